@@ -1,0 +1,68 @@
+"""What can go wrong, as one tree.
+
+    Exception
+    ├── OSError                 a file system said no: the errno Linux gives, and the path
+    │   └── ContentMissing      the file is known, its bytes are not here (EIO; a CourseError too)
+    └── CourseError
+        ├── ImageError          an image, layer or archive that cannot be what it claims
+        │   └── DigestMismatch  its bytes do not have the digest that names them
+        ├── NotFound            no such image or container
+        ├── Conflict            the name is in use, the container is running, the image is used
+        ├── StoreError          the store on disk cannot be read or written
+        ├── ToolMissing         this machine lacks something, and the message says what
+        └── ExerciseError       an exercise, lesson or submission that does not exist or cannot be read
+
+Floor 0: imports nothing of coursekit. A message says what was found, what was wanted, and what to do.
+"""
+
+import errno
+import os
+
+
+class CourseError(Exception):
+    """Something a person can mend; its text is the one line they are shown."""
+
+
+class ImageError(CourseError):
+    """An image, layer or archive that cannot be what it claims to be."""
+
+
+class DigestMismatch(ImageError):
+    """Bytes that do not have the digest that names them."""
+
+
+class NotFound(CourseError):
+    """No such image or container."""
+
+
+class Conflict(CourseError):
+    """The request is at odds with what exists: a name in use, a running container, an image in use."""
+
+
+class StoreError(CourseError):
+    """The store on disk cannot be read or written."""
+
+
+class ToolMissing(CourseError):
+    """This machine lacks a tool or a right that the request needs."""
+
+
+class ExerciseError(CourseError):
+    """An exercise, lesson or submission that does not exist or cannot be read."""
+
+
+class ContentMissing(CourseError, OSError):
+    """A file whose size and digest are known, and whose bytes are not in this image (errno EIO)."""
+
+    def __init__(self, path: str, how: str) -> None:
+        """`how` tells where the bytes can be had."""
+        OSError.__init__(self, errno.EIO, f"the bytes of this file are not in the bundled image ({how})", path)
+
+
+def os_error(code: int, path: str, path2: str | None = None) -> OSError:
+    """The exception that Linux's `code` becomes in Python, e.g. FileNotFoundError for ENOENT.
+
+    >>> os_error(errno.ENOENT, "/etc/nothing")
+    FileNotFoundError(2, 'No such file or directory')
+    """
+    return OSError(code, os.strerror(code), path, None, path2)

@@ -1,0 +1,86 @@
+"""Contents by reference: where the bytes of a file are, without holding them.
+
+Floor 1 (fs).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from coursekit.errors import ContentMissing
+
+
+class Content(Protocol):
+    """The bytes of a regular file; immutable."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from `offset`; fewer, or none, at the end."""
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        """The ranges (start, end) that are no holes, ascending and disjoint. Holes read as zeros."""
+
+
+class Source(Protocol):
+    """A readable run of bytes: memory, an mmap, or a blob that is decompressed again."""
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Exactly `length` bytes from `offset`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Contents held in memory."""
+
+    value: bytes = b""
+
+    @property
+    def size(self) -> int:
+        return len(self.value)
+
+    def read(self, offset: int, length: int) -> bytes:
+        return self.value[offset : offset + length]
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        if self.value:
+            yield 0, len(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`size` bytes of a `source`, from `start` on: a file inside a raw tar."""
+
+    source: Source
+    start: int
+    size: int
+
+    def read(self, offset: int, length: int) -> bytes:
+        length = min(length, self.size - offset)
+        return self.source.read(self.start + offset, length) if length > 0 else b""
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        if self.size:
+            yield 0, self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Contents of which size and digest are known, and the bytes are elsewhere (a skeleton image)."""
+
+    size: int
+    digest: str  # sha256:<hex>
+    path: str
+    how: str  # where the bytes can be had
+
+    def read(self, offset: int, length: int) -> bytes:
+        raise ContentMissing(self.path, self.how)
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        if self.size:
+            yield 0, self.size
+
+
+EMPTY = Bytes()

@@ -1,0 +1,81 @@
+"""What a name can stand for: file, directory, symlink, device, and the whiteout that hides one.
+
+A node is an immutable description, as a layer holds it. Names and targets are `str`; bytes that are no UTF-8 are kept
+by surrogate escapes, as Python's `os` does.
+
+Floor 1 (fs). Knows nothing of layers' order, images or disks.
+Source: POSIX <sys/stat.h>; Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from coursekit.fs.content import Content
+
+NO_XATTRS: Mapping[str, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a node carries beside its contents."""
+
+    mode: int = 0o644  # permission bits with suid, sgid and sticky: 0 … 0o7777
+    uid: int = 0
+    gid: int = 0
+    mtime_ns: int = 0  # nanoseconds since 1970, UTC
+    xattrs: Mapping[str, bytes] = field(default_factory=lambda: NO_XATTRS)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A regular file. Two names of one file (hard links) answer with the same `Lower.inode`."""
+
+    meta: Metadata
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A directory; `opaque` ends the search in the layers below it."""
+
+    meta: Metadata
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symlink:
+    """A symbolic link; `target` is kept as written, absolute or relative."""
+
+    meta: Metadata
+    target: str
+
+
+class DeviceKind(Enum):
+    """The special files."""
+
+    CHAR = "char"
+    BLOCK = "block"
+    FIFO = "fifo"
+    SOCKET = "socket"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A special file; `major` and `minor` are 0 for fifos and sockets."""
+
+    meta: Metadata
+    kind: DeviceKind
+    major: int = 0
+    minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Whiteout:
+    """Hides one name in all layers below its own. On disk: a character device 0/0."""
+
+
+WHITEOUT = Whiteout()
+
+Node = File | Directory | Symlink | Device | Whiteout
