@@ -1,0 +1,38 @@
+"""Fixtures for every test, and the one rule about what a machine lacks (see tests/tools.py)."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.tools import why_not
+
+IN_CI = os.environ.get("COURSEKIT_CI") == "1"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers():
+        reason = why_not(mark)
+        if reason and IN_CI:
+            pytest.fail(f"COURSEKIT_CI=1 and {reason}", pytrace=False)
+        if reason:
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the store of who runs it."""
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path_factory.mktemp("home", numbered=True)))
+
+
+@pytest.fixture(scope="session")
+def real_image() -> Path:
+    """The OCI layout of a Debian image with nginx (tag `debian-nginx`), built once and cached (tests/real/debian.py)."""
+    from tests.real import debian
+
+    reason = debian.why_not()
+    if reason and IN_CI:
+        pytest.fail(f"COURSEKIT_CI=1 and {reason}", pytrace=False)
+    if reason:
+        pytest.skip(reason)
+    return debian.layout()
