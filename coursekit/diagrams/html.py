@@ -1,0 +1,107 @@
+"""How the engine's objects look: the scene of an Overlay, a Layer, an Image or a Container, and its HTML.
+
+Floor 5 (diagrams). Uses fs, union, image and container; draws nothing itself.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from coursekit.container.container import Container
+from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.scene import Scene
+from coursekit.diagrams.stack import touched
+from coursekit.diagrams.svg import figure
+from coursekit.fs.node import Directory, Whiteout
+from coursekit.image.image import Image, ImageLayer
+from coursekit.union.layer import Layer
+from coursekit.union.overlay import Overlay
+from coursekit.union.ports import Lower
+
+FEW = 5
+
+
+def html(thing: Any) -> str:
+    """The last frame of `scene_of(thing)` as an HTML figure, with every step in words."""
+    return figure(scene_of(thing))
+
+
+def scene_of(thing: Any, *paths: str) -> Scene:
+    """The scene of an engine object; with `paths`, of these columns.
+
+    Raises: TypeError for what has no picture.
+    """
+    match thing:
+        case Container():
+            return _container(thing, paths)
+        case Overlay():
+            return _overlay(thing, paths)
+        case Image():
+            return _image(thing, paths)
+        case ImageLayer():
+            return stack_scene(
+                [thing.lower],
+                paths=paths or _few([thing.lower]),
+                names=["upperdir", _layer_name(thing)],
+                title=f"Layer {thing.diff_id}",
+                writable=False,
+            )
+        case Layer():
+            return stack_scene([thing], paths=paths or _few([thing]), title="One layer", writable=False)
+        case _:
+            raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
+
+
+def _container(container: Container, paths: Sequence[str]) -> Scene:
+    rootfs, happened = container.rootfs, tuple(container.events)
+    names = ["container layer", *map(_layer_name, reversed(container.image.layers))]
+    upper = rootfs.upper.freeze() if rootfs.upper is not None else None
+    columns = paths or touched(happened) or _few([*([upper] if upper else []), *rootfs.lowerdir])
+    title = f"Container {container.name} on {container.image.name or container.image.id}"
+    return stack_scene(rootfs.lowerdir, upper=upper, happened=happened, paths=columns, names=names, title=title)
+
+
+def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
+    upper = overlay.upper.freeze() if overlay.upper is not None else None
+    columns = paths or _few([*([upper] if upper else []), *overlay.lowerdir])
+    return stack_scene(
+        overlay.lowerdir, upper=upper, paths=columns, title="An overlay mount", writable=upper is not None
+    )
+
+
+def _image(image: Image, paths: Sequence[str]) -> Scene:
+    names = ["upperdir", *map(_layer_name, reversed(image.layers))]
+    lowers = [layer.lower for layer in reversed(image.layers)]
+    title = f"Image {image.name or image.id}, {len(lowers)} layers"
+    return stack_scene(lowers, paths=paths or _few(lowers), names=names, title=title, writable=False)
+
+
+def _layer_name(layer: ImageLayer) -> str:
+    """What made the layer, and its size: "COPY app · 1.2 MB"."""
+    words = layer.created_by.removeprefix("/bin/sh -c ").removeprefix("#(nop)").split()
+    return f"{' '.join(words)[:12].strip() or 'layer'} · {byte_count(layer.size_files)}"
+
+
+def _few(lowers: Sequence[Lower]) -> list[str]:
+    """Up to FEW paths worth a column: what the upper layers hold, then the lower ones."""
+    found: dict[str, None] = {}
+    for lower in lowers:
+        for path in _leaves(lower):
+            found.setdefault(path)
+            if len(found) == FEW:
+                return list(found)
+    return list(found)
+
+
+def _leaves(lower: Lower) -> Iterator[str]:
+    """Paths of what is no directory (whiteouts too, and opaque directories), nearest to the root first."""
+    waiting = deque([("", 0)])
+    while waiting:
+        above, entry = waiting.popleft()
+        for name, below in sorted(lower.children(entry).items()):
+            match lower.node(below):
+                case Directory(opaque=False):
+                    waiting.append((f"{above}/{name}", below))
+                case Directory() | Whiteout() | _:
+                    yield f"{above}/{name}"
