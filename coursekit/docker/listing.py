@@ -1,0 +1,79 @@
+"""A listing, in every form docker gives it: columns, ids alone, a template, JSON.
+
+    --format table | 'table {{.ID}}\\t{{.Size}}' | json | '{{.ID}}'      -q      --json
+
+A row is a dict with docker's JSON keys; the table's columns are a template over it, and its heading the same template
+over the headings. Floor 9. Pure. Source: docker/cli formatter/formatter.go, Go text/tabwriter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from coursekit.docker.gotemplate import TemplateError, parse
+from coursekit.docker.words import go_json
+
+Row = Mapping[str, Any]
+_NARROWEST, _GAP = 10, 3  # what docker gives to tabwriter.NewWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a verb lists: `columns` are keys of a row in the order of the table; `headings` has every key."""
+
+    headings: Mapping[str, str]
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    quiet: str = "ID"  # the key that -q prints
+
+    def lines(self, form: str = "", *, quiet: bool = False) -> Iterator[str]:
+        """The lines to print; `form` is the value of --format, "" for the default.
+
+        Raises: TemplateError.
+        """
+        form = form.replace("\\t", "\t").replace("\\n", "\n")
+        if quiet and form in ("", "table"):
+            yield from (str(row[self.quiet]) for row in self.rows)
+        elif form == "json":
+            yield from (go_json({key: row[key] for key in sorted(row) if not callable(row[key])}) for row in self.rows)
+        elif form in ("", "table") or form.startswith("table "):
+            columns = "\t".join(f"{{{{.{key}}}}}" for key in self.columns)
+            yield from self._table(form.removeprefix("table").strip(" ") or columns)
+        else:
+            write = parse(form)
+            yield from (self._fill(write, row) for row in self.rows)
+
+    def _table(self, template: str) -> Iterator[str]:
+        write = parse(template)
+        heading = {key: _Heading(value) for key, value in self.headings.items()}
+        yield from align([self._fill(write, heading), *(self._fill(write, row) for row in self.rows)])
+
+    def _fill(self, write: Any, row: Row) -> str:
+        try:
+            return str(write(row))
+        except TemplateError as error:
+            known = ", ".join(f".{key}" for key in sorted(self.headings))
+            raise TemplateError(f"{error}; this listing has {known}") from error
+
+
+class _Heading(str):
+    """A column's heading, which may be called as `.Label "key"` calls a row."""
+
+    __slots__ = ()
+
+    def __call__(self, key: str) -> str:
+        return key
+
+
+def align(lines: Sequence[str]) -> Iterator[str]:
+    """Lines with tabs between their cells, the columns aligned as docker's are; the last cell is not padded.
+
+    >>> list(align(["PORTS\\tNAMES", "\\tweb"]))
+    ['PORTS     NAMES', '          web']
+    """
+    table = [line.split("\t") for line in lines]
+    widths = [max(len(cell) + _GAP for cell in column) for column in zip_longest(*table, fillvalue="")]
+    for cells in table:
+        padded = [cell.ljust(max(_NARROWEST, width)) for cell, width in zip(cells[:-1], widths, strict=False)]
+        yield "".join(padded) + cells[-1]

@@ -1,0 +1,127 @@
+"""How docker says ages, sizes and commands: its Go formatters, rule for rule.
+
+    "12 hours ago"   "133MB"   "\\"/docker-entrypoint.…\\""
+
+Floor 9. Pure. Source: docker/go-units duration.go and size.go; docker/cli formatter/displayutils.go.
+"""
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
+
+
+def age(elapsed: timedelta) -> str:
+    """The length of time in docker's words.
+
+    >>> [age(timedelta(seconds=s)) for s in (0.4, 1, 59, 60, 3599)]
+    ['Less than a second', '1 second', '59 seconds', 'About a minute', '59 minutes']
+    >>> [age(timedelta(hours=h)) for h in (1, 12, 72, 24 * 20, 24 * 800)]
+    ['About an hour', '12 hours', '3 days', '2 weeks', '2 years']
+    """
+    seconds = int(elapsed.total_seconds())
+    minutes = seconds // 60
+    hours = int(elapsed.total_seconds() / 3600 + 0.5)
+    steps: list[tuple[bool, str]] = [
+        (seconds < 1, "Less than a second"),
+        (seconds == 1, "1 second"),
+        (seconds < 60, f"{seconds} seconds"),
+        (minutes == 1, "About a minute"),
+        (minutes < 60, f"{minutes} minutes"),
+        (hours == 1, "About an hour"),
+        (hours < 48, f"{hours} hours"),
+        (hours < 24 * 7 * 2, f"{hours // 24} days"),
+        (hours < 24 * 30 * 2, f"{hours // 24 // 7} weeks"),
+        (hours < 24 * 365 * 2, f"{hours // 24 // 30} months"),
+        (True, f"{seconds // 3600 // 24 // 365} years"),
+    ]
+    return next(words for holds, words in steps if holds)
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """When something happened, as the CREATED column says it; "N/A" where the image does not say."""
+    return "N/A" if then is None else f"{age(now - then)} ago"
+
+
+def size(number: int, digits: int = 3) -> str:
+    """Bytes in decimal units, with `digits` significant digits (4 in `system df`).
+
+    >>> size(0), size(1982557), size(1982557, 4), size(133277153)
+    ('0B', '1.98MB', '1.983MB', '133MB')
+    """
+    value, unit = float(number), 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.{digits}g}{_UNITS[unit]}"
+
+
+def shorten(text: str, width: int) -> str:
+    """At most `width` columns, the last one an ellipsis where something was cut.
+
+    >>> shorten("/docker-entrypoint.sh sleep 1000", 20)
+    '/docker-entrypoint.…'
+    """
+    if _columns(text) <= width:
+        return text
+    kept, used = "", 0
+    for character in text:
+        used += _columns(character)
+        if used > width - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def quoted_command(words: Sequence[str], *, whole: bool = False) -> str:
+    """The COMMAND column: the entrypoint and its arguments, cut at 20 columns unless `whole`."""
+    text = " ".join(words)
+    return json.dumps(text if whole else shorten(text, 20), ensure_ascii=False)
+
+
+def short_id(digest: str) -> str:
+    """The twelve digits docker shows of an id.
+
+    >>> short_id("sha256:f5fb4dbc915ad4feb99f22e91cdb66c89896455f4d1e1e689cc872c063a89f20")
+    'f5fb4dbc915a'
+    """
+    return digest.rpartition(":")[2][:12]
+
+
+def moment(value: datetime) -> str:
+    """A time as the CreatedAt key of `images` and `ps` has it.
+
+    >>> moment(datetime(2026, 11, 23, 17, 54, 46, tzinfo=UTC))
+    '2026-11-23 17:54:46 +0000 UTC'
+    """
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S +0000 UTC")
+
+
+def rfc3339(value: datetime | None) -> str:
+    """A time as `history` and `inspect` have it; Go's zero time for None.
+
+    >>> rfc3339(datetime(2026, 11, 23, 17, 54, 46, tzinfo=UTC)), rfc3339(None)
+    ('2026-11-23T17:54:46Z', '0001-01-01T00:00:00Z')
+    """
+    if value is None:
+        return "0001-01-01T00:00:00Z"
+    text = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
+    return f"{text}{fraction}Z"
+
+
+def go_json(value: object) -> str:
+    """JSON as Go writes it: compact, keys as given, with <, > and & escaped.
+
+    >>> go_json({"Digest": "<none>"})
+    '{"Digest":"\\\\u003cnone\\\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
