@@ -1,0 +1,165 @@
+"""A JupyterLab of our own on loopback, and a real Chromium to look at it.
+
+Screenshots go to tests/browser/shots, to be looked at; they are not kept in git.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHOTS = Path(__file__).with_name("shots")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its address, and the folder it serves."""
+
+    url: str
+    folder: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab over an empty folder, ended with the session."""
+    folder, port = tmp_path_factory.mktemp("lab"), free_port()
+    home = tmp_path_factory.mktemp("jupyter")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "COURSEKIT_HOME": str(home / "store"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--ServerApp.ip=127.0.0.1",
+    ]
+    command += ["--IdentityProvider.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"]
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen([*command, f"--ServerApp.root_dir={folder}"], env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/status", server)
+        yield Lab(f"http://127.0.0.1:{port}", folder)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        assert server.poll() is None, "JupyterLab ended at once"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                json.load(answer)
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{url} did not answer within a minute")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    if CHROMIUM is None:
+        why = "no Chromium on this machine"
+        (pytest.fail if os.environ.get("COURSEKIT_CI") == "1" else pytest.skip)(why)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Opened:
+    """A notebook opened in JupyterLab, and every address outside that the page asked for."""
+
+    page: Any
+    outside: list[str]
+
+    def run_all(self, timeout: float = 120) -> None:
+        """Run > Run All Cells, and wait until the kernel is idle and no cell waits."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator('[data-command="runmenu:run-all"]').click()
+        self.page.wait_for_timeout(500)
+        self.page.wait_for_function(
+            "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('[*]'))",
+            timeout=timeout * 1000,
+        )
+        self.page.get_by_text(re.compile("Idle")).first.wait_for(timeout=timeout * 1000)
+
+    def shot(self, name: str, selector: str = "") -> Path:
+        SHOTS.mkdir(exist_ok=True)
+        path = SHOTS / f"{name}.png"
+        (self.page.locator(selector).first if selector else self.page).screenshot(path=path)
+        return path
+
+
+@pytest.fixture
+def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
+    """Opens a notebook, by its path below the lab's folder, in a window of its own and waits for an idle kernel."""
+    contexts = []
+
+    def open_it(path: str, *, theme: str = "", height: int = 1100, **options: Any) -> Opened:
+        context = browser.new_context(viewport={"width": 1500, "height": height}, **options)
+        contexts.append(context)
+        page, outside = context.new_page(), []
+        page.on(
+            "request",
+            lambda sent: sent.url.startswith(("http://127.0.0.1", "data:", "blob:")) or outside.append(sent.url),
+        )
+        if theme:
+            set_theme(lab, theme)
+        page.goto(f"{lab.url}/lab/workspaces/w{len(contexts)}-{time.time_ns()}/tree/{path}?reset")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.get_by_text(re.compile("Idle")).first.wait_for(timeout=60_000)
+        return Opened(page, outside)
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    set_theme(lab, "JupyterLab Light")
+
+
+def set_theme(lab: Lab, theme: str) -> None:
+    request = urllib.request.Request(
+        f"{lab.url}/lab/api/settings/@jupyterlab/apputils-extension:themes",
+        data=json.dumps({"raw": json.dumps({"theme": theme})}).encode(),
+        method="PUT",
+    )
+    urllib.request.urlopen(request, timeout=10).close()
