@@ -1,0 +1,67 @@
+"""All exercises of the course, by id: what the modules of `exercises.lessons` list as EXERCISES.
+
+Floor 7 (exercises). A lesson's module is imported when an exercise of it is first asked for.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from coursekit.errors import ExerciseError
+from coursekit.exercises import lessons
+from coursekit.exercises.marking import unsolvable
+from coursekit.exercises.model import Exercise
+from coursekit.exercises.plain import dumps
+from coursekit.exercises.seeds import case_for
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by id, lesson by lesson, in the order of the lessons' data."""
+    modules = sorted(module.name for module in iter_modules(lessons.__path__) if module.name.startswith("l"))
+    return collect(each for name in modules for each in import_module(f"{lessons.__name__}.{name}").EXERCISES)
+
+
+def collect(found: Iterable[Exercise]) -> dict[str, Exercise]:
+    """The exercises by id. Raises: ExerciseError for one that cannot be asked (a second of that id, no hints …)."""
+    known: dict[str, Exercise] = {}
+    for exercise in found:
+        if exercise.id in known:
+            raise ExerciseError(f"two exercises are called {exercise.id!r}")
+        if complaint := unsolvable(exercise):
+            raise ExerciseError(f"exercise {exercise.id!r}: {complaint}")
+        known[exercise.id] = exercise
+    return known
+
+
+def exercise(id: str) -> Exercise:
+    """The exercise of that id. Raises: ExerciseError, naming ids that are near."""
+    known = exercises()
+    if id not in known:
+        near = [each for each in known if str(id).split("-")[0] in each] or list(known)
+        raise ExerciseError(f"there is no exercise {id!r}; there are {', '.join(near[:12])}")
+    return known[id]
+
+
+def of_lesson(lesson: str) -> tuple[Exercise, ...]:
+    """The exercises of a lesson, in its order. Raises: ExerciseError when there are none."""
+    found = tuple(each for each in exercises().values() if each.lesson == lesson)
+    if not found:
+        names = sorted({each.lesson for each in exercises().values()})
+        raise ExerciseError(f"there is no lesson {lesson!r} with exercises; there are {', '.join(names)}")
+    return found
+
+
+def row(exercise: Exercise, seeds: int = 64) -> dict[str, Any]:
+    """A line of `coursekit exercises --json`: `variants` counts the different cases of the first `seeds` seeds."""
+    return {
+        "id": exercise.id,
+        "lesson": exercise.lesson,
+        "kind": str(exercise.kind),
+        "points": exercise.points,
+        "hints": len(exercise.hints),
+        "misconceptions": [model.of.id for model in exercise.wrong_models],
+        "variants": len({dumps(case_for(exercise, f"seed-{n}")) for n in range(seeds)}),
+    }

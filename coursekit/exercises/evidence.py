@@ -1,0 +1,115 @@
+"""Evidence: what a learner's process says an answer is. Data to be judged, whoever wrote it; never a verdict.
+
+    {"exercise": "lookup-1", "seed": "ada", "version": "0.1.0", "answer": …}      a value, as `plain` writes it
+    {"exercise": "lookup-1", "seed": "ada", "version": "0.1.0", "source": "def …"}   a function
+
+It travels as `application/vnd.coursekit.answer+json` in a cell's output, and as a row of answers.json.
+Floor 7 (exercises); pure.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.exercises.plain import BYTES, NotPlain, decode, dumps, encode
+
+MIME = "application/vnd.coursekit.answer+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nothing yet: the stub's `...`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Plain data."""
+
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The source of the answer cell."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An answer that is no plain data, or evidence that breaks its bounds: nothing to judge."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An answer to one exercise, and the seed of the variant that it answers."""
+
+    exercise: str
+    answer: Unanswered | Value | Code | Unreadable
+    seed: str = ""  # the student's id that the case was drawn for; '' the open variant
+    version: str = ""  # of coursekit, where the answer was given
+
+    def write(self) -> dict[str, Any]:
+        """The JSON object that travels."""
+        said: dict[str, Any] = {"exercise": self.exercise, "seed": self.seed, "version": self.version}
+        match self.answer:
+            case Value(data):
+                said["answer"] = encode(data)
+            case Code(source):
+                said["source"] = source
+            case Unreadable(why):
+                said["unreadable"] = why
+        return said
+
+
+def value(data: Any) -> Unanswered | Value | Unreadable:
+    """Any object as an answer: a stub is unanswered, what is no plain data is unreadable. Calls no method of it.
+
+    >>> value(...), value(3)
+    (Unanswered(), Value(data=3))
+    """
+    if data is ... or data is None or (type(data) in (str, list, tuple, dict) and not data):
+        return Unanswered()
+    try:
+        dumps(data)
+        return Value(decode(encode(data)))
+    except (ValueError, RecursionError) as problem:
+        return Unreadable(str(problem))
+
+
+def code(source: str) -> Code | Unreadable:
+    """Source text as an answer, within bounds."""
+    if len(source) > BYTES:
+        return Unreadable(f"the source is larger than {BYTES // 1024} KiB")
+    return Code(source)
+
+
+def read(said: Any) -> Evidence:
+    """Evidence from the JSON object that travelled. Raises: NotPlain for one that breaks its form or its bounds."""
+    try:
+        size = len(json.dumps(said, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise NotPlain(f"evidence is no JSON: {problem}") from problem
+    if type(said) is not dict or size > BYTES:
+        raise NotPlain(f"evidence is a JSON object of at most {BYTES // 1024} KiB")
+    texts = {key: said.get(key, "") for key in ("exercise", "seed", "version")}
+    if any(type(text) is not str or len(text) > 200 for text in texts.values()) or not texts["exercise"]:
+        raise NotPlain("evidence names its exercise, seed and version in at most 200 characters each")
+    return Evidence(
+        answer=_answer({key: said[key] for key in said.keys() & {"answer", "source", "unreadable"}}), **texts
+    )
+
+
+def _answer(said: dict[str, Any]) -> Unanswered | Value | Code | Unreadable:
+    match list(said.items()):
+        case []:
+            return Unanswered()
+        case [("answer", data)]:
+            return value(decode(data))
+        case [("source", str(source))]:
+            return code(source)
+        case [("unreadable", str(why))]:
+            return Unreadable(why[:300])
+    raise NotPlain("evidence holds one answer or one source")

@@ -1,0 +1,148 @@
+"""The shapes an answer can have. A form says in one sentence what is missing before anything is judged.
+
+    Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
+    Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
+    Source   a function in the answer cell
+
+A form also tells a clickable sheet what to draw. Floor 7 (exercises); pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An int or a float; `unit` is named in the complaint, e.g. "bytes"."""
+
+    unit: str = ""
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) in (int, float):
+            return ""
+        unit = f" of {self.unit}" if self.unit else ""
+        return f"The answer should be a number{unit}, such as 1234; yours is {named(answer)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string."""
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        return "" if type(answer) is str else f"The answer should be text in quotes; yours is {named(answer)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One key of `options` (key to label), or with `many` a list of keys."""
+
+    options: Mapping[str, str]
+    many: bool = False
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        keys = ", ".join(repr(key) for key in self.options)
+        if self.many:
+            if type(answer) is list and all(type(a) is str and a in self.options for a in answer):
+                return "" if len(set(answer)) == len(answer) else "A key stands twice in your list."
+            return f"The answer should be a list of some of {keys}; yours is {named(answer)}."
+        if type(answer) is str and answer in self.options:
+            return ""
+        return f"The answer should be one of {keys}; yours is {named(answer)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """A list of all keys of `items` (key to label), in order. State in the question which end comes first."""
+
+    items: Mapping[str, str]
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) is not list or any(type(a) is not str for a in answer):
+            return f"The answer should be a list of keys in order; yours is {named(answer)}."
+        missing = [key for key in self.items if key not in answer]
+        strange = [key for key in answer if key not in self.items]
+        if missing or strange or len(answer) != len(self.items):
+            return (
+                f"Each of {', '.join(map(repr, self.items))} should stand in your list once; yours is {named(answer)}."
+            )
+        return ""
+
+
+Cell: TypeAlias = Number | Text | Choose
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A table: `rows` and `columns` map a key to a label or a cell; the answer is {row: {column: value}}.
+
+    Cells left `...`, `None` or out count as not answered and cost only themselves.
+    """
+
+    rows: Mapping[str, str]
+    columns: Mapping[str, Cell]
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
+            return f"The answer should be a table {{row: {{column: value}}}}; yours is {named(answer)}."
+        for name, row in answer.items():
+            if name not in self.rows:
+                return f"The table has no row {name!r}; its rows are {', '.join(map(repr, self.rows))}."
+            for column, value in row.items():
+                if column not in self.columns:
+                    return f"Row {name!r} has no column {column!r}; columns are {', '.join(map(repr, self.columns))}."
+                if value is not None and (said := self.columns[column].complaint(value)):
+                    return f"Row {name!r}, column {column!r}: {said}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that the learner adds: a list of {column: value}, each column present."""
+
+    columns: Mapping[str, Cell]
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) is not list or any(type(row) is not dict for row in answer):
+            return f"The answer should be a list of rows {{column: value}}; yours is {named(answer)}."
+        for number, row in enumerate(answer, 1):
+            if set(row) != set(self.columns):
+                return (
+                    f"Row {number} should have the columns {', '.join(map(repr, self.columns))}; it has {named(row)}."
+                )
+            for column, value in row.items():
+                if said := self.columns[column].complaint(value):
+                    return f"Row {number}, column {column!r}: {said}"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function called `name`, defined in the answer cell."""
+
+    name: str
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        return (
+            "" if type(answer) is str else f"The answer should be the function `{self.name}`; yours is {named(answer)}."
+        )
+
+
+Form: TypeAlias = Number | Text | Choose | Arrange | Fill | Rows | Source
+
+
+def named(answer: Any) -> str:
+    """Plain data as a person reads it, cut short.
+
+    >>> named({"a": [1, 2]})
+    "{'a': [1, 2]}"
+    """
+    said = repr(answer)
+    return said if len(said) <= 120 else f"{said[:117]}…"

@@ -1,0 +1,124 @@
+"""From an answer to its verdict: the one path that an instant check and a grader share.
+
+    evidence ─> shape? ─> judge ─> outcomes ─> mark
+                                └─> wrong models: which of them would have said just this?
+
+Floor 7 (exercises); pure. A learner's code is never run here: a function's results come through the `Run` port.
+"""
+
+import ast
+from random import Random
+from typing import Any
+
+from coursekit.exercises.checks import agrees, compared
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.forms import Choose
+from coursekit.exercises.functions import mark_function
+from coursekit.exercises.model import Case, Exercise, Kind, Misconception, WrongModel, written
+from coursekit.exercises.running import Run
+from coursekit.exercises.verdict import Verdict, share
+
+NOT_YET = "Not answered yet: replace the `...` by your answer."
+
+
+def mark(exercise: Exercise, case: Case, evidence: Evidence, *, run: Run, random: Random) -> Verdict:
+    """The verdict on evidence for `case`. `run` and `random` matter for functions only. Never raises for an answer."""
+    try:
+        return _mark(exercise, case, evidence, run, random)
+    except Exception as problem:  # a judge that stumbles over an answer costs a look by a person, never a batch
+        flag = f"the judge of {exercise.id} failed: {type(problem).__name__}: {problem}"
+        return Verdict(exercise.id, exercise.points, 0.0, said="This answer could not be judged.", flags=(flag,))
+
+
+def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random) -> Verdict:
+    match evidence.answer:
+        case Unanswered():
+            return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOT_YET)
+        case Unreadable(why):
+            said = f"Your answer cannot be read: {why}."
+            return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
+        case Code(source):
+            return _mark_code(exercise, case, source, run, random)
+        case Value(data):
+            return _mark_value(exercise, case, data)
+
+
+def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
+    form = exercise.shape(case)
+    if complaint := (form.complaint(answer) if form else ""):
+        return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
+    if exercise.judge is not None:
+        outcomes = tuple(exercise.judge(case, answer))
+    else:
+        outcomes = compared(form, answer, exercise.truth(case), exercise.same)
+    mark = 0.0 if exercise.kind is Kind.PROSE else share(outcomes, exercise.points)
+    if mark >= exercise.points:
+        return Verdict(
+            exercise.id, exercise.points, mark, outcomes=outcomes, explanation=written(exercise.explanation, case)
+        )
+    belief, parts = believed(exercise, case, answer)
+    return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, belief=belief, parts=parts)
+
+
+def believed(exercise: Exercise, case: Case, answer: Any) -> tuple[Misconception | None, str]:
+    """The misconception whose model predicts this answer for this case, and where it parts from the truth."""
+    for model in exercise.wrong_models:
+        if _predicts(exercise, model, case, answer):
+            return model.of, written(model.parts, case)
+    return None, ""
+
+
+def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) -> bool:
+    predicted = model.predict(case)
+    form = exercise.shape(case)
+    if isinstance(form, Choose) and form.many:
+        return sorted(answer) == sorted(predicted)
+    return agrees(answer, predicted, exercise.same)
+
+
+def _mark_code(exercise: Exercise, case: Case, source: str, run: Run, random: Random) -> Verdict:
+    if exercise.function is None:
+        said = "This exercise asks for a value, not for a function."
+        return Verdict(exercise.id, exercise.points, 0.0, said=said)
+    if empty(source, exercise.function.name):
+        said = f"Not answered yet: the body of `{exercise.function.name}` is still empty."
+        return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
+    return mark_function(exercise, case, source, run, random)
+
+
+def empty(source: str, name: str) -> bool:
+    """Whether the function `name` in `source` does nothing: a docstring, `...`, `pass`, the stub's assignment of `...`.
+
+    >>> empty("def f(x):\\n    'says'\\n    ...", "f"), empty("def f(x):\\n    return x", "f")
+    (True, False)
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return bool(found) and all(_idle(statement) for statement in found[-1].body)
+
+
+def _idle(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Assign(value=ast.Constant(value=value)) if value is ...:
+            return True
+    return False
+
+
+def unsolvable(exercise: Exercise) -> str:
+    """Why an exercise cannot be asked as it stands, or ''."""
+    if not exercise.id or not all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in exercise.id):
+        return "an id has letters, digits and hyphens"
+    if not 2 <= len(exercise.hints) <= 4:
+        return f"two to four hints are wanted, it has {len(exercise.hints)}"
+    if exercise.points < 0 or not exercise.objective or not exercise.explanation:
+        return "points, an objective and an explanation are wanted"
+    if (exercise.kind is Kind.FUNCTION) != (exercise.function is not None):
+        return "kind FUNCTION and `function` go together"
+    if exercise.kind is Kind.PROSE and not exercise.rubric:
+        return "prose needs a rubric"
+    return ""

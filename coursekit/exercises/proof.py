@@ -1,0 +1,91 @@
+"""A machine's proof that an exercise can be trusted, seed by seed; used by the tests of every lesson.
+
+Unsolved scores 0; the truth scores full; each wrong model scores less **and is named**, and differs from the truth on
+nearly every variant; no two wrong models coincide there.
+
+Floor 7 (exercises); pure.
+"""
+
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any
+
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, value
+from coursekit.exercises.functions import verdict_of
+from coursekit.exercises.marking import mark
+from coursekit.exercises.model import Case, Exercise, Kind, WrongModel
+from coursekit.exercises.running import Ran, Run, call
+from coursekit.exercises.seeds import case_for, practice
+from coursekit.exercises.verdict import Verdict
+
+SEEDS = tuple(f"seed-{number}" for number in range(50))
+
+
+def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[str]:
+    """What does not hold of the exercise, in words; empty when all of it does. `run` runs a function's solution."""
+    seeds = tuple(seeds)
+    found: list[str] = []
+    names: dict[str, int] = {}
+    for seed in seeds:
+        case = case_for(exercise, seed)
+        found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run)]
+        for model in exercise.wrong_models:
+            wrong = answered_by(exercise, case, seed, model)
+            names[model.of.id] = names.get(model.of.id, 0) + (not wrong.full)
+    for id, differs in names.items():
+        if differs < 0.95 * len(seeds):
+            found.append(
+                f"{exercise.id}: wrong model {id!r} differs from the truth on {differs} of {len(seeds)} seeds only"
+            )
+    return found
+
+
+def _faults_of(exercise: Exercise, case: Case, seed: str, run: Run) -> Iterator[str]:
+    unsolved = mark(exercise, case, Evidence(exercise.id, Unanswered()), run=run, random=Random(0))
+    if unsolved.mark != 0 or unsolved.answered:
+        yield "unsolved it scores something"
+    solved = solution(exercise, case, seed, run)
+    if exercise.kind is Kind.PROSE:
+        if not all(outcome.ok for outcome in solved.outcomes):
+            yield "its model answer is flagged"
+        return
+    if solved.mark != exercise.points or not solved.explanation:
+        yield f"its solution scores {solved.mark} of {exercise.points}: {solved.said} {_failed(solved)}"
+    for model in exercise.wrong_models:
+        wrong = answered_by(exercise, case, seed, model)
+        if wrong.flags:
+            yield f"wrong model {model.of.id!r}: {wrong.flags}"
+        elif not wrong.full and (wrong.belief is None or wrong.belief.id != model.of.id):
+            yield f"wrong model {model.of.id!r} is named {wrong.belief.id if wrong.belief else None!r}"
+
+
+def _failed(verdict: Verdict) -> list[str]:
+    return [f"{outcome.claim}: {outcome.have}" for outcome in verdict.outcomes if not outcome.ok]
+
+
+def solution(exercise: Exercise, case: Case, seed: str, run: Run) -> Verdict:
+    """The verdict on the exercise's own truth."""
+    truth = exercise.truth(case)
+    answer: Any = Code(truth) if exercise.function else value(truth)
+    evidence = Evidence(exercise.id, answer, seed)
+    return mark(exercise, case, evidence, run=run, random=practice(exercise.id, seed))
+
+
+def answered_by(exercise: Exercise, case: Case, seed: str, model: WrongModel) -> Verdict:
+    """The verdict on what somebody with this belief answers; of a part of a table, the rest is the truth."""
+    if exercise.function is not None:
+        inputs = exercise.function.inputs(case, practice(exercise.id, seed))
+        return verdict_of(exercise, case, inputs, Ran(tuple(call(model.predict, args) for args in inputs)))
+    answer = _filled(exercise.truth(case), model.predict(case))
+    evidence = Evidence(exercise.id, value(answer), seed)
+    return mark(exercise, case, evidence, run=_never, random=Random(0))
+
+
+def _filled(truth: Any, predicted: Any) -> Any:
+    if type(truth) is dict and type(predicted) is dict:
+        return {**truth, **{key: _filled(truth.get(key), each) for key, each in predicted.items()}}
+    return predicted
+
+
+def _never(source: str, name: str, inputs: Any, *, seconds: float) -> Ran:
+    raise TypeError("a value is not run")

@@ -1,0 +1,73 @@
+"""What came of an answer: its mark, the claims behind it, the belief it shows, and what a person should look at.
+
+Floor 7 (exercises); pure. `marking` makes it, `report` shows it, `grading` writes it into the gradebook.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.exercises.model import Misconception, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement of one piece of evidence."""
+
+    exercise: str
+    points: float  # what can be had
+    mark: float  # what was had, 0 to `points`
+    answered: bool = True
+    said: str = ""  # one line, where the outcomes alone do not say it
+    outcomes: tuple[Outcome, ...] = ()
+    belief: Misconception | None = None
+    parts: str = ""  # where the belief parts from the truth
+    explanation: str = ""  # only when the mark is full
+    flags: tuple[str, ...] = ()  # for a person who grades
+
+    @property
+    def full(self) -> bool:
+        """Whether everything was had."""
+        return self.answered and self.mark >= self.points
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What this attempt showed, for choosing a hint: the belief's id, then the claims that failed."""
+        failed = tuple(outcome.claim for outcome in self.outcomes if not outcome.ok)
+        return ((self.belief.id,) if self.belief else ()) + failed
+
+
+def bare(mark: float) -> str:
+    """A mark as nbgrader reads it: a number and nothing else.
+
+    >>> bare(2.0), bare(1.3333333)
+    ('2', '1.33')
+    """
+    return f"{mark:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def share(outcomes: tuple[Outcome, ...], points: float) -> float:
+    """The mark that outcomes earn: `points` by the weight of what holds, to the hundredth, full only for all."""
+    total = sum(max(outcome.weight, 0.0) for outcome in outcomes)
+    if total <= 0:
+        return 0.0
+    if all(outcome.ok for outcome in outcomes):
+        return points
+    held = sum(max(outcome.weight, 0.0) for outcome in outcomes if outcome.ok)
+    return min(round(points * held / total, 2), round(points - 0.01, 2)) if held else 0.0
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as a JSON object, for `coursekit check --json` and the judge's pipe."""
+    return {
+        "exercise": verdict.exercise,
+        "points": verdict.points,
+        "mark": verdict.mark,
+        "answered": verdict.answered,
+        "said": verdict.said,
+        "outcomes": [
+            {"claim": o.claim, "ok": o.ok, "weight": o.weight, "have": o.have, "want": o.want, "look": o.look}
+            for o in verdict.outcomes
+        ],
+        "misconception": verdict.belief.id if verdict.belief else None,
+        "flags": list(verdict.flags),
+    }
