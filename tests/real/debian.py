@@ -15,6 +15,7 @@ root, the programs in PROGRAMS and Debian's archive. `SUITES` are tried in order
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -65,6 +66,10 @@ chmod 0700 /usr/bin/curl
 """
 
 
+class NotInArchive(AssertionError):
+    """debootstrap could not get this suite."""
+
+
 def cache_root() -> Path:
     """Where built images are kept between runs."""
     return Path(os.environ.get("COURSEKIT_CACHE") or Path.home() / ".cache" / "coursekit-tests")
@@ -105,9 +110,9 @@ def layout(*suites: str) -> Path:
                 return target / "layout"
             try:
                 return build(suite, target) / "layout"
-            except AssertionError as failed:
+            except NotInArchive as failed:
                 print(f"{suite}: {failed}", file=sys.stderr)
-    raise AssertionError(f"none of {', '.join(suites or SUITES)} could be built from Debian's archive")
+    raise NotInArchive(f"none of {', '.join(suites or SUITES)} could be had from Debian's archive")
 
 
 def build(suite: str, target: Path) -> Path:
@@ -145,7 +150,10 @@ class Builder:
 
     def base(self) -> None:
         """Layer 0, as Debian's slim images are made: nothing of this machine stays in it."""
-        run("debootstrap", "--variant=minbase", self.suite, self.rootfs, timeout=900)
+        try:
+            run("debootstrap", "--variant=minbase", self.suite, self.rootfs, timeout=900)
+        except AssertionError as failed:
+            raise NotInArchive(str(failed)) from failed
         self.write("etc/dpkg/dpkg.cfg.d/docker", SLIM)
         self.write("etc/apt/apt.conf.d/docker", APT)
         self.write("usr/sbin/policy-rc.d", "#!/bin/sh\n# No service starts in an image.\nexit 101\n", 0o755)
@@ -199,12 +207,9 @@ class Builder:
     def odd_layers(self) -> None:
         """Layers 7 and 8 on a second tag: an opaque directory, and what rarely occurs (tests/real/odd.py)."""
         run("umoci", "tag", "--image", self.image, ODD_TAG)
-        site = self.bundle / "site"
-        (site / "sub").mkdir(parents=True)
-        (site / "sub" / "index.html").write_text("<h1>the only page</h1>\n")
-        image = f"{self.layout}:{ODD_TAG}"
-        run("umoci", "insert", "--image", image, "--opaque", "--history.created_by=COPY html /usr/share/nginx", site,
-            "/usr/share/nginx")  # fmt: skip
+        image, tar = f"{self.layout}:{ODD_TAG}", self.bundle / "opaque.tar"
+        odd.write_opaque(tar)
+        run("umoci", "raw", "add-layer", "--image", image, "--history.created_by=COPY html /usr/share/nginx", tar)
         shutil.rmtree(self.bundle)
         run("umoci", "unpack", "--image", image, self.bundle)
         odd.change(self.rootfs)
@@ -249,6 +254,18 @@ class Builder:
         clear = ("--clear=config.cmd",) if changes[0].startswith("--config.cmd") else ()
         run("umoci", "config", "--image", self.image, *clear, *changes,
             f"--history.created_by=/bin/sh -c #(nop)  {instruction}")  # fmt: skip
+        # `repack` builds on the manifest that the bundle names, not on the tag: without this it would undo the change.
+        index = json.loads((self.layout / "index.json").read_text())
+        state = json.loads((self.bundle / "umoci.json").read_text())
+        old, new = state["from_descriptor_path"]["descriptor_walk"][0], index["manifests"][0]
+        state["from_descriptor_path"] = {"descriptor_walk": [new]}
+        (self.bundle / "umoci.json").write_text(json.dumps(state))
+        os.rename(self.bundle / mtree(old), self.bundle / mtree(new))
+
+
+def mtree(manifest: dict[str, str]) -> str:
+    """The name umoci gives its record of the tree that it unpacked from a manifest."""
+    return manifest["digest"].replace(":", "_") + ".mtree"
 
 
 if __name__ == "__main__":

@@ -4,13 +4,25 @@ Each line is a case that image readers have been wrong about: a kind replaced by
 first tar formats, devices, hard links, sparse files, extended attributes, times before 1970 and with nanoseconds.
 """
 
+import io
 import os
 import shutil
 import stat
+import tarfile
 from pathlib import Path
 
 LONG = "d" * 90
 NAMES = ("a space", "ünïcödé", "名字", "trailing.", "-dash", "quote'\"", "back\\slash", "star*", "new\nline", ".hidden")
+
+
+def write_opaque(path: Path) -> None:
+    """A layer whose /usr/share/nginx hides what it had. (`umoci insert --opaque` 0.4.7 leaves its tar unpadded.)"""
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as tar:
+        for name, text in (("", None), (".wh..wh..opq", b""), ("sub", None), ("sub/index.html", b"the only page\n")):
+            entry = tarfile.TarInfo(f"usr/share/nginx/{name}".rstrip("/"))
+            entry.type, entry.mode = (tarfile.DIRTYPE, 0o755) if text is None else (tarfile.REGTYPE, 0o644)
+            entry.size, entry.mtime = len(text or b""), 1_600_000_000.5
+            tar.addfile(entry, io.BytesIO(text or b""))
 
 
 def change(rootfs: Path) -> None:
