@@ -1,0 +1,144 @@
+"""Bundle: make the skeleton of a real image, to be kept in the repository (see skeleton.py for the format).
+
+    python -m tests.real.debian bullseye                       prints LAYOUT, the real image
+    python -m coursekit.image.bundle LAYOUT:debian-nginx debian-nginx:bullseye
+
+The same image gives the same bytes. Contents are kept for what lessons read (`HELD`); of all else the digest.
+
+Floor 3 (image). Maintenance: nothing of a course imports it.
+"""
+
+import gzip
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import ImageError
+from coursekit.fs.content import Content
+from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
+from coursekit.image.skeleton import FORMAT
+from coursekit.union.ports import Lower
+
+TARGET = Path(__file__).parent.parent / "data" / "images"
+SMALL = 4096  # bytes: configuration up to here is held whole
+HELD = ("/usr/lib/os-release", "/var/lib/dpkg/status", "/var/lib/dpkg/info/*.list", "/var/lib/dpkg/info/format",
+        "/var/lib/dpkg/arch", "/docker-entrypoint*", "/usr/sbin/policy-rc.d", "/usr/share/nginx/html/*",
+        "/var/www/html/*", "/root/.*", "/etc/nginx/*", "/var/lib/apt/extended_states")  # fmt: skip
+HELD_IF_SMALL = ("/etc/*",)
+
+
+@dataclass
+class Tree:
+    """The columns of tree.json, as they grow."""
+
+    owners: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    mtimes: dict[int, int] = field(default_factory=dict)
+    rows: dict[bytes, int] = field(default_factory=dict)  # sha256 -> row of contents
+    sizes: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    held: bytearray = field(default_factory=bytearray)
+
+    def content(self, path: str, content: Content) -> int:
+        """The row of these contents, which are read once to get their digest."""
+        hold = is_held(path, content.size)
+        digest, data = hashlib.sha256(), bytearray()
+        for block in blocks(content):
+            digest.update(block)
+            if hold:
+                data += block
+        row = self.rows.setdefault(digest.digest(), len(self.sizes))
+        if row == len(self.sizes):
+            self.sizes.append(content.size)
+            self.starts.append(-1)
+        if hold and content.size and self.starts[row] < 0:
+            self.starts[row] = len(self.held)
+            self.held += data
+        return row
+
+    def layer(self, lower: Lower, size_tar: int) -> dict[str, Any]:
+        """The columns of one layer."""
+        columns: dict[str, Any] = {key: [] for key in ("parents", "names", "kinds", "owners", "mtimes", "values")}
+        first: dict[int, int] = {}  # inode of a file -> the number of its first name here
+        targets: dict[str, int] = {}
+        for parent, name, path, entry in preorder(lower):
+            node = lower.node(entry)
+            mode, uid, gid, mtime, kind, value = 0, 0, 0, 0, "w", 0
+            if not isinstance(node, Whiteout):
+                meta = node.meta
+                mode, uid, gid, mtime = meta.mode, meta.uid, meta.gid, meta.mtime_ns
+                if meta.xattrs:
+                    raise ImageError(f"{path}: a skeleton has no extended attributes, this has {sorted(meta.xattrs)}")
+            match node:
+                case Directory(opaque=opaque):
+                    kind = "o" if opaque else "d"
+                case Symlink(target=target):
+                    kind, value = "l", targets.setdefault(target, len(targets))
+                case File(content=content):
+                    number = len(columns["names"])
+                    value = first.setdefault(lower.inode(entry), number)
+                    kind = "f" if value == number else "h"
+                    value = self.content(path, content) if kind == "f" else value
+                case Device():
+                    raise ImageError(f"{path}: a skeleton has no device files")
+            row = (parent, name, kind, self.owners.setdefault((mode, uid, gid), len(self.owners)),
+                   self.mtimes.setdefault(mtime, len(self.mtimes)), value)  # fmt: skip
+            for key, cell in zip(("parents", "names", "kinds", "owners", "mtimes", "values"), row, strict=True):
+                columns[key].append(cell)
+        texts = {"names": "\0".join(columns["names"]), "kinds": "".join(columns["kinds"]), "targets": "\0".join(targets)}
+        return {**columns, **texts, "size_tar": size_tar}
+
+    def document(self, layers: list[dict[str, Any]]) -> dict[str, Any]:
+        """What goes into tree.json."""
+        return {"format": FORMAT, "owners": list(self.owners), "mtimes": list(self.mtimes),
+                "contents": {"sizes": self.sizes, "starts": self.starts}, "layers": layers}  # fmt: skip
+
+
+def preorder(lower: Lower) -> Iterator[tuple[int, str, str, int]]:
+    """Number of the parent in this order, name, path and entry; the root first, names sorted."""
+    stack = [(0, "", "/", 0)]
+    number = 0
+    while stack:
+        parent, name, path, entry = stack.pop()
+        yield parent, name, path, entry
+        children = sorted(lower.children(entry).items(), reverse=True)
+        stack.extend((number, child, f"{path.rstrip('/')}/{child}", at) for child, at in children)
+        number += 1
+
+
+def blocks(content: Content, length: int = 1 << 20) -> Iterator[bytes]:
+    """The contents, at most `length` bytes at a time."""
+    for offset in range(0, content.size, length):
+        yield content.read(offset, min(length, content.size - offset))
+
+
+def is_held(path: str, size: int) -> bool:
+    """Whether the bytes of a file travel with its skeleton.
+
+    >>> is_held("/etc/passwd", 900), is_held("/etc/ssl/certs/ca-certificates.crt", 200_000), is_held("/bin/sh", 9)
+    (True, False, False)
+    """
+    small = size <= SMALL and any(fnmatch(path, pattern) for pattern in HELD_IF_SMALL)
+    return small or any(fnmatch(path, pattern) for pattern in HELD)
+
+
+def write(target: Path, lowers: list[tuple[Lower, int]], manifest: bytes, config: bytes, provenance: object) -> None:
+    """Write a skeleton to `target`; `lowers` base first, each with the bytes of its uncompressed tar."""
+    tree = Tree()
+    document = tree.document([tree.layer(lower, size_tar) for lower, size_tar in lowers])
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "manifest.json").write_bytes(manifest)
+    (target / "config.json").write_bytes(config)
+    (target / "tree.json.gz").write_bytes(packed(json.dumps(document, separators=(",", ":")).encode()))
+    (target / "digests.bin").write_bytes(b"".join(tree.rows))
+    (target / "contents.bin.gz").write_bytes(packed(bytes(tree.held)))
+    (target / "provenance.json").write_text(json.dumps(provenance, indent=1, sort_keys=True) + "\n")
+
+
+def packed(data: bytes) -> bytes:
+    """gzip without the time of day, so that the same data give the same bytes."""
+    return gzip.compress(data, compresslevel=9, mtime=0)
