@@ -54,8 +54,9 @@ class ExerciseError(CourseError):
 class ContentMissing(CourseError, OSError):
     """A file whose size and digest are known, and whose bytes are not in this image (errno EIO)."""
 
-    def __init__(self, path: str, how: str) -> None:
-        """`how` tells where the bytes can be had."""
+    def __init__(self, path: str, how: str, digest: str = "") -> None:
+        """`how` tells where the bytes can be had; `digest` what they hash to, sha256:<hex>."""
+        self.digest = digest
         OSError.__init__(self, errno.EIO, f"the bytes of this file are not in the bundled image ({how})", path)
 
 

@@ -76,7 +76,7 @@ class Missing:
     how: str  # where the bytes can be had
 
     def read(self, offset: int, length: int) -> bytes:
-        raise ContentMissing(self.path, self.how)
+        raise ContentMissing(self.path, self.how, self.digest)
 
     def data(self) -> Iterator[tuple[int, int]]:
         if self.size:
