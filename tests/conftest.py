@@ -27,7 +27,7 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 @pytest.fixture(scope="session")
 def real_image() -> Path:
-    """The OCI layout of a Debian image with nginx (tag `debian-nginx`), built once and cached (tests/real/debian.py)."""
+    """The OCI layout of a real Debian image with nginx (tests/real/debian.py has its tags), built once and cached."""
     from tests.real import debian
 
     reason = debian.why_not()

@@ -89,8 +89,8 @@ class Tree:
                    self.mtimes.setdefault(mtime, len(self.mtimes)), value)  # fmt: skip
             for key, cell in zip(("parents", "names", "kinds", "owners", "mtimes", "values"), row, strict=True):
                 columns[key].append(cell)
-        texts = {"names": "\0".join(columns["names"]), "kinds": "".join(columns["kinds"]), "targets": "\0".join(targets)}
-        return {**columns, **texts, "size_tar": size_tar}
+        names, kinds = "\0".join(columns["names"]), "".join(columns["kinds"])
+        return {**columns, "names": names, "kinds": kinds, "targets": "\0".join(targets), "size_tar": size_tar}
 
     def document(self, layers: list[dict[str, Any]]) -> dict[str, Any]:
         """What goes into tree.json."""

@@ -40,7 +40,7 @@ from coursekit.fs.content import EMPTY, Content, Missing, Slice
 from coursekit.fs.node import WHITEOUT, Directory, File, Metadata, Node, Symlink
 
 FORMAT = 1
-HOW = "a skeleton knows its size and digest only; in coursekit's repository, python -m tests.real.debian builds the image"
+HOW = "a skeleton knows its size and digest; python -m tests.real.debian, in coursekit's repository, builds the whole"
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
