@@ -30,7 +30,7 @@ def test_an_unknown_name_says_what_there_is() -> None:
 
 def loaded_by(code: str) -> set[str]:
     """The top-level modules that a fresh interpreter has after `code`."""
-    script = f"import json, sys\nbefore = set(sys.modules)\n{code}\nprint(json.dumps(sorted(set(sys.modules) - before)))"
+    script = f"import json, sys\nold = set(sys.modules)\n{code}\nprint(json.dumps(sorted(set(sys.modules) - old)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     return {name.partition(".")[0] for name in json.loads(done.stdout)}
 

@@ -11,7 +11,6 @@ Floor 3 (image). Maintenance: nothing of a course imports it.
 import gzip
 import hashlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
