@@ -5,10 +5,13 @@ Source: coursekit/data/nginx.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from coursekit.anatomy.facts import Figure, PublishedImage
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
-from coursekit.image.image import Image
+
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def compare_published(left: PublishedImage, right: PublishedImage) -> tuple[Pair
     )
 
 
-def compare(left: Image, right: Image) -> Comparison:
+def compare(left: "Image", right: "Image") -> Comparison:
     """Two images at hand. A layer is common where both stand on the same layers below it (equal chain IDs)."""
     common, count = Sizes(0, 0, 0), 0
     for size, ours, theirs in zip(layer_sizes(left), left.layers, right.layers, strict=False):

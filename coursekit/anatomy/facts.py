@@ -114,12 +114,11 @@ def packages() -> tuple[Package, ...]:
     """What the nginx layer of the bullseye image added from Debian's archive, largest first."""
     facts = read("packages_bullseye.json")
     causes = {
-        package: cause.removesuffix(" (inferred)") for cause, group in facts["groups"].items() for package in group["packages"]
+        package: cause.removesuffix(" (inferred)")
+        for cause, group in facts["groups"].items()
+        for package in group["packages"]
     }
-    found = [
-        Package(row["package"], causes[row["package"]], _package_bytes(row))
-        for row in facts["added_packages"]
-    ]
+    found = [Package(row["package"], causes[row["package"]], _package_bytes(row)) for row in facts["added_packages"]]
     return tuple(sorted(found, key=lambda package: (-package.files.value, package.name)))
 
 
@@ -179,7 +178,7 @@ def _alpine(name: str, facts: dict[str, Any]) -> PublishedImage:
     scripts = sum(row.get("size_bytes", 0) for row in rows)
     sizes = {
         0: Figure(base, Status.PUBLISHED, f"{source}: docker history, two digits", margin=50_000),
-        1: Figure(total - base - scripts, Status.INFERRED, f"{source}: the total less the other layers", margin=100_000),
+        1: Figure(total - base - scripts, Status.INFERRED, f"{source}: the total less the others", margin=100_000),
     }
     layers = tuple(
         PublishedLayer(

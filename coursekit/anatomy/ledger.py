@@ -1,9 +1,10 @@
 """The ledger: what the bytes of the 133 MB nginx image are for, each cause with its evidence.
 
     133,277,153 = base  +  nginx  +  modules and what they and the set-up pull in  +  scripts  +  kernel
-                  layer 0  |------------- layer 1 -------------|                     layers 2–5   nowhere
+                  layer 0  |------------- layer 1 -------------|                     layers 2-5   nowhere
 
-Layer sizes are published to the byte. How layer 1 divides is inferred from the bullseye image, whose packages are known.
+Layer sizes are published to the byte. How layer 1 divides is inferred from the
+bullseye image, whose packages are known.
 
 Floor 4 (anatomy). Source: coursekit/data/nginx, by way of `facts`.
 """

@@ -14,10 +14,13 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from stat import S_ISDIR, S_ISLNK, S_ISREG
+from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
-from coursekit.image.image import Image
 from coursekit.union.overlay import Overlay
+
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
 
 INFO = "/var/lib/dpkg/info"
 STATUS = "/var/lib/dpkg/status"
@@ -42,7 +45,7 @@ class _Found:
     layer: int
 
 
-def owners(image: Image) -> tuple[Owner, ...]:
+def owners(image: "Image") -> tuple[Owner, ...]:
     """Every owner of bytes that a container of `image` sees, largest first; one row for each layer it has files in.
 
     Raises: NotFound where the image has no dpkg database.
@@ -51,7 +54,8 @@ def owners(image: Image) -> tuple[Owner, ...]:
     try:
         lists = sorted(name for name in tree.listdir(INFO) if name.endswith(".list"))
     except FileNotFoundError:
-        raise NotFound(f"{image.name or image.id} has no dpkg database ({INFO}): its files have no recorded owners") from None
+        name = image.name or image.id
+        raise NotFound(f"{name} has no dpkg database ({INFO}): its files have no recorded owners") from None
     found, links = _files(tree, depth=len(image.layers))
     listed = {
         resolve(path, links): package_name(name)

@@ -9,8 +9,11 @@ Floor 4 (anatomy). Source: coursekit/data/nginx/size_semantics.json; docker/go-u
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import TYPE_CHECKING
 
-from coursekit.image.image import Image
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
+
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_EVEN)
@@ -30,12 +33,12 @@ class Sizes:
         )
 
 
-def layer_sizes(image: Image) -> tuple[Sizes, ...]:
+def layer_sizes(image: "Image") -> tuple[Sizes, ...]:
     """The sizes of each layer, base first."""
     return tuple(Sizes(layer.size_compressed, layer.size_tar, layer.size_files) for layer in image.layers)
 
 
-def image_sizes(image: Image) -> Sizes:
+def image_sizes(image: "Image") -> Sizes:
     """The sizes of the whole image: sums over its layers, each None as soon as one layer's is."""
     return sum(layer_sizes(image), Sizes(0, 0, 0))
 

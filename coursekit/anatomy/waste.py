@@ -59,7 +59,7 @@ class _Veil:
 
 
 def waste(layers: Sequence[Lower]) -> tuple[Wasted, ...]:
-    """The hidden files of `layers` (base first), largest first. A file with several names counts when all are hidden."""
+    """The hidden files of `layers` (base first), largest first; a file of several names once, if all are hidden."""
     veils = [_veil(layer) for layer in layers]
     found = [item for index, layer in enumerate(layers) for item in _hidden(layer, index, veils)]
     return tuple(sorted(found, key=lambda item: (-item.size, item.path, item.layer)))

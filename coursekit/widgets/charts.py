@@ -1,0 +1,199 @@
+"""Charts of the course: bars of bytes, each marked measured, published or inferred, with the same in words.
+
+A chart is data first: its bars are what the tests compare. It draws itself with matplotlib when it is shown (imported
+only then), on a card of its own, so that it reads in light and dark themes; the image carries a text alternative, and
+the figures stand below it as a table.
+
+Floor 6 (widgets). Colours are those of `coursekit.diagrams.look`.
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from coursekit.anatomy.compare import compare_published
+from coursekit.anatomy.facts import Figure, Status, packages, published
+from coursekit.anatomy.ledger import by_cause
+from coursekit.anatomy.ledger import ledger as ledger_rows
+from coursekit.anatomy.owners import owners
+from coursekit.anatomy.sizes import si
+from coursekit.diagrams.look import LIGHT
+from coursekit.image.image import Image
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+_TONES = ("layer-1", "layer-0", "layer-2")
+_HATCH = {Status.MEASURED: "", Status.PUBLISHED: "", Status.INFERRED: "////"}
+_MARK = {Status.MEASURED: "measured", Status.PUBLISHED: "published", Status.INFERRED: "≈ inferred"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: `series` is what it shows of `label` ("compressed", "unpacked")."""
+
+    label: str
+    series: str
+    size: int  # bytes
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars under a title. In a notebook: a picture with a text alternative, and the figures as a table."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+    @property
+    def alt(self) -> str:
+        """The chart in words."""
+        rows = "; ".join(f"{bar.label}, {bar.series}: {si(bar.size)} ({bar.status})" for bar in self.bars)
+        return f"{self.title}. {rows}."
+
+    def figure(self) -> "Drawing":
+        """The drawing, as a matplotlib Figure."""
+        return _draw(self)
+
+    def _repr_html_(self) -> str:
+        stream = io.BytesIO()
+        self.figure().savefig(stream, format="svg", metadata={"Date": None})
+        source = base64.b64encode(stream.getvalue()).decode()
+        alt, uri = escape(self.alt, quote=True), f"data:image/svg+xml;base64,{source}"
+        picture = f'<img style="max-width:100%" alt="{alt}" src="{uri}">'
+        note = f"<figcaption>{escape(self.note)}</figcaption>" if self.note else ""
+        return f'<figure style="margin:0">{picture}{note}</figure>{_table(self)}'
+
+    def __repr__(self) -> str:
+        width = max((len(bar.label) for bar in self.bars), default=0)
+        lines = [f"  {bar.label:<{width}}  {si(bar.size):>7}  {bar.series}, {bar.status}" for bar in self.bars]
+        return "\n".join([self.title, *lines])
+
+
+def chart_layers(name: str = "nginx:1.21.3") -> Chart:
+    """Each layer of a published image, as it travels and as it lies unpacked; base first, the small ones together."""
+    image = published(name)
+    bars: list[Bar] = []
+    for layer in image.layers[:2]:
+        label = f"layer {layer.index}"
+        bars.append(Bar(label, "compressed", layer.compressed.value, layer.compressed.status))
+        bars.append(Bar(label, "unpacked", layer.files.value, layer.files.status))
+    small = image.layers[2:]
+    label = f"layers {small[0].index} to {small[-1].index}"
+    bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Status.PUBLISHED))
+    bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Status.PUBLISHED))
+    return Chart(f"{name}: what travels, and what lies on disk", tuple(bars), "Hatched bars are inferred.")
+
+
+def chart_ledger() -> Chart:
+    """The causes of 133,277,153 bytes."""
+    bars = tuple(Bar(row.cause, "unpacked", row.size.value, row.size.status) for row in ledger_rows())
+    return Chart("nginx:1.21.3: where 133 MB go", bars, "How layer 1 divides is inferred from a neighbouring version.")
+
+
+def chart_causes() -> Chart:
+    """What asked for Debian's packages in the bullseye image's nginx layer."""
+    inexact = {package.cause for package in packages() if package.files.status is Status.INFERRED}
+    bars = tuple(
+        Bar(f"for {cause}", "files", size, Status.INFERRED if cause in inexact else Status.PUBLISHED)
+        for cause, size in by_cause()
+    )
+    return Chart("nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them", bars,
+                 "Inferred where one package's figures come from a later security update.")
+
+
+def chart_owners(image: Image, top: int = 12) -> Chart:
+    """The `top` owners of the bytes of an image at hand, by its own dpkg database; the rest together."""
+    sums: dict[str, int] = {}
+    for owner in owners(image):
+        sums[owner.name] = sums.get(owner.name, 0) + owner.size
+    ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    bars = [Bar(name, "files", size, Status.MEASURED) for name, size in ranked[:top]]
+    rest = sum(size for _, size in ranked[top:])
+    if rest:
+        bars.append(Bar(f"{len(ranked) - top} others", "files", rest, Status.MEASURED))
+    return Chart(f"{image.name or image.id}: bytes by owner", tuple(bars))
+
+
+def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine") -> Chart:
+    """Two published images side by side."""
+    one, other = published(left), published(right)
+    bars: list[Bar] = []
+    for pair in compare_published(one, other):
+        bars.append(_bar(pair.what, one.name, pair.left))
+        bars.append(_bar(pair.what, other.name, pair.right))
+    return Chart(f"{left} beside {right}", tuple(bars), "Hatched bars are inferred.")
+
+
+def _bar(label: str, series: str, figure: Figure) -> Bar:
+    return Bar(label, series, figure.value, figure.status)
+
+
+def _table(chart: Chart) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(bar.label)}</td><td>{escape(bar.series)}</td>"
+        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status}</td></tr>'
+        for bar in chart.bars
+    )
+    head = "<tr><th>what</th><th>as</th><th>bytes</th><th>how known</th></tr>"
+    return f"<details><summary>The same as a table</summary><table>{head}{rows}</table></details>"
+
+
+def _draw(chart: Chart) -> "Drawing":
+    from matplotlib.figure import Figure as Drawing  # 0.3 s: only who draws pays
+
+    page = LIGHT["page"]
+    drawing = Drawing(figsize=(8.4, 0.9 + 0.34 * len(chart.bars)), facecolor=page.slab, layout="constrained")
+    axes = drawing.add_subplot(facecolor=page.slab)
+    series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
+    positions = _positions(chart.bars)
+    for bar, place in zip(chart.bars, positions, strict=True):
+        tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
+        axes.barh(place, bar.size / 1e6, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
+        axes.annotate(f"{si(bar.size)}  {_MARK[bar.status]}", (bar.size / 1e6, place), (5, 0),
+                      textcoords="offset points", va="center", fontsize=9, color=page.ink)
+    _dress(axes, chart, series, positions)
+    return drawing
+
+
+def _positions(bars: Sequence[Bar]) -> list[float]:
+    """Where each bar stands: one step apart, a little more between labels."""
+    places: list[float] = []
+    place = 0.0
+    for index, bar in enumerate(bars):
+        if index:
+            place += 1.0 if bars[index - 1].label == bar.label else 1.35
+        places.append(place)
+    return places
+
+
+def _dress(axes: "Axes", chart: Chart, series: Sequence[str], positions: Sequence[float]) -> None:
+    """Title, labels, a legend where there is more than one series; no frame, no grid."""
+    page = LIGHT["page"]
+    groups: dict[str, list[float]] = {}
+    for bar, place in zip(chart.bars, positions, strict=True):
+        groups.setdefault(bar.label, []).append(place)
+    middles = [sum(places) / len(places) for places in groups.values()]
+    axes.set_yticks(middles, list(groups), color=page.ink)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.32 * max((bar.size for bar in chart.bars), default=1) / 1e6 or 1)
+    axes.set_xlabel("MB (1 MB = 1,000,000 bytes)", color=page.ink, fontsize=9)
+    axes.set_title(chart.title, loc="left", color=page.ink, fontsize=11, fontweight="semibold")
+    axes.tick_params(length=0, colors=page.ink)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.spines["left"].set_color(page.edge)
+    if len(series) > 1:
+        handles = [_swatch(index) for index, _ in enumerate(series)]
+        axes.legend(handles, series, frameon=False, fontsize=9, labelcolor=page.ink, loc="lower right")
+
+
+def _swatch(index: int) -> Any:
+    from matplotlib.patches import Patch
+
+    tone = LIGHT[_TONES[index % len(_TONES)]]
+    return Patch(facecolor=tone.slab, edgecolor=tone.edge)
