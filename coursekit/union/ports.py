@@ -7,9 +7,9 @@ Floor 2 (union).
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
-from coursekit.fs.node import Node
+from coursekit.fs.node import Metadata, Node
 
 
 class Lower(Protocol):
@@ -30,3 +30,67 @@ class Lower(Protocol):
 
     def nlink(self, entry: int) -> int:
         """Names of a file in this layer; for a directory 2 + its subdirectories; else 1 (or its links)."""
+
+
+Handle = Any  # what an Upper calls an object of its own; the engine compares and hashes it, and never looks inside
+
+
+class Upper(Protocol):
+    """The one writable layer. It stores what it is told; every rule of the union is decided above it.
+
+    A handle stays good until `forget`, also when its last name is gone: that is how a file that was removed while
+    open can still be read (a directory on disk would keep such files in its workdir). Directories that are removed or
+    replaced may still hold whiteouts, which go with them. Any verb may raise ENOSPC, and has then changed nothing.
+    """
+
+    @property
+    def root(self) -> Handle:
+        """The upperdir itself."""
+
+    def child(self, directory: Handle, name: str) -> Handle | None:
+        """What is stored under the name, whiteouts too; None for nothing."""
+
+    def children(self, directory: Handle) -> Mapping[str, Handle]:
+        """All that is stored in a directory, whiteouts too, in the order it lists them."""
+
+    def node(self, handle: Handle) -> Node:
+        """What it is now. The contents of a File are live: a later write shows in them."""
+
+    def number(self, handle: Handle) -> int:
+        """Its inode number: equal for hard links, never used again."""
+
+    def nlink(self, handle: Handle) -> int:
+        """Its names; for a directory 2 + its subdirectories."""
+
+    def origin(self, handle: Handle) -> int | None:
+        """The `st_ino` that it had in a lower layer, if it was copied up."""
+
+    def create(self, directory: Handle, name: str, node: Node, origin: int | None = None) -> Handle:
+        """Store a new object, complete with contents and metadata, in place of whatever the name stands for."""
+
+    def link(self, handle: Handle, directory: Handle, name: str) -> None:
+        """A second name for a file, in place of a whiteout."""
+
+    def remove(self, directory: Handle, name: str) -> None:
+        """Take the name away."""
+
+    def move(self, source: Handle, name: str, target: Handle, new_name: str) -> None:
+        """Give an object another name, in place of whatever that stood for."""
+
+    def exchange(self, source: Handle, name: str, target: Handle, new_name: str) -> None:
+        """Let two names change places."""
+
+    def set_meta(self, handle: Handle, meta: Metadata) -> None:
+        """Replace mode, owner, mtime and extended attributes."""
+
+    def set_opaque(self, directory: Handle) -> None:
+        """Mark that nothing below this directory shows."""
+
+    def write(self, handle: Handle, offset: int, data: bytes) -> None:
+        """Put bytes into a file."""
+
+    def truncate(self, handle: Handle, size: int) -> None:
+        """Set the length of a file."""
+
+    def forget(self, handle: Handle) -> None:
+        """No name and no open file has it any more."""

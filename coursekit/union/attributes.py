@@ -1,0 +1,85 @@
+"""Attributes: mode, owner, times and length; each change copies the object up first.
+
+The caller is root. So chmod may set any bit, while chown still takes suid and sgid from whatever is no directory.
+
+Floor 2 (union). Source: Linux fs/open.c (chown_common, do_truncate), fs/attr.c; fs/overlayfs/inode.c (ovl_setattr).
+"""
+
+import stat
+from typing import Any
+
+from coursekit.events import MetadataChanged, Written
+from coursekit.fs.node import Metadata
+from coursekit.union.copy_up import copy_up
+from coursekit.union.inode import Inode
+
+CAPABILITY = "security.capability"
+
+
+def set_mode(inode: Inode, mode: int) -> None:
+    """Change the permission bits."""
+    copy_up(inode)
+    inode.sb.set_meta(inode, mode=mode & 0o7777)
+    _tell(inode, "mode")
+
+
+def set_owner(inode: Inode, uid: int, gid: int) -> None:
+    """Change owner and group; -1 leaves one as it is."""
+    copy_up(inode)
+    meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
+    changes: dict[str, Any] = {}
+    if uid != -1:
+        changes["uid"] = uid
+    if gid != -1:
+        changes["gid"] = gid
+    if not inode.is_dir:
+        changes["mode"] = without_privileges(meta.mode)
+    inode.sb.set_meta(inode, **changes)
+    drop_capability(inode)
+    _tell(inode, "owner")
+
+
+def without_privileges(mode: int) -> int:
+    """The mode that chown leaves: no suid, and no sgid where the group may execute.
+
+    >>> oct(without_privileges(0o6755)), oct(without_privileges(0o2644))
+    ('0o755', '0o2644')
+    """
+    mode &= ~stat.S_ISUID
+    return mode & ~stat.S_ISGID if mode & stat.S_IXGRP else mode
+
+
+def drop_capability(inode: Inode) -> None:
+    """A file that is written or given away loses its file capabilities."""
+    meta: Metadata = inode.node.meta  # type: ignore[union-attr]
+    if CAPABILITY in meta.xattrs:
+        kept = {name: value for name, value in meta.xattrs.items() if name != CAPABILITY}
+        inode.sb.set_meta(inode, xattrs=kept)
+
+
+def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
+    """Change the time of the last change; None sets the access time alone, which the union does not keep."""
+    copy_up(inode)
+    if mtime_ns is None:
+        inode.sb.set_meta(inode)
+    else:
+        inode.sb.set_meta(inode, mtime_ns=mtime_ns)
+    _tell(inode, "times")
+
+
+def set_size(inode: Inode, size: int, *, opening: bool = False) -> None:
+    """Cut or lengthen a file. `opening` is O_TRUNC, which sets the mtime even where the length stays."""
+    copy_up(inode, empty=size == 0)
+    sb = inode.sb
+    changed = size != inode.node.content.size  # type: ignore[union-attr]  # a File
+    sb.upper_layer.truncate(inode.upper, size)
+    drop_capability(inode)
+    if changed or opening:
+        sb.set_meta(inode, mtime_ns=sb.now())
+    if sb.emit is not None:
+        sb.emit(Written(path=inode.path, offset=size, size=0))
+
+
+def _tell(inode: Inode, what: Any) -> None:
+    if inode.sb.emit is not None:
+        inode.sb.emit(MetadataChanged(path=inode.path, what=what))

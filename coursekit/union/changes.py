@@ -1,0 +1,145 @@
+"""Changes: what upperdir makes different, as `docker diff` prints it.
+
+    A  added       C  changed, or a directory in which something is       D  deleted, a removed tree in one line
+
+The merged tree is compared with what the lower layers show, and only where upperdir has something. So a file copied up
+and not changed is no change; and in a directory that was removed and made again, each old name is a D.
+
+Floor 2 (union). Source: moby archive/changes.go (ChangesDirs, addChanges); statDifferent in changes_unix.go, which
+compares times and sizes where this also compares contents.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from coursekit.fs.content import Content
+from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink
+from coursekit.fs.paths import join
+from coursekit.union.attributes import CAPABILITY
+from coursekit.union.inode import Inode, file_type
+from coursekit.union.lookup import lookup
+from coursekit.union.merged import Below
+from coursekit.union.readdir import readdir_silently
+
+if TYPE_CHECKING:
+    from coursekit.union.overlay import Overlay
+
+_CHUNK = 1 << 20  # bytes compared at a time
+
+
+class ChangeKind(Enum):
+    """The letter that `docker diff` prints."""
+
+    ADDED = "A"
+    CHANGED = "C"
+    DELETED = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of `docker diff`."""
+
+    kind: ChangeKind
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.path}"
+
+
+def changes(overlay: "Overlay") -> tuple[Change, ...]:
+    """What differs between the merged tree and its lower layers, sorted by path."""
+    root = overlay.sb.root
+    found: list[Change] = []
+    if root.upper is not None:
+        _compare(root, root.below, "/", found)
+    return tuple(sorted(found, key=lambda change: change.path))
+
+
+def _compare(directory: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+    """Compare the names in a directory with those that it had below."""
+    sb = directory.sb
+    old = {} if before is None else sb.index.names(before)
+    if directory.upper is None:
+        return
+    for name in readdir_silently(directory):
+        inode = lookup(directory, name)
+        if inode is not None and inode.upper is not None:
+            _compare_name(inode, old.get(name), join(path, name), found)
+    for name in old:
+        if lookup(directory, name) is None:
+            found.append(Change(ChangeKind.DELETED, join(path, name)))
+
+
+def _compare_name(inode: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+    inside: list[Change] = []
+    if inode.is_dir:
+        was_directory = before is not None and isinstance(before.node, Directory)
+        _compare(inode, before if was_directory else None, path, inside)
+    if before is None:
+        found.append(Change(ChangeKind.ADDED, path))
+    elif inside or differ(before.node, inode.node):
+        found.append(Change(ChangeKind.CHANGED, path))
+    found.extend(inside)
+
+
+def differ(old: Node, new: Node) -> bool:
+    """Whether docker would call the new node a change of the old one, or its contents differ.
+
+    >>> differ(Directory(Metadata(mtime_ns=1)), Directory(Metadata(mtime_ns=2)))
+    False
+    >>> differ(Directory(Metadata(mode=0o755)), Directory(Metadata(mode=0o700)))
+    True
+    """
+    if file_type(old) != file_type(new):
+        return True
+    one, other = _described(old), _described(new)
+    if one != other:
+        return True
+    if isinstance(old, Directory):
+        return False
+    if not _same_time(_meta(old).mtime_ns, _meta(new).mtime_ns):
+        return True
+    return isinstance(old, File) and isinstance(new, File) and not same_content(old.content, new.content)
+
+
+def _described(node: Node) -> tuple[object, ...]:
+    meta = _meta(node)
+    own: tuple[object, ...] = ()
+    match node:
+        case Symlink(target=target):
+            own = (target,)
+        case Device(major=major, minor=minor):
+            own = (major, minor)
+        case File(content=content):
+            own = (content.size,)
+    return (meta.mode, meta.uid, meta.gid, meta.xattrs.get(CAPABILITY), *own)
+
+
+def _meta(node: Node) -> Metadata:
+    meta: Metadata = node.meta  # type: ignore[union-attr]  # no whiteout gets here
+    return meta
+
+
+def _same_time(one: int, other: int) -> bool:
+    """Equal, or equal to the second where one of them has no finer part: tar archives often do not.
+
+    >>> _same_time(5_000_000_000, 5_123_000_000), _same_time(5_100_000_000, 5_123_000_000)
+    (True, False)
+    """
+    (seconds, rest), (others, other_rest) = divmod(one, 1_000_000_000), divmod(other, 1_000_000_000)
+    return seconds == others and (rest == other_rest or not rest or not other_rest)
+
+
+def same_content(one: Content, other: Content) -> bool:
+    """Whether two contents have the same bytes; one that is written over the other is read only where it differs.
+
+    >>> from coursekit.fs.content import Bytes
+    >>> same_content(Bytes(b"a"), Bytes(b"a")), same_content(Bytes(b"a"), Bytes(b"b"))
+    (True, False)
+    """
+    if one is other or getattr(other, "untouched", None) is one:
+        return True
+    if one.size != other.size:
+        return False
+    return all(one.read(at, _CHUNK) == other.read(at, _CHUNK) for at in range(0, one.size, _CHUNK))

@@ -1,0 +1,87 @@
+"""Create: a new file, directory, symlink or device, always in upperdir.
+
+    mkdir over a whiteout        upper  x (whiteout)   →   upper  x/ (opaque)
+                                 lower  x/old              lower  x/old      stays hidden
+
+A new directory in place of a whiteout is made opaque, or the old children would show through it. The parent is copied up
+first. In a setgid directory the new object gets the directory's group, and a new directory the setgid bit.
+
+Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_create_object), fs/inode.c (inode_init_owner).
+"""
+
+import errno
+import stat
+from typing import Literal
+
+from coursekit.events import Created, MadeOpaque
+from coursekit.fs.content import EMPTY, Content
+from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink
+from coursekit.union.copy_up import copy_up
+from coursekit.union.inode import Inode
+from coursekit.union.lookup import lookup, whiteout_above
+from coursekit.union.superblock import refuse
+
+
+def create_file(parent: Inode, name: str, mode: int, content: Content = EMPTY) -> Inode:
+    """A new regular file; `mode` is final (the umask was taken off)."""
+    return _create(parent, name, File(_metadata(parent, mode & 0o7777), content), "file")
+
+
+def make_directory(parent: Inode, name: str, mode: int) -> Inode:
+    """A new directory, opaque if it takes the place of a whiteout."""
+    mode &= 0o1777
+    if parent.node.meta.mode & stat.S_ISGID:  # type: ignore[union-attr]  # a directory
+        mode |= stat.S_ISGID
+    opaque = whiteout_above(parent, name)
+    inode = _create(parent, name, Directory(_metadata(parent, mode), opaque), "directory")
+    if opaque and parent.sb.emit is not None:
+        parent.sb.emit(MadeOpaque(path=inode.path))
+    return inode
+
+
+def make_symlink(parent: Inode, name: str, target: str) -> Inode:
+    """A new symbolic link."""
+    return _create(parent, name, Symlink(_metadata(parent, 0o777), target), "symlink")
+
+
+def make_device(parent: Inode, name: str, mode: int, kind: DeviceKind, major: int, minor: int) -> Inode:
+    """A new special file. A character device 0/0 is what whiteouts are made of: EPERM."""
+    if kind is DeviceKind.CHAR and major == minor == 0:
+        refuse(errno.EPERM)
+    return _create(parent, name, Device(_metadata(parent, mode & 0o7777), kind, major, minor), "device")
+
+
+def may_create(parent: Inode, name: str) -> None:
+    """Refuse a name that exists, or a directory that was removed."""
+    if lookup(parent, name) is not None:
+        refuse(errno.EEXIST)
+    parent.sb.want_write()
+    if is_dead(parent):
+        refuse(errno.ENOENT)
+
+
+def is_dead(directory: Inode) -> bool:
+    """The directory was removed; only open files still know it."""
+    return directory.parent is None and directory is not directory.sb.root
+
+
+def _create(
+    parent: Inode, name: str, node: Node, kind: Literal["file", "directory", "symlink", "device"]
+) -> Inode:
+    """Store a new object at a free name."""
+    may_create(parent, name)
+    sb = parent.sb
+    copy_up(parent)
+    handle = sb.upper_layer.create(parent.upper, name, node)
+    inode = sb.attach(parent, name, sb.make(handle, None))
+    sb.touched(parent)
+    if sb.emit is not None:
+        sb.emit(Created(path=inode.path, kind=kind))
+    return inode
+
+
+def _metadata(parent: Inode, mode: int) -> Metadata:
+    """Root's, but for the group that a setgid directory passes on."""
+    above: Metadata = parent.node.meta  # type: ignore[union-attr]  # a directory
+    gid = above.gid if above.mode & stat.S_ISGID else 0
+    return Metadata(mode=mode, uid=0, gid=gid, mtime_ns=parent.sb.now())

@@ -1,0 +1,122 @@
+"""Inode: one object of the merged tree, as the kernel's VFS sees it.
+
+    Inode /etc/hosts     upper  the object in upperdir, or None
+                         below  what the lower layers show, or None once something hides it
+
+A file that comes from below has one Inode a name (overlayfs with index=off breaks lower hard links); one in upperdir
+has a single Inode, however many names. Whoever keeps an Inode open sees it copied up and written.
+
+Floor 2 (union). Source: Linux fs/overlayfs/ovl_entry.h (struct ovl_inode, struct ovl_entry).
+"""
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from coursekit.fs.node import Device, DeviceKind, Directory, File, Node, Symlink
+from coursekit.union.merged import Below
+from coursekit.union.ports import Handle
+
+if TYPE_CHECKING:
+    from coursekit.union.superblock import Superblock
+
+_DEVICE_TYPES = {
+    DeviceKind.CHAR: stat.S_IFCHR,
+    DeviceKind.BLOCK: stat.S_IFBLK,
+    DeviceKind.FIFO: stat.S_IFIFO,
+    DeviceKind.SOCKET: stat.S_IFSOCK,
+}
+
+
+def file_type(node: Node) -> int:
+    """The S_IF… constant of a node.
+
+    >>> from coursekit.fs.node import Metadata
+    >>> file_type(Directory(Metadata())) == stat.S_IFDIR
+    True
+    """
+    match node:
+        case File():
+            return stat.S_IFREG
+        case Directory():
+            return stat.S_IFDIR
+        case Symlink():
+            return stat.S_IFLNK
+        case Device(kind=kind):
+            return _DEVICE_TYPES[kind]
+    raise TypeError(f"{node!r} has no file type: a whiteout is the absence of one")
+
+
+class Inode:
+    """One object of the merged tree. Equal only to itself."""
+
+    __slots__ = (
+        "below", "ctime_ns", "ino", "keys", "listing", "name", "names", "opened", "parent", "sb", "status", "type", "upper",
+    )
+
+    def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
+        """Not yet at a name: the superblock gives it one."""
+        self.sb = sb
+        self.ino = ino
+        self.type = file_type(node)
+        self.upper: Handle | None = upper
+        self.below = below
+        self.parent: Inode | None = None
+        self.name = ""
+        self.names: dict[str, Inode] = {}  # of a directory: the children that were looked up
+        self.listing: tuple[str, ...] | None = None  # of a directory: its names, once they were merged
+        self.keys: set[str] | None = None  # path prefixes whose walk passed through here (walk.py)
+        self.opened = 0  # open file descriptions
+        self.status: os.stat_result | None = None  # what stat says, until something changes
+        self.ctime_ns: int | None = None  # None: as the mtime
+
+    @property
+    def is_dir(self) -> bool:
+        """It is a directory."""
+        return self.type == stat.S_IFDIR
+
+    @property
+    def is_symlink(self) -> bool:
+        """It is a symbolic link."""
+        return self.type == stat.S_IFLNK
+
+    @property
+    def is_file(self) -> bool:
+        """It is a regular file."""
+        return self.type == stat.S_IFREG
+
+    @property
+    def node(self) -> Node:
+        """What it is now."""
+        if self.upper is not None:
+            return self.sb.upper_layer.node(self.upper)
+        assert self.below is not None
+        return self.below.node
+
+    @property
+    def layer(self) -> int:
+        """The layer that provides it, in mount order: 0 is upperdir."""
+        if self.upper is not None:
+            return 0
+        assert self.below is not None
+        return self.below.stack[0][0]
+
+    @property
+    def merged(self) -> bool:
+        """A directory that several layers make up: only such a one filters whiteouts from its listing."""
+        if self.below is None:
+            return False
+        return self.upper is not None or self.below.merged
+
+    @property
+    def path(self) -> str:
+        """Its path in the merged tree: the last name that it was known by."""
+        names: list[str] = []
+        inode = self
+        while inode.parent is not None:
+            names.append(inode.name)
+            inode = inode.parent
+        return "/" + "/".join(reversed(names))
+
+    def __repr__(self) -> str:
+        return f"<Inode {self.ino} {self.path} from layer {self.layer}>"

@@ -1,0 +1,31 @@
+"""Link: a second name for a file, which is copied up first: both names must be in upperdir.
+
+Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_link); fs/namei.c (vfs_link).
+"""
+
+import errno
+
+from coursekit.events import Linked
+from coursekit.union.copy_up import copy_up
+from coursekit.union.create import may_create
+from coursekit.union.inode import Inode
+from coursekit.union.superblock import refuse
+
+
+def link(source: Inode, parent: Inode, name: str) -> None:
+    """Give `source` another name in directory `parent`."""
+    may_create(parent, name)
+    if source.sb is not parent.sb:
+        refuse(errno.EXDEV)
+    if source.is_dir:
+        refuse(errno.EPERM)
+    sb = parent.sb
+    before = source.path
+    copy_up(source)
+    copy_up(parent)
+    sb.upper_layer.link(source.upper, parent.upper, name)
+    sb.attach(parent, name, source)
+    source.status, source.ctime_ns = None, sb.now()
+    sb.touched(parent)
+    if sb.emit is not None:
+        sb.emit(Linked(source=before, target=source.path))

@@ -1,0 +1,238 @@
+"""MemoryUpper: the upperdir in memory.
+
+    Stored  /            Stored  hosts       handles are the objects themselves, so a file whose
+     └─ etc ───────────── ├─ hosts           last name is gone lives on in whoever has it open
+                          └─ motd (whiteout)
+
+What a file holds is shared with the lower layer that it was copied from until it is written (fs/extents.py). With
+`limit`, it is a disk of that many bytes, where a copied-up file takes the room that it would take on a real one.
+
+Floor 2 (union). The first adapter of the port Upper.
+"""
+
+import errno
+import os
+from collections.abc import Iterator, Mapping
+from itertools import count
+from types import MappingProxyType
+
+from coursekit.fs.content import Content
+from coursekit.fs.extents import Extents, blocks
+from coursekit.fs.node import Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.union.layer import Layer, LayerBuilder
+from coursekit.union.ports import Lower
+
+_NO_CHILDREN: Mapping[str, "Stored"] = MappingProxyType({})
+_BLOCK = 512
+
+
+class Stored:
+    """One object in a MemoryUpper: what it is now, and what it is linked to."""
+
+    __slots__ = ("children", "nlink", "node", "number", "origin", "room")
+
+    def __init__(self, node: Node, number: int, origin: int | None = None) -> None:
+        """With no name yet."""
+        self.node, self.number, self.origin = node, number, origin
+        self.children: dict[str, Stored] | None = {} if isinstance(node, Directory) else None
+        self.nlink = 2 if isinstance(node, Directory) else 0
+        self.room = 0  # bytes taken on the disk, where there is a limit
+
+
+class MemoryUpper:
+    """An upperdir in memory, of at most `limit` bytes of file data (None: no limit)."""
+
+    def __init__(self, *, limit: int | None = None, root: Metadata | None = None) -> None:
+        """Empty, its root directory root:root 0755 unless `root` says otherwise."""
+        self._numbers = count(1)
+        self.limit = limit
+        self.used = 0
+        self.root = Stored(Directory(root or Metadata(mode=0o755)), 0)
+
+    @classmethod
+    def from_lower(cls, lower: Lower, *, limit: int | None = None) -> "MemoryUpper":
+        """An upperdir that holds what `lower` holds, whiteouts and opaque marks too; contents by reference."""
+        upper = cls(limit=limit)
+        upper.root.node = lower.node(0)
+        seen: dict[int, Stored] = {}
+        todo = [(upper.root, 0)]
+        while todo:
+            directory, entry = todo.pop()
+            for name, child in lower.children(entry).items():
+                inode = lower.inode(child)
+                if inode in seen:
+                    upper.link(seen[inode], directory, name)
+                    continue
+                stored = seen[inode] = upper.create(directory, name, lower.node(child))
+                todo.append((stored, child))
+        return upper
+
+    def freeze(self) -> Layer:
+        """The upperdir as it is now, as an immutable layer: to commit, compare, save or stack."""
+        builder = LayerBuilder()
+        builder.set_root(self.root.node)  # type: ignore[arg-type]  # the root is a Directory
+        entries: dict[Stored, int] = {self.root: 0}
+        todo = [self.root]
+        while todo:
+            directory = todo.pop()
+            for name, stored in (directory.children or {}).items():
+                first = entries.get(stored)
+                entry = builder.add(entries[directory], name, frozen(stored.node), first)
+                if first is None:
+                    entries[stored] = entry
+                    todo.append(stored)
+        return builder.build()
+
+    # -- reading
+
+    def child(self, directory: Stored, name: str) -> Stored | None:
+        """What is stored under the name."""
+        return directory.children.get(name) if directory.children else None
+
+    def children(self, directory: Stored) -> Mapping[str, Stored]:
+        """All that a directory stores, oldest first."""
+        return directory.children or _NO_CHILDREN
+
+    def node(self, handle: Stored) -> Node:
+        """What it is now."""
+        return handle.node
+
+    def number(self, handle: Stored) -> int:
+        """Its inode number."""
+        return handle.number
+
+    def nlink(self, handle: Stored) -> int:
+        """Its link count."""
+        return handle.nlink
+
+    def origin(self, handle: Stored) -> int | None:
+        """The `st_ino` it had below."""
+        return handle.origin
+
+    # -- names
+
+    def create(self, directory: Stored, name: str, node: Node, origin: int | None = None) -> Stored:
+        """Store a new object in place of whatever the name stands for."""
+        if isinstance(node, File):
+            node = File(node.meta, Extents(node.content))
+        stored = Stored(node, next(self._numbers), origin)
+        if isinstance(node, File) and self.limit is not None:
+            self._resize(stored, blocks(node.content) * _BLOCK)
+        self._put(directory, name, stored)
+        return stored
+
+    def link(self, handle: Stored, directory: Stored, name: str) -> None:
+        """A second name for a file."""
+        self._put(directory, name, handle)
+
+    def remove(self, directory: Stored, name: str) -> None:
+        """Take the name away, and with a directory all that it holds."""
+        self._take(directory, name)
+
+    def move(self, source: Stored, name: str, target: Stored, new_name: str) -> None:
+        """Give an object another name."""
+        children = _names(source)
+        stored = children.pop(name)
+        source.nlink -= isinstance(stored.node, Directory)
+        stored.nlink -= stored.children is None
+        self._put(target, new_name, stored)
+
+    def exchange(self, source: Stored, name: str, target: Stored, new_name: str) -> None:
+        """Let two names change places."""
+        one, other = _names(source)[name], _names(target)[new_name]
+        _names(source)[name], _names(target)[new_name] = other, one
+        moved = isinstance(one.node, Directory) - isinstance(other.node, Directory)
+        source.nlink -= moved
+        target.nlink += moved
+
+    def _put(self, directory: Stored, name: str, stored: Stored) -> None:
+        if name in _names(directory):
+            self._take(directory, name)
+        _names(directory)[name] = stored
+        if stored.children is None:
+            stored.nlink += 1
+        else:
+            directory.nlink += 1
+
+    def _take(self, directory: Stored, name: str) -> None:
+        stored = _names(directory).pop(name)
+        if stored.children is None:
+            stored.nlink -= 1
+        else:
+            directory.nlink -= 1
+            stored.nlink = 0
+
+    # -- contents and metadata
+
+    def set_meta(self, handle: Stored, meta: Metadata) -> None:
+        """Replace mode, owner, mtime and extended attributes."""
+        match handle.node:
+            case File(content=content):
+                handle.node = File(meta, content)
+            case Directory(opaque=opaque):
+                handle.node = Directory(meta, opaque)
+            case Symlink(target=target):
+                handle.node = Symlink(meta, target)
+            case Whiteout():
+                pass
+            case device:
+                handle.node = type(device)(meta, device.kind, device.major, device.minor)
+
+    def set_opaque(self, directory: Stored) -> None:
+        """Mark that nothing below this directory shows."""
+        directory.node = Directory(directory.node.meta, opaque=True)  # type: ignore[union-attr]
+
+    def write(self, handle: Stored, offset: int, data: bytes) -> None:
+        """Put bytes into a file; ENOSPC writes none."""
+        extents = _extents(handle)
+        if self.limit is not None:
+            trial = Extents(extents)
+            trial.write(offset, data)
+            self._resize(handle, blocks(trial) * _BLOCK)
+        extents.write(offset, data)
+
+    def truncate(self, handle: Stored, size: int) -> None:
+        """Set the length of a file."""
+        extents = _extents(handle)
+        extents.truncate(size)
+        if self.limit is not None:
+            self._resize(handle, blocks(extents) * _BLOCK)
+
+    def forget(self, handle: Stored) -> None:
+        """Its room is free again."""
+        self.used -= handle.room
+        handle.room = 0
+
+    def _resize(self, stored: Stored, room: int) -> None:
+        used = self.used + room - stored.room
+        if self.limit is not None and used > self.limit and room > stored.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.used, stored.room = used, room
+
+    def __iter__(self) -> Iterator[tuple[str, Node]]:
+        """Path and node of all that is stored, parents first."""
+        return self.freeze().items()
+
+    def __repr__(self) -> str:
+        return f"<MemoryUpper of {len(self.freeze())} paths>"
+
+
+def frozen(node: Node) -> Node:
+    """The node with contents that no later write changes."""
+    return File(node.meta, frozen_content(node.content)) if isinstance(node, File) else node
+
+
+def frozen_content(content: Content) -> Content:
+    """The contents as they are now."""
+    return content.frozen() if isinstance(content, Extents) else content
+
+
+def _extents(handle: Stored) -> Extents:
+    content = handle.node.content  # type: ignore[union-attr]  # the engine writes files only
+    assert isinstance(content, Extents)
+    return content
+
+
+def _names(directory: Stored) -> dict[str, Stored]:
+    assert directory.children is not None
+    return directory.children

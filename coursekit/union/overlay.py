@@ -1,0 +1,152 @@
+"""Overlay: layers seen as one file system, written only at the top.
+
+    overlay = Overlay(lowerdir=[app, base])      # top first; a fresh upperdir in memory
+    overlay.write_text("/etc/motd", "hello")     # copied up or created in upperdir; app and base stay as they are
+    overlay.providers("/etc")                    # (0, 1, 2): upperdir and both lower layers
+
+Its methods have the names of `os` and `pathlib` (syscalls.py, pathlike.py); a failure is the OSError that Linux gives.
+
+Floor 2 (union), where a program enters. Source: Linux Documentation/filesystems/overlayfs.rst.
+"""
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from coursekit.errors import os_error
+from coursekit.events import Emit
+from coursekit.showing import Shown
+from coursekit.union.changes import Change, changes
+from coursekit.union.inode import Inode
+from coursekit.union.layer import Layer
+from coursekit.union.lookup import provided_by
+from coursekit.union.memory import MemoryUpper
+from coursekit.union.pathlike import Pathlike
+from coursekit.union.ports import Lower, Upper
+from coursekit.union.superblock import Superblock
+from coursekit.union.syscalls import AnyPath
+from coursekit.union.walk import Walker
+
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
+
+MAX_LAYERS = 500  # lowerdirs in one mount, as Linux
+LayerLike: TypeAlias = "Lower | Mapping[str, Any]"
+
+
+class _Fresh:
+    """Stands for an upperdir that was not given."""
+
+
+_FRESH: Any = _Fresh()
+
+
+class Overlay(Pathlike, Shown):
+    """One merged tree over any number of immutable layers."""
+
+    def __init__(
+        self, lowerdir: Sequence[LayerLike], upperdir: Upper | None = _FRESH, *, emit: Emit | None = None,
+        now: Callable[[], int] = time.time_ns, umask: int = 0o022,
+    ) -> None:  # fmt: skip
+        """`lowerdir` **top first**; a dict becomes a Layer. `upperdir` None is read-only; a new MemoryUpper if not given.
+
+        `emit` hears every step; `now` is the clock, in nanoseconds. Simplified: Linux wants an upperdir or two lowerdirs,
+        while one lowerdir alone will do here.
+
+        Raises: OSError with EINVAL for no layer or more than 500, ELOOP for directories that overlap.
+        """
+        self.lowerdir = _as_lowers(lowerdir)
+        self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
+        self.umask = umask
+        self.sb = Superblock(self.lowerdir, self.upper, emit, now)
+        self._walker = Walker(self.sb)
+        self._mounted: dict[str, Overlay] = {}
+
+    @classmethod
+    def from_image(cls, image: "Image", **named: Any) -> "Overlay":
+        """The rootfs of an image. The only place that turns image order (base first) into mount order (top first)."""
+        lowers = [layer.lower for layer in reversed(image.layers)]
+        return cls(lowers or [Layer.of({})], **named)
+
+    def symlink(self, target: AnyPath, path: AnyPath) -> None:  # type: ignore[override]  # os has this order
+        """A new symlink at `path` that leads to `target`."""
+        super().symlink(path, target)
+
+    def providers(self, path: AnyPath, *, follow_symlinks: bool = False) -> tuple[int, ...]:
+        """The layers that make up the object at `path`, mount order, top first: 0 is upperdir, 1 the first lowerdir.
+
+        Empty for nothing. Several for a merged directory alone.
+        """
+        try:
+            return provided_by(self._walker.find(os.fsdecode(path), follow=follow_symlinks))
+        except OSError:
+            return ()
+
+    def changes(self) -> tuple[Change, ...]:
+        """What differs from the layers below, sorted by path, as `docker diff` prints it."""
+        return changes(self)
+
+    def mount(self, path: AnyPath, fs: "Overlay") -> None:
+        """Let another overlay appear at a directory, as a volume does: what lies there is covered, and bypasses the union.
+
+        Simplified: one overlay is mounted at one place of a tree, and what is mounted in it does not come along.
+
+        Raises: OSError with ENOENT or ENOTDIR for what is no directory, EBUSY where something is mounted.
+        """
+        text = os.fsdecode(path)
+        directory = self._walker.find(text)
+        if not directory.is_dir:
+            raise os_error(errno.ENOTDIR, text)
+        if fs is self or fs.sb.root in self._walker.covered or directory.sb is not self.sb or directory is self.sb.root:
+            raise os_error(errno.EBUSY, text)
+        self._walker.mount(directory, fs.sb.root)
+        self._mounted[directory.path] = fs
+
+    @property
+    def mounts(self) -> Mapping[str, "Overlay"]:
+        """What is mounted where."""
+        return dict(self._mounted)
+
+    @property
+    def emit(self) -> Emit | None:
+        """Who hears every step."""
+        return self.sb.emit
+
+    @property
+    def root(self) -> Inode:
+        """The root directory, where a program that works on inodes starts."""
+        return self.sb.root
+
+    def __repr__(self) -> str:
+        lowers = f"{len(self.lowerdir)} {'lowerdir' if len(self.lowerdir) == 1 else 'lowerdirs'}"
+        if self.upper is None:
+            return f"<Overlay of {lowers}, read-only>"
+        return f"<Overlay of {lowers}, upperdir {_counted(self.upper)}>"
+
+
+def _as_lowers(lowerdir: Iterable[LayerLike]) -> tuple[Lower, ...]:
+    """Dicts made layers; the number of layers and overlapping directories checked as mount(2) does."""
+    if isinstance(lowerdir, Mapping):
+        raise TypeError("lowerdir is a sequence of layers, top first; for one layer write [layer]")
+    lowers = tuple(Layer.of(one) if isinstance(one, Mapping) else one for one in lowerdir)
+    if not 1 <= len(lowers) <= MAX_LAYERS:
+        raise os_error(errno.EINVAL, f"lowerdir ({len(lowers)} layers; 1 to {MAX_LAYERS} can be mounted)")
+    return lowers
+
+
+def _root_metadata(lowers: Sequence[Lower]) -> Any:
+    """A fresh upperdir's root looks like the topmost lower one."""
+    return lowers[0].node(0).meta  # type: ignore[union-attr]  # entry 0 is a directory
+
+
+def _counted(upper: Upper) -> str:
+    """How many names an upperdir stores."""
+    names = 0
+    todo = [upper.root]
+    while todo:
+        children = upper.children(todo.pop())
+        names += len(children)
+        todo.extend(children.values())
+    return f"with {names} {'name' if names == 1 else 'names'}" if names else "empty"

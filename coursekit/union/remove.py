@@ -1,0 +1,60 @@
+"""Remove: unlink and rmdir, and the whiteout that they leave where something lies below.
+
+    in upper alone   upper x          →  upper —
+    in lower         lower x          →  upper x (whiteout), lower x
+    in both          upper x, lower x →  upper x (whiteout), lower x
+
+Nothing is ever taken from a lower layer, so removing a file from an image frees no byte of it.
+
+Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_do_remove).
+"""
+
+import errno
+
+from coursekit.events import Removed, WhitedOut
+from coursekit.fs.node import WHITEOUT
+from coursekit.union.copy_up import copy_up
+from coursekit.union.inode import Inode
+from coursekit.union.lookup import visible_below
+from coursekit.union.readdir import is_empty
+from coursekit.union.superblock import refuse
+
+
+def unlink(parent: Inode, name: str, inode: Inode) -> None:
+    """Take away a name that is no directory."""
+    if inode.is_dir:
+        refuse(errno.EISDIR)
+    _remove(parent, name, inode)
+    if inode.upper is not None:
+        inode.ctime_ns = parent.sb.now()
+
+
+def remove_directory(parent: Inode, name: str, inode: Inode) -> None:
+    """Take away a directory in which nothing shows; whiteouts in it go with it."""
+    if not inode.is_dir:
+        refuse(errno.ENOTDIR)
+    if not is_empty(inode):
+        refuse(errno.ENOTEMPTY)
+    _remove(parent, name, inode)
+    inode.parent = None
+
+
+def _remove(parent: Inode, name: str, inode: Inode) -> None:
+    sb = parent.sb
+    copy_up(parent)
+    if visible_below(parent, name):
+        white_out(parent, name)
+    else:
+        sb.upper_layer.remove(parent.upper, name)
+        if sb.emit is not None:
+            sb.emit(Removed(path=sb.path(parent, name)))
+    sb.detach(parent, name)
+    sb.touched(parent)
+
+
+def white_out(parent: Inode, name: str) -> None:
+    """Put a whiteout in upperdir, in place of whatever it holds under the name."""
+    sb = parent.sb
+    sb.upper_layer.create(parent.upper, name, WHITEOUT)
+    if sb.emit is not None:
+        sb.emit(WhitedOut(path=sb.path(parent, name)))

@@ -1,0 +1,129 @@
+"""Rename: a name moves within upperdir, and leaves a whiteout where something lies below.
+
+    rename /etc/a → /etc/b      upper  —        →   upper  a (whiteout)  b
+                                lower  a            lower  a
+
+A directory that a lower layer provides does not move (EXDEV; mv then copies it): its children would all have to come along.
+A directory of upperdir does, and becomes opaque under a merged parent, so that nothing below its new name shows through.
+
+Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_rename); fs/namei.c (vfs_rename, do_renameat2).
+"""
+
+import errno
+
+from coursekit.events import MadeOpaque, Renamed
+from coursekit.fs.node import Directory
+from coursekit.union.copy_up import copy_up
+from coursekit.union.inode import Inode
+from coursekit.union.lookup import visible_below
+from coursekit.union.readdir import is_empty
+from coursekit.union.remove import white_out
+from coursekit.union.superblock import refuse
+
+NOREPLACE = 1  # renameat2's RENAME_NOREPLACE
+EXCHANGE = 2  # RENAME_EXCHANGE
+
+
+def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode | None, flags: int) -> None:
+    """Move `old` from `name` in directory `source` to `new_name` in `target`, where `new` may be in its way."""
+    exchange = bool(flags & EXCHANGE)
+    _may_rename(old, target, new, exchange)
+    if old is new:
+        return
+    if not _can_move(old) or (exchange and new is not None and not _can_move(new)):
+        refuse(errno.EXDEV)
+    if new is not None and not exchange and new.is_dir and not is_empty(new):
+        refuse(errno.ENOTEMPTY)
+    before = old.path
+    for inode in (old, target, new if exchange else None):
+        if inode is not None:
+            copy_up(inode)
+    _close_below(old, target)
+    if exchange and new is not None:
+        _close_below(new, source)
+        _exchange(source, name, old, target, new_name, new)
+    else:
+        _move(source, name, old, target, new_name, new)
+    if source.sb.emit is not None:
+        source.sb.emit(Renamed(source=before, target=old.path))
+
+
+def check_paths(old: Inode, source: Inode, new: Inode | None, target: Inode, exchange: bool) -> None:
+    """Refuse to move a directory below itself, or something onto a directory above it."""
+    if _is_above(old, target):
+        refuse(errno.EINVAL)
+    if new is not None and _is_above(new, source):
+        refuse(errno.EINVAL if exchange else errno.ENOTEMPTY)
+
+
+def _is_above(inode: Inode, directory: Inode) -> bool:
+    above: Inode | None = directory
+    while above is not None:
+        if above is inode:
+            return True
+        above = above.parent
+    return False
+
+
+def _may_rename(old: Inode, target: Inode, new: Inode | None, exchange: bool) -> None:
+    """A directory replaces directories only, and a file anything else."""
+    if new is None or exchange or old is new:
+        return
+    if old.is_dir and not new.is_dir:
+        refuse(errno.ENOTDIR)
+    if new.is_dir and not old.is_dir:
+        refuse(errno.EISDIR)
+
+
+def _can_move(inode: Inode) -> bool:
+    """All but directories that a lower layer has a part in."""
+    return not (inode.is_dir and inode.below is not None)
+
+
+def _close_below(inode: Inode, parent: Inode) -> None:
+    """A directory that comes under a merged parent becomes opaque, whatever lies below its new name."""
+    node = inode.node
+    if isinstance(node, Directory) and not node.opaque and parent.below is not None:
+        inode.sb.upper_layer.set_opaque(inode.upper)
+        inode.status = None
+        if inode.sb.emit is not None:
+            inode.sb.emit(MadeOpaque(path=inode.path))
+
+
+def _move(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode | None) -> None:
+    sb = source.sb
+    replaced = new is not None
+    sb.upper_layer.move(source.upper, name, target.upper, new_name)
+    if replaced:
+        _replaced(target, new_name)
+    source.names.pop(name, None)
+    sb.forget_paths(old)
+    if visible_below(source, name):
+        white_out(source, name)
+    sb.attach(target, new_name, old)
+    old.status, old.ctime_ns = None, sb.now()
+    sb.touched(source)
+    sb.touched(target)
+
+
+def _replaced(parent: Inode, name: str) -> None:
+    """What the name stood for has lost it."""
+    gone = parent.names.get(name)
+    parent.sb.detach(parent, name)
+    if gone is not None:
+        gone.ctime_ns = parent.sb.now()
+        if gone.is_dir:
+            gone.parent = None
+
+
+def _exchange(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode) -> None:
+    sb = source.sb
+    sb.upper_layer.exchange(source.upper, name, target.upper, new_name)
+    sb.forget_paths(old)
+    sb.forget_paths(new)
+    sb.attach(target, new_name, old)
+    sb.attach(source, name, new)
+    for inode in (old, new):
+        inode.status, inode.ctime_ns = None, sb.now()
+    sb.touched(source)
+    sb.touched(target)

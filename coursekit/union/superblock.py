@@ -1,0 +1,182 @@
+"""Superblock: the state of one mounted union, on which the rules work.
+
+It holds the layers, the Inodes seen so far, the clock and who listens; it decides nothing. Each rule is a function of
+its own file that takes it: lookup.py, readdir.py, copy_up.py, create.py, remove.py, rename.py, link.py …
+
+Floor 2 (union). Source: Linux fs/overlayfs/super.c.
+"""
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any, NoReturn
+
+from coursekit.events import Emit
+from coursekit.fs.extents import blocks
+from coursekit.fs.node import Device, DeviceKind, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.paths import join
+from coursekit.union.inode import Inode
+from coursekit.union.merged import Below, MergedIndex
+from coursekit.union.ports import Handle, Lower, Upper
+
+_devices = count(0x2A)
+
+
+def refuse(code: int) -> NoReturn:
+    """Fail as Linux does; the system call that was made puts the path to it."""
+    raise OSError(code, os.strerror(code))
+
+
+class Superblock:
+    """Layers, inodes, clock and listener of one overlay."""
+
+    def __init__(self, lowers: Sequence[Lower], upper: Upper | None, emit: Emit | None, now: Callable[[], int]) -> None:
+        """`lowers` top first; no `upper` is a read-only mount."""
+        self.index = MergedIndex(lowers)
+        self.upper = upper
+        self.emit = emit
+        self.now = now
+        self.device = next(_devices)
+        self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
+        self._by_handle: dict[Handle, Inode] = {}
+        self.root = self._make_root()
+
+    def _make_root(self) -> Inode:
+        handle = None if self.upper is None else self.upper.root
+        root = self.make(handle, self.index.root)
+        root.ino = self.ino_below(self.index.root)
+        self.directories[""] = root
+        return root
+
+    @property
+    def upper_layer(self) -> Upper:
+        """The upperdir of a writable mount; EROFS otherwise."""
+        return self.upper if self.upper is not None else refuse(errno.EROFS)
+
+    def want_write(self) -> Upper:
+        """The upperdir; EROFS where there is none."""
+        return self.upper_layer
+
+    # -- inodes
+
+    def ino_below(self, below: Below) -> int:
+        """The st_ino of an object that comes from the lower layers; the same at every mount of the same layers."""
+        layer, inode = self.index.inode(below)
+        return self._interleaved(inode, layer)
+
+    def ino_upper(self, handle: Handle) -> int:
+        """The st_ino of an object in upperdir: its origin's, where it was copied up."""
+        origin = self.upper_layer.origin(handle)
+        return self._interleaved(self.upper_layer.number(handle), 0) if origin is None else origin
+
+    def _interleaved(self, inode: int, layer: int) -> int:
+        """One number space for all layers, counted from the base so that a layer on top moves nobody."""
+        slots = len(self.index.lowers) + 1
+        return (inode + 1) * slots + (slots - layer if layer else 0)
+
+    def make(self, handle: Handle | None, below: Below | None) -> Inode:
+        """The Inode of an object in upperdir, in the lower layers, or (a directory) in both."""
+        if handle is None:
+            assert below is not None
+            return Inode(self, below.node, self.ino_below(below), upper=None, below=below)
+        known = self._by_handle.get(handle)
+        if known is None:
+            known = Inode(self, self.upper_layer.node(handle), self.ino_upper(handle), upper=handle, below=below)
+            self._by_handle[handle] = known
+        return known
+
+    def raise_up(self, inode: Inode, handle: Handle) -> None:
+        """The object is in upperdir from now on, and the Inode stays the same."""
+        inode.upper = handle
+        inode.status = None
+        self._by_handle[handle] = inode
+
+    def attach(self, parent: Inode, name: str, inode: Inode) -> Inode:
+        """Put an Inode at a name."""
+        parent.names[name] = inode
+        inode.parent, inode.name = parent, name
+        return inode
+
+    def detach(self, parent: Inode, name: str) -> None:
+        """Take an Inode from its name, and let go of it when nobody has it open."""
+        inode = parent.names.pop(name, None)
+        if inode is not None:
+            self.forget_paths(inode)
+            inode.status = None
+            self.release(inode)
+
+    def release(self, inode: Inode) -> None:
+        """Let upperdir forget an object that has neither a name nor an open file."""
+        if inode.upper is not None and not inode.opened and not inode.is_dir and not self.upper_layer.nlink(inode.upper):
+            self._by_handle.pop(inode.upper, None)
+            self.upper_layer.forget(inode.upper)
+
+    def forget_paths(self, inode: Inode) -> None:
+        """Drop the path prefixes whose walk passed through a directory or symlink that moves or goes."""
+        if inode.keys:
+            for key in inode.keys:
+                self.directories.pop(key, None)
+            inode.keys = None
+
+    # -- times and attributes
+
+    def set_meta(self, inode: Inode, **changes: Any) -> None:
+        """Change metadata of an object in upperdir; its ctime becomes now."""
+        meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
+        self.upper_layer.set_meta(inode.upper, replace(meta, **changes))
+        inode.status = None
+        inode.ctime_ns = self.now()
+
+    def touched(self, directory: Inode) -> None:
+        """A name came or went: the directory's mtime is now."""
+        directory.listing = None
+        self.set_meta(directory, mtime_ns=self.now())
+
+    def stat(self, inode: Inode) -> os.stat_result:
+        """What `stat` says of an inode, computed once until it changes."""
+        if inode.status is None:
+            inode.status = self._status(inode)
+        return inode.status
+
+    def _status(self, inode: Inode) -> os.stat_result:
+        node = inode.node
+        assert not isinstance(node, Whiteout)
+        meta = node.meta
+        size, taken, device = _extent(node)
+        mtime = meta.mtime_ns
+        ctime = mtime if inode.ctime_ns is None else inode.ctime_ns
+        seconds, changed = mtime // 1_000_000_000, ctime // 1_000_000_000
+        return os.stat_result(
+            (inode.type | meta.mode, inode.ino, self.device, self.nlink(inode), meta.uid, meta.gid, size,
+             seconds, seconds, changed),
+            {
+                "st_atime": mtime / 1e9, "st_mtime": mtime / 1e9, "st_ctime": ctime / 1e9,
+                "st_atime_ns": mtime, "st_mtime_ns": mtime, "st_ctime_ns": ctime,
+                "st_blksize": 4096, "st_blocks": taken, "st_rdev": device,
+            },
+        )
+
+    def nlink(self, inode: Inode) -> int:
+        """1 for a merged directory, as overlayfs says; else the link count in the layer that provides it."""
+        if inode.upper is None:
+            assert inode.below is not None
+            return 1 if inode.is_dir and inode.below.merged else self.index.nlink(inode.below)
+        return 1 if inode.is_dir and inode.below is not None else self.upper_layer.nlink(inode.upper)
+
+    def path(self, parent: Inode, name: str) -> str:
+        """The path of a name in a directory of the merged tree."""
+        return join(parent.path, name)
+
+
+def _extent(node: Node) -> tuple[int, int, int]:
+    """Size in bytes, blocks of 512 bytes, device number."""
+    match node:
+        case File(content=content):
+            return content.size, blocks(content), 0
+        case Symlink(target=target):
+            return len(os.fsencode(target)), 0, 0
+        case Device(kind=DeviceKind.CHAR | DeviceKind.BLOCK, major=major, minor=minor):
+            return 0, 0, os.makedev(major, minor)
+    return 0, 0, 0

@@ -1,0 +1,196 @@
+"""Walk: from a path to the inodes it names, one component at a time.
+
+    /var/run/nginx.pid      var → directory; run → symlink to /run: start over with /run/nginx.pid
+
+Absolute targets start at the overlay's own root, and `..` stops there, as in a chroot. The directory part of a path is
+remembered, each such prefix noted at every directory and symlink that its walk passed through: when one of these moves
+or goes, exactly the prefixes through it are forgotten (Superblock.forget_paths).
+
+Floor 2 (union). Source: path_resolution(7); Linux fs/namei.c.
+"""
+
+import errno
+import os
+from dataclasses import dataclass, field
+
+from coursekit.errors import os_error
+from coursekit.fs.node import Symlink
+from coursekit.union.inode import Inode
+from coursekit.union.lookup import lookup
+from coursekit.union.superblock import Superblock
+
+MAX_LINKS = 40  # symlinks followed in one walk
+NAME_MAX = 255  # bytes in a name
+PATH_MAX = 4096  # bytes in a path, with the zero that ends it
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a path leads: a name in a directory, and what it stands for."""
+
+    parent: Inode
+    name: str  # "/", "." or ".." where the path ends in no name
+    inode: Inode | None  # None: nothing there
+    slash: bool  # the path ends in a slash, so only a directory will do
+
+    @property
+    def is_name(self) -> bool:
+        """The path ends in a name that can be made, removed or moved."""
+        return self.name not in ("/", ".", "..")
+
+
+@dataclass(slots=True)
+class _Journey:
+    """A walk under way."""
+
+    at: Inode
+    links: int = 0
+    passed: list[Inode] = field(default_factory=list)
+    foreign: bool = False  # it went through a mount: not to be remembered
+
+
+class Walker:
+    """Resolves paths in one overlay and what is mounted in it."""
+
+    def __init__(self, sb: Superblock) -> None:
+        """Paths start at the root of `sb`."""
+        self.sb = sb
+        self.mounts: dict[Inode, Inode] = {}  # directory covered → root mounted on it
+        self.covered: dict[Inode, Inode] = {}
+        self._links: dict[str, int] = {}  # symlinks passed, of remembered prefixes that passed any
+
+    def mount(self, directory: Inode, root: Inode) -> None:
+        """Let `root` appear in place of `directory`."""
+        self.mounts[directory] = root
+        self.covered[root] = directory
+        self.sb.directories = {"": self.sb.root}
+
+    def walk(self, path: str, *, follow: bool) -> Place:
+        """Where `path` leads; `follow` says whether a symlink at its very end counts.
+
+        Raises: OSError with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, for all but a missing last name.
+        """
+        self._check(path)
+        prefix, _, name = path.rpartition("/")
+        slash = not name
+        if slash:
+            stripped = path.rstrip("/")
+            if not stripped:
+                return Place(self.sb.root, "/", self._top(self.sb.root), slash=True)
+            prefix, _, name = stripped.rpartition("/")
+        journey = self._directory(prefix, path)
+        return self._finish(journey, name, slash, follow, path)
+
+    def find(self, path: str, *, follow: bool = True) -> Inode:
+        """The object at `path`; ENOENT where there is none, ENOTDIR where a slash follows what is no directory."""
+        place = self.walk(path, follow=follow or path.endswith("/"))
+        if place.inode is None:
+            raise os_error(errno.ENOENT, path)
+        if place.slash and not place.inode.is_dir:
+            raise os_error(errno.ENOTDIR, path)
+        return place.inode
+
+    def _check(self, path: str) -> None:
+        if not path:
+            raise os_error(errno.ENOENT, path)
+        if "\0" in path:
+            raise ValueError("embedded null byte")
+        if len(path) * 4 >= PATH_MAX and len(os.fsencode(path)) >= PATH_MAX:
+            raise os_error(errno.ENAMETOOLONG, path)
+
+    def _directory(self, prefix: str, path: str) -> _Journey:
+        """A journey that has come to the directory part of `path`."""
+        known = self.sb.directories.get(prefix)
+        if known is not None:
+            return _Journey(self._top(known), self._links.get(prefix, 0))
+        journey = _Journey(self._top(self.sb.root))
+        self._go(journey, _parts(prefix), path)
+        if not journey.foreign:
+            self._remember(prefix, journey)
+        return journey
+
+    def _remember(self, prefix: str, journey: _Journey) -> None:
+        self.sb.directories[prefix] = journey.at
+        if journey.links:
+            self._links[prefix] = journey.links
+        else:
+            self._links.pop(prefix, None)
+        for inode in journey.passed:
+            if inode.keys is None:
+                inode.keys = set()
+            inode.keys.add(prefix)
+
+    def _go(self, journey: _Journey, todo: list[str], path: str) -> None:
+        """Walk `todo` (last component first); each must lead to a directory."""
+        while todo:
+            name = todo.pop()
+            if name in (".", ".."):
+                if name == "..":
+                    journey.at = self._up(journey.at)
+                continue
+            inode = self._step(journey, name, path)
+            if inode is None:
+                raise os_error(errno.ENOENT, path)
+            journey.passed.append(inode)
+            if inode.is_symlink:
+                todo.extend(self._target(journey, inode, path))
+            elif inode.is_dir:
+                journey.at = inode
+            else:
+                raise os_error(errno.ENOTDIR, path)
+
+    def _finish(self, journey: _Journey, name: str, slash: bool, follow: bool, path: str) -> Place:
+        """The last component, through symlinks if they are followed."""
+        while True:
+            if name in (".", ".."):
+                at = journey.at if name == "." else self._up(journey.at)
+                return Place(at, name, at, slash)
+            inode = self._step(journey, name, path)
+            if inode is None or not inode.is_symlink or not follow:
+                return Place(journey.at, name, inode, slash)
+            todo = self._target(journey, inode, path)
+            slash = slash or _symlink(inode).endswith("/")
+            if not todo:
+                return Place(journey.at, "/", journey.at, slash=True)
+            name, todo = todo[0], todo[1:]
+            self._go(journey, todo, path)
+
+    def _step(self, journey: _Journey, name: str, path: str) -> Inode | None:
+        """What `name` stands for in the directory come to, through a mount if one is there."""
+        if len(name) * 4 > NAME_MAX and len(os.fsencode(name)) > NAME_MAX:
+            raise os_error(errno.ENAMETOOLONG, path)
+        inode = lookup(journey.at, name)
+        if self.mounts and inode in self.mounts:
+            journey.foreign = True
+            return self.mounts[inode]
+        return inode
+
+    def _target(self, journey: _Journey, link: Inode, path: str) -> list[str]:
+        """The components of a symlink, last first; an absolute one leads the journey back to the root."""
+        journey.links += 1
+        if journey.links > MAX_LINKS:
+            raise os_error(errno.ELOOP, path)
+        target = _symlink(link)
+        if target.startswith("/"):
+            journey.at = self._top(self.sb.root)
+        return _parts(target)
+
+    def _up(self, directory: Inode) -> Inode:
+        """The parent; the root is its own."""
+        directory = self.covered.get(directory, directory)
+        return self._top(directory.parent or directory)
+
+    def _top(self, directory: Inode) -> Inode:
+        """What is mounted on a directory, or the directory."""
+        return self.mounts.get(directory, directory) if self.mounts else directory
+
+
+def _parts(path: str) -> list[str]:
+    """The components, last first."""
+    return [name for name in reversed(path.split("/")) if name]
+
+
+def _symlink(inode: Inode) -> str:
+    node = inode.node
+    assert isinstance(node, Symlink)
+    return node.target

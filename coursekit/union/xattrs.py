@@ -1,0 +1,79 @@
+"""Extended attributes: read through the union, set in upperdir, overlayfs's own kept out of sight.
+
+Floor 2 (union). Source: xattr(7); Linux fs/xattr.c; fs/overlayfs/xattrs.c.
+"""
+
+import errno
+import os
+import stat
+
+from coursekit.events import MetadataChanged
+from coursekit.fs.node import Metadata
+from coursekit.union.copy_up import copy_up
+from coursekit.union.escape import escape, is_own, unescape
+from coursekit.union.inode import Inode
+from coursekit.union.superblock import refuse
+
+_NAMESPACES = ("user.", "trusted.", "security.")
+_LONGEST_NAME, _LONGEST_VALUE = 255, 65536  # bytes
+
+
+def get_xattr(inode: Inode, name: str) -> bytes:
+    """The value of an attribute; ENODATA where there is none."""
+    _check(inode, name, missing=errno.ENODATA)
+    value = _meta(inode).xattrs.get(escape(name))
+    return refuse(errno.ENODATA) if value is None else value
+
+
+def list_xattrs(inode: Inode) -> list[str]:
+    """The names that show, sorted."""
+    return sorted(unescape(name) for name in _meta(inode).xattrs if not is_own(name))
+
+
+def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
+    """Set an attribute. Copies up even where XATTR_CREATE or XATTR_REPLACE then refuses."""
+    if flags & ~(os.XATTR_CREATE | os.XATTR_REPLACE):
+        refuse(errno.EINVAL)
+    if len(value) > _LONGEST_VALUE:
+        refuse(errno.E2BIG)
+    _check(inode, name, missing=errno.EPERM)
+    copy_up(inode)
+    stored, xattrs = escape(name), _meta(inode).xattrs
+    if flags & os.XATTR_CREATE and stored in xattrs:
+        refuse(errno.EEXIST)
+    if flags & os.XATTR_REPLACE and stored not in xattrs:
+        refuse(errno.ENODATA)
+    _store(inode, {**xattrs, stored: bytes(value)})
+
+
+def remove_xattr(inode: Inode, name: str) -> None:
+    """Take an attribute away. One that is not there is refused before anything is copied up."""
+    _check(inode, name, missing=errno.EPERM)
+    stored = escape(name)
+    if stored not in _meta(inode).xattrs:
+        refuse(errno.ENODATA)
+    copy_up(inode)
+    _store(inode, {key: value for key, value in _meta(inode).xattrs.items() if key != stored})
+
+
+def _meta(inode: Inode) -> Metadata:
+    meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
+    return meta
+
+
+def _store(inode: Inode, xattrs: dict[str, bytes]) -> None:
+    inode.sb.set_meta(inode, xattrs=xattrs)
+    if inode.sb.emit is not None:
+        inode.sb.emit(MetadataChanged(path=inode.path, what="xattr"))
+
+
+def _check(inode: Inode, name: str, *, missing: int) -> None:
+    """Refuse names that Linux refuses; `missing` is the errno for user.* on what may not have any."""
+    if not name or len(os.fsencode(name)) > _LONGEST_NAME:
+        refuse(errno.ERANGE)
+    if not name.startswith(_NAMESPACES):
+        refuse(errno.EOPNOTSUPP)
+    if name in _NAMESPACES:
+        refuse(errno.EINVAL)
+    if name.startswith("user.") and inode.type not in (stat.S_IFREG, stat.S_IFDIR):
+        refuse(missing)
