@@ -131,6 +131,76 @@ _ALL = (
         "A layer's digest in the manifest and its diff_id in the configuration are the same.",
         "The digest is of the compressed blob, the diff_id of the uncompressed tar.",
     ),
+    Misconception(
+        "package-is-the-bulk",
+        "An image is as large as the program it is named after, so nginx's package must be most of it.",
+        "nginx's own package is about 3 MB installed; the base and the modules' libraries are the bulk.",
+    ),
+    Misconception(
+        "size-counts-both",
+        "A pull transfers the compressed layers and the unpacked files.",
+        "The blobs cross the network once, compressed; unpacking happens on the host.",
+    ),
+    Misconception(
+        "one-size",
+        "An image has one size, and every tool prints it.",
+        "A registry counts compressed blobs, the classic store unpacked files, the containerd store both.",
+    ),
+    Misconception(
+        "stores-agree",
+        "Docker 29 prints the same size as Docker before it.",
+        "The containerd store keeps the compressed blobs beside the unpacked layers, and counts both.",
+    ),
+    Misconception(
+        "parent-comes-free",
+        "Only the layers that you add travel; the parent image comes free.",
+        "The manifest lists the parent's blobs too. A host skips only what it has already.",
+    ),
+    Misconception(
+        "mb-is-mib",
+        "A MB is 1,048,576 bytes in docker's lists.",
+        "Docker prints powers of 1000: 133MB are 133 million bytes, or 127.1 MiB.",
+    ),
+    Misconception(
+        "id-is-manifest-digest",
+        "The image ID is the digest that a pull by digest takes.",
+        "The image ID is the digest of the configuration; a pull by digest names a manifest or an index.",
+    ),
+    Misconception(
+        "only-run-makes-layers",
+        "Only RUN makes a layer.",
+        "ADD and COPY make layers too: the base itself came by ADD.",
+    ),
+    Misconception(
+        "bullseye-is-133",
+        "One nginx image is meant: the one of 133 MB is the one whose os-release says bullseye.",
+        "The official amd64 image of 133 MB is Debian 10 (buster); the first on bullseye is 141 MB.",
+    ),
+    Misconception(
+        "exec-starts-it",
+        "`docker exec` starts a container that is stopped.",
+        "exec adds a process to a running container; a stopped one refuses it until `docker start`.",
+    ),
+    Misconception(
+        "stopped-is-gone",
+        "Nothing can be seen of a container while it is stopped.",
+        "Its layer lies on disk: diff, cp, commit and export work.",
+    ),
+    Misconception(
+        "exited-is-final",
+        "A container that has exited cannot run again.",
+        "`docker start` runs its command again, on the same container layer.",
+    ),
+    Misconception(
+        "host-sets-release",
+        "A container shows the distribution of its host.",
+        "/etc/os-release is a file of the image; only the kernel is the host's.",
+    ),
+    Misconception(
+        "base-swap-keeps-the-rest",
+        "Changing FROM exchanges the base layer and leaves the other layers as they are.",
+        "The layers above are built anew on the new base, with its own packages.",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in _ALL}

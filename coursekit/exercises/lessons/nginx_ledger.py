@@ -176,12 +176,13 @@ LEDGER = Exercise(
 )
 
 _MODEL_ANSWER = (
-    "The 133 MB are unpacked files: 133,277,153 bytes, which travel as 53,781,605 bytes of compressed layers. None of them "
-    "is a kernel: the container uses the host's. The base, a slim Debian 10, is 69.3 MB, about half. The RUN layer adds "
-    "64.0 MB, of which nginx's own package is only about 3.1 MB; the rest are libraries for its modules, most of all the "
-    "Unicode tables of ICU for XSLT, fonts and image libraries for the image filter, and tools such as curl. The scripts "
-    "of the entry point are 8,813 bytes, and ENV or CMD add no files. The note's os-release (bullseye) is of another "
-    "image, nginx:1.21.4, of 141 MB. With Alpine as its base the same nginx is 22.9 MB."
+    "The 133 MB are unpacked files: 133,277,153 bytes, which travel as 53,781,605 bytes of compressed layers. "
+    "None of them is a kernel: the container uses the host's. The base, a slim Debian 10, is 69.3 MB, about half. "
+    "The RUN layer adds 64.0 MB, of which nginx's own package is only about 3.1 MB; the rest are libraries for "
+    "its modules, most of all the Unicode tables of ICU for XSLT, fonts and image libraries for the image filter, "
+    "and tools such as curl. The scripts of the entry point are 8,813 bytes, and ENV or CMD add no files. The "
+    "note's os-release (bullseye) is of another image, nginx:1.21.4, of 141 MB. With Alpine as its base the same "
+    "nginx is 22.9 MB."
 )
 
 

@@ -70,10 +70,13 @@ def _stacks(case: Case, random: Random) -> list[list[Stack]]:
     while len(stacks) < 24:
         depth = random.randrange(2, 6)
         chosen = [random.sample(_PATHS, random.randrange(1, 5)) for _ in range(depth)]
-        stacks.append(
-            [{path: None if at and random.random() < 0.3 else size() for path in paths} for at, paths in enumerate(chosen)]
-        )
+        stacks.append([{path: _maybe(random, at, size()) for path in paths} for at, paths in enumerate(chosen)])
     return [[stack] for stack in stacks]
+
+
+def _maybe(random: Random, at: int, size: int) -> int | None:
+    """A file of that size, or now and then a whiteout; never in the base."""
+    return None if at and random.random() < 0.3 else size
 
 
 def _claim(args: Sequence[Any]) -> str:
