@@ -14,9 +14,12 @@ _NAMES = {
     "Layer": "coursekit.union.layer",
     "Overlay": "coursekit.union.overlay",
     "WHITEOUT": "coursekit.fs.node",
+    "case": "coursekit.exercises.session",
     "check": "coursekit.exercises.session",
     "hint": "coursekit.exercises.session",
+    "keep": "coursekit.exercises.session",
     "load_ipython_extension": "coursekit.magic",
+    "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",
     "start": "coursekit.exercises.session",
 }

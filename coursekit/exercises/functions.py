@@ -89,7 +89,7 @@ def _outcomes(
                 False,
                 claim=claim,
                 have=f"{asked} {_did(function, have[at])}",
-                want=f"The exercise expects: {_did(function, wanted[at])}",
+                want=_should(function, wanted[at]),
             )
         )
     return outcomes
@@ -115,6 +115,17 @@ def _did(function: Function, result: Result | None) -> str:
             return f"It raised OSError {errno.errorcode.get(number, number)} ({os.strerror(number)})."
         case Crashed(said=said):
             return f"It stopped with `{said}`."
+
+
+def _should(function: Function, result: Result) -> str:
+    match result:
+        case Returned(value=value, args=args):
+            after = [f" Afterwards argument {at + 1} should be `{named(args[at])}`." for at in function.changes]
+            return f"It should return `{named(value)}`.{''.join(after)}"
+        case Refused(errno=number):
+            return f"It should raise OSError {errno.errorcode.get(number, number)} ({os.strerror(number)})."
+        case Crashed(said=said):
+            return f"The reference itself stopped with `{said}`."
 
 
 def _believed(

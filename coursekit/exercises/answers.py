@@ -1,0 +1,92 @@
+"""answers.json: the file beside a notebook that keeps who answers and what was answered by clicking.
+
+    {"student": "ada", "answers": {"ledger": {"exercise": "ledger", "seed": "ada", "version": "0.1.0", "answer": …}}}
+
+nbgrader collects it with the notebook, and it survives sanitising, unlike outputs. Its rows are evidence, bounded and
+read like any other. Floor 7 (exercises), its edge: this and `progress` are the files that exercises touch.
+"""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import ExerciseError
+from coursekit.exercises.evidence import Evidence, read
+from coursekit.exercises.plain import NotPlain
+
+NAME = "answers.json"
+BYTES = 2 * 2**20
+ID_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the file says. `student` is None where it names nobody; `bad` holds rows that are no evidence, and why."""
+
+    student: str | None = None
+    rows: dict[str, Evidence] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
+
+
+def load(directory: Path) -> Answers:
+    """The answers kept in a directory, none without a file. Raises: ExerciseError for a file that is not ours."""
+    path = directory / NAME
+    try:
+        with path.open("rb") as opened:
+            text = opened.read(BYTES + 1)
+    except FileNotFoundError:
+        return Answers()
+    except OSError as problem:
+        raise ExerciseError(f"{path} cannot be read: {problem.strerror}") from problem
+    if len(text) > BYTES:
+        raise ExerciseError(f"{path} is larger than {BYTES >> 20} MiB")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise ExerciseError(f"{path} is not JSON: {problem}") from problem
+    if type(said) is not dict or type(said.get("answers", {})) is not dict:
+        raise ExerciseError(f'{path} should be an object with "student" and "answers"')
+    student = said.get("student")
+    rows, bad = _rows(said.get("answers", {}))
+    return Answers(student[:ID_LENGTH] if type(student) is str else None, rows, bad)
+
+
+def _rows(said: dict[str, Any]) -> tuple[dict[str, Evidence], dict[str, str]]:
+    rows: dict[str, Evidence] = {}
+    bad: dict[str, str] = {}
+    for id, row in said.items():
+        try:
+            evidence = read(row)
+        except NotPlain as problem:
+            bad[id] = str(problem)
+            continue
+        if evidence.exercise == id:
+            rows[id] = evidence
+        else:
+            bad[id] = f"it holds an answer to {evidence.exercise!r}"
+    return rows, bad
+
+
+def save(directory: Path, answers: Answers) -> None:
+    """Writes the file whole or not at all: a temporary file, fsync, rename. Raises: OSError."""
+    said = {"student": answers.student, "answers": {id: row.write() for id, row in sorted(answers.rows.items())}}
+    replace(directory / NAME, json.dumps(said, indent=1, sort_keys=True) + "\n")
+
+
+def replace(path: Path, text: str) -> None:
+    """Puts `text` at `path` atomically. Raises: OSError."""
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise

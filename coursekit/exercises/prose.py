@@ -1,0 +1,45 @@
+"""Texts of the exercises as HTML and as plain words: paragraphs, `code`, **bold** and fenced blocks, all else escaped.
+
+Floor 7 (exercises); pure. Whatever comes from an answer passes `escaped`: no markup of a learner's reaches a page.
+"""
+
+import html
+import re
+
+
+def escaped(text: str) -> str:
+    """`text` safe between tags and in attributes, control characters and lone surrogates shown as �.
+
+    >>> escaped("<b>&\\x00")
+    '&lt;b&gt;&amp;�'
+    """
+    clean = "".join("�" if (c < " " and c not in "\n\t") or "\ud800" <= c <= "\udfff" else c for c in text)
+    return html.escape(clean)
+
+
+def inline(text: str) -> str:
+    """One line of text as HTML: `code` and **bold**.
+
+    >>> inline("`a<b` is **so**")
+    '<code>a&lt;b</code> is <strong>so</strong>'
+    """
+    pieces = re.split(r"(`[^`]+`)", text)
+    return "".join(
+        f"<code>{escaped(p[1:-1])}</code>" if p[:1] == "`" == p[-1:] and len(p) > 2 else _bold(p) for p in pieces
+    )
+
+
+def _bold(text: str) -> str:
+    return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", escaped(text))
+
+
+def block(text: str) -> str:
+    """Text as HTML: blank lines part paragraphs, ``` fences preformatted lines."""
+    shown = []
+    for number, piece in enumerate(re.split(r"^```.*$\n?", text, flags=re.MULTILINE)):
+        if number % 2:
+            shown.append(f'<pre style="overflow-x:auto;margin:.5em 0">{escaped(piece.rstrip())}</pre>')
+        else:
+            parts = [part.strip() for part in re.split(r"\n\s*\n", piece) if part.strip()]
+            shown += [f'<p style="margin:.4em 0">{inline(part)}</p>' for part in parts]
+    return "".join(shown)

@@ -1,0 +1,175 @@
+"""What `check` hands back: a verdict that shows itself.
+
+    text/html                             feedback: what there is, what is needed, where to look
+    text/plain                            the mark, a bare number: nbgrader reads it as partial credit
+    application/vnd.coursekit.answer+json the evidence, for a judge elsewhere
+
+Floor 7 (exercises); pure. The HTML stands alone: no style sheet, no script. Its text has the theme's own colour, on
+translucent tints, so that it reads on light, dark and high-contrast pages; nothing is said by colour alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.exercises.evidence import MIME, Evidence
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form
+from coursekit.exercises.model import Outcome
+from coursekit.exercises.prose import block, escaped, inline
+from coursekit.exercises.verdict import Verdict, bare
+
+_BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
+_GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
+SHOWN = 6  # outcomes that failed, at most, in one report
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The feedback on one attempt."""
+
+    verdict: Verdict
+    title: str
+    evidence: Evidence | None = None
+    next_hint: str = ""  # 'ck.hint("lookup-1")' while hints are left
+    rubric: Sequence[str] = ()  # for words: what to score oneself by
+    model_answer: str = ""
+
+    @property
+    def mark(self) -> float:
+        """The points this attempt earns."""
+        return self.verdict.mark
+
+    def __repr__(self) -> str:
+        return bare(self.verdict.mark)
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        shown: dict[str, Any] = {"text/plain": bare(self.verdict.mark), "text/html": html(self)}
+        if self.evidence is not None:
+            shown[MIME] = self.evidence.write()
+        return shown
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict in a few words.
+
+    >>> headline(Verdict("a", 2, 1.5))
+    '◐ Partly right: 1.5 of 2 points'
+    """
+    points = f"{bare(verdict.mark)} of {bare(verdict.points)} point{'' if verdict.points == 1 else 's'}"
+    if not verdict.answered:
+        return f"○ Not answered yet: {points}"
+    if verdict.full:
+        return f"✓ Right: {points}"
+    return f"◐ Partly right: {points}" if verdict.mark > 0 else f"✗ Not yet: {points}"
+
+
+def html(report: Report) -> str:
+    """The report as HTML that stands alone."""
+    verdict = report.verdict
+    tint = _GREEN if verdict.full else _AMBER if verdict.answered else _BLUE
+    head = _prose_head(report) if report.rubric else headline(verdict)
+    parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
+    if verdict.said:
+        parts.append(f"<p style='margin:.3em 0'>{inline(verdict.said)}</p>")
+    parts.append(_outcomes(verdict.outcomes))
+    if verdict.belief is not None:
+        parts.append(_belief(verdict))
+    if verdict.explanation:
+        parts.append(block(verdict.explanation))
+    if report.rubric and verdict.answered:
+        parts.append(_rubric(report))
+    if report.next_hint and not verdict.full:
+        parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
+    return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
+
+
+def _prose_head(report: Report) -> str:
+    if not report.verdict.answered:
+        return "○ Not answered yet"
+    wrong = sum(not outcome.ok for outcome in report.verdict.outcomes)
+    return (
+        f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at" if wrong else "✓ Nothing in it contradicts the image"
+    )
+
+
+def _outcomes(outcomes: Sequence[Outcome]) -> str:
+    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    if not wrong:
+        return ""
+    right = len(outcomes) - len(wrong)
+    rows = [_outcome(outcome) for outcome in wrong[:SHOWN]]
+    if len(wrong) > SHOWN:
+        rows.append(f"<li>and {len(wrong) - SHOWN} more</li>")
+    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} hold.</p>" if len(outcomes) > 1 else ""
+    return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
+
+
+def _outcome(outcome: Outcome) -> str:
+    said = [inline(outcome.have or outcome.claim)]
+    if outcome.want:
+        said.append(inline(outcome.want))
+    if outcome.look:
+        said.append(f"<em>Look: {inline(outcome.look)}</em>")
+    return f"<li>{' '.join(said)}</li>"
+
+
+def _belief(verdict: Verdict) -> str:
+    if verdict.belief is None:
+        return ""
+    parts = f" It parts from the truth here: {inline(verdict.parts)}" if verdict.parts else ""
+    return (
+        f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
+        f"Your answer is just what follows from this belief: “{inline(verdict.belief.belief)}”"
+        f"<br>{inline(verdict.belief.instead)}{parts}</div>"
+    )
+
+
+def _rubric(report: Report) -> str:
+    rows = "".join(f"<li>{inline(row)}</li>" for row in report.rubric)
+    model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
+    ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
+    return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A hint or a question that shows itself."""
+
+    text: str
+    note: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.text}\n{self.note}".strip()
+
+    def _repr_html_(self) -> str:
+        note = f"<p style='margin:.3em 0'><small>{inline(self.note)}</small></p>" if self.note else ""
+        return f'<div class="coursekit-words" style="{_BOX.format(tint=_BLUE)}">{block(self.text)}{note}</div>'
+
+
+def listed(form: Form | None) -> str:
+    """What can be answered, as text: the keys and what they stand for; how to write the answer down."""
+    match form:
+        case Choose(options=options, many=many):
+            how = "a list of keys" if many else "one key"
+            first = next(iter(options))
+            return f"{_keys(options)}\n\nAnswer with {how}, such as `{[first] if many else first!r}`."
+        case Arrange(items=items):
+            return f"{_keys(items)}\n\nAnswer with the list of all keys, such as `{list(items)}`."
+        case Fill(rows=rows, columns=columns):
+            stub = {row: {column: ... for column in columns} for row in rows}
+            return f"{_keys(rows)}\n\nAnswer with a table:\n\n```\n{_written(stub)}\n```"
+    return ""
+
+
+def _keys(options: Mapping[str, str]) -> str:
+    wide = max(map(len, options), default=0)
+    rows = "\n".join(f"{key:<{wide}}  {label}" for key, label in options.items() if label != key)
+    return f"```\n{rows}\n```" if rows else ""
+
+
+def _written(stub: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [f"    {row!r}: {{{', '.join(f'{column!r}: ...' for column in columns)}}}," for row, columns in stub.items()]
+    return "\n".join(["{", *rows, "}"])

@@ -1,0 +1,191 @@
+"""What a notebook calls: start a lesson, ask a question, check an answer, take a hint.
+
+    ck.start("06-nginx-133mb")            who answers; recorded in answers.json beside the notebook
+    ck.question("download-size")          this learner's variant, in words;  ck.case(…) gives its data
+    ck.check("download-size", answer)     a Report: feedback, the mark, the evidence
+    ck.hint("download-size")              the next hint, by what was tried
+
+Floor 7 (exercises): the edge where the pure parts meet files, the environment and the learner's own objects.
+"""
+
+import linecache
+import os
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType
+from typing import Any, cast
+
+from coursekit import __version__
+from coursekit.errors import ExerciseError
+from coursekit.exercises import answers, catalogue, evidence, marking, seeds
+from coursekit.exercises.answers import Answers
+from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.hints import next_hint
+from coursekit.exercises.model import Case, Exercise, Kind, written
+from coursekit.exercises.progress import Progress, place
+from coursekit.exercises.report import Report, Words, listed
+from coursekit.exercises.running import Run
+from coursekit.exercises.verdict import bare
+
+_UNGIVEN = object()
+
+
+class Session:
+    """One learner at one notebook: the student's id, the answers file in `directory`, and what was tried."""
+
+    def __init__(self, directory: Path, progress: Progress) -> None:
+        self.directory = directory
+        self.progress = progress
+        self.student: str | None = None
+
+    def who(self) -> str:
+        """The student's id: given to `start`, recorded, told by the grader or the hub; '' for who gave none."""
+        if self.student is None:
+            told = self._answers().student
+            for name in ("COURSEKIT_STUDENT", "JUPYTERHUB_USER"):
+                told = os.environ.get(name) if told is None else told
+            self.student = told or ""
+        return self.student
+
+    def begin(self, student: str | None) -> str:
+        """Records who answers, and returns the id."""
+        if student is not None and not (type(student) is str and len(student) <= answers.ID_LENGTH):
+            raise ExerciseError(f"a student's id is text of at most {answers.ID_LENGTH} characters")
+        self.student = (student or "").strip() or None
+        known = self._answers()
+        if known.student != self.who():
+            self._save(replace(known, student=self.who()))
+        return self.who()
+
+    def _answers(self) -> Answers:
+        try:
+            return answers.load(self.directory)
+        except ExerciseError:
+            return Answers()  # a spoiled file is written anew with the next answer
+
+    def _save(self, known: Answers) -> None:
+        try:
+            answers.save(self.directory, known)
+        except OSError as problem:
+            print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
+
+    def answered(self, exercise: Exercise, given: Any) -> Evidence:
+        """The evidence for an answer given as an object, or kept in the file."""
+        kept = self._answers().rows.get(exercise.id)
+        if given is _UNGIVEN and kept is not None:
+            return kept
+        found = Unanswered() if given is _UNGIVEN else evidence_of(exercise, given)
+        return Evidence(exercise.id, found, self.who(), __version__)
+
+    def keep(self, exercise: Exercise, given: Any) -> Evidence:
+        """Saves an answer to the file, as a clickable sheet does at once. Raises: ExerciseError for what is no answer."""
+        found = evidence_of(exercise, given)
+        if not isinstance(found, Value):
+            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {getattr(found, 'why', 'it is empty')}")
+        row = Evidence(exercise.id, found, self.who(), __version__)
+        known = self._answers()
+        self._save(replace(known, student=self.who(), rows={**known.rows, exercise.id: row}))
+        return row
+
+
+_session: Session | None = None
+
+
+def current() -> Session:
+    """The session of this process and working directory, begun when first asked for."""
+    global _session
+    if _session is None or _session.directory != Path.cwd():
+        _session = Session(Path.cwd(), Progress(place()))
+    return _session
+
+
+def start(lesson: str, student: str | None = None) -> None:
+    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
+    who = current().begin(student)
+    found = [each for each in catalogue.exercises().values() if each.lesson == lesson]
+    points = bare(sum(each.points for each in found))
+    whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
+    print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+
+
+def case(id: str) -> dict[str, Any]:
+    """This learner's variant of an exercise, as data. A fresh copy each time."""
+    return dict(seeds.case_for(catalogue.exercise(id), current().who()))
+
+
+def question(id: str) -> Words:
+    """What an exercise asks of this learner: its variant in words, and how to write the answer down."""
+    exercise = catalogue.exercise(id)
+    mine = seeds.case_for(exercise, current().who())
+    text = "\n\n".join(filter(None, (written(exercise.question, mine), listed(exercise.shape(mine)))))
+    return Words(text, f"{exercise.title}: {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}.")
+
+
+def check(id: str, answer: Any = _UNGIVEN) -> Report:
+    """Judges an answer at once; without one, what answers.json keeps. Never raises for an answer, whatever it is.
+
+    Raises: ExerciseError when there is no such exercise.
+    """
+    exercise = catalogue.exercise(id)
+    session = current()
+    shown = session.answered(exercise, answer)
+    report = judged(exercise, shown)
+    session.progress.attempted(report.verdict)
+    tried = session.progress.of(id)
+    more = next_hint(exercise, tried.hints, tried.shown) is not None
+    return replace(report, next_hint=f'ck.hint("{id}")' if more else "")
+
+
+def judged(exercise: Exercise, shown: Evidence) -> Report:
+    """The report on evidence, on its own variant and open inputs."""
+    mine = seeds.case_for(exercise, shown.seed)
+    verdict = marking.mark(exercise, mine, shown, run=runner(), random=seeds.practice(exercise.id, shown.seed))
+    if exercise.kind is not Kind.PROSE:
+        return Report(verdict, exercise.title, shown)
+    return Report(verdict, exercise.title, shown, rubric=exercise.rubric, model_answer=str(exercise.truth(mine)))
+
+
+def hint(id: str) -> Words:
+    """The next hint: one that the last attempt calls for, else the next from the question to the pointer."""
+    exercise = catalogue.exercise(id)
+    session = current()
+    tried = session.progress.of(id)
+    mine: Case = seeds.case_for(exercise, session.who())
+    at = next_hint(exercise, tried.hints, tried.shown)
+    if at is None:
+        texts = [written(exercise.hints[each].text, mine) for each in tried.hints]
+        return Words("\n\n".join(texts), f"All {len(texts)} hints.")
+    session.progress.hinted(id, at)
+    return Words(written(exercise.hints[at].text, mine), f"Hint {len(tried.hints) + 1} of {len(exercise.hints)}.")
+
+
+def keep(id: str, answer: Any) -> str:
+    """Saves an answer in answers.json, as clicking does, and returns the line that says the same in a cell."""
+    data = current().keep(catalogue.exercise(id), answer).answer
+    return f"answer = {data.data!r}" if isinstance(data, Value) else "answer = ..."
+
+
+def evidence_of(exercise: Exercise, given: Any) -> Any:
+    """What an object given as an answer amounts to. Calls no method of it."""
+    if given is ... or given is None:
+        return Unanswered()
+    if exercise.function is None:
+        return evidence.value(given)
+    if type(given) is not FunctionType:
+        return Unreadable(
+            f"it should be the function `{exercise.function.name}`, defined with `def` in the answer cell"
+        )
+    source = "".join(linecache.getlines(given.__code__.co_filename))
+    if not source:
+        return Unreadable("the cell that defines this function cannot be found: run the answer cell again")
+    return evidence.code(source)
+
+
+def runner() -> Run:
+    """The adapter that runs functions. It lies a floor above, and is imported when a function is first checked."""
+
+    def run(*args: Any, **more: Any) -> Any:
+        return import_module("coursekit.grading.runner").run(*args, **more)
+
+    return cast(Run, run)

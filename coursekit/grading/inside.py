@@ -1,0 +1,110 @@
+"""What runs inside the box beside a learner's function: it defines the function, calls it, and writes plain results.
+
+    line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}}
+    lines out {"ready": true}, then for each input {"value"|"errno"|"error", "args"}
+
+It holds no answer, no seed and no reference: what a learner's code can reach in this process is its own input. Its text
+is sent into the box with that of `exercises.plain`, so it imports nothing but the standard library.
+
+Floor 8 (grading).
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+ANSWER = "<your answer>"
+
+
+class Plain(Protocol):
+    """What is used of `exercises.plain`."""
+
+    @property
+    def NotPlain(self) -> type[ValueError]: ...
+
+    def encode(self, value: Any, /) -> Any: ...
+    def decode(self, data: Any, /) -> Any: ...
+
+
+def answers(
+    plain: Plain, request: dict[str, Any], refused: Callable[..., Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The lines out. `refused`, where there is no box, stands in for `__import__` in the learner's namespace."""
+    namespace: dict[str, Any] = {"__name__": "answer"}
+    if refused is not None:
+        builtins = __builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)
+        namespace["__builtins__"] = {**builtins, "__import__": refused}
+    try:
+        exec(compile(request["source"], ANSWER, "exec", dont_inherit=True), namespace)
+    except BaseException as problem:
+        yield {"failed": told(problem)}
+        return
+    function = namespace.get(request["name"])
+    if not callable(function):
+        yield {"failed": f"the answer cell defines no function `{request['name']}`"}
+        return
+    yield {"ready": True}
+    for args in request["inputs"]:
+        yield _called(plain, function, plain.decode(args))
+
+
+def _called(plain: Plain, function: Callable[..., Any], args: list[Any]) -> dict[str, Any]:
+    try:
+        try:
+            value = function(*args)
+        except OSError as refusal:
+            number = refusal.errno
+            return {"errno": number if type(number) is int else 0, "args": plain.encode(args)}
+        return {"value": plain.encode(value), "args": plain.encode(args)}
+    except plain.NotPlain as problem:
+        return {"error": f"{problem}"}
+    except BaseException as problem:
+        return {"error": told(problem)}
+
+
+def told(problem: BaseException) -> str:
+    """The exception in one line, with the line of the answer where it arose."""
+    try:
+        said = f"{type(problem).__name__}: {problem}"[:300].replace("\n", " ")
+        lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == ANSWER]
+        return f"{said}, in line {lines[-1]} of your answer" if lines else said
+    except BaseException:  # an exception whose own text raises
+        return "an exception"
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Takes on the limits, in this process and its children, for good."""
+    import resource
+
+    for name, most in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            hard = resource.getrlimit(kind)[1]
+            most = most if hard < 0 else min(most, hard)
+            second = 1 if name == "RLIMIT_CPU" and (hard < 0 or most < hard) else 0  # SIGXCPU first: it tells why
+            resource.setrlimit(kind, (most, most + second))
+
+
+def stay_alone(event: str, args: Any) -> None:
+    """An audit hook that refuses other processes and foreign functions; the limits hold where it can be passed."""
+    if event in ("os.fork", "os.forkpty", "os.system", "os.exec", "os.posix_spawn", "subprocess.Popen"):
+        raise RuntimeError("no other process can be started here")
+    if event.startswith("ctypes."):
+        raise RuntimeError("no foreign function can be called here")
+
+
+def serve(plain: Plain, request: dict[str, Any]) -> None:
+    """Answers the request on what was standard output; what the learner prints goes nowhere."""
+    out = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    limit(request["limits"])
+    sys.addaudithook(stay_alone)
+    for line in answers(plain, request):
+        out.write(json.dumps(line) + "\n")
+        out.flush()
+    os._exit(0)

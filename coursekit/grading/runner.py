@@ -1,0 +1,175 @@
+"""Runs a learner's function on inputs, in a fresh process that cannot import coursekit, and brings plain results back.
+
+    source, inputs ──JSON──> box.command(inside) ──JSON lines──> Ran
+
+Never pickle; at most OUTPUT bytes and the given seconds; the process group is killed at the end. In a browser, where no
+process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
+
+Floor 8 (grading). It is the adapter of `exercises.running.Run` that an instant check and a grader share.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from math import ceil
+from typing import Any
+
+from coursekit.exercises import plain
+from coursekit.exercises.plain import NotPlain, decode, encode
+from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned
+from coursekit.grading import inside
+from coursekit.grading.box import command
+
+OUTPUT = 8 * 2**20
+MEMORY = 512 * 2**20
+
+_PROGRAM = """
+import json, sys, types
+request = json.loads(sys.stdin.buffer.readline())
+parts = []
+for name in ("plain", "inside"):
+    parts.append(types.ModuleType(name))
+    exec(compile(request.pop(name), name, "exec"), parts[-1].__dict__)
+parts[1].serve(parts[0], request)
+"""
+
+
+def run(source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float) -> Ran:
+    """Calls function `name` of `source` on each of `inputs`. Never raises for what the source does."""
+    request = {
+        "source": source,
+        "name": name,
+        "inputs": [encode(list(args)) for args in inputs],
+        "limits": {
+            "RLIMIT_CPU": ceil(seconds),
+            "RLIMIT_AS": MEMORY,
+            "RLIMIT_FSIZE": 2**20,
+            "RLIMIT_NOFILE": 32,
+            "RLIMIT_NPROC": 1,
+            "RLIMIT_CORE": 0,
+        },
+    }
+    if sys.platform == "emscripten":
+        return _here(request)
+    return _elsewhere(request, seconds)
+
+
+def _elsewhere(request: dict[str, Any], seconds: float) -> Ran:
+    for module in ("plain", "inside"):
+        package = "coursekit.exercises" if module == "plain" else "coursekit.grading"
+        request[module] = files(package).joinpath(f"{module}.py").read_text("utf-8")
+    with tempfile.TemporaryFile() as given:
+        given.write(json.dumps(request).encode() + b"\n")
+        given.seek(0)
+        process = subprocess.Popen(
+            command(_PROGRAM),
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={"LC_ALL": "C.UTF-8"} if os.name == "posix" else None,
+            cwd=tempfile.gettempdir(),
+        )
+        try:
+            said, stopped = _read(process, seconds)
+        finally:
+            _end(process)
+    return _ran(said, len(request["inputs"]), stopped)
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, str]:
+    """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
+    said = bytearray()
+    end = time.monotonic() + 3 * seconds + 5
+    pipe = process.stdout
+    if pipe is None:
+        raise TypeError("the process has no pipe")
+    with selectors.DefaultSelector() as ready:
+        ready.register(pipe, selectors.EVENT_READ)
+        while True:
+            left = end - time.monotonic()
+            if left <= 0 or not ready.select(left):
+                return bytes(said), f"it ran longer than {seconds:g} seconds"
+            piece = os.read(pipe.fileno(), 1 << 16)
+            if not piece:
+                return bytes(said), _why(process, seconds)
+            said += piece
+            if len(said) > OUTPUT:
+                return bytes(said), f"it gave back more than {OUTPUT >> 20} MiB"
+
+
+def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
+    try:
+        code = process.wait(5)
+    except subprocess.TimeoutExpired:
+        return ""
+    if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+        return f"it computed for more than {seconds:g} seconds"
+    return ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def _ran(said: bytes, count: int, stopped: str) -> Ran:
+    lines = said.split(b"\n")[:-1]
+    results: list[Result] = []
+    first = _line(lines[0]) if lines else {}
+    if "failed" in first:
+        return Ran(tuple(Crashed(str(first["failed"])) for _ in range(count)))
+    for line in lines[1 : count + 1]:
+        results.append(_result(_line(line)))
+    if len(results) < count and not stopped:
+        stopped = "its process ended before all calls were done (it left, or it took too much memory)"
+    return Ran(tuple(results), stopped if len(results) < count else "")
+
+
+def _line(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return said if type(said) is dict else {}
+
+
+def _result(said: dict[str, Any]) -> Result:
+    try:
+        match said:
+            case {"value": value, "args": list(args)}:
+                return Returned(decode(value), tuple(decode(args)))
+            case {"errno": int(number), "args": list(args)}:
+                return Refused(number, tuple(decode(args)))
+            case {"error": str(error)}:
+                return Crashed(error)
+    except NotPlain as problem:
+        return Crashed(str(problem))
+    return Crashed("a result that cannot be read")
+
+
+def _here(request: dict[str, Any]) -> Ran:
+    lines = list(inside.answers(plain, request, _importing(__import__)))
+    said = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    return _ran(said, len(request["inputs"]), "")
+
+
+def _importing(allowed: Callable[..., Any]) -> Callable[..., Any]:
+    def refuse(name: str, *rest: Any, **more: Any) -> Any:
+        if name.split(".")[0] == "coursekit":
+            raise ImportError("coursekit cannot be imported where functions are judged")
+        return allowed(name, *rest, **more)
+
+    return refuse
