@@ -1,0 +1,86 @@
+"""Reading the JSON documents of an image: strictly, and with a message that says what was found where.
+
+Floor 3 (image). Used by descriptor, manifest, config, layout and archive, so that none of them trusts a type.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from coursekit.errors import ImageError
+
+MAX_BYTES = 8 << 20  # containerd refuses larger manifests as well
+Json = Mapping[str, Any]
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def parse(raw: bytes, what: str) -> Any:
+    """The JSON value in `raw`; `what` names the document in messages."""
+    if len(raw) > MAX_BYTES:
+        raise ImageError(f"{what} has {len(raw):,} bytes; no more than {MAX_BYTES:,} are read")
+    try:
+        return json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ImageError(f"{what} is not JSON: {error}") from None
+
+
+def parse_object(raw: bytes, what: str) -> Json:
+    """The JSON object in `raw`."""
+    return as_object(parse(raw, what), what)
+
+
+def as_object(value: object, what: str) -> Json:
+    """`value`, if it is an object."""
+    if not isinstance(value, dict):
+        raise ImageError(f"{what} should be a JSON object, and is {_kind(value)}")
+    return value
+
+
+def as_list(value: object, what: str) -> list[Any]:
+    """`value`, if it is a list; null counts as an empty one, as Go writes it."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ImageError(f"{what} should be a list, and is {_kind(value)}")
+    return value
+
+
+def as_text(value: object, what: str) -> str:
+    """`value`, if it is a string; null counts as an empty one."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ImageError(f"{what} should be a string, and is {_kind(value)}")
+    return value
+
+
+def as_size(value: object, what: str) -> int:
+    """`value`, if it is a number of bytes."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 63:
+        raise ImageError(f"{what} should be a number of bytes, and is {str(value)[:40]!r}")
+    return value
+
+
+def as_texts(value: object, what: str) -> tuple[str, ...]:
+    """`value`, if it is a list of strings."""
+    return tuple(as_text(item, what) for item in as_list(value, what))
+
+
+def as_text_map(value: object, what: str) -> dict[str, str]:
+    """`value`, if it is an object of strings; null counts as an empty one."""
+    if value is None:
+        return {}
+    return {key: as_text(item, f"{what}[{key!r}]") for key, item in as_object(value, what).items()}
+
+
+def dump(value: object) -> bytes:
+    """`value` as compact JSON, keys in the order given, so that equal documents have equal digests."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,142 @@
+"""Image: a config, a manifest and layers. Immutable; a change gives a new one (build.py).
+
+    layers[-1]   COPY site /usr/share/nginx      ┐
+    layers[1]    RUN apt-get install nginx       │  base first; an Overlay takes them top first (Overlay.from_image)
+    layers[0]    ADD rootfs.tar /                ┘
+
+Floor 3 (image). Neighbours: opening finds images by name or path; layout, archive and store keep them.
+Source: OCI image-spec, manifest.md and config.md.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from coursekit.errors import ImageError
+from coursekit.image.blobs import Blobs, read_blob
+from coursekit.image.config import ImageConfig
+from coursekit.image.descriptor import CONFIGS, Platform
+from coursekit.image.digest import Digest, chain_ids
+from coursekit.image.history import HistoryRow, rows
+from coursekit.image.layer import ImageLayer, LayerSource, TarLayer
+from coursekit.image.layer_cache import LayerCache, StoredLayer
+from coursekit.image.manifest import Manifest
+from coursekit.image.units import human_size
+from coursekit.showing import Shown
+
+if TYPE_CHECKING:
+    from coursekit.image.store import Store
+
+__all__ = ["Image", "ImageLayer", "assemble"]
+
+
+@dataclass(frozen=True, repr=False)
+class Image(Shown):
+    """A container image. `layers` are base first, `history` is newest first, sizes are in bytes."""
+
+    name: str | None
+    manifest: Manifest
+    config: ImageConfig
+    layers: tuple[ImageLayer, ...]
+    blobs: Blobs = field(compare=False)
+
+    @classmethod
+    def open(cls, reference: str | os.PathLike[str], *, store: "Store | None" = None,
+             platform: str | Platform | None = None) -> "Image":  # fmt: skip
+        """The image called `reference`: a name in the store, a bundled one, or a path.
+
+        A path is an OCI image layout ("dir" or "dir:tag") or an archive of `docker save` or `skopeo copy`. `platform`
+        chooses within an image for several machines, by default linux on this one.
+
+        Raises: NotFound, ImageError.
+        """
+        from coursekit.image.opening import open_image
+
+        return open_image(reference, store=store, platform=platform)
+
+    @property
+    def id(self) -> Digest:
+        """The image ID: the digest of the config."""
+        return self.manifest.config.digest
+
+    @property
+    def platform(self) -> Platform:
+        """What it runs on."""
+        return Platform(self.config.os or "linux", self.config.architecture or "amd64", self.config.variant)
+
+    @property
+    def chain_id(self) -> Digest | None:
+        """The name of the whole rootfs; None for an image without layers."""
+        return self.layers[-1].chain_id if self.layers else None
+
+    @cached_property
+    def history(self) -> tuple[HistoryRow, ...]:
+        """Rows as `docker history` prints them, newest first."""
+        return rows(self.config, self.layers)
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes in the files of all layers, as `docker images` counts them."""
+        return sum(layer.size_files for layer in self.layers)
+
+    @property
+    def size_compressed(self) -> int:
+        """Bytes of the layers' blobs: what a pull transfers."""
+        return sum(layer.size_compressed for layer in self.layers)
+
+    def named(self, name: str | None) -> "Image":
+        """The same image under another name."""
+        return replace(self, name=name)
+
+    def verify(self) -> "Image":
+        """The image, after every layer was read and its digests checked."""
+        for layer in self.layers:
+            layer.source.lower  # noqa: B018 - reading is the check
+        return self
+
+    def __repr__(self) -> str:
+        stored = human_size(self.size_compressed)
+        return f"<Image {self.name or 'without a name'} {self.id.short}, {len(self.layers)} layers, {stored} stored>"
+
+
+def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCache,
+             known: Callable[[Digest], LayerSource | None] | None = None) -> Image:  # fmt: skip
+    """The image of a manifest, its config read and verified; its layers are read when they are asked for.
+
+    `known` is asked for layers that have no blob here: those of bundled images.
+    """
+    descriptor = manifest.config
+    if descriptor.media_type not in CONFIGS:
+        raise ImageError(f"this manifest is of a {descriptor.media_type!r}, which is no container image")
+    config = ImageConfig.parse(read_blob(blobs, descriptor, "the image config"))
+    if len(config.diff_ids) != len(manifest.layers):
+        raise ImageError(f"the manifest has {len(manifest.layers)} layers, the config {len(config.diff_ids)} diff_ids")
+    sources: list[LayerSource] = []
+    for layer, diff_id in zip(manifest.layers, config.diff_ids, strict=True):
+        below = sources[-1] if sources else None
+        other = known(diff_id) if known and blobs.size(layer.digest) is None else None
+        sources.append(other or TarLayer(StoredLayer(blobs, layer, diff_id), cache, below))
+    return Image(name, manifest, config, image_layers(manifest, config, sources), blobs)
+
+
+def image_layers(manifest: Manifest, config: ImageConfig, sources: Sequence[LayerSource]) -> tuple[ImageLayer, ...]:
+    """The layers that manifest, config and sources describe, base first."""
+    instructions = [row for row in config.history if not row.empty_layer]
+    layers: list[ImageLayer] = []
+    for n, (descriptor, chain_id, source) in enumerate(
+        zip(manifest.layers, chain_ids(config.diff_ids), sources, strict=True)
+    ):
+        row = instructions[n] if instructions else None
+        layers.append(ImageLayer(
+            digest=descriptor.digest,
+            diff_id=config.diff_ids[n],
+            chain_id=chain_id,
+            media_type=descriptor.media_type,
+            size_compressed=descriptor.size,
+            created_by=row.created_by if row else "",
+            created=row.created if row else "",
+            source=source,
+        ))  # fmt: skip
+    return tuple(layers)

@@ -1,0 +1,147 @@
+"""ImageLayer: one layer of an image, with all its names and sizes; its tree is read when it is asked for.
+
+Floor 3 (image). Neighbours: layer_cache opens the tar, settle puts it on the layers below, image holds the sequence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Protocol
+
+from coursekit.image.digest import Digest
+from coursekit.image.layer_cache import LayerCache, StoredLayer
+from coursekit.image.settle import settle
+from coursekit.showing import Shown
+from coursekit.union.ports import Lower
+from coursekit.union.tar_index import TarIndex
+
+
+class Provenance(Enum):
+    """How a figure came to be known."""
+
+    MEASURED = "measured"
+    PUBLISHED = "published"
+    INFERRED = "inferred"
+
+
+class LayerSource(Protocol):
+    """Where a layer's tree and sizes come from: a tar blob, a bundled skeleton, or published facts."""
+
+    @property
+    def lower(self) -> Lower:
+        """The layer's tree. Raises ImageError where there is none to be had."""
+
+    @property
+    def size_tar(self) -> int | None:
+        """Bytes of the uncompressed tar; None if nobody said."""
+
+    @property
+    def size_files(self) -> int:
+        """Bytes in files, hard links once: what docker prints."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """How the sizes are known."""
+
+    @property
+    def absent(self) -> str | None:
+        """Why the layer's blob cannot be written anywhere; None if it can."""
+
+
+class TarLayer:
+    """A layer source: the tar in a blob, opened once and put on the layers below it."""
+
+    provenance = Provenance.MEASURED
+    absent = None
+
+    def __init__(self, stored: StoredLayer, cache: LayerCache, below: LayerSource | None) -> None:
+        self.stored = stored
+        self.cache = cache
+        self.below = below  # the layer under this one
+
+    @cached_property
+    def index(self) -> TarIndex:
+        """The tree as the tar has it."""
+        return self.cache.open(self.stored)
+
+    @cached_property
+    def lower(self) -> Lower:
+        index = self.index
+        return index if index.is_settled else settle(index, list(stack_below(self.below)))
+
+    @property
+    def size_tar(self) -> int:
+        return self.index.raw_size
+
+    @cached_property
+    def size_files(self) -> int:
+        return self.index.size_files
+
+
+def stack_below(source: LayerSource | None) -> "list[Lower]":
+    """The trees of a layer and all below it, **top first**."""
+    found: list[Lower] = []
+    while source is not None:
+        found.append(source.lower)
+        source = getattr(source, "below", None)
+    return found
+
+
+@dataclass(frozen=True)
+class ImageLayer(Shown):
+    """One layer: `digest` names the blob as stored, `diff_id` its tar, `chain_id` the stack up to here."""
+
+    digest: Digest
+    diff_id: Digest
+    chain_id: Digest
+    media_type: str
+    size_compressed: int  # bytes of the blob
+    created_by: str
+    source: LayerSource = field(repr=False, compare=False)
+    created: str = ""
+
+    @property
+    def lower(self) -> Lower:
+        """The layer's tree, whiteouts and all."""
+        return self.source.lower
+
+    @property
+    def size_tar(self) -> int | None:
+        """Bytes of the uncompressed tar; None where it was never published."""
+        return self.source.size_tar
+
+    @property
+    def size_files(self) -> int:
+        """Bytes in files, hard links once: the size that `docker history` shows."""
+        return self.source.size_files
+
+    @property
+    def provenance(self) -> Provenance:
+        """Whether the sizes were measured, published or inferred."""
+        return self.source.provenance
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many paths the layer added, changed and deleted, as `docker diff` would list them."""
+        from coursekit.image.layer_changes import count_changes
+
+        return count_changes(self.lower, stack_below(getattr(self.source, "below", None)))
+
+    @property
+    def added(self) -> int:
+        """Paths that no layer below has."""
+        return self.counts["added"]
+
+    @property
+    def changed(self) -> int:
+        """Paths that a layer below has too, directories with changes in them among them."""
+        return self.counts["changed"]
+
+    @property
+    def deleted(self) -> int:
+        """Paths that this layer hides, a directory with all in it as one."""
+        return self.counts["deleted"]
+
+    def __repr__(self) -> str:
+        return f"ImageLayer({self.diff_id.short}, {self.size_compressed:,} bytes stored, {self.created_by[:40]!r})"

@@ -1,0 +1,140 @@
+"""An OCI image layout: a folder with images in it, as skopeo, umoci, buildah and containerd exchange them.
+
+    oci-layout                    {"imageLayoutVersion": "1.0.0"}
+    index.json                    names -> manifests
+    blobs/sha256/<hex>            manifests, configs, layers
+
+Floor 3 (image).
+Source: OCI image-spec image-layout.md.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from coursekit.errors import ImageError, NotFound
+from coursekit.image.atomic import storing, write_file
+from coursekit.image.blobs import Blobs, LayoutBlobs, check_size
+from coursekit.image.choice import choose
+from coursekit.image.descriptor import CONTAINERD_NAME, REF_NAME, Descriptor, Platform
+from coursekit.image.digest import Digest
+from coursekit.image.document import MAX_BYTES, parse_object
+from coursekit.image.image import Image, assemble
+from coursekit.image.layer_cache import LayerCache
+from coursekit.image.manifest import Index
+from coursekit.image.reference import is_name, normal_name
+
+LAYOUT_FILE = "oci-layout"
+INDEX_FILE = "index.json"
+LAYOUT = b'{"imageLayoutVersion":"1.0.0"}'
+
+
+def is_layout(root: Path) -> bool:
+    """Does the folder claim to be an image layout?"""
+    return (root / LAYOUT_FILE).is_file() or (root / INDEX_FILE).is_file()
+
+
+def read_index(root: Path) -> Index:
+    """The layout's index.json. Raises: ImageError where it is missing or of another version."""
+    layout = parse_object(_document(root / LAYOUT_FILE), f"{root / LAYOUT_FILE}")
+    version = layout.get("imageLayoutVersion")
+    if version != "1.0.0":
+        raise ImageError(f"{root / LAYOUT_FILE} says version {version!r}; version '1.0.0' is read")
+    return Index.parse(_document(root / INDEX_FILE), f"{root / INDEX_FILE}")
+
+
+def read(root: Path, tag: str | None = None, *, platform: Platform | None = None,
+         cache: LayerCache | None = None) -> Image:  # fmt: skip
+    """The image called `tag` in the layout at `root`; without a tag, the only one there.
+
+    Raises: NotFound with the names that there are; ImageError.
+    """
+    index = read_index(root)
+    entries, what = chosen(index, tag, str(root)), f"{root}:{tag}" if tag else str(root)
+    blobs = LayoutBlobs(root)
+    manifest = choose(blobs, entries, platform, what)
+    return assemble(entries[0].name or what, manifest, blobs, cache or LayerCache())
+
+
+def chosen(index: Index, tag: str | None, what: str) -> list[Descriptor]:
+    """The entries of an index that `tag` names."""
+    there = sorted({entry.name or "<none>" for entry in index.manifests})
+    if tag is None:
+        if not index.manifests:
+            raise ImageError(f"{what} is an empty image layout")
+        if len(there) > 1:
+            raise NotFound(f"{what} holds {len(there)} images: say which, as {what}:{there[0]}; {', '.join(there)}")
+        return list(index.manifests)
+    found = [entry for entry in index.manifests if tag in names_of(entry) or _is_digest(entry, tag)]
+    if not found:
+        raise NotFound(f"{what} has no image {tag!r}; it has {', '.join(there) or 'none'}")
+    return found
+
+
+def names_of(entry: Descriptor) -> set[str]:
+    """All spellings of an entry's name."""
+    given = {entry.annotations[key] for key in (REF_NAME, CONTAINERD_NAME) if key in entry.annotations}
+    return given | {normal_name(name) for name in given if is_name(name)}
+
+
+def write(images: Sequence[Image], root: Path) -> None:
+    """Write `images` into the layout at `root`, made if need be; an image of the same name is replaced.
+
+    Raises: ImageError for an image whose bytes are not here; StoreError where the disk fails.
+    """
+    kept: list[Descriptor] = list(read_index(root).manifests) if is_layout(root) else []
+    target = LayoutBlobs(root)
+    with storing(f"the image layout {root}"):
+        for image in images:
+            for digest, blocks in blobs_of(image):
+                if target.size(digest) is None:
+                    write_file(target.path(digest), blocks)
+            entry = entry_of(image)
+            names = {REF_NAME: entry.annotations[REF_NAME]} if image.name else {}
+            kept = [old for old in kept if old.annotations.get(REF_NAME) != names.get(REF_NAME) or not names]
+            kept.append(entry)
+        write_file(root / LAYOUT_FILE, [LAYOUT])
+        write_file(root / INDEX_FILE, [Index.of(kept).raw])
+
+
+def entry_of(image: Image) -> Descriptor:
+    """The image as an index lists it, with its name and platform."""
+    annotations = {REF_NAME: image.name} if image.name else {}
+    return replace(image.manifest.descriptor, annotations=annotations, platform=image.platform)
+
+
+def blobs_of(image: Image, skip: Collection[int] = ()) -> Iterator[tuple[Digest, Iterator[bytes]]]:
+    """The blobs of an image, layers first but for those to `skip`, each with its bytes verified as they pass."""
+    for number, layer in enumerate(image.manifest.layers):
+        if number in skip:
+            continue
+        absent = image.layers[number].source.absent
+        if absent:
+            raise ImageError(f"layer {number} of {image.name or image.id.short} cannot be written: {absent}")
+        yield layer.digest, verified(image.blobs, layer, f"layer {number} of {image.name or image.id.short}")
+    yield image.manifest.config.digest, iter([image.config.raw])
+    yield image.manifest.digest, iter([image.manifest.raw])
+
+
+def verified(blobs: Blobs, descriptor: Descriptor, what: str) -> Iterator[bytes]:
+    """A blob's bytes; an ImageError at the end if they were not what the descriptor says."""
+    check_size(blobs, descriptor, what)
+    found = descriptor.digest.hasher()
+    for block in blobs.blocks(descriptor.digest):
+        found.update(block)
+        yield block
+    descriptor.digest.check(found, what)
+
+
+def _is_digest(entry: Descriptor, tag: str) -> bool:
+    return str(entry.digest) == tag
+
+
+def _document(path: Path) -> bytes:
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise ImageError(f"{path.parent} is no image layout: it has no {path.name}")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ImageError(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,123 @@
+"""Manifest and Index: which blobs make an image, and which image fits which machine.
+
+    Index ── Manifest (linux/amd64) ── config
+          │                          └─ layers, base first
+          └─ Manifest (linux/arm64) …
+
+Both keep their bytes as they were read: a digest names bytes, and JSON written again has others.
+
+Floor 3 (image).
+Source: OCI image-spec manifest.md, image-index.md; Docker "Image Manifest Version 2, Schema 2".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from coursekit.errors import ImageError
+from coursekit.image.descriptor import DOCKER_MANIFEST, INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST, Descriptor
+from coursekit.image.digest import Digest
+from coursekit.image.document import Json, as_list, as_text, dump, parse_object
+
+MAX_LAYERS = 500  # the kernel stacks no more lower directories
+MAX_MANIFESTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One image: its config and its layers, base first."""
+
+    raw: bytes = field(repr=False)
+    media_type: str
+    config: Descriptor
+    layers: tuple[Descriptor, ...]
+
+    @classmethod
+    def parse(cls, raw: bytes, what: str = "the manifest") -> "Manifest":
+        """The manifest in `raw`, OCI or Docker schema 2."""
+        document = parse_object(raw, what)
+        media_type = kind_of(document, what)
+        if media_type not in MANIFESTS:
+            raise ImageError(f"{what} should be an image manifest, and is {media_type!r}")
+        layers = as_list(document.get("layers"), f"the layers of {what}")
+        if len(layers) > MAX_LAYERS:
+            raise ImageError(f"{what} has {len(layers)} layers; Linux stacks no more than {MAX_LAYERS}")
+        return cls(
+            raw=raw,
+            media_type=media_type,
+            config=Descriptor.parse(document.get("config"), f"the config in {what}"),
+            layers=tuple(Descriptor.parse(layer, f"layer {n} in {what}") for n, layer in enumerate(layers)),
+        )
+
+    @classmethod
+    def of(cls, config: Descriptor, layers: Sequence[Descriptor], media_type: str = OCI_MANIFEST) -> "Manifest":
+        """A new manifest of `config` and `layers`, base first."""
+        raw = dump({
+            "schemaVersion": 2,
+            "mediaType": media_type,
+            "config": config.to_json(),
+            "layers": [layer.to_json() for layer in layers],
+        })
+        return cls(raw, media_type, config, tuple(layers))
+
+    @property
+    def digest(self) -> Digest:
+        """The manifest's own digest, which `docker images --digests` shows."""
+        return Digest.of(self.raw)
+
+    @property
+    def descriptor(self) -> Descriptor:
+        """The manifest as an index lists it."""
+        return Descriptor(self.media_type, self.digest, len(self.raw))
+
+    @property
+    def is_docker(self) -> bool:
+        """Is it written in Docker's media types?"""
+        return self.media_type == DOCKER_MANIFEST
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Several manifests, or further indexes, in the order of the document."""
+
+    raw: bytes = field(repr=False)
+    media_type: str
+    manifests: tuple[Descriptor, ...]
+
+    @classmethod
+    def parse(cls, raw: bytes, what: str = "the index") -> "Index":
+        """The index in `raw`, OCI or Docker's manifest list."""
+        document = parse_object(raw, what)
+        media_type = kind_of(document, what)
+        if media_type not in INDEXES:
+            raise ImageError(f"{what} should be an image index, and is {media_type!r}")
+        manifests = as_list(document.get("manifests"), f"the manifests of {what}")
+        if len(manifests) > MAX_MANIFESTS:
+            raise ImageError(f"{what} lists {len(manifests)} manifests; no more than {MAX_MANIFESTS} are read")
+        entries = (Descriptor.parse(entry, f"entry {n} of {what}") for n, entry in enumerate(manifests))
+        return cls(raw, media_type, tuple(entries))
+
+    @classmethod
+    def of(cls, manifests: Sequence[Descriptor]) -> "Index":
+        """A new OCI index of `manifests`."""
+        entries = [manifest.to_json() for manifest in manifests]
+        raw = dump({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries})
+        return cls(raw, OCI_INDEX, tuple(manifests))
+
+
+def kind_of(document: Json, what: str) -> str:
+    """The media type of a manifest or index, told by its fields where it does not say (OCI left it out at first).
+
+    Raises: ImageError for Docker's schema 1, and for a document that is both (an attack: CVE-2021-41190).
+    """
+    if document.get("schemaVersion") == 1:
+        raise ImageError(f"{what} is in Docker's schema 1 of 2013, which is not read; pull the image again")
+    if "manifests" in document and ("layers" in document or "config" in document):
+        raise ImageError(f"{what} has both manifests and layers, so it could be read in two ways")
+    declared = as_text(document.get("mediaType"), f"the mediaType of {what}")
+    if declared:
+        return declared
+    if "manifests" in document:
+        return OCI_INDEX
+    if "layers" in document:
+        return OCI_MANIFEST
+    raise ImageError(f"{what} is neither an image manifest nor an index")

@@ -1,0 +1,67 @@
+"""Which of an index's images fits: linux, and the machine we run on, unless another is asked for.
+
+Floor 3 (image). Source: OCI image-spec image-index.md, "platform"; Go's GOARCH names.
+"""
+
+import platform as host
+from collections.abc import Iterator, Sequence
+
+from coursekit.errors import ImageError
+from coursekit.image.descriptor import INDEXES, MANIFESTS, Descriptor, Platform
+
+_MACHINES = {
+    "x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "armv7l": "arm", "i386": "386",
+    "i686": "386", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
+}  # fmt: skip
+
+
+def default_platform() -> Platform:
+    """linux on this machine's processor; linux/amd64 where that is unknown (a browser)."""
+    return Platform("linux", _MACHINES.get(host.machine().lower(), "amd64"))
+
+
+def parse_platform(text: str) -> Platform:
+    """The platform that `text` spells: os/architecture[/variant], or the architecture alone.
+
+    >>> str(parse_platform("arm64")), str(parse_platform("linux/arm/v7"))
+    ('linux/arm64', 'linux/arm/v7')
+    """
+    parts = text.lower().split("/")
+    if not all(parts) or len(parts) > 3:
+        raise ImageError(f"a platform is written os/architecture[/variant], such as linux/amd64, not {text!r}")
+    if len(parts) == 1:
+        parts.insert(0, "linux")
+    return Platform(parts[0], _MACHINES.get(parts[1], parts[1]), *parts[2:])
+
+
+def candidates(entries: Sequence[Descriptor], wanted: Platform | None) -> Iterator[Descriptor]:
+    """The entries to try for `wanted`, best first: exact, then without its variant, then those that do not say.
+
+    With no wish, this machine's platform is preferred, amd64 comes next, and a single image is taken as it is.
+    """
+    images = [entry for entry in entries if entry.media_type in INDEXES | MANIFESTS and not _is_attestation(entry)]
+    if len(images) == 1 and wanted is None:
+        yield images[0]
+        return
+    wishes = [wanted] if wanted else [default_platform(), Platform("linux", "amd64")]
+    for wish in wishes:
+        yield from (entry for entry in images if entry.platform == wish)
+        yield from (entry for entry in images if entry.platform and entry.platform != wish and _fits(entry, wish))
+    yield from (entry for entry in images if entry.platform is None)
+
+
+def available(entries: Sequence[Descriptor]) -> str:
+    """The platforms on offer, for a message."""
+    names = [str(entry.platform) for entry in entries if entry.platform and not _is_attestation(entry)]
+    return ", ".join(dict.fromkeys(names)) or "none that is named"
+
+
+def _fits(entry: Descriptor, wish: Platform) -> bool:
+    there = entry.platform
+    assert there is not None
+    same = (there.os, there.architecture) == (wish.os, wish.architecture)
+    return same and (not wish.variant or not there.variant)
+
+
+def _is_attestation(entry: Descriptor) -> bool:
+    return entry.annotations.get("vnd.docker.reference.type") == "attestation-manifest"
