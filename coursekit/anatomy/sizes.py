@@ -4,19 +4,15 @@
     tar          the uncompressed layer with its headers and padding; what podman counts
     files        the sum of the regular files' bytes; what docker's classic store prints
 
-Floor 4 (anatomy). Source: coursekit/data/nginx/size_semantics.json; docker/go-units, HumanSize (SI units, base 1000).
+Floor 4 (anatomy). `coursekit.image.units.human_size` prints bytes as docker does.
+Source: coursekit/data/nginx/size_semantics.json.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
-
-
-_UNITS = ("B", "kB", "MB", "GB", "TB")
-_THREE_DIGITS = Context(prec=3, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +37,6 @@ def layer_sizes(image: "Image") -> tuple[Sizes, ...]:
 def image_sizes(image: "Image") -> Sizes:
     """The sizes of the whole image: sums over its layers, each None as soon as one layer's is."""
     return sum(layer_sizes(image), Sizes(0, 0, 0))
-
-
-def si(size: int) -> str:
-    """Bytes as docker prints them: three digits, powers of 1000.
-
-    >>> [si(n) for n in (0, 1202, 4613, 133_277_153, 64_017_668)]
-    ['0B', '1.2kB', '4.61kB', '133MB', '64MB']
-    """
-    value, unit = Decimal(size), 0
-    while value >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    rounded = value.normalize(_THREE_DIGITS)
-    return f"{rounded:f}{_UNITS[unit]}"
 
 
 def mebibytes(size: int) -> float:

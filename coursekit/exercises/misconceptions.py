@@ -201,6 +201,16 @@ _ALL = (
         "Changing FROM exchanges the base layer and leaves the other layers as they are.",
         "The layers above are built anew on the new base, with its own packages.",
     ),
+    Misconception(
+        "each-write-copies",
+        "Each write to a file of the image copies it up anew.",
+        "The first change copies it up; from then on it lies in upperdir, and is changed there.",
+    ),
+    Misconception(
+        "delete-copies-up",
+        "Deleting copies the file up first, in order to mark the copy as deleted.",
+        "A whiteout has no contents: a name and nothing else.",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in _ALL}

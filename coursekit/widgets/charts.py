@@ -19,9 +19,9 @@ from coursekit.anatomy.facts import Figure, Status, packages, published
 from coursekit.anatomy.ledger import by_cause
 from coursekit.anatomy.ledger import ledger as ledger_rows
 from coursekit.anatomy.owners import owners
-from coursekit.anatomy.sizes import si
 from coursekit.diagrams.look import LIGHT
 from coursekit.image.image import Image
+from coursekit.image.units import human_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +53,7 @@ class Chart:
     @property
     def alt(self) -> str:
         """The chart in words."""
-        rows = "; ".join(f"{bar.label}, {bar.series}: {si(bar.size)} ({bar.status})" for bar in self.bars)
+        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status})" for bar in self.bars)
         return f"{self.title}. {rows}."
 
     def figure(self) -> "Drawing":
@@ -71,7 +71,7 @@ class Chart:
 
     def __repr__(self) -> str:
         width = max((len(bar.label) for bar in self.bars), default=0)
-        lines = [f"  {bar.label:<{width}}  {si(bar.size):>7}  {bar.series}, {bar.status}" for bar in self.bars]
+        lines = [f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status}" for bar in self.bars]
         return "\n".join([self.title, *lines])
 
 
@@ -155,7 +155,7 @@ def _draw(chart: Chart) -> "Drawing":
     for bar, place in zip(chart.bars, positions, strict=True):
         tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
         axes.barh(place, bar.size / 1e6, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
-        axes.annotate(f"{si(bar.size)}  {_MARK[bar.status]}", (bar.size / 1e6, place), (5, 0),
+        axes.annotate(f"{human_size(bar.size)}  {_MARK[bar.status]}", (bar.size / 1e6, place), (5, 0),
                       textcoords="offset points", va="center", fontsize=9, color=page.ink)
     _dress(axes, chart, series, positions)
     return drawing

@@ -3,24 +3,35 @@
 Floor 7 (exercises); data. Source: packages_bullseye.json (bytes by cause), alpine.json, base_images.json.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from coursekit.anatomy.facts import published
 from coursekit.anatomy.ledger import by_cause
-from coursekit.anatomy.sizes import si
 from coursekit.exercises.checks import within
 from coursekit.exercises.forms import Choose, Fill, Number
 from coursekit.exercises.lessons.nginx_sizes import LESSON, manifest_of, own_image, total
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Outcome, WrongModel, expect
+from coursekit.image.units import human_size
 
 Stack = Sequence[Mapping[str, int | None]]
 
+SOLUTION = '''
+def stored_and_seen(layers):
+    stored = 0
+    merged = {}
+    for layer in layers:
+        stored += sum(size for size in layer.values() if size is not None)
+        merged.update(layer)
+    seen = sum(size for size in merged.values() if size is not None)
+    return [stored, seen]
+'''
+
 
 def stored_and_seen(layers: Stack) -> list[int]:
+    """Bytes that all layers store, and bytes of the merged tree; layers base first."""
     stored = 0
     merged: dict[str, int | None] = {}
     for layer in layers:
@@ -95,7 +106,7 @@ STORED_AND_SEEN = Exercise(
     question="Write `stored_and_seen(layers)`. `layers` come base first; each is a dict from path to bytes, and "
     "`None` is a "
     "whiteout. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a container sees.",
-    truth=lambda case: inspect.getsource(stored_and_seen),
+    truth=lambda case: SOLUTION,
     function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim),
     wrong_models=(
         WrongModel(
@@ -251,7 +262,7 @@ def _judge_plan(case: Case, answer: Any) -> Sequence[Outcome]:
             begun and left <= case["goal"],
             claim="the goal is reached",
             weight=3,
-            have=f"Your plan saves {si(saved)} and leaves {left:,} bytes; the goal is {case['goal']:,}.",
+            have=f"Your plan saves {human_size(saved)} and leaves {left:,} bytes; the goal is {case['goal']:,}.",
             want="Look in the chart by cause for what weighs most and is not needed.",
         )
     ]

@@ -9,10 +9,10 @@ from random import Random
 from typing import Any
 
 from coursekit.anatomy.facts import published
-from coursekit.anatomy.sizes import si
 from coursekit.exercises.forms import Choose, Fill, Number
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
+from coursekit.image.units import human_size
 
 LESSON = "06-nginx-133mb"
 _PARENTS = ("nginx:1.21.3", "nginx:1.21.4")
@@ -191,9 +191,10 @@ THREE_SIZES = Exercise(
         Hint("The containerd store keeps what it fetched *and* what it unpacked.", after="stores-agree"),
         Hint("Row one: the left column. Row two: the right one. Row three: both."),
     ),
-    explanation=lambda case: f"The same image is {si(total(case, 'compressed'))} on the wire, "
-    f"{si(total(case, 'files'))} in "
-    f"the classic list and about {si(total(case, 'compressed') + total(case, 'files'))} in the list of Docker 29. A "
+    explanation=lambda case: f"The same image is {human_size(total(case, 'compressed'))} on the wire, "
+    f"{human_size(total(case, 'files'))} in "
+    f"the classic list and about {human_size(total(case, 'compressed') + total(case, 'files'))} in the list of "
+    "Docker 29. A "
     "size "
     "without its sense is no measure: ask which one.",
 )
