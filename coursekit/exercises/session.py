@@ -79,7 +79,7 @@ class Session:
         return Evidence(exercise.id, found, self.who(), __version__)
 
     def keep(self, exercise: Exercise, given: Any) -> Evidence:
-        """Saves an answer to the file, as a clickable sheet does at once. Raises: ExerciseError for what is no answer."""
+        """Saves an answer to the file, as a clickable sheet does. Raises: ExerciseError for what is no answer."""
         found = evidence_of(exercise, given)
         if not isinstance(found, Value):
             raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {getattr(found, 'why', 'it is empty')}")

@@ -1,0 +1,299 @@
+"""The bridge to nbgrader, by its own extension points: the preprocessors of each step. The only importer of it.
+
+    generate_assignment   Stubs            solutions become `answer = ...` or an empty body
+    autograde, sanitise   KeepSaved        what the submitted outputs claim, before they are cleared
+    autograde             Run, then Judge  the judge's verdict replaces what the grade cell shows; SaveAutoGrades; Flag
+    generate_feedback     HideFlags        what is for the grader alone goes
+
+Marks come from `coursekit.grading.judge`, a process of its own. Nothing that the student's process printed counts.
+Floor 8 (grading).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    DeduplicateIds,
+    Execute,
+    GetGrades,
+    IgnorePattern,
+    IncludeHeaderFooter,
+    LimitOutput,
+    LockCells,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+    SaveCells,
+)
+from nbgrader.preprocessors.execute import UnresponsiveKernelError
+from traitlets import Integer, Unicode
+
+from coursekit.errors import ExerciseError
+from coursekit.exercises import answers, catalogue
+from coursekit.exercises.model import Exercise
+from coursekit.exercises.prose import escaped
+from coursekit.grading.box import boxed
+from coursekit.grading.notebook import (
+    answer_source,
+    found_in,
+    grade_id,
+    is_prose_cell,
+    is_verdict_cell,
+    shown_evidence,
+    source,
+    stopped_with,
+    written_evidence,
+)
+from coursekit.grading.secret import course_secret
+
+Resources = Any
+FOR_GRADER = '<div class="coursekit-for-grader">'
+SAVED = "coursekit_saved"
+
+
+class Stubs(ClearSolutions):
+    """Clears solutions as ClearSolutions does; the stub fits the place and never raises."""
+
+    code_stub: Any
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
+        """The cell with each solution region replaced: `...` inside a function, else `answer = ...`."""
+        inside = any(line.startswith(" ") and self.begin_solution_delimeter in line for line in cell.source.split("\n"))
+        whole = self.code_stub
+        try:
+            self.code_stub = {**whole, "python": "..."} if inside else whole
+            return super().preprocess_cell(cell, resources, cell_index)
+        finally:
+            self.code_stub = whole
+
+
+class KeepSaved(NbGraderPreprocessor):
+    """Keeps the evidence in the submitted outputs, for a notebook that does not come so far when it runs again."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with the saved evidence by exercise in its metadata."""
+        nb.metadata[SAVED] = {grade_id(cell): shown_evidence(cell) for cell in nb.cells if is_verdict_cell(cell)}
+        return nb, resources
+
+
+class Run(Execute):
+    """Runs the notebook as its student; a kernel that dies or hangs ends the run, and what came before it counts."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> Any:
+        """The notebook, executed as far as it goes."""
+        with _environment(COURSEKIT_STUDENT=_seed_of(nb, _directory(resources), resources["nbgrader"]["student"])):
+            try:
+                return super().preprocess(nb, resources, km)
+            except (DeadKernelError, UnresponsiveKernelError, TimeoutError, RuntimeError) as problem:
+                self.log.warning("coursekit: the notebook stopped: %s", problem)
+                nb.metadata["coursekit_stopped"] = f"{type(problem).__name__}: {problem}"[:200]
+                return nb, resources
+
+
+class Judge(NbGraderPreprocessor):
+    """Replaces what each grade cell of an exercise shows by the judge's verdict on the evidence."""
+
+    secret_directory = Unicode("", help="where the course secret lies; empty: beside gradebook.db").tag(config=True)
+    seconds = Integer(300, help="wall time for the judge of one submission").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with marks as bare numbers, feedback, and flags for a person in the cells' metadata."""
+        known = catalogue.exercises()
+        judged = [cell for cell in nb.cells if is_verdict_cell(cell) or is_prose_cell(cell)]
+        cells = {grade_id(cell): cell for cell in judged if grade_id(cell) in known}
+        if not cells:
+            return nb, resources
+        if not boxed():
+            self.log.warning("coursekit: no bubblewrap here: functions run under limits, but could read files")
+        student = resources["nbgrader"]["student"]
+        kept = _kept(_directory(resources))
+        asked = [self._asked(nb, cell, known[id], student, kept) for id, cell in cells.items()]
+        secret = course_secret(self._secret_directory(resources))
+        verdicts = ask({"student": student, "secret": secret.hex(), "asked": asked}, self.seconds)
+        for cell, verdict in zip(cells.values(), verdicts, strict=True):
+            _rewrite(cell, verdict, stopped_with(cell) or str(nb.metadata.get("coursekit_stopped", "")))
+        return nb, resources
+
+    def _asked(
+        self, nb: NotebookNode, cell: Any, exercise: Exercise, student: str, kept: answers.Answers
+    ) -> dict[str, Any]:
+        found = found_in(nb, cell, exercise, student)
+        if is_prose_cell(cell):
+            found = written_evidence(source(cell), exercise, student)
+        elif exercise.function is None:
+            if exercise.id in kept.rows:
+                found.append(kept.rows[exercise.id].write())
+            if not found:
+                seed = kept.student if kept.student is not None else student
+                saved = nb.metadata.get(SAVED, {}).get(exercise.id, [])
+                found = [*_plain(saved), *written_evidence(answer_source(nb, exercise.id), exercise, seed)]
+        return {"exercise": exercise.id, "points": float(cell.metadata.nbgrader["points"]), "found": found}
+
+    def _secret_directory(self, resources: Resources) -> Path:
+        if self.secret_directory:
+            return Path(self.secret_directory)
+        url = resources["nbgrader"]["db_url"]
+        return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
+
+
+class Flag(NbGraderPreprocessor):
+    """Marks in the gradebook, after SaveAutoGrades, what a person should look at. A flag takes no points."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook as it is."""
+        flagged = [grade_id(cell) for cell in nb.cells if cell.metadata.get("coursekit", {}).get("flags")]
+        if flagged:
+            where = resources["nbgrader"]
+            with Gradebook(where["db_url"]) as gradebook:
+                for id in flagged:
+                    grade = gradebook.find_grade(id, where["notebook"], where["assignment"], where["student"])
+                    grade.needs_manual_grade = True
+                gradebook.db.commit()
+        return nb, resources
+
+
+class HideFlags(NbGraderPreprocessor):
+    """Takes out of the feedback what is for the grader alone."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
+        """The cell without its flags."""
+        if cell.metadata.pop("coursekit", None):
+            for output in cell.get("outputs", []):
+                page = output.get("data", {}).get("text/html")
+                if page:
+                    output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
+        return cell, resources
+
+
+def ask(request: Mapping[str, Any], seconds: float) -> list[dict[str, Any]]:
+    """The verdicts of a judge in a clean process. Raises: ExerciseError when it gives none."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "coursekit.grading.judge"],
+        input=json.dumps(request),
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    try:
+        return list(json.loads(done.stdout)["verdicts"])
+    except (ValueError, KeyError) as problem:
+        raise ExerciseError(f"the judge ended with {done.returncode}: {done.stderr.strip()[-500:]}") from problem
+
+
+def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> None:
+    page = verdict["html"]
+    if stopped and not verdict.get("answered"):
+        page += f"<p>This cell stopped with <code>{escaped(stopped)}</code>.</p>"
+    flags = list(verdict["flags"])
+    if flags:
+        rows = "".join(f"<li>{escaped(flag)}</li>" for flag in flags)
+        page += f"{FOR_GRADER}<p>For the grader:</p><ul>{rows}</ul></div>"
+    cell.metadata["coursekit"] = {"flags": flags, "misconception": verdict.get("misconception")}
+    if is_prose_cell(cell):  # the rubric beside the words; a person gives the mark
+        cell.outputs = [new_output("display_data", data={"text/plain": "the rubric", "text/html": page})]
+        return
+    data = {"text/plain": verdict["plain"], "text/html": page}
+    cell.outputs = [new_output("execute_result", data=data, execution_count=cell.execution_count or 0)]
+
+
+def _directory(resources: Resources) -> Path:
+    return Path(resources["metadata"]["path"])
+
+
+def _kept(directory: Path) -> answers.Answers:
+    try:
+        return answers.load(directory)
+    except ExerciseError:
+        return answers.Answers()
+
+
+def _seed_of(nb: NotebookNode, directory: Path, student: str) -> str:
+    """Whose variants the submission answers: as its answers file says, else its saved outputs, else its student's."""
+    kept = _kept(directory).student
+    if kept is not None:
+        return kept
+    for rows in nb.metadata.get(SAVED, {}).values():
+        for row in _plain(rows):
+            if isinstance(row, dict) and isinstance(row.get("seed"), str):
+                return str(row["seed"])[: answers.ID_LENGTH]
+    return student
+
+
+def _plain(data: Any) -> Any:
+    return json.loads(json.dumps(data))
+
+
+@contextmanager
+def _environment(**names: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        for name, was in before.items():
+            if was is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = was
+
+
+def configure(c: Any, source_directory: str = "source") -> None:
+    """Sets a course up on a traitlets config: in nbgrader_config.py, `configure(get_config(), "notebooks/en")`."""
+    c.CourseDirectory.source_directory = source_directory
+    c.ClearSolutions.code_stub = {"python": "answer = ..."}
+    c.ClearSolutions.text_stub = "Write here."
+    c.GenerateAssignment.preprocessors = [
+        IncludeHeaderFooter,
+        LockCells,
+        Stubs,
+        ClearOutput,
+        CheckCellMetadata,
+        ComputeChecksums,
+        SaveCells,
+        ClearHiddenTests,
+        ClearMarkScheme,
+        ComputeChecksums,
+        CheckCellMetadata,
+    ]
+    c.Autograde.sanitize_preprocessors = [
+        KeepSaved,
+        ClearOutput,
+        DeduplicateIds,
+        OverwriteKernelspec,
+        OverwriteCells,
+        CheckCellMetadata,
+    ]
+    c.Autograde.autograde_preprocessors = [
+        Run,
+        IgnorePattern,
+        LimitOutput,
+        Judge,
+        SaveAutoGrades,
+        AssignLatePenalties,
+        Flag,
+        CheckCellMetadata,
+    ]
+    c.GenerateFeedback.preprocessors = [HideFlags, GetGrades, CSSHTMLHeaderPreprocessor]
+    c.OverwriteCells.add_missing_cells = True
+    c.Execute.timeout = 60
+    c.Execute.startup_timeout = 60

@@ -1,0 +1,6 @@
+"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde, formgrader …"""
+
+from coursekit.grading.nbgrader import configure
+
+c = get_config()  # type: ignore[name-defined]  # noqa: F821
+configure(c, "notebooks/en")
