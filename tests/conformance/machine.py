@@ -1,0 +1,302 @@
+"""The random machine: engine and kernel are asked the same questions, one by one, and must never differ.
+
+Each run draws lower layers (`drawn`), mounts them on both sides and asks some dozens of questions of its rules. After
+every question that may change something, the names it touched are looked at; at the end the merged trees and the
+upperdirs are compared whole. What was asked is printed as calls when the two differ.
+"""
+
+import os
+import posixpath
+from collections import Counter
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from coursekit.union.kernel import Kernel
+from coursekit.union.stored import Entry
+from tests.conformance.asking import Answer, question
+from tests.conformance.drawn import NAMES, TARGETS, layers
+from tests.conformance.pair import Pair, Script
+
+NOREPLACE, EXCHANGE, WHITEOUT_FLAG = 1, 2, 4
+SIZES = (0, 1, 7, 100, 4095, 4096, 4097, 9000, 20000)
+MODES = (0o644, 0o600, 0o755, 0o4755, 0o2755, 0o2770, 0o1777, 0o7777, 0)
+XATTRS = ("user.k", "user.n", "trusted.t", "trusted.overlay.opaque", "trusted.overlay.x", "security.s", "unknown.x")
+SHORT = st.sampled_from(NAMES)
+DATA = st.builds(lambda size, byte: bytes([byte]) * size, st.sampled_from(SIZES), st.integers(97, 102))
+FLAGS = st.builds(
+    lambda way, *more: way | sum(more),
+    st.sampled_from((os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_RDWR)),
+    *(
+        st.sampled_from((0,) * zeros + (flag,))
+        for flag, zeros in (
+            (os.O_CREAT, 2),
+            (os.O_TRUNC, 4),
+            (os.O_APPEND, 3),
+            (os.O_EXCL, 7),
+            (os.O_NOFOLLOW, 7),
+            (os.O_DIRECTORY, 9),
+        )
+    ),
+)
+NEW_PATH = st.lists(SHORT, min_size=1, max_size=3).map(lambda names: "/" + "/".join(names))
+ODD_PATH = st.sampled_from(("/", "/.", "/..", "/a/..", "/a/.", "/b/../a", "/a/", "/b/c/", "/c//d", "/" + "n" * 256, "a", ""))
+
+
+class Place:
+    """How a path is chosen: one that is known to exist, a name beside or below one, or one made up."""
+
+    def __init__(self, how: str, number: int, name: str, path: str) -> None:
+        self.how, self.number, self.name, self.path = how, number, name, path
+
+    def among(self, known: list[str]) -> str:
+        if self.how == "known":
+            return known[self.number % len(known)]
+        if self.how == "below":
+            return posixpath.join(known[self.number % len(known)], self.name)
+        if self.how == "slash":
+            return known[self.number % len(known)] + "/"
+        if self.how == "beside":
+            return posixpath.join(posixpath.dirname(known[self.number % len(known)]), self.name)
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"{self.how}:{self.number}:{self.name}:{self.path}"
+
+
+def place(*hows: str) -> st.SearchStrategy[Place]:
+    """A path to be, chosen in one of the ways."""
+    return st.builds(Place, st.sampled_from(hows), st.integers(0, 40), SHORT, NEW_PATH | ODD_PATH)
+
+
+THERE = place("known", "known", "known", "known", "known", "known", "known", "slash", "made up")
+NEW = place("below", "beside", "below", "beside", "made up")
+SLOT = st.integers(0, 5)
+COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
+
+
+class Machine(RuleBasedStateMachine):
+    """Asks both sides. `kernel` is the worker that all runs share."""
+
+    kernel: ClassVar[Kernel]
+    script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
+
+    @initialize(lowerdir=layers())
+    def mount(self, lowerdir: list[list[Entry]]) -> None:
+        COUNTS["runs"] += 1
+        self.pair = Pair(self.kernel, lowerdir)
+        Machine.script = self.pair.script
+        self.slots: list[int] = []
+        self.known = sorted({one["path"] for layer in lowerdir for one in layer if one.get("device") != (0, 0)})
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def ask(self, name: str, *args: Any, **named: Any) -> Answer:
+        """One question to both; their answer."""
+        paths = [arg for arg in args if isinstance(arg, str) and arg.startswith("/")] if name != "symlink" else [args[1]]
+        if name.startswith("fd_"):
+            paths = []
+        COUNTS["lower"] += any(self.pair.is_lower(path) for path in paths)
+        answer = self.pair.ask(question(name, *args, **named))
+        COUNTS["asked"] += 1
+        COUNTS["succeeded"] += answer[0] == "ok"
+        COUNTS[f"{name} {answer[0]}"] += 1
+        for path in paths:
+            for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
+                self.pair.ask(question("lstat", near))
+        return answer
+
+    def path(self, where: Place) -> str:
+        return where.among(self.known) if self.known else "/"
+
+    def remember(self, answer: Answer, path: str) -> None:
+        if answer[0] == "ok" and path not in self.known and path.count("/") < 5:
+            self.known.append(path)
+
+    def teardown(self) -> None:
+        if hasattr(self, "pair"):
+            self.pair.finish()
+
+    # --- names --------------------------------------------------------------------------------------------------------
+
+    @rule(where=NEW, mode=st.sampled_from((0o755, 0o755, 0o777, 0o2755, 0o700)))
+    def mkdir(self, where: Place, mode: int) -> None:
+        path = self.path(where)
+        self.remember(self.ask("mkdir", path, mode), path)
+
+    @rule(where=THERE)
+    def rmdir(self, where: Place) -> None:
+        self.ask("rmdir", self.path(where))
+
+    @rule(where=THERE)
+    def unlink(self, where: Place) -> None:
+        self.ask("unlink", self.path(where))
+
+    @rule(where=THERE, again=st.booleans())
+    def remove_all(self, where: Place, again: bool) -> None:
+        """`rm -r`, and perhaps a new directory in its place."""
+        path = self.path(where).rstrip("/")
+        if path:
+            self._remove(path, 0)
+            if again:
+                self.ask("mkdir", path, 0o755)
+
+    def _remove(self, path: str, depth: int) -> None:
+        listed = self.ask("listdir", path)
+        if listed[0] == "ok" and depth < 4:
+            for name in listed[1]:
+                self._remove(f"{path}/{name}", depth + 1)
+            self.ask("rmdir", path)
+        else:
+            self.ask("unlink", path)
+
+    @rule(source=THERE, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
+    def rename(self, source: Place, goal: Place, flags: int) -> None:
+        path = self.path(goal)
+        self.remember(self.ask("rename", self.path(source), path, flags=flags), path)
+
+    @rule(source=THERE, goal=THERE, flags=st.sampled_from((0, 0, 0, 0, EXCHANGE, EXCHANGE, NOREPLACE, WHITEOUT_FLAG, 3, 8)))
+    def rename_onto(self, source: Place, goal: Place, flags: int) -> None:
+        self.ask("rename", self.path(source), self.path(goal), flags=flags)
+
+    @rule(source=THERE, name=SHORT, other=THERE)
+    def rename_ancestor(self, source: Place, name: str, other: Place) -> None:
+        """The directory above a name, elsewhere."""
+        above = posixpath.dirname(self.path(source).rstrip("/"))
+        if above != "/":
+            target = posixpath.join(posixpath.dirname(self.path(other)), name)
+            self.remember(self.ask("rename", above, target), target)
+
+    @rule(source=THERE, goal=NEW, follow=st.sampled_from((False, False, True)))
+    def link(self, source: Place, goal: Place, follow: bool) -> None:
+        path = self.path(goal)
+        self.remember(self.ask("link", self.path(source), path, follow_symlinks=follow), path)
+
+    @rule(text=st.sampled_from(TARGETS), where=NEW)
+    def symlink(self, text: str, where: Place) -> None:
+        path = self.path(where)
+        self.remember(self.ask("symlink", text, path), path)
+
+    @rule(where=NEW, kind=st.sampled_from((0o010000, 0o020000, 0o060000, 0o100000, 0o140000, 0)), device=st.sampled_from((0, 0x103)))
+    def mknod(self, where: Place, kind: int, device: int) -> None:
+        path = self.path(where)
+        self.remember(self.ask("mknod", path, kind | 0o644, device), path)
+
+    @rule(where=NEW)
+    def mkfifo(self, where: Place) -> None:
+        path = self.path(where)
+        self.remember(self.ask("mkfifo", path, 0o666), path)
+
+    # --- attributes ---------------------------------------------------------------------------------------------------
+
+    @rule(where=THERE, mode=st.sampled_from(MODES))
+    def chmod(self, where: Place, mode: int) -> None:
+        self.ask("chmod", self.path(where), mode)
+
+    @rule(where=THERE, uid=st.sampled_from((-1, 0, 7)), gid=st.sampled_from((-1, 0, 9)), follow=st.booleans())
+    def chown(self, where: Place, uid: int, gid: int, follow: bool) -> None:
+        self.ask("chown", self.path(where), uid, gid, follow_symlinks=follow)
+
+    @rule(where=THERE, seconds=st.integers(7, 9), follow=st.booleans())
+    def utime(self, where: Place, seconds: int, follow: bool) -> None:
+        self.ask("utime", self.path(where), ns=(10**9, seconds * 10**9 + 1), follow_symlinks=follow)
+
+    @rule(where=THERE, size=st.sampled_from((*SIZES, -1)))
+    def truncate(self, where: Place, size: int) -> None:
+        self.ask("truncate", self.path(where), size)
+
+    @rule(where=THERE, name=st.sampled_from(XATTRS), value=st.sampled_from((b"", b"y", b"long" * 9)), flags=st.sampled_from((0, 0, 1, 2)), follow=st.booleans())
+    def setxattr(self, where: Place, name: str, value: bytes, flags: int, follow: bool) -> None:
+        self.ask("setxattr", self.path(where), name, value, flags, follow_symlinks=follow)
+
+    @rule(where=THERE, name=st.sampled_from(XATTRS), follow=st.booleans())
+    def removexattr(self, where: Place, name: str, follow: bool) -> None:
+        self.ask("removexattr", self.path(where), name, follow_symlinks=follow)
+
+    @rule(where=THERE, name=st.sampled_from(XATTRS), follow=st.booleans())
+    def read_xattrs(self, where: Place, name: str, follow: bool) -> None:
+        self.ask("getxattr", self.path(where), name, follow_symlinks=follow)
+        self.ask("listxattr", self.path(where), follow_symlinks=follow)
+
+    @rule(where=THERE, mode=st.sampled_from((os.F_OK, os.R_OK, os.W_OK, os.X_OK)))
+    def look(self, where: Place, mode: int) -> None:
+        path = self.path(where)
+        self.ask("stat", path)
+        self.ask("access", path, mode)
+        self.ask("readlink", path)
+        self.ask("readdir", path)
+
+    # --- open files ---------------------------------------------------------------------------------------------------
+
+    @rule(slot=SLOT, where=THERE, flags=FLAGS)
+    def open(self, slot: int, where: Place, flags: int) -> None:
+        self._open(slot, self.path(where), flags)
+
+    @rule(slot=SLOT, where=NEW, flags=FLAGS)
+    def create(self, slot: int, where: Place, flags: int) -> None:
+        self._open(slot, self.path(where), flags | os.O_CREAT)
+
+    @rule(slot=SLOT, where=THERE)
+    def open_to_read(self, slot: int, where: Place) -> None:
+        self._open(slot, self.path(where), os.O_RDONLY)
+
+    def _open(self, slot: int, path: str, flags: int) -> None:
+        if slot in self.slots:
+            self.slots.remove(slot)
+        answer = self.ask("open", slot, path, flags, 0o666)
+        if answer[0] == "ok":
+            self.slots.append(slot)
+            self.remember(answer, path)
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT)
+    def close(self, pick: int) -> None:
+        self.ask("fd_close", self.slots.pop(pick % len(self.slots)))
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT, length=st.sampled_from((*SIZES, -1)), offset=st.sampled_from((None, *SIZES)))
+    def read(self, pick: int, length: int, offset: int | None) -> None:
+        self._fd(pick, *(("read", length) if offset is None else ("pread", max(length, 0), offset)))
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT, data=DATA, offset=st.sampled_from((None, None, None, *SIZES)))
+    def write(self, pick: int, data: bytes, offset: int | None) -> None:
+        self._fd(pick, *(("write", data) if offset is None else ("pwrite", data, offset)))
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT, offset=st.sampled_from((*SIZES, -1, -9)), whence=st.sampled_from((0, 0, 1, 2, 3, 4, 9)))
+    def seek(self, pick: int, offset: int, whence: int) -> None:
+        self._fd(pick, "seek", offset, whence)
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT, size=st.sampled_from((*SIZES, -1)))
+    def ftruncate(self, pick: int, size: int) -> None:
+        self._fd(pick, "truncate", size)
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT, mode=st.sampled_from(MODES), what=st.sampled_from(("fchmod", "fchown", "fsetxattr")))
+    def change_open(self, pick: int, mode: int, what: str) -> None:
+        self._fd(pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what])
+
+    @precondition(lambda self: self.slots)
+    @rule(pick=SLOT)
+    def scan(self, pick: int) -> None:
+        """A directory from its start; of anything else an error."""
+        self._fd(pick, "seek", 0)
+        self._fd(pick, "readdir")
+
+    def _fd(self, pick: int, name: str, *args: Any) -> None:
+        number = self.slots[pick % len(self.slots)]
+        self.ask(f"fd_{name}", number, *args)
+        self.pair.ask(question("fd_fstat", number))
+
+    # --- all at once --------------------------------------------------------------------------------------------------
+
+    @rule(rarely=st.integers(0, 3))
+    def remount(self, rarely: int) -> None:
+        if rarely == 0:
+            self.pair.ask(question("remount"))
+            self.slots.clear()
+            for path in sorted(self.known):
+                self.pair.ask(question("lstat", path))

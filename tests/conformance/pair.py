@@ -1,0 +1,158 @@
+"""Engine and kernel side by side: a script of questions asked of both, and the shortest script that still shows a difference.
+
+Hypothesis draws and the pair keeps the record, so a difference is reduced by leaving questions and layer entries out of
+the script and asking again, which takes milliseconds, and is printed as calls.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from coursekit.union.kernel import Kernel
+from coursekit.union.stored import Entry
+from tests.conformance.asking import (
+    Answer,
+    Answers,
+    Engine,
+    Question,
+    comparable_entries,
+    engine_merged,
+    engine_upperdir,
+    spelled,
+)
+from tests.conformance.drawn import Drawn
+
+T = TypeVar("T")
+
+
+class Differ(AssertionError):
+    """Engine and kernel gave different answers."""
+
+
+@dataclass
+class Script:
+    """Lower layers, top first, and what was asked."""
+
+    lowerdir: list[list[Entry]]
+    questions: list[Question] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        layers = [f"layer {number}: {one}" for number, layer in enumerate(self.lowerdir, 1) for one in layer[1:]]
+        return "\n".join([*layers, *(spelled(asked) for asked in self.questions)])
+
+
+class Pair:
+    """One stack of layers, mounted on both sides."""
+
+    def __init__(self, kernel: Kernel, lowerdir: list[list[Entry]]) -> None:
+        self.script = Script(lowerdir)
+        self.engine = Engine([Drawn(layer) for layer in lowerdir])
+        self.mount = kernel.mount(lowerdir)
+        self.sides = Answers(), Answers()
+
+    def ask(self, asked: Question) -> Answer:
+        """What both answer. Raises: Differ."""
+        self.script.questions.append(asked)
+        if asked[0] == "remount":
+            self.engine.remount()
+            self.mount.remount()
+            return "ok", None
+        answers = self.engine.answer(asked), self.mount.do([asked])[0]
+        mine, theirs = [side.comparable(asked, answer) for side, answer in zip(self.sides, answers, strict=True)]
+        if mine != theirs:
+            raise Differ(f"{spelled(asked)}: {apart(mine, theirs)}")
+        return theirs
+
+    def is_lower(self, path: str) -> bool:
+        """A lower layer provides what is at `path`, alone or among others."""
+        return any(self.engine.overlay.providers(path))
+
+    def finish(self) -> None:
+        """Compares the merged tree and the upperdir. Raises: Differ."""
+        for number in range(8):
+            self.ask(("fd_close", (number,), {}))
+        self._compare("merged tree", engine_merged(self.engine.overlay), self.mount.merged(), upperdir=False)
+        self._compare("upperdir", engine_upperdir(self.engine), self.mount.upperdir(), upperdir=True)
+
+    def _compare(self, what: str, mine: list[Entry], theirs: list[Entry], *, upperdir: bool) -> None:
+        engines, kernels = (comparable_entries(found, upperdir=upperdir) for found in (mine, theirs))
+        for path in sorted({*engines, *kernels}):
+            if engines.get(path) != kernels.get(path):
+                raise Differ(f"{what}, {path}: {apart(engines.get(path), kernels.get(path))}")
+
+
+def apart(mine: object, theirs: object) -> str:
+    """Both answers, of two dicts only the keys that differ."""
+    if isinstance(mine, tuple) and isinstance(theirs, tuple) and mine[0] == theirs[0]:
+        mine, theirs = mine[1], theirs[1]
+    if isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]
+        mine, theirs = ({key: side.get(key) for key in keys} for side in (mine, theirs))
+    return f"the engine says {_short(mine)}, the kernel {_short(theirs)}"
+
+
+def _short(said: object) -> str:
+    return text if len(text := repr(said)) < 300 else f"{text[:200]} … {len(text)} characters"
+
+
+def difference(kernel: Kernel, script: Script) -> str | None:
+    """What differs when `script` is asked anew; None when nothing does."""
+    try:
+        pair = Pair(kernel, script.lowerdir)
+        for asked in script.questions:
+            pair.ask(asked)
+        pair.finish()
+    except Differ as found:
+        return str(found)
+    return None
+
+
+def reduced(kernel: Kernel, script: Script) -> Script:
+    """A script, as short as leaving out can make it, that still shows some difference."""
+    shorter = Script(script.lowerdir, list(script.questions))
+    while True:
+        before = len(str(shorter))
+        shorter.questions = _fewer(shorter.questions, lambda kept: _differs(kernel, shorter.lowerdir, kept))
+        for number in range(len(shorter.lowerdir)):
+            layers = list(shorter.lowerdir)
+            layers[number] = _fewer(layers[number], lambda kept, at=number: _layer_matters(kernel, shorter, at, kept))
+            shorter.lowerdir = layers
+        if len(str(shorter)) >= before:
+            return shorter
+
+
+def _differs(kernel: Kernel, lowerdir: list[list[Entry]], questions: Sequence[Question]) -> bool:
+    return difference(kernel, Script(lowerdir, list(questions))) is not None
+
+
+def _layer_matters(kernel: Kernel, script: Script, number: int, kept: Sequence[Entry]) -> bool:
+    if not _whole(kept):
+        return False
+    layers = list(script.lowerdir)
+    layers[number] = list(kept)
+    return _differs(kernel, layers, script.questions)
+
+
+def _whole(kept: Sequence[Entry]) -> bool:
+    """Every entry has its parent directory, and its first name when it is a link."""
+    paths = {one["path"] for one in kept if one.get("kind") == "directory"} | {""}
+    if not kept or kept[0]["path"] != "/":
+        return False
+    parents = all(one["path"].rpartition("/")[0] in paths for one in kept[1:])
+    return parents and all(one["link"] in {each["path"] for each in kept} for one in kept if "link" in one)
+
+
+def _fewer(items: list[T], still: Callable[[list[T]], bool]) -> list[T]:
+    """`items` without those that can be left out, larger runs tried first."""
+    size = max(len(items) // 2, 1)
+    while True:
+        at = 0
+        while at < len(items):
+            without = items[:at] + items[at + size :]
+            if still(without):
+                items = without
+            else:
+                at += size
+        if size == 1:
+            return items
+        size //= 2
