@@ -1,0 +1,121 @@
+"""From a command's name to what runs: a command of ours, a script of the image, or an honest refusal.
+
+    cat            ours, whether or not the image has a /bin/cat            status of the command
+    ./setup.sh     a script of the tree (`#!/bin/sh`, or no `#!` at all)    status of the script
+    nginx          in the image, but a real program: nothing here runs it   126
+    foo            neither                                                  127
+
+Simplified: a kernel would start the image's own program. Ours stand in for it, also where the image has none.
+
+Floor 4 (container).
+"""
+
+import errno
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coursekit.container.shell.session import Session
+
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+SHELLS = frozenset(("sh", "dash", "ash", "bash"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """A command of the teaching shell."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script in the tree for a shell, with the arguments of its `#!` line."""
+
+    path: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A program in the tree that nothing here can run; `why` in words."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Nothing to run: dash's word for it and the status."""
+
+    text: str
+    status: int
+
+
+Program = Ours | Script | Foreign | Failure
+
+
+def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> str | None:
+    """The path of the first executable file of that name on PATH, in the merged tree."""
+    for directory in environment.get("PATH", DEFAULT_PATH).split(":"):
+        path = f"{directory.rstrip('/')}/{name}" if directory else name
+        try:
+            status = session.tree.stat(path if path.startswith("/") else f"{cwd.rstrip('/')}/{path}")
+        except OSError:
+            continue
+        if stat.S_ISREG(status.st_mode) and status.st_mode & 0o111:
+            return path
+    return None
+
+
+def find_program(session: Session, cwd: str, name: str, environment: Mapping[str, str],
+                 ours: Mapping[str, object]) -> Program:
+    """What the name of a command leads to."""
+    with session.quietly():
+        if not name or "\0" in name:
+            return Failure("not found", 127)
+        if "/" not in name:
+            found = search(session, cwd, name, environment)
+            if found is None or (name in ours and not changed_here(session, found)):
+                return Ours(name) if name in ours else Failure("not found", 127)
+            return examine(session, found, ours)
+        path = name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}"
+        try:
+            status = session.tree.stat(path)
+        except OSError as error:
+            missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
+            return Failure("not found", 127) if missing else Failure(error.strerror or "", 126)
+        if not stat.S_ISREG(status.st_mode) or not status.st_mode & 0o111:
+            return Failure("Permission denied", 126)
+        return examine(session, path, ours)
+
+
+def changed_here(session: Session, path: str) -> bool:
+    """Whether the container itself wrote this file: then its text may be a script."""
+    try:
+        found = session.tree.providers(path)
+    except OSError:
+        return False
+    return bool(found) and found[0] == 0
+
+
+def examine(session: Session, path: str, ours: Mapping[str, object]) -> Program:
+    """What the executable file at `path` is."""
+    base = path.rsplit("/", 1)[-1]
+    try:
+        with session.tree.open(path) as file:
+            data = file.read(64)
+            if data[:4] == b"\x7fELF":
+                return Ours(base) if base in ours else Foreign(path, "a compiled program")
+            data += file.read()
+    except OSError:  # contents that are not in a bundled image
+        return Ours(base) if base in ours else Foreign(path, "a program")
+    first = data.split(b"\n", 1)[0].decode("utf-8", "replace")
+    if first.startswith("#!"):
+        words = first[2:].split() or [""]
+        interpreter = words[1] if words[0].endswith("/env") and len(words) > 1 else words[0]
+        if interpreter.rsplit("/", 1)[-1] not in SHELLS:
+            return Foreign(path, f"a script for {interpreter}")
+    elif b"\0" in data[:256]:
+        return Ours(base) if base in ours else Foreign(path, "a compiled program")
+    return Script(path, data.decode("utf-8", "surrogateescape"))
