@@ -11,8 +11,6 @@ Floor 8 (grading).
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +21,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -46,11 +45,13 @@ from nbgrader.preprocessors import (
 )
 from nbgrader.preprocessors.execute import UnresponsiveKernelError
 from traitlets import Integer, Unicode
+from traitlets.config import Config
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.prose import escaped
+from coursekit.grading.asking import ask
 from coursekit.grading.box import boxed
 from coursekit.grading.notebook import (
     answer_source,
@@ -184,22 +185,6 @@ class HideFlags(NbGraderPreprocessor):
         return cell, resources
 
 
-def ask(request: Mapping[str, Any], seconds: float) -> list[dict[str, Any]]:
-    """The verdicts of a judge in a clean process. Raises: ExerciseError when it gives none."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "coursekit.grading.judge"],
-        input=json.dumps(request),
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=False,
-    )
-    try:
-        return list(json.loads(done.stdout)["verdicts"])
-    except (ValueError, KeyError) as problem:
-        raise ExerciseError(f"the judge ended with {done.returncode}: {done.stderr.strip()[-500:]}") from problem
-
-
 def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> None:
     page = verdict["html"]
     if stopped and not verdict.get("answered"):
@@ -297,3 +282,17 @@ def configure(c: Any, source_directory: str = "source") -> None:
     c.OverwriteCells.add_missing_cells = True
     c.Execute.timeout = 60
     c.Execute.startup_timeout = 60
+
+
+def generate(root: Path, lesson: str) -> None:
+    """Runs generate_assignment in a directory, without a gradebook. Raises: ExerciseError with nbgrader's words."""
+    config = Config()
+    configure(config)
+    config.CourseDirectory.root = str(root)
+    config.GenerateAssignment.preprocessors = [
+        each for each in config.GenerateAssignment.preprocessors if each is not SaveCells
+    ]
+    config.GenerateAssignment.no_database = True
+    done = NbGraderAPI(config=config).generate_assignment(lesson, force=True, create=True)
+    if not done["success"]:
+        raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")

@@ -1,4 +1,4 @@
-"""A course directory in a temporary folder: source notebooks, submissions written by the test, nbgrader's API on top."""
+"""A course directory in a temporary folder: source notebooks, submissions that a test writes, nbgrader on top."""
 
 import copy
 import json
