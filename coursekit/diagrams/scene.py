@@ -94,7 +94,7 @@ def _frame(frame: Frame) -> dict[str, Any]:
 
 def _slim(part: Box | Arrow | Mark) -> dict[str, Any]:
     fields = ((name, getattr(part, name)) for name in part.__dataclass_fields__)
-    return {name: value for name, value in fields if value not in ("", False)}
+    return {name: value for name, value in fields if value != "" and value is not False}
 
 
 def words(scene: Scene) -> str:

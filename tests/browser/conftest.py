@@ -5,7 +5,6 @@ Screenshots go to tests/browser/shots, to be looked at; they are not kept in git
 
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -105,6 +104,12 @@ def browser() -> Iterator[Any]:
         chromium.close()
 
 
+def wait_for_idle(page: Any, timeout: float) -> None:
+    """Until the status bar says that the kernel is connected and idle; `timeout` in seconds."""
+    idle = "() => document.querySelector('#jp-main-statusbar')?.textContent.includes('| Idle')"
+    page.wait_for_function(idle, timeout=timeout * 1000)
+
+
 @dataclass
 class Opened:
     """A notebook opened in JupyterLab, and every address outside that the page asked for."""
@@ -121,7 +126,7 @@ class Opened:
             "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('[*]'))",
             timeout=timeout * 1000,
         )
-        self.page.get_by_text(re.compile("Idle")).first.wait_for(timeout=timeout * 1000)
+        wait_for_idle(self.page, timeout)
 
     def shot(self, name: str, selector: str = "") -> Path:
         SHOTS.mkdir(exist_ok=True)
@@ -147,7 +152,7 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
             set_theme(lab, theme)
         page.goto(f"{lab.url}/lab/workspaces/w{len(contexts)}-{time.time_ns()}/tree/{path}?reset")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        page.get_by_text(re.compile("Idle")).first.wait_for(timeout=60_000)
+        wait_for_idle(page, 60)
         return Opened(page, outside)
 
     yield open_it

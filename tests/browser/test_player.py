@@ -62,9 +62,9 @@ def test_it_steps_back_and_forward_and_says_each_step(player: Callable[..., Any]
 def test_it_plays_to_the_end_and_stops(player: Callable[..., Any]) -> None:
     page = player().page
     page.get_by_label("Speed").select_option("700")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     page.get_by_text("step 6 of 6").wait_for(timeout=15_000)
-    page.get_by_role("button", name="Play").wait_for(timeout=5_000)
+    page.get_by_role("button", name="Play", exact=True).wait_for(timeout=5_000)
 
 
 def test_a_file_name_is_text_never_markup(player: Callable[..., Any]) -> None:

@@ -86,3 +86,9 @@ def test_a_scene_reads_as_numbered_sentences() -> None:
         "1. 2 read-only layers below one writable layer; of the 1 paths shown a process sees 1.",
         "2. 9 B of /etc/hosts are read where they are, in base; nothing is copied.",
     ]
+
+
+def test_the_player_is_sent_every_position_zeros_too() -> None:
+    sent = stack_scene([APP, BASE], happened=[events.WhitedOut(path="/app/old.js")], names=NAMES).to_json()
+    for part in sent["frames"][-1]["boxes"]:
+        assert {"id", "role", "x", "y", "width", "height"} <= part.keys()
