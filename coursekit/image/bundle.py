@@ -8,10 +8,11 @@ The same image gives the same bytes. Contents are kept for what lessons read (`H
 Floor 3 (image). Maintenance: nothing of a course imports it.
 """
 
+import argparse
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -20,7 +21,9 @@ from typing import Any
 from coursekit.errors import ImageError
 from coursekit.fs.content import Content
 from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
+from coursekit.image.image import Image
 from coursekit.image.skeleton import FORMAT
+from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
 
 TARGET = Path(__file__).parent.parent / "data" / "images"
@@ -141,3 +144,53 @@ def write(target: Path, lowers: list[tuple[Lower, int]], manifest: bytes, config
 def packed(data: bytes) -> bytes:
     """gzip without the time of day, so that the same data give the same bytes."""
     return gzip.compress(data, compresslevel=9, mtime=0)
+
+
+def provenance(image: Image, reference: str, commands: Sequence[str]) -> dict[str, Any]:
+    """Where a skeleton comes from: the image, its packages, and how it was built."""
+    status = Overlay.from_image(image).read_text("/var/lib/dpkg/status")
+    return {
+        "what": f"skeleton of a real image made from Debian's packages, bundled as {reference}",
+        "built": image.config.created,
+        "commands": list(commands),
+        "image_id": str(image.id),
+        "manifest": str(image.manifest.digest),
+        "layers": [{"created_by": layer.created_by, "size_files": layer.size_files, "size_tar": layer.size_tar,
+                    "size_compressed": layer.size_compressed} for layer in image.layers],
+        "packages": packages(status),
+        "missing": "the bytes of every file that bundle.HELD does not name; sizes and sha256 are the real ones",
+    }  # fmt: skip
+
+
+def packages(status: str) -> dict[str, str]:
+    """Name and version of each package of a dpkg database.
+
+    >>> packages("Package: a\\nVersion: 1\\n\\nPackage: b\\nVersion: 2~x\\n")
+    {'a': '1', 'b': '2~x'}
+    """
+    found = {}
+    for paragraph in status.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line and line[0] != " ")
+        if "Package" in fields:
+            found[fields["Package"]] = fields.get("Version", "")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the skeleton that the command line asks for."""
+    parser = argparse.ArgumentParser(prog="coursekit.image.bundle", description="Make a skeleton of an image.")
+    parser.add_argument("image", help="a layout and tag, LAYOUT:TAG, or an archive")
+    parser.add_argument("reference", help="its bundled name, NAME:TAG")
+    parser.add_argument("--into", type=Path, default=TARGET, help="where skeletons lie")
+    parser.add_argument("--command", action="append", default=[], help="how the image was built, for its provenance")
+    told = parser.parse_args(arguments)
+    image = Image.open(told.image)
+    lowers = [(layer.lower, layer.size_tar or 0) for layer in image.layers]
+    target = told.into / told.reference.replace(":", "-")
+    write(target, lowers, image.manifest.raw, image.config.raw, provenance(image, told.reference, told.command))
+    size = sum(path.stat().st_size for path in target.iterdir())
+    print(f"{told.reference}: {size:,} bytes in {target}")
+
+
+if __name__ == "__main__":
+    main()

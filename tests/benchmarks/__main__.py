@@ -46,7 +46,8 @@ def main() -> None:
         print(" | ".join(row.cells()), file=sys.stderr, flush=True)
         found.append(row)
     where = f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
-    text = f"{table(found)}\n\nMeasured {time.strftime('%Y-%m-%d')} on {where}; sides took turns, the best time counts.\n"
+    when = f"Measured {time.strftime('%Y-%m-%d')} on {where}; the sides took turns, the best time of each counts."
+    text = f"{table(found)}\n\n{when}\n"
     print(text)
     if "--readme" in words:
         README.write_text(MARKS.sub(lambda match: match[1] + text + match[2], README.read_text()))

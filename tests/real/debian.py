@@ -21,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.real import odd
@@ -203,6 +204,8 @@ class Builder:
         """Layer 6: what a later layer cannot give back."""
         self.chroot(REMOVE)
         self.repack("/bin/sh -c " + " && ".join(REMOVE.splitlines()[1:]))
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        run("umoci", "config", "--no-history", "--image", self.image, "--created", now)
 
     def odd_layers(self) -> None:
         """Layers 7 and 8 on a second tag: an opaque directory, and what rarely occurs (tests/real/odd.py)."""
