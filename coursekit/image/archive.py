@@ -13,13 +13,15 @@ Source: moby image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset For
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import Literal
 
 from coursekit.errors import ImageError, NotFound
 from coursekit.image import layout
+from coursekit.image.atomic import storing, write_file
 from coursekit.image.blobs import MemberBlobs
 from coursekit.image.choice import choose
 from coursekit.image.compression import CHUNK, Compression, decompressed, detect
@@ -190,3 +192,11 @@ def _layer(archive: Archive, member: Member, diff_id: Digest) -> Descriptor:
             hasher.update(archive.read(member.offset + at, min(CHUNK, member.size - at)))
         digest = Digest.parse(f"sha256:{hasher.hexdigest()}")
     return Descriptor(OCI_LAYER + compression.value, digest, member.size)
+
+
+def write(images: Sequence[Image], path: Path, flavour: Literal["docker", "oci"] = "docker") -> None:
+    """Write `images` into an archive at `path`; see archive_writer. Raises: ImageError, StoreError."""
+    from coursekit.image.archive_writer import blocks
+
+    with storing(f"the archive {path}"):
+        write_file(path, blocks(images, flavour))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from coursekit.errors import StoreError
+from coursekit.errors import CourseError, StoreError
 
 
 @contextmanager
@@ -21,6 +21,8 @@ def storing(what: str) -> Iterator[None]:
     """Turn a failure of the disk into one StoreError that names `what` was being written."""
     try:
         yield
+    except CourseError:  # ContentMissing is an OSError too, and says better what is wrong
+        raise
     except OSError as error:
         why = error.strerror or str(error)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):

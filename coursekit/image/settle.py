@@ -191,7 +191,7 @@ class _Rebuild:
             target = columns.texts[at : at + size].decode("utf-8", "surrogateescape")
         return Row(kind, columns.mode[entry], columns.uid[entry], columns.gid[entry], columns.mtime_ns[entry], size, at,
                    target, dict(extras.xattrs.get(entry, {})) or None, extras.extents.get(entry),
-                   extras.links.get(entry), entry in extras.implied)  # fmt: skip
+                   extras.links.get(entry), implied=entry in extras.implied)  # fmt: skip
 
     def _take_links(self, rows: dict[str, Row], nodes: dict[Row, Node], origin: dict[str, Row]) -> None:
         """Bring in the files that links name in lower layers, under their own names as well."""

@@ -37,6 +37,7 @@ def columns_of(rows: Mapping[str, Row], whiteouts: Iterable[str]) -> tuple[Colum
         xattrs={entry: row.xattrs for entry, row in enumerate(found) if row.xattrs},
         extents={entry: row.extents for entry, row in enumerate(found) if row.extents is not None},
         implied=frozenset(entry for entry, row in enumerate(found) if row.implied),
+        missing={entry: row.missing for entry, row in enumerate(found) if row.missing is not None},
         links={entry: row.link for entry, row in enumerate(found) if row.link is not None},
     )
     return columns, extras

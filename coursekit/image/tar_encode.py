@@ -12,15 +12,15 @@ END = bytes(2 * BLOCK)
 
 def header(name: str, kind: bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0, mtime_ns: int = 0, size: int = 0,
            link: str = "", device: tuple[int, int] = (0, 0), xattrs: Mapping[str, bytes] | None = None,
-           ) -> bytes:  # fmt: skip
-    """The header blocks of one member.
+           records: Mapping[str, bytes] | None = None) -> bytes:  # fmt: skip
+    """The header blocks of one member; `records` are further PAX records.
 
     >>> len(header("etc/hosts", b"0", size=5)), len(header("x" * 200, b"0"))
     (512, 1536)
     """
     path, target = name.encode("utf-8", "surrogateescape"), link.encode("utf-8", "surrogateescape")
     seconds, fraction = divmod(mtime_ns, 10**9)
-    records: dict[str, bytes] = {f"SCHILY.xattr.{key}": value for key, value in (xattrs or {}).items()}
+    records = {**(records or {}), **{f"SCHILY.xattr.{key}": value for key, value in (xattrs or {}).items()}}
     prefix, base = _split(path)
     if base is None:
         records["path"] = path

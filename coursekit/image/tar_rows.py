@@ -3,9 +3,12 @@
 Floor 3 (image). Between tar_tree, which places the rows, and tar_columns, which puts them in order.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from coursekit.errors import ImageError
+from coursekit.image.document import parse_object
 from coursekit.image.tar_scan import Member
 from coursekit.image.tar_sparse import Extents
 from coursekit.union.tar_index import (
@@ -15,6 +18,7 @@ from coursekit.union.tar_index import (
     IS_FIFO,
     IS_FILE,
     IS_OPAQUE,
+    IS_SOCKET,
     IS_SYMLINK,
     IS_WHITEOUT,
 )  # fmt: skip
@@ -40,6 +44,7 @@ class Row:
     xattrs: dict[str, bytes] | None = None
     extents: Extents | None = None
     link: str | None = None  # a hard link to a path that this layer has not
+    missing: Mapping[str, Any] | None = None  # contents that are elsewhere (overlay format only)
     implied: bool = False  # a directory that no entry describes
 
     @property
@@ -47,6 +52,11 @@ class Row:
         return self.kind in (IS_DIRECTORY, IS_OPAQUE)
 
 
+PRIVATE = "trusted.overlay."
+ESCAPED = "trusted.overlay.overlay."
+OVERLAY_OPAQUE = "trusted.overlay.opaque"
+MISSING = "trusted.overlay.coursekit.missing"
+SOCKET = "trusted.overlay.coursekit.socket"
 IMPLIED = Row(kind=IS_DIRECTORY, mode=0o755, implied=True)
 HIDDEN = Row(kind=IS_WHITEOUT)
 
@@ -66,3 +76,24 @@ def row_of(member: Member) -> Row:
             raise ImageError(f"the symlink {member.name!r} has a target of {len(target)} characters")
     return Row(kind, member.mode, member.uid, member.gid, member.mtime_ns, size, at, target, member.xattrs,
                member.extents)  # fmt: skip
+
+
+def without_private(row: Row) -> Row:
+    """The row without overlayfs's own attributes, which have no business in an image."""
+    if not any(key.startswith(PRIVATE) for key in row.xattrs or ()):
+        return row
+    return replace(row, xattrs={key: value for key, value in (row.xattrs or {}).items() if not key.startswith(PRIVATE)})
+
+
+def from_upperdir(row: Row) -> Row:
+    """The row of an upperdir's entry: overlayfs's own attributes become what they mean."""
+    given = row.xattrs or {}
+    kept = {key: value for key, value in given.items() if not key.startswith(PRIVATE) or key.startswith(ESCAPED)}
+    kind, missing = row.kind, None
+    if kind == IS_DIRECTORY and OVERLAY_OPAQUE in given:
+        kind = IS_OPAQUE
+    if kind == IS_FIFO and SOCKET in given:
+        kind = IS_SOCKET
+    if kind == IS_FILE and MISSING in given:
+        missing = parse_object(given[MISSING], "a reference to missing contents")
+    return replace(row, kind=kind, xattrs=kept or None, missing=missing)

@@ -19,14 +19,13 @@ from coursekit.errors import ImageError
 from coursekit.fs.content import Source
 from coursekit.image.limits import DEFAULT, Limits
 from coursekit.image.tar_columns import columns_of
-from coursekit.image.tar_rows import IMPLIED, Row, row_of
+from coursekit.image.tar_rows import IMPLIED, Row, from_upperdir, row_of, without_private
 from coursekit.image.tar_scan import Member
 from coursekit.union.tar_index import IS_CHAR, IS_OPAQUE, TarIndex
 
 WHITEOUT_PREFIX: Final = ".wh."
 OPAQUE_NAME: Final = ".wh..wh..opq"
 META_PREFIX: Final = ".wh..wh."
-OVERLAY_OPAQUE: Final = "trusted.overlay.opaque"
 
 
 def index_of(members: Iterable[Member], source: Source, raw_size: int, *, limits: Limits = DEFAULT,
@@ -69,9 +68,8 @@ class Tree:
             if row.kind == IS_CHAR and not row.size and not row.at:  # what overlayfs takes for a whiteout
                 self._hide(path)
                 return
-        if overlay_format and row.xattrs and OVERLAY_OPAQUE in row.xattrs:
-            xattrs = {key: value for key, value in row.xattrs.items() if key != OVERLAY_OPAQUE}
-            row = replace(row, xattrs=xattrs, kind=IS_OPAQUE)
+        if row.xattrs:
+            row = from_upperdir(row) if overlay_format else without_private(row)
         if parent != self._parent:
             self.require_directory(parent, path)
             self._parent = parent

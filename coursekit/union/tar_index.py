@@ -22,7 +22,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.fs.content import EMPTY, Slice, Source
+from coursekit.fs.content import EMPTY, Content, Missing, Slice, Source
+from coursekit.fs.extents import PAGE, Patched
 from coursekit.fs.node import (
     NO_XATTRS,
     WHITEOUT,
@@ -35,8 +36,8 @@ from coursekit.fs.node import (
     Symlink,
 )  # fmt: skip
 
-IS_WHITEOUT, IS_DIRECTORY, IS_OPAQUE, IS_FILE, IS_SYMLINK, IS_CHAR, IS_BLOCK, IS_FIFO = range(8)
-_DEVICES = {IS_CHAR: DeviceKind.CHAR, IS_BLOCK: DeviceKind.BLOCK, IS_FIFO: DeviceKind.FIFO}
+IS_WHITEOUT, IS_DIRECTORY, IS_OPAQUE, IS_FILE, IS_SYMLINK, IS_CHAR, IS_BLOCK, IS_FIFO, IS_SOCKET = range(9)
+_DEVICES = dict(zip((IS_CHAR, IS_BLOCK, IS_FIFO, IS_SOCKET), DeviceKind, strict=True))
 _TYPES = {
     "kind": "B", "mode": "H", "uid": "I", "gid": "I", "mtime_ns": "q", "size": "q", "at": "q", "inode": "I",
     "nlink": "I", "first": "I", "name_at": "I",
@@ -98,6 +99,7 @@ class Extras:
     extents: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     implied: frozenset[int] = frozenset()  # directories that the tar does not list: made for what is below them
     links: Mapping[int, str] = field(default_factory=dict)  # hard links to a path that this layer has not
+    missing: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)  # contents that are elsewhere
 
 
 class TarIndex:
@@ -143,6 +145,8 @@ class TarIndex:
                         self.extras.xattrs.get(entry, NO_XATTRS))  # fmt: skip
         size, at = columns.size[entry], columns.at[entry]
         if kind == IS_FILE:
+            if entry in self.extras.missing:
+                return File(meta, self._over_missing(entry))
             if entry in self.extras.extents:
                 return File(meta, SparseSlice(self.source, at, size, self.extras.extents[entry]))
             return File(meta, Slice(self.source, at, size) if size else EMPTY)
@@ -151,6 +155,17 @@ class TarIndex:
         if kind == IS_SYMLINK:
             return Symlink(meta, columns.texts[at : at + size].decode("utf-8", "surrogateescape"))
         return Device(meta, _DEVICES[kind], size, at)
+
+    def _over_missing(self, entry: int) -> Content:
+        """Contents that are elsewhere, under the pages that a container wrote."""
+        known = self.extras.missing[entry]
+        base = Missing(known["size"], known["digest"], known["path"], known["how"])
+        size = self.columns.size[entry]
+        at, pages = self.columns.at[entry], {}
+        for start, length in self.extras.extents.get(entry, ()):
+            pages[start // PAGE] = self.source.read(at, length)
+            at += length
+        return Patched(base, known["limit"], pages, size) if pages or size != base.size else base
 
     def inode(self, entry: int) -> int:
         """The first entry of the same file; the entry itself where it has no other name."""
@@ -201,6 +216,7 @@ class TarIndex:
             "extents": {e: found for e, found in self.extras.extents.items()},
             "implied": sorted(self.extras.implied),
             "links": dict(self.extras.links),
+            "missing": {e: dict(found) for e, found in self.extras.missing.items()},
         }).encode()  # fmt: skip
         body = b"".join([*parts, self.columns.names, self.columns.texts, extras])
         lengths = len(self), len(self.columns.names), len(self.columns.texts), len(extras), self.raw_size
@@ -233,4 +249,5 @@ def _extras(found: Mapping[str, Any]) -> Extras:
         extents={int(e): tuple((start, size) for start, size in x) for e, x in found["extents"].items()},
         implied=frozenset(found["implied"]),
         links={int(e): target for e, target in found["links"].items()},
+        missing={int(e): known for e, known in found["missing"].items()},
     )

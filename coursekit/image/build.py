@@ -1,0 +1,99 @@
+"""Making a new image: a parent's layers, new ones on top, and a config that tells how.
+
+    parent   layers A B      history a, ENV, b       config {Env, Cmd …}
+    child    layers A B + C  history a, ENV, b + c   config with the changes
+
+What `commit` and `build` end with. The parent's config is kept but for what is changed; its layers are shared.
+
+Floor 3 (image). Source: OCI image-spec config.md; docker commit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from coursekit.errors import ImageError
+from coursekit.image import layer_tar
+from coursekit.image.blobs import JoinedBlobs, MemoryBlobs
+from coursekit.image.compression import gzip_compressed
+from coursekit.image.config import History, ImageConfig
+from coursekit.image.descriptor import DOCKER_LAYER, OCI_CONFIG, OCI_LAYER, Descriptor, Platform
+from coursekit.image.digest import Digest
+from coursekit.image.document import dump
+from coursekit.image.image import Image, assemble
+from coursekit.image.layer import stack_below
+from coursekit.image.layer_cache import LayerCache
+from coursekit.image.manifest import Manifest
+from coursekit.image.platform import default_platform
+from coursekit.union.ports import Lower
+
+PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_OF_ONE_BUILD = ("container", "container_config", "docker_version", "id", "parent", "parent_id", "throwaway", "Size")
+
+
+def build_image(parent: Image | None, layers: Sequence[Lower] = (), *, config: Mapping[str, Any] | None = None,
+                history: Sequence[History] = (), created: str = "", author: str = "", name: str | None = None,
+                platform: Platform | None = None, cache: LayerCache | None = None) -> Image:  # fmt: skip
+    """The image of `parent` with `layers` above its own, **base first**.
+
+    `config` changes the runtime part (Env, Cmd, Entrypoint, WorkingDir, User, Volumes, Labels …; None removes a key).
+    `history` tells of the new layers in order, rows without a layer among them; without it each layer gets a row.
+    `created` is RFC 3339. Blobs of new layers are in memory until the image is added to a store or written.
+
+    Raises: ImageError for a layer with contents that are not here.
+    """
+    rows = tuple(history) or tuple(History(created=created) for _ in layers)
+    if sum(not row.empty_layer for row in rows) != len(layers):
+        raise ImageError(f"{len(layers)} new layers, and {sum(not row.empty_layer for row in rows)} rows that made one")
+    blobs = MemoryBlobs()
+    below = stack_below(parent.layers[-1].source) if parent and parent.layers and layers else []
+    made: list[tuple[Descriptor, Digest]] = []
+    for lower in layers:
+        made.append(_store_layer(lower, below, blobs))
+        below = [lower, *below]
+    new = _config(parent, [diff_id for _, diff_id in made], rows, platform or default_platform())
+    said = {key: text for key, text in (("created", created), ("author", author)) if text}
+    new = new.changed(config or {}, **said)
+    blobs.put(new.raw)
+    old = [_as_oci(layer) for layer in parent.manifest.layers] if parent else []
+    manifest = Manifest.of(Descriptor(OCI_CONFIG, new.image_id, len(new.raw)), [*old, *(entry for entry, _ in made)])
+    blobs.put(manifest.raw)
+    sources = {layer.diff_id: layer.source for layer in parent.layers} if parent else {}
+    places = JoinedBlobs((blobs, parent.blobs)) if parent else blobs
+    return assemble(name, manifest, places, cache or LayerCache(), sources.get)
+
+
+def _store_layer(lower: Lower, below: Sequence[Lower], blobs: MemoryBlobs) -> tuple[Descriptor, Digest]:
+    """Write a layer as a gzip blob; its descriptor and diff_id."""
+    raw = Digest.of(b"").hasher()
+
+    def noted() -> Iterator[bytes]:
+        for block in layer_tar.blocks(lower, below=below):
+            raw.update(block)
+            yield block
+
+    data = b"".join(gzip_compressed(noted()))
+    return Descriptor(OCI_LAYER + "+gzip", blobs.put(data), len(data)), Digest("sha256", raw.hexdigest())
+
+
+def _config(parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[History],
+            platform: Platform) -> ImageConfig:  # fmt: skip
+    """The parent's config, or a fresh one, with the new layers and rows."""
+    document: dict[str, Any] = {"architecture": platform.architecture, "os": platform.os, "config": {"Env": [PATH]}}
+    if platform.variant:
+        document["variant"] = platform.variant
+    old_rows: Sequence[History] = ()
+    old_ids: Sequence[Digest] = ()
+    if parent:
+        document = {key: value for key, value in parent.config.document().items() if key not in _OF_ONE_BUILD}
+        old_rows, old_ids = parent.config.history or (History(),) * len(parent.layers), parent.config.diff_ids
+    document["rootfs"] = {"type": "layers", "diff_ids": [str(diff_id) for diff_id in (*old_ids, *diff_ids)]}
+    document["history"] = [row.to_json() for row in (*old_rows, *rows)]
+    return ImageConfig.parse(dump(document))
+
+
+def _as_oci(layer: Descriptor) -> Descriptor:
+    """A Docker layer's descriptor in OCI's words: the bytes are the same."""
+    if not layer.media_type.startswith(DOCKER_LAYER):
+        return layer
+    return replace(layer, media_type=OCI_LAYER + layer.media_type.removeprefix(DOCKER_LAYER).replace(".", "+"))
