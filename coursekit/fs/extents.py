@@ -84,7 +84,8 @@ class Patched:
                 while stop < end and stop // PAGE not in self.pages:
                     stop += PAGE
             stop = min(stop, end)
-            yield self._base(offset, stop) if page is None else page[skip : skip + stop - offset].ljust(stop - offset, b"\0")
+            length = stop - offset
+            yield self._base(offset, stop) if page is None else page[skip : skip + length].ljust(length, b"\0")
             offset = stop
 
     def _base(self, start: int, end: int) -> bytes:

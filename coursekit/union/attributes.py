@@ -68,10 +68,10 @@ def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
 
 
 def set_size(inode: Inode, size: int, *, opening: bool = False) -> None:
-    """Cut or lengthen a file. `opening` is O_TRUNC, which sets the mtime even where the length stays."""
-    copy_up(inode, empty=size == 0)
-    sb = inode.sb
+    """Cut or lengthen a file. `opening` is O_TRUNC: no data is copied up, and the mtime is always set."""
     changed = size != inode.node.content.size  # type: ignore[union-attr]  # a File
+    copy_up(inode, empty=opening)
+    sb = inode.sb
     sb.upper_layer.truncate(inode.upper, size)
     drop_capability(inode)
     if changed or opening:

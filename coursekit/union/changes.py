@@ -20,7 +20,7 @@ from coursekit.union.attributes import CAPABILITY
 from coursekit.union.inode import Inode, file_type
 from coursekit.union.lookup import lookup
 from coursekit.union.merged import Below
-from coursekit.union.readdir import readdir_silently
+from coursekit.union.readdir import visible
 
 if TYPE_CHECKING:
     from coursekit.union.overlay import Overlay
@@ -62,7 +62,7 @@ def _compare(directory: Inode, before: Below | None, path: str, found: list[Chan
     old = {} if before is None else sb.index.names(before)
     if directory.upper is None:
         return
-    for name in readdir_silently(directory):
+    for name in visible(directory):
         inode = lookup(directory, name)
         if inode is not None and inode.upper is not None:
             _compare_name(inode, old.get(name), join(path, name), found)

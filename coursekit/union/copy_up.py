@@ -4,19 +4,23 @@
              lower  /etc/hosts           lower  /etc/hosts   (hidden, unchanged)
 
 Parents come first, with their metadata and without their children. Contents come by reference; the event says how many
-bytes an overlay mount copies. Mode, owner, mtime, xattrs and holes are kept, and so is st_ino, but for a file with several
-names below: overlayfs (index=off) breaks such a link, and the copy is a file of its own.
+bytes an overlay mount copies. Mode, owner, mtime, xattrs and holes are kept, and so is st_ino, but for a file with
+several names below: overlayfs (index=off) breaks such a link, and the copy is a file of its own.
 
 Floor 2 (union). Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from coursekit.events import CopiedUp
-from coursekit.fs.content import EMPTY
+from coursekit.fs.content import EMPTY, Content
+from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
 from coursekit.union.escape import is_own
 from coursekit.union.inode import Inode
+
+_PIECE = 1 << 20  # bytes: OVL_COPY_UP_CHUNK_SIZE
 
 
 def copy_up(inode: Inode, *, empty: bool = False) -> None:
@@ -48,7 +52,7 @@ def _copied(node: Node, empty: bool) -> Node:
         case Directory(meta=meta):
             return Directory(without_own_xattrs(meta))
         case File(meta=meta, content=content):
-            return File(without_own_xattrs(meta), EMPTY if empty else content)
+            return File(without_own_xattrs(meta), EMPTY if empty else as_copied(content))
     return node
 
 
@@ -61,6 +65,49 @@ def without_own_xattrs(meta: Metadata) -> Metadata:
     if not any(is_own(name) for name in meta.xattrs):
         return meta
     return replace(meta, xattrs={name: value for name, value in meta.xattrs.items() if not is_own(name)})
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Contents as a copy-up lays them out: the same bytes, some holes filled."""
+
+    original: Content
+    ranges: tuple[tuple[int, int], ...]
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self.original.size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """As the original."""
+        return self.original.read(offset, length)
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        """The ranges that were copied."""
+        return iter(self.ranges)
+
+
+def as_copied(content: Content) -> Content:
+    """The contents by reference, in pieces as overlayfs copies them: from the next data on, 1 MiB, holes within filled.
+
+    >>> list(as_copied(Copied(EMPTY, ((8192, 8200),))).data())
+    []
+    """
+    size = content.size
+    found = [(start - start % PAGE, end) for start, end in content.data()]
+    if found == [(0, size)]:
+        return content
+    pieces: list[tuple[int, int]] = []
+    done = 0
+    for start, end in found:
+        while max(start, done) < end:
+            start = max(start, done)
+            done = min(start + _PIECE, size)
+            if done <= start:
+                break
+            pieces.append((start, done))
+    return Copied(content, tuple(merge_ranges(pieces)))
 
 
 def _price(node: Node) -> int:

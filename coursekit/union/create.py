@@ -3,8 +3,8 @@
     mkdir over a whiteout        upper  x (whiteout)   →   upper  x/ (opaque)
                                  lower  x/old              lower  x/old      stays hidden
 
-A new directory in place of a whiteout is made opaque, or the old children would show through it. The parent is copied up
-first. In a setgid directory the new object gets the directory's group, and a new directory the setgid bit.
+A new directory in place of a whiteout is made opaque, or the old children would show through it. The parent is copied
+up first. In a setgid directory the new object gets the directory's group, and a new directory the setgid bit.
 
 Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_create_object), fs/inode.c (inode_init_owner).
 """

@@ -51,8 +51,9 @@ class Inode:
     """One object of the merged tree. Equal only to itself."""
 
     __slots__ = (
-        "below", "ctime_ns", "ino", "keys", "listing", "name", "names", "opened", "parent", "sb", "status", "type", "upper",
-    )
+        "below", "ctime_ns", "ino", "keys", "kinds", "listing", "name", "names", "opened", "parent", "sb", "status",
+        "type", "upper",
+    )  # fmt: skip
 
     def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
         """Not yet at a name: the superblock gives it one."""
@@ -65,6 +66,7 @@ class Inode:
         self.name = ""
         self.names: dict[str, Inode] = {}  # of a directory: the children that were looked up
         self.listing: tuple[str, ...] | None = None  # of a directory: its names, once they were merged
+        self.kinds: tuple[tuple[str, ...], ...] | None = None  # the listing, and the same by kind (readdir.py)
         self.keys: set[str] | None = None  # path prefixes whose walk passed through here (walk.py)
         self.opened = 0  # open file descriptions
         self.status: os.stat_result | None = None  # what stat says, until something changes

@@ -40,7 +40,7 @@ def as_node(path: str, spec: object) -> Node:
             return _DIRECTORY
         case _ if hasattr(spec, "kind"):
             return spec  # type: ignore[return-value]  # a Device
-    raise TypeError(f"{path}: {spec!r} is no file, directory, symlink, device or whiteout; give text, bytes, {{}} or a node")
+    raise TypeError(f"{path}: {spec!r} is no file, directory, symlink, device or whiteout; give text, {{}}, a node")
 
 
 class Layer(Shown):
@@ -110,7 +110,8 @@ class Layer(Shown):
             path, entry = stack.pop()
             if entry:
                 yield path, self._nodes[entry]
-            stack.extend((join(path, name), child) for name, child in sorted(self._children[entry].items(), reverse=True))
+            names = sorted(self._children[entry].items(), reverse=True)
+            stack.extend((join(path, name), child) for name, child in names)
 
     def paths(self) -> tuple[str, ...]:
         """Every path below the root, parents first."""
@@ -126,8 +127,10 @@ class Layer(Shown):
 
     def __repr__(self) -> str:
         paths = self.paths()
+        if not paths:
+            return "<Layer, empty>"
         shown = ", ".join(paths[:4]) + (", …" if len(paths) > 4 else "")
-        return f"<Layer of {len(paths)} {'path' if len(paths) == 1 else 'paths'}: {shown}>" if paths else "<Layer, empty>"
+        return f"<Layer of {len(paths)} {'path' if len(paths) == 1 else 'paths'}: {shown}>"
 
 
 class LayerBuilder:

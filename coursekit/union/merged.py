@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from coursekit.fs.node import Directory, Node, Whiteout
 from coursekit.union.ports import Lower
+from coursekit.union.whiteout import announces_xattr_whiteouts, hides_by_xattr
 
 
 @dataclass(slots=True, eq=False)
@@ -23,8 +24,9 @@ class Below:
     """One object that the lower layers show together."""
 
     node: Node  # attributes come from the topmost layer alone
-    stack: tuple[tuple[int, int], ...]  # (layer in mount order from 1, entry), top first; several for a merged directory
+    stack: tuple[tuple[int, int], ...]  # (layer from 1, entry), top first; several for a merged directory
     names: "dict[str, Below] | None" = field(default=None, repr=False)  # of a directory, once it was merged
+    listed: tuple[str, ...] = ()  # names that a listing shows and lookup does not find
 
     @property
     def merged(self) -> bool:
@@ -43,14 +45,14 @@ class MergedIndex:
     def names(self, directory: Below) -> dict[str, Below]:
         """The names that a directory of the lower layers shows."""
         if directory.names is None:
-            directory.names = self._merge(directory.stack)
+            directory.names = self._merge(directory)
         return directory.names
 
-    def _merge(self, stack: tuple[tuple[int, int], ...]) -> dict[str, Below]:
+    def _merge(self, directory: Below) -> dict[str, Below]:
         """Top down, each name once: a whiteout or a file ends its search, an opaque directory after it is taken in."""
         found: dict[str, Below] = {}
         closed: set[str] = set()
-        for layer, entry in stack:
+        for layer, entry in directory.stack:
             lower = self.lowers[layer - 1]
             node_of = lower.node
             for name, child in lower.children(entry).items():
@@ -68,8 +70,16 @@ class MergedIndex:
                     continue
                 closed.add(name)
                 if above is None and not isinstance(node, Whiteout):
+                    if hides_by_xattr(node):
+                        self._note_listed(directory, lower.node(entry), name)
+                        continue
                     found[name] = Below(node, ((layer, child),))
         return found
+
+    def _note_listed(self, directory: Below, stored: Node, name: str) -> None:
+        """An empty file that hides is still listed, unless its directory says that it has such files."""
+        if not announces_xattr_whiteouts(stored):
+            directory.listed += (name,)
 
     def inode(self, below: Below) -> tuple[int, int]:
         """The layer and the inode in it that give an object its identity."""

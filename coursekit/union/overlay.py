@@ -19,6 +19,7 @@ from coursekit.errors import os_error
 from coursekit.events import Emit
 from coursekit.showing import Shown
 from coursekit.union.changes import Change, changes
+from coursekit.union.directory import DirectoryLower, overlapping
 from coursekit.union.inode import Inode
 from coursekit.union.layer import Layer
 from coursekit.union.lookup import provided_by
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from coursekit.image.image import Image
 
 MAX_LAYERS = 500  # lowerdirs in one mount, as Linux
-LayerLike: TypeAlias = "Lower | Mapping[str, Any]"
+LayerLike: TypeAlias = "Lower | Mapping[str, Any] | os.PathLike[str]"  # a path: that directory, read lazily
 
 
 class _Fresh:
@@ -50,10 +51,10 @@ class Overlay(Pathlike, Shown):
         self, lowerdir: Sequence[LayerLike], upperdir: Upper | None = _FRESH, *, emit: Emit | None = None,
         now: Callable[[], int] = time.time_ns, umask: int = 0o022,
     ) -> None:  # fmt: skip
-        """`lowerdir` **top first**; a dict becomes a Layer. `upperdir` None is read-only; a new MemoryUpper if not given.
+        """`lowerdir` **top first**; a dict becomes a Layer, a Path the directory there.
 
-        `emit` hears every step; `now` is the clock, in nanoseconds. Simplified: Linux wants an upperdir or two lowerdirs,
-        while one lowerdir alone will do here.
+        `upperdir` None is read-only, a new MemoryUpper if not given. `emit` hears every step; `now` is the clock, in
+        nanoseconds. Simplified: Linux wants an upperdir or two lowerdirs, while one lowerdir alone will do here.
 
         Raises: OSError with EINVAL for no layer or more than 500, ELOOP for directories that overlap.
         """
@@ -63,6 +64,7 @@ class Overlay(Pathlike, Shown):
         self.sb = Superblock(self.lowerdir, self.upper, emit, now)
         self._walker = Walker(self.sb)
         self._mounted: dict[str, Overlay] = {}
+        self._warm = self.sb.directories if emit is None else {}
 
     @classmethod
     def from_image(cls, image: "Image", **named: Any) -> "Overlay":
@@ -89,9 +91,10 @@ class Overlay(Pathlike, Shown):
         return changes(self)
 
     def mount(self, path: AnyPath, fs: "Overlay") -> None:
-        """Let another overlay appear at a directory, as a volume does: what lies there is covered, and bypasses the union.
+        """Let another overlay appear at a directory, as a volume does: what lies there is covered.
 
-        Simplified: one overlay is mounted at one place of a tree, and what is mounted in it does not come along.
+        What is written there bypasses this union. Simplified: one overlay is mounted at one place
+        of a tree, and what is mounted in it does not come along.
 
         Raises: OSError with ENOENT or ENOTDIR for what is no directory, EBUSY where something is mounted.
         """
@@ -102,6 +105,7 @@ class Overlay(Pathlike, Shown):
         if fs is self or fs.sb.root in self._walker.covered or directory.sb is not self.sb or directory is self.sb.root:
             raise os_error(errno.EBUSY, text)
         self._walker.mount(directory, fs.sb.root)
+        self._warm = {}
         self._mounted[directory.path] = fs
 
     @property
@@ -130,10 +134,19 @@ def _as_lowers(lowerdir: Iterable[LayerLike]) -> tuple[Lower, ...]:
     """Dicts made layers; the number of layers and overlapping directories checked as mount(2) does."""
     if isinstance(lowerdir, Mapping):
         raise TypeError("lowerdir is a sequence of layers, top first; for one layer write [layer]")
-    lowers = tuple(Layer.of(one) if isinstance(one, Mapping) else one for one in lowerdir)
+    lowers = tuple(_as_lower(one) for one in lowerdir)
     if not 1 <= len(lowers) <= MAX_LAYERS:
         raise os_error(errno.EINVAL, f"lowerdir ({len(lowers)} layers; 1 to {MAX_LAYERS} can be mounted)")
+    twice = overlapping([lower for lower in lowers if isinstance(lower, DirectoryLower)])
+    if twice is not None:
+        raise os_error(errno.ELOOP, twice)
     return lowers
+
+
+def _as_lower(one: LayerLike) -> Lower:
+    if isinstance(one, Mapping):
+        return Layer.of(one)
+    return DirectoryLower(one) if isinstance(one, os.PathLike) else one
 
 
 def _root_metadata(lowers: Sequence[Lower]) -> Any:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from coursekit.errors import os_error
 from coursekit.fs.paths import join
 from coursekit.union.entry import DirEntry
+from coursekit.union.readdir import kinds
 from coursekit.union.syscalls import AnyPath, Syscalls
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -84,21 +85,19 @@ class Pathlike(Syscalls):
     def walk(self, top: AnyPath = "/") -> Iterator[tuple[str, list[str], list[str]]]:
         """(path, directory names, other names) of every directory, parents first, names sorted; as os.walk.
 
-        The caller may prune the directory names. Symlinks are not followed.
+        The caller may prune the directory names. Symlinks are among the others, and not followed.
         """
-        todo = [os.fsdecode(top)]
+        path = os.fsdecode(top)
+        todo = [(path, self._directory(path))] if self.is_dir(path) else []
         while todo:
-            path = todo.pop()
-            directories: list[str] = []
-            others: list[str] = []
-            try:
-                entries = list(self.scandir(path))
-            except OSError:
-                continue
-            for entry in entries:
-                (directories if entry.is_dir() else others).append(entry.name)
-            yield path, directories, others
-            todo.extend(join(path, name) for name in reversed(directories))
+            path, directory = todo.pop()
+            names, others = kinds(directory)
+            directories = list(names)
+            yield path, directories, list(others)
+            for name in reversed(directories):
+                inode = self._walker.child(directory, name)
+                if inode is not None and inode.is_dir:
+                    todo.append((join(path, name), inode))
 
     def makedirs(self, path: AnyPath, mode: int = 0o777, exist_ok: bool = False) -> None:
         """A directory and those above it that are missing."""
@@ -123,10 +122,6 @@ class Pathlike(Syscalls):
             elif self.exists(entry.path, follow_symlinks=False):
                 self.unlink(entry.path)
         self.rmdir(text)
-
-    def lstat(self, path: AnyPath) -> os.stat_result:
-        """What the object at `path` is, a symlink itself."""
-        return self.stat(path, follow_symlinks=False)
 
     def mkfifo(self, path: AnyPath, mode: int = 0o666) -> None:
         """A new named pipe."""

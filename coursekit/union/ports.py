@@ -60,7 +60,7 @@ class Upper(Protocol):
         """Its inode number: equal for hard links, never used again."""
 
     def nlink(self, handle: Handle) -> int:
-        """Its names; for a directory 2 + its subdirectories."""
+        """Its names; for a directory 2 + its subdirectories, 0 once it was removed."""
 
     def origin(self, handle: Handle) -> int | None:
         """The `st_ino` that it had in a lower layer, if it was copied up."""

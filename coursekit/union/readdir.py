@@ -12,7 +12,7 @@ Floor 2 (union). Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems
 from coursekit.events import Listed
 from coursekit.fs.node import Whiteout
 from coursekit.union.inode import Inode
-from coursekit.union.lookup import provided_by
+from coursekit.union.lookup import lookup, provided_by
 
 
 def readdir(directory: Inode) -> tuple[str, ...]:
@@ -21,38 +21,49 @@ def readdir(directory: Inode) -> tuple[str, ...]:
     if sb.emit is not None:
         sb.emit(Listed(path=directory.path, layers=provided_by(directory)))
     if directory.listing is None:
-        directory.listing = _merged(directory) if directory.merged else _stored(directory)
+        directory.listing = visible(directory) if directory.merged else stored(directory)
     return directory.listing
 
 
-def _merged(directory: Inode) -> tuple[str, ...]:
-    """The visible names of several layers."""
+def visible(directory: Inode) -> tuple[str, ...]:
+    """The names of all layers of a directory, whiteouts left out."""
     sb = directory.sb
-    assert directory.below is not None
-    below = sb.index.names(directory.below)
+    below: tuple[str, ...] = ()
+    if directory.below is not None:
+        below = (*sb.index.names(directory.below), *directory.below.listed)
     if directory.upper is None:
-        return tuple(below)
+        return below
     node_of = sb.upper_layer.node
     above = sb.upper_layer.children(directory.upper)
     shown = [name for name, handle in above.items() if not isinstance(node_of(handle), Whiteout)]
     return (*shown, *(name for name in below if name not in above))
 
 
-def _stored(directory: Inode) -> tuple[str, ...]:
-    """All names of the only layer, whiteouts too."""
+def stored(directory: Inode) -> tuple[str, ...]:
+    """All names of a directory that comes from one layer, whiteouts too."""
     if directory.upper is not None:
         return tuple(directory.sb.upper_layer.children(directory.upper))
     assert directory.below is not None
     return directory.sb.index.stored(directory.below)
 
 
-def is_empty(directory: Inode) -> bool:
-    """Nothing hinders its removal. In a directory of upperdir alone a whiteout does, as on Linux."""
-    return not readdir_silently(directory)
+def kinds(directory: Inode) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the directories and of all else in a directory, each sorted."""
+    names = readdir(directory)
+    if directory.kinds is None or directory.kinds[0] is not names:
+        directories: list[str] = []
+        others: list[str] = []
+        for name in sorted(names):
+            inode = lookup(directory, name)
+            (directories if inode is not None and inode.is_dir else others).append(name)
+        directory.kinds = names, tuple(directories), tuple(others)
+    return directory.kinds[1], directory.kinds[2]
 
 
-def readdir_silently(directory: Inode) -> tuple[str, ...]:
-    """The names, without telling the listener: for the engine's own questions."""
-    if directory.listing is None:
-        directory.listing = _merged(directory) if directory.merged else _stored(directory)
-    return directory.listing
+def is_empty(directory: Inode, *, covers: bool) -> bool:
+    """Nothing hinders its removal: whiteouts do not, but in a directory of upperdir alone that `covers` nothing below.
+
+    Linux leaves that one to the file system of upperdir, for which a whiteout is a file.
+    """
+    alone = directory.below is None and not covers
+    return not (stored(directory) if alone else visible(directory))

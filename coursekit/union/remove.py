@@ -33,7 +33,7 @@ def remove_directory(parent: Inode, name: str, inode: Inode) -> None:
     """Take away a directory in which nothing shows; whiteouts in it go with it."""
     if not inode.is_dir:
         refuse(errno.ENOTDIR)
-    if not is_empty(inode):
+    if not is_empty(inode, covers=visible_below(parent, name)):
         refuse(errno.ENOTEMPTY)
     _remove(parent, name, inode)
     inode.parent = None

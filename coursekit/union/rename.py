@@ -3,8 +3,9 @@
     rename /etc/a → /etc/b      upper  —        →   upper  a (whiteout)  b
                                 lower  a            lower  a
 
-A directory that a lower layer provides does not move (EXDEV; mv then copies it): its children would all have to come along.
-A directory of upperdir does, and becomes opaque under a merged parent, so that nothing below its new name shows through.
+A directory that a lower layer provides does not move (EXDEV; mv then copies it): all its children would have to come
+along. A directory of upperdir does, and becomes opaque under a merged parent, so that nothing below its new name shows
+through.
 
 Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_rename); fs/namei.c (vfs_rename, do_renameat2).
 """
@@ -22,6 +23,7 @@ from coursekit.union.superblock import refuse
 
 NOREPLACE = 1  # renameat2's RENAME_NOREPLACE
 EXCHANGE = 2  # RENAME_EXCHANGE
+WHITEOUT = 4  # RENAME_WHITEOUT, which overlayfs keeps to itself
 
 
 def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode | None, flags: int) -> None:
@@ -30,11 +32,13 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     _may_rename(old, target, new, exchange)
     if old is new:
         return
+    if flags & WHITEOUT:
+        refuse(errno.EINVAL)
     if not _can_move(old) or (exchange and new is not None and not _can_move(new)):
         refuse(errno.EXDEV)
-    if new is not None and not exchange and new.is_dir and not is_empty(new):
+    if new is not None and not exchange and new.is_dir and not is_empty(new, covers=False):
         refuse(errno.ENOTEMPTY)
-    before = old.path
+    before = source.sb.path(source, name)
     for inode in (old, target, new if exchange else None):
         if inode is not None:
             copy_up(inode)

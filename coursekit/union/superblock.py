@@ -109,9 +109,11 @@ class Superblock:
 
     def release(self, inode: Inode) -> None:
         """Let upperdir forget an object that has neither a name nor an open file."""
-        if inode.upper is not None and not inode.opened and not inode.is_dir and not self.upper_layer.nlink(inode.upper):
-            self._by_handle.pop(inode.upper, None)
-            self.upper_layer.forget(inode.upper)
+        handle = inode.upper
+        if handle is None or inode.opened or self.upper_layer.nlink(handle):
+            return
+        self._by_handle.pop(handle, None)
+        self.upper_layer.forget(handle)
 
     def forget_paths(self, inode: Inode) -> None:
         """Drop the path prefixes whose walk passed through a directory or symlink that moves or goes."""

@@ -2,8 +2,8 @@
 
     path ──walk──▶ (parent inode, name) ──▶ the rule: create, remove, rename, copy_up …
 
-Each method finds its inodes and hands them to a rule; what it adds is what fs/namei.c and fs/open.c add: the order of the
-checks, trailing slashes, the umask. An OSError names the path as the caller gave it.
+Each method finds its inodes and hands them to a rule; what it adds is what fs/namei.c and fs/open.c add: the order of
+the checks, trailing slashes, the umask. An OSError names the path as the caller gave it.
 
 Floor 2 (union). Source: the manual pages, section 2; Linux fs/namei.c, fs/open.c, fs/xattr.c.
 """
@@ -20,10 +20,10 @@ from coursekit.fs.node import DeviceKind, Symlink
 from coursekit.union import attributes, create, remove, xattrs
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
-from coursekit.union.lookup import probe
+from coursekit.union.lookup import lookup, probe
 from coursekit.union.open_file import OpenFile, open_inode
 from coursekit.union.readdir import readdir
-from coursekit.union.rename import EXCHANGE, NOREPLACE, check_paths, rename
+from coursekit.union.rename import EXCHANGE, NOREPLACE, WHITEOUT, check_paths, rename
 from coursekit.union.superblock import Superblock, refuse
 from coursekit.union.walk import PATH_MAX, Place, Walker
 
@@ -32,7 +32,9 @@ R = TypeVar("R")
 S = TypeVar("S", bound="Syscalls")
 AnyPath = str | bytes | os.PathLike[str]
 Method = Callable[Concatenate[S, AnyPath, P], R]
-_UTIME_OMIT = (1 << 30) - 2
+_NO_NAMES = ("", ".", "..")
+_SHORT = 60  # characters: a path of no more has no name that is too long
+_NO_ENTRY = os.strerror(errno.ENOENT)
 
 
 def syscall(method: Method[S, P, R]) -> Method[S, P, R]:
@@ -46,7 +48,8 @@ def syscall(method: Method[S, P, R]) -> Method[S, P, R]:
             if failure.filename is None:
                 failure.filename = os.fsdecode(path)
             if self.sb.emit is not None:
-                self.sb.emit(Refused(operation=method.__name__, path=os.fsdecode(path), code=failure.errno or 0))
+                operation = method.__name__.strip("_")
+                self.sb.emit(Refused(operation=operation, path=os.fsdecode(path), code=failure.errno or 0))
             raise
 
     return call
@@ -58,6 +61,7 @@ class Syscalls:
     sb: Superblock
     umask: int
     _walker: Walker
+    _warm: dict[str, Inode]  # path prefixes that may be answered without a walk; stays empty where one must be seen
 
     # -- finding
 
@@ -67,9 +71,9 @@ class Syscalls:
             return self._found(self._place(path, follow or path.endswith("/")))
         return self._walker.find(path, follow=follow)
 
-    def _place(self, path: str, follow: bool = False) -> Place:
+    def _place(self, path: str, follow: bool = False, creating: bool = False) -> Place:
         """Where a path leads, its last component looked up before the listener's eyes."""
-        place = self._walker.walk(path, follow=follow)
+        place = self._walker.walk(path, follow=follow, creating=creating)
         if place.is_name:
             probe(place.parent, place.name)
         return place
@@ -92,10 +96,44 @@ class Syscalls:
 
     # -- looking
 
-    @syscall
     def stat(self, path: AnyPath, *, follow_symlinks: bool = True) -> os.stat_result:
         """What the object at `path` is; with `follow_symlinks` false, a symlink itself."""
-        inode = self._find(str(path), follow_symlinks)
+        if not follow_symlinks:
+            return self.lstat(path)
+        inode = self._seen(path)
+        if inode is None or inode.is_symlink:
+            return self._stat(path, True)
+        return inode.status or inode.sb.stat(inode)
+
+    def lstat(self, path: AnyPath) -> os.stat_result:
+        """What the object at `path` is, a symlink itself."""
+        try:
+            prefix, _, name = path.rpartition("/")  # type: ignore[union-attr,arg-type]  # what is no str goes slowly
+            inode = self._warm[prefix].names[name]  # type: ignore[index]
+        except (KeyError, AttributeError, TypeError):
+            found = self._seen(path)
+            return self._stat(path, False) if found is None else found.sb.stat(found)
+        return inode.status or inode.sb.stat(inode)
+
+    def _seen(self, path: AnyPath) -> Inode | None:
+        """The object at a path whose directory was walked before; None if that needs a walk.
+
+        Raises: FileNotFoundError where that directory has no such name.
+        """
+        if not isinstance(path, str):
+            return None
+        prefix, _, name = path.rpartition("/")
+        directory = self._warm.get(prefix)
+        if directory is None or name in _NO_NAMES or len(path) > _SHORT or "\0" in name:
+            return None
+        inode = lookup(directory, name)
+        if inode is None:
+            raise FileNotFoundError(errno.ENOENT, _NO_ENTRY, path)
+        return inode
+
+    @syscall
+    def _stat(self, path: AnyPath, follow: bool) -> os.stat_result:
+        inode = self._find(str(path), follow)
         return inode.sb.stat(inode)
 
     @syscall
@@ -137,9 +175,9 @@ class Syscalls:
     def _open_or_create(self, path: str, flags: int, mode: int) -> OpenFile:
         if flags & os.O_DIRECTORY:
             refuse(errno.EINVAL)
-        place = self._place(path, follow=not flags & (os.O_EXCL | os.O_NOFOLLOW))
-        if not place.is_name or place.slash:
-            refuse(errno.EISDIR)
+        place = self._place(path, follow=not flags & (os.O_EXCL | os.O_NOFOLLOW), creating=True)
+        if not place.is_name:
+            refuse(errno.EEXIST if flags & os.O_EXCL else errno.EISDIR)
         if place.inode is not None:
             if flags & os.O_EXCL:
                 refuse(errno.EEXIST)
@@ -222,7 +260,7 @@ class Syscalls:
     @syscall
     def rename(self, path: AnyPath, target: AnyPath, *, flags: int = 0) -> None:
         """Move the name `path` to `target`; `flags` are renameat2's RENAME_NOREPLACE 1 and RENAME_EXCHANGE 2."""
-        if flags & ~(NOREPLACE | EXCHANGE) or flags == NOREPLACE | EXCHANGE:
+        if flags & ~(NOREPLACE | EXCHANGE | WHITEOUT) or (flags & EXCHANGE and flags != EXCHANGE):
             refuse(errno.EINVAL)
         old, new = self._place(str(path)), self._place(os.fsdecode(target))
         if old.parent.sb is not new.parent.sb:

@@ -65,8 +65,15 @@ class Walker:
         self.covered[root] = directory
         self.sb.directories = {"": self.sb.root}
 
-    def walk(self, path: str, *, follow: bool) -> Place:
+    def child(self, directory: Inode, name: str) -> Inode | None:
+        """What a name stands for, through a mount if one is there."""
+        inode = lookup(directory, name)
+        return inode if inode is None else self._top(inode)
+
+    def walk(self, path: str, *, follow: bool, creating: bool = False) -> Place:
         """Where `path` leads; `follow` says whether a symlink at its very end counts.
+
+        `creating` is O_CREAT: a slash behind the last name, written or from a symlink, is EISDIR at once.
 
         Raises: OSError with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, for all but a missing last name.
         """
@@ -79,7 +86,7 @@ class Walker:
                 return Place(self.sb.root, "/", self._top(self.sb.root), slash=True)
             prefix, _, name = stripped.rpartition("/")
         journey = self._directory(prefix, path)
-        return self._finish(journey, name, slash, follow, path)
+        return self._finish(journey, name, slash, follow, path, creating)
 
     def find(self, path: str, *, follow: bool = True) -> Inode:
         """The object at `path`; ENOENT where there is none, ENOTDIR where a slash follows what is no directory."""
@@ -139,12 +146,16 @@ class Walker:
             else:
                 raise os_error(errno.ENOTDIR, path)
 
-    def _finish(self, journey: _Journey, name: str, slash: bool, follow: bool, path: str) -> Place:
+    def _finish(
+        self, journey: _Journey, name: str, slash: bool, follow: bool, path: str, creating: bool = False
+    ) -> Place:  # fmt: skip
         """The last component, through symlinks if they are followed."""
         while True:
             if name in (".", ".."):
                 at = journey.at if name == "." else self._up(journey.at)
                 return Place(at, name, at, slash)
+            if creating and slash:
+                raise os_error(errno.EISDIR, path)
             inode = self._step(journey, name, path)
             if inode is None or not inode.is_symlink or not follow:
                 return Place(journey.at, name, inode, slash)

@@ -31,13 +31,14 @@ def list_xattrs(inode: Inode) -> list[str]:
 
 
 def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
-    """Set an attribute. Copies up even where XATTR_CREATE or XATTR_REPLACE then refuses."""
+    """Set an attribute. Copies up even where the layer's file system then refuses the name, or XATTR_REPLACE does."""
     if flags & ~(os.XATTR_CREATE | os.XATTR_REPLACE):
         refuse(errno.EINVAL)
     if len(value) > _LONGEST_VALUE:
         refuse(errno.E2BIG)
-    _check(inode, name, missing=errno.EPERM)
+    _may_have(inode, name, missing=errno.EPERM)
     copy_up(inode)
+    _check_namespace(name)
     stored, xattrs = escape(name), _meta(inode).xattrs
     if flags & os.XATTR_CREATE and stored in xattrs:
         refuse(errno.EEXIST)
@@ -69,11 +70,21 @@ def _store(inode: Inode, xattrs: dict[str, bytes]) -> None:
 
 def _check(inode: Inode, name: str, *, missing: int) -> None:
     """Refuse names that Linux refuses; `missing` is the errno for user.* on what may not have any."""
+    _may_have(inode, name, missing=missing)
+    _check_namespace(name)
+
+
+def _may_have(inode: Inode, name: str, *, missing: int) -> None:
+    """What the VFS asks before overlayfs hears of it."""
     if not name or len(os.fsencode(name)) > _LONGEST_NAME:
         refuse(errno.ERANGE)
+    if name.startswith("user.") and inode.type not in (stat.S_IFREG, stat.S_IFDIR):
+        refuse(missing)
+
+
+def _check_namespace(name: str) -> None:
+    """What the file system of the layer asks."""
     if not name.startswith(_NAMESPACES):
         refuse(errno.EOPNOTSUPP)
     if name in _NAMESPACES:
         refuse(errno.EINVAL)
-    if name.startswith("user.") and inode.type not in (stat.S_IFREG, stat.S_IFDIR):
-        refuse(missing)
