@@ -31,8 +31,8 @@ def floor(part: str) -> int:
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Every module of coursekit that is imported anywhere in the file, in functions too, and by import_module."""
-    for node in ast.walk(tree):
+    """Every module of coursekit that the file imports, in functions too, and by import_module; not for types alone."""
+    for node in running(tree):
         match node:
             case ast.Import(names=names):
                 found = [alias.name for alias in names]
@@ -47,13 +47,23 @@ def imports(tree: ast.Module) -> Iterator[str]:
         yield from (name for name in found if name.split(".")[0] == "coursekit")
 
 
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those below `if TYPE_CHECKING:`."""
+    match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from running(child)
+
+
 def wrong(path: Path, source: str) -> list[str]:
     """The imports of a module that point up or sideways."""
     own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     found = []
     for name in imports(ast.parse(source)):
         part = name.partition(".")[2].partition(".")[0]
-        if not part:  # `import coursekit`, for its place or version: a table of names, no logic
+        if part in ("", "__version__"):  # `import coursekit`, for its place or version: a table of names, no logic
             continue
         level = floor(part) == floor(own) and (part == own or floor(own) == TOP)
         allowed = floor(part) < floor(own) or level or (path.relative_to(PACKAGE).as_posix(), part) in ARROWS
