@@ -9,19 +9,26 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
-    "Container": "coursekit.container.container",
-    "Image": "coursekit.image.image",
-    "Layer": "coursekit.union.layer",
-    "Overlay": "coursekit.union.overlay",
-    "WHITEOUT": "coursekit.fs.node",
     "case": "coursekit.exercises.session",
+    "chart_causes": "coursekit.widgets.charts",
+    "chart_compare": "coursekit.widgets.charts",
+    "chart_layers": "coursekit.widgets.charts",
+    "chart_ledger": "coursekit.widgets.charts",
+    "chart_owners": "coursekit.widgets.charts",
+    "chart_waste": "coursekit.widgets.charts",
     "check": "coursekit.exercises.session",
+    "Container": "coursekit.container.container",
     "hint": "coursekit.exercises.session",
+    "Image": "coursekit.image.image",
     "keep": "coursekit.exercises.session",
+    "Layer": "coursekit.union.layer",
     "load_ipython_extension": "coursekit.magic",
+    "Overlay": "coursekit.union.overlay",
+    "published": "coursekit.anatomy.facts",
     "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",
     "start": "coursekit.exercises.session",
+    "WHITEOUT": "coursekit.fs.node",
 }
 __all__ = sorted(_NAMES)
 

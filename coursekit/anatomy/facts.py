@@ -10,20 +10,12 @@ Source: coursekit/data/nginx/README.md; each file there names the sources of its
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from coursekit.errors import NotFound
-
-
-class Status(StrEnum):
-    """How a figure came to be known."""
-
-    MEASURED = "measured"
-    PUBLISHED = "published"
-    INFERRED = "inferred"
+from coursekit.image.layer import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +23,14 @@ class Figure:
     """A number of bytes, known to ± `margin`."""
 
     value: int
-    status: Status
+    status: Provenance
     source: str
     margin: int = 0
 
     def agrees(self, value: float) -> bool:
         """Whether `value` lies within the margin.
 
-        >>> Figure(100, Status.INFERRED, "doctest", margin=5).agrees(104)
+        >>> Figure(100, Provenance.INFERRED, "doctest", margin=5).agrees(104)
         True
         """
         return abs(value - self.value) <= self.margin
@@ -126,7 +118,7 @@ def nginx_package() -> Figure:
     """Installed bytes of nginx.org's own `nginx` package, between those of its neighbours in version."""
     low, high = 3_116_000, 3_132_000  # apt prints 3116 kB for 1.20.1, 3132 kB for 1.22.1
     source = "packages_bullseye.json, nginx_deb: apt's output for the versions before and after"
-    return Figure((low + high) // 2, Status.INFERRED, source, margin=(high - low) // 2)
+    return Figure((low + high) // 2, Provenance.INFERRED, source, margin=(high - low) // 2)
 
 
 def read(name: str) -> Any:
@@ -147,7 +139,7 @@ def _debian(name: str, facts: dict[str, Any]) -> PublishedImage:
             index=row["layer_index"],
             digest=row["blob_digest"],
             diff_id=row["diff_id"],
-            compressed=Figure(row["compressed_bytes"], Status.PUBLISHED, f"{source}: manifest"),
+            compressed=Figure(row["compressed_bytes"], Provenance.PUBLISHED, f"{source}: manifest"),
             files=_layer_files(facts, row, source),
         )
         for row in rows
@@ -157,18 +149,19 @@ def _debian(name: str, facts: dict[str, Any]) -> PublishedImage:
         release=RELEASES[name],
         image_id=facts["image_id"],
         manifest_digest=facts["manifest_digest_amd64"],
-        compressed=Figure(facts["compressed_layers_bytes"], Status.PUBLISHED, f"{source}: manifest"),
-        files=Figure(facts["size_unpacked_bytes"], Status.PUBLISHED, f"{source}: docker inspect"),
+        compressed=Figure(facts["compressed_layers_bytes"], Provenance.PUBLISHED, f"{source}: manifest"),
+        files=Figure(facts["size_unpacked_bytes"], Provenance.PUBLISHED, f"{source}: docker inspect"),
         layers=layers,
     )
 
 
 def _layer_files(facts: dict[str, Any], row: dict[str, Any], source: str) -> Figure:
-    """The layer's file bytes; where only three digits were printed, the middle of the bounds that follow."""
+    """The layer's file bytes. Where three digits were printed, the base is taken at these and layer 1 is the rest."""
     if row["size_bytes"] is not None:
-        return Figure(row["size_bytes"], Status.PUBLISHED, f"{source}: layer {row['layer_index']}")
-    low, high = facts[f"layer{row['layer_index']}_bytes_bounds_inferred"]
-    return Figure((low + high) // 2, Status.INFERRED, f"{source}: {facts['bounds_note']}", margin=(high - low) // 2)
+        return Figure(row["size_bytes"], Provenance.PUBLISHED, f"{source}: layer {row['layer_index']}")
+    base = 80_400_000  # docker history printed 80.4MB
+    value = base if row["layer_index"] == 0 else facts["layer0_plus_layer1_bytes"] - base
+    return Figure(value, Provenance.INFERRED, f"{source}: {facts['bounds_note']}", margin=50_000)
 
 
 def _alpine(name: str, facts: dict[str, Any]) -> PublishedImage:
@@ -177,16 +170,16 @@ def _alpine(name: str, facts: dict[str, Any]) -> PublishedImage:
     rows = facts["layers"]
     scripts = sum(row.get("size_bytes", 0) for row in rows)
     sizes = {
-        0: Figure(base, Status.PUBLISHED, f"{source}: docker history, two digits", margin=50_000),
-        1: Figure(total - base - scripts, Status.INFERRED, f"{source}: the total less the others", margin=100_000),
+        0: Figure(base, Provenance.PUBLISHED, f"{source}: docker history, two digits", margin=50_000),
+        1: Figure(total - base - scripts, Provenance.INFERRED, f"{source}: the total less the others", margin=100_000),
     }
     layers = tuple(
         PublishedLayer(
             index=index,
             digest=row["blob"],
             diff_id=row.get("diff_id"),
-            compressed=Figure(row["compressed_bytes"], Status.PUBLISHED, f"{source}: manifest"),
-            files=sizes.get(index) or Figure(row["size_bytes"], Status.PUBLISHED, f"{source}: layer {index}"),
+            compressed=Figure(row["compressed_bytes"], Provenance.PUBLISHED, f"{source}: manifest"),
+            files=sizes.get(index) or Figure(row["size_bytes"], Provenance.PUBLISHED, f"{source}: layer {index}"),
         )
         for index, row in enumerate(rows)
     )
@@ -195,13 +188,13 @@ def _alpine(name: str, facts: dict[str, Any]) -> PublishedImage:
         release=RELEASES[name],
         image_id=facts["image_id"],
         manifest_digest=facts["manifest_digest_amd64"],
-        compressed=Figure(facts["compressed_bytes"], Status.PUBLISHED, f"{source}: manifest"),
-        files=Figure(total, Status.PUBLISHED, f"{source}: docker images, three digits", margin=50_000),
+        compressed=Figure(facts["compressed_bytes"], Provenance.PUBLISHED, f"{source}: manifest"),
+        files=Figure(total, Provenance.PUBLISHED, f"{source}: docker images, three digits", margin=50_000),
         layers=layers,
     )
 
 
 def _package_bytes(row: dict[str, Any]) -> Figure:
     version = row["metadata_version"]
-    status = Status.PUBLISHED if row["exact_version_match"] else Status.INFERRED
+    status = Provenance.PUBLISHED if row["exact_version_match"] else Provenance.INFERRED
     return Figure(row["file_bytes_after_slim_excludes"], status, f"the .deb of {row['package']} {version}")

@@ -12,7 +12,8 @@ Floor 4 (anatomy). Source: coursekit/data/nginx, by way of `facts`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coursekit.anatomy.facts import Figure, Status, nginx_package, packages, published
+from coursekit.anatomy.facts import Figure, nginx_package, packages, published
+from coursekit.image.layer import Provenance
 
 IMAGE = "nginx:1.21.3"
 
@@ -39,9 +40,9 @@ def ledger() -> tuple[Row, ...]:
     return (
         Row("base", layers[0].files, "layer 0"),
         Row("nginx", nginx, "package nginx"),
-        Row("modules", Figure(added - nginx.value, Status.INFERRED, rest, margin=nginx.margin), "layer 1"),
-        Row("scripts", Figure(scripts, Status.PUBLISHED, "layers 2 to 5"), "layers 2 to 5"),
-        Row("kernel", Figure(0, Status.PUBLISHED, "packages_bullseye.json, not_installed"), "packages"),
+        Row("modules", Figure(added - nginx.value, Provenance.INFERRED, rest, margin=nginx.margin), "layer 1"),
+        Row("scripts", Figure(scripts, Provenance.PUBLISHED, "layers 2 to 5"), "layers 2 to 5"),
+        Row("kernel", Figure(0, Provenance.PUBLISHED, "packages_bullseye.json, not_installed"), "packages"),
     )
 
 

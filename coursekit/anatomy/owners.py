@@ -4,7 +4,7 @@
     var/lib/dpkg/status             its name, Installed-Size, Depends
 
 A file that no package lists was made afterwards (a cache, a database, a script that COPY brought): its owner is the
-directory that holds it, in brackets. Each inode counts once.
+directory that holds it, in brackets. Each inode counts once, a symlink as long as its target, as docker counts.
 
 Floor 4 (anatomy). Reads the merged tree only; sizes are the files' own, so a skeleton image will do.
 Source: Debian Policy, "deb control files"; dpkg-query(1).
@@ -140,15 +140,15 @@ def closure(roots: Iterable[str], wants: Mapping[str, tuple[str, ...]]) -> froze
 
 
 def _files(tree: Overlay, depth: int) -> tuple[list[_Found], dict[str, str]]:
-    """The regular files of the tree with their layer (base 0), and its symlinks, resolved one step."""
+    """The files and symlinks of the tree with their layer (base 0), and where each symlink leads, one step."""
     found: list[_Found] = []
     links: dict[str, str] = {}
     for path in _walk(tree, "/"):
         stat = tree.lstat(path)
-        if S_ISREG(stat.st_mode):
+        if S_ISREG(stat.st_mode) or S_ISLNK(stat.st_mode):
             layer = depth - tree.providers(path)[0]
             found.append(_Found(path, stat.st_size, (stat.st_dev, stat.st_ino), layer))
-        elif S_ISLNK(stat.st_mode):
+        if S_ISLNK(stat.st_mode):
             links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), tree.readlink(path)))
     return found, links
 

@@ -9,11 +9,12 @@ Floor 4 (anatomy). Uses the Lower port: layers come base first, as in an image.
 Source: image-spec layer.md, "Whiteouts"; Linux overlayfs.rst, "whiteouts and opaque directories".
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from coursekit.fs.node import Directory, File, Whiteout
+from coursekit.fs.node import Directory, File, Symlink, Whiteout
 from coursekit.union.ports import Lower
 
 
@@ -59,7 +60,7 @@ class _Veil:
 
 
 def waste(layers: Sequence[Lower]) -> tuple[Wasted, ...]:
-    """The hidden files of `layers` (base first), largest first; a file of several names once, if all are hidden."""
+    """The hidden files and symlinks of `layers` (base first), largest first; one of several names if all are hidden."""
     veils = [_veil(layer) for layer in layers]
     found = [item for index, layer in enumerate(layers) for item in _hidden(layer, index, veils)]
     return tuple(sorted(found, key=lambda item: (-item.size, item.path, item.layer)))
@@ -71,6 +72,8 @@ def _hidden(layer: Lower, index: int, veils: Sequence[_Veil]) -> Iterator[Wasted
         match layer.node(entry):
             case File(content=content):
                 names.setdefault(layer.inode(entry), []).append((path, content.size))
+            case Symlink(target=target):
+                names.setdefault(layer.inode(entry), []).append((path, len(os.fsencode(target))))
     for links in names.values():
         hiders = [_first_hider(path, index, veils) for path, _ in links]
         known = [hider for hider in hiders if hider is not None]

@@ -163,8 +163,8 @@ _ALL = (
     ),
     Misconception(
         "id-is-manifest-digest",
-        "The image ID is the digest that a pull by digest takes.",
-        "The image ID is the digest of the configuration; a pull by digest names a manifest or an index.",
+        "The configuration's digest (the classic store's image ID) is what a pull by digest takes.",
+        "A pull by digest names a manifest or an index; the manifest names the configuration.",
     ),
     Misconception(
         "only-run-makes-layers",

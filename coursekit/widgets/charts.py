@@ -15,21 +15,24 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from coursekit.anatomy.compare import compare_published
-from coursekit.anatomy.facts import Figure, Status, packages, published
+from coursekit.anatomy.facts import Figure, packages, published
 from coursekit.anatomy.ledger import by_cause
 from coursekit.anatomy.ledger import ledger as ledger_rows
 from coursekit.anatomy.owners import owners
+from coursekit.anatomy.waste import waste
 from coursekit.diagrams.look import LIGHT
 from coursekit.image.image import Image
+from coursekit.image.layer import Provenance
 from coursekit.image.units import human_size
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
+_WIDTH = 8.4  # inches
 _TONES = ("layer-1", "layer-0", "layer-2")
-_HATCH = {Status.MEASURED: "", Status.PUBLISHED: "", Status.INFERRED: "////"}
-_MARK = {Status.MEASURED: "measured", Status.PUBLISHED: "published", Status.INFERRED: "≈ inferred"}
+_HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
+_MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Bar:
     label: str
     series: str
     size: int  # bytes
-    status: Status
+    status: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Chart:
     @property
     def alt(self) -> str:
         """The chart in words."""
-        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status})" for bar in self.bars)
+        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status.value})" for bar in self.bars)
         return f"{self.title}. {rows}."
 
     def figure(self) -> "Drawing":
@@ -71,7 +74,9 @@ class Chart:
 
     def __repr__(self) -> str:
         width = max((len(bar.label) for bar in self.bars), default=0)
-        lines = [f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status}" for bar in self.bars]
+        lines = (
+            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status.value}" for bar in self.bars
+        )
         return "\n".join([self.title, *lines])
 
 
@@ -85,8 +90,8 @@ def chart_layers(name: str = "nginx:1.21.3") -> Chart:
         bars.append(Bar(label, "unpacked", layer.files.value, layer.files.status))
     small = image.layers[2:]
     label = f"layers {small[0].index} to {small[-1].index}"
-    bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Status.PUBLISHED))
-    bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Status.PUBLISHED))
+    bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Provenance.PUBLISHED))
+    bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Provenance.PUBLISHED))
     return Chart(f"{name}: what travels, and what lies on disk", tuple(bars), "Hatched bars are inferred.")
 
 
@@ -98,9 +103,9 @@ def chart_ledger() -> Chart:
 
 def chart_causes() -> Chart:
     """What asked for Debian's packages in the bullseye image's nginx layer."""
-    inexact = {package.cause for package in packages() if package.files.status is Status.INFERRED}
+    inexact = {package.cause for package in packages() if package.files.status is Provenance.INFERRED}
     bars = tuple(
-        Bar(f"for {cause}", "files", size, Status.INFERRED if cause in inexact else Status.PUBLISHED)
+        Bar(f"for {cause}", "files", size, Provenance.INFERRED if cause in inexact else Provenance.PUBLISHED)
         for cause, size in by_cause()
     )
     return Chart("nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them", bars,
@@ -113,11 +118,22 @@ def chart_owners(image: Image, top: int = 12) -> Chart:
     for owner in owners(image):
         sums[owner.name] = sums.get(owner.name, 0) + owner.size
     ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    bars = [Bar(name, "files", size, Status.MEASURED) for name, size in ranked[:top]]
+    bars = [Bar(name, "files", size, Provenance.MEASURED) for name, size in ranked[:top]]
     rest = sum(size for _, size in ranked[top:])
     if rest:
-        bars.append(Bar(f"{len(ranked) - top} others", "files", rest, Status.MEASURED))
+        bars.append(Bar(f"{len(ranked) - top} others", "files", rest, Provenance.MEASURED))
     return Chart(f"{image.name or image.id}: bytes by owner", tuple(bars))
+
+
+def chart_waste(image: Image, top: int = 8) -> Chart:
+    """The largest files of an image at hand that a later layer hides: stored, travelling, seen by nobody."""
+    found = waste([layer.lower for layer in image.layers])
+    bars = tuple(
+        Bar(item.path, item.cause.value, item.size, Provenance.MEASURED)
+        for item in found[:top]
+    )
+    total = human_size(sum(item.size for item in found))
+    return Chart(f"{image.name or image.id}: stored and hidden, {total} in {len(found)} files", bars)
 
 
 def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine") -> Chart:
@@ -137,7 +153,7 @@ def _bar(label: str, series: str, figure: Figure) -> Bar:
 def _table(chart: Chart) -> str:
     rows = "".join(
         f"<tr><td>{escape(bar.label)}</td><td>{escape(bar.series)}</td>"
-        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status}</td></tr>'
+        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status.value}</td></tr>'
         for bar in chart.bars
     )
     head = "<tr><th>what</th><th>as</th><th>bytes</th><th>how known</th></tr>"
@@ -148,7 +164,11 @@ def _draw(chart: Chart) -> "Drawing":
     from matplotlib.figure import Figure as Drawing  # 0.3 s: only who draws pays
 
     page = LIGHT["page"]
-    drawing = Drawing(figsize=(8.4, 0.9 + 0.34 * len(chart.bars)), facecolor=page.slab, layout="constrained")
+    height = 1.1 + 0.34 * len(chart.bars)
+    drawing = Drawing(figsize=(_WIDTH, height), facecolor=page.slab)
+    longest = max((len(bar.label) for bar in chart.bars), default=0)
+    drawing.subplots_adjust(left=0.03 + 0.0092 * longest, right=0.98, top=1 - 0.42 / height, bottom=0.55 / height)
+    drawing.text(0.015, 1 - 0.14 / height, chart.title, va="top", color=page.ink, fontsize=11, fontweight="bold")
     axes = drawing.add_subplot(facecolor=page.slab)
     series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
     positions = _positions(chart.bars)
@@ -173,17 +193,16 @@ def _positions(bars: Sequence[Bar]) -> list[float]:
 
 
 def _dress(axes: "Axes", chart: Chart, series: Sequence[str], positions: Sequence[float]) -> None:
-    """Title, labels, a legend where there is more than one series; no frame, no grid."""
+    """Labels, and a legend where there is more than one series; no frame, no grid."""
     page = LIGHT["page"]
     groups: dict[str, list[float]] = {}
     for bar, place in zip(chart.bars, positions, strict=True):
         groups.setdefault(bar.label, []).append(place)
     middles = [sum(places) / len(places) for places in groups.values()]
     axes.set_yticks(middles, list(groups), color=page.ink)
-    axes.invert_yaxis()
+    axes.set_ylim(max(positions, default=0) + 0.6, -0.6)
     axes.set_xlim(0, 1.32 * max((bar.size for bar in chart.bars), default=1) / 1e6 or 1)
     axes.set_xlabel("MB (1 MB = 1,000,000 bytes)", color=page.ink, fontsize=9)
-    axes.set_title(chart.title, loc="left", color=page.ink, fontsize=11, fontweight="semibold")
     axes.tick_params(length=0, colors=page.ink)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.spines["left"].set_color(page.edge)

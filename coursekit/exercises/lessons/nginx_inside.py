@@ -4,6 +4,7 @@ Floor 7 (exercises); data. Source: coursekit/data/nginx: the raw configuration a
 """
 
 import json
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -17,35 +18,46 @@ _IMAGE = "nginx:1.21.3"
 
 
 def _digests(random: Random) -> dict[str, Any]:
+    layers = published(_IMAGE).layers
+    at = random.randrange(len(layers))
+    other = random.choice([layer.digest for layer in layers if layer.index != at])
+    digests = [*_named(at).values(), other]
+    random.shuffle(digests)
+    return {"layer": at, "letters": dict(zip("abcde", digests, strict=True))}
+
+
+def _named(at: int) -> dict[str, str]:
+    """The digests that the rows ask for, where layer `at` is asked for."""
     image = published(_IMAGE)
-    layer = random.choice(image.layers)
-    digests = {
+    layer = image.layers[at]
+    return {
         "config": image.image_id,
         "manifest": image.manifest_digest,
         "blob": layer.digest,
         "tar": str(layer.diff_id),
-        "other": random.choice([other.digest for other in image.layers if other != layer]),
     }
-    keys = ["a", "b", "c", "d", "e"]
-    random.shuffle(keys)
-    return {"layer": layer.index, "digests": digests, "keys": dict(zip(digests, keys, strict=True))}
 
 
 def _digest_form(case: Case) -> Fill:
     layer = case["layer"]
     rows = {
-        "config": "the image ID: sha256 of the configuration's bytes",
-        "manifest": "what `docker pull name@sha256:…` takes: sha256 of the manifest's bytes",
+        "config": "the configuration's bytes: the image ID, in the classic store and in every manifest",
+        "manifest": "the manifest's bytes: what `docker pull nginx@sha256:…` takes",
         "blob": f"layer {layer} as it travels: sha256 of the gzip file",
         "tar": f"layer {layer} after gunzip: the diff_id",
     }
-    shown = {case["keys"][what]: f"{digest[:23]}…" for what, digest in case["digests"].items()}
-    return Fill(rows, {"digest": Choose(dict(sorted(shown.items())))})
+    shown = {letter: f"{digest[:23]}…" for letter, digest in case["letters"].items()}
+    return Fill(rows, {"digest": Choose(shown)})
+
+
+def _letters(case: Case) -> dict[str, str]:
+    by_digest = {digest: letter for letter, digest in case["letters"].items()}
+    return {what: by_digest[digest] for what, digest in _named(case["layer"]).items()}
 
 
 def _swapped(case: Case, one: str, other: str) -> dict[str, dict[str, str]]:
-    keys = case["keys"]
-    return {one: {"digest": keys[other]}, other: {"digest": keys[one]}}
+    letters = _letters(case)
+    return {one: {"digest": letters[other]}, other: {"digest": letters[one]}}
 
 
 DIGEST_NAMES = Exercise(
@@ -59,10 +71,10 @@ DIGEST_NAMES = Exercise(
     question=lambda case: "Five digests, of which four name the rows below. Two you can compute with `hashlib` from "
     "files "
     "that are here; the others stand in the manifest and in the configuration. Write the letters.\n\n```\n"
-    + "\n".join(sorted(f"{key}  {case['digests'][what]}" for what, key in case["keys"].items()))
+    + "\n".join(f"{letter}  {digest}" for letter, digest in case["letters"].items())
     + "\n```",
     form=_digest_form,
-    truth=lambda case: {what: {"digest": key} for what, key in case["keys"].items() if what != "other"},
+    truth=lambda case: {what: {"digest": letter} for what, letter in _letters(case).items()},
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["digest-is-diff-id"],
@@ -88,14 +100,19 @@ DIGEST_NAMES = Exercise(
 )
 
 
-def _history(random: Random) -> dict[str, Any]:
+def _made_files() -> dict[str, bool]:
+    """Each instruction of the image's history, and whether a layer came of it."""
     rows = json.loads(raw("nginx_1.21.3_buster_config.raw.json"))["history"]
-    made = [row["created_by"] for row in rows if not row.get("empty_layer")]
-    empty = [row["created_by"] for row in rows if row.get("empty_layer")]
+    return {row["created_by"]: not row.get("empty_layer", False) for row in rows}
+
+
+def _history(random: Random) -> dict[str, Any]:
+    made = [by for by, files in _made_files().items() if files]
+    empty = [by for by, files in _made_files().items() if not files]
     count = random.choice((2, 3, 4))
     chosen = random.sample(made, count) + random.sample(empty, 7 - count)
     random.shuffle(chosen)
-    return {"rows": {f"row {n}": {"by": by, "files": by in made} for n, by in enumerate(chosen, 1)}}
+    return {"rows": {f"row {n}": by for n, by in enumerate(chosen, 1)}}
 
 
 def _instruction(created_by: str) -> str:
@@ -107,12 +124,12 @@ _MADE = {"files": "files in a layer", "configuration": "a line of the configurat
 
 
 def _history_form(case: Case) -> Fill:
-    rows = {name: f"`{_instruction(row['by'])}`" for name, row in case["rows"].items()}
+    rows = {name: f"`{_instruction(by)}`" for name, by in case["rows"].items()}
     return Fill(rows, {"makes": Choose(_MADE)})
 
 
-def _made(case: Case, files: Any) -> dict[str, dict[str, str]]:
-    return {name: {"makes": "files" if files(row) else "configuration"} for name, row in case["rows"].items()}
+def _made(case: Case, files: Callable[[str], bool]) -> dict[str, dict[str, str]]:
+    return {name: {"makes": "files" if files(by) else "configuration"} for name, by in case["rows"].items()}
 
 
 LAYER_OR_CONFIG = Exercise(
@@ -126,16 +143,16 @@ LAYER_OR_CONFIG = Exercise(
     question="Seven rows of the image's history. What did each leave behind: 'files' in a layer, or 'configuration' "
     "alone?",
     form=_history_form,
-    truth=lambda case: _made(case, lambda row: row["files"]),
+    truth=lambda case: _made(case, lambda by: _made_files()[by]),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["env-makes-a-layer"],
-            lambda case: _made(case, lambda row: True),
+            lambda case: _made(case, lambda by: True),
             "The history's SIZE column shows 0B for ENV, CMD, LABEL, EXPOSE, ENTRYPOINT and STOPSIGNAL.",
         ),
         WrongModel(
             MISCONCEPTIONS["only-run-makes-layers"],
-            lambda case: _made(case, lambda row: "#(nop)" not in row["by"]),
+            lambda case: _made(case, lambda by: "#(nop)" not in by),
             "ADD brought the whole base, and COPY the entry point's scripts: both are layers.",
         ),
     ),

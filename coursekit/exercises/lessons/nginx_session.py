@@ -120,7 +120,7 @@ _SYSTEMS = {
 
 def _hosts(random: Random) -> dict[str, Any]:
     host, one, other = random.sample(sorted(_SYSTEMS), 3)
-    return {"host": host, "one": one, "other": other}
+    return {"host": host, "kernel": _SYSTEMS[host], "one": one, "other": other}
 
 
 def _kernel_form(case: Case) -> Fill:

@@ -43,12 +43,6 @@ def manifest_of(case: Case) -> str:
     return "\n".join(["blob (start of digest)      size  file bytes", *rows])
 
 
-def _predict(random: Random) -> dict[str, Any]:
-    keys = ["a", "b", "c", "d"]
-    random.shuffle(keys)
-    return {"keys": dict(zip(("travels", "unpacked", "package", "both"), keys, strict=True))}
-
-
 _LABELS = {
     "travels": "about 54 MB: the layers travel compressed",
     "unpacked": "about 133 MB: what `docker images` says is what has to come",
@@ -57,8 +51,15 @@ _LABELS = {
 }
 
 
-def _options(case: Case) -> Choose:
-    return Choose({case["keys"][what]: _LABELS[what] for what in sorted(_LABELS, key=lambda w: str(case["keys"][w]))})
+def _predict(random: Random) -> dict[str, Any]:
+    labels = list(_LABELS.values())
+    random.shuffle(labels)
+    return {"options": dict(zip("abcd", labels, strict=True))}
+
+
+def _key(case: Case, what: str) -> str:
+    """The letter under which `what` stands in this variant."""
+    return next(str(key) for key, label in case["options"].items() if label == _LABELS[what])
 
 
 PREDICT_DOWNLOAD = Exercise(
@@ -70,22 +71,22 @@ PREDICT_DOWNLOAD = Exercise(
     objective="tell the size of an image on disk from the bytes that a pull transfers",
     make=_predict,
     question="`docker images` says 133MB beside nginx. A fresh host runs `docker pull nginx`. How much is transferred?",
-    form=_options,
-    truth=lambda case: case["keys"]["travels"],
+    form=lambda case: Choose(case["options"]),
+    truth=lambda case: _key(case, "travels"),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["docker-images-size-travels"],
-            lambda case: case["keys"]["unpacked"],
+            lambda case: _key(case, "unpacked"),
             "The manifest's `size` is of the compressed blob; add the six up.",
         ),
         WrongModel(
             MISCONCEPTIONS["package-is-the-bulk"],
-            lambda case: case["keys"]["package"],
+            lambda case: _key(case, "package"),
             "The first layer alone, a Debian without nginx, is 27 MB compressed.",
         ),
         WrongModel(
             MISCONCEPTIONS["size-counts-both"],
-            lambda case: case["keys"]["both"],
+            lambda case: _key(case, "both"),
             "187 MB is what Docker 29's store *keeps*: the compressed blobs and what they unpack to.",
         ),
     ),
@@ -163,8 +164,8 @@ THREE_SIZES = Exercise(
     form=Fill(
         {
             "pull": "transferred by the first `docker pull`",
-            "classic": "`docker images` with the classic store (overlay2)",
-            "containerd": "`docker images` with the containerd store (the default of Docker 29)",
+            "classic": "SIZE in `docker images` with the classic store (overlay2)",
+            "containerd": "DISK USAGE in `docker images` of Docker 29 (containerd store)",
         },
         {"bytes": Number("bytes")},
     ),
