@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_output
 
 from coursekit.exercises import seeds
 from tests.classroom.conftest import Classroom
@@ -131,7 +132,7 @@ def test_a_submission_without_answers_file_is_judged_on_the_variant_that_its_out
     data = {"text/plain": "0", "application/vnd.coursekit.answer+json": evidence}
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == "99-download":
-            cell.outputs = [{"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}]
+            cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
     classroom.course.submit("lea", notebook)
     assert classroom.course.autograde("lea")["success"]
     assert marks(classroom, "lea") == FULL

@@ -149,7 +149,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
 
 def _claim(args: Any) -> str:
     layers, name = args
-    return "a whiteout hides" if layers[0].get(name, b"") is None else "the top layer wins"
+    return "a whiteout hides" if any(layer.get(name, b"") is None for layer in layers) else "the top layer wins"
 
 
 def _bottom_first(layers: list[dict[str, Any]], name: str) -> Any:
