@@ -21,8 +21,9 @@ FLOORS = {
     "grading": 8,
 }  # fmt: skip
 TOP = 9  # cli, docker, magic and what else stands directly under the roof: one floor, one folder
-# The one arrow that points up: showing.py asks the drawing room by name, and says so.
-ARROWS = {("showing.py", "widgets"), ("showing.py", "diagrams")}
+# The arrows that point up, asked for by name when they are needed: objects show themselves, and an instant check runs a
+# learner's function where the grader would.
+ARROWS = {("showing.py", "widgets"), ("showing.py", "diagrams"), ("exercises/session.py", "grading")}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
