@@ -9,6 +9,8 @@ import stat
 from typing import Any
 
 from coursekit.events import MetadataChanged, Written
+from coursekit.fs.content import Content
+from coursekit.fs.extents import blocks
 from coursekit.fs.node import Metadata
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
@@ -67,14 +69,18 @@ def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
     _tell(inode, "times")
 
 
-def set_size(inode: Inode, size: int, *, opening: bool = False) -> None:
-    """Cut or lengthen a file. `opening` is O_TRUNC: no data is copied up, and the mtime is always set."""
-    changed = size != inode.node.content.size  # type: ignore[union-attr]  # a File
-    copy_up(inode, empty=opening)
+def set_size(inode: Inode, size: int, *, opened: bool = False) -> None:
+    """Cut or lengthen a file; `opened` says by O_TRUNC or ftruncate. Then no data is copied up, since the file is open.
+
+    The mtime becomes now, but for a `truncate` by path that neither changes the length nor has data to look through.
+    """
+    copy_up(inode, empty=opened)
     sb = inode.sb
+    content: Content = inode.node.content  # type: ignore[union-attr]  # a File
+    changed = opened or size != content.size or blocks(content) > 0
     sb.upper_layer.truncate(inode.upper, size)
     drop_capability(inode)
-    if changed or opening:
+    if changed:
         sb.set_meta(inode, mtime_ns=sb.now())
     if sb.emit is not None:
         sb.emit(Written(path=inode.path, offset=size, size=0))

@@ -14,9 +14,11 @@ from typing import Self
 
 from coursekit.events import Read, Written
 from coursekit.fs.content import Content
+from coursekit.fs.extents import PAGE
 from coursekit.fs.node import File
 from coursekit.union import attributes, xattrs
 from coursekit.union.copy_up import copy_up
+from coursekit.union.create import is_dead
 from coursekit.union.entry import DirEntry
 from coursekit.union.inode import Inode
 from coursekit.union.readdir import readdir
@@ -119,11 +121,12 @@ class OpenFile:
         return position
 
     def _seek_extent(self, offset: int, whence: int) -> int:
-        """The next byte that is data, or that is a hole; the end of the file counts as a hole."""
+        """The next byte that is data, or that is a hole, in whole pages; the end of the file counts as a hole."""
         content = self._content()
         if not 0 <= offset < content.size:
             refuse(errno.ENXIO)
-        for start, end in content.data():
+        for first, last in content.data():
+            start, end = first - first % PAGE, -(-last // PAGE) * PAGE
             if offset < start:
                 return start if whence == os.SEEK_DATA else offset
             if offset < end:
@@ -143,7 +146,7 @@ class OpenFile:
         size = self._position if size is None else size
         if size < 0:
             refuse(errno.EINVAL)
-        attributes.set_size(inode, size)
+        attributes.set_size(inode, size, opened=True)
         return size
 
     # -- attributes
@@ -176,6 +179,8 @@ class OpenFile:
         inode = self._open()
         if not inode.is_dir:
             refuse(errno.ENOTDIR)
+        if is_dead(inode):
+            refuse(errno.ENOENT)
         if self._names is None:
             self._names = readdir(inode)
         names = self._names[self._position :] if count < 0 else self._names[self._position : self._position + count]
@@ -272,7 +277,7 @@ def open_inode(inode: Inode, flags: int, created: bool = False) -> OpenFile:
     if not created:
         may_open(inode, flags)
         if flags & os.O_TRUNC and inode.is_file:
-            attributes.set_size(inode, 0, opening=True)
+            attributes.set_size(inode, 0, opened=True)
         elif flags & os.O_ACCMODE != os.O_RDONLY:
             copy_up(inode)
     return OpenFile(inode, flags)

@@ -90,23 +90,27 @@ class Overlay(Pathlike, Shown):
         """What differs from the layers below, sorted by path, as `docker diff` prints it."""
         return changes(self)
 
-    def mount(self, path: AnyPath, fs: "Overlay") -> None:
+    def mount(self, path: AnyPath, fs: "Overlay", *, source: AnyPath = "/") -> None:
         """Let another overlay appear at a directory, as a volume does: what lies there is covered.
 
-        What is written there bypasses this union. Simplified: one overlay is mounted at one place
-        of a tree, and what is mounted in it does not come along.
+        With `source`, only that directory or file of it appears, as a bind mount does: a file at a file, a directory at
+        a directory.
 
-        Raises: OSError with ENOENT or ENOTDIR for what is no directory, EBUSY where something is mounted.
+        What is written there bypasses this union. Simplified: one overlay is mounted at one place of a tree, and what is
+        mounted in it does not come along.
+
+        Raises: OSError with ENOENT, ENOTDIR where kinds do not agree, EBUSY where something is mounted.
         """
         text = os.fsdecode(path)
-        directory = self._walker.find(text)
-        if not directory.is_dir:
+        covered = self._walker.find(text)
+        root = fs.sb.root if source == "/" else fs._walker.find(os.fsdecode(source))
+        if covered.is_dir != root.is_dir:
             raise os_error(errno.ENOTDIR, text)
-        if fs is self or fs.sb.root in self._walker.covered or directory.sb is not self.sb or directory is self.sb.root:
+        if fs is self or root in self._walker.covered or covered.sb is not self.sb or covered is self.sb.root:
             raise os_error(errno.EBUSY, text)
-        self._walker.mount(directory, fs.sb.root)
+        self._walker.mount(covered, root)
         self._warm = {}
-        self._mounted[directory.path] = fs
+        self._mounted[covered.path] = fs
 
     @property
     def mounts(self) -> Mapping[str, "Overlay"]:
