@@ -1,0 +1,87 @@
+"""`coursekit class`: a teacher's course directory for nbgrader, made from the installed package.
+
+    DIR/nbgrader_config.py     the course's configuration
+    DIR/source/06-…/06-….ipynb the lessons with their solutions; nbgrader makes release/ from them
+    DIR/README.md              the first commands
+
+The sources come with the wheel; in a clone they are the repository's own `notebooks/`.
+
+Floor 9. Neighbour: lab (what learners get).
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from coursekit.errors import Conflict, ExerciseError
+
+_PACKAGE = Path(__file__).parent
+_CARRIED = _PACKAGE / "data" / "source"  # where pyproject.toml puts notebooks/ and nbgrader_config.py into a wheel
+_CLONE = _PACKAGE.parent
+
+_README = """\
+# A class with coursekit
+
+The lessons are in `source/`. For one of them, here in this directory:
+
+    nbgrader generate_assignment {lesson}   # the notebook students get, in release/
+    nbgrader autograde {lesson}             # after their work is in submitted/STUDENT/{lesson}/
+    nbgrader generate_feedback {lesson}     # what they read, in feedback/
+
+Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.
+"""
+
+_IGNORED = "release/\nsubmitted/\nautograded/\nfeedback/\n*.db\n*.db.*.backup\n.ipynb_checkpoints/\n.nbgrader.log\n"
+
+
+def sources(language: str = "en") -> tuple[Path, ...]:
+    """The directories of the lessons' source notebooks, in their order. Raises: ExerciseError when there is none."""
+    place = _root() / "notebooks" / language
+    found = tuple(sorted(path.parent for path in place.glob("*/*.ipynb") if path.stem == path.parent.name))
+    if not found:
+        raise ExerciseError(f"this installation of coursekit carries no source notebooks in the language {language!r}")
+    return found
+
+
+def _root() -> Path:
+    return _CARRIED if _CARRIED.is_dir() else _CLONE
+
+
+def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
+    """Make the course directory, whole or not at all; the names of its lessons.
+
+    Raises: Conflict where `directory` holds something; ExerciseError, OSError.
+    """
+    if directory.exists() and not directory.is_dir():
+        raise Conflict(f"{directory} is a file; a course needs a directory that is new or empty")
+    if directory.is_dir() and any(directory.iterdir()):
+        raise Conflict(f"{directory} is not empty; a course needs a directory that is new or empty")
+    lessons = sources(language)
+    target = directory.absolute()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".coursekit-class-") as made:
+        place = Path(made) / "course"
+        for lesson in lessons:
+            shutil.copytree(lesson, place / "source" / lesson.name, ignore=_only_lessons)
+        (place / "nbgrader_config.py").write_text(configuration(), encoding="utf-8")
+        (place / "README.md").write_text(_README.format(lesson=lessons[-1].name), encoding="utf-8")
+        (place / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        if target.is_dir():
+            target.rmdir()
+        place.rename(target)
+    return tuple(lesson.name for lesson in lessons)
+
+
+def _only_lessons(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if name.startswith(".") or name == "__pycache__"}
+
+
+def configuration() -> str:
+    """nbgrader_config.py for a course directory: the repository's own, with the sources in `source`."""
+    path = _root() / "nbgrader_config.py"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ExerciseError(f"this installation of coursekit carries no {path.name}") from error
+    line = next(line for line in text.splitlines() if "source_directory" in line and not line.startswith("#"))
+    return text.replace(line, f'{line.partition("=")[0]}= "source"')

@@ -1,0 +1,141 @@
+"""What works on this machine: each finding says what it is for, and how to get what is missing.
+
+Needed is little: Python, the packages that pip installed, and a place to write. The rest are the judges and peers of
+coursekit's own tests (the kernel, skopeo, umoci, docker) and a class's box (bubblewrap).
+
+Floor 9. Looks at the machine; changes nothing that lasts.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from coursekit.docker.words import size
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked for. `found` is its version or place, "" where it is missing."""
+
+    name: str
+    purpose: str
+    found: str
+    get: str  # how to get it, or what stands in the way
+    needed: bool = False  # the course does not work without it
+
+    @property
+    def line(self) -> str:
+        """The finding as one line: a word, never colour alone."""
+        verdict = "ok" if self.found else "MISSING" if self.needed else "absent"
+        what = self.found if self.found else f"to get it: {self.get}"
+        return f"{verdict:8} {self.name:16} {self.purpose}; {what}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "ok": bool(self.found)}
+
+
+def examine(store: Path) -> Iterator[Finding]:
+    """All findings, one after another; `store` is the directory of images and containers."""
+    yield _python()
+    yield _writable("store", "keeps images and containers", store)
+    yield from _packages()
+    yield _kernel_overlay()
+    yield _fuse()
+    yield from _tools()
+
+
+def _python() -> Finding:
+    enough = sys.version_info >= (3, 11)
+    found = f"{platform.python_implementation()} {platform.python_version()} at {sys.executable}" if enough else ""
+    return Finding("python", "runs everything, from 3.11", found, "python.org, or your system's packages", True)
+
+
+def _writable(name: str, purpose: str, place: Path) -> Finding:
+    """A directory is useful when a file can be made in it, or in the parent that exists of it."""
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free = shutil.disk_usage(there).free
+    except OSError as error:
+        return Finding(name, purpose, "", f"{place} cannot be written ({error.strerror}); set COURSEKIT_HOME", True)
+    return Finding(name, purpose, f"{place}, {size(free)} free", "", True)
+
+
+def _packages() -> Iterator[Finding]:
+    """The Python packages: those of the course, and those that only make it faster or more."""
+    course = "pip install coursekit"
+    for name, purpose, needed in (
+        ("jupyterlab", "opens the lessons", True),
+        ("ipykernel", "runs them", True),
+        ("anywidget", "plays the animated diagrams", True),
+        ("matplotlib", "draws the charts", True),
+        ("nbgrader", "releases, collects and grades a class", False),
+        ("isal", "reads gzip layers some four times faster", False),
+        ("zstandard", "reads zstd layers", False),
+    ):
+        yield Finding(name, purpose, _version(name), course, needed)
+    yield Finding("mfusepy", "mounts a merged tree", _version("mfusepy"), "pip install 'coursekit[fuse]'")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    alembic = shutil.which("alembic", path=path)
+    bare = alembic is not None and shutil.which("alembic") is None
+    found = f"{alembic} (not on PATH: activate the environment before you run nbgrader)" if bare else alembic or ""
+    yield Finding("alembic", "nbgrader starts it for the gradebook", found, "pip install nbgrader")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package) if find_spec(package) else ""
+    except (PackageNotFoundError, ImportError, ValueError):
+        return ""
+
+
+def _kernel_overlay() -> Finding:
+    """An overlay mount is tried in a mount namespace of its own, which takes it away again."""
+    purpose = "compares the engine with Linux overlayfs"
+    if sys.platform != "linux":
+        return Finding("kernel overlay", purpose, "", "a Linux machine")
+    script = (
+        'mount -t tmpfs none "$0" && cd "$0" && mkdir l u w m && '
+        'mount -t overlay overlay -o "lowerdir=l,upperdir=u,workdir=w$1" m'
+    )
+    for how, options in (("as root", ("-m", "")), ("in a user namespace", ("-Urm", ",userxattr"))):
+        with tempfile.TemporaryDirectory(prefix="coursekit-doctor-") as place:
+            if _succeeds(["unshare", options[0], "sh", "-c", script, place, options[1]]):
+                return Finding("kernel overlay", purpose, f"Linux {platform.release()}, {how}", "")
+    return Finding("kernel overlay", purpose, "", "root, or a kernel that lets user namespaces mount (Linux 5.11)")
+
+
+def _fuse() -> Finding:
+    device = Path("/dev/fuse")
+    found = str(device) if device.exists() and os.access(device, os.R_OK | os.W_OK) else ""
+    return Finding("fuse", "lets a merged tree be mounted", found, "apt-get install fuse3, and access to /dev/fuse")
+
+
+def _tools() -> Iterator[Finding]:
+    for name, purpose, package in (
+        ("skopeo", "copies images between stores and registries", "skopeo"),
+        ("umoci", "unpacks and repacks an image: the tests compare with it", "umoci"),
+        ("docker", "the real thing: the tests compare with it", "docker.io"),
+        ("bwrap", "boxes a student's notebook while it is graded", "bubblewrap"),
+        ("chromium", "drives the lessons in the browser tests", "chromium"),
+    ):
+        yield Finding(name, purpose, shutil.which(name) or "", f"apt-get install {package}")
+
+
+def _succeeds(command: list[str], seconds: float = 5.0) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=seconds)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+

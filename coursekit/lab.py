@@ -1,0 +1,212 @@
+"""`coursekit lab`: the released notebooks in a folder of the learner's own, and JupyterLab open on one of them.
+
+    coursekit/data/lessons/en/06-nginx-133mb/…    as nbgrader released them; never opened in place
+        └─ copied to ─> ~/coursekit/06-nginx-133mb/06-nginx-133mb.ipynb               the learner's, from then on
+                                                   06-nginx-133mb.new-0.2.0.ipynb     an upgrade of a lesson worked on
+
+Nothing in that folder is overwritten, with one exception that loses nothing: a file that is still, byte for byte, what
+was delivered. What was delivered is kept in `.coursekit.json`.
+
+Floor 9. Neighbours: classroom (a teacher's directory), cli.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit import __version__
+from coursekit.errors import ExerciseError, ToolMissing
+
+LESSONS = Path(__file__).parent / "data" / "lessons"
+FIRST = "06-nginx-133mb"  # the lesson that opens when none is named
+_RECORD = ".coursekit.json"
+
+
+def default_folder() -> Path:
+    """~/coursekit: the same work from whichever directory the command is typed in."""
+    return Path.home() / "coursekit"
+
+
+def lessons(language: str = "en") -> tuple[str, ...]:
+    """The lessons that this installation carries, in their order.
+
+    Raises: ExerciseError when there is none in that language.
+    """
+    place = LESSONS / language
+    found = tuple(sorted(path.parent.name for path in place.glob("*/*.ipynb") if path.stem == path.parent.name))
+    if not found:
+        others = ", ".join(sorted(path.name for path in LESSONS.glob("*") if path.is_dir())) or "none"
+        raise ExerciseError(f"there are no lessons in the language {language!r}; there are: {others}")
+    return found
+
+
+def lesson_named(name: str, language: str = "en") -> str:
+    """The one lesson that `name` means: its whole name, its number, or a part of it.
+
+    Raises: ExerciseError.
+    """
+    known = lessons(language)
+    starts = [lesson for lesson in known if lesson.startswith(name)]
+    found = [name] if name in known else starts or [lesson for lesson in known if name in lesson]
+    if len(found) != 1:
+        trouble = f"{name!r} could be {' or '.join(found)}" if found else f"there is no lesson {name!r}"
+        raise ExerciseError(f"{trouble}; the lessons are {', '.join(known)}")
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of one released file: `path` in the learner's folder, relative to it."""
+
+    path: str
+    what: str  # "new", "upgraded", "beside" (an upgrade of what was worked on) or "kept"
+
+
+def deliver(folder: Path, language: str = "en") -> tuple[Delivered, ...]:
+    """Bring the released lessons to `folder`, without touching a learner's work.
+
+    Raises: OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    record = _read_record(folder)
+    done = []
+    for source in _released(language):
+        relative = source.relative_to(LESSONS / language)
+        data = source.read_bytes()
+        done.append(_deliver_file(folder, relative, data, record.get(relative.as_posix(), "")))
+        record[relative.as_posix()] = _digest(data)
+    _replace(folder / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode() + b"\n")
+    return tuple(done)
+
+
+def _released(language: str) -> Iterator[Path]:
+    for lesson in lessons(language):
+        yield from sorted(path for path in (LESSONS / language / lesson).rglob("*") if path.is_file())
+
+
+def _deliver_file(folder: Path, relative: Path, data: bytes, delivered: str) -> Delivered:
+    """`delivered` is the digest of what was last delivered under this name, "" for nothing."""
+    target = folder / relative
+    target.parent.mkdir(parents=True, exist_ok=True)
+    name = relative.as_posix()
+    if not os.path.lexists(target):
+        _replace(target, data)
+        return Delivered(name, "new")
+    present = _digest(target.read_bytes()) if target.is_file() else "not a file"
+    if present == _digest(data) or delivered == _digest(data):
+        return Delivered(name, "kept")
+    if present == delivered:
+        _replace(target, data)
+        return Delivered(name, "upgraded")
+    beside = _free_name(target, data)
+    if not beside.exists():
+        _replace(beside, data)
+        return Delivered(beside.relative_to(folder).as_posix(), "beside")
+    return Delivered(name, "kept")
+
+
+def _free_name(target: Path, data: bytes) -> Path:
+    """A name beside `target` that is free, or that holds `data` already."""
+    number = 1
+    while True:
+        more = f"-{number}" if number > 1 else ""
+        beside = target.with_name(f"{target.stem}.new-{__version__}{more}{target.suffix}")
+        if not os.path.lexists(beside) or (beside.is_file() and beside.read_bytes() == data):
+            return beside
+        number += 1
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """What was delivered, path to digest. A record that cannot be read only means that nothing will be replaced."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in record.items()} if isinstance(record, dict) else {}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a whole file or none."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".coursekit-", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def open_lab(folder: Path, lesson: str, *, browser: bool = True, port: int | None = None, ip: str = "") -> int:
+    """Run JupyterLab on `folder`, open on `lesson`, until it ends; its exit code. One Ctrl-C ends it.
+
+    Raises: ToolMissing.
+    """
+    try:
+        import jupyterlab  # noqa: F401  (asked for by name, so that the message can say so)
+    except ImportError as error:
+        raise ToolMissing(f"JupyterLab is not installed for {sys.executable}: pip install jupyterlab") from error
+    with tempfile.TemporaryDirectory(prefix="coursekit-lab-") as place:
+        write_kernel(Path(place))
+        command = lab_command(folder, lesson, browser=browser, port=port, ip=ip)
+        return _run(command, environment(os.environ, Path(place)))
+
+
+def lab_command(folder: Path, lesson: str, *, browser: bool, port: int | None, ip: str = "") -> list[str]:
+    """The command line that opens JupyterLab; `-y` answers the question that Ctrl-C asks."""
+    options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb", "-y"]
+    options += [] if browser else ["--no-browser"]
+    options += [f"--ServerApp.port={port}"] if port is not None else []
+    options += [f"--ServerApp.ip={ip}"] if ip else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return [sys.executable, "-m", "jupyterlab", *options]
+
+
+def environment(outer: Mapping[str, str], kernels: Path) -> dict[str, str]:
+    """The environment of JupyterLab: this interpreter's programs first on PATH (nbgrader looks for alembic there), and
+    `kernels` first among the places of kernels, so that "Python 3" is this interpreter whatever else is installed.
+    """
+    paths = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), outer.get("PATH", os.defpath)]
+    jupyter = [str(kernels), *filter(None, [outer.get("JUPYTER_PATH")])]
+    return {**outer, "PATH": os.pathsep.join(dict.fromkeys(paths)), "JUPYTER_PATH": os.pathsep.join(jupyter)}
+
+
+def write_kernel(place: Path) -> None:
+    """A kernel named python3, as the notebooks ask for, that is this interpreter."""
+    folder = place / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    spec = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3 (coursekit)",
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    (folder / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+
+
+def _run(command: list[str], env: Mapping[str, str]) -> int:
+    """Wait for the server; Ctrl-C reaches it too, and it is given time to end its kernels."""
+    with subprocess.Popen(command, env=env) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            try:
+                server.wait(10)
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                server.send_signal(signal.SIGTERM)
+            return 0
