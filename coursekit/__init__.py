@@ -19,7 +19,7 @@ _NAMES = {
     "check": "coursekit.exercises.session",
     "Container": "coursekit.container.container",
     "hint": "coursekit.exercises.session",
-    "Image": "coursekit.image.image",
+    "Image": "coursekit.image.opening",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",
     "Layer": "coursekit.union.layer",
     "load_ipython_extension": "coursekit.magic",

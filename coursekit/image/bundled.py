@@ -1,13 +1,13 @@
 """The images that travel with the course, by name: skeletons of real ones, and published ones as metadata.
 
-Floor 3 (image). Neighbours: skeleton and published read them from coursekit/data.
+Floor 3 (image). Neighbours: skeleton and published read them from coursekit/data; they are imported when an image is
+asked for, so that opening another one does not wait for them.
 """
 
 from functools import cache, cached_property
 
 from coursekit.errors import NotFound
 from coursekit.fs.node import File, Symlink
-from coursekit.image import published, skeleton
 from coursekit.image.blobs import MemoryBlobs
 from coursekit.image.config import ImageConfig
 from coursekit.image.digest import Digest
@@ -17,22 +17,29 @@ from coursekit.image.manifest import Manifest
 from coursekit.union.ports import Lower
 
 
+@cache
 def names() -> tuple[str, ...]:
     """All bundled names, sorted."""
+    from coursekit.image import published, skeleton
+
     return tuple(sorted({*skeleton.names(), *published.names()}))
 
 
 def skeleton_names() -> tuple[str, ...]:
     """The bundled images whose files can be listed, sorted."""
+    from coursekit.image import skeleton
+
     return tuple(sorted(skeleton.names()))
 
 
 @cache
 def get(name: str) -> Image:
     """The bundled image of that name. Raises: NotFound."""
+    from coursekit.image import published
+
     if name in published.names():
         return published.image(name)
-    if name not in skeleton.names():
+    if name not in skeleton_names():
         raise NotFound(f"no bundled image is called {name!r}; there are {', '.join(names())}")
     return _skeleton_image(name)
 
@@ -80,6 +87,8 @@ def size_of_files(lower: Lower) -> int:
 
 
 def _skeleton_image(name: str) -> Image:
+    from coursekit.image import skeleton
+
     found = skeleton.read(name)
     manifest, config = Manifest.parse(found.manifest), ImageConfig.parse(found.config)
     sources: list[SkeletonSource] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.errors import ImageError, NotFound
-from coursekit.image import archive, bundled, layout
+from coursekit.image import bundled, layout
 from coursekit.image.descriptor import Platform
 from coursekit.image.image import Image
 from coursekit.image.platform import parse_platform
@@ -42,6 +42,8 @@ def open_path(path: Path, tag: str | None, platform: Platform | None, store: Sto
     """The image at a path that exists."""
     try:
         if not path.is_dir():
+            from coursekit.image import archive  # only now: opening a layout again is to take no time
+
             return archive.open_archive(path, tag, platform=platform, cache=store.cache)
         if layout.is_layout(path):
             return layout.read(path, tag, platform=platform, cache=store.cache)

@@ -3,7 +3,7 @@
 Floor 3 (image). Source: OCI image-spec image-index.md, "platform"; Go's GOARCH names.
 """
 
-import platform as host
+import os
 from collections.abc import Iterator, Sequence
 
 from coursekit.errors import ImageError
@@ -17,7 +17,8 @@ _MACHINES = {
 
 def default_platform() -> Platform:
     """linux on this machine's processor; linux/amd64 where that is unknown (a browser)."""
-    return Platform("linux", _MACHINES.get(host.machine().lower(), "amd64"))
+    machine = os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    return Platform("linux", _MACHINES.get(machine.lower(), "amd64"))
 
 
 def parse_platform(text: str) -> Platform:
