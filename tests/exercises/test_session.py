@@ -1,0 +1,195 @@
+"""check, hint, question, start in a learner's folder: what they show, keep, and withstand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import coursekit as ck
+from coursekit.errors import ExerciseError
+from coursekit.exercises import catalogue, session
+from coursekit.exercises.evidence import MIME
+from tests.exercises import tiny
+from tests.exercises.test_plain import UNREADABLE
+
+
+@pytest.fixture(autouse=True)
+def learner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh folder and home; the catalogue holds the tiny exercises."""
+    for name in ("JUPYTERHUB_USER", "COURSEKIT_STUDENT", "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(catalogue, "exercises", lambda: catalogue.collect(tiny.EXERCISES))
+    monkeypatch.setattr(session, "_session", None)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process opens the same notebook."""
+    monkeypatch.setattr(session, "_session", None)
+
+
+def test_start_says_who_and_records_it(learner: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ck.start("99-tiny", " ada ")
+    assert capsys.readouterr().out == "99-tiny: 6 exercises, 15 points, the variants of 'ada'.\n"
+    assert json.loads((learner / "answers.json").read_text()) == {"student": "ada", "answers": {}}
+
+
+def test_start_without_an_id_uses_what_is_recorded_then_the_hub(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTERHUB_USER", "hub-user")
+    ck.start("99-tiny")
+    assert session.current().who() == "hub-user"
+    again(monkeypatch)
+    monkeypatch.setenv("JUPYTERHUB_USER", "teacher")
+    ck.start("99-tiny")
+    assert session.current().who() == "hub-user"
+
+
+def test_an_id_that_is_no_text_is_refused() -> None:
+    with pytest.raises(ExerciseError, match="at most 64"):
+        ck.start("99-tiny", "x" * 65)
+
+
+def test_a_report_shows_a_bare_mark_feedback_and_evidence() -> None:
+    ck.start("99-tiny", "ada")
+    case = ck.case("99-download")
+    shown = ck.check("99-download", sum(case["compressed"]))._repr_mimebundle_()
+    assert shown["text/plain"] == "2"
+    assert "A pull transfers the compressed blobs" in shown["text/html"]
+    assert shown[MIME] == {
+        "exercise": "99-download",
+        "seed": "ada",
+        "version": ck.__version__,
+        "answer": sum(case["compressed"]),
+    }
+
+
+ODD: dict[str, Callable[[], Any]] = UNREADABLE | {
+    "stub": lambda: ...,
+    "none": lambda: None,
+    "bytes": lambda: b"\xff",
+    "lone surrogate": lambda: "\ud800\x00",
+    "negative": lambda: -1,
+    "true": lambda: True,
+    "empty table": lambda: {"x": {}},
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("exercise", [each.id for each in tiny.EXERCISES])
+def test_check_never_raises_whatever_the_answer_is(exercise: str, kind: str) -> None:
+    shown = ck.check(exercise, ODD[kind]())._repr_mimebundle_()
+    assert shown["text/plain"] == "0"
+    shown["text/html"].encode()
+    json.dumps(shown[MIME])
+
+
+def test_an_unsolved_stub_is_friendly() -> None:
+    report = ck.check("99-boot", ...)
+    assert report.mark == 0 and "Not answered yet" in report._repr_html_()
+    assert session.current().progress.of("99-boot").attempts == 0
+
+
+def test_markup_in_an_answer_is_escaped() -> None:
+    page = ck.check("99-words", "<img src=x onerror=alert(1)> 133 GB")._repr_html_()
+    assert "<img" not in page
+    wrong = ck.check("99-adds-files", ["<script>"])._repr_html_()
+    assert "<script>" not in wrong and "&lt;script&gt;" in wrong
+
+
+def test_a_kept_answer_is_checked_without_giving_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ck.start("99-tiny", "ada")
+    line = ck.keep("99-boot", ["firmware", "bootloader", "kernel", "init"])
+    assert line == "answer = ['firmware', 'bootloader', 'kernel', 'init']"
+    again(monkeypatch)
+    assert ck.check("99-boot").mark == 2
+    assert ck.check("99-download").verdict.answered is False
+    with pytest.raises(ExerciseError, match="cannot be kept"):
+        ck.keep("99-boot", {1, 2})
+
+
+def test_a_spoiled_answers_file_is_begun_anew(learner: Path) -> None:
+    (learner / "answers.json").write_text("{")
+    ck.start("99-tiny", "ada")
+    assert json.loads((learner / "answers.json").read_text())["student"] == "ada"
+
+
+def test_an_answers_file_that_cannot_be_written_costs_only_the_file(
+    learner: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("coursekit.exercises.answers.replace", full)
+    monkeypatch.setattr("coursekit.exercises.progress.put", full)
+    ck.start("99-tiny", "ada")
+    assert ck.check("99-boot", ["firmware", "bootloader", "kernel", "init"]).mark == 2
+    assert "No space left" in capsys.readouterr().out
+    assert list(learner.iterdir()) in ([], [learner / "home"])
+
+
+def test_hints_go_from_question_to_pointer_and_answer_what_was_tried() -> None:
+    ck.start("99-tiny", "ada")
+    ck.check("99-download", sum(ck.case("99-download")["unpacked"]))
+    first, second, third, after = (ck.hint("99-download") for _ in range(4))
+    assert first.text.startswith("You added up unpacked files")
+    assert second.text.startswith("Which bytes") and third.text.startswith("Add the")
+    assert after.note == "All 3 hints."
+
+
+def test_progress_survives_a_restart(monkeypatch: pytest.MonkeyPatch) -> None:
+    ck.check("99-boot", ["firmware", "bootloader", "kernel", "init"])
+    ck.check("99-boot", ["init", "kernel", "bootloader", "firmware"])
+    again(monkeypatch)
+    tried = session.current().progress.of("99-boot")
+    assert (tried.attempts, tried.best) == (2, 2)
+
+
+def test_a_grader_writes_no_progress(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    ck.check("99-boot", ["firmware"])
+    assert not (learner / "home").exists()
+
+
+def test_a_question_shows_the_variant_and_how_to_answer() -> None:
+    ck.start("99-tiny", "ada")
+    text = ck.question("99-owners").text
+    assert all(f"'{name}': {{'layer': ...}}" in text for name in ck.case("99-owners")["base"])
+    assert "Answer with the list of all keys" in ck.question("99-boot").text
+    assert "<pre" in ck.question("99-owners")._repr_html_()
+
+
+def test_a_learners_function_is_found_by_its_cell_and_judged_by_its_source(learner: Path) -> None:
+    path = learner / "cell.py"
+    path.write_text(tiny.LOOKUP.truth({}))
+    namespace: dict[str, Any] = {}
+    exec(compile(path.read_text(), str(path), "exec"), namespace)
+    report = ck.check("99-lookup", namespace["lookup"])
+    assert report.mark == 4
+    assert report._repr_mimebundle_()[MIME]["source"] == path.read_text()
+
+
+def test_a_function_without_source_is_told_so() -> None:
+    namespace: dict[str, Any] = {}
+    exec("def lookup(layers, name): return 1", namespace)
+    assert "cannot be found" in ck.check("99-lookup", namespace["lookup"])._repr_html_()
+
+
+def test_an_exercise_that_does_not_exist_is_named_with_its_neighbours() -> None:
+    with pytest.raises(ExerciseError, match="no exercise '99-boots'; there are 99-download"):
+        ck.check("99-boots", 1)
+
+
+def test_words_show_the_rubric_and_a_model_answer_only_once_written() -> None:
+    assert "model answer" not in ck.check("99-words", ...)._repr_html_()
+    page = ck.check("99-words", "The base, 133 GB")._repr_html_()
+    assert "names the base" in page and "A model answer" in page and "133 MB" in page
+
+
+def test_the_catalogue_lists_what_exercises_json_prints() -> None:
+    row = catalogue.row(tiny.DOWNLOAD)
+    assert list(row) == ["id", "lesson", "kind", "points", "hints", "misconceptions", "variants"]
+    assert row["variants"] == 64 and row["misconceptions"] == ["docker-images-size-travels"]
