@@ -10,8 +10,10 @@ several names below: overlayfs (index=off) breaks such a link, and the copy is a
 Floor 2 (union). Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from coursekit.events import CopiedUp
 from coursekit.fs.content import EMPTY, Content
@@ -19,6 +21,7 @@ from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
 from coursekit.union.escape import is_own
 from coursekit.union.inode import Inode
+from coursekit.union.superblock import refuse
 
 _PIECE = 1 << 20  # bytes: OVL_COPY_UP_CHUNK_SIZE
 
@@ -29,6 +32,8 @@ def copy_up(inode: Inode, *, empty: bool = False) -> None:
     upper = sb.want_write()
     if inode.upper is not None:
         return
+    if inode.removed:
+        _refuse_removed(inode)
     if inode.parent is not None:
         copy_up(inode.parent)
     assert inode.below is not None and inode.parent is not None
@@ -44,6 +49,13 @@ def copy_up(inode: Inode, *, empty: bool = False) -> None:
     inode.listing = inode.parent.listing = None
     if sb.emit is not None:
         sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=_price(node)))
+
+
+def _refuse_removed(inode: Inode) -> NoReturn:
+    """An open file whose name is gone cannot be copied up: something else, a whiteout at least, has its place."""
+    if inode.is_dir:
+        refuse(errno.ENOTDIR)
+    refuse(errno.ENOENT if inode.parent is not None and inode.parent.removed else errno.EEXIST)
 
 
 def _copied(node: Node, empty: bool) -> Node:

@@ -56,13 +56,8 @@ def may_create(parent: Inode, name: str) -> None:
     if lookup(parent, name) is not None:
         refuse(errno.EEXIST)
     parent.sb.want_write()
-    if is_dead(parent):
+    if parent.removed:
         refuse(errno.ENOENT)
-
-
-def is_dead(directory: Inode) -> bool:
-    """The directory was removed; only open files still know it."""
-    return directory.parent is None and directory is not directory.sb.root
 
 
 def _create(

@@ -111,6 +111,13 @@ class Inode:
         return self.upper is not None or self.below.merged
 
     @property
+    def removed(self) -> bool:
+        """Its name was taken away; only open files still know it."""
+        if self.parent is None:
+            return self is not self.sb.root
+        return self.parent.names.get(self.name) is not self
+
+    @property
     def path(self) -> str:
         """Its path in the merged tree: the last name that it was known by."""
         names: list[str] = []

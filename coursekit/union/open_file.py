@@ -18,7 +18,6 @@ from coursekit.fs.extents import PAGE
 from coursekit.fs.node import File
 from coursekit.union import attributes, xattrs
 from coursekit.union.copy_up import copy_up
-from coursekit.union.create import is_dead
 from coursekit.union.entry import DirEntry
 from coursekit.union.inode import Inode
 from coursekit.union.readdir import readdir
@@ -179,7 +178,7 @@ class OpenFile:
         inode = self._open()
         if not inode.is_dir:
             refuse(errno.ENOTDIR)
-        if is_dead(inode):
+        if inode.removed:
             refuse(errno.ENOENT)
         if self._names is None:
             self._names = readdir(inode)
