@@ -71,7 +71,7 @@ class OpenFile:
     def write(self, data: bytes) -> int:
         """Put `data` at the position, or with O_APPEND at the end; how many bytes that were."""
         self._writable()
-        if self._flags & os.O_APPEND:
+        if data and self._flags & os.O_APPEND:
             self._position = self._size()
         self._put(data, self._position)
         self._position += len(data)

@@ -262,13 +262,14 @@ class Syscalls:
         """Move the name `path` to `target`; `flags` are renameat2's RENAME_NOREPLACE 1 and RENAME_EXCHANGE 2."""
         if flags & ~(NOREPLACE | EXCHANGE | WHITEOUT) or (flags & EXCHANGE and flags != EXCHANGE):
             refuse(errno.EINVAL)
+        named = [self._walker.ends_in_name(os.fsdecode(each)) for each in (path, target)]
+        if not named[0]:
+            refuse(errno.EBUSY)
+        if not named[1]:
+            refuse(errno.EEXIST if flags & NOREPLACE else errno.EBUSY)
         old, new = self._place(str(path)), self._place(os.fsdecode(target))
         if old.parent.sb is not new.parent.sb:
             refuse(errno.EXDEV)
-        if not old.is_name:
-            refuse(errno.EBUSY)
-        if not new.is_name:
-            refuse(errno.EEXIST if flags & NOREPLACE else errno.EBUSY)
         old.parent.sb.want_write()
         self._rename(old, new, flags)
 

@@ -78,15 +78,18 @@ class Walker:
         Raises: OSError with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, for all but a missing last name.
         """
         self._check(path)
-        prefix, _, name = path.rpartition("/")
-        slash = not name
-        if slash:
-            stripped = path.rstrip("/")
-            if not stripped:
-                return Place(self.sb.root, "/", self._top(self.sb.root), slash=True)
-            prefix, _, name = stripped.rpartition("/")
+        prefix, name, slash = _split(path)
+        if not name:
+            return Place(self.sb.root, "/", self._top(self.sb.root), slash=True)
         journey = self._directory(prefix, path)
         return self._finish(journey, name, slash, follow, path, creating)
+
+    def ends_in_name(self, path: str) -> bool:
+        """Whether what `path` ends in can be made, removed or moved, judged by its text once its directory is found."""
+        self._check(path)
+        prefix, name, _ = _split(path)
+        self._directory(prefix, path)
+        return name not in ("", ".", "..")
 
     def find(self, path: str, *, follow: bool = True) -> Inode:
         """The object at `path`; ENOENT where there is none, ENOTDIR where a slash follows what is no directory."""
@@ -194,6 +197,17 @@ class Walker:
     def _top(self, directory: Inode) -> Inode:
         """What is mounted on a directory, or the directory."""
         return self.mounts.get(directory, directory) if self.mounts else directory
+
+
+def _split(path: str) -> tuple[str, str, bool]:
+    """The directory part, the last component, and whether a slash follows it; no component in a path of slashes.
+
+    >>> _split("/etc/hosts"), _split("/etc/"), _split("//")
+    (('/etc', 'hosts', False), ('', 'etc', True), ('', '', True))
+    """
+    stripped = path.rstrip("/")
+    prefix, _, name = stripped.rpartition("/")
+    return prefix, name, stripped != path
 
 
 def _parts(path: str) -> list[str]:
