@@ -7,14 +7,15 @@ upperdirs are compared whole. What was asked is printed as calls when the two di
 
 import os
 import posixpath
+import stat
 from collections import Counter
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from coursekit.union.kernel import Kernel
-from coursekit.union.stored import Entry
+from coursekit.union.stored import FORMATS, Entry
 from tests.conformance.asking import Answer, question
 from tests.conformance.drawn import NAMES, TARGETS, layers
 from tests.conformance.pair import Pair, Script
@@ -45,21 +46,24 @@ ODD_PATH = st.sampled_from(("/", "/.", "/..", "/a/..", "/a/.", "/b/../a", "/a/",
 
 
 class Place:
-    """How a path is chosen: one that is known to exist, a name beside or below one, or one made up."""
+    """How a path is chosen: one of a kind that is there, a name beside or below one, or one made up."""
 
     def __init__(self, how: str, number: int, name: str, path: str) -> None:
         self.how, self.number, self.name, self.path = how, number, name, path
 
-    def among(self, known: list[str]) -> str:
-        if self.how == "known":
-            return known[self.number % len(known)]
-        if self.how == "below":
-            return posixpath.join(known[self.number % len(known)], self.name)
-        if self.how == "slash":
-            return known[self.number % len(known)] + "/"
-        if self.how == "beside":
-            return posixpath.join(posixpath.dirname(known[self.number % len(known)]), self.name)
-        return self.path
+    def among(self, known: dict[str, str]) -> str:
+        """The path, given what is known to be there and of which kind."""
+        if self.how == "made up" or not known:
+            return self.path
+        wanted = {"below": "directory", "slash": "any"}.get(self.how, self.how)
+        paths = [path for path, kind in known.items() if wanted in (kind, "any")] or list(known)
+        path = paths[self.number % len(paths)]
+        match self.how:
+            case "below":
+                return posixpath.join(path, self.name)
+            case "slash":
+                return path + "/"
+        return path
 
     def __repr__(self) -> str:
         return f"{self.how}:{self.number}:{self.name}:{self.path}"
@@ -70,8 +74,10 @@ def place(*hows: str) -> st.SearchStrategy[Place]:
     return st.builds(Place, st.sampled_from(hows), st.integers(0, 40), SHORT, NEW_PATH | ODD_PATH)
 
 
-THERE = place("known", "known", "known", "known", "known", "known", "known", "slash", "made up")
-NEW = place("below", "beside", "below", "beside", "made up")
+THERE = place(*["any"] * 7, "file", "slash", "made up")
+FILE = place(*["file"] * 7, "any", "symlink", "made up")
+DIRECTORY = place(*["directory"] * 7, "any", "made up")
+NEW = place(*["below"] * 7, "any", "made up")
 SLOT = st.integers(0, 5)
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
 
@@ -87,8 +93,10 @@ class Machine(RuleBasedStateMachine):
         COUNTS["runs"] += 1
         self.pair = Pair(self.kernel, lowerdir)
         Machine.script = self.pair.script
-        self.slots: list[int] = []
-        self.known = sorted({one["path"] for layer in lowerdir for one in layer if one.get("device") != (0, 0)})
+        self.slots: dict[int, str] = {}  # our number of an open file → its kind
+        self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
+        for path in sorted({one["path"] for layer in lowerdir for one in layer}):
+            self.look_at(path)
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -104,15 +112,20 @@ class Machine(RuleBasedStateMachine):
         COUNTS[f"{name} {answer[0]}"] += 1
         for path in paths:
             for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
-                self.pair.ask(question("lstat", near))
+                self.look_at(near)
         return answer
 
-    def path(self, where: Place) -> str:
-        return where.among(self.known) if self.known else "/"
+    def look_at(self, path: str) -> None:
+        """lstat, and what it tells is remembered to choose paths from."""
+        said, value = self.pair.ask(question("lstat", path))
+        if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
+            self.known[path] = str(value["kind"])
+        elif path in self.known:
+            for gone in [one for one in self.known if one == path or one.startswith(path + "/")]:
+                del self.known[gone]
 
-    def remember(self, answer: Answer, path: str) -> None:
-        if answer[0] == "ok" and path not in self.known and path.count("/") < 5:
-            self.known.append(path)
+    def path(self, where: Place) -> str:
+        return where.among(self.known)
 
     def teardown(self) -> None:
         if hasattr(self, "pair"):
@@ -123,17 +136,17 @@ class Machine(RuleBasedStateMachine):
     @rule(where=NEW, mode=st.sampled_from((0o755, 0o755, 0o777, 0o2755, 0o700)))
     def mkdir(self, where: Place, mode: int) -> None:
         path = self.path(where)
-        self.remember(self.ask("mkdir", path, mode), path)
+        self.ask("mkdir", path, mode)
 
-    @rule(where=THERE)
+    @rule(where=DIRECTORY)
     def rmdir(self, where: Place) -> None:
         self.ask("rmdir", self.path(where))
 
-    @rule(where=THERE)
+    @rule(where=FILE)
     def unlink(self, where: Place) -> None:
         self.ask("unlink", self.path(where))
 
-    @rule(where=THERE, again=st.booleans())
+    @rule(where=DIRECTORY, again=st.booleans())
     def remove_all(self, where: Place, again: bool) -> None:
         """`rm -r`, and perhaps a new directory in its place."""
         path = self.path(where).rstrip("/")
@@ -151,10 +164,10 @@ class Machine(RuleBasedStateMachine):
         else:
             self.ask("unlink", path)
 
-    @rule(source=THERE, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
+    @rule(source=FILE | DIRECTORY, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
     def rename(self, source: Place, goal: Place, flags: int) -> None:
         path = self.path(goal)
-        self.remember(self.ask("rename", self.path(source), path, flags=flags), path)
+        self.ask("rename", self.path(source), path, flags=flags)
 
     @rule(source=THERE, goal=THERE, flags=st.sampled_from((0, 0, 0, 0, EXCHANGE, EXCHANGE, NOREPLACE, WHITEOUT_FLAG, 3, 8)))
     def rename_onto(self, source: Place, goal: Place, flags: int) -> None:
@@ -166,27 +179,25 @@ class Machine(RuleBasedStateMachine):
         above = posixpath.dirname(self.path(source).rstrip("/"))
         if above != "/":
             target = posixpath.join(posixpath.dirname(self.path(other)), name)
-            self.remember(self.ask("rename", above, target), target)
+            self.ask("rename", above, target)
 
-    @rule(source=THERE, goal=NEW, follow=st.sampled_from((False, False, True)))
+    @rule(source=FILE, goal=NEW, follow=st.sampled_from((False, False, True)))
     def link(self, source: Place, goal: Place, follow: bool) -> None:
         path = self.path(goal)
-        self.remember(self.ask("link", self.path(source), path, follow_symlinks=follow), path)
+        self.ask("link", self.path(source), path, follow_symlinks=follow)
 
     @rule(text=st.sampled_from(TARGETS), where=NEW)
     def symlink(self, text: str, where: Place) -> None:
         path = self.path(where)
-        self.remember(self.ask("symlink", text, path), path)
+        self.ask("symlink", text, path)
 
-    @rule(where=NEW, kind=st.sampled_from((0o010000, 0o020000, 0o060000, 0o100000, 0o140000, 0)), device=st.sampled_from((0, 0x103)))
+    @rule(where=NEW, kind=st.sampled_from((*FORMATS, 0)), device=st.sampled_from((0, 0x103)))
     def mknod(self, where: Place, kind: int, device: int) -> None:
         path = self.path(where)
-        self.remember(self.ask("mknod", path, kind | 0o644, device), path)
-
-    @rule(where=NEW)
-    def mkfifo(self, where: Place) -> None:
-        path = self.path(where)
-        self.remember(self.ask("mkfifo", path, 0o666), path)
+        if kind == stat.S_IFIFO and device:
+            self.ask("mkfifo", path, 0o666)
+        else:
+            self.ask("mknod", path, kind | 0o644, device)
 
     # --- attributes ---------------------------------------------------------------------------------------------------
 
@@ -202,7 +213,7 @@ class Machine(RuleBasedStateMachine):
     def utime(self, where: Place, seconds: int, follow: bool) -> None:
         self.ask("utime", self.path(where), ns=(10**9, seconds * 10**9 + 1), follow_symlinks=follow)
 
-    @rule(where=THERE, size=st.sampled_from((*SIZES, -1)))
+    @rule(where=FILE, size=st.sampled_from((*SIZES, -1)))
     def truncate(self, where: Place, size: int) -> None:
         self.ask("truncate", self.path(where), size)
 
@@ -229,7 +240,7 @@ class Machine(RuleBasedStateMachine):
 
     # --- open files ---------------------------------------------------------------------------------------------------
 
-    @rule(slot=SLOT, where=THERE, flags=FLAGS)
+    @rule(slot=SLOT, where=FILE, flags=FLAGS)
     def open(self, slot: int, where: Place, flags: int) -> None:
         self._open(slot, self.path(where), flags)
 
@@ -242,44 +253,38 @@ class Machine(RuleBasedStateMachine):
         self._open(slot, self.path(where), os.O_RDONLY)
 
     def _open(self, slot: int, path: str, flags: int) -> None:
-        if slot in self.slots:
-            self.slots.remove(slot)
-        answer = self.ask("open", slot, path, flags, 0o666)
-        if answer[0] == "ok":
-            self.slots.append(slot)
-            self.remember(answer, path)
+        self.slots.pop(slot, None)
+        if self.ask("open", slot, path, flags, 0o666)[0] == "ok":
+            self.slots[slot] = str(self.pair.ask(question("fd_fstat", slot))[1]["kind"])
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT)
     def close(self, pick: int) -> None:
-        self.ask("fd_close", self.slots.pop(pick % len(self.slots)))
+        if self.slots:
+            number = self._pick(pick)
+            del self.slots[number]
+            self.ask("fd_close", number)
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT, length=st.sampled_from((*SIZES, -1)), offset=st.sampled_from((None, *SIZES)))
     def read(self, pick: int, length: int, offset: int | None) -> None:
         self._fd(pick, *(("read", length) if offset is None else ("pread", max(length, 0), offset)))
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT, data=DATA, offset=st.sampled_from((None, None, None, *SIZES)))
     def write(self, pick: int, data: bytes, offset: int | None) -> None:
         self._fd(pick, *(("write", data) if offset is None else ("pwrite", data, offset)))
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT, offset=st.sampled_from((*SIZES, -1, -9)), whence=st.sampled_from((0, 0, 1, 2, 3, 4, 9)))
     def seek(self, pick: int, offset: int, whence: int) -> None:
-        self._fd(pick, "seek", offset, whence)
+        if self.slots.get(self._pick(pick)) == "file":  # where a directory stands is its file system's affair
+            self._fd(pick, "seek", offset, whence)
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT, size=st.sampled_from((*SIZES, -1)))
     def ftruncate(self, pick: int, size: int) -> None:
         self._fd(pick, "truncate", size)
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT, mode=st.sampled_from(MODES), what=st.sampled_from(("fchmod", "fchown", "fsetxattr")))
     def change_open(self, pick: int, mode: int, what: str) -> None:
         self._fd(pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what])
 
-    @precondition(lambda self: self.slots)
     @rule(pick=SLOT)
     def scan(self, pick: int) -> None:
         """A directory from its start; of anything else an error."""
@@ -287,9 +292,17 @@ class Machine(RuleBasedStateMachine):
         self._fd(pick, "readdir")
 
     def _fd(self, pick: int, name: str, *args: Any) -> None:
-        number = self.slots[pick % len(self.slots)]
-        self.ask(f"fd_{name}", number, *args)
-        self.pair.ask(question("fd_fstat", number))
+        number = self._pick(pick)
+        if number in self.slots:
+            self.ask(f"fd_{name}", number, *args)
+            self.pair.ask(question("fd_fstat", number))
+
+    def _pick(self, pick: int) -> int:
+        """One of the open files; where none is open, one is opened first."""
+        if not self.slots:
+            files = [path for path, kind in self.known.items() if kind == "file"] or ["/new"]
+            self._open(pick, files[pick % len(files)], os.O_RDWR | os.O_CREAT)
+        return list(self.slots)[pick % len(self.slots)] if self.slots else pick
 
     # --- all at once --------------------------------------------------------------------------------------------------
 
