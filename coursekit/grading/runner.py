@@ -29,6 +29,7 @@ from coursekit.grading.box import command
 
 OUTPUT = 8 * 2**20
 MEMORY = 512 * 2**20
+PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
 
 _PROGRAM = """
 import json, sys, types
@@ -87,7 +88,7 @@ def _elsewhere(request: dict[str, Any], seconds: float) -> Ran:
 def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, str]:
     """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
     said = bytearray()
-    end = time.monotonic() + 3 * seconds + 5
+    end = time.monotonic() + 3 * seconds + PATIENCE
     pipe = process.stdout
     if pipe is None:
         raise TypeError("the process has no pipe")
