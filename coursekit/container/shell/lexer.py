@@ -63,6 +63,7 @@ class Lexer:
         self.line = line
         self.parse_inside = parse_inside
         self.pending: list[HereDocument] = []
+        self.wants_more = False  # the source ended within a here-document
 
     def fail(self, message: str) -> ShellError:
         return ShellError(f"Syntax error: {message}", 2, self.line)
@@ -235,6 +236,7 @@ class Lexer:
         pending, self.pending = self.pending, []
         for document in pending:
             lines: list[str] = []
+            self.wants_more = True
             while self.position < len(self.source):
                 end = self.source.find("\n", self.position)
                 end = len(self.source) if end < 0 else end
@@ -243,6 +245,7 @@ class Lexer:
                 self.line += 1
                 text = text.lstrip("\t") if document.strip_tabs else text
                 if text == document.delimiter:
+                    self.wants_more = False
                     break
                 lines.append(text + "\n")
             document.body = self._here_body("".join(lines), document.quoted)

@@ -64,6 +64,7 @@ class Shell:
         self.functions: dict[str, Command] = {}
         self.traps: dict[str, str] = {}
         self.locals: list[dict[str, str | None]] = []
+        self.exited = False  # `exit` was called
         self.status = 0
         self.line = 1
         self.captured_status: int | None = None
@@ -165,7 +166,7 @@ class Shell:
             try:
                 work()
             except Exited as left:
-                self.status = left.status
+                self.status, self.exited = left.status, True
             if "EXIT" in self.traps:
                 self.status = self._trap(self.traps.pop("EXIT"), self.status)
         except Exited as left:

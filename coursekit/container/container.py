@@ -1,0 +1,338 @@
+"""Container: an image's layers, one writable layer above them, and a process that was started there.
+
+    create ──start──> running ──stop──> exited ──start──> running …          remove: the writable layer is gone
+                        │ exec
+
+    rootfs   upperdir          the writable layer: lives from create to remove, whatever is started and stopped
+             lowerdir (top     the image's layers, shared with every other container of the image
+             first)
+
+Simplified: process 1 is not run, only said to be: a service such as nginx counts as running from start to stop, and
+ends well (exit code 0) when it is stopped, 137 when it is killed. A command that the teaching shell has (`run image
+cat /etc/os-release`) is run at once and its container has exited. A command of its own, without a shell, keeps sh running.
+
+Floor 4 (container). Neighbours: shell (what exec runs), containers (many, on disk), copying and committing.
+Source: docker's reference for these verbs; moby daemon/.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+from coursekit.container import names
+from coursekit.container.changed import Changes, seen_by_docker
+from coursekit.container.execution import Execution, find_first_process
+from coursekit.container.result import Result
+from coursekit.container.settings import Settings, merged
+from coursekit.container.shell.session import Kernel, Session
+from coursekit.container.system import mount_lines, mount_system
+from coursekit.container.volumes import Mount, Volume
+from coursekit.errors import Conflict, NotFound
+from coursekit.events import Event
+from coursekit.image.image import Image
+from coursekit.showing import Shown
+from coursekit.union.memory import MemoryUpper
+from coursekit.union.overlay import Overlay
+
+if TYPE_CHECKING:
+    from coursekit.container.containers import Containers
+    from coursekit.container.terminal import Terminal
+    from coursekit.image.store import Store
+
+State = Literal["created", "running", "exited", "removed"]
+EVENT_LIMIT = 100_000  # the oldest are dropped first
+
+
+class Container(Shown):
+    """One container. Made by `run` or `Containers.create`; times are in UTC."""
+
+    def __init__(self, image: Image, settings: Settings, *, name: str, id: str | None = None,
+                 upper: MemoryUpper | None = None, volumes: Mapping[str, Volume] | None = None,
+                 now: Callable[[], int] = time.time_ns, kernel: Kernel | None = None) -> None:  # fmt: skip
+        """`upper` and `volumes` (by mount point) take up a container that was put away; `now` is in nanoseconds."""
+        self.id = id or names.new_id()
+        self.name = name
+        self.image = image
+        self.image_name = image.name or str(image.id)  # as it was called when the container was made
+        self.settings = settings
+        self.state: State = "created"
+        self.created = moment(now())
+        self.started_at: datetime | None = None
+        self.finished_at: datetime | None = None
+        self.exit_code = 0
+        self.logs = ""
+        self.events: list[Event] = []
+        self.home: Containers | None = None  # where it is kept
+        self._now = now
+        self._silent = 0
+        self._fresh = upper is None
+        self.kernel = kernel or Kernel.of_this_host()
+        named = {} if upper is None else {"upperdir": upper}
+        self.rootfs = Overlay.from_image(image, emit=self._hear, now=now, **named)
+        self.mounts: tuple[Mount, ...] = ()
+        with self.quietly():
+            self._prepare(volumes or {})
+
+    def _prepare(self, volumes: Mapping[str, Volume]) -> None:
+        """The working directory, the volumes and the host's own mounts."""
+        if self.settings.working_dir and self._fresh:
+            self.rootfs.makedirs(self.settings.working_dir, exist_ok=True)
+        found: list[Mount] = []
+        wanted = [(path, "", False) for path in self.settings.volumes]
+        for bind in self.settings.binds:
+            name, path, *mode = bind.split(":")
+            wanted.append((path, name, mode == ["ro"]))
+        for path, name, read_only in dict((path, (path, name, ro)) for path, name, ro in wanted).values():
+            volume = volumes.get(path) or volumes.get(name) or Volume(name or names.new_id())
+            self.rootfs.makedirs(path, exist_ok=True)
+            volume.fill_from(self.rootfs, path)
+            found.append(Mount(volume, path, read_only))
+        self.mounts = tuple(found)
+        lines = self._mount_lines()
+        mount_system(self.rootfs, self.kernel, self.id, self.hostname, self.argv, lines, self._now)
+        for mount in sorted(found, key=lambda mount: mount.path):
+            self.rootfs.mount(mount.path, mount.tree)
+
+    def _mount_lines(self) -> tuple[str, ...]:
+        return mount_lines(len(self.image.layers), {mount.path: mount.read_only for mount in self.mounts})
+
+    def _hear(self, event: Event) -> None:
+        if not self._silent:
+            self.events.append(event)
+            if len(self.events) > EVENT_LIMIT:
+                del self.events[: EVENT_LIMIT // 10]
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Look into the tree without leaving events."""
+        self._silent += 1
+        try:
+            yield
+        finally:
+            self._silent -= 1
+
+    # what it is
+
+    @property
+    def short_id(self) -> str:
+        """The first twelve digits of the id."""
+        return self.id[:12]
+
+    @property
+    def hostname(self) -> str:
+        """The name that the container gives itself: its short id, if none was asked for."""
+        return self.settings.hostname or self.short_id
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """What process 1 is started with: ENTRYPOINT, then CMD or the command given."""
+        return self.settings.argv
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The image's labels and its own."""
+        return self.settings.labels
+
+    @property
+    def upper(self) -> MemoryUpper:
+        """The writable layer."""
+        upper = self.rootfs.upper
+        assert isinstance(upper, MemoryUpper)
+        return upper
+
+    @property
+    def size(self) -> int:
+        """Bytes in the files of the writable layer, as `docker ps -s` counts them."""
+        from coursekit.container.exporting import bytes_in
+
+        return bytes_in(self.upper.freeze())
+
+    def __repr__(self) -> str:
+        return f"<Container {self.name} {self.short_id} of {self.image_name}, {self.status()}>"
+
+    def status(self) -> str:
+        """The state in a word or two."""
+        return f"exited ({self.exit_code})" if self.state == "exited" else self.state
+
+    def inspect(self) -> dict[str, Any]:
+        """Everything about it, with docker's keys."""
+        from coursekit.container.inspecting import document
+
+        return document(self)
+
+    # its life
+
+    def start(self) -> "Container":
+        """Start process 1; nothing happens if it runs. Raises: NotFound for a program that is not in the image."""
+        self._alive()
+        if self.state == "running":
+            return self
+        first = find_first_process(self.session(), self.argv, self.settings.working_dir or "/")
+        self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
+        if first == "ends":
+            result = self.exec(list(self.argv))
+            self.logs += result.transcript
+            self._end(result.exit_code)
+        self._keep()
+        return self
+
+    def stop(self, timeout: float = 10) -> "Container":
+        """Stop process 1; nothing happens if it does not run.
+
+        Simplified: it obeys its stop signal at once and exits with 0. Of a real one that does not listen (`sleep`, sh), docker waits
+        for `timeout` seconds and kills it (137).
+        """
+        self._alive()
+        if self.state == "running":
+            self._end(0)
+            self._keep()
+        return self
+
+    def kill(self) -> "Container":
+        """End process 1 by SIGKILL: exit code 137. Raises: Conflict if it does not run."""
+        self._alive()
+        if self.state != "running":
+            raise Conflict(f"Cannot kill container: {self.name}: container {self.id} is not running")
+        self._end(137)
+        self._keep()
+        return self
+
+    def restart(self, timeout: float = 10) -> "Container":
+        """Stop and start: the writable layer stays."""
+        self.stop(timeout)
+        return self.start()
+
+    def remove(self, force: bool = False, volumes: bool = False) -> None:
+        """Throw the container away, its writable layer with it. Raises: Conflict if it runs, without `force`."""
+        self._alive()
+        if self.state == "running" and not force:
+            raise Conflict(
+                f"cannot remove container {self.name!r}: container is running: stop the container before removing or force remove"
+            )
+        if self.home is not None:
+            self.home.forget(self, volumes=volumes)
+        self.state = "removed"
+
+    def _end(self, exit_code: int) -> None:
+        self.state, self.exit_code, self.finished_at = "exited", exit_code, moment(self._now())
+
+    def _alive(self) -> None:
+        if self.state == "removed":
+            raise NotFound(f"No such container: {self.name}")
+
+    def _keep(self) -> None:
+        if self.home is not None:
+            self.home.save(self)
+
+    # inside
+
+    def session(self) -> Session:
+        """The surroundings of what runs in it."""
+        return Session(
+            tree=self.rootfs, now=self._now, hostname=self.hostname, kernel=self.kernel, mounts=self._mount_lines(),
+            entrypoint=" ".join(self.argv) or "sh", quietly=self.quietly,
+        )  # fmt: skip
+
+    def exec(self, command: str | Sequence[str], stdin: str | bytes = "", env: Mapping[str, str] | None = None,
+             workdir: str | None = None, user: str | None = None) -> Result:
+        """Run a command beside process 1: a string by `sh -c`, a sequence as it is. Raises: Conflict if not running."""
+        self._must_run()
+        execution = Execution(self.session(), self.settings, env=env, workdir=workdir, user=user)
+        result = execution.run(command, stdin)
+        self._keep()
+        return result
+
+    def terminal(self, command: Sequence[str] = ("sh",), env: Mapping[str, str] | None = None,
+                 workdir: str | None = None, user: str | None = None) -> "Terminal":
+        """A shell to be given line after line, as `exec -it`. Raises: Conflict if not running."""
+        from coursekit.container.terminal import Terminal
+
+        self._must_run()
+        return Terminal(self, Execution(self.session(), self.settings, env=env, workdir=workdir, user=user), command)
+
+    def _must_run(self) -> None:
+        self._alive()
+        if self.state != "running":
+            raise Conflict(f"container {self.id} is not running")
+
+    # its changes
+
+    def diff(self) -> Changes:
+        """What differs from the image, as `docker diff` prints it: A added, C changed, D deleted."""
+        self._alive()
+        with self.quietly():
+            return Changes(seen_by_docker(self.rootfs.changes()))
+
+    def commit(self, reference: str | None = None, author: str = "", message: str = "",
+               changes: Sequence[str] = (), store: "Store | None" = None) -> Image:  # fmt: skip
+        """A new image: the image's layers, and the writable layer as it is now. Volumes are not part of it.
+
+        `changes` are lines of a Dockerfile (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR). With a store, of the container or
+        given, the image is added to it.
+
+        Raises: ImageError, CourseError.
+        """
+        from coursekit.container.committing import commit
+
+        self._alive()
+        image = commit(self, reference, author, message, changes)
+        store = store or (self.home.store if self.home else None)
+        return store.add(image, reference) if store is not None else image
+
+    def cp_in(self, source: str | os.PathLike[str] | IO[bytes], target: str) -> None:
+        """Copy a file or directory of this machine into the container, or unpack the tar that `source` reads."""
+        from coursekit.container.copying import copy_in
+
+        self._alive()
+        copy_in(self.rootfs, source, target)
+        self._keep()
+
+    def cp_out(self, source: str, target: str | os.PathLike[str] | IO[bytes], follow: bool = False) -> None:
+        """Copy a file or directory out of the container, or write it as a tar to `target`."""
+        from coursekit.container.copying import copy_out
+
+        self._alive()
+        with self.quietly():
+            copy_out(self.rootfs, source, target, follow)
+
+    def export(self, target: str | os.PathLike[str] | IO[bytes]) -> None:
+        """Write the merged tree as one flat tar: no layers, no history, no config. Volumes and mounts are left out."""
+        from coursekit.container.exporting import export
+
+        self._alive()
+        with self.quietly():
+            if isinstance(target, (str, os.PathLike)):
+                with Path(target).open("wb") as file:
+                    export(self.rootfs, file)
+            else:
+                export(self.rootfs, target)
+
+
+def moment(ns: int) -> datetime:
+    """The time of a clock in nanoseconds."""
+    return datetime.fromtimestamp(ns / 10**9, UTC)
+
+
+def run(image: Image | str, *, name: str | None = None, command: str | Sequence[str] | None = None,
+        env: Mapping[str, str] | Sequence[str] | None = None, volumes: Sequence[str] = (),
+        entrypoint: Sequence[str] | None = None, workdir: str | None = None, user: str | None = None,
+        hostname: str = "", store: "Store | None" = None, now: Callable[[], int] = time.time_ns) -> Container:  # fmt: skip
+    """A container of `image`, created and started. With a `store` it is kept there, else it lives in memory.
+
+    Raises: NotFound, Conflict for a name in use, CourseError.
+    """
+    found = Image.open(image, store=store) if isinstance(image, str) else image
+    words = command.split() if isinstance(command, str) else command
+    settings = merged(found.config, command=words, entrypoint=entrypoint, env=env, working_dir=workdir, user=user,
+                      hostname=hostname, volumes=volumes)  # fmt: skip
+    if store is not None:
+        from coursekit.container.containers import Containers
+
+        container = Containers(store, now=now).add(found, settings, name)
+    else:
+        container = Container(found, settings, name=names.valid_name(name) if name else names.new_name(), now=now)
+    return container.start()

@@ -1,0 +1,35 @@
+"""Result: what a command in a container printed and how it ended.
+
+Floor 4 (container).
+"""
+
+import html
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What `exec` gives back. In a notebook it shows what a terminal would."""
+
+    stdout: str
+    stderr: str
+    exit_code: int
+    transcript: str = field(default="", repr=False)  # both streams, in the order in which they were written
+
+    def __str__(self) -> str:
+        return self.stdout
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.shown())
+
+    def shown(self) -> str:
+        """The output as a terminal shows it, with a line for an exit code that is not 0."""
+        text = self.transcript or self.stdout + self.stderr
+        note = f"[exit code {self.exit_code}]" if self.exit_code else ""
+        return text.rstrip("\n") + ("\n" if text.rstrip("\n") and note else "") + note
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        note = f'<div style="opacity:.7">exit code {self.exit_code}</div>' if self.exit_code else ""
+        text = html.escape((self.transcript or self.stdout + self.stderr).rstrip("\n"))
+        return {"text/plain": self.shown(), "text/html": f"<pre>{text}</pre>{note}"}

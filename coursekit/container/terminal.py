@@ -1,0 +1,99 @@
+"""Terminal: a shell in a container that is given line after line, as `docker exec -it … bash`.
+
+    root@fdc889b3f706:/# cd /etc          the shell stays: directory, variables, functions
+    root@fdc889b3f706:/etc#
+
+Floor 4 (container).
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from coursekit.container.execution import Execution, Refusal
+from coursekit.container.result import Result
+from coursekit.container.shell.parser import Parser
+from coursekit.container.shell.signals import ShellError
+from coursekit.container.shell.streams import Captured, Pipe
+
+if TYPE_CHECKING:
+    from coursekit.container.container import Container
+
+
+class Terminal:
+    """A shell between its first line and `exit`."""
+
+    def __init__(self, container: "Container", execution: Execution, command: Sequence[str] = ("sh",)) -> None:
+        """`command` is the shell's own: its name stands before its messages. Raises: NotFound, Refusal's words."""
+        self.container = container
+        self.finished = False
+        self.exit_code = 0
+        self._kept = ""
+        self._streams = Pipe(), Captured(bytearray()), Captured(bytearray())
+        self.refusal = ""
+        name = (command[0] if command else "sh").rsplit("/", 1)[-1]
+        try:
+            environment = {**execution.prepare(), "TERM": "xterm"}
+        except Refusal as refusal:
+            self.refusal, self.exit_code, self.finished = refusal.text, refusal.status, True
+            environment = {}
+        self._shell = execution.shell(environment, self._streams, name)
+        self._user = "#" if execution.session.uid == 0 else "$"
+        self._name = execution.session.names("passwd").get(execution.session.uid, "I have no name!")
+        self._plain = name != "bash"
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the next line: `root@fdc889b3f706:/# ` in bash, `# ` in sh, `> ` while a command goes on."""
+        if self._kept:
+            return "> "
+        if self._plain:
+            return f"{self._user} "
+        home = self._shell.variables.get("HOME", "")
+        cwd = self._shell.cwd
+        inside = home not in ("", "/") and (cwd == home or cwd.startswith(home + "/"))
+        return f"{self._name}@{self.container.hostname}:{'~' + cwd[len(home):] if inside else cwd}{self._user} "
+
+    def send(self, line: str) -> Result:
+        """Give the shell a line; what it prints. A line that opens a quote, an `if` or a here-document waits for more."""
+        if self.finished:
+            return Result("", self.refusal, self.exit_code)
+        source = f"{self._kept}{line}\n"
+        if unfinished(source):
+            self._kept = source
+            return Result("", "", 0)
+        self._kept = ""
+        transcript = bytearray()
+        stdout, stderr = Captured(transcript), Captured(transcript)
+        shell = self._shell
+        for number, stream in ((1, stdout), (2, stderr)):
+            if shell.fds.get(number) in self._streams:
+                shell.fds[number] = stream
+        self._streams = self._streams[0], stdout, stderr
+        shell.exited = False
+        shell.spent[0] = 0
+        self.exit_code = shell.run_script(source) & 0xFF
+        self.finished = shell.exited
+        self.container._keep()
+        return Result(*(bytes(part).decode("utf-8", "replace") for part in (stdout.data, stderr.data)), self.exit_code,
+                      bytes(transcript).decode("utf-8", "replace"))  # fmt: skip
+
+    def interrupt(self) -> None:
+        """Ctrl-C: forget what was typed."""
+        self._kept = ""
+        self._shell.status = self.exit_code = 130
+
+
+def unfinished(source: str) -> bool:
+    """Whether the shell would ask for more lines.
+
+    >>> unfinished("if true\\n"), unfinished("echo 'a\\n"), unfinished("echo\\n")
+    (True, True, False)
+    """
+    parser = Parser(source)
+    try:
+        while parser.next_command() is not None:
+            pass
+    except ShellError as error:
+        return any(text in error.message for text in ("end of file unexpected", "Unterminated quoted string",
+                                                      "EOF in backquote", "Missing '}'", "Missing '))'"))  # fmt: skip
+    return parser.lexer.wants_more or source.endswith("\\\n")
