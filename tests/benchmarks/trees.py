@@ -51,7 +51,7 @@ def walking(lowers: Sequence[Any], peers: dict[str, Path]) -> Iterator[Row]:
         counts.add(walk("/", last[0].walk, last[0].lstat))
 
     def again() -> None:
-        walk("/", last[0].walk, last[0].lstat)
+        counts.add(walk("/", last[0].walk, last[0].lstat))
 
     def on(merged: Path) -> Callable[[], None]:
         return lambda: counts.add(walk(str(merged), os.walk, os.lstat))
@@ -174,7 +174,7 @@ def missing(count: int) -> Row:
     """Names asked for the first time, none of which exists, in directories that all layers have."""
     names = [f"/d{number % 20}/none{number}" for number in range(LOOKUPS)]
     asked = names[: LOOKUPS // 10]  # of the kernel: it takes minutes for all at 400 layers
-    files = [(directory, file) for directory in range(20) for file in range(5)]
+    files = [(directory, file) for directory in range(20) for file in range(2000 // count)]  # 40,000 in all
     lowers = [Layer.of({f"/d{d}/f{layer}-{file}": "" for d, file in files}) for layer in range(count)]
 
     def ours() -> float:
