@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Protocol
 
+from coursekit.errors import ImageError
 from coursekit.image.digest import Digest
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.settle import settle
@@ -67,8 +68,16 @@ class TarLayer:
 
     @cached_property
     def lower(self) -> Lower:
+        """The tree, put on the layers below. Raises: ImageError; of a layer that does not fit nothing is kept."""
         index = self.index
-        return index if index.is_settled else settle(index, list(stack_below(self.below)))
+        if index.is_settled:
+            return index
+        below = stack_below(self.below)
+        try:
+            return settle(index, below)
+        except ImageError:
+            self.cache.drop(self.stored)
+            raise
 
     @property
     def size_tar(self) -> int:

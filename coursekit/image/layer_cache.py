@@ -78,6 +78,14 @@ class LayerCache:
             with suppress(OSError):
                 path.unlink()
 
+    def drop(self, layer: StoredLayer) -> None:
+        """Forget one layer."""
+        self._memory.pop(layer.diff_id, None)
+        if self.root is not None:
+            for kind in ("raw", "index"):
+                with suppress(OSError):
+                    self._path(kind, layer.diff_id).unlink()
+
     def _load(self, layer: StoredLayer) -> TarIndex | None:
         if self.root is None:
             return self._memory.get(layer.diff_id)

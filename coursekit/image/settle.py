@@ -198,14 +198,15 @@ class _Rebuild:
         for path, row in origin.items():
             if row.link is None:
                 continue
-            where, places = resolve([(self.index, 0), *self.below], row.link)
+            where, _ = resolve([(self.index, 0), *self.below], row.link)
+            own = origin.get(where)
+            if own is not None and own.link is None and where != row.link:  # named through a symlink
+                rows[path] = own
+                continue
+            where, places = resolve(self.below, row.link)
             node = places[0][0].node(places[0][1]) if places else None
             if node is None or isinstance(node, Directory | Whiteout):
                 raise ImageError(f"the hard link {shown(path)} names {shown(row.link)}, which no layer has as a file")
-            own = origin.get(where)
-            if own is not None and own.link is None:
-                rows[path] = own
-                continue
             taken = rows[where] if where in rows and rows[where] in nodes else _taken(node)
             nodes[taken] = node
             self._place(rows, where, taken)

@@ -59,8 +59,8 @@ def scan(tar: Buffer, limits: Limits = DEFAULT) -> Iterator[Member]:
         if block == ZEROS:
             if tar[at + BLOCK : at + 2 * BLOCK].strip(b"\0"):
                 raise ImageError(f"the tar has data after a lone zero block at offset {at:,}")
-            return
-        if number(block[148:156], "a checksum") != checksum(block):
+            break
+        if block[148:155].strip(b" \0").rjust(7, b"0") != b"%07o" % checksum(block):
             raise ImageError(f"no tar header at offset {at:,}: its checksum is wrong")
         count += 1
         if count > limits.entries:
