@@ -14,8 +14,8 @@ from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
 
 LESSON = "04-copy-on-write"
 FILES = (
-    "/etc/nginx/nginx.conf", "/etc/nginx/mime.types", "/etc/hosts.allow", "/etc/debconf.conf", "/etc/login.defs",
-    "/usr/share/nginx/html/index.html", "/usr/share/nginx/html/50x.html", "/var/log/dpkg.log",
+    "/etc/nginx/nginx.conf", "/etc/nginx/mime.types", "/etc/nginx/uwsgi_params", "/etc/debconf.conf", "/etc/motd",
+    "/etc/profile", "/etc/nsswitch.conf", "/etc/shells", "/usr/share/nginx/html/index.html",
 )  # fmt: skip
 _VERBS = {
     "add": "echo hello > {path}",

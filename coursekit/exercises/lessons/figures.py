@@ -23,12 +23,11 @@ _UNITS = {
     "bytes": 1, "byte": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "m": 10**6,
     "kib": 2**10, "mib": 2**20, "gib": 2**30,
 }  # fmt: skip
+_UNIT = r"bytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
 _FIGURE = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[,_ \u202f]\d{3})+|\d+)(\.\d+)?[ "
-    "\u00a0\u202f]?(bytes?|[kKMG]i?B|[kM]b|B|M|%|percent)(?![\w])"
+    rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)"
 )
 _CLAUSE = re.compile(r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|of which|which)\s+|\n+")
-
 _ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b", re.IGNORECASE)  # their sizes are not this image's
 
 

@@ -1,0 +1,131 @@
+"""What lesson 04 calls true is what the engine does, on the files of the bundled image."""
+
+import io
+from typing import Any
+
+import pytest
+
+from coursekit.events import CopiedUp
+from coursekit.exercises.lessons.cow_function import copy_up
+from coursekit.exercises.lessons.cow_operations import DIFF_LINES, FILES, FOUR_OPERATIONS
+from coursekit.exercises.lessons.cow_price import FIRST_BYTE
+from coursekit.exercises.seeds import case_for
+from coursekit.fs.content import Bytes
+from coursekit.fs.node import Directory, File, Metadata, Whiteout
+from coursekit.image.image import Image
+from coursekit.union.layer import Layer
+from coursekit.union.overlay import Overlay
+
+SEEDS = [f"engine-{n}" for n in range(12)]
+
+
+@pytest.fixture(scope="module")
+def image() -> Image:
+    return Image.open("debian-nginx:bullseye")
+
+
+def act(tree: Overlay, verb: str, path: str) -> None:
+    """One of the lesson's commands."""
+    match verb:
+        case "add":
+            tree.write_text(path, "hello\n")
+        case "read":
+            tree.read_bytes(path)
+        case "modify" | "append":
+            with tree.open(path, 0o2001) as file:  # O_WRONLY | O_APPEND
+                file.write(b"# mine\n")
+        case "chmod":
+            tree.chmod(path, 0o600)
+        case "touch":
+            tree.utime(path, ns=(0, 10**18))
+        case "delete":
+            tree.unlink(path)
+
+
+def test_the_files_that_learners_are_asked_about_can_be_read(image: Image) -> None:
+    tree = Overlay.from_image(image)
+    assert all(tree.read_bytes(path) for path in FILES)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_four_operations(image: Image, seed: str) -> None:
+    case = case_for(FOUR_OPERATIONS, seed)
+    gains = {}
+    for number, step in case["steps"].items():
+        events: list[Any] = []
+        tree = Overlay.from_image(image, emit=events.append)
+        act(tree, step["verb"], step["path"])
+        gains[number] = {"upper": _gain(events, tree, step["path"])}
+    assert gains == FOUR_OPERATIONS.truth(case)
+
+
+def _gain(events: list[Any], tree: Overlay, path: str) -> str:
+    if any(isinstance(event, CopiedUp) and event.path == path for event in events):
+        return "copy"
+    kinds = {str(change.path): change.kind.value for change in tree.changes()}
+    return {"A": "file", "D": "whiteout"}.get(kinds.get(path, ""), "nothing")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_diff_lines(image: Image, seed: str) -> None:
+    case = case_for(DIFF_LINES, seed)
+    tree = Overlay.from_image(image)
+    for verb, path in case["steps"]:
+        act(tree, verb, path)
+    letters = {change.path: change.kind.value for change in tree.changes()}
+    assert {row: {"line": letters.get(row, "-")} for row in case["rows"]} == DIFF_LINES.truth(case)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_the_price_of_the_first_byte(seed: str) -> None:
+    case = case_for(FIRST_BYTE, seed)
+    small = {path: size // 1000 for path, size in case["files"].items()}  # the rule does not depend on the size
+    events: list[Any] = []
+    tree = Overlay(lowerdir=[{path: b"x" * size for path, size in small.items()}], emit=events.append)
+    bill = {}
+    for number, (verb, path) in enumerate(case["steps"], 1):
+        events.clear()
+        act(tree, verb, path)
+        copied = sum(event.size for event in events if isinstance(event, CopiedUp) and event.path == path)
+        bill[f"{number}"] = {"bytes": copied}
+    assert bill == FIRST_BYTE.truth({**case, "files": small})
+
+
+@pytest.mark.parametrize("path", ["/etc/hosts", "/usr/lib/data", "/gone", "/nothing"])
+def test_copy_up_over_dicts_does_what_the_engine_does(path: str) -> None:
+    lowers: list[dict[str, Any]] = [
+        {"/etc": _directory(0o750), "/etc/hosts": _file(b"above"), "/gone": {"type": "whiteout"}},
+        {"/etc": _directory(0o755), "/etc/hosts": _file(b"below"), "/gone": _file(b"old")},
+        {"/usr": _directory(0o755), "/usr/lib": _directory(0o711), "/usr/lib/data": _file(b"library")},
+    ]
+    upper: dict[str, Any] = {"/": _directory(0o755)}
+    tree = Overlay(lowerdir=[Layer.of({name: _node(node) for name, node in lower.items()}) for lower in lowers])
+    ours, theirs = io.StringIO(), io.StringIO()
+    try:
+        copy_up(upper, lowers, path)
+    except FileNotFoundError:
+        print("refused", file=ours)
+    try:
+        tree.chmod(path, 0o644)
+    except FileNotFoundError:
+        print("refused", file=theirs)
+    assert ours.getvalue() == theirs.getvalue()
+    come = sorted(name for name in upper if name != "/")
+    assert come == sorted(name for name in ("/etc", "/etc/hosts", "/usr", "/usr/lib", "/usr/lib/data")
+                          if 0 in tree.providers(name))
+    assert all(tree.stat(name).st_mode & 0o7777 == upper[name]["mode"] for name in come)
+
+
+def _directory(mode: int) -> dict[str, Any]:
+    return {"type": "dir", "mode": mode}
+
+
+def _file(data: bytes) -> dict[str, Any]:
+    return {"type": "file", "mode": 0o644, "data": data}
+
+
+def _node(node: dict[str, Any]) -> Any:
+    if node["type"] == "whiteout":
+        return Whiteout()
+    meta = Metadata(mode=node["mode"])
+    return Directory(meta) if node["type"] == "dir" else File(meta, Bytes(node["data"]))

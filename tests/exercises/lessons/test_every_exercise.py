@@ -1,0 +1,87 @@
+"""Every exercise of lessons 04 and 06, for 50 seeds: unsolved 0, solved full, each wrong belief less, and named."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from coursekit.exercises.lessons import l04, l06
+from coursekit.exercises.model import Exercise, Kind
+from coursekit.exercises.plain import dumps
+from coursekit.exercises.proof import SEEDS, faults
+from coursekit.exercises.running import Ran, call
+from coursekit.exercises.seeds import case_for, practice
+
+EXERCISES = (*l04.EXERCISES, *l06.EXERCISES)
+each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+
+
+def run(source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float) -> Ran:
+    """Runs a solution here: it is ours."""
+    space: dict[str, Any] = {}
+    exec(source, space)
+    return Ran(tuple(call(space[name], args) for args in inputs))
+
+
+@each
+def test_holds_for_fifty_seeds(exercise: Exercise) -> None:
+    assert faults(exercise, run) == []
+
+
+@each
+def test_no_two_beliefs_coincide(exercise: Exercise) -> None:
+    """On at least 95 % of seeds, what two beliefs predict differs."""
+    for first, second in _pairs(exercise):
+        same = sum(_predicted(exercise, first, seed) == _predicted(exercise, second, seed) for seed in SEEDS)
+        assert same <= 0.05 * len(SEEDS), f"{first.of.id} and {second.of.id} coincide on {same} seeds"
+
+
+@each
+def test_has_hints_from_question_to_pointer(exercise: Exercise) -> None:
+    assert 2 <= len(exercise.hints) <= 4
+    assert str(exercise.hints[0].text).endswith("?"), "the first hint asks a question"
+    known = {model.of.id for model in exercise.wrong_models}
+    claims = _claims(exercise)
+    assert {hint.after for hint in exercise.hints} - {""} <= known | claims
+
+
+VARIED = {
+    "download-size", "three-sizes", "digest-names", "layer-or-config", "whose-kernel", "two-images", "alpine-beside",
+    "four-operations", "first-byte", "diff-lines", "rm-and-space",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e.id in VARIED], ids=lambda exercise: exercise.id)
+def test_fewer_than_two_per_cent_of_pairs_share_an_answer(exercise: Exercise) -> None:
+    count = 300
+    answers = Counter(dumps(exercise.truth(case_for(exercise, f"student-{n}"))) for n in range(count))
+    assert sum(n * (n - 1) for n in answers.values()) / (count * (count - 1)) < 0.02
+
+
+def test_lessons_have_what_the_design_asks_for() -> None:
+    assert len(l06.EXERCISES) >= 8 and len(l04.EXERCISES) >= 5
+    assert len({model.of.id for exercise in l06.EXERCISES for model in exercise.wrong_models}) >= 6
+    assert {Kind.FUNCTION, Kind.PREDICTION, Kind.TABLE} <= {exercise.kind for exercise in l04.EXERCISES}
+    assert {Kind.LEDGER, Kind.PROSE, Kind.FUNCTION} <= {exercise.kind for exercise in l06.EXERCISES}
+
+
+def _pairs(exercise: Exercise) -> list[tuple[Any, Any]]:
+    models = exercise.wrong_models
+    return [(one, other) for at, one in enumerate(models) for other in models[at + 1 :] if one.of != other.of]
+
+
+def _predicted(exercise: Exercise, model: Any, seed: str) -> str:
+    case = case_for(exercise, seed)
+    if exercise.function is None:
+        return dumps(model.predict(case))
+    inputs = exercise.function.inputs(case, practice(exercise.id, seed))
+    return repr([call(model.predict, args) for args in inputs])
+
+
+def _claims(exercise: Exercise) -> set[str]:
+    """The claims that the exercise's own judge makes of its truth."""
+    if exercise.judge is None:
+        return set()
+    case = case_for(exercise, "")
+    return {outcome.claim for outcome in exercise.judge(case, exercise.truth(case))}

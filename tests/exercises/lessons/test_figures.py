@@ -1,0 +1,58 @@
+"""Figures in prose: what the image agrees with passes, what it contradicts is flagged, clause by clause."""
+
+import pytest
+
+from coursekit.exercises.lessons.figures import contradictions, figures_in
+from coursekit.exercises.lessons.nginx_ledger import EXPLAIN
+
+RIGHT = [
+    "The image is 133 MB unpacked.",
+    "It is 133,277,153 bytes, or 127.1 MiB.",
+    "A pull transfers 53.8 MB; the base is 69.3 MB.",
+    "nginx itself is 3.1 MB, and the libraries for XSLT 36 MB.",
+    "The base is 52 % of it.",
+    "0 bytes of it are a kernel.",
+    "On Alpine it is 22.9MB.",
+    "A virtual machine would be 4 GB, and this is 133MB.",
+    "The scripts are 8.8 kB.",
+    "Docker 29 says 187 MB.",
+    "nginx:1.21.4 is 141 MB.",
+]
+WRONG = [
+    ("The image is 150 MB.", "150 MB"),
+    ("A pull transfers 133 MB.", "133 MB"),
+    ("nginx itself is 64 MB.", "64 MB"),
+    ("The kernel is 60 MB of it.", "60 MB"),
+    ("The base is 64.0 MB, of which the rest is unknown.", "64.0 MB"),
+    ("It is 133 MiB.", "133 MiB"),
+    ("nginx's package is some 10 MB.", "10 MB"),
+    ("The base is 80 % of it.", "80 %"),
+    ("On Alpine it is 69.3 MB.", "69.3 MB"),
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_what_the_image_says_passes(text: str) -> None:
+    outcomes = contradictions(text)
+    assert outcomes and all(outcome.ok for outcome in outcomes), [o.want for o in outcomes if not o.ok]
+
+
+@pytest.mark.parametrize(("text", "figure"), WRONG, ids=[text for text, _ in WRONG])
+def test_what_it_contradicts_is_flagged_with_the_nearest_figure(text: str, figure: str) -> None:
+    flagged = [outcome for outcome in contradictions(text) if not outcome.ok]
+    assert [outcome.claim for outcome in flagged] == [f"the figure {figure}"]
+    assert "nearest" in flagged[0].want
+
+
+def test_words_without_figures_are_asked_for_some() -> None:
+    (outcome,) = contradictions("It is large because of Debian.")
+    assert not outcome.ok and "no figure" in outcome.have
+
+
+def test_versions_and_bare_numbers_are_no_figures() -> None:
+    assert list(figures_in("nginx 1.21.3 on Debian 11 has 6 layers, 15 rows and port 80.")) == []
+
+
+def test_the_model_answer_has_nothing_flagged() -> None:
+    outcomes = contradictions(str(EXPLAIN.truth({})))
+    assert len(outcomes) >= 8 and all(outcome.ok for outcome in outcomes)
