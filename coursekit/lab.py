@@ -20,6 +20,7 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from coursekit import __version__
@@ -156,10 +157,8 @@ def open_lab(folder: Path, lesson: str, *, browser: bool = True, port: int | Non
 
     Raises: ToolMissing.
     """
-    try:
-        import jupyterlab  # noqa: F401  (asked for by name, so that the message can say so)
-    except ImportError as error:
-        raise ToolMissing(f"JupyterLab is not installed for {sys.executable}: pip install jupyterlab") from error
+    if find_spec("jupyterlab") is None:
+        raise ToolMissing(f"JupyterLab is not installed for {sys.executable}: pip install jupyterlab")
     with tempfile.TemporaryDirectory(prefix="coursekit-lab-") as place:
         write_kernel(Path(place))
         command = lab_command(folder, lesson, browser=browser, port=port, ip=ip)

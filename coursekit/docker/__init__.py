@@ -1,0 +1,48 @@
+"""docker's verbs, defined once: `coursekit` and `%docker` both take them from here.
+
+    images      images history load save tag rmi          containers  start stop restart rm ps
+    inside      exec cp diff commit export                 creating    run create
+    inspect     inspect      system  system df              elsewhere   pull push build
+
+Floor 9. Each verb works on a Session: a store, a standard input, a clock.
+"""
+
+import click
+
+from coursekit.docker import containers, creating, elsewhere, images, inside, inspect, system
+from coursekit.docker.command import Verbs
+
+VERBS: tuple[click.Command, ...] = (
+    images.images, images.history, images.load, images.save, images.tag, images.rmi,
+    creating.run, creating.create, containers.start, containers.stop, containers.restart, containers.rm,
+    containers.ps, inside.exec_, inside.cp, inside.diff, inside.commit, inside.export, inspect.inspect,
+    elsewhere.pull, elsewhere.push, elsewhere.build, system.system,
+)  # fmt: skip
+
+
+@click.group(cls=Verbs, name="docker", context_settings={"help_option_names": ["-h", "--help"]})
+def docker() -> None:
+    """docker's verbs, on coursekit's own store: no Docker is needed."""
+
+
+def _grouped(name: str, text: str, verbs: dict[str, click.Command]) -> click.Group:
+    """`docker image ls` and the like: the same verbs under their other names."""
+    return Verbs(name, commands=verbs, help=text, no_args_is_help=True)
+
+
+GROUPS = (
+    _grouped("image", "Manage images", {
+        "ls": images.images, "list": images.images, "rm": images.rmi, "history": images.history, "load": images.load,
+        "save": images.save, "tag": images.tag, "inspect": inspect.image_inspect, "pull": elsewhere.pull,
+        "push": elsewhere.push, "build": elsewhere.build,
+    }),
+    _grouped("container", "Manage containers", {
+        "ls": containers.ps, "list": containers.ps, "ps": containers.ps, "run": creating.run,
+        "create": creating.create, "start": containers.start, "stop": containers.stop,
+        "restart": containers.restart, "rm": containers.rm, "exec": inside.exec_, "cp": inside.cp,
+        "diff": inside.diff, "commit": inside.commit, "export": inside.export, "inspect": inspect.container_inspect,
+    }),
+)  # fmt: skip
+VERBS = (*VERBS, *GROUPS)
+for _verb in VERBS:
+    docker.add_command(_verb)

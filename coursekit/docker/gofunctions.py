@@ -14,7 +14,7 @@ def text(value: Any) -> str:
     """A value as Go's %v prints it.
 
     >>> text(["a", 1]), text({"80/tcp": {}}), text(True), text(None)
-    ('[a 1]', 'map[80/tcp:map[]]', 'true', '<no value>')
+    ('[a 1]', 'map[80/tcp:{}]', 'true', '<no value>')
     """
     match value:
         case None:
@@ -30,7 +30,7 @@ def text(value: Any) -> str:
 
 
 def _inner(value: Any) -> str:
-    return "<nil>" if value is None else text(value)
+    return "<nil>" if value is None else "{}" if value == {} else text(value)
 
 
 def unquote(literal: str) -> str:

@@ -22,7 +22,7 @@ _NARROWEST, _GAP = 10, 3  # what docker gives to tabwriter.NewWriter
 class Listing:
     """What a verb lists: `columns` are keys of a row in the order of the table; `headings` has every key."""
 
-    headings: Mapping[str, str]
+    headings: Row
     columns: tuple[str, ...]
     rows: Sequence[Row]
     quiet: str = "ID"  # the key that -q prints
@@ -46,8 +46,7 @@ class Listing:
 
     def _table(self, template: str) -> Iterator[str]:
         write = parse(template)
-        heading = {key: _Heading(value) for key, value in self.headings.items()}
-        yield from align([self._fill(write, heading), *(self._fill(write, row) for row in self.rows)])
+        yield from align([self._fill(write, self.headings), *(self._fill(write, row) for row in self.rows)])
 
     def _fill(self, write: Any, row: Row) -> str:
         try:
@@ -55,15 +54,6 @@ class Listing:
         except TemplateError as error:
             known = ", ".join(f".{key}" for key in sorted(self.headings))
             raise TemplateError(f"{error}; this listing has {known}") from error
-
-
-class _Heading(str):
-    """A column's heading, which may be called as `.Label "key"` calls a row."""
-
-    __slots__ = ()
-
-    def __call__(self, key: str) -> str:
-        return key
 
 
 def align(lines: Sequence[str]) -> Iterator[str]:

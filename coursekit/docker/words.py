@@ -10,7 +10,13 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
+from coursekit.image.units import human_size as size
+
+__all__ = ["LONG_AGO", "age", "ago", "go_json", "moment", "quoted_command", "rfc3339", "short_id", "shorten", "size"]
+
+
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # Go's zero time
 
 
 def age(elapsed: timedelta) -> str:
@@ -45,18 +51,6 @@ def ago(then: datetime | None, now: datetime) -> str:
     return "N/A" if then is None else f"{age(now - then)} ago"
 
 
-def size(number: int, digits: int = 3) -> str:
-    """Bytes in decimal units, with `digits` significant digits (4 in `system df`).
-
-    >>> size(0), size(1982557), size(1982557, 4), size(133277153)
-    ('0B', '1.98MB', '1.983MB', '133MB')
-    """
-    value, unit = float(number), 0
-    while value >= 1000 and unit < len(_UNITS) - 1:
-        value, unit = value / 1000, unit + 1
-    return f"{value:.{digits}g}{_UNITS[unit]}"
-
-
 def shorten(text: str, width: int) -> str:
     """At most `width` columns, the last one an ellipsis where something was cut.
 
@@ -79,8 +73,12 @@ def _columns(text: str) -> int:
 
 
 def quoted_command(words: Sequence[str], *, whole: bool = False) -> str:
-    """The COMMAND column: the entrypoint and its arguments, cut at 20 columns unless `whole`."""
-    text = " ".join(words)
+    """The COMMAND column: a program and its arguments, cut at 20 columns unless `whole`.
+
+    >>> quoted_command(["nginx", "-g", "daemon off;"], whole=True)
+    '"nginx -g \'daemon off;\'"'
+    """
+    text = " ".join(f"'{word}'" if " " in word and index else word for index, word in enumerate(words))
     return json.dumps(text if whole else shorten(text, 20), ensure_ascii=False)
 
 
@@ -102,17 +100,16 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S +0000 UTC")
 
 
-def rfc3339(value: datetime | None) -> str:
-    """A time as `history` and `inspect` have it; Go's zero time for None.
+def rfc3339(value: datetime | None, *, exact: bool = False) -> str:
+    """A time as `history` has it, or `exact` to the microsecond as `inspect` has it; Go's zero time for None.
 
-    >>> rfc3339(datetime(2026, 11, 23, 17, 54, 46, tzinfo=UTC)), rfc3339(None)
+    >>> rfc3339(datetime(2026, 11, 23, 17, 54, 46, 250_000, tzinfo=UTC)), rfc3339(None)
     ('2026-11-23T17:54:46Z', '0001-01-01T00:00:00Z')
     """
     if value is None:
         return "0001-01-01T00:00:00Z"
-    text = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    fraction = f".{value.microsecond:06d}".rstrip("0") if value.microsecond else ""
-    return f"{text}{fraction}Z"
+    fraction = f".{value.microsecond:06d}".rstrip("0") if exact and value.microsecond else ""
+    return f"{value.astimezone(UTC).strftime('%Y-%m-%dT%H:%M:%S')}{fraction}Z"
 
 
 def go_json(value: object) -> str:

@@ -1,0 +1,56 @@
+"""The command line: docker's verbs on a store of our own, and coursekit's own words.
+
+    coursekit ps -a                docker's verbs, from coursekit.docker
+    coursekit tree nginx --json    looking: layers, ls, cat, tree
+    coursekit lab                  the course: lab, class, exercises, check, doctor
+
+Floor 9. `main` is the console script.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from coursekit import __version__
+from coursekit.cli import course, looking
+from coursekit.docker import VERBS
+from coursekit.docker.command import INTERRUPTED, Verbs, execute
+from coursekit.docker.session import Session
+
+
+@click.group(cls=Verbs, name="coursekit", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="coursekit %(version)s")
+def coursekit() -> None:
+    """What is a container image made of? A course in notebooks, on a union file system of its own.
+
+    docker's verbs work on coursekit's own store, without Docker, root or a network. Begin with: coursekit lab
+    """
+
+
+for _verb in (*VERBS, *looking.VERBS, *course.VERBS):
+    coursekit.add_command(_verb)
+
+
+def main() -> None:
+    """Run the command line of this process and exit with docker's codes."""
+    try:
+        code = execute(coursekit, sys.argv[1:], _session(), "coursekit")
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _session() -> Session:
+    home = os.environ.get("COURSEKIT_HOME")
+    ask = _ask if sys.stdin is not None and sys.stdin.isatty() else None
+    return Session(root=Path(home) if home else None, ask=ask)
+
+
+def _ask(prompt: str) -> str:
+    """A line typed on the terminal, with editing and history."""
+    with suppress(ImportError):  # Windows has none
+        import readline  # noqa: F401  (input() uses it once it is imported)
+    return input(prompt)

@@ -1,0 +1,108 @@
+"""The course: lab, class, exercises, check, doctor.
+
+Floor 9. Neighbours: coursekit.lab, coursekit.classroom, coursekit.doctor do the work.
+"""
+
+import json
+from pathlib import Path
+
+import click
+
+from coursekit.cli.looking import write_json
+from coursekit.docker.command import Refused, Verb, pass_session
+from coursekit.docker.listing import align
+from coursekit.docker.session import Session
+
+
+@click.command(cls=Verb, name="lab")
+@click.option("--no-browser", is_flag=True, help="print the address instead of opening a browser")
+@click.option("--port", type=int, default=None, help="the port of JupyterLab's server")
+@click.option("--ip", default="", help="the address it listens on (by default this machine alone)")
+@click.option("--lang", default="en", show_default=True, help="the language of the lessons")
+@click.option("--prepare-only", is_flag=True, help="bring the lessons to the folder, and stop")
+@click.argument("words", nargs=-1, metavar="[DIR] [LESSON]")
+def lab(words: tuple[str, ...], no_browser: bool, port: int | None, ip: str, lang: str, prepare_only: bool) -> None:
+    """Open the course in JupyterLab, in a folder of your own.
+
+    DIR is where your notebooks live, ~/coursekit by default; what you did there is never overwritten, and a lesson that
+    was upgraded since lands beside yours. LESSON is its name, its number or a part of it.
+    """
+    from coursekit import lab as course
+
+    folder, lesson = _where(words, lang)
+    for delivered in course.deliver(folder, lang):
+        if delivered.what == "beside":
+            click.echo(f"A newer {delivered.path} lies beside your own.")
+    click.echo(f"Your lessons are in {folder}; what you do there stays as you leave it.")
+    if not prepare_only:
+        raise click.exceptions.Exit(course.open_lab(folder, lesson, browser=not no_browser, port=port, ip=ip))
+
+
+def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
+    """The folder and the lesson that the words of `lab` name; one word alone may be either."""
+    from coursekit import lab as course
+
+    if len(words) > 2:
+        raise Refused(f"'coursekit lab' takes a DIR and a LESSON, not {len(words)} words")
+    if len(words) == 1 and (lesson := _as_lesson(words[0], language)):
+        return course.default_folder(), lesson
+    folder = Path(words[0]).expanduser().absolute() if words else course.default_folder()
+    if len(words) == 2:
+        return folder, course.lesson_named(words[1], language)
+    known = course.lessons(language)
+    return folder, course.FIRST if course.FIRST in known else known[0]
+
+
+def _as_lesson(word: str, language: str) -> str:
+    """The lesson a single word names, unless it looks like a path; "" for none."""
+    from coursekit import lab as course
+
+    if "/" in word or word.startswith((".", "~")) or Path(word).exists():
+        return ""
+    return next((lesson for lesson in course.lessons(language) if lesson == word or lesson.startswith(f"{word}-")), "")
+
+
+@click.command(cls=Verb, name="class")
+@click.option("--lang", default="en", show_default=True, help="the language of the lessons")
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+def classroom(directory: Path, lang: str) -> None:
+    """Make a teacher's course directory for nbgrader: its configuration, and the lessons with their solutions."""
+    from coursekit.classroom import make_course
+
+    lessons = make_course(directory, lang)
+    click.echo(f"{directory} has {len(lessons)} lesson{'' if len(lessons) == 1 else 's'}: {', '.join(lessons)}.")
+    click.echo(f"Next: cd {directory} && nbgrader generate_assignment {lessons[-1]}")
+
+
+@click.command(cls=Verb, name="exercises")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@click.option("--lesson", default="", help="only those of one lesson")
+def exercises(as_json: bool, lesson: str) -> None:
+    """List the exercises of the course."""
+    from coursekit.exercises import catalogue
+
+    found = catalogue.of_lesson(lesson) if lesson else tuple(catalogue.exercises().values())
+    if as_json:
+        write_json(catalogue.row(exercise) for exercise in found)
+        return
+    lines = [f"{each.id}\t{each.lesson}\t{each.kind}\t{each.points:g}\t{each.title}" for each in found]
+    for line in align(["EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE", *lines]):
+        click.echo(line)
+
+
+@click.command(cls=Verb, name="doctor")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@pass_session
+def doctor(session: Session, as_json: bool) -> None:
+    """Say what works on this machine, what it is for, and how to get what is missing."""
+    from coursekit.doctor import examine
+
+    healthy = True
+    for finding in examine(session.home):
+        click.echo(json.dumps(finding.to_json()) if as_json else finding.line)
+        healthy = healthy and (bool(finding.found) or not finding.needed)
+    if not healthy:
+        raise click.exceptions.Exit(1)
+
+
+VERBS = (lab, classroom, exercises, doctor)

@@ -1,0 +1,230 @@
+"""Looking into images and containers: layers, ls, cat, tree.
+
+`layers --json` and `tree --json` are read by other programs: one JSON object a line, keys as DESIGN.md names them.
+
+Floor 9.
+"""
+
+import hashlib
+import json
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coursekit.docker import words
+from coursekit.docker.command import Refused, Verb, pass_session
+from coursekit.docker.images import find_image
+from coursekit.docker.listing import align
+from coursekit.docker.session import Session
+from coursekit.errors import ContentMissing, ImageError, NotFound
+
+if TYPE_CHECKING:
+    from coursekit.image.layer import ImageLayer
+    from coursekit.union.overlay import Overlay
+
+_TYPES = {
+    stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "symlink", stat.S_IFCHR: "char",
+    stat.S_IFBLK: "block", stat.S_IFIFO: "fifo",
+}  # fmt: skip
+
+
+def merged_tree(session: Session, reference: str) -> "Overlay":
+    """The merged tree of a container, or of an image, read-only. Raises: Refused, ImageError."""
+    from coursekit.union.overlay import Overlay
+
+    try:
+        return session.container(reference).rootfs
+    except NotFound:
+        return Overlay.from_image(find_image(session, reference), upperdir=None)
+
+
+@click.command(cls=Verb, name="layers")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@click.argument("image")
+@pass_session
+def layers(session: Session, image: str, as_json: bool) -> None:
+    """List the layers of an image, base first."""
+    keys = ("digest", "diff_id", "chain_id", "media_type", "size_compressed", "size_tar", "size_files", "created_by",
+            "added", "changed", "deleted")  # fmt: skip
+    rows = [{key: known(layer, key) for key in keys} for layer in find_image(session, image).layers]
+    if as_json:
+        write_json(rows)
+        return
+    heading = "LAYER\tDIFF ID\tDOWNLOAD\tFILES\tADDED\tCHANGED\tDELETED\tCREATED BY"
+    lines = [
+        "\t".join(map(str, (
+            index, words.short_id(row["diff_id"]), _size(row["size_compressed"]), _size(row["size_files"]),
+            _count(row["added"]), _count(row["changed"]), _count(row["deleted"]), words.shorten(row["created_by"], 60),
+        )))
+        for index, row in enumerate(rows)
+    ]  # fmt: skip
+    for line in align([heading, *lines]):
+        click.echo(line)
+
+
+def _size(number: int | None) -> str:
+    return "unknown" if number is None else words.size(number)
+
+
+def _count(number: int | None) -> str:
+    return "?" if number is None else str(number)
+
+
+def known(layer: "ImageLayer", key: str) -> Any:
+    """What a layer says under `key`, as JSON has it; None where an image of published metadata does not know."""
+    try:
+        value = getattr(layer, key)
+    except ImageError:
+        return None
+    return value if value is None or isinstance(value, int | str) else str(value)
+
+
+def write_json(rows: Iterable[dict[str, Any]]) -> None:
+    """One JSON object a line. A name that is no UTF-8 keeps its bytes as lone surrogates, escaped."""
+    for row in rows:
+        click.echo(json.dumps(row))
+
+
+@click.command(cls=Verb, name="tree")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line, with the digest of every file")
+@click.argument("reference", metavar="IMAGE|CONTAINER")
+@click.argument("path", default="/")
+@pass_session
+def tree(session: Session, reference: str, path: str, as_json: bool) -> None:
+    """List every visible path of the merged tree, sorted, with the layer that it comes from."""
+    rootfs = merged_tree(session, reference)
+    paths = sorted(walk(rootfs, path))
+    if as_json:
+        write_json(tree_row(rootfs, each) for each in paths)
+        return
+    for line in align([long_line(rootfs, each, each) for each in paths]):
+        click.echo(line)
+
+
+@click.command(cls=Verb, name="ls")
+@click.option("-a", "--all", "everything", is_flag=True, help="names that begin with a dot, too")
+@click.option("-l", "long", is_flag=True, help="mode, owner, size, layer")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line, as tree has it")
+@click.argument("reference", metavar="IMAGE|CONTAINER")
+@click.argument("path", default="/")
+@pass_session
+def ls(session: Session, reference: str, path: str, everything: bool, long: bool, as_json: bool) -> None:
+    """List a directory of the merged tree of an image or a container."""
+    rootfs = merged_tree(session, reference)
+    if stat.S_ISDIR(rootfs.stat(path).st_mode):
+        names = sorted(name for name in rootfs.listdir(path) if everything or as_json or not name.startswith("."))
+        found = [(name, f"{path.rstrip('/')}/{name}") for name in names]
+    else:
+        found = [(path, path)]
+    if as_json:
+        write_json(tree_row(rootfs, place) for _, place in found)
+    elif long:
+        for line in align([long_line(rootfs, place, name) for name, place in found]):
+            click.echo(line)
+    else:
+        for name, _ in found:
+            click.echo(printable(name))
+
+
+@click.command(cls=Verb, name="cat")
+@click.argument("reference", metavar="IMAGE|CONTAINER")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@pass_session
+def cat(session: Session, reference: str, paths: Sequence[str]) -> None:
+    """Print files of the merged tree of an image or a container."""
+    rootfs = merged_tree(session, reference)
+    for path in paths:
+        if stat.S_ISREG(rootfs.stat(path).st_mode):
+            write_bytes(rootfs.read_bytes(path))
+        else:
+            raise Refused(f"{path}: not a regular file: {kind_of(rootfs.stat(path).st_mode)}")
+
+
+def write_bytes(data: bytes) -> None:
+    """Bytes as they are, where standard output takes bytes; else as text."""
+    out = getattr(sys.stdout, "buffer", None)
+    if out is None:
+        click.echo(data.decode("utf-8", "replace"), nl=False)
+        return
+    sys.stdout.flush()
+    out.write(data)
+    out.flush()
+
+
+def walk(rootfs: "Overlay", top: str) -> Iterator[str]:
+    """All visible paths from `top` down, itself too; symlinks are not followed."""
+    top = "/" + top.strip("/")
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        yield path
+        if stat.S_ISDIR(rootfs.lstat(path).st_mode):
+            waiting += [f"{path.rstrip('/')}/{name}" for name in rootfs.listdir(path)]
+
+
+def layer_of(rootfs: "Overlay", path: str) -> int | None:
+    """The layer that a path comes from, base = 0; a container's own layer is above them all."""
+    found = rootfs.providers(path)
+    return len(rootfs.lowerdir) - found[0] if found else None
+
+
+def kind_of(mode: int) -> str:
+    """The type of a file, in a word."""
+    return _TYPES.get(stat.S_IFMT(mode), "socket")
+
+
+def tree_row(rootfs: "Overlay", path: str) -> dict[str, Any]:
+    """One path as `tree --json` tells it."""
+    status = rootfs.lstat(path)
+    kind = kind_of(status.st_mode)
+    return {
+        "path": path,
+        "type": kind,
+        "mode": f"{stat.S_IMODE(status.st_mode):04o}",
+        "uid": status.st_uid,
+        "gid": status.st_gid,
+        "size": status.st_size,
+        "mtime_ns": status.st_mtime_ns,
+        "link": rootfs.readlink(path) if kind == "symlink" else None,
+        "digest": file_digest(rootfs, path) if kind == "file" else None,
+        "layer": layer_of(rootfs, path),
+        "ino": status.st_ino,
+    }
+
+
+def file_digest(rootfs: "Overlay", path: str) -> str:
+    """sha256 of a file's contents; of a skeleton's file the digest that it was listed with."""
+    hasher = hashlib.sha256()
+    try:
+        with rootfs.open(path) as file:
+            while block := file.read(1 << 20):
+                hasher.update(block)
+    except ContentMissing as error:
+        return error.digest
+    return f"sha256:{hasher.hexdigest()}"
+
+
+def long_line(rootfs: "Overlay", path: str, name: str) -> str:
+    """A line of `ls -l`, with the layer in front."""
+    status = rootfs.lstat(path)
+    arrow = f" -> {rootfs.readlink(path)}" if stat.S_ISLNK(status.st_mode) else ""
+    owner = f"{status.st_uid}:{status.st_gid}"
+    when = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC).strftime("%Y-%m-%d %H:%M")
+    cells = (layer_of(rootfs, path), stat.filemode(status.st_mode), owner, status.st_size, when)
+    return "\t".join([*map(str, cells), printable(name + arrow)])
+
+
+def printable(name: str) -> str:
+    """A name that moves no cursor and breaks no line."""
+    return "".join(char if char.isprintable() else _escaped(char) for char in name)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape", "surrogatepass").decode()
+
+
+VERBS = (layers, ls, cat, tree)

@@ -1,0 +1,159 @@
+"""The verbs that make a container: run and create.
+
+    run  = create + start + what its command prints; the exit code is the command's, 125 where it never started
+
+A container here has no processes that live on: a service (nginx) is "started" and stays so until `stop`, and a command
+that our shell knows runs to its end.
+
+Floor 9. Output recorded from docker 28.2.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
+from coursekit.docker.images import find_image
+from coursekit.docker.inside import environment, way_in
+from coursekit.docker.output import write_text
+from coursekit.docker.session import Session
+from coursekit.docker.terminal import is_shell
+from coursekit.errors import Conflict, CourseError, NotFound
+
+if TYPE_CHECKING:
+    from coursekit.container.container import Container
+
+_OWN = {"allow_interspersed_args": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the options of `run` and `create` ask for."""
+
+    image: str
+    command: tuple[str, ...]
+    name: str | None
+    settings: dict[str, Any]
+
+
+def _options(verb: Any) -> Any:
+    """The options that `run` and `create` share; the ones that only a network or a kernel could honour are named."""
+    for option in reversed((
+        click.option("--name", metavar="string", default=None, help="Assign a name to the container"),
+        click.option("-e", "--env", multiple=True, metavar="list", help="Set environment variables"),
+        click.option("--env-file", type=click.Path(path_type=Path), default=None, help="Read in a file of variables"),
+        click.option("-w", "--workdir", metavar="string", default=None, help="Working directory inside the container"),
+        click.option("-u", "--user", metavar="string", default=None, help="Username or UID"),
+        click.option("-h", "--hostname", metavar="string", default="", help="Container host name"),
+        click.option("-l", "--label", "labels", multiple=True, metavar="list", help="Set meta data on a container"),
+        click.option("-v", "--volume", "volumes", multiple=True, metavar="list", help="A volume: [NAME:]/path[:ro]"),
+        click.option("--entrypoint", metavar="string", default=None, help="Overwrite the ENTRYPOINT of the image"),
+        click.option("-i", "--interactive", is_flag=True, help="Keep STDIN open even if not attached"),
+        click.option("-t", "--tty", is_flag=True, help="Allocate a pseudo-TTY"),
+        click.option("--network", "--net", metavar="network", default="none", help="Only none: there is none here"),
+        click.option("-p", "--publish", multiple=True, metavar="list", help="(Not published: there is no network)"),
+        click.argument("image", metavar="IMAGE"),
+        click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [ARG...]"),
+    )):
+        verb = option(verb)
+    return verb
+
+
+def _wish(given: dict[str, Any]) -> Wish:
+    """The options, read. Raises: Refused, OSError."""
+    if given["publish"]:
+        complain(f"there is no network here: nothing listens on {', '.join(given['publish'])}")
+    lines = given["env_file"].read_text(encoding="utf-8").splitlines() if given["env_file"] else []
+    variables = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    entrypoint = given["entrypoint"]
+    settings = {
+        "env": environment([*variables, *given["env"]]),
+        "working_dir": given["workdir"],
+        "user": given["user"],
+        "hostname": given["hostname"],
+        "labels": dict(label.partition("=")[::2] for label in given["labels"]),
+        "volumes": list(given["volumes"]),
+        "entrypoint": None if entrypoint is None else [entrypoint] if entrypoint else [],
+        "tty": given["tty"],
+    }
+    return Wish(given["image"], tuple(given["command"]), given["name"], settings)
+
+
+def _create(session: Session, wish: Wish) -> "Container":
+    """The new container. Raises: Refused with docker's words, ImageError."""
+    image = find_image(session, wish.image)
+    try:
+        return session.containers.create(image, name=wish.name, command=list(wish.command) or None, **wish.settings)
+    except Conflict as error:
+        raise Refused(daemon(error)) from error
+
+
+@click.command(cls=Verb, name="create", context_settings=_OWN)
+@_options
+@pass_session
+def create(session: Session, /, interactive: bool, **given: Any) -> None:
+    """Create a new container."""
+    try:
+        container = _create(session, _wish(given))
+    except CourseError as error:
+        raise error if isinstance(error, Refused) else Refused(daemon(error)) from error
+    click.echo(container.id)
+
+
+@click.command(cls=Verb, name="run", context_settings=_OWN)
+@click.option("-d", "--detach", is_flag=True, help="Run container in background and print container ID")
+@click.option("--rm", "remove", is_flag=True, help="Automatically remove the container when it exits")
+@_options
+@pass_session
+def run(session: Session, /, detach: bool, remove: bool, interactive: bool, **given: Any) -> None:
+    """Create and run a new container from an image."""
+    try:
+        container = _create(session, _wish(given))
+    except CourseError as error:
+        line = str(error) if isinstance(error, Refused) else daemon(error)
+        raise Refused(f"docker: {line}", 125) from error
+    code = 0
+    try:
+        container.start()
+        if detach:
+            click.echo(container.id)
+        else:
+            code = _attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
+    except NotFound as error:  # the program is not in the image
+        raise Refused(f"docker: {daemon(error)}", 127) from error
+    finally:
+        if remove and container.state == "exited":
+            container.remove()
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def _attend(session: Session, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
+    """Stay with the container until its first process ends, as `run` without -d does; its exit code."""
+    if container.state == "exited":
+        write_text(container.logs, sys.stdout)
+        return container.exit_code
+    waiting = list(command) or list(container.settings.command)
+    if interactive and tty and waiting and is_shell(waiting):
+        code = way_in(session, container, waiting, {}, None, None)
+    elif command or (interactive and waiting and is_shell(waiting)):
+        result = container.exec(list(container.argv), session.read_input() if interactive else "")
+        write_text(result.stdout, sys.stdout)
+        write_text(result.stderr, sys.stderr)
+        code = result.exit_code
+    else:
+        complain(f"{container.name} runs; there is nothing to attach to here, and docker stop {container.name} ends it")
+        return 0
+    return _end(session, container, code)
+
+
+def _end(session: Session, container: "Container", code: int) -> int:
+    """The container has exited with `code`."""
+    container.stop()
+    container.exit_code = code
+    session.containers.save(container)
+    return code

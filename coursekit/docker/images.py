@@ -1,0 +1,285 @@
+"""The verbs about images: images, history, load, save, tag, rmi.
+
+Floor 9. Neighbours: containers (run, ps …), inside (exec, cp …), inspect. Output recorded from docker 28.2.
+"""
+
+import fnmatch
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from coursekit.docker import words
+from coursekit.docker.command import Refused, Verb, daemon, each, pass_session, table_options
+from coursekit.docker.listing import Listing, Row
+from coursekit.docker.output import binary_output, progress
+from coursekit.docker.session import Session
+from coursekit.errors import Conflict, ImageError, NotFound
+from coursekit.image.config import parse_time
+from coursekit.image.reference import is_name, normal_name, split_name
+
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
+
+_IMAGES = {
+    "Repository": "REPOSITORY", "Tag": "TAG", "Digest": "DIGEST", "ID": "IMAGE ID", "CreatedSince": "CREATED",
+    "CreatedAt": "CREATED AT", "Size": "SIZE", "VirtualSize": "SIZE", "SharedSize": "SHARED SIZE",
+    "UniqueSize": "UNIQUE SIZE", "Containers": "CONTAINERS",
+}  # fmt: skip
+_HISTORY = {
+    "ID": "IMAGE", "CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "CreatedBy": "CREATED BY", "Size": "SIZE",
+    "Comment": "COMMENT",
+}  # fmt: skip
+
+
+def split(name: str | None) -> tuple[str, str]:
+    """Repository and tag of a stored name; <none> for an image without one."""
+    return split_name(name) if name else ("<none>", "<none>")
+
+
+def with_tag(name: str) -> str:
+    """The name as docker completes it in a refusal.
+
+    >>> with_tag("nginx"), with_tag("nginx:1")
+    ('nginx:latest', 'nginx:1')
+    """
+    return name if ":" in name.rpartition("/")[2] or "@" in name else f"{name}:latest"
+
+
+def pattern(text: str) -> tuple[str, str]:
+    """A repository, or a repository and a tag, to be matched.
+
+    >>> pattern("nginx"), pattern("localhost:5000/web:1*")
+    (('nginx', '*'), ('localhost:5000/web', '1*'))
+    """
+    return split_name(text) if ":" in text.rpartition("/")[2] else (text, "*")
+
+
+@click.command(cls=Verb, name="images")
+@click.option("-a", "--all", "everything", is_flag=True, help="Show all images (there are no hidden ones here)")
+@click.option("--digests", is_flag=True, help="Show digests")
+@click.option("-f", "--filter", "filters", multiple=True, metavar="filter", help="dangling, reference, label")
+@table_options
+@click.argument("repository", required=False, metavar="[REPOSITORY[:TAG]]")
+@pass_session
+def images(session: Session, repository: str | None, filters: Sequence[str], digests: bool, everything: bool,
+           form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:  # fmt: skip
+    """List images."""
+    keep = [_image_filter(*pair) for pair in filter_pairs(filters)]
+    there = session.store.images(with_bundled=session.bundled)
+    found = [image for image in there if all(holds(image) for holds in keep)]
+    if repository:
+        found = [image for image in found if _matches(image, *pattern(repository))]
+    found.sort(key=lambda image: image.config.created_at or words.LONG_AGO, reverse=True)
+    columns = ("Repository", "Tag", *(["Digest"] if digests else []), "ID", "CreatedSince", "Size")
+    rows = [_image_row(image, session, whole=no_trunc) for image in found]
+    for line in Listing(_IMAGES, columns, rows).lines("json" if as_json else form, quiet=quiet):
+        click.echo(line)
+
+
+def _matches(image: "Image", repository: str, tag: str) -> bool:
+    name, label = split(image.name)
+    return fnmatch.fnmatchcase(name, repository) and fnmatch.fnmatchcase(label, tag)
+
+
+def _image_row(image: "Image", session: Session, *, whole: bool) -> Row:
+    repository, tag = split(image.name)
+    created = image.config.created_at
+    return {
+        "Containers": "N/A",
+        "CreatedAt": words.moment(created) if created else "N/A",
+        "CreatedSince": words.ago(created, session.now()),
+        "Digest": "<none>",
+        "ID": str(image.id) if whole else image.id.short,
+        "Repository": repository,
+        "SharedSize": "N/A",
+        "Size": words.size(image.size),
+        "Tag": tag,
+        "UniqueSize": "N/A",
+        "VirtualSize": words.size(image.size, 4),
+    }
+
+
+def filter_pairs(filters: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """`--filter name=value` taken apart. Raises: Refused."""
+    for text in filters:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Refused(f'invalid argument "{text}" for "-f, --filter" flag: bad format of filter '
+                          "(expected name=value)", 125)  # fmt: skip
+        yield name.strip().lower(), value.strip()
+
+
+def has_label(labels: Any, wanted: str) -> bool:
+    """Whether `wanted`, a key or key=value, is among the labels."""
+    key, equals, value = wanted.partition("=")
+    return key in labels and (not equals or labels[key] == value)
+
+
+def _image_filter(name: str, value: str) -> Callable[["Image"], bool]:
+    match name:
+        case "dangling":
+            return lambda image: (image.name is None) == (value.lower() in ("true", "1"))
+        case "reference":
+            return lambda image: _matches(image, *pattern(value))
+        case "label":
+            return lambda image: has_label(image.config.labels, value)
+    raise Refused(daemon(f"Invalid filter '{name}'; there are dangling, label and reference"))
+
+
+@click.command(cls=Verb, name="history")
+@click.option("-H/-N", "--human/--no-human", "human", default=True, help="Sizes and dates for people (default true)")
+@table_options
+@click.argument("image")
+@pass_session
+def history(session: Session, image: str, human: bool, form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:
+    """Show the history of an image, newest first; a row without a layer has 0B."""
+    rows = []
+    for row in find_image(session, image).history:
+        created_by = row.created_by.replace("\t", " ")
+        created = parse_time(row.created)
+        rows.append({
+            "Comment": row.comment,
+            "CreatedAt": words.rfc3339(created),
+            "CreatedBy": created_by if no_trunc else words.shorten(created_by, 45),
+            "CreatedSince": words.ago(created, session.now()),
+            "ID": row.id if no_trunc or row.id.startswith("<") else words.short_id(row.id),
+            "Size": words.size(row.size) if human else str(row.size),
+        })  # fmt: skip
+    columns = ("ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment")
+    for line in Listing(_HISTORY, columns, rows).lines("json" if as_json else form, quiet=quiet):
+        click.echo(line)
+
+
+def find_image(session: Session, reference: str) -> "Image":
+    """The image, or docker's refusal. Raises: Refused, ImageError."""
+    try:
+        return session.image(reference)
+    except NotFound as error:
+        if is_path(reference):
+            raise Refused(f"open {reference}: no such file or directory") from error
+        if os.path.exists(reference.rpartition(":")[0] or reference):
+            raise
+        raise Refused(daemon(f"No such image: {with_tag(reference)}")) from error
+
+
+def is_path(reference: str) -> bool:
+    """Whether an image is asked for by its place on the disk."""
+    return reference.startswith((".", "/", "~"))
+
+
+@click.command(cls=Verb, name="load")
+@click.option("-i", "--input", "source", metavar="string", help="Read from an archive or a layout, instead of STDIN")
+@click.option("-q", "--quiet", is_flag=True, help="Suppress the load output")
+@pass_session
+def load(session: Session, source: str | None, quiet: bool) -> None:
+    """Load images from a tar archive (docker save's or OCI's) or an OCI image layout."""
+    if source is None:
+        if session.stdin is None and sys.stdin.isatty():
+            raise Refused("requested load from stdin, but stdin is empty")
+        with tempfile.NamedTemporaryFile(suffix=".tar") as file:
+            data = session.stdin.encode() if session.stdin is not None else sys.stdin.buffer.read()
+            file.write(data)
+            file.flush()
+            _load(session, Path(file.name), "standard input")
+    else:
+        _load(session, Path(source), source)
+
+
+def _load(session: Session, path: Path, called: str) -> None:
+    if not path.exists():
+        raise Refused(f"open {called}: no such file or directory")
+    for image in _images_at(session, path):
+        with progress(f"loading {image.name or called}"):
+            stored = session.store.add(image)
+        click.echo(f"Loaded image: {stored.name}" if stored.name else f"Loaded image ID: {stored.id}")
+
+
+def _images_at(session: Session, path: Path) -> "Sequence[Image]":
+    """All images of an archive or of a layout. Raises: ImageError."""
+    from coursekit.image import archive, layout
+
+    if not path.is_dir():
+        return archive.read(path, cache=session.store.cache)
+    if not layout.is_layout(path):
+        raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
+    names = dict.fromkeys(entry.name for entry in layout.read_index(path).manifests)
+    return [layout.read(path, name, cache=session.store.cache) for name in names] or [layout.read(path)]
+
+
+@click.command(cls=Verb, name="save")
+@click.option("-o", "--output", "target", metavar="string", help="Write to a file, instead of STDOUT")
+@click.option("--flavour", type=click.Choice(["docker", "oci"]), default="docker", help="Format of the archive")
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")
+@pass_session
+def save(session: Session, images: Sequence[str], target: str | None, flavour: Literal["docker", "oci"]) -> None:
+    """Save one or more images to a tar archive (streamed to STDOUT by default)."""
+    from coursekit.image.archive import write
+
+    found = [find_image(session, name) for name in images]
+    with binary_output(target, "save") as path, progress(f"saving {', '.join(images)}"):
+        write(found, path, flavour=flavour)
+
+
+@click.command(cls=Verb, name="tag")
+@click.argument("source", metavar="SOURCE_IMAGE[:TAG]")
+@click.argument("target", metavar="TARGET_IMAGE[:TAG]")
+@pass_session
+def tag(session: Session, source: str, target: str) -> None:
+    """Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE."""
+    image = find_image(session, source)
+    try:
+        if is_path(source):
+            session.store.add(image, target)
+        else:
+            session.store.tag(source, target)
+    except ImageError as error:
+        raise Refused(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}') from error
+
+
+@click.command(cls=Verb, name="rmi")
+@click.option("-f", "--force", is_flag=True, help="Force removal of the image")
+@click.option("--no-prune", is_flag=True, help="Do not delete untagged parents (there are none here)")
+@click.argument("names", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")
+@pass_session
+def rmi(session: Session, names: Sequence[str], force: bool, no_prune: bool) -> None:
+    """Remove one or more images."""
+    each(names, lambda name: _remove(session, name, force), forgiving=force)
+
+
+def _remove(session: Session, name: str, force: bool) -> None:
+    """Take a name or an image away, and say what was untagged and deleted."""
+    try:
+        image = session.store.get(name)
+    except NotFound as error:
+        raise NotFound(f"No such image: {with_tag(name)}") from error
+    by_name = image.name is not None and is_name(name) and normal_name(name) == image.name
+    last = not by_name or session.store.names_of(image) == (image.name,)
+    if last:
+        _refuse_if_used(session, image, name if by_name else "")
+    others = [other for other in session.store.images(with_bundled=False) if other.id != image.id]
+    kept = {layer.chain_id for other in others for layer in other.layers}
+    for line in session.store.remove(name, force=force):
+        click.echo(line)
+    if last:
+        for layer in reversed(image.layers):
+            if layer.chain_id not in kept:
+                click.echo(f"Deleted: {layer.chain_id}")
+
+
+def _refuse_if_used(session: Session, image: "Image", name: str) -> None:
+    """An image that a container stands on stays, by force too: the container keeps no copy of its layers."""
+    for container in session.containers.list():
+        if container.image.id != image.id:
+            continue
+        user, short = container.id[:12], image.id.short
+        if name:
+            raise Conflict(f'conflict: unable to remove repository reference "{name}" (must force) - container {user} '
+                           f"is using its referenced image {short}")  # fmt: skip
+        state = "running" if container.state == "running" else "stopped"
+        raise Conflict(f"conflict: unable to delete {short} (cannot be forced) - image is being used by {state} "
+                       f"container {user}")  # fmt: skip

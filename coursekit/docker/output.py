@@ -1,0 +1,78 @@
+"""Where long or binary output goes: a file that appears whole or not at all, standard output, a progress bar.
+
+Floor 9.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from coursekit.docker.command import Refused
+
+
+def binary_stream(verb: str) -> BinaryIO:
+    """Standard output for bytes. Raises: Refused where they would land on a terminal or in a notebook."""
+    stream: BinaryIO | None = getattr(sys.stdout, "buffer", None)
+    if stream is None or sys.stdout.isatty():
+        raise Refused(f"cowardly refusing to {verb} to a terminal. Use the -o flag or redirect")
+    sys.stdout.flush()
+    return stream
+
+
+def write_text(text: str, stream: TextIO) -> None:
+    """What a command in a container printed, as it is: bytes where the stream takes bytes."""
+    raw = getattr(stream, "buffer", None)
+    if raw is None:
+        stream.write(text)
+    else:
+        stream.flush()
+        raw.write(text.encode("utf-8", "surrogateescape"))
+        raw.flush()
+
+
+@contextmanager
+def binary_output(target: str | None, verb: str) -> Iterator[Path]:
+    """A path to write an archive to. Afterwards it is renamed to `target`, or copied to standard output for None.
+
+    Raises: Refused where the output would land on a terminal, or in no directory.
+    """
+    if target is None:
+        binary_stream(verb)
+    folder = None if target is None else Path(target).absolute().parent
+    if folder is not None and not folder.is_dir():
+        raise Refused(f'failed to {verb}: invalid output path: directory "{folder}" does not exist')
+    if target is not None and Path(target).is_dir():
+        raise Refused(f'failed to {verb}: invalid output path: "{target}" is a directory')
+    if target is not None and os.path.exists(target) and not os.path.isfile(target):
+        with open(target, "ab"):  # a device or a pipe, such as /dev/null: written in place
+            yield Path(target)
+        return
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".coursekit-") as place:
+        written = Path(place) / "archive"
+        yield written
+        if target is None:
+            with open(written, "rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        else:
+            os.replace(written, target)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """A moving bar with the time gone by, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(what, total=None)
+        yield

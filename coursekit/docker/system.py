@@ -1,0 +1,66 @@
+"""docker system df: what the store takes on the disk.
+
+Floor 9. The row "Build Cache" is what the store keeps unpacked so that layers open fast; it may be deleted at any time.
+"""
+
+import click
+
+from coursekit.docker import words
+from coursekit.docker.command import Verb, Verbs, pass_session
+from coursekit.docker.listing import Listing, Row
+from coursekit.docker.session import Session
+
+_HEADINGS = {
+    "Type": "TYPE", "TotalCount": "TOTAL", "Active": "ACTIVE", "Size": "SIZE", "Reclaimable": "RECLAIMABLE",
+}  # fmt: skip
+
+
+@click.group(cls=Verbs, name="system")
+def system() -> None:
+    """Manage the store."""
+
+
+@system.command(cls=Verb, name="df")
+@click.option("--format", "form", metavar="string", default="", help="table, json, or a Go template")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line: --format json")
+@pass_session
+def df(session: Session, form: str, as_json: bool) -> None:
+    """Show disk usage."""
+    rows = [_images(session), _containers(session), _row("Local Volumes", 0, 0, 0, 0), _cache(session)]
+    for line in Listing(_HEADINGS, tuple(_HEADINGS), rows, "Type").lines("json" if as_json else form):
+        click.echo(line)
+
+
+def _row(kind: str, total: int, active: int, size: int, free: int, *, percent: bool = True) -> Row:
+    share = f" ({100 * free // size}%)" if size and percent else ""
+    return {
+        "Active": str(active),
+        "Reclaimable": f"{words.size(free, 4)}{share}",
+        "Size": words.size(size, 4),
+        "TotalCount": str(total),
+        "Type": kind,
+    }
+
+
+def _images(session: Session) -> Row:
+    """Layers are counted once, however many images stand on them: bytes of files, as docker counts."""
+    images = {image.id: image for image in session.store.images(with_bundled=False)}
+    used = {container.image.id for container in session.containers.list()}
+    sizes = {layer.chain_id: layer.size_files for image in images.values() for layer in image.layers}
+    held = {layer.chain_id for image in images.values() if image.id in used for layer in image.layers}
+    free = sum(size for chain_id, size in sizes.items() if chain_id not in held)
+    return _row("Images", len(images), len(used & set(images)), sum(sizes.values()), free)
+
+
+def _containers(session: Session) -> Row:
+    found = session.containers.list()
+    running = [container for container in found if container.state == "running"]
+    size = sum(container.size for container in found)
+    free = size - sum(container.size for container in running)
+    return _row("Containers", len(found), len(running), size, free)
+
+
+def _cache(session: Session) -> Row:
+    size = session.store.disk_usage()["cache"]
+    files = sum(1 for path in (session.store.root / "cache").rglob("*") if path.is_file())
+    return _row("Build Cache", files, 0, size, size, percent=False)

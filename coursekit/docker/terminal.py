@@ -1,0 +1,60 @@
+"""A way in: `exec -it CONTAINER bash`, line by line, as on a terminal.
+
+    root@fdc889b3f706:/# cat /etc/os-release      typed by a person, or written in a notebook's cell
+
+The shell lives from the first line to `exit`: directory and variables stay. Ctrl-D ends it, Ctrl-C drops the line.
+
+Floor 9. The shell itself is container/shell.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from coursekit.docker.output import write_text
+
+if TYPE_CHECKING:
+    from coursekit.container.terminal import Terminal
+
+SHELLS = ("bash", "sh", "dash", "ash")
+_HARMLESS = ("-l", "-i", "--login", "-il", "-li")
+
+
+def is_shell(command: Sequence[str]) -> bool:
+    """Whether a command is a shell that would read from a terminal.
+
+    >>> is_shell(["/bin/bash", "-l"]), is_shell(["bash", "-c", "ls"])
+    (True, False)
+    """
+    head, *rest = command
+    return head.rpartition("/")[2] in SHELLS and all(word in _HARMLESS for word in rest)
+
+
+def interact(terminal: "Terminal", ask: Callable[[str], str]) -> int:
+    """Ask for lines and show what the shell prints, until it ends; its exit code."""
+    while not terminal.finished:
+        try:
+            line = ask(terminal.prompt)
+        except EOFError:
+            print("exit" if sys.stdin is not None and sys.stdin.isatty() else "")
+            break
+        except KeyboardInterrupt:
+            print("^C")
+            terminal.interrupt()
+            continue
+        write_text(terminal.send(line).transcript, sys.stdout)
+    if terminal.refusal:
+        write_text(terminal.refusal + "\n", sys.stderr)
+    return terminal.exit_code
+
+
+def typed(text: str) -> Callable[[str], str]:
+    """Lines as if they were typed: each is shown after its prompt; EOFError at the end."""
+    lines: Iterator[str] = iter(text.splitlines())
+
+    def answer(prompt: str) -> str:
+        line = next(lines, "exit")
+        print(f"{prompt}{line}")
+        return line
+
+    return answer
