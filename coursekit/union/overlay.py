@@ -96,8 +96,8 @@ class Overlay(Pathlike, Shown):
         With `source`, only that directory or file of it appears, as a bind mount does: a file at a file, a directory at
         a directory.
 
-        What is written there bypasses this union. Simplified: one overlay is mounted at one place of a tree, and what is
-        mounted in it does not come along.
+        What is written there bypasses this union. Simplified: one overlay is mounted at one place of a tree, and what
+        is mounted in it does not come along.
 
         Raises: OSError with ENOENT, ENOTDIR where kinds do not agree, EBUSY where something is mounted.
         """

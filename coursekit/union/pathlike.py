@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from coursekit.errors import os_error
 from coursekit.fs.paths import join
 from coursekit.union.entry import DirEntry
-from coursekit.union.readdir import kinds
+from coursekit.union.readdir import kinds, readdir
 from coursekit.union.syscalls import AnyPath, Syscalls
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -41,13 +41,6 @@ class Pathlike(Syscalls):
     def write_text(self, path: AnyPath, text: str, encoding: str = "utf-8") -> int:
         """Make or replace a file's contents by text; how many bytes were written."""
         return self.write_bytes(path, text.encode(encoding))
-
-    def touch(self, path: AnyPath, mode: int = 0o666) -> None:
-        """Make an empty file, or set the times of what is there to now."""
-        if self.exists(path):
-            self.utime(path)
-        else:
-            self.open(path, os.O_WRONLY | os.O_CREAT, mode).close()
 
     # -- questions
 
@@ -80,7 +73,8 @@ class Pathlike(Syscalls):
     def scandir(self, path: AnyPath = "/") -> Iterator[DirEntry]:
         """The entries of a directory, sorted by name."""
         text = os.fsdecode(path)
-        return iter([DirEntry(self._directory(text), name, text) for name in self.listdir(path)])
+        directory = self._directory(text)
+        return iter([DirEntry(directory, name, text) for name in sorted(readdir(directory))])
 
     def walk(self, top: AnyPath = "/") -> Iterator[tuple[str, list[str], list[str]]]:
         """(path, directory names, other names) of every directory, parents first, names sorted; as os.walk.
@@ -119,7 +113,7 @@ class Pathlike(Syscalls):
         for entry in self.scandir(text):
             if entry.is_dir():
                 self.rmtree(entry.path)
-            elif self.exists(entry.path, follow_symlinks=False):
+            elif entry.inode():  # a whiteout that is listed is none
                 self.unlink(entry.path)
         self.rmdir(text)
 

@@ -46,10 +46,17 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     if exchange and new is not None:
         _close_below(new, source)
         _exchange(source, name, old, target, new_name, new)
+        _tell(before, old)
     else:
         _move(source, name, old, target, new_name, new)
-    if source.sb.emit is not None:
-        source.sb.emit(Renamed(source=before, target=old.path))
+        _tell(before, old)
+        if visible_below(source, name):
+            white_out(source, name)
+
+
+def _tell(before: str, old: Inode) -> None:
+    if old.sb.emit is not None:
+        old.sb.emit(Renamed(source=before, target=old.path))
 
 
 def check_paths(old: Inode, source: Inode, new: Inode | None, target: Inode, exchange: bool) -> None:
@@ -102,8 +109,6 @@ def _move(source: Inode, name: str, old: Inode, target: Inode, new_name: str, ne
         _replaced(target, new_name)
     source.names.pop(name, None)
     sb.forget_paths(old)
-    if visible_below(source, name):
-        white_out(source, name)
     sb.attach(target, new_name, old)
     old.status, old.ctime_ns = None, sb.now()
     sb.touched(source)

@@ -188,6 +188,17 @@ class Syscalls:
     # -- making
 
     @syscall
+    def touch(self, path: AnyPath, mode: int = 0o666) -> None:
+        """Make an empty file, or set the times of what is there to now; as touch(1)."""
+        place = self._place(str(path), follow=True)
+        if place.inode is not None or place.slash:
+            inode = self._found(place)
+            inode.sb.want_write()
+            attributes.set_mtime(inode, inode.sb.now())
+        else:
+            create.create_file(place.parent, place.name, mode & ~self.umask)
+
+    @syscall
     def mkdir(self, path: AnyPath, mode: int = 0o777) -> None:
         """A new directory."""
         place = self._new(str(path), directory=True)
