@@ -64,8 +64,11 @@ class Chart:
         return _draw(self)
 
     def _repr_html_(self) -> str:
+        from matplotlib import rc_context
+
         stream = io.BytesIO()
-        self.figure().savefig(stream, format="svg", metadata={"Date": None})
+        with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
+            self.figure().savefig(stream, format="svg", metadata={"Date": None})
         source = base64.b64encode(stream.getvalue()).decode()
         alt, uri = escape(self.alt, quote=True), f"data:image/svg+xml;base64,{source}"
         picture = f'<img style="max-width:100%" alt="{alt}" src="{uri}">'

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from coursekit.anatomy.facts import Status, nginx_package, packages, published, published_names, raw, read
+from coursekit.anatomy.facts import nginx_package, packages, published, published_names, raw, read
 from coursekit.errors import NotFound
+from coursekit.image.layer import Provenance
 
 
 @pytest.mark.parametrize("name", published_names())
@@ -25,13 +26,13 @@ def test_layers_are_numbered_from_the_base(name: str) -> None:
 def test_the_133_mb_image_is_known_to_the_byte() -> None:
     image = published("nginx:1.21.3")
     assert image.files.value == sum(layer.files.value for layer in image.layers) == 133_277_153
-    assert {layer.files.status for layer in image.layers} == {Status.PUBLISHED}
+    assert {layer.files.status for layer in image.layers} == {Provenance.PUBLISHED}
     assert image.release == "Debian 10 (buster)"
 
 
 def test_only_three_digits_of_the_bullseye_layers_are_known() -> None:
     base, added = published("nginx:1.21.4").layers[:2]
-    assert base.files.status is added.files.status is Status.INFERRED
+    assert base.files.status is added.files.status is Provenance.INFERRED
     assert base.files.value + added.files.value == pytest.approx(141_482_034, abs=base.files.margin)
 
 
@@ -47,7 +48,7 @@ def test_raw_files_have_the_published_digests() -> None:
 def test_packages_add_up_to_their_published_total() -> None:
     totals = read("packages_bullseye.json")["totals"]
     assert sum(package.files.value for package in packages()) == totals["file_bytes_after_slim_excludes"]
-    exact = [package for package in packages() if package.files.status is Status.PUBLISHED]
+    exact = [package for package in packages() if package.files.status is Provenance.PUBLISHED]
     assert len(exact) == totals["exact_version_matches"]
 
 
@@ -58,7 +59,7 @@ def test_every_package_has_a_cause() -> None:
 
 def test_nginx_lies_between_its_neighbours() -> None:
     figure = nginx_package()
-    assert figure.status is Status.INFERRED
+    assert figure.status is Provenance.INFERRED
     assert figure.agrees(3_116_000) and figure.agrees(3_132_000) and not figure.agrees(3_200_000)
 
 

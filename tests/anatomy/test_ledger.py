@@ -1,7 +1,8 @@
 """The ledger explains the whole image, once."""
 
-from coursekit.anatomy.facts import Status, published, read
+from coursekit.anatomy.facts import published, read
 from coursekit.anatomy.ledger import by_cause, coverage, ledger
+from coursekit.image.layer import Provenance
 
 
 def test_the_rows_explain_every_byte_once() -> None:
@@ -9,11 +10,11 @@ def test_the_rows_explain_every_byte_once() -> None:
 
 
 def test_only_the_division_of_layer_1_is_inferred() -> None:
-    assert {row.cause for row in ledger() if row.size.status is Status.INFERRED} == {"nginx", "modules"}
+    assert {row.cause for row in ledger() if row.size.status is Provenance.INFERRED} == {"nginx", "modules"}
 
 
 def test_the_inferred_rows_make_up_layer_1() -> None:
-    inferred = [row.size.value for row in ledger() if row.size.status is Status.INFERRED]
+    inferred = [row.size.value for row in ledger() if row.size.status is Provenance.INFERRED]
     assert sum(inferred) == published("nginx:1.21.3").layers[1].files.value
 
 

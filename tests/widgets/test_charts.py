@@ -1,0 +1,104 @@
+"""Charts: the data is right, each bar says how it is known, words stand beside the picture. Pixels are not compared."""
+
+import subprocess
+import sys
+
+import pytest
+
+from coursekit.anatomy.facts import packages, published, read
+from coursekit.image.image import Image
+from coursekit.image.layer import Provenance
+from coursekit.widgets.charts import (
+    Chart,
+    chart_causes,
+    chart_compare,
+    chart_layers,
+    chart_ledger,
+    chart_owners,
+    chart_waste,
+)
+
+
+@pytest.fixture(scope="module")
+def image() -> Image:
+    return Image.open("debian-nginx:bullseye")
+
+
+def sums(chart: Chart) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for bar in chart.bars:
+        found[bar.series] = found.get(bar.series, 0) + bar.size
+    return found
+
+
+def test_layers_show_both_sizes_of_every_layer() -> None:
+    assert sums(chart_layers("nginx:1.21.3")) == {"compressed": 53_781_605, "unpacked": 133_277_153}
+    assert {bar.status for bar in chart_layers("nginx:1.21.3").bars} == {Provenance.PUBLISHED}
+
+
+def test_layers_known_to_three_digits_are_marked_inferred() -> None:
+    bars = chart_layers("nginx:1.21.4").bars
+    assert {bar.status for bar in bars if bar.label == "layer 0" and bar.series == "unpacked"} == {Provenance.INFERRED}
+
+
+def test_the_ledger_shows_every_byte() -> None:
+    assert sums(chart_ledger()) == {"unpacked": published("nginx:1.21.3").files.value}
+
+
+def test_causes_show_every_package_of_the_layer() -> None:
+    total = read("packages_bullseye.json")["totals"]["file_bytes_after_slim_excludes"]
+    assert sums(chart_causes()) == {"files": total}
+    inexact = {package.cause for package in packages() if package.files.status is Provenance.INFERRED}
+    marked = {bar.label.removeprefix("for ") for bar in chart_causes().bars if bar.status is Provenance.INFERRED}
+    assert marked == inexact
+
+
+def test_owners_show_all_that_is_seen_and_waste_all_that_is_not(image: Image) -> None:
+    owned = sums(chart_owners(image))["files"]
+    hidden = sum(sums(chart_waste(image, top=10**6)).values())
+    assert owned + hidden == image.size
+    assert {bar.status for bar in chart_owners(image).bars} == {Provenance.MEASURED}
+
+
+def test_owners_are_ranked_and_the_rest_comes_last(image: Image) -> None:
+    bars = chart_owners(image, top=5).bars
+    assert [bar.size for bar in bars[:5]] == sorted((bar.size for bar in bars[:5]), reverse=True)
+    assert bars[0].label == "libicu67" and bars[-1].label.endswith("others")
+
+
+def test_alpine_stands_beside_debian() -> None:
+    bars = chart_compare().bars
+    assert [bar.size for bar in bars[:2]] == [53_781_605, 9_963_958]
+    assert bars[-1].status is Provenance.INFERRED
+
+
+CHARTS = [chart_layers(), chart_ledger(), chart_causes(), chart_compare()]
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.title)
+def test_words_say_all_that_the_picture_shows(chart: Chart) -> None:
+    for bar in chart.bars:
+        assert bar.label in chart.alt and bar.status.value in chart.alt
+        assert bar.label in repr(chart)
+    page = chart._repr_html_()
+    assert 'alt="' in page and "<table>" in page and "<img" in page
+    assert all(f"{bar.size:,}" in page for bar in chart.bars)
+    assert "http" not in page.replace("data:image/svg+xml", "")
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.title)
+def test_each_bar_is_drawn_as_long_as_its_bytes_and_hatched_if_inferred(chart: Chart) -> None:
+    (axes,) = chart.figure().axes
+    drawn = [(round(patch.get_width() * 1e6), bool(patch.get_hatch())) for patch in axes.patches]
+    assert drawn == [(bar.size, bar.status is Provenance.INFERRED) for bar in chart.bars]
+    low, high = axes.get_xlim()
+    assert low == 0 and max(bar.size for bar in chart.bars) / 1e6 < high
+
+
+def test_the_same_chart_is_the_same_picture() -> None:
+    assert chart_ledger()._repr_html_() == chart_ledger()._repr_html_()
+
+
+def test_importing_charts_leaves_matplotlib_out() -> None:
+    code = "import coursekit.widgets.charts, sys; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
