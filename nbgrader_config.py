@@ -1,6 +1,7 @@
-"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde …"""
+"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde, formgrader."""
 
 from coursekit.grading.nbgrader import configure
 
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
-configure(c, "notebooks/en")
+configure(c)
+c.CourseDirectory.source_directory = "notebooks/en"

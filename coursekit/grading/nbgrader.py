@@ -242,9 +242,8 @@ def _environment(**names: str) -> Iterator[None]:
                 os.environ[name] = was
 
 
-def configure(c: Any, source_directory: str = "source") -> None:
-    """Sets a course up on a traitlets config: in nbgrader_config.py, `configure(get_config(), "notebooks/en")`."""
-    c.CourseDirectory.source_directory = source_directory
+def configure(c: Any) -> None:
+    """Sets a course up on a traitlets config; nbgrader_config.py calls it with `get_config()`."""
     c.ClearSolutions.code_stub = {"python": "answer = ..."}
     c.ClearSolutions.text_stub = "Write here."
     c.GenerateAssignment.preprocessors = [

@@ -1,0 +1,138 @@
+"""Every lesson's notebook keeps the authors' contract, is released as committed, and is worth what it should be."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from coursekit.exercises import catalogue
+from coursekit.exercises.model import Exercise, Kind
+from coursekit.grading.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
+from coursekit.grading.release import RELEASED, SOURCES, lessons, tidy
+from tests.classroom.course import ENVIRONMENT, Course, kept
+
+LESSONS = lessons()
+HIDDEN = re.compile(r"BEGIN (HIDDEN TESTS|MARK SCHEME)|NotImplementedError|\bassert\b")
+
+
+def source(lesson: str) -> Any:
+    return nbformat.read(SOURCES / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+def released(lesson: str) -> Any:
+    return nbformat.read(RELEASED / lesson / f"{lesson}.ipynb", as_version=4)
+
+
+def asked(lesson: str) -> dict[str, Exercise]:
+    return {each.id: each for each in catalogue.of_lesson(lesson)}
+
+
+def test_there_are_lessons() -> None:
+    assert {"04-copy-on-write", "06-nginx-133mb"} <= set(LESSONS)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_grade_cells_are_the_catalogues_exercises_with_its_points(lesson: str) -> None:
+    cells = {grade_id(cell): cell for cell in source(lesson).cells if nbgrader(cell).get("grade")}
+    assert {id: float(nbgrader(cell)["points"]) for id, cell in cells.items()} == {
+        id: float(exercise.points) for id, exercise in asked(lesson).items()
+    }
+    for id, exercise in asked(lesson).items():
+        assert (is_prose_cell if exercise.kind is Kind.PROSE else is_verdict_cell)(cells[id]), id
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_each_locked_grade_cell_ends_with_check_and_follows_its_answer(lesson: str) -> None:
+    cells = source(lesson).cells
+    ids = [grade_id(cell) for cell in cells]
+    for id, exercise in asked(lesson).items():
+        if exercise.kind is Kind.PROSE:
+            continue
+        cell = cells[ids.index(id)]
+        answer = exercise.function.name if exercise.function else "answer"
+        assert ast.unparse(ast.parse(cell.source).body[-1]) == f"ck.check('{id}', {answer})"
+        assert nbgrader(cell)["locked"] and nbgrader(cells[ids.index(f"{id}-answer")])["solution"]
+        assert ids.index(f"{id}-answer") < ids.index(id)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_released_stubs_hold_no_solution_no_test_and_never_raise(lesson: str) -> None:
+    for cell in released(lesson).cells:
+        assert not HIDDEN.search(cell.source) and "SOLUTION" not in cell.source, cell.id
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None
+        if nbgrader(cell).get("solution"):
+            namespace: dict[str, Any] = {}
+            exec(cell.source, namespace)
+            id = grade_id(cell).removesuffix("-answer")
+            name = exercise.name if (exercise := asked(lesson)[id].function) else "answer"
+            assert callable(namespace[name]) if name != "answer" else namespace[name] is ...
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_cells_have_readable_ids_of_their_own(lesson: str) -> None:
+    ids = [cell.id for cell in source(lesson).cells]
+    assert len(set(ids)) == len(ids)
+    assert [id for id in ids if re.fullmatch(r"[0-9a-f]{8}|", id)] == []
+
+
+class Graded:
+    """A lesson's course: the solved notebook and the released one, graded."""
+
+    def __init__(self, root: Path, lesson: str) -> None:
+        self.course = Course(root, lesson)
+        self.released = self.course.generate(source(lesson))
+        self.course.submit("solved", source(lesson), kept("solved"))
+        self.course.submit("unsolved", self.released, kept("unsolved"))
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ENVIRONMENT.items():
+            if name != "COURSEKIT_EXERCISES":
+                patch.setenv(name, value)
+        patch.setenv("COURSEKIT_HOME", str(tmp_path_factory.mktemp("home")))
+        yield Graded(tmp_path_factory.mktemp("course"), request.param)
+
+
+@pytest.mark.classroom
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+class TestThroughNbgrader:
+    """The lesson itself, through nbgrader."""
+
+    def test_the_committed_release_is_nbgraders_own_output(self, graded: Graded) -> None:
+        lesson = graded.course.lesson
+        made = graded.course.root / "release" / lesson / f"{lesson}.ipynb"
+        assert tidy(made.read_bytes()) == (RELEASED / lesson / f"{lesson}.ipynb").read_bytes(), (
+            "run `coursekit release`"
+        )
+
+    def test_the_solutions_earn_everything(self, graded: Graded) -> None:
+        done = graded.course.autograde("solved")
+        assert done["success"], done
+        points = {id: each.points for id, each in asked(graded.course.lesson).items() if each.kind is not Kind.PROSE}
+        marks = graded.course.marks("solved")
+        assert {id: marks[id] for id in points} == points
+        words = {id for id, each in asked(graded.course.lesson).items() if each.kind is Kind.PROSE}
+        assert graded.course.flagged("solved") == words
+
+    def test_unsolved_it_runs_to_the_end_and_scores_nothing(self, graded: Graded) -> None:
+        done = graded.course.autograde("unsolved")
+        assert done["success"], done
+        assert set(graded.course.marks("unsolved").values()) == {0}
+        lesson = graded.course.lesson
+        path = graded.course.root / "autograded" / "unsolved" / lesson / f"{lesson}.ipynb"
+        cells = nbformat.read(path, as_version=4).cells
+        errors = {
+            cell.id: output.evalue
+            for cell in cells
+            if cell.cell_type == "code"
+            for output in cell.outputs
+            if output.output_type == "error"
+        }
+        assert errors == {}
