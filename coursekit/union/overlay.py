@@ -22,12 +22,12 @@ from coursekit.union.changes import Change, changes
 from coursekit.union.directory import DirectoryLower, overlapping
 from coursekit.union.inode import Inode
 from coursekit.union.layer import Layer
+from coursekit.union.looking import AnyPath
 from coursekit.union.lookup import provided_by
 from coursekit.union.memory import MemoryUpper
 from coursekit.union.pathlike import Pathlike
 from coursekit.union.ports import Lower, Upper
 from coursekit.union.superblock import Superblock
-from coursekit.union.syscalls import AnyPath
 from coursekit.union.walk import Walker
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from coursekit.errors import os_error
 from coursekit.fs.paths import join
 from coursekit.union.entry import DirEntry
+from coursekit.union.looking import AnyPath
 from coursekit.union.readdir import kinds, readdir
-from coursekit.union.syscalls import AnyPath, Syscalls
+from coursekit.union.syscalls import Syscalls
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 

@@ -1,0 +1,151 @@
+"""Naming: the system calls that make, move and remove names.
+
+    path ──walk──▶ (parent inode, name) ──▶ the rule: create, remove, rename, link
+
+What is added here is what Linux's fs/namei.c adds to a file system: the order of the checks, trailing slashes, the
+umask.
+
+Floor 2 (union). Source: mkdir(2), mknod(2), link(2), unlink(2), rmdir(2), renameat2(2); Linux fs/namei.c.
+"""
+
+import errno
+import os
+import stat
+
+from coursekit.fs.node import DeviceKind
+from coursekit.union import attributes, create, remove
+from coursekit.union.inode import Inode
+from coursekit.union.link import link
+from coursekit.union.looking import AnyPath, Looking, syscall
+from coursekit.union.rename import EXCHANGE, NOREPLACE, WHITEOUT, check_paths, rename
+from coursekit.union.superblock import refuse
+from coursekit.union.walk import PATH_MAX, Place
+
+_DEVICES = {
+    stat.S_IFCHR: DeviceKind.CHAR,
+    stat.S_IFBLK: DeviceKind.BLOCK,
+    stat.S_IFIFO: DeviceKind.FIFO,
+    stat.S_IFSOCK: DeviceKind.SOCKET,
+}
+
+
+class Naming(Looking):
+    """New names, other names, no names."""
+
+    umask: int
+
+    # -- making
+
+    @syscall
+    def touch(self, path: AnyPath, mode: int = 0o666) -> None:
+        """Make an empty file, or set the times of what is there to now; as touch(1)."""
+        place = self._place(str(path), follow=True)
+        if place.inode is not None or place.slash:
+            inode = self._found(place)
+            inode.sb.want_write()
+            attributes.set_mtime(inode, inode.sb.now())
+        else:
+            create.create_file(place.parent, place.name, mode & ~self.umask)
+
+    @syscall
+    def mkdir(self, path: AnyPath, mode: int = 0o777) -> None:
+        """A new directory."""
+        place = self._new(str(path), directory=True)
+        create.make_directory(place.parent, place.name, mode & ~self.umask)
+
+    @syscall
+    def symlink(self, path: AnyPath, target: AnyPath) -> None:
+        """A new symlink; arguments in the order (target, path) as `os` has them: see Overlay.symlink."""
+        text = os.fsdecode(target)
+        if not text:
+            refuse(errno.ENOENT)
+        if len(os.fsencode(text)) >= PATH_MAX:
+            refuse(errno.ENAMETOOLONG)
+        place = self._new(str(path))
+        create.make_symlink(place.parent, place.name, text)
+
+    @syscall
+    def mknod(self, path: AnyPath, mode: int = 0o600, device: int = 0) -> None:
+        """A new special file, or with no type in `mode` a regular one."""
+        kind = stat.S_IFMT(mode)
+        if kind == stat.S_IFDIR:
+            refuse(errno.EPERM)
+        if kind not in (0, stat.S_IFREG) and kind not in _DEVICES:
+            refuse(errno.EINVAL)
+        place = self._new(str(path))
+        permissions = mode & 0o7777 & ~self.umask
+        if kind in (0, stat.S_IFREG):
+            create.create_file(place.parent, place.name, permissions)
+            return
+        numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
+        major, minor = (os.major(device), os.minor(device)) if numbered else (0, 0)
+        create.make_device(place.parent, place.name, permissions, _DEVICES[kind], major, minor)
+
+    @syscall
+    def link(self, path: AnyPath, target: AnyPath, *, follow_symlinks: bool = False) -> None:
+        """A second name, `target`, for the file at `path`."""
+        source = self._find(str(path), follow_symlinks)
+        place = self._new(os.fsdecode(target))
+        link(source, place.parent, place.name)
+
+    # -- removing and moving
+
+    @syscall
+    def unlink(self, path: AnyPath) -> None:
+        """Take away a name that is no directory."""
+        place = self._place(str(path))
+        if not place.is_name:
+            refuse(errno.EISDIR)
+        place.parent.sb.want_write()
+        if place.inode is None:
+            refuse(errno.ENOENT)
+        if place.slash:
+            refuse(errno.EISDIR if place.inode.is_dir else errno.ENOTDIR)
+        remove.unlink(place.parent, place.name, place.inode)
+
+    @syscall
+    def rmdir(self, path: AnyPath) -> None:
+        """Take away an empty directory."""
+        place = self._place(str(path))
+        if not place.is_name:
+            refuse({"/": errno.EBUSY, ".": errno.EINVAL}.get(place.name, errno.ENOTEMPTY))
+        place.parent.sb.want_write()
+        inode = self._unmounted(place)
+        remove.remove_directory(place.parent, place.name, inode if inode is not None else refuse(errno.ENOENT))
+
+    def _unmounted(self, place: Place) -> Inode | None:
+        """What is at a place; EBUSY if something is mounted there."""
+        return refuse(errno.EBUSY) if place.inode in self._walker.covered else place.inode
+
+    @syscall
+    def rename(self, path: AnyPath, target: AnyPath, *, flags: int = 0) -> None:
+        """Move the name `path` to `target`; `flags` are renameat2's RENAME_NOREPLACE 1 and RENAME_EXCHANGE 2."""
+        if flags & ~(NOREPLACE | EXCHANGE | WHITEOUT) or (flags & EXCHANGE and flags != EXCHANGE):
+            refuse(errno.EINVAL)
+        named = [self._walker.ends_in_name(os.fsdecode(each)) for each in (path, target)]
+        if not named[0]:
+            refuse(errno.EBUSY)
+        if not named[1]:
+            refuse(errno.EEXIST if flags & NOREPLACE else errno.EBUSY)
+        old, new = self._place(str(path)), self._place(os.fsdecode(target))
+        if old.parent.sb is not new.parent.sb:
+            refuse(errno.EXDEV)
+        old.parent.sb.want_write()
+        self._rename(old, new, flags)
+
+    def _rename(self, old: Place, new: Place, flags: int) -> None:
+        """The checks of do_renameat2 that come before the rule, in its order."""
+        moved = old.inode if old.inode is not None else refuse(errno.ENOENT)
+        if flags & NOREPLACE and new.inode is not None:
+            refuse(errno.EEXIST)
+        if flags & EXCHANGE and new.inode is None:
+            refuse(errno.ENOENT)
+        exchange = bool(flags & EXCHANGE)
+        if not moved.is_dir and (old.slash or (new.slash and not exchange)):
+            refuse(errno.ENOTDIR)
+        if exchange and new.slash and new.inode is not None and not new.inode.is_dir:
+            refuse(errno.ENOTDIR)
+        check_paths(moved, old.parent, new.inode, new.parent, exchange)
+        self._unmounted(old)
+        self._unmounted(new)
+        rename(old.parent, old.name, moved, new.parent, new.name, new.inode, flags)
