@@ -67,6 +67,7 @@ class Container(Shown):
         self.logs = ""
         self.events: list[Event] = []
         self.home: Containers | None = None  # where it is kept
+        self.generation = 0  # counts how often it was
         self._now = now
         self._silent = 0
         self._fresh = upper is None
@@ -105,6 +106,14 @@ class Container(Shown):
             self.events.append(event)
             if len(self.events) > EVENT_LIMIT:
                 del self.events[: EVENT_LIMIT // 10]
+
+    def tell(self, event: Event) -> None:
+        """Add an event of the container's own."""
+        self._hear(event)
+
+    def clock(self) -> int:
+        """Now, in nanoseconds, by the container's clock."""
+        return self._now()
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
