@@ -8,9 +8,10 @@ import os
 import stat
 
 from coursekit.errors import os_error
+from coursekit.fs.node import File
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
-from coursekit.union.lookup import lookup
+from coursekit.union.lookup import lookup, provided_by, stored_in
 
 
 class DirEntry:
@@ -31,7 +32,7 @@ class DirEntry:
     def kind(self) -> int:
         """The d_type of readdir(3): DT_DIR is 4, DT_REG 8, DT_LNK 10; DT_CHR 2 for a listed whiteout."""
         inode = self._inode()
-        return (stat.S_IFCHR if inode is None else inode.type) >> 12
+        return (_hidden_type(self._directory, self.name) if inode is None else inode.type) >> 12
 
     def inode(self) -> int:
         """The st_ino; 0 for a whiteout that a listing shows."""
@@ -65,3 +66,12 @@ class DirEntry:
 
     def __repr__(self) -> str:
         return f"<DirEntry {self.name!r}>"
+
+
+def _hidden_type(directory: Inode, name: str) -> int:
+    """What a name is that is listed and cannot be found: a whiteout, or an empty file that hides by its xattr."""
+    for layer in provided_by(directory):
+        node = stored_in(directory, layer)(name)
+        if node is not None:
+            return stat.S_IFREG if isinstance(node, File) else stat.S_IFCHR
+    return stat.S_IFCHR

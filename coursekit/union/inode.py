@@ -105,7 +105,7 @@ class Inode:
 
     @property
     def merged(self) -> bool:
-        """A directory that several layers make up: only such a one filters whiteouts from its listing."""
+        """A directory that several layers make up."""
         if self.below is None:
             return False
         return self.upper is not None or self.below.merged

@@ -97,11 +97,12 @@ class Naming(Looking):
         if not place.is_name:
             refuse(errno.EISDIR)
         place.parent.sb.want_write()
-        if place.inode is None:
+        inode = self._unmounted(place)
+        if inode is None:
             refuse(errno.ENOENT)
         if place.slash:
-            refuse(errno.EISDIR if place.inode.is_dir else errno.ENOTDIR)
-        remove.unlink(place.parent, place.name, place.inode)
+            refuse(errno.EISDIR if inode.is_dir else errno.ENOTDIR)
+        remove.unlink(place.parent, place.name, inode)
 
     @syscall
     def rmdir(self, path: AnyPath) -> None:

@@ -14,6 +14,8 @@ from coursekit.fs.node import Whiteout
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, provided_by
 
+_ORIGIN = "trusted.overlay.origin"  # what Linux notes on an object that it copied up
+
 
 def readdir(directory: Inode) -> tuple[str, ...]:
     """The names in a directory, without `.` and `..`: those of upperdir first, then layer by layer."""
@@ -21,8 +23,15 @@ def readdir(directory: Inode) -> tuple[str, ...]:
     if sb.emit is not None:
         sb.emit(Listed(path=directory.path, layers=provided_by(directory)))
     if directory.listing is None:
-        directory.listing = visible(directory) if directory.merged else stored(directory)
+        directory.listing = visible(directory) if filters(directory) else stored(directory)
     return directory.listing
+
+
+def filters(directory: Inode) -> bool:
+    """Linux looks for whiteouts in a listing only where there may be some: several layers, or a copied-up directory."""
+    if directory.merged or _ORIGIN in directory.node.meta.xattrs:  # type: ignore[union-attr]  # a directory
+        return True
+    return directory.upper is not None and directory.sb.upper_layer.origin(directory.upper) is not None
 
 
 def visible(directory: Inode) -> tuple[str, ...]:
