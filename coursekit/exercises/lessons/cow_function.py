@@ -171,10 +171,9 @@ COPY_UP = Exercise(
     "dicts, top "
     "first. A node is `{'type': 'file', 'mode': 0o644, 'data': b'…'}`, `{'type': 'dir', 'mode': 0o755}` or "
     "`{'type': 'whiteout'}`. Afterwards `path` lies in `upper`, after the directories that lead to it, each copied "
-    "from the "
-    "topmost layer that has it; `lowers` stay as they are. Return the number of bytes of `data` copied for `path`, "
-    "0 if it "
-    "was in `upper` already. Where the path does not exist or is whited out, raise `FileNotFoundError(2, '…', path)`.",
+    "from the topmost layer that has it; `lowers` stay as they are. Return the number of bytes of `data` copied "
+    "for `path`, 0 if it was in `upper` already. Where the path does not exist or is whited out, raise "
+    "`FileNotFoundError(2, '…', path)`.",
     truth=lambda case: SOLUTION,
     function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim),
     wrong_models=(
@@ -207,8 +206,6 @@ COPY_UP = Exercise(
         "copy."),
     ),
     explanation="That is overlayfs' copy-up in fifteen lines: search from the top, directories first, the whole "
-    "file, and the "
-    "original left in place. The kernel adds owner, times and extended attributes, and copies to a temporary name "
-    "first, so "
-    "that a crash never shows half a file.",
+    "file, and the original left in place. The kernel adds owner, times and extended attributes, and copies to a "
+    "temporary name first, so that a crash never shows half a file.",
 )

@@ -33,14 +33,14 @@ def _texts(case: Case) -> dict[str, str]:
     name = case["name"]
     return {
         "at once": f"in {name}, the moment after the change",
-        "restart": f"in {name}, after `docker restart {name}`",
-        "stop-start": f"in {name}, after `docker stop {name}`, a night, and `docker start {name}`",
-        "reboot": f"in {name}, after the host was rebooted and `docker start {name}`",
-        "cp": f"`docker cp {name}:{case['path']} -`, while {name} is stopped",
-        "rename": f"in {name}, after `docker rename {name} old-{name}`",
-        "commit": f"in a container of the image that `docker commit {name}` made after the change",
+        "restart": f"in {name}, after docker restart {name}",
+        "stop-start": f"in {name}, after docker stop {name}, a night, and docker start {name}",
+        "reboot": f"in {name}, after the host was rebooted and docker start {name}",
+        "cp": f"docker cp {name}:{case['path']} -, while {name} is stopped",
+        "rename": f"in {name}, after docker rename {name} old-{name}",
+        "commit": f"in a container of the image that docker commit {name} made after the change",
         "second": f"in a second container of the same image, while {name} runs",
-        "rm-run": f"in a new {name}, after `docker rm -f {name}` and the same `docker run` again",
+        "rm-run": f"in a new {name}, after docker rm -f {name} and the same docker run again",
     }
 
 
@@ -61,8 +61,7 @@ WHAT_IS_LEFT = Exercise(
     objective="tell what a stop keeps from what a removal deletes",
     make=_life,
     question=lambda case: f"In container {case['name']} the file `{case['path']}` of the image is changed. What "
-    "does `cat` "
-    "show of it: 'kept' (the changed version) or 'image' (the image's own)?",
+    "does `cat` show of it: 'kept' (the changed version) or 'image' (the image's own)?",
     form=lambda case: Fill({look: _texts(case)[look] for look in case["looks"]}, {"shows": Choose(_STATES)}),
     truth=lambda case: _seen(case, _true),
     wrong_models=(
@@ -97,11 +96,10 @@ WHAT_IS_LEFT = Exercise(
         Hint("Try it: change a file in `web`, then `web.restart()`, and read it again."),
         Hint("The container layer is born with the container, lives through stop and start, and dies with rm."),
     ),
-    explanation="The change lies in the container layer. It is seen at once, lives through stop, start and restart, "
-    "belongs "
-    "to this one container, and goes with `docker rm`. The note's first line has it “effective after a restart”: no "
-    "restart is needed for the file (a program that read its configuration at start must be told, which is another "
-    "matter).",
+    explanation="The change lies in the container layer. It is seen at once, lives through stop, start and "
+    "restart, belongs to this one container, and goes with `docker rm`. The note's first line has it “effective "
+    "after a restart”: no restart is needed for the file (a program that read its configuration at start must be "
+    "told, which is another matter).",
 )
 
 _LINES = {
@@ -155,7 +153,7 @@ NOTE_CORRECTED = Exercise(
         Hint("Look at the events of a `cat`, and at when a written file is seen."),
         Hint("One wrong line is about reading, the other about restarting."),
     ),
-    explanation="The note is right about most of it. Reading, though, opens the file where it lies, and a change is "
-    "seen at "
-    "once. If reading did copy up, starting a program would double every library it loads, in every container.",
+    explanation="The note is right about most of it. Reading, though, opens the file where it lies, and a change "
+    "is seen at once. If reading did copy up, starting a program would double every library it loads, in every "
+    "container.",
 )

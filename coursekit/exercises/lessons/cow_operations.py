@@ -53,7 +53,7 @@ def _operations(random: Random) -> dict[str, Any]:
 
 
 def _form(case: Case) -> Fill:
-    rows = {n: f"`{_VERBS[step['verb']].format(path=step['path'])}`" for n, step in case["steps"].items()}
+    rows = {n: _VERBS[step["verb"]].format(path=step["path"]) for n, step in case["steps"].items()}
     return Fill(rows, {"upper": Choose(_GAINS)})
 
 
@@ -71,10 +71,8 @@ FOUR_OPERATIONS = Exercise(
     objective="predict what each file operation leaves in the container layer",
     make=_operations,
     question="Six commands run in a fresh container, each on a file of its own. All but the new one lie in the "
-    "image. What "
-    "does the container layer (upperdir) gain from each: 'nothing', 'file' (a new one), 'copy' (all of the file), "
-    "'part' "
-    "(only what changed) or 'whiteout'? Directories on the way do not count.",
+    "image. What does the container layer (upperdir) gain from each: 'nothing', 'file' (a new one), 'copy' (all of "
+    "the file), 'part' (only what changed) or 'whiteout'? Directories on the way do not count.",
     form=_form,
     truth=lambda case: _with(case, {}),
     wrong_models=(
@@ -111,9 +109,9 @@ FOUR_OPERATIONS = Exercise(
         Hint("Run them one by one, and look at `web.diff()` after each."),
         Hint("read: nothing. add: the file. modify and chmod: all of the file. delete: a whiteout."),
     ),
-    explanation="Only what changes something reaches upperdir. Reading is served from the layer that has the file. "
-    "Modifying, "
-    "and chmod too, first copy the *whole* file up. Deleting writes a whiteout. The image's layers never change.",
+    explanation="Only what changes something reaches upperdir. Reading is served from the layer that has the "
+    "file. Modifying, and chmod too, first copy the *whole* file up. Deleting writes a whiteout. The image's "
+    "layers never change.",
 )
 
 
@@ -179,7 +177,7 @@ DIFF_LINES = Exercise(
     + "\n".join(_VERBS[verb].format(path=path) for verb, path in case["steps"])
     + "\n```\n\nWhich letter does `docker diff` print before each path: 'A', 'C', 'D', or '-' for no line?",
     form=lambda case: Fill(
-        {row: f"`{row}`" for row in case["rows"]},
+        {row: row for row in case["rows"]},
         {"line": Choose({"A": "A (added)", "C": "C (changed)", "D": "D (deleted)", "-": "no line"})},
     ),
     truth=lambda case: _diff(case, _true_letter),
@@ -206,6 +204,5 @@ DIFF_LINES = Exercise(
         Hint("A new file: A. A changed one: C. A whiteout: D. Directories above any of them: C. All else: no line."),
     ),
     explanation="docker diff reads upperdir: a file that the image has is C, one that it has not is A, a whiteout "
-    "is D. The "
-    "directories above were copied up to hold them, so they are C. What was only read is not there.",
+    "is D. The directories above were copied up to hold them, so they are C. What was only read is not there.",
 )

@@ -79,7 +79,7 @@ FIRST_BYTE = Exercise(
     make=_bill,
     question=_question,
     form=lambda case: Fill(
-        {f"{n}": f"`{_STEPS[verb].format(path=path)}`" for n, (verb, path) in enumerate(case["steps"], 1)},
+        {f"{n}": _STEPS[verb].format(path=path) for n, (verb, path) in enumerate(case["steps"], 1)},
         {"bytes": Number("bytes")},
     ),
     truth=_costs,
@@ -112,8 +112,8 @@ FIRST_BYTE = Exercise(
         Hint("0 for each read; the whole size for each file's first change; 0 for its next."),
     ),
     explanation="The first change of a file costs all of its bytes, be it one appended line, a chmod or a touch. "
-    "From then "
-    "on it lies in upperdir and further changes copy nothing. So a database belongs on a volume, and not in a layer.",
+    "From then on it lies in upperdir and further changes copy nothing. So a database belongs on a volume, and not "
+    "in a layer.",
 )
 
 
@@ -141,8 +141,7 @@ RM_AND_SPACE = Exercise(
     make=_space,
     question=lambda case: f"An image holds {case['image']:,} bytes of files. In a container of it a new file of "
     f"{case['added']:,} bytes is written, and a file of the image with {case['gone']:,} bytes is deleted. How many "
-    "bytes of "
-    "files are there now? (A whiteout has 0 bytes.)",
+    "bytes of files are there now? (A whiteout has 0 bytes.)",
     form=Fill(
         {"image": "in the image's layers", "layer": "in the container layer", "seen": "visible in the container"},
         {"bytes": Number("bytes")},
@@ -171,6 +170,5 @@ RM_AND_SPACE = Exercise(
         Hint("Image: as before. Container layer: the new file. Visible: image, less the deleted, plus the new."),
     ),
     explanation="Seen and stored are two sums. The container sees less; the disk holds as much as before and the "
-    "new file "
-    "besides. Space comes back only when the image itself is built without the file, or is removed.",
+    "new file besides. Space comes back only when the image itself is built without the file, or is removed.",
 )

@@ -42,7 +42,7 @@ def _digest_form(case: Case) -> Fill:
     layer = case["layer"]
     rows = {
         "config": "the configuration's bytes: the image ID, in the classic store and in every manifest",
-        "manifest": "the manifest's bytes: what `docker pull nginx@sha256:…` takes",
+        "manifest": "the manifest's bytes: what docker pull nginx@sha256:… takes",
         "blob": f"layer {layer} as it travels: sha256 of the gzip file",
         "tar": f"layer {layer} after gunzip: the diff_id",
     }
@@ -68,9 +68,9 @@ DIGEST_NAMES = Exercise(
     points=2,
     objective="recompute an image's digests, and say of which bytes each is the digest",
     make=_digests,
-    question=lambda case: "Five digests, of which four name the rows below. Two you can compute with `hashlib` from "
-    "files "
-    "that are here; the others stand in the manifest and in the configuration. Write the letters.\n\n```\n"
+    question=lambda case: "Five digests, of which four name the rows below. Two you can compute with `hashlib` "
+    "from files that are here; the others stand in the manifest and in the configuration. Write the "
+    "letters.\n\n```\n"
     + "\n".join(f"{letter}  {digest}" for letter, digest in case["letters"].items())
     + "\n```",
     form=_digest_form,
@@ -94,9 +94,8 @@ DIGEST_NAMES = Exercise(
         Hint("`hashlib.sha256(image.config.raw).hexdigest()` is the image ID."),
     ),
     explanation="A digest names bytes. gzip changes the bytes, so one layer has two: the blob's in the manifest, "
-    "the tar's "
-    "(diff_id) in the configuration. The configuration's own digest is the image ID; the manifest names it, and so the "
-    "manifest's digest pins everything.",
+    "the tar's (diff_id) in the configuration. The configuration's own digest is the image ID; the manifest names "
+    "it, and so the manifest's digest pins everything.",
 )
 
 
@@ -116,7 +115,8 @@ def _history(random: Random) -> dict[str, Any]:
 
 
 def _instruction(created_by: str) -> str:
-    text = " ".join(created_by.removeprefix("/bin/sh -c ").removeprefix("#(nop)").split())
+    words = " ".join(created_by.removeprefix("/bin/sh -c ").split())
+    text = words.removeprefix("#(nop) ") if "#(nop)" in words else f"RUN {words}"
     return text if len(text) <= 70 else text[:69] + "…"
 
 
@@ -124,7 +124,7 @@ _MADE = {"files": "files in a layer", "configuration": "a line of the configurat
 
 
 def _history_form(case: Case) -> Fill:
-    rows = {name: f"`{_instruction(by)}`" for name, by in case["rows"].items()}
+    rows = {name: _instruction(by) for name, by in case["rows"].items()}
     return Fill(rows, {"makes": Choose(_MADE)})
 
 
@@ -162,15 +162,15 @@ LAYER_OR_CONFIG = Exercise(
         Hint("ADD, COPY and RUN make layers; everything else here is configuration."),
     ),
     explanation="ADD, COPY and RUN change files and leave a layer. ENV, CMD, LABEL, EXPOSE, ENTRYPOINT and "
-    "STOPSIGNAL edit "
-    "the configuration: the history keeps a row marked `empty_layer`, and not one byte of a layer follows.",
+    "STOPSIGNAL edit the configuration: the history keeps a row marked `empty_layer`, and not one byte of a layer "
+    "follows.",
 )
 
 _FACTS = {
-    "size-133": ("`docker images` lists it at 133MB", "nginx:1.21.3"),
-    "bullseye": ("`/etc/os-release` says VERSION_CODENAME=bullseye", "nginx:1.21.4"),
+    "size-133": ("docker images lists it at 133MB", "nginx:1.21.3"),
+    "bullseye": ("/etc/os-release says VERSION_CODENAME=bullseye", "nginx:1.21.4"),
     "buster": ("its Dockerfile begins FROM debian:buster-slim", "nginx:1.21.3"),
-    "size-141": ("`docker images` lists it at 141MB", "nginx:1.21.4"),
+    "size-141": ("docker images lists it at 141MB", "nginx:1.21.4"),
     "pkg-buster": ("its environment has PKG_RELEASE=1~buster", "nginx:1.21.3"),
     "pkg-bullseye": ("its environment has PKG_RELEASE=1~bullseye", "nginx:1.21.4"),
     "base-69": ("its base layer holds 69,250,672 bytes of files", "nginx:1.21.3"),
@@ -221,10 +221,8 @@ TWO_IMAGES = Exercise(
         Hint("bullseye came with 1.21.4, in November 2021. Look at that image's size.", after="bullseye-is-133"),
     ),
     explanation="`nginx:latest` moved from buster to bullseye between 1.21.3 (October 2021, 133 MB) and 1.21.4 "
-    "(November "
-    "2021, 141 MB). No official amd64 image is both bullseye and 133 MB: the note's number and its os-release are "
-    "of two "
-    "days. A digest would have told them apart; a tag could not.",
+    "(November 2021, 141 MB). No official amd64 image is both bullseye and 133 MB: the note's number and its "
+    "os-release are of two days. A digest would have told them apart; a tag could not.",
 )
 
 

@@ -46,6 +46,20 @@ def _no_variant(random: Random) -> dict[str, Any]:
     return {}
 
 
+def _question(case: Case) -> str:
+    causes, evidence = (
+        "\n".join(f"{key:<14} {label}" for key, label in words.items()) for words in (CAUSES, EVIDENCE)
+    )
+    return (
+        "Account for the 133,277,153 bytes of nginx:1.21.3. One row a cause: what it is, how many bytes of files, "
+        "and where "
+        "that can be seen. Rows should cover at least 95 %, and no byte twice. A cause that costs nothing gets a "
+        "row too.\n\n"
+        f"Causes:\n\n```\n{causes}\n```\n\nEvidence:\n\n```\n{evidence}\n```\n\nAnswer with a list of rows such as "
+        "`{'cause': 'configuration', 'bytes': 0, 'evidence': 'manifest'}`."
+    )
+
+
 def _truth(case: Case) -> list[dict[str, Any]]:
     return [{"cause": row.cause, "bytes": row.size.value, "evidence": row.evidence} for row in ledger()]
 
@@ -129,12 +143,7 @@ LEDGER = Exercise(
     points=6,
     objective="account for an image's bytes by cause, each with its evidence",
     make=_no_variant,
-    question="Account for the 133,277,153 bytes of nginx:1.21.3. One row a cause: what it is, how many bytes of "
-    "files, and "
-    "where that can be seen. Rows should cover at least 95 %, and no byte twice. A cause that costs nothing gets a "
-    "row too.\n\n```\n"
-    + "\n".join(f"{key:<14} {label}" for key, label in (*CAUSES.items(), *EVIDENCE.items()))
-    + "\n```",
+    question=_question,
     form=Rows({"cause": Choose(CAUSES), "bytes": Number("bytes"), "evidence": Choose(EVIDENCE)}),
     truth=_truth,
     judge=_judge,
@@ -168,11 +177,10 @@ LEDGER = Exercise(
         "it?", after="bytes of kernel"),
         Hint("Base is layer 0; nginx about 3.1 MB of layer 1; the rest of layer 1 is modules, libraries and tools."),
     ),
-    explanation="A bare Debian is half of it. nginx itself is two or three in a hundred; its image-filter and XSLT "
-    "modules, "
-    "with fonts and Unicode tables, are most of the rest. The kernel is nothing at all. Layer sizes are published "
-    "to the "
-    "byte; how layer 1 divides is inferred from a neighbouring version, so wide bounds are accepted there.",
+    explanation="A bare Debian is half of it. nginx itself is two or three in a hundred; its image-filter and "
+    "XSLT modules, with fonts and Unicode tables, are most of the rest. The kernel is nothing at all. Layer sizes "
+    "are published to the byte; how layer 1 divides is inferred from a neighbouring version, so wide bounds are "
+    "accepted there.",
 )
 
 _MODEL_ANSWER = (
@@ -200,9 +208,8 @@ EXPLAIN = Exercise(
     points=6,
     objective="explain in words why the image is 133 MB and nginx is not",
     make=_no_variant,
-    question="Why is the nginx image 133 MB, when nginx's package is so much smaller? And why *only* 133 MB, when a "
-    "virtual "
-    "machine takes gigabytes? Five to ten sentences, with figures.",
+    question="Why is the nginx image 133 MB, when nginx's package is so much smaller? And why *only* 133 MB, when "
+    "a virtual machine takes gigabytes? Five to ten sentences, with figures.",
     truth=lambda case: _MODEL_ANSWER,
     judge=_prose,
     hints=(
@@ -210,9 +217,8 @@ EXPLAIN = Exercise(
         Hint("Name the largest cause, the surprising one, and the one that costs nothing."),
         Hint("Where a figure is flagged, look it up in your ledger and write it as it stands there."),
     ),
-    explanation="The question has two halves. It is large because a whole Debian and the modules' libraries are in "
-    "it, and "
-    "it is small because no kernel is.",
+    explanation="The question has two halves. It is large because a whole Debian and the modules' libraries are "
+    "in it, and it is small because no kernel is.",
     rubric=(
         "Tells unpacked size from download size.",
         "Names the base as the largest part, with its size.",

@@ -104,8 +104,8 @@ STORED_AND_SEEN = Exercise(
     objective="explain why deleting in a later layer does not shrink an image",
     make=lambda random: {},
     question="Write `stored_and_seen(layers)`. `layers` come base first; each is a dict from path to bytes, and "
-    "`None` is a "
-    "whiteout. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a container sees.",
+    "`None` is a whiteout. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a "
+    "container sees.",
     truth=lambda case: SOLUTION,
     function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim),
     wrong_models=(
@@ -133,8 +133,7 @@ STORED_AND_SEEN = Exercise(
         Hint("Two sums: over all layers for `stored`, over the merged dict for `seen`.", after="later-rm-shrinks"),
     ),
     explanation="A layer is a list of changes that is only ever added. `RUN rm` adds a whiteout: less is seen, "
-    "nothing less "
-    "is stored. To save bytes, delete in the same RUN that created them, before the layer is closed.",
+    "nothing less is stored. To save bytes, delete in the same RUN that created them, before the layer is closed.",
 )
 
 
@@ -164,10 +163,8 @@ ALPINE_BESIDE = Exercise(
     objective="predict what another base image saves, in both senses of size",
     make=own_image,
     question=lambda case: f"Your image {case['name']} stands on {case['parent']}. You build it FROM "
-    "nginx:1.21.3-alpine "
-    f"instead; your own two layers (the last two) stay as they are. What size is it now? (1 % either way is near "
-    "enough.)"
-    f"\n\n```\n{manifest_of(case)}\n```",
+    "nginx:1.21.3-alpine instead; your own two layers (the last two) stay as they are. What size is it now? (1 % "
+    f"either way is near enough.)\n\n```\n{manifest_of(case)}\n```",
     form=Fill(
         {"travels": "transferred by a first pull", "unpacked": "file bytes on disk"}, {"bytes": Number("bytes")}
     ),
@@ -190,11 +187,9 @@ ALPINE_BESIDE = Exercise(
         Hint("`ck.published('nginx:1.21.3-alpine')` has both sizes of the new parent."),
         Hint("New parent (all its layers) plus your two layers, once in each column."),
     ),
-    explanation="The parent's layers go as a whole and the new parent's come: Alpine's base is 5.6 MB, and nginx's "
-    "layer on "
-    "it about 17 MB, as it is built with fewer and smaller libraries (musl, BusyBox, no ICU data of 28 MB). Your "
-    "own layers "
-    "weigh what they weighed.",
+    explanation="The parent's layers go as a whole and the new parent's come: Alpine's base is 5.6 MB, and "
+    "nginx's layer on it about 17 MB, as it is built with fewer and smaller libraries (musl, BusyBox, no ICU data "
+    "of 28 MB). Your own layers weigh what they weighed.",
 )
 
 _MEASURES = {
@@ -207,10 +202,10 @@ _MEASURES = {
     "drop-geoip": ("leave out the GeoIP module", "nginx-module-geoip", "GeoIP look-ups"),
 }
 _NOTHING = {
-    "rm-later": "add `RUN rm -rf /usr/share/fonts /usr/lib/*/libicu*` at the end",
+    "rm-later": "add RUN rm -rf /usr/share/fonts /usr/lib/*/libicu* at the end",
     "no-kernel": "remove the kernel and the boot loader",
     "one-env": "merge the three ENV lines into one",
-    "rm-lists": "add `rm -rf /var/lib/apt/lists/*` to the RUN that has it already",
+    "rm-lists": "add rm -rf /var/lib/apt/lists/* to the RUN that has it already",
 }
 _BASE = "nginx:1.21.4"
 _WORTH = 900_000  # bytes: what saves less is left to taste
@@ -236,9 +231,8 @@ def _plan_question(case: Case) -> str:
     words = [_MEASURES[key][2] for key in case["needs"]] or ["nothing but plain files"]
     return (
         f"nginx:1.21.4 is {published(_BASE).files.value:,} bytes unpacked. Yours must serve {' and '.join(words)}, "
-        "must stay "
-        f"on Debian for a vendor's library, and should be at most {case['goal']:,} bytes. Which measures do you "
-        "take? Write 'yes' or 'no' for each."
+        f"must stay on Debian for a vendor's library, and should be at most {case['goal']:,} bytes. Which measures "
+        "do you take? Write 'yes' or 'no' for each."
     )
 
 
@@ -313,8 +307,6 @@ SHRINK_PLAN = Exercise(
         Hint("`ck.chart_causes()` shows the bytes that each module, curl and the like asked for."),
     ),
     explanation="Bytes are saved where they are born: by not installing what is not needed, in the very RUN. XSLT "
-    "brings ICU "
-    "with 28 MB of tables, the image filter brings fonts and X11. Removing in a later layer, merging ENV lines or "
-    "hunting "
-    "for a kernel saves nothing; the lists of apt are gone already.",
+    "brings ICU with 28 MB of tables, the image filter brings fonts and X11. Removing in a later layer, merging "
+    "ENV lines or hunting for a kernel saves nothing; the lists of apt are gone already.",
 )

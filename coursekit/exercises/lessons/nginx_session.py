@@ -63,7 +63,7 @@ def _true(step: str, running: bool) -> bool:
 
 
 def _session_form(case: Case) -> Fill:
-    rows = {f"{n}": f"`{_COMMANDS[step].format(name=case['name'])}`" for n, step in enumerate(case["steps"], 1)}
+    rows = {f"{n}": _COMMANDS[step].format(name=case["name"]) for n, step in enumerate(case["steps"], 1)}
     return Fill(rows, {"it": Choose({"works": "works", "refused": "is refused"})})
 
 
@@ -76,8 +76,7 @@ EXEC_REFUSED = Exercise(
     objective="read a container's state from `docker ps -a`, and know what it allows",
     make=_session,
     question=lambda case: f"`docker ps -a` says that {case['name']} is `Exited (0) 9 hours ago`. These commands "
-    "follow, in "
-    "this order. Which of them work? Write 'works' or 'refused'.",
+    "follow, in this order. Which of them work? Write 'works' or 'refused'.",
     form=_session_form,
     truth=lambda case: _replay(case, _true),
     wrong_models=(
@@ -125,7 +124,7 @@ def _hosts(random: Random) -> dict[str, Any]:
 
 def _kernel_form(case: Case) -> Fill:
     rows = {
-        f"{which}-{what}": f"`{command}` in a container of the {case[which]} image"
+        f"{which}-{what}": f"{command} in a container of the {case[which]} image"
         for which in ("one", "other")
         for what, command in (("uname", "uname -r"), ("release", "cat /etc/os-release"))
     }
@@ -154,10 +153,9 @@ WHOSE_KERNEL = Exercise(
     points=2,
     objective="say which answers come from the image and which from the host, and why an image holds 0 bytes of kernel",
     make=_hosts,
-    question=lambda case: f"A {case['host']} host runs its own kernel, {_SYSTEMS[case['host']]}. Two containers run "
-    "on it, "
-    f"of a {case['one']} and of a {case['other']} image. What do they print? "
-    f"Choose from {', '.join(repr(text) for text in _texts(case))}.",
+    question=lambda case: f"A {case['host']} host runs its own kernel, {_SYSTEMS[case['host']]}. Two containers "
+    f"run on it, of a {case['one']} and of a {case['other']} image. What do they print? Choose from "
+    f"{', '.join(repr(text) for text in _texts(case))}.",
     form=_kernel_form,
     truth=lambda case: _said(case, lambda image: case["host"], lambda image: image),
     wrong_models=(
@@ -177,8 +175,7 @@ WHOSE_KERNEL = Exercise(
         Hint("How many kernels run on that host?", after="image-sets-uname"),
         Hint("Run both in a cell: `web.exec('uname -r; cat /etc/os-release')`, and compare with your own machine's."),
     ),
-    explanation="There is one kernel, the host's, and `uname -r` asks it. /etc/os-release is a file, and comes with "
-    "the "
-    "image. That is why no byte of the 133 MB is a kernel: the image's package list has no linux-image and no boot "
-    "loader.",
+    explanation="There is one kernel, the host's, and `uname -r` asks it. /etc/os-release is a file, and comes "
+    "with the image. That is why no byte of the 133 MB is a kernel: the image's package list has no linux-image "
+    "and no boot loader.",
 )

@@ -45,7 +45,7 @@ def manifest_of(case: Case) -> str:
 
 _LABELS = {
     "travels": "about 54 MB: the layers travel compressed",
-    "unpacked": "about 133 MB: what `docker images` says is what has to come",
+    "unpacked": "about 133 MB: what docker images says is what has to come",
     "package": "about 10 MB: nginx's package is the bulk, the rest is shared or empty",
     "both": "about 187 MB: compressed and unpacked together",
 }
@@ -95,9 +95,9 @@ PREDICT_DOWNLOAD = Exercise(
         "traffic?"),
         Hint("The next cell lists the manifest: `size` is what travels, layer by layer."),
     ),
-    explanation="Layers travel as gzip blobs. Text and machine code shrink to about 40 %, so 133 MB of files are 54 "
-    "MB of "
-    "blobs. `docker images` of the classic store adds up unpacked files; it says nothing about the network.",
+    explanation="Layers travel as gzip blobs. Text and machine code shrink to about 40 %, so 133 MB of files are "
+    "54 MB of blobs. `docker images` of the classic store adds up unpacked files; it says nothing about the "
+    "network.",
 )
 
 DOWNLOAD_SIZE = Exercise(
@@ -109,8 +109,7 @@ DOWNLOAD_SIZE = Exercise(
     objective="read a download size from a manifest",
     make=own_image,
     question=lambda case: f"Your image {case['name']} is built FROM {case['parent']} and adds two layers. How many "
-    "bytes "
-    f"of layers does a host fetch that has none of them?\n\n```\n{manifest_of(case)}\n```",
+    f"bytes of layers does a host fetch that has none of them?\n\n```\n{manifest_of(case)}\n```",
     form=Number("bytes"),
     truth=lambda case: total(case, "compressed"),
     wrong_models=(
@@ -136,8 +135,7 @@ DOWNLOAD_SIZE = Exercise(
         Hint("`sum(layer['size'] for layer in manifest['layers'])`, with the numbers of your own table."),
     ),
     explanation="A manifest lists every layer of the image, the parent's as well, each with the size of its blob. "
-    "The sum "
-    "is the download for a host that has nothing; what it has by digest, it skips.",
+    "The sum is the download for a host that has nothing; what it has by digest, it skips.",
 )
 
 
@@ -158,14 +156,13 @@ THREE_SIZES = Exercise(
     points=3,
     objective="say which size a tool prints: transferred, unpacked, or both kept",
     make=own_image,
-    question=lambda case: f"Three numbers for one image, {case['name']}. (Where a store keeps unpacked files, count "
-    "file "
-    f"bytes and leave the rounding to disk blocks aside.)\n\n```\n{manifest_of(case)}\n```",
+    question=lambda case: f"Three numbers for one image, {case['name']}. (Where a store keeps unpacked files, "
+    f"count file bytes and leave the rounding to disk blocks aside.)\n\n```\n{manifest_of(case)}\n```",
     form=Fill(
         {
-            "pull": "transferred by the first `docker pull`",
-            "classic": "SIZE in `docker images` with the classic store (overlay2)",
-            "containerd": "DISK USAGE in `docker images` of Docker 29 (containerd store)",
+            "pull": "transferred by the first docker pull",
+            "classic": "SIZE in docker images with the classic store (overlay2)",
+            "containerd": "DISK USAGE in docker images of Docker 29 (containerd store)",
         },
         {"bytes": Number("bytes")},
     ),
@@ -193,9 +190,7 @@ THREE_SIZES = Exercise(
         Hint("Row one: the left column. Row two: the right one. Row three: both."),
     ),
     explanation=lambda case: f"The same image is {human_size(total(case, 'compressed'))} on the wire, "
-    f"{human_size(total(case, 'files'))} in "
-    f"the classic list and about {human_size(total(case, 'compressed') + total(case, 'files'))} in the list of "
-    "Docker 29. A "
-    "size "
-    "without its sense is no measure: ask which one.",
+    f"{human_size(total(case, 'files'))} in the classic list and about "
+    f"{human_size(total(case, 'compressed') + total(case, 'files'))} in the list of Docker 29. A size without its "
+    "sense is no measure: ask which one.",
 )
