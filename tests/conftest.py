@@ -1,11 +1,17 @@
 """Fixtures for every test, and the one rule about what a machine lacks (see tests/tools.py)."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.tools import why_not
+
+if TYPE_CHECKING:
+    from tests.real.daemon import Docker
 
 IN_CI = os.environ.get("COURSEKIT_CI") == "1"
 
@@ -36,3 +42,12 @@ def real_image() -> Path:
     if reason:
         pytest.skip(reason)
     return debian.layout()
+
+
+@pytest.fixture(scope="session")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Docker"]:
+    """A docker command on a daemon of this run's own; a test that uses it is marked needs("dockerd", "docker")."""
+    from tests.real.daemon import dockerd
+
+    with TemporaryDirectory(prefix="ck-docker-") as place, dockerd(Path(place)) as found:
+        yield found
