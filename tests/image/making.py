@@ -56,7 +56,8 @@ def zipped(data: bytes) -> bytes:
 class Layout:
     """An OCI layout that can be spoilt."""
 
-    def __init__(self, root: Path, layers: Sequence[bytes] = (), *, name: str = "t", blobs: Sequence[bytes] | None = None,
+    def __init__(self, root: Path, layers: Sequence[bytes] = (), *, name: str = "t",
+                 blobs: Sequence[bytes] | None = None,
                  media_type: str = GZIP, config: Mapping[str, Any] | None = None) -> None:  # fmt: skip
         self.root = root
         stored = list(blobs) if blobs is not None else [zipped(layer) for layer in layers]
@@ -97,8 +98,8 @@ class Layout:
         (self.root / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
 
 
-def classic(path: Path, layers: Sequence[bytes], *, tags: Sequence[str] = ("me/web:1",), extra: Mapping[str, bytes] = {},
-            links: Mapping[str, str] = {}, manifest: Any = None) -> Path:  # fmt: skip
+def classic(path: Path, layers: Sequence[bytes], *, tags: Sequence[str] = ("me/web:1",),
+            extra: Mapping[str, bytes] = {}, links: Mapping[str, str] = {}, manifest: Any = None) -> Path:  # fmt: skip
     """A docker save archive as docker wrote it for ten years. `links` are symlinks in place of layers."""
     config = json.dumps({
         "architecture": "amd64",

@@ -35,7 +35,7 @@ def same_image(one: Image, other: Image, *, same_id: bool = True) -> None:
 
 @needs("skopeo")
 @pytest.mark.parametrize("flavour", ["docker", "oci"])
-def test_skopeo_reads_our_archives_and_we_read_what_it_makes_of_them(flavour: str, image: Image, tmp_path: Path) -> None:
+def test_skopeo_reads_our_archives_and_we_read_its_own(flavour: str, image: Image, tmp_path: Path) -> None:
     ours = tmp_path / "ours.tar"
     archive.write([image], ours, flavour)  # type: ignore[arg-type]
     source = {"docker": f"docker-archive:{ours}:me/example:1", "oci": f"oci-archive:{ours}:1"}[flavour]
