@@ -53,9 +53,10 @@ def copy_up(inode: Inode, *, empty: bool = False) -> None:
 
 def _refuse_removed(inode: Inode) -> NoReturn:
     """An open file whose name is gone cannot be copied up: something else, a whiteout at least, has its place."""
+    orphaned = inode.parent is not None and inode.parent.removed
     if inode.is_dir:
-        refuse(errno.ENOTDIR)
-    refuse(errno.ENOENT if inode.parent is not None and inode.parent.removed else errno.EEXIST)
+        refuse(errno.EIO if orphaned else errno.ENOTDIR)
+    refuse(errno.ENOENT if orphaned else errno.EEXIST)
 
 
 def _copied(node: Node, empty: bool) -> Node:
