@@ -93,7 +93,10 @@ class Extents:
 
 
 ROOT = Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=6_000_000_006, xattrs={})
-KINDS = ("file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special")
+KINDS = (
+    "file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special",
+    "xattr whiteout", "announcing",
+)  # fmt: skip
 
 
 def layers() -> st.SearchStrategy[list[list[Entry]]]:
@@ -141,6 +144,10 @@ def _wished(kind: str, look: int, choice: int) -> dict[str, Any]:
             return {"kind": "directory", **meta, "mode": (0o755, 0o700, 0o2755, 0o1777, 0o755)[look]}
         case "opaque":
             return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], OPAQUE: b"y"}}
+        case "announcing":  # a directory that says: some of my empty files are whiteouts
+            return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], OPAQUE: b"x"}}
+        case "xattr whiteout":
+            return {"kind": "file", "size": 0, "extents": [], **meta, "xattrs": {"trusted.overlay.whiteout": b"y"}}
         case "whiteout":
             return {"kind": "char", "device": (0, 0), **METADATA[0], "mode": 0}
         case "symlink":

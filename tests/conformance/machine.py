@@ -93,7 +93,7 @@ class Machine(RuleBasedStateMachine):
         COUNTS["runs"] += 1
         self.pair = Pair(self.kernel, lowerdir)
         Machine.script = self.pair.script
-        self.slots: dict[int, str] = {}  # our number of an open file → its kind
+        self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
         self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
         for path in sorted({one["path"] for layer in lowerdir for one in layer}):
             self.look_at(path)
@@ -205,9 +205,9 @@ class Machine(RuleBasedStateMachine):
     def chmod(self, where: Place, mode: int) -> None:
         self.ask("chmod", self.path(where), mode)
 
-    @rule(where=THERE, uid=st.sampled_from((-1, 0, 7)), gid=st.sampled_from((-1, 0, 9)), follow=st.booleans())
-    def chown(self, where: Place, uid: int, gid: int, follow: bool) -> None:
-        self.ask("chown", self.path(where), uid, gid, follow_symlinks=follow)
+    @rule(where=THERE, owner=st.sampled_from(((-1, -1), (0, 0), (7, -1), (-1, 9))), follow=st.booleans())
+    def chown(self, where: Place, owner: tuple[int, int], follow: bool) -> None:
+        self.ask("chown", self.path(where), *owner, follow_symlinks=follow)
 
     @rule(where=THERE, seconds=st.integers(7, 9), follow=st.booleans())
     def utime(self, where: Place, seconds: int, follow: bool) -> None:
@@ -255,7 +255,7 @@ class Machine(RuleBasedStateMachine):
     def _open(self, slot: int, path: str, flags: int) -> None:
         self.slots.pop(slot, None)
         if self.ask("open", slot, path, flags, 0o666)[0] == "ok":
-            self.slots[slot] = str(self.pair.ask(question("fd_fstat", slot))[1]["kind"])
+            self.slots[slot] = str(self.pair.ask(question("fd_fstat", slot))[1]["kind"]), path
 
     @rule(pick=SLOT)
     def close(self, pick: int) -> None:
@@ -274,7 +274,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(pick=SLOT, offset=st.sampled_from((*SIZES, -1, -9)), whence=st.sampled_from((0, 0, 1, 2, 3, 4, 9)))
     def seek(self, pick: int, offset: int, whence: int) -> None:
-        if self.slots.get(self._pick(pick)) == "file":  # where a directory stands is its file system's affair
+        if self.slots.get(self._pick(pick), ("", ""))[0] == "file":  # where a directory stands is its file system's affair
             self._fd(pick, "seek", offset, whence)
 
     @rule(pick=SLOT, size=st.sampled_from((*SIZES, -1)))
@@ -285,11 +285,56 @@ class Machine(RuleBasedStateMachine):
     def change_open(self, pick: int, mode: int, what: str) -> None:
         self._fd(pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what])
 
-    @rule(pick=SLOT)
-    def scan(self, pick: int) -> None:
-        """A directory from its start; of anything else an error."""
+    @rule(pick=SLOT, again=st.booleans())
+    def scan(self, pick: int, again: bool) -> None:
+        """What a directory still has to tell, or all of it from its start; of anything else an error."""
+        open_directories = [number for number, (kind, _) in self.slots.items() if kind == "directory"]
+        if open_directories:
+            pick = list(self.slots).index(open_directories[pick % len(open_directories)])
+        if again:
+            self._fd(pick, "seek", 0)
+            self._fd(pick, "readdir")
+        elif not open_directories:
+            self._fd(pick, "readdir")
+
+    @rule(slot=SLOT, where=DIRECTORY)
+    def open_directory(self, slot: int, where: Place) -> None:
+        self._open(slot, self.path(where), os.O_RDONLY | os.O_DIRECTORY)
+        if slot in self.slots:
+            self.ask("fd_readdir", slot)
+
+    @rule(pick=SLOT, slot=SLOT, flags=FLAGS)
+    def open_again(self, pick: int, slot: int, flags: int) -> None:
+        """A second descriptor of what is open."""
+        self._pick(pick)
+        self._open(slot, self._opened_path(pick), flags)
+
+    @rule(pick=SLOT, how=st.sampled_from(("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")), name=SHORT)
+    def disturb(self, pick: int, how: str, name: str) -> None:
+        """Something happens to the name, or above it, of what is open; then the open file is looked at."""
+        number = self._pick(pick)
+        path = self._opened_path(pick)
+        kind = self.slots.get(number, ("", ""))[0]
+        above = posixpath.dirname(path.rstrip("/"))
+        match how:
+            case "unlink":
+                self.ask("rmdir" if kind == "directory" else "unlink", path)
+            case "rename" | "link":
+                self.ask(how, path, posixpath.join(above, name))
+            case "write":
+                if self.ask("open", 7, path if kind == "file" else posixpath.join(path, name), os.O_RDWR | os.O_CREAT)[0] == "ok":
+                    self.ask("fd_write", 7, b"disturbed")
+            case "chmod":
+                self.ask("chmod", path, 0o711)
+            case "truncate":
+                self.ask("truncate", path, 5000)
+            case "ancestor":
+                self.ask("rename", above, posixpath.join(posixpath.dirname(above), name))
         self._fd(pick, "seek", 0)
-        self._fd(pick, "readdir")
+        self._fd(pick, "readdir" if kind == "directory" else "read", *(() if kind == "directory" else (-1,)))
+
+    def _opened_path(self, pick: int) -> str:
+        return list(self.slots.values())[pick % len(self.slots)][1] if self.slots else "/new"
 
     def _fd(self, pick: int, name: str, *args: Any) -> None:
         number = self._pick(pick)
@@ -306,10 +351,13 @@ class Machine(RuleBasedStateMachine):
 
     # --- all at once --------------------------------------------------------------------------------------------------
 
-    @rule(rarely=st.integers(0, 3))
-    def remount(self, rarely: int) -> None:
-        if rarely == 0:
+    @rule(really=st.booleans())
+    def remount(self, really: bool) -> None:
+        """Unmounted and mounted again: nothing is cached, everything is still there."""
+        if really:
             self.pair.ask(question("remount"))
             self.slots.clear()
-            for path in sorted(self.known):
+            for path, kind in sorted(self.known.items()):
                 self.pair.ask(question("lstat", path))
+                if kind == "directory":
+                    self.pair.ask(question("readdir", path))

@@ -1,0 +1,32 @@
+"""A hunt for one difference between engine and kernel, in a process of its own: `python -P -m tests.conformance.hunt`.
+
+Prints JSON: the operations asked until the two differed, how many questions the shortest script that shows a difference
+has, and what differed; or `null` where nothing did. The mutants are hunted so, with a mutated copy of coursekit before the
+real one on PYTHONPATH.
+"""
+
+import contextlib
+import json
+import sys
+
+from coursekit.union.kernel import Kernel
+from tests.conformance.machine import COUNTS
+from tests.conformance.pair import difference, reduced
+from tests.conformance.test_machine import run
+
+
+def main(operations: int) -> None:
+    """Hunts for at most so many operations."""
+    with Kernel() as kernel:
+        with contextlib.redirect_stdout(sys.stderr):
+            script = run(kernel, operations)
+        found = None
+        if script is not None:
+            asked = COUNTS["asked"]
+            shortest = reduced(kernel, script)
+            found = {"asked": asked, "length": len(shortest.questions), "said": difference(kernel, shortest)}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

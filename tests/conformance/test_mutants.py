@@ -1,0 +1,71 @@
+"""Every mutant of the engine is caught by the random machine: so it would notice each of these rules going wrong."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import coursekit
+from tests.conformance.mutants import MUTANTS, Mutant
+from tests.tools import needs_root_overlay
+
+PACKAGE = Path(coursekit.__file__).parent
+OPERATIONS = 8000  # at most; a mutant is caught after some hundreds
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_the_rule_that_a_mutant_breaks_is_there(mutant: Mutant) -> None:
+    text = (PACKAGE / "union" / mutant.file).read_text()
+    assert text.count(mutant.old) == 1, f"{mutant.file} holds the rule {text.count(mutant.old)} times: rewrite the mutant"
+
+
+def test_there_are_enough_mutants() -> None:
+    assert len({mutant.name for mutant in MUTANTS}) >= 20
+
+
+@pytest.mark.slow
+@needs_root_overlay
+def test_the_machine_catches_every_mutant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        caught = list(pool.map(lambda mutant: hunted(mutant, tmp_path / mutant.name.replace(" ", "-")), MUTANTS))
+    with capsys.disabled():
+        print(table(caught))
+    survivors = [mutant.name for mutant, found in zip(MUTANTS, caught, strict=True) if found is None]
+    assert not survivors, f"nobody noticed: {survivors}"
+
+
+def hunted(mutant: Mutant, place: Path) -> dict[str, Any] | None:
+    """What gave the mutant away; None if nothing did."""
+    copy = place / "coursekit"
+    shutil.copytree(PACKAGE / "union", copy / "union", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE / "fs", copy / "fs", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "errors.py", "events.py", "showing.py"):
+        shutil.copy(PACKAGE / name, copy / name)
+    file = copy / "union" / mutant.file
+    file.write_text(file.read_text().replace(mutant.old, mutant.new))
+    ended = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.conformance.hunt", str(OPERATIONS)],
+        env={**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{PACKAGE.parent}"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{mutant.name}: {ended.stderr[-2000:]}"
+    found: dict[str, Any] | None = json.loads(ended.stdout.splitlines()[-1])
+    return found
+
+
+def table(caught: list[dict[str, Any] | None]) -> str:
+    """One line a mutant: operations asked until it was caught, and the length of the shortest script that shows it."""
+    lines = ["", f"{'mutant':60}{'operations':>11}{'shortest':>10}"]
+    for mutant, found in zip(MUTANTS, caught, strict=True):
+        figures = f"{found['asked']:>11}{found['length']:>10}" if found else f"{'survived':>21}"
+        lines.append(f"{mutant.name:60}{figures}")
+    return "\n".join(lines)
