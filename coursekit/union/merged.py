@@ -71,14 +71,18 @@ class MergedIndex:
                 closed.add(name)
                 if above is None and not isinstance(node, Whiteout):
                     if hides_by_xattr(node):
-                        self._note_listed(directory, lower.node(entry), name)
+                        self._note_listed(directory, layer, entry, name)
                         continue
                     found[name] = Below(node, ((layer, child),))
         return found
 
-    def _note_listed(self, directory: Below, stored: Node, name: str) -> None:
-        """An empty file that hides is still listed, unless its directory says that it has such files."""
-        if not announces_xattr_whiteouts(stored):
+    def _note_listed(self, directory: Below, layer: int, entry: int, name: str) -> None:
+        """An empty file that hides is still listed, unless its directory says that it has such files.
+
+        In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says.
+        """
+        lowest = layer == len(self.lowers)
+        if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry)):
             directory.listed += (name,)
 
     def inode(self, below: Below) -> tuple[int, int]:

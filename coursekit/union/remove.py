@@ -35,8 +35,15 @@ def remove_directory(parent: Inode, name: str, inode: Inode) -> None:
         refuse(errno.ENOTDIR)
     if not is_empty(inode, covers=visible_below(parent, name)):
         refuse(errno.ENOTEMPTY)
+    sweep(inode)
     _remove(parent, name, inode)
     inode.parent = None
+
+
+def sweep(directory: Inode) -> None:
+    """Linux clears the whiteouts out of a directory before it goes; who has it open sees that in its mtime."""
+    if directory.opened and directory.upper is not None and directory.sb.upper_layer.children(directory.upper):
+        directory.sb.set_meta(directory, mtime_ns=directory.sb.now())
 
 
 def _remove(parent: Inode, name: str, inode: Inode) -> None:

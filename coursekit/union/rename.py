@@ -18,7 +18,7 @@ from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty
-from coursekit.union.remove import white_out
+from coursekit.union.remove import sweep, white_out
 from coursekit.union.superblock import refuse
 
 NOREPLACE = 1  # renameat2's RENAME_NOREPLACE
@@ -103,9 +103,10 @@ def _close_below(inode: Inode, parent: Inode) -> None:
 
 def _move(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode | None) -> None:
     sb = source.sb
-    replaced = new is not None
+    if new is not None and new.is_dir:
+        sweep(new)
     sb.upper_layer.move(source.upper, name, target.upper, new_name)
-    if replaced:
+    if new is not None:
         _replaced(target, new_name)
     source.names.pop(name, None)
     sb.forget_paths(old)
