@@ -1,7 +1,9 @@
 """Submissions that try to be paid without an answer. Each keeps the marks of what it answers, and earns nothing else.
 
-Stock nbgrader pays most of these in full: it believes what the student's process shows. Here the judge reads plain data
-and source outside that process.
+Stock nbgrader believes what the student's process shows. Of 12 points, with its own lists of preprocessors, it paid: an
+object that equals everything 0 (check looks at exact types), a patched check 12, a mark sent through display 12, a printed
+claim 12, patched checks of coursekit 8, a patched shell 5, an AST transformer 5 (both return one number in all cells).
+Here the judge reads plain data and source outside that process.
 """
 
 import pytest
@@ -30,11 +32,14 @@ answer = Yes()
 """
 
 PATCHED_CHECK = """
+POINTS = {"99-download": 2, "99-owners": 3, "99-boot": 2, "99-adds-files": 1, "99-lookup": 4}
 class Full:
+    def __init__(self, id, answer):
+        self.id = id
     def _repr_mimebundle_(self, include=None, exclude=None):
-        claim = {"exercise": "99-download", "seed": "pat", "version": "", "mark": 2, "points": 2, "verdict": "full"}
-        return {"text/plain": "2", "text/html": "full marks", "application/vnd.coursekit.answer+json": claim}
-ck.check = lambda *args: Full()
+        claim = {"exercise": self.id, "seed": "pat", "version": "", "mark": POINTS[self.id], "verdict": "full"}
+        return {"text/plain": str(POINTS[self.id]), "application/vnd.coursekit.answer+json": claim}
+ck.check = Full
 import coursekit.exercises.session, coursekit.exercises.marking
 coursekit.exercises.session.check = ck.check
 answer = ...
@@ -51,9 +56,9 @@ import sys
 shell = get_ipython()
 async def run_cell_async(raw, *args, **more):
     from IPython.core.interactiveshell import ExecutionResult, ExecutionInfo
-    shell.displayhook(2)
+    shell.displayhook(1)
     result = ExecutionResult(ExecutionInfo(raw, False, False, False, ""))
-    result.result = 2
+    result.result = 1
     return result
 shell.run_cell_async = run_cell_async
 """
@@ -61,6 +66,8 @@ shell.run_cell_async = run_cell_async
 PATCHED_ENGINE = """
 import coursekit.exercises.checks, coursekit.exercises.marking, coursekit.exercises.verdict as verdict
 coursekit.exercises.marking.compared = lambda *args: (coursekit.exercises.model.expect(True, claim="paid"),)
+coursekit.exercises.forms.Fill.complaint = coursekit.exercises.forms.Choose.complaint = lambda *args: ""
+coursekit.exercises.forms.Arrange.complaint = lambda *args: ""
 verdict.share = coursekit.exercises.marking.share = lambda outcomes, points: points
 import coursekit.exercises.plain as plain
 plain.same = lambda have, want: True
@@ -69,7 +76,7 @@ answer = 1
 
 PRINTED = """
 from IPython.display import publish_display_data
-claim = {"exercise": "99-boot", "answer": ["firmware", "bootloader", "kernel", "init"], "seed": "", "version": ""}
+claim = {"exercise": "99-boot", "answer": ["init"], "seed": "", "version": "", "mark": 2}
 bundle = {"text/plain": "2", "application/vnd.coursekit.answer+json": claim}
 ck.check = lambda *args: publish_display_data(bundle)
 print("2")
@@ -80,7 +87,7 @@ TRANSFORMED = """
 import ast
 class Pay(ast.NodeTransformer):
     def visit_Module(self, node):
-        return ast.parse("2")
+        return ast.parse("1")
 get_ipython().ast_transformers.append(Pay())
 """
 
