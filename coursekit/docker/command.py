@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from coursekit.docker.session import Session
-from coursekit.errors import CourseError, NotFound
+from coursekit.errors import Conflict, CourseError, NotFound
 
 INTERRUPTED = 130  # 128 + SIGINT
 BROKEN_PIPE = 141  # 128 + SIGPIPE
@@ -73,12 +73,14 @@ class Verb(click.Command):
                 return self._with_help(ctx, f"flag needs an argument: {error.option_name}", 125)
             case click.BadParameter(param=click.Option() as option) if not isinstance(error, click.MissingParameter):
                 names = ", ".join(sorted(option.opts, key=len))
-                return self._with_help(ctx, f'invalid argument for "{names}" flag: {error.message}', 125)
+                value, _, why = error.message.partition(" is ")
+                value = value.replace("'", '"')
+                return self._with_help(ctx, f'invalid argument {value} for "{names}" flag: {why.rstrip(".")}', 125)
             case click.MissingParameter(param=click.Option() as option):
                 return self._with_help(ctx, f'required flag "{max(option.opts, key=len)}" not set', 1)
             case click.BadParameter() if not isinstance(error, click.MissingParameter):
                 return self._with_help(ctx, error.format_message(), 1)
-        return self._with_help(ctx, f"'{ctx.command_path}' {self._wants()}", 1)
+        return self._with_help(ctx, f"{ctx.find_root().info_name}: '{ctx.command_path}' {self._wants()}", 1)
 
     def _wants(self) -> str:
         """How many operands there must be, in docker's words."""
@@ -120,7 +122,8 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise Refused(f"unknown command: {ctx.command_path} {args[0]} (see '{ctx.command_path} --help')")
+            said = f"{ctx.find_root().info_name}: unknown command: {ctx.command_path} {args[0]}"
+            raise Refused(f"{said} (see '{ctx.command_path} --help')")
         return super().resolve_command(ctx, args)
 
 
@@ -144,6 +147,8 @@ def execute(group: click.Group, args: Sequence[str], session: Session, name: str
         return error.code if isinstance(error.code, int) else BROKEN_PIPE
     except OSError as error:
         return _complain(os_line(error), 1)
+    except (NotFound, Conflict) as error:
+        return _complain(daemon(error), 1)
     except CourseError as error:
         return _complain(str(error), 1)
     except Exception as error:  # the outermost edge: a person sees a line, whoever mends it sees the rest

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker import words
-from coursekit.docker.command import Refused, Verb, daemon, each, each_of, pass_session, table_options
+from coursekit.docker.command import Refused, Verb, complain, daemon, each, each_of, pass_session, table_options
 from coursekit.docker.images import filter_pairs, has_label
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.session import Session
@@ -38,6 +38,9 @@ _STATES = ("created", "running", "exited")
 def ps(session: Session, everything: bool, filters: Sequence[str], last: int, latest: bool, size: bool,
        form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:  # fmt: skip
     """List containers."""
+    if quiet and form not in ("", "table"):
+        complain("WARNING: Ignoring custom format, because both --format and --quiet are set.")
+        form = ""
     pairs = list(filter_pairs(filters))
     found = sorted(session.containers.list(), key=lambda container: container.created, reverse=True)
     last = 1 if latest else last
@@ -90,7 +93,8 @@ def status(container: "Container", session: Session) -> str:
         case "running":
             return f"Up {words.age(session.now() - (container.started_at or container.created))}"
         case "exited":
-            return f"Exited ({container.exit_code}) {words.ago(container.finished_at, session.now())}"
+            gone = words.age(session.now() - (container.finished_at or container.created))
+            return f"Exited ({container.exit_code}) {gone} ago"
     return "Created"
 
 

@@ -16,7 +16,7 @@ import click
 from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, daemon, each, pass_session, table_options
 from coursekit.docker.listing import Listing, Row
-from coursekit.docker.output import binary_output, progress
+from coursekit.docker.output import binary_output, check_output, progress
 from coursekit.docker.session import Session
 from coursekit.errors import Conflict, ImageError, NotFound
 from coursekit.image.config import parse_time
@@ -220,8 +220,9 @@ def save(session: Session, images: Sequence[str], target: str | None, flavour: L
     """Save one or more images to a tar archive (streamed to STDOUT by default)."""
     from coursekit.image.archive import write
 
+    check_output(target, "save image")
     found = [find_image(session, name) for name in images]
-    with binary_output(target, "save") as path, progress(f"saving {', '.join(images)}"):
+    with binary_output(target) as path, progress(f"saving {', '.join(images)}"):
         write(found, path, flavour=flavour)
 
 

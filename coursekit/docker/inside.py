@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
-from coursekit.docker.output import binary_output, binary_stream, progress, write_text
+from coursekit.docker.output import binary_output, binary_stream, check_output, progress, write_text
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, typed
 from coursekit.errors import ImageError, NotFound
@@ -95,9 +95,15 @@ def diff(session: Session, name: str) -> None:
 def commit(session: Session, name: str, reference: str | None, author: str, message: str, changes: Sequence[str],
            pause: bool) -> None:  # fmt: skip
     """Create a new image from a container's changes."""
+    from coursekit.container.committing import INSTRUCTIONS
+
     container = session.container(name)
     if reference is not None:
         normal_reference(reference)
+    for change in changes:
+        word = change.partition(" ")[0]
+        if word.upper() not in INSTRUCTIONS:
+            raise Refused(daemon(f"{word.lower()} is not a valid change command; those are {', '.join(INSTRUCTIONS)}"))
     image = container.commit(reference, author=author, message=message, changes=list(changes))
     click.echo(str(image.id))
 
@@ -120,8 +126,9 @@ def normal_reference(text: str) -> str:
 @pass_session
 def export(session: Session, name: str, target: str | None) -> None:
     """Export a container's filesystem as a tar archive."""
+    check_output(target, "export container")
     container = session.container(name)
-    with binary_output(target, "export") as path, progress(f"exporting {name}"), open(path, "wb") as file:
+    with binary_output(target) as path, progress(f"exporting {name}"), open(path, "wb") as file:
         container.export(file)
 
 

@@ -35,23 +35,26 @@ def write_text(text: str, stream: TextIO) -> None:
         raw.flush()
 
 
-@contextmanager
-def binary_output(target: str | None, verb: str) -> Iterator[Path]:
-    """A path to write an archive to. Afterwards it is renamed to `target`, or copied to standard output for None.
-
-    Raises: Refused where the output would land on a terminal, or in no directory.
-    """
+def check_output(target: str | None, what: str) -> None:
+    """Refuse a place that cannot take the output, before any work is done. `what`: "save image"."""
     if target is None:
-        binary_stream(verb)
-    folder = None if target is None else Path(target).absolute().parent
-    if folder is not None and not folder.is_dir():
-        raise Refused(f'failed to {verb}: invalid output path: directory "{folder}" does not exist')
-    if target is not None and Path(target).is_dir():
-        raise Refused(f'failed to {verb}: invalid output path: "{target}" is a directory')
-    if target is not None and os.path.exists(target) and not os.path.isfile(target):
-        with open(target, "ab"):  # a device or a pipe, such as /dev/null: written in place
-            yield Path(target)
+        binary_stream(what.partition(" ")[0])
         return
+    trouble = f"failed to {what}: invalid output path"
+    folder = os.path.dirname(target) or "."
+    if not os.path.isdir(folder):
+        raise Refused(f"{trouble}: stat {folder}: no such file or directory")
+    if os.path.isdir(target):
+        raise Refused(f'{trouble}: "{target}" is a directory')
+
+
+@contextmanager
+def binary_output(target: str | None) -> Iterator[Path]:
+    """A path to write an archive to. Afterwards it is renamed to `target`, or copied to standard output for None."""
+    if target is not None and os.path.exists(target) and not os.path.isfile(target):
+        yield Path(target)  # a device or a pipe, such as /dev/null: written in place
+        return
+    folder = None if target is None else Path(target).absolute().parent
     with tempfile.TemporaryDirectory(dir=folder, prefix=".coursekit-") as place:
         written = Path(place) / "archive"
         yield written

@@ -1,6 +1,7 @@
 """docker system df: what the store takes on the disk.
 
-Floor 9. The row "Build Cache" is what the store keeps unpacked so that layers open fast; it may be deleted at any time.
+Floor 9. A row more than docker's: "Layer Cache" is what the store keeps unpacked so that layers open fast; it may be
+deleted at any time.
 """
 
 import click
@@ -26,7 +27,7 @@ def system() -> None:
 @pass_session
 def df(session: Session, form: str, as_json: bool) -> None:
     """Show disk usage."""
-    rows = [_images(session), _containers(session), _row("Local Volumes", 0, 0, 0, 0), _cache(session)]
+    rows = [_images(session), _containers(session), _volumes(session), _row("Build Cache", 0, 0, 0, 0), _cache(session)]
     for line in Listing(_HEADINGS, tuple(_HEADINGS), rows, "Type").lines("json" if as_json else form):
         click.echo(line)
 
@@ -60,7 +61,14 @@ def _containers(session: Session) -> Row:
     return _row("Containers", len(found), len(running), size, free)
 
 
+def _volumes(session: Session) -> Row:
+    sizes = {path.stem: path.stat().st_size for path in (session.store.root / "volumes").glob("*.tar")}
+    used = {mount.volume.name for container in session.containers.list() for mount in container.mounts}
+    free = sum(size for name, size in sizes.items() if name not in used)
+    return _row("Local Volumes", len(sizes), len(used & set(sizes)), sum(sizes.values()), free)
+
+
 def _cache(session: Session) -> Row:
     size = session.store.disk_usage()["cache"]
     files = sum(1 for path in (session.store.root / "cache").rglob("*") if path.is_file())
-    return _row("Build Cache", files, 0, size, size, percent=False)
+    return _row("Layer Cache", files, 0, size, size, percent=False)

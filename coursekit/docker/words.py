@@ -47,8 +47,11 @@ def age(elapsed: timedelta) -> str:
 
 
 def ago(then: datetime | None, now: datetime) -> str:
-    """When something happened, as the CREATED column says it; "N/A" where the image does not say."""
-    return "N/A" if then is None else f"{age(now - then)} ago"
+    """When something was made, as the CREATED column says it; "N/A" where the image does not say.
+
+    docker counts from the whole second before it, since its lists hold whole seconds.
+    """
+    return "N/A" if then is None else f"{age(now - then.replace(microsecond=0))} ago"
 
 
 def shorten(text: str, width: int) -> str:

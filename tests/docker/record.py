@@ -5,10 +5,12 @@ tests/docker/recorded.json, which test_as_docker.py plays again on coursekit.
 """
 
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.docker.sessions import SESSIONS
@@ -43,28 +45,46 @@ def main() -> None:
 def record(docker: list[str], session: list[str], work: Path) -> list[dict[str, object]]:
     """One session on a daemon without images and containers."""
     clear(docker)
-    (work / "nginx.tar").write_bytes(archive())
-    (work / "garbage.tar").write_bytes(bytes(range(256)) * 20)
-    (work / "truncated.tar").write_bytes(archive()[:40_000])
-    (work / "new").write_bytes(b"new\n")
+    prepare(work)
     answers: list[dict[str, object]] = []
     for line in session:
         if line.startswith("sleep "):
             time.sleep(float(line.split()[1]))
             continue
-        began = time.time()
-        words = docker_words(line)
-        done = subprocess.run([*docker, *words], capture_output=True, text=True, cwd=work, timeout=60, check=False)
-        answers.append({"line": line, "at": began, "stdout": done.stdout, "stderr": done.stderr, "code": done.returncode})
+        done = subprocess.run(
+            [*docker, *docker_words(line)], capture_output=True, text=True, cwd=work, timeout=60, check=False
+        )
+        at = moment(docker, line) if done.returncode == 0 else time.time()
+        printed = {"stdout": done.stdout, "stderr": done.stderr.replace(str(work), "WORK")}
+        answers.append({"line": line, "at": at, **printed, "code": done.returncode})
         print(f"$ docker {line}\n{done.stdout}{done.stderr}[{done.returncode}]")
     clear(docker)
     return answers
 
 
+def moment(docker: list[str], line: str) -> float:
+    """The time that a command counts from: of what it made or started, else now."""
+    verb, name = line.split()[0], line.split()[-1]
+    key = {"create": ".Created", "start": ".State.StartedAt", "restart": ".State.StartedAt"}.get(verb)
+    if key is None:
+        return time.time()
+    latest = ["ps", "-alq"] if verb == "create" else ["ps", "-aq", "--filter", f"name={name}"]
+    found = subprocess.run([*docker, *latest], capture_output=True, text=True, check=True).stdout.strip()
+    asked = [*docker, "inspect", "-f", f"{{{{{key}}}}}", found]
+    when = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()[:26].rstrip("Z")
+    return datetime.fromisoformat(when).replace(tzinfo=UTC).timestamp()
+
+
+def prepare(work: Path) -> None:
+    """The files that the sessions name."""
+    (work / "nginx.tar").write_bytes(archive())
+    (work / "garbage.tar").write_bytes(bytes(range(256)) * 20)
+    (work / "truncated.tar").write_bytes(archive()[:40_000])
+    (work / "new").write_bytes(b"new\n")
+
+
 def docker_words(line: str) -> list[str]:
     """The words of a line; a container has no network, which docker must be told."""
-    import shlex
-
     words = shlex.split(line)
     return [*words[:1], "--network", "none", *words[1:]] if words[0] in ("run", "create") else words
 

@@ -61,11 +61,11 @@ image history -q nginx
 load -i nginx.tar
 ps
 create --name keen_feynman nginx
-sleep 2.5
+sleep 2.4
 ps -a
 ps
 start keen_feynman
-sleep 1.5
+sleep 1.3
 ps
 ps -a --no-trunc
 ps -q
@@ -75,6 +75,7 @@ ps --format '{{.Names}} {{.Image}} {{.State}}'
 ps --format 'table {{.Names}}\\t{{.Command}}'
 ps --format '{{.Label "maintainer"}}'
 ps --filter name=keen -q
+ps -q --format '{{.Names}}'
 ps --filter status=exited
 ps --filter foo=bar
 ps -l
@@ -84,14 +85,14 @@ rmi nginx
 create --name keen_feynman nginx
 run -d --name keen_feynman nginx
 stop -t 0 keen_feynman
-sleep 1.5
+sleep 1.3
 ps
 ps -a --format '{{.Names}} {{.State}}'
 exec keen_feynman ls
 exec nope ls
 stop keen_feynman
 restart -t 0 keen_feynman
-sleep 1.5
+sleep 1.3
 ps --format '{{.Names}} {{.Status}}'
 cp new keen_feynman:/etc/new
 cp new keen_feynman:/etc/nginx/nginx.conf
@@ -115,7 +116,6 @@ restart nope
 rm nope
 rm -f nope
 rmi nope
-
 rm -f keen_feynman
 ps -a
 rmi nginx
@@ -123,18 +123,19 @@ rmi nginx
     "exits": """
 load -i nginx.tar
 run --name true_one --entrypoint /bin/true nginx
-run --name three --entrypoint /bin/three nginx
-sleep 1.5
-ps -a --filter name=true
-ps -a --filter name=three --format 'table {{.Names}}\\t{{.Status}}'
-ps -a --filter exited=3 -q --format '{{.Names}}'
+run --name false_one --entrypoint /bin/false nginx
+sleep 1.3
+ps -a --filter name=true --format 'table {{.Names}}\\t{{.Command}}\\t{{.State}}\\t{{.Image}}'
+ps -a --filter name=false --format 'table {{.Names}}\\t{{.Status}}'
+ps -a --filter exited=1 --format '{{.Names}}'
 run --rm --entrypoint /bin/true nginx
-rmi nginx
-rm true_one nope three
 run --name bad/name nginx
 system df
+rm true_one nope false_one
 create --name second nginx
 system df
+system df --format '{{.Type}}: {{.TotalCount}}, {{.Active}} active'
+rmi nginx
 rm second
 rmi nginx
 system df

@@ -1,7 +1,7 @@
 """A tiny image, made here byte for byte, that docker and coursekit both load: their answers can be compared with ids.
 
 Three layers and a history with empty rows. Its programs are machine code of some bytes, for docker's sake: `/bin/wait`
-never ends, `/bin/true` and `/bin/three` exit with 0 and 3.
+never ends, `/bin/true` and `/bin/false` exit with 0 and 1.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ HISTORY = [
     ('/bin/sh -c #(nop)  CMD ["bash"]', True),
     ("/bin/sh -c #(nop)  LABEL maintainer=NGINX Docker Maintainers <docker-maint@nginx.com>", True),
     ("/bin/sh -c #(nop)  ENV NGINX_VERSION=1.21.4", True),
-    ("/bin/sh -c set -x     && addgroup --system --gid 101 nginx     && echo 'configured' > /etc/nginx/nginx.conf", False),
+    ("/bin/sh -c set -x     && addgroup --gid 101 nginx     && echo 'configured' > /etc/nginx/nginx.conf", False),
     ("/bin/sh -c #(nop) COPY file:65504f71f5855ca017fb64d502ce873a31b2e0decd75297a8fb0a287f97acf92 in / ", False),
     ('/bin/sh -c #(nop)  ENTRYPOINT ["/docker-entrypoint.sh"]', True),
     ("/bin/sh -c #(nop)  EXPOSE 80", True),
@@ -47,10 +47,11 @@ def program(code: bytes) -> bytes:
 
 WAIT = program(bytes.fromhex("b8220000000f05ebf7"))  # mov eax, 34 (pause); syscall; again
 TRUE = program(bytes.fromhex("31ffb83c0000000f05"))  # xor edi, edi; mov eax, 60 (exit); syscall
-THREE = program(bytes.fromhex("bf03000000b83c0000000f05"))  # mov edi, 3; …
+FALSE = program(bytes.fromhex("bf01000000b83c0000000f05"))  # mov edi, 1; …
 LAYERS: list[dict[str, bytes | None]] = [
-    {"bin": None, "bin/wait": WAIT, "bin/true": TRUE, "bin/three": THREE, "etc": None, "etc/os-release": OS_RELEASE,
-     "etc/hosts": b"127.0.0.1 localhost\n", "tmp": None, "usr": None, "usr/share": None, "usr/share/doc": b"x" * 60_000},
+    {"bin": None, "bin/wait": WAIT, "bin/true": TRUE, "bin/false": FALSE, "etc": None, "etc/os-release": OS_RELEASE,
+     "etc/hosts": b"127.0.0.1 localhost\n", "tmp": None, "usr": None, "usr/share": None,
+     "usr/share/doc": b"x" * 60_000},
     {"etc": None, "etc/nginx": None, "etc/nginx/nginx.conf": b"configured\n", "usr": None, "usr/share": None,
      "usr/share/.wh.doc": b""},
     {"docker-entrypoint.sh": WAIT},
@@ -88,7 +89,8 @@ def archive(name: str = "nginx:latest") -> bytes:
     }).encode()  # fmt: skip
     digest = hashlib.sha256(config).hexdigest()
     members = {f"{digest}.json": config} | {f"{index}/layer.tar": tar for index, tar in enumerate(layers)}
-    manifest = [{"Config": f"{digest}.json", "RepoTags": [name], "Layers": [f"{n}/layer.tar" for n in range(len(layers))]}]
+    paths = [f"{index}/layer.tar" for index in range(len(layers))]
+    manifest = [{"Config": f"{digest}.json", "RepoTags": [name], "Layers": paths}]
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
         for path, data in {**members, "manifest.json": json.dumps(manifest).encode()}.items():
