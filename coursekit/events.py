@@ -135,7 +135,20 @@ class Committed:
 
 
 Event = (
-    Probed | Listed | Read | CopiedUp | Created | Written | MetadataChanged | Removed | WhitedOut | MadeOpaque
-    | Renamed | Linked | Refused | BlobFetched | Committed
+    Probed
+    | Listed
+    | Read
+    | CopiedUp
+    | Created
+    | Written
+    | MetadataChanged
+    | Removed
+    | WhitedOut
+    | MadeOpaque
+    | Renamed
+    | Linked
+    | Refused
+    | BlobFetched
+    | Committed
 )
 Emit = Callable[[Event], None]

@@ -60,9 +60,7 @@ def may_create(parent: Inode, name: str) -> None:
         refuse(errno.ENOENT)
 
 
-def _create(
-    parent: Inode, name: str, node: Node, kind: Literal["file", "directory", "symlink", "device"]
-) -> Inode:
+def _create(parent: Inode, name: str, node: Node, kind: Literal["file", "directory", "symlink", "device"]) -> Inode:
     """Store a new object at a free name."""
     may_create(parent, name)
     sb = parent.sb

@@ -121,5 +121,3 @@ class Pathlike(Syscalls):
     def mkfifo(self, path: AnyPath, mode: int = 0o666) -> None:
         """A new named pipe."""
         self.mknod(path, mode | stat.S_IFIFO)
-
-

@@ -37,7 +37,6 @@ def remove_directory(parent: Inode, name: str, inode: Inode) -> None:
         refuse(errno.ENOTEMPTY)
     sweep(inode)
     _remove(parent, name, inode)
-    inode.parent = None
 
 
 def sweep(directory: Inode) -> None:

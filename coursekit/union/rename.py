@@ -122,8 +122,6 @@ def _replaced(parent: Inode, name: str) -> None:
     parent.sb.detach(parent, name)
     if gone is not None:
         gone.ctime_ns = parent.sb.now()
-        if gone.is_dir:
-            gone.parent = None
 
 
 def _exchange(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode) -> None:

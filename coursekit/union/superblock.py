@@ -14,12 +14,12 @@ from itertools import count
 from typing import Any, NoReturn
 
 from coursekit.events import Emit
-from coursekit.fs.extents import blocks
-from coursekit.fs.node import Device, DeviceKind, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.node import Metadata
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
 from coursekit.union.merged import Below, MergedIndex
 from coursekit.union.ports import Handle, Lower, Upper
+from coursekit.union.status import status
 
 _devices = count(0x2A)
 
@@ -139,26 +139,8 @@ class Superblock:
     def stat(self, inode: Inode) -> os.stat_result:
         """What `stat` says of an inode, computed once until it changes."""
         if inode.status is None:
-            inode.status = self._status(inode)
+            inode.status = status(inode, self.nlink(inode), self.device)
         return inode.status
-
-    def _status(self, inode: Inode) -> os.stat_result:
-        node = inode.node
-        assert not isinstance(node, Whiteout)
-        meta = node.meta
-        size, taken, device = _extent(node)
-        mtime = meta.mtime_ns
-        ctime = mtime if inode.ctime_ns is None else inode.ctime_ns
-        seconds, changed = mtime // 1_000_000_000, ctime // 1_000_000_000
-        return os.stat_result(
-            (inode.type | meta.mode, inode.ino, self.device, self.nlink(inode), meta.uid, meta.gid, size,
-             seconds, seconds, changed),
-            {
-                "st_atime": mtime / 1e9, "st_mtime": mtime / 1e9, "st_ctime": ctime / 1e9,
-                "st_atime_ns": mtime, "st_mtime_ns": mtime, "st_ctime_ns": ctime,
-                "st_blksize": 4096, "st_blocks": taken, "st_rdev": device,
-            },
-        )
 
     def nlink(self, inode: Inode) -> int:
         """1 for a merged directory, as overlayfs says; else the link count in the layer that provides it."""
@@ -170,15 +152,3 @@ class Superblock:
     def path(self, parent: Inode, name: str) -> str:
         """The path of a name in a directory of the merged tree."""
         return join(parent.path, name)
-
-
-def _extent(node: Node) -> tuple[int, int, int]:
-    """Size in bytes, blocks of 512 bytes, device number."""
-    match node:
-        case File(content=content):
-            return content.size, blocks(content), 0
-        case Symlink(target=target):
-            return len(os.fsencode(target)), 0, 0
-        case Device(kind=DeviceKind.CHAR | DeviceKind.BLOCK, major=major, minor=minor):
-            return 0, 0, os.makedev(major, minor)
-    return 0, 0, 0

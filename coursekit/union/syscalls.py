@@ -91,9 +91,7 @@ class Syscalls(Naming):
         return inode
 
     @syscall
-    def setxattr(
-        self, path: AnyPath, name: str, value: bytes, flags: int = 0, *, follow_symlinks: bool = True
-    ) -> None:
+    def setxattr(self, path: AnyPath, name: str, value: bytes, flags: int = 0, *, follow_symlinks: bool = True) -> None:
         """Set an extended attribute; `flags` are os.XATTR_CREATE, os.XATTR_REPLACE."""
         xattrs.set_xattr(self._writable(str(path), follow_symlinks), name, value, flags)
 

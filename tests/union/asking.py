@@ -1,7 +1,7 @@
 """One sentence, one question, one answer: asked of the engine, and of a kernel overlay mount where there is one.
 
-    CASES = [case("a slash after a file", {"/f": ""}, lambda fs: fs.lstat("/f/"), "ENOTDIR")]
-    test_engine, test_kernel = both(CASES)
+CASES = [case("a slash after a file", {"/f": ""}, lambda fs: fs.lstat("/f/"), "ENOTDIR")]
+test_engine, test_kernel = both(CASES)
 """
 
 import errno

@@ -27,7 +27,12 @@ def left(fs: Any, path: str, flags: int, *calls: tuple[Any, ...]) -> bytes:
 
 
 CASES = [
-    case("read moves on", TREE, lambda fs: done(fs, "/f", R, ("read", 4), ("read", 4), ("read", 4), ("read", 4)), [b"0123", b"4567", b"89", b""]),
+    case(
+        "read moves on",
+        TREE,
+        lambda fs: done(fs, "/f", R, ("read", 4), ("read", 4), ("read", 4), ("read", 4)),
+        [b"0123", b"4567", b"89", b""],
+    ),
     case("pread does not", TREE, lambda fs: done(fs, "/f", R, ("pread", 4, 8), ("read", 2)), [b"89", b"01"]),
     case("pread before the start", TREE, lambda fs: done(fs, "/f", R, ("pread", 4, -1)), "EINVAL"),
     case("a missing file", TREE, lambda fs: done(fs, "/no", R), "ENOENT"),
@@ -39,18 +44,43 @@ CASES = [
     case("O_EXCL of a directory", TREE, lambda fs: done(fs, "/d", W | CREAT | EXCL), "EEXIST"),
     case("O_TRUNC empties", TREE, lambda fs: left(fs, "/f", W | TRUNC), b""),
     case("O_TRUNC with O_RDONLY too", TREE, lambda fs: left(fs, "/f", R | TRUNC), b""),
-    case("O_APPEND writes at the end, wherever one is", TREE, lambda fs: left(fs, "/f", W | APPEND, ("seek", 0), ("write", b"x")), b"0123456789x"),
+    case(
+        "O_APPEND writes at the end, wherever one is",
+        TREE,
+        lambda fs: left(fs, "/f", W | APPEND, ("seek", 0), ("write", b"x")),
+        b"0123456789x",
+    ),
     case("pwrite with O_APPEND too", TREE, lambda fs: left(fs, "/f", W | APPEND, ("pwrite", b"x", 2)), b"0123456789x"),
-    case("after which the position is the end", TREE, lambda fs: done(fs, "/f", W | APPEND, ("write", b"x"), ("tell",)), [1, 11]),
-    case("pwrite leaves the position", TREE, lambda fs: done(fs, "/f", RW, ("pwrite", b"ab", 4), ("read", 6)), [2, b"0123ab"]),
+    case(
+        "after which the position is the end",
+        TREE,
+        lambda fs: done(fs, "/f", W | APPEND, ("write", b"x"), ("tell",)),
+        [1, 11],
+    ),
+    case(
+        "pwrite leaves the position",
+        TREE,
+        lambda fs: done(fs, "/f", RW, ("pwrite", b"ab", 4), ("read", 6)),
+        [2, b"0123ab"],
+    ),
     case("pwrite before the start", TREE, lambda fs: done(fs, "/f", W, ("pwrite", b"ab", -1)), "EINVAL"),
     case("reading what was opened for writing", TREE, lambda fs: done(fs, "/f", W, ("read", 1)), "EBADF"),
     case("writing what was opened for reading", TREE, lambda fs: done(fs, "/f", R, ("write", b"x")), "EBADF"),
     case("truncating what was opened for reading", TREE, lambda fs: done(fs, "/f", R, ("truncate", 0)), "EINVAL"),
     case("truncating to less than nothing", TREE, lambda fs: done(fs, "/f", W, ("truncate", -1)), "EINVAL"),
     case("truncating longer makes zeros", TREE, lambda fs: left(fs, "/f", W, ("truncate", 12)), b"0123456789\0\0"),
-    case("shorter and longer again does not bring bytes back", TREE, lambda fs: left(fs, "/f", W, ("truncate", 2), ("truncate", 4)), b"01\0\0"),
-    case("writing behind the end leaves a hole", TREE, lambda fs: left(fs, "/f", W, ("seek", 12), ("write", b"x")), b"0123456789\0\0x"),
+    case(
+        "shorter and longer again does not bring bytes back",
+        TREE,
+        lambda fs: left(fs, "/f", W, ("truncate", 2), ("truncate", 4)),
+        b"01\0\0",
+    ),
+    case(
+        "writing behind the end leaves a hole",
+        TREE,
+        lambda fs: left(fs, "/f", W, ("seek", 12), ("write", b"x")),
+        b"0123456789\0\0x",
+    ),
     case("a directory for writing", TREE, lambda fs: done(fs, "/d", W), "EISDIR"),
     case("a directory with O_TRUNC", TREE, lambda fs: done(fs, "/d", R | TRUNC), "EISDIR"),
     case("reading a directory", TREE, lambda fs: done(fs, "/d", R, ("read", 1)), "EISDIR"),
@@ -58,20 +88,49 @@ CASES = [
     case("O_DIRECTORY through a symlink", TREE, lambda fs: done(fs, "/dl", R | os.O_DIRECTORY), []),
     case("O_NOFOLLOW of a symlink", TREE, lambda fs: done(fs, "/l", R | os.O_NOFOLLOW), "ELOOP"),
     case("O_NOFOLLOW of a file", TREE, lambda fs: done(fs, "/f", R | os.O_NOFOLLOW), []),
-    case("O_NOFOLLOW and O_DIRECTORY of a symlink", TREE, lambda fs: done(fs, "/dl", R | os.O_NOFOLLOW | os.O_DIRECTORY), "ENOTDIR"),
-    case("a symlink is followed for writing", TREE, lambda fs: [done(fs, "/l", W, ("write", b"X")), done(fs, "/f", R, ("read", 2))], [[1], [b"X1"]]),
+    case(
+        "O_NOFOLLOW and O_DIRECTORY of a symlink",
+        TREE,
+        lambda fs: done(fs, "/dl", R | os.O_NOFOLLOW | os.O_DIRECTORY),
+        "ENOTDIR",
+    ),
+    case(
+        "a symlink is followed for writing",
+        TREE,
+        lambda fs: [done(fs, "/l", W, ("write", b"X")), done(fs, "/f", R, ("read", 2))],
+        [[1], [b"X1"]],
+    ),
     case("seek from the end", TREE, lambda fs: done(fs, "/f", R, ("seek", -3, 2), ("read", 9)), [7, b"789"]),
     case("seek before the start", TREE, lambda fs: done(fs, "/f", R, ("seek", -1)), "EINVAL"),
     case("seek in no known way", TREE, lambda fs: done(fs, "/f", R, ("seek", 0, 9)), "EINVAL"),
     case("seek for data behind the end", TREE, lambda fs: done(fs, "/f", R, ("seek", 10, os.SEEK_DATA)), "ENXIO"),
     case("the hole at the end", TREE, lambda fs: done(fs, "/f", R, ("seek", 0, os.SEEK_HOLE)), [10]),
     case("readdir of a file", TREE, lambda fs: done(fs, "/f", R, ("readdir",)), "ENOTDIR"),
-    case("fchmod of what was opened for reading", TREE, lambda fs: [done(fs, "/f", R, ("fchmod", 0o600)), fs.stat("/f").st_mode & 0o777], [[None], 0o600]),
-    case("the mode of a new file: umask and all", TREE, lambda fs: [fs.open("/n", W | CREAT, 0o7777).close(), fs.stat("/n").st_mode & 0o7777], [None, 0o7755]),
-    case("of a new directory", TREE, lambda fs: [fs.mkdir("/n", 0o7777), fs.stat("/n").st_mode & 0o7777], [None, 0o1755]),
-    case("a file without permissions opens: root may", TREE, lambda fs: [fs.chmod("/f", 0), done(fs, "/f", RW)], [None, []]),
-    case("a new file without permissions, for writing", TREE, lambda fs: [fs.open("/n", RW | CREAT, 0).close()], [None]),
-]  # fmt: skip
+    case(
+        "fchmod of what was opened for reading",
+        TREE,
+        lambda fs: [done(fs, "/f", R, ("fchmod", 0o600)), fs.stat("/f").st_mode & 0o777],
+        [[None], 0o600],
+    ),
+    case(
+        "the mode of a new file: umask and all",
+        TREE,
+        lambda fs: [fs.open("/n", W | CREAT, 0o7777).close(), fs.stat("/n").st_mode & 0o7777],
+        [None, 0o7755],
+    ),
+    case(
+        "of a new directory", TREE, lambda fs: [fs.mkdir("/n", 0o7777), fs.stat("/n").st_mode & 0o7777], [None, 0o1755]
+    ),
+    case(
+        "a file without permissions opens: root may",
+        TREE,
+        lambda fs: [fs.chmod("/f", 0), done(fs, "/f", RW)],
+        [None, []],
+    ),
+    case(
+        "a new file without permissions, for writing", TREE, lambda fs: [fs.open("/n", RW | CREAT, 0).close()], [None]
+    ),
+]
 
 READ_ONLY = [
     case("reading", TREE, lambda fs: done(fs, "/f", R, ("read", 3)), [b"012"], writable=False),
@@ -98,7 +157,7 @@ READ_ONLY = [
     case("removexattr of a missing one", TREE, lambda fs: fs.removexattr("/f", "user.a"), "EROFS", writable=False),
     case("access for writing", TREE, lambda fs: fs.access("/f", os.W_OK), False, writable=False),
     case("access for reading", TREE, lambda fs: fs.access("/f", os.R_OK), True, writable=False),
-]  # fmt: skip
+]
 
 test_engine, test_kernel = both(CASES)
 test_read_only_engine, test_read_only_kernel = both(READ_ONLY)

@@ -6,10 +6,19 @@ from typing import Any
 from tests.union.asking import both, case, symlink
 
 TREE = {
-    "/d/f": "file", "/d/e/": {}, "/f": "file", "/to_d": symlink("d"), "/to_f": symlink("/d/f"), "/dead": symlink("nowhere"),
-    "/me": symlink("me"), "/d/up": symlink("../../../d/./e/.."), "/slash": symlink("d/"), "/fslash": symlink("f/"),
-    "/root": symlink("/"), "/new": symlink("d/made"),
-}  # fmt: skip
+    "/d/f": "file",
+    "/d/e/": {},
+    "/f": "file",
+    "/to_d": symlink("d"),
+    "/to_f": symlink("/d/f"),
+    "/dead": symlink("nowhere"),
+    "/me": symlink("me"),
+    "/d/up": symlink("../../../d/./e/.."),
+    "/slash": symlink("d/"),
+    "/fslash": symlink("f/"),
+    "/root": symlink("/"),
+    "/new": symlink("d/made"),
+}
 
 
 def kind(fs: Any, path: str) -> str:
@@ -48,7 +57,9 @@ CASES = [
     case("two dots after a symlink leave its target", TREE, lambda fs: kind(fs, "/d/up/../f"), "-"),
     case("a slash after a directory", TREE, lambda fs: kind(fs, "/d/"), "d"),
     case("a slash after a file", TREE, lambda fs: kind(fs, "/f/"), "ENOTDIR"),
-    case("lstat of a symlink with a slash follows it", TREE, lambda fs: stat.filemode(fs.lstat("/to_d/").st_mode)[0], "d"),
+    case(
+        "lstat of a symlink with a slash follows it", TREE, lambda fs: stat.filemode(fs.lstat("/to_d/").st_mode)[0], "d"
+    ),
     case("readlink of a symlink with a slash reads its target", TREE, lambda fs: fs.readlink("/to_d/"), "EINVAL"),
     case("a symlink on the way is followed", TREE, lambda fs: kind(fs, "/to_d/f"), "-"),
     case("a symlink whose target ends in a slash", TREE, lambda fs: kind(fs, "/slash"), "d"),
@@ -66,7 +77,9 @@ CASES = [
     case("bytes count, not characters", {}, lambda fs: kind(fs, "/" + "é" * 128), "ENAMETOOLONG"),
     case("a path of 4095 bytes is walked", {}, lambda fs: kind(fs, "/" * 4095), "d"),
     case("one of 4096 is not", {}, lambda fs: kind(fs, "/" * 4096), "ENAMETOOLONG"),
-    case("a file is made through a dangling symlink", TREE, lambda fs: made_through(fs, "/new"), ["e", "f", "made", "up"]),
+    case(
+        "a file is made through a dangling symlink", TREE, lambda fs: made_through(fs, "/new"), ["e", "f", "made", "up"]
+    ),
     case("not with O_EXCL", TREE, lambda fs: fs.open("/new", 0o301), "EEXIST"),
     case("not with O_NOFOLLOW", TREE, lambda fs: fs.open("/new", 0o400101), "ELOOP"),
     case("mkdir with a slash", {}, lambda fs: after(lambda: fs.mkdir("/x/"), lambda: kind(fs, "/x")), "d"),
@@ -93,7 +106,12 @@ CASES = [
     case("rename onto a dot", TREE, lambda fs: fs.rename("/f", "/d/."), "EBUSY"),
     case("rename of a file to a name with a slash", TREE, lambda fs: fs.rename("/f", "/x/"), "ENOTDIR"),
     case("rename of a symlink with a slash", TREE, lambda fs: fs.rename("/to_d/", "/x"), "ENOTDIR"),
-    case("link of a symlink links the symlink", TREE, lambda fs: after(lambda: fs.link("/dead", "/x"), lambda: fs.readlink("/x")), "nowhere"),
+    case(
+        "link of a symlink links the symlink",
+        TREE,
+        lambda fs: after(lambda: fs.link("/dead", "/x"), lambda: fs.readlink("/x")),
+        "nowhere",
+    ),
     case("link of a directory", TREE, lambda fs: fs.link("/d", "/x"), "EPERM"),
     case("link onto an existing name", TREE, lambda fs: fs.link("/f", "/d"), "EEXIST"),
     case("link of a directory onto an existing name", TREE, lambda fs: fs.link("/d", "/f"), "EEXIST"),
@@ -104,6 +122,6 @@ CASES = [
     case("listdir of a file", TREE, lambda fs: fs.listdir("/f"), "ENOTDIR"),
     case("listdir of a file with a slash", TREE, lambda fs: fs.listdir("/f/"), "ENOTDIR"),
     case("listdir through a symlink", TREE, lambda fs: sorted(fs.listdir("/to_d")), ["e", "f", "up"]),
-]  # fmt: skip
+]
 
 test_engine, test_kernel = both(CASES)
