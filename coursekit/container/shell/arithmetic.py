@@ -28,8 +28,9 @@ def wrapped(value: int) -> int:
 
 
 def divide(left: int, right: int) -> int:
+    """Towards zero, as in C. Raises: ZeroDivisionError."""
     if right == 0:
-        raise ShellError("division by zero")
+        raise ZeroDivisionError
     quotient = abs(left) // abs(right)
     return quotient if (left < 0) == (right < 0) else -quotient
 
@@ -72,6 +73,8 @@ class Expression:
             result = self.assignment() if self.tokens else 0
         except ValueError:  # 08
             raise self.error("EOF") from None
+        except ZeroDivisionError:
+            raise ShellError(f'arithmetic expression: division by zero: "{self.text}"') from None
         if self.position < len(self.tokens):
             raise self.error("EOF")
         return result

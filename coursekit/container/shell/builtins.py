@@ -46,7 +46,9 @@ def dot(shell: "Shell", args: list[str]) -> int:
     """Run a file in this very shell."""
     if not args:
         return 0
-    path = args[0] if "/" in args[0] else search(shell.session, shell.cwd, args[0], shell.variables) or args[0]
+    path = args[0] if "/" in args[0] else search(shell.session, shell.cwd, args[0], shell.variables)
+    if path is None:
+        raise ShellError(f".: {args[0]}: not found")
     try:
         source = decoded(shell.tree.read_bytes(absolute(shell, path)))
     except OSError:
@@ -173,6 +175,8 @@ def unset(shell: "Shell", args: list[str]) -> int:
         if functions:
             shell.functions.pop(name, None)
             continue
+        if not NAME.fullmatch(name):
+            raise ShellError(f"unset: {name}: bad variable name")
         if name in shell.readonly:
             raise ShellError(f"unset: {name}: is read only")
         shell.variables.pop(name, None)
@@ -241,7 +245,7 @@ def printing(name: str, text: Callable[[], tuple[bytes, list[str]]], shell: "She
         return 1
     for problem in problems:
         shell.complain(f"{name}: {problem}")
-    return int(bool(problems))
+    return (2 if "directive" in problems[0] else 1) if problems else 0
 
 
 def echo(shell: "Shell", args: list[str]) -> int:

@@ -76,6 +76,8 @@ def find_program(session: Session, cwd: str, name: str, environment: Mapping[str
             return Failure("not found", 127)
         if "/" not in name:
             found = search(session, cwd, name, environment)
+            if found is None and search(session, cwd, name, {}):  # there, but not on this PATH
+                return Failure("not found", 127)
             if found is None or (name in ours and not changed_here(session, found)):
                 return Ours(name) if name in ours else Failure("not found", 127)
             return examine(session, found, ours)

@@ -42,6 +42,7 @@ class Parser:
     def __init__(self, source: str, lexer: Lexer | None = None) -> None:
         self.lexer = lexer or Lexer(source, parse_inside)
         self.ahead: Token | None = None
+        self.awaited: list[str] = []  # what closes the compound commands that are open
 
     def next_command(self) -> Sequence | None:
         """The commands of the next line (or more, if they span lines); None at the end."""
@@ -82,7 +83,10 @@ class Parser:
                 found = "word"
             case _:
                 found = f'"{token.text}"'
-        wanted = f' (expecting "{expecting}")' if expecting else ""
+        if token.kind is Kind.END and self.awaited and not expecting:
+            expecting = self.awaited[-1]
+        shown = expecting if expecting == "word" else f'"{expecting}"'
+        wanted = f" (expecting {shown})" if expecting else ""
         return ShellError(f"Syntax error: {found} unexpected{wanted}", 2, token.line)
 
     def expect_word(self, text: str) -> None:
@@ -94,10 +98,12 @@ class Parser:
         while self.peek().kind is Kind.NEWLINE:
             self.take()
 
-    def sequence(self) -> Sequence:
-        """Commands up to a closing word or parenthesis; at least one."""
+    def sequence(self, awaited: str) -> Sequence:
+        """Commands up to a closing word or parenthesis, which `awaited` names; at least one."""
+        self.awaited.append(awaited)
         self.skip_newlines()
         items = self.and_ors(line_only=False)
+        self.awaited.pop()
         return Sequence(items)
 
     def and_ors(self, line_only: bool) -> tuple[AndOr, ...]:
@@ -156,13 +162,13 @@ class Parser:
         token = self.take()
         match token.text:
             case "(":
-                body = self.sequence()
+                body = self.sequence(")")
                 if not self.at_operator(")"):
                     raise self.unexpected(")")
                 self.take()
                 return Subshell(body)
             case "{":
-                body = self.sequence()
+                body = self.sequence("}")
                 self.expect_word("}")
                 return Group(body)
             case "if":
@@ -172,29 +178,29 @@ class Parser:
             case "case":
                 return self.case_clause()
             case _:
-                condition = self.sequence()
+                condition = self.sequence("do")
                 return While(condition, self.do_group(), until=token.text == "until")
 
     def if_clause(self) -> If:
         branches: list[tuple[Sequence, Sequence]] = []
         otherwise = None
         while True:
-            condition = self.sequence()
+            condition = self.sequence("then")
             self.expect_word("then")
-            branches.append((condition, self.sequence()))
+            branches.append((condition, self.sequence("fi")))
             if not self.at_word("elif"):
                 break
             self.take()
         if self.at_word("else"):
             self.take()
-            otherwise = self.sequence()
+            otherwise = self.sequence("fi")
         self.expect_word("fi")
         return If(tuple(branches), otherwise)
 
     def do_group(self) -> Sequence:
         self.skip_newlines()
         self.expect_word("do")
-        body = self.sequence()
+        body = self.sequence("done")
         self.expect_word("done")
         return body
 
@@ -222,7 +228,7 @@ class Parser:
 
     def case_clause(self) -> Case:
         if self.peek().kind is not Kind.WORD:
-            raise self.unexpected()
+            raise self.unexpected("word")
         word = self.take().word
         self.skip_newlines()
         self.expect_word("in")
@@ -240,7 +246,7 @@ class Parser:
         patterns = []
         while True:
             if self.peek().kind is not Kind.WORD:
-                raise self.unexpected()
+                raise self.unexpected(")")
             patterns.append(self.take().word)
             if not self.at_operator("|"):
                 break
@@ -249,7 +255,7 @@ class Parser:
             raise self.unexpected(")")
         self.take()
         self.skip_newlines()
-        body = Sequence(()) if self.at_operator(";;") or self.at_word("esac") else self.sequence()
+        body = Sequence(()) if self.at_operator(";;") or self.at_word("esac") else self.sequence(";;")
         if self.at_operator(";;"):
             self.take()
         elif not self.at_word("esac"):
@@ -325,7 +331,7 @@ def parse_inside(lexer: Lexer) -> tuple[Sequence, ...]:
     parser = Parser("", lexer)
     pending, lexer.pending = lexer.pending, []
     parser.skip_newlines()
-    body = () if parser.at_operator(")") else (parser.sequence(),)
+    body = () if parser.at_operator(")") else (parser.sequence(")"),)
     if not parser.at_operator(")"):
         raise parser.unexpected(")")
     parser.take()

@@ -64,7 +64,7 @@ class Test:
                 return self.binary(left, operator, right)
         value = self.disjunction()
         if self.position < len(self.args):
-            raise TestError(f"{self.args[self.position]}: unexpected operator")
+            raise TestError(f"{self.args[self.position - 1]}: unexpected operator")
         return value
 
     def ahead(self, offset: int = 0) -> str | None:
@@ -107,6 +107,8 @@ class Test:
             return value
         if word in UNARY and following is not None:
             return self.unary(word[1], self.take())
+        if following in BINARY:
+            raise TestError(f"{following}: argument expected")
         if word in UNARY and len(self.args) == 2:
             raise TestError(f"{word}: argument expected")
         if following is not None and len(self.args) == 2:

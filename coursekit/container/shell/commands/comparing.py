@@ -40,7 +40,7 @@ def cmp(process: Process) -> int:
             process.complain(f"EOF on {names[shorter]} {where}")
         else:
             lines = first[:position].count(b"\n") + 1
-            process.line(f"{names[0]} {names[1]} differ: byte {position + 1}, line {lines}")
+            process.line(f"{names[0]} {names[1]} differ: char {position + 1}, line {lines}")
     return 1
 
 

@@ -12,6 +12,7 @@ from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import Status, base, identity, is_directory, join, lookup
 from coursekit.container.shell.process import Process, UsageError, quoted, reason
+from coursekit.container.shell.redirection import open_stream
 from coursekit.container.shell.streams import DRIVERS, CharacterDevice
 from coursekit.errors import ContentMissing
 
@@ -112,6 +113,10 @@ class Copying:
             contents = CharacterDevice(DRIVERS[status.st_rdev]).read()
             tree.write_bytes(at(target), contents)
             return
+        if existing is not None and is_device(lookup(tree, at(target))):
+            stream = open_stream(self.process.session, at(target), os.O_WRONLY)
+            stream.write(tree.read_bytes(at(source)))
+            return
         with tree.open(at(source), os.O_RDONLY) as reader:
             head = reader.read(CHUNK)  # before the target exists: contents may be missing
             flags = os.O_WRONLY | (os.O_TRUNC if existing is not None else os.O_CREAT | os.O_EXCL)
@@ -173,6 +178,11 @@ class Copying:
                 return True
             path = path.rstrip("/").rpartition("/")[0]
         return False
+
+
+def is_device(status: Status | None) -> bool:
+    """Whether it is a character device, such as /dev/null."""
+    return status is not None and stat.S_ISCHR(status.st_mode)
 
 
 @command("cp [-aRrdfLnPpTv] [-t DIRECTORY] SOURCE… TARGET")

@@ -11,6 +11,7 @@ from coursekit.container.shell.commands.options import Options, parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.patterns import CLASSES
 from coursekit.container.shell.process import Process, UsageError, decoded, encoded, quoted, quoted_if_needed
+from coursekit.container.shell.streams import FileStream
 
 
 def lines_of(data: bytes) -> list[bytes]:
@@ -141,10 +142,12 @@ def wc_width(process: Process, names: list[str], rows: list[tuple[list[int], str
         return 1
     total = 0
     for name in names:
-        if name == "-":
+        stdin = process.fds.get(0)
+        if name == "-" and not isinstance(stdin, FileStream):
             return 7
         try:
-            status = process.tree.stat(process.at(name))
+            at_stdin = name == "-" and isinstance(stdin, FileStream)
+            status = stdin.file.fstat() if at_stdin else process.tree.stat(process.at(name))  # type: ignore[union-attr]
         except OSError:
             continue
         if status.st_mode & 0o170000 != 0o100000:

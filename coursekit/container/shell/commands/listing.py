@@ -29,9 +29,9 @@ class Item:
     status: Status
 
 
-@command("ls [-1aAdFghiLlnopRrSst] [FILE]…", "dir")
+@command("ls [-1aAdFgGhiLlnopQRrSst] [FILE]…", "dir")
 def ls(process: Process) -> int:
-    options = parse(process.args, "1aACdFghikLlmnNopRrSstUuxqv", LONG)
+    options = parse(process.args, "1aACdFgGhikLlmnNopQRrSstUuxqv", LONG)
     return Listing(process, options).run()
 
 
@@ -166,10 +166,11 @@ class Listing:
 
     def shown(self, item: Item) -> str:
         mode = item.status.st_mode
+        name = '"' + item.name.replace("\\", "\\\\").replace('"', '\\"') + '"' if self.has("Q") else item.name
         if self.has("F") or (self.has("p") and stat.S_ISDIR(mode)):
             for test, mark in INDICATORS:
                 if test(mode):
-                    return item.name + mark
+                    return name + mark
             if stat.S_ISREG(mode) and mode & 0o111 and self.has("F"):
-                return item.name + "*"
-        return item.name
+                return name + "*"
+        return name

@@ -106,8 +106,8 @@ def mkdir(process: Process) -> int:
             if mode is not None:
                 process.tree.chmod(process.at(name), mode)
         except OSError as error:
-            failed = getattr(error, "directory", name)
-            process.complain(f"cannot create directory {quoted(failed)}: {reason(error)}")
+            failed = error.filename if options.has("p") and error.filename else name
+            process.complain(f"cannot create directory {quoted(str(failed))}: {reason(error)}")
             status = 1
     return status
 
@@ -130,6 +130,8 @@ def make_parents(process: Process, name: str, verbose: bool) -> None:
                 continue
             code = errno.EEXIST if length == len(parts) else errno.ENOTDIR
             raise OSError(code, os.strerror(code), path) from None
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, path) from None
 
 
 @command("rmdir [-pv] DIRECTORY…")

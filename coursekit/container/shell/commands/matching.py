@@ -101,6 +101,7 @@ class Grep:
         elif self.recursive:
             yield from self.below(name, prefix="" if self.options.operands[1:] == [] and name == "." else name)
         else:
+            self.failed = True
             self.process.complain(f"{name}: Is a directory")
 
     def below(self, name: str, prefix: str) -> Iterator[str]:
@@ -127,6 +128,7 @@ class Grep:
             data = self.process.read(name)
         except OSError as error:
             if error.errno == 21:
+                self.failed = True
                 self.process.complain(f"{name}: {reason(error)}")
             else:
                 self.complain(name, error)

@@ -86,7 +86,7 @@ def _bracket(pattern: str, start: int) -> tuple[str, int]:
         last = pattern[position + 1 : position + 2] == "]"
         body.append(char if char == "-" and position > first and not last else re.escape(char))
         position += 1
-    raise UsageError("Unmatched [, [^, [:, [., or [=", hint=False)
+    raise UsageError("Invalid regular expression", hint=False)
 
 
 def compiled(pattern: str, extended: bool, ignore_case: bool = False) -> re.Pattern[str]:

@@ -12,12 +12,12 @@ from coursekit.container.shell.commands.long_format import full_time, kind, perm
 from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import Status
-from coursekit.container.shell.process import Process, UsageError, quoted
+from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed
 
 DIRECTIVE = re.compile(r"%([-0#]*)(\d*)(?:\.\d*)?([a-zA-Z%])")
 ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "a": "\a"}
 DEFAULT = """\
-  File: %N
+  File: %M
   Size: %-10s\tBlocks: %-10b IO Block: %-6o %F
 Device: %Hd,%Ld\tInode: %-11i Links: %h
 Access: (%04a/%A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)
@@ -81,7 +81,8 @@ def directives(process: Process, name: str, status: Status) -> dict[str, Callabl
     when = full_time(status.st_mtime_ns)
     return {
         "n": lambda: name,
-        "N": lambda: named(process, name, status),
+        "N": lambda: named(process, name, status, quoted),
+        "M": lambda: named(process, name, status, quoted_if_needed),
         "s": lambda: str(status.st_size),
         "b": lambda: str(status.st_blocks),
         "B": lambda: "512",
@@ -112,8 +113,8 @@ def directives(process: Process, name: str, status: Status) -> dict[str, Callabl
     }
 
 
-def named(process: Process, name: str, status: Status) -> str:
+def named(process: Process, name: str, status: Status, shown: Callable[[str], str]) -> str:
     """The name, and where it points if it is a symbolic link."""
     if not modes.S_ISLNK(status.st_mode):
-        return name
-    return f"{name} -> {process.tree.readlink(process.at(name))}"
+        return shown(name)
+    return f"{shown(name)} -> {shown(process.tree.readlink(process.at(name)))}"
