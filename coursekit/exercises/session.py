@@ -10,7 +10,9 @@ Floor 7 (exercises): the edge where the pure parts meet files, the environment a
 
 import linecache
 import os
+import sys
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -18,12 +20,14 @@ from typing import Any, cast
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
-from coursekit.exercises import answers, catalogue, evidence, marking, seeds
+from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.progress import Progress, place
+from coursekit.exercises.prose import block, inline
+from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import bare
@@ -73,10 +77,15 @@ class Session:
     def answered(self, exercise: Exercise, given: Any) -> Evidence:
         """The evidence for an answer given as an object, or kept in the file."""
         kept = self._answers().rows.get(exercise.id)
-        if given is _UNGIVEN and kept is not None:
+        if (given is _UNGIVEN or given is ...) and kept is not None:
             return kept
         found = Unanswered() if given is _UNGIVEN else evidence_of(exercise, given)
         return Evidence(exercise.id, found, self.who(), __version__)
+
+    def kept(self, exercise: Exercise) -> Any:
+        """The value that the file keeps for an exercise, None for none."""
+        row = self._answers().rows.get(exercise.id)
+        return row.answer.data if row is not None and isinstance(row.answer, Value) else None
 
     def keep(self, exercise: Exercise, given: Any) -> Evidence:
         """Saves an answer to the file, as a clickable sheet does. Raises: ExerciseError for what is no answer."""
@@ -114,12 +123,33 @@ def case(id: str) -> dict[str, Any]:
     return dict(seeds.case_for(catalogue.exercise(id), current().who()))
 
 
-def question(id: str) -> Words:
-    """What an exercise asks of this learner: its variant in words, and how to write the answer down."""
+def question(id: str) -> Question:
+    """What an exercise asks of this learner: its variant, to click where a browser shows it, else as text."""
     exercise = catalogue.exercise(id)
     mine = seeds.case_for(exercise, current().who())
-    text = "\n\n".join(filter(None, (written(exercise.question, mine), listed(exercise.shape(mine)))))
-    return Words(text, f"{exercise.title}: {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}.")
+    asked, shape = written(exercise.question, mine), exercise.shape(mine)
+    note = f"{exercise.title}: {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
+    words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
+    form = None if exercise.kind is Kind.PROSE else sheets.spec(shape)
+    return Question(
+        words.text, note, partial(_sheet, exercise, asked, form, words) if form and _in_notebook() else None
+    )
+
+
+def _in_notebook() -> bool:
+    """Whether somebody may click: a kernel runs this, and no grader does."""
+    return "ipykernel" in sys.modules and not os.environ.get("NBGRADER_EXECUTION")
+
+
+def _sheet(exercise: Exercise, asked: str, form: dict[str, Any], words: Words) -> Any:
+    return import_module("coursekit.widgets.sheet").Sheet(
+        title=exercise.title,
+        question=block(asked) + f"<p><small>{inline(words.note)}</small></p>",
+        form=form,
+        answer=current().kept(exercise),
+        keep=partial(keep, exercise.id),
+        plain=words,
+    )
 
 
 def check(id: str, answer: Any = _UNGIVEN) -> Report:

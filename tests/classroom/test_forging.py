@@ -1,9 +1,9 @@
 """Submissions that try to be paid without an answer. Each keeps the marks of what it answers, and earns nothing else.
 
-Stock nbgrader believes what the student's process shows. Of 12 points, with its own lists of preprocessors, it paid: an
-object that equals everything 0 (check looks at exact types), a patched check 12, a mark sent through display 12, a printed
-claim 12, patched checks of coursekit 8, a patched shell 5, an AST transformer 5 (both return one number in all cells).
-Here the judge reads plain data and source outside that process.
+Stock nbgrader believes what the student's process shows. Of 12 points, with its own lists of preprocessors, it paid:
+an object that equals everything 0 (check looks at exact types), a patched check 12, a mark sent through display 12, a
+printed claim 12, patched checks of coursekit 8, a patched shell 5, an AST transformer 5 (both return one number in all
+cells). Here the judge reads plain data and source outside that process.
 """
 
 import pytest

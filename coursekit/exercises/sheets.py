@@ -1,0 +1,32 @@
+"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes.
+
+Floor 7 (exercises); pure.
+"""
+
+from typing import Any
+
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Rows, Source, Text
+
+
+def spec(form: Form | None) -> dict[str, Any] | None:
+    """The form for a sheet; None for what is written in a cell.
+
+    >>> spec(Number("bytes"))
+    {'kind': 'number', 'unit': 'bytes'}
+    """
+    match form:
+        case None | Source():
+            return None
+        case Number(unit=unit):
+            return {"kind": "number", "unit": unit}
+        case Text():
+            return {"kind": "text"}
+        case Choose(options=options, many=many):
+            return {"kind": "choose", "many": many, "options": list(map(list, options.items()))}
+        case Arrange(items=items):
+            return {"kind": "arrange", "items": list(map(list, items.items()))}
+        case Fill(rows=rows, columns=columns):
+            cells = [[name, spec(cell)] for name, cell in columns.items()]
+            return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells}
+        case Rows(columns=columns):
+            return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}

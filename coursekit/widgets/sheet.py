@@ -1,0 +1,52 @@
+"""The sheet: a question that is answered by clicking, ordering or filling in, with native form elements.
+
+What is chosen is kept at once, by the function that the sheet was given; the line that says the same in a cell stands
+below it, for whoever would rather type. Where no browser runs the widget, the question stands as text.
+
+Floor 6 (widgets). It knows no exercise: its form is plain data, see `spec` for the keys that sheet.js reads.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from coursekit.errors import CourseError
+
+
+class Sheet(anywidget.AnyWidget):
+    """One question; `answer` follows what is chosen, `line` says it as code."""
+
+    _esm = Path(__file__).with_name("sheet.js")
+    _css = Path(__file__).with_name("sheet.css")
+    title = traitlets.Unicode().tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)  # HTML, made here and escaped
+    form = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Any(None, allow_none=True).tag(sync=True)
+    line = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self, title: str, question: str, form: Mapping[str, Any], answer: Any, keep: Callable[[Any], str], plain: Any
+    ) -> None:
+        """`keep` saves an answer and returns its line; `plain` is what shows the question without a browser."""
+        super().__init__(title=title, question=question, form=dict(form), answer=answer)
+        self._keep = keep
+        self._plain = plain
+        self.observe(self._answered, "answer")
+
+    def _answered(self, change: Any) -> None:
+        try:
+            self.line = self._keep(change["new"])
+        except CourseError as problem:
+            self.line = f"# {problem}"
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data = {**(data or {}), "text/html": self._plain._repr_html_(), "text/plain": repr(self._plain)}
+        return (data, bundle[1]) if isinstance(bundle, tuple) else data
+
+    def __repr__(self) -> str:
+        return f"Sheet({self.title!r})"
