@@ -11,6 +11,7 @@ raw tars stay in memory.
 Floor 3 (image).
 """
 
+import errno
 import os
 import queue
 import tempfile
@@ -29,7 +30,7 @@ from coursekit.image.compression import decompressed
 from coursekit.image.descriptor import Descriptor
 from coursekit.image.digest import Digest
 from coursekit.image.limits import DEFAULT, Limits
-from coursekit.image.sources import MappedFile, MemorySource
+from coursekit.image.sources import BufferSource, MappedFile, mapped
 from coursekit.image.tar_scan import scan
 from coursekit.image.tar_sparse import Buffer
 from coursekit.image.tar_tree import index_of
@@ -87,13 +88,14 @@ class LayerCache:
                     self._path(kind, layer.diff_id).unlink()
 
     def _load(self, layer: StoredLayer) -> TarIndex | None:
-        if self.root is None:
-            return self._memory.get(layer.diff_id)
+        known = self._memory.get(layer.diff_id)
+        if known is not None or self.root is None:
+            return known
         try:
             data = self._path("index", layer.diff_id).read_bytes()
         except OSError:
             return None
-        source = MappedFile(self._path("raw", layer.diff_id), 0, lambda: self._make(layer))
+        source = MappedFile(self._path("raw", layer.diff_id), 0, lambda: self._make(layer).source)
         try:
             index = TarIndex.load(data, source)
         except (ValueError, KeyError, TypeError):
@@ -107,13 +109,25 @@ class LayerCache:
         if self.root is None:
             return self._memory.setdefault(layer.diff_id, self._in_memory(layer))
         with storing(f"the layer cache {self.root}"):
-            return self._on_disk(layer, self.root)
+            try:
+                return self._on_disk(layer, self.root)
+            except OSError as error:
+                if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                    raise
+                return self._memory.setdefault(layer.diff_id, self._unnamed(layer))  # a cache that only may be read
 
     def _in_memory(self, layer: StoredLayer) -> TarIndex:
         raw = bytearray()
         _unpack(layer, raw.extend, self.limits)
         data = bytes(raw)
-        return self._index(layer, data, MemorySource(data))
+        return self._index(layer, data, BufferSource(data))
+
+    def _unnamed(self, layer: StoredLayer) -> TarIndex:
+        """In a file without a name, which goes when this process does."""
+        with tempfile.TemporaryFile(buffering=0) as file:
+            _unpack(layer, _writer(file), self.limits)
+            raw = mapped(file.fileno())
+        return self._index(layer, raw, BufferSource(raw))
 
     def _on_disk(self, layer: StoredLayer, root: Path) -> TarIndex:
         raw, index = self._path("raw", layer.diff_id), self._path("index", layer.diff_id)

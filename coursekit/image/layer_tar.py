@@ -27,7 +27,7 @@ from coursekit.fs.node import NO_XATTRS, Device, DeviceKind, Directory, File, Me
 from coursekit.image.compression import CHUNK
 from coursekit.image.limits import DEFAULT, Limits
 from coursekit.image.settle import Place, look
-from coursekit.image.sources import MappedFile, MemorySource
+from coursekit.image.sources import BufferSource, MappedFile
 from coursekit.image.tar_encode import END, header, padding
 from coursekit.image.tar_rows import MISSING, OVERLAY_OPAQUE, PRIVATE, SOCKET
 from coursekit.image.tar_scan import scan
@@ -67,7 +67,7 @@ def blocks(lower: Lower, *, overlay_format: bool = False, below: Sequence[Lower]
 def read(data: bytes, *, overlay_format: bool = False, limits: Limits = DEFAULT) -> TarIndex:
     """The tree in the bytes of a tar. Raises: ImageError for what is no layer."""
     members = scan(data, limits)
-    return index_of(members, MemorySource(data), len(data), limits=limits, overlay_format=overlay_format)
+    return index_of(members, BufferSource(data), len(data), limits=limits, overlay_format=overlay_format)
 
 
 def read_file(path: Path, *, overlay_format: bool = False, limits: Limits = DEFAULT) -> TarIndex:

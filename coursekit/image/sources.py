@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.fs.content import Source
 from coursekit.image.tar_sparse import Buffer
 
 
 @dataclass(frozen=True, slots=True)
-class MemorySource:
-    """Bytes in memory."""
+class BufferSource:
+    """Bytes in memory, or a mapped file that has no name any more."""
 
-    data: bytes
+    data: Buffer
 
     def read(self, offset: int, length: int) -> bytes:
         return self.data[offset : offset + length]
@@ -25,25 +26,29 @@ class MemorySource:
 class MappedFile:
     """A file, mapped into memory when it is first read, and read on even if it is deleted afterwards.
 
-    `rebuild` is called where the file is missing or has not `size` bytes: it must put it there.
+    `rebuild` is called where the file is missing or has not `size` bytes: it puts it there, or gives another source.
     """
 
-    __slots__ = ("_map", "path", "rebuild", "size")
+    __slots__ = ("_map", "_other", "path", "rebuild", "size")
 
-    def __init__(self, path: Path, size: int, rebuild: Callable[[], object] | None = None) -> None:
+    def __init__(self, path: Path, size: int, rebuild: Callable[[], Source] | None = None) -> None:
         self.path = path
         self.size = size
         self.rebuild = rebuild
         self._map: Buffer | None = None
+        self._other: Source | None = None  # where the bytes are if the file cannot be put there
 
     def read(self, offset: int, length: int) -> bytes:
+        if self._map is None:
+            if self.rebuild and not self._other and not self._is_there():
+                self._other = self.rebuild()
+            if self._other and not self._is_there():
+                return self._other.read(offset, length)
         return (self._map or self.map())[offset : offset + length]
 
     def map(self) -> Buffer:
         """The whole file as a buffer."""
         if self._map is None:
-            if self.rebuild and not self._is_there():
-                self.rebuild()
             with open(self.path, "rb") as file:
                 self._map = mapped(file.fileno())
             with suppress(OSError):

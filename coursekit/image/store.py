@@ -232,12 +232,12 @@ class Store:
         names = {digest.encoded for digest in used}
         freed = 0
         for path in (self.root / "blobs").glob("*/*"):
-            status = path.stat()
-            unfinished = path.name.startswith(".new-")
-            if (unfinished and status.st_mtime > time() - STALE) or path.name in names:
-                continue
-            freed += status.st_size
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process finished it, and it has its name now
+                status = path.stat()
+                is_being_written = path.name.startswith(".new-") and status.st_mtime > time() - STALE
+                if not is_being_written and path.name not in names:
+                    path.unlink()
+                    freed += status.st_size
         return freed
 
     @contextmanager
