@@ -8,8 +8,8 @@ from coursekit.exercises.lessons import cow_function, cow_life, cow_operations, 
 
 EXERCISES = (
     cow_operations.FOUR_OPERATIONS,
-    cow_price.FIRST_BYTE,
     cow_operations.DIFF_LINES,
+    cow_price.FIRST_BYTE,
     cow_price.RM_AND_SPACE,
     cow_function.COPY_UP,
     cow_life.WHAT_IS_LEFT,

@@ -6,7 +6,8 @@ import pytest
 
 from coursekit.anatomy.facts import published
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.nginx_plan import SHRINK_PLAN, stored_and_seen
+from coursekit.exercises.lessons.nginx_plan import SHRINK_PLAN
+from coursekit.exercises.lessons.nginx_stored import stored_and_seen
 from coursekit.exercises.marking import mark
 from coursekit.exercises.proof import SEEDS
 from coursekit.exercises.seeds import case_for, practice

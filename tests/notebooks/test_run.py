@@ -1,0 +1,105 @@
+"""Lessons run: the sources by nbval in one go, the released ones to the end with their stubs, scoring nothing."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from coursekit.exercises import catalogue
+from tests.notebooks.sources import PATHS, RELEASED, ROOT, graded
+
+pytestmark = pytest.mark.slow
+
+
+def run(path: Path, place: Path) -> Any:
+    """The notebook with its outputs, run in `place`."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(place)}}, record_timing=True, allow_errors=True
+    )
+    client.execute(env={**os.environ, "COURSEKIT_HOME": str(place / "home")})
+    return notebook
+
+
+def seconds(notebook: Any) -> float:
+    """Kernel time of all code cells."""
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+    timed = [cell.metadata.execution for cell in notebook.cells if cell.cell_type == "code"]
+    spans = [moment(t["shell.execute_reply"]) - moment(t["iopub.execute_input"]) for t in timed]
+    return sum(span.total_seconds() for span in spans)
+
+
+def marks(notebook: Any) -> dict[str, str]:
+    """What each grade cell shows as plain text: its mark."""
+    found = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.startswith("ck.check("):
+            shown = [output for output in cell.outputs if output.output_type == "execute_result"]
+            found[cell.id] = shown[0].data["text/plain"] if shown else "nothing"
+    return found
+
+
+def errors(notebook: Any) -> list[str]:
+    return [
+        f"{cell.id}: {output.evalue}"
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
+
+
+def test_sources_run_under_nbval_in_one_invocation(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-c", os.devnull, f"--rootdir={tmp_path}",
+               "-p", "no:cacheprovider", *map(str, PATHS)]  # fmt: skip
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "COURSEKIT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_solutions_score_full_on_the_open_variant(path: Path, tmp_path: Path) -> None:
+    notebook = run(path, tmp_path)
+    assert errors(notebook) == []
+    points = {e.id: f"{e.points:g}" for e in catalogue.of_lesson(path.stem) if not e.rubric}
+    assert {id: mark for id, mark in marks(notebook).items() if id in points} == points
+    print(f"{path.stem}: {seconds(notebook):.1f} s of kernel time")  # measured; the benchmark judges
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_released_lessons_run_to_the_end_and_score_nothing(path: Path, tmp_path: Path) -> None:
+    notebook = run(path, tmp_path)
+    assert errors(notebook) == []
+    assert set(marks(notebook).values()) == {"0"}
+    assert len([cell for cell in notebook.cells if graded(cell).get("grade")]) == len(catalogue.of_lesson(path.stem))
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_released_lessons_hold_no_solution(path: Path) -> None:
+    assert "BEGIN SOLUTION" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("student", ["ada", "grace"])
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_solutions_score_full_for_other_students(path: Path, student: str, tmp_path: Path) -> None:
+    """The solutions are computed from the variant, so they hold for everybody's."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id == "start":
+            cell.source = cell.source.replace('")', f'", student="{student}")')
+    changed = tmp_path / "lesson.ipynb"
+    nbformat.write(notebook, changed)
+    points = {e.id: f"{e.points:g}" for e in catalogue.of_lesson(path.stem) if not e.rubric}
+    done = run(changed, tmp_path)
+    assert errors(done) == []
+    assert {id: mark for id, mark in marks(done).items() if id in points} == points

@@ -1,0 +1,130 @@
+"""How a lesson is built: one question, headings in order, readable ids, short cells, the catalogue's exercises."""
+
+import re
+from itertools import pairwise
+from statistics import median
+
+import pytest
+
+from coursekit.exercises import catalogue
+from coursekit.exercises.model import Kind
+from tests.notebooks.sources import NOTEBOOKS, Notebook, graded, text
+
+each = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.lesson)
+LONGEST = 12  # lines of a code cell
+
+
+def headings(notebook: Notebook) -> list[tuple[int, str]]:
+    found = []
+    for cell in notebook.of("markdown"):
+        bare = re.sub(r"```.*?```", "", text(cell), flags=re.DOTALL)
+        found += [(len(marks), title) for marks, title in re.findall(r"^(#+) (.+)$", bare, flags=re.MULTILINE)]
+    return found
+
+
+@each
+def test_one_question_is_its_title(notebook: Notebook) -> None:
+    titles = [title for level, title in headings(notebook) if level == 1]
+    assert len(titles) == 1 and titles[0].endswith("?")
+    assert text(notebook.cells[0]).startswith("# ")
+
+
+@each
+def test_headings_never_skip_a_level(notebook: Notebook) -> None:
+    levels = [level for level, _ in headings(notebook)]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert len({title for _, title in headings(notebook)}) == len(levels)
+
+
+@each
+def test_it_opens_with_minutes_needs_and_objectives(notebook: Notebook) -> None:
+    opening = text(notebook.cells[0])
+    assert re.search(r"\d+ minutes", opening) and "You need" in opening
+    named = set(re.findall(r"`([a-z0-9-]+)`", opening))
+    assert {exercise.id for exercise in catalogue.of_lesson(notebook.lesson)} == named
+
+
+@each
+def test_it_ends_with_five_lines_real_docker_and_sources(notebook: Notebook) -> None:
+    ends = [text(cell) for cell in notebook.of("markdown")[-3:]]
+    assert [end.splitlines()[0] for end in ends] == ["## Five lines to remember", "## In real Docker", "## Sources"]
+    assert len(re.findall(r"^\d\. ", ends[0], flags=re.MULTILINE)) == 5
+    assert "Docker 29" in ends[1] and "```sh" in ends[1]
+    assert "](https://" in ends[2]
+
+
+@each
+def test_the_first_code_cell_is_the_import_alone(notebook: Notebook) -> None:
+    assert text(notebook.of("code")[0]) == "import coursekit as ck"
+
+
+@each
+def test_ids_are_readable_and_unique(notebook: Notebook) -> None:
+    ids = [cell["id"] for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]{1,40}", id) for id in ids)
+    assert not [id for id in ids if re.fullmatch(r"[0-9a-f]{8}", id)]
+
+
+@each
+def test_cells_are_short(notebook: Notebook) -> None:
+    lines = {cell["id"]: len(_shown(text(cell)).splitlines()) for cell in notebook.of("code")}
+    assert {id: count for id, count in lines.items() if count > LONGEST} == {}
+    assert median(lines.values()) <= 4
+
+
+def _shown(source: str) -> str:
+    """A cell without nbgrader's marks."""
+    return "\n".join(line for line in source.splitlines() if "### " not in line)
+
+
+@each
+def test_nothing_is_saved_in_it(notebook: Notebook) -> None:
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in notebook.of("code"))
+    assert notebook.document["metadata"]["kernelspec"]["name"] == "python3"
+    assert "widgets" not in notebook.document["metadata"]
+    assert notebook.document["nbformat"] == 4 and notebook.document["nbformat_minor"] >= 5
+
+
+@each
+def test_a_def_is_an_answer_and_nothing_else(notebook: Notebook) -> None:
+    for cell in notebook.of("code"):
+        if re.search(r"^\s*(def|class) ", text(cell), flags=re.MULTILINE):
+            assert cell["id"].endswith("-answer"), cell["id"]
+
+
+@each
+def test_pictures_have_words(notebook: Notebook) -> None:
+    for words in re.findall(r"!\[(.*?)\]\(", notebook.prose):
+        assert len(words) > 10
+    assert "<img" not in notebook.prose
+
+
+@each
+def test_exercises_are_the_catalogues_in_its_order(notebook: Notebook) -> None:
+    exercises = catalogue.of_lesson(notebook.lesson)
+    grade = [cell for cell in notebook.of("code") if graded(cell).get("grade")]
+    assert [cell["id"] for cell in grade] == [exercise.id for exercise in exercises]
+    assert [graded(cell)["grade_id"] for cell in grade] == [exercise.id for exercise in exercises]
+    assert [graded(cell)["points"] for cell in grade] == [exercise.points for exercise in exercises]
+
+
+@each
+def test_each_exercise_is_asked_answered_and_checked(notebook: Notebook) -> None:
+    ids = [cell["id"] for cell in notebook.cells]
+    cells = {cell["id"]: cell for cell in notebook.cells}
+    for exercise in catalogue.of_lesson(notebook.lesson):
+        assert text(cells[f"{exercise.id}-question"]) == f'ck.question("{exercise.id}")'
+        at = ids.index(f"{exercise.id}-question")
+        if exercise.kind is Kind.PROSE:
+            answer, check = cells[exercise.id], cells[f"{exercise.id}-check"]
+            assert graded(answer)["grade"] and graded(answer)["solution"] and not graded(check)["grade"]
+            assert ids[at + 1 : at + 3] == [exercise.id, f"{exercise.id}-check"]
+        else:
+            answer, check = cells[f"{exercise.id}-answer"], cells[exercise.id]
+            assert graded(answer)["solution"] and not graded(answer)["grade"] and not graded(answer)["locked"]
+            assert graded(check)["grade"] and graded(check)["locked"] and not graded(check)["solution"]
+            assert ids[at + 1 : at + 3] == [f"{exercise.id}-answer", exercise.id]
+        assert text(answer).count("### BEGIN SOLUTION") == text(answer).count("### END SOLUTION") == 1
+        name = exercise.function.name if exercise.function else "answer"
+        assert text(check) == f'ck.check("{exercise.id}", {name})'
