@@ -1,7 +1,7 @@
 """Lower layers by the dozen: drawn at random, small, full of collisions, and handed to engine and kernel alike.
 
-A layer is first a list of stored entries (see `coursekit.union.stored`): the kernel's worker writes them to a directory,
-and `Drawn` answers as a `Lower` over the very same list.
+A layer is first a list of stored entries (see `coursekit.union.stored`): the kernel's worker writes them to a
+directory, and `Drawn` answers as a `Lower` over the very same list.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,8 +1,8 @@
 """A hunt for one difference between engine and kernel, in a process of its own: `python -P -m tests.conformance.hunt`.
 
-Prints JSON: the operations asked until the two differed, how many questions the shortest script that shows a difference
-has, and what differed; or `null` where nothing did. The mutants are hunted so, with a mutated copy of coursekit before the
-real one on PYTHONPATH.
+Prints JSON: the operations asked until the two differed, how many questions the shortest script that shows a
+difference has, and what differed; or `null` where nothing did. The mutants are hunted so, with a mutated copy of
+coursekit before the real one on PYTHONPATH.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import json
 import sys
 
 from coursekit.union.kernel import Kernel
-from tests.conformance.machine import COUNTS
+from tests.conformance.mounted import COUNTS
 from tests.conformance.pair import difference, reduced
 from tests.conformance.test_machine import run
 

@@ -1,135 +1,42 @@
 """The random machine: engine and kernel are asked the same questions, one by one, and must never differ.
 
-Each run draws lower layers (`drawn`), mounts them on both sides and asks some dozens of questions of its rules. After
-every question that may change something, the names it touched are looked at; at the end the merged trees and the
-upperdirs are compared whole. What was asked is printed as calls when the two differ.
+The rules that draw the questions (names, attributes, open files, a new mount); `mounted` asks them. Paths are chosen
+among those that are known to be there (`choosing`), so that most questions get an answer and few an ENOENT.
 """
 
 import os
 import posixpath
 import stat
-from collections import Counter
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from hypothesis.stateful import rule
 
-from coursekit.union.kernel import Kernel
-from coursekit.union.stored import FORMATS, Entry
-from tests.conformance.asking import Answer, question
-from tests.conformance.drawn import NAMES, TARGETS, layers
-from tests.conformance.pair import Pair, Script
-
-NOREPLACE, EXCHANGE, WHITEOUT_FLAG = 1, 2, 4
-SIZES = (0, 1, 7, 100, 4095, 4096, 4097, 9000, 20000)
-MODES = (0o644, 0o600, 0o755, 0o4755, 0o2755, 0o2770, 0o1777, 0o7777, 0)
-XATTRS = ("user.k", "user.n", "trusted.t", "trusted.overlay.opaque", "trusted.overlay.x", "security.s", "unknown.x")
-SHORT = st.sampled_from(NAMES)
-DATA = st.builds(lambda size, byte: bytes([byte]) * size, st.sampled_from(SIZES), st.integers(97, 102))
-FLAGS = st.builds(
-    lambda way, *more: way | sum(more),
-    st.sampled_from((os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_RDWR)),
-    *(
-        st.sampled_from((0,) * zeros + (flag,))
-        for flag, zeros in (
-            (os.O_CREAT, 2),
-            (os.O_TRUNC, 4),
-            (os.O_APPEND, 3),
-            (os.O_EXCL, 7),
-            (os.O_NOFOLLOW, 7),
-            (os.O_DIRECTORY, 9),
-        )
-    ),
+from coursekit.union.stored import FORMATS
+from tests.conformance.asking import question
+from tests.conformance.choosing import (
+    DATA,
+    DIRECTORY,
+    EXCHANGE,
+    FILE,
+    FLAGS,
+    MODES,
+    NEW,
+    NOREPLACE,
+    SHORT,
+    SIZES,
+    SLOT,
+    THERE,
+    WHITEOUT_FLAG,
+    XATTRS,
+    Place,
 )
-NEW_PATH = st.lists(SHORT, min_size=1, max_size=3).map(lambda names: "/" + "/".join(names))
-ODD_PATH = st.sampled_from(("/", "/.", "/..", "/a/..", "/a/.", "/b/../a", "/a/", "/b/c/", "/c//d", "/" + "n" * 256, "a", ""))
+from tests.conformance.drawn import TARGETS
+from tests.conformance.mounted import Mounted
 
 
-class Place:
-    """How a path is chosen: one of a kind that is there, a name beside or below one, or one made up."""
-
-    def __init__(self, how: str, number: int, name: str, path: str) -> None:
-        self.how, self.number, self.name, self.path = how, number, name, path
-
-    def among(self, known: dict[str, str]) -> str:
-        """The path, given what is known to be there and of which kind."""
-        if self.how == "made up" or not known:
-            return self.path
-        wanted = {"below": "directory", "slash": "any"}.get(self.how, self.how)
-        paths = [path for path, kind in known.items() if wanted in (kind, "any")] or list(known)
-        path = paths[self.number % len(paths)]
-        match self.how:
-            case "below":
-                return posixpath.join(path, self.name)
-            case "slash":
-                return path + "/"
-        return path
-
-    def __repr__(self) -> str:
-        return f"{self.how}:{self.number}:{self.name}:{self.path}"
-
-
-def place(*hows: str) -> st.SearchStrategy[Place]:
-    """A path to be, chosen in one of the ways."""
-    return st.builds(Place, st.sampled_from(hows), st.integers(0, 40), SHORT, NEW_PATH | ODD_PATH)
-
-
-THERE = place(*["any"] * 7, "file", "slash", "made up")
-FILE = place(*["file"] * 7, "any", "symlink", "made up")
-DIRECTORY = place(*["directory"] * 7, "any", "made up")
-NEW = place(*["below"] * 7, "any", "made up")
-SLOT = st.integers(0, 5)
-COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
-
-
-class Machine(RuleBasedStateMachine):
-    """Asks both sides. `kernel` is the worker that all runs share."""
-
-    kernel: ClassVar[Kernel]
-    script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
-
-    @initialize(lowerdir=layers())
-    def mount(self, lowerdir: list[list[Entry]]) -> None:
-        COUNTS["runs"] += 1
-        self.pair = Pair(self.kernel, lowerdir)
-        Machine.script = self.pair.script
-        self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
-        self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
-        for path in sorted({one["path"] for layer in lowerdir for one in layer}):
-            self.look_at(path)
-
-    # --- asking -------------------------------------------------------------------------------------------------------
-
-    def ask(self, name: str, *args: Any, **named: Any) -> Answer:
-        """One question to both; their answer."""
-        paths = [arg for arg in args if isinstance(arg, str) and arg.startswith("/")] if name != "symlink" else [args[1]]
-        if name.startswith("fd_"):
-            paths = []
-        COUNTS["lower"] += any(self.pair.is_lower(path) for path in paths)
-        answer = self.pair.ask(question(name, *args, **named))
-        COUNTS["asked"] += 1
-        COUNTS["succeeded"] += answer[0] == "ok"
-        COUNTS[f"{name} {answer[0]}"] += 1
-        for path in paths:
-            for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
-                self.look_at(near)
-        return answer
-
-    def look_at(self, path: str) -> None:
-        """lstat, and what it tells is remembered to choose paths from."""
-        said, value = self.pair.ask(question("lstat", path))
-        if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
-            self.known[path] = str(value["kind"])
-        elif path in self.known:
-            for gone in [one for one in self.known if one == path or one.startswith(path + "/")]:
-                del self.known[gone]
-
-    def path(self, where: Place) -> str:
-        return where.among(self.known)
-
-    def teardown(self) -> None:
-        if hasattr(self, "pair"):
-            self.pair.finish()
+class Machine(Mounted):
+    """What may be asked."""
 
     # --- names --------------------------------------------------------------------------------------------------------
 
@@ -169,7 +76,11 @@ class Machine(RuleBasedStateMachine):
         path = self.path(goal)
         self.ask("rename", self.path(source), path, flags=flags)
 
-    @rule(source=THERE, goal=THERE, flags=st.sampled_from((0, 0, 0, 0, EXCHANGE, EXCHANGE, NOREPLACE, WHITEOUT_FLAG, 3, 8)))
+    @rule(
+        source=THERE,
+        goal=THERE,
+        flags=st.sampled_from((0, 0, 0, 0, EXCHANGE, EXCHANGE, NOREPLACE, WHITEOUT_FLAG, 3, 8)),
+    )
     def rename_onto(self, source: Place, goal: Place, flags: int) -> None:
         self.ask("rename", self.path(source), self.path(goal), flags=flags)
 
@@ -217,7 +128,13 @@ class Machine(RuleBasedStateMachine):
     def truncate(self, where: Place, size: int) -> None:
         self.ask("truncate", self.path(where), size)
 
-    @rule(where=THERE, name=st.sampled_from(XATTRS), value=st.sampled_from((b"", b"y", b"long" * 9)), flags=st.sampled_from((0, 0, 1, 2)), follow=st.booleans())
+    @rule(
+        where=THERE,
+        name=st.sampled_from(XATTRS),
+        value=st.sampled_from((b"", b"y", b"long" * 9)),
+        flags=st.sampled_from((0, 0, 1, 2)),
+        follow=st.booleans(),
+    )
     def setxattr(self, where: Place, name: str, value: bytes, flags: int, follow: bool) -> None:
         self.ask("setxattr", self.path(where), name, value, flags, follow_symlinks=follow)
 
@@ -274,7 +191,9 @@ class Machine(RuleBasedStateMachine):
 
     @rule(pick=SLOT, offset=st.sampled_from((*SIZES, -1, -9)), whence=st.sampled_from((0, 0, 1, 2, 3, 4, 9)))
     def seek(self, pick: int, offset: int, whence: int) -> None:
-        if self.slots.get(self._pick(pick), ("", ""))[0] == "file":  # where a directory stands is its file system's affair
+        if (
+            self.slots.get(self._pick(pick), ("", ""))[0] == "file"
+        ):  # where a directory stands is its file system's affair
             self._fd(pick, "seek", offset, whence)
 
     @rule(pick=SLOT, size=st.sampled_from((*SIZES, -1)))
@@ -283,7 +202,9 @@ class Machine(RuleBasedStateMachine):
 
     @rule(pick=SLOT, mode=st.sampled_from(MODES), what=st.sampled_from(("fchmod", "fchown", "fsetxattr")))
     def change_open(self, pick: int, mode: int, what: str) -> None:
-        self._fd(pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what])
+        self._fd(
+            pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what]
+        )
 
     @rule(pick=SLOT, again=st.booleans())
     def scan(self, pick: int, again: bool) -> None:
@@ -309,7 +230,11 @@ class Machine(RuleBasedStateMachine):
         self._pick(pick)
         self._open(slot, self._opened_path(pick), flags)
 
-    @rule(pick=SLOT, how=st.sampled_from(("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")), name=SHORT)
+    @rule(
+        pick=SLOT,
+        how=st.sampled_from(("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")),
+        name=SHORT,
+    )
     def disturb(self, pick: int, how: str, name: str) -> None:
         """Something happens to the name, or above it, of what is open; then the open file is looked at."""
         number = self._pick(pick)
@@ -322,7 +247,12 @@ class Machine(RuleBasedStateMachine):
             case "rename" | "link":
                 self.ask(how, path, posixpath.join(above, name))
             case "write":
-                if self.ask("open", 7, path if kind == "file" else posixpath.join(path, name), os.O_RDWR | os.O_CREAT)[0] == "ok":
+                if (
+                    self.ask("open", 7, path if kind == "file" else posixpath.join(path, name), os.O_RDWR | os.O_CREAT)[
+                        0
+                    ]
+                    == "ok"
+                ):
                     self.ask("fd_write", 7, b"disturbed")
             case "chmod":
                 self.ask("chmod", path, 0o711)

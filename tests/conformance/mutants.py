@@ -1,7 +1,7 @@
 """Mutants: the engine with one rule removed or bent in each. Each must be told from the kernel.
 
-A mutant is a substitution in the text of one file of `coursekit/union`. What it replaces must stand there exactly once: a
-rule that moved or was rewritten fails the test until its mutant is rewritten too.
+A mutant is a substitution in the text of one file of `coursekit/union`. What it replaces must stand there exactly once:
+a rule that moved or was rewritten fails the test until its mutant is rewritten too.
 """
 
 from dataclasses import dataclass
@@ -20,104 +20,241 @@ class Mutant:
 MUTANTS = (
     # lookup and merge
     Mutant(
-        "a whiteout in upperdir hides nothing", "lookup.py",
+        "a whiteout in upperdir hides nothing",
+        "lookup.py",
         "    if isinstance(node, Whiteout):\n        return None\n",
-        "    if isinstance(node, Whiteout):\n        return None if below is None else sb.attach(parent, name, sb.make(None, below))\n",
+        "    if isinstance(node, Whiteout):\n        return below and sb.attach(parent, name, sb.make(None, below))\n",
     ),
     Mutant("an opaque upper directory hides nothing", "lookup.py", " and not node.opaque else None", " else None"),
-    Mutant("an opaque lower directory hides nothing", "merged.py", "                    if node.opaque:\n", "                    if False:\n"),
     Mutant(
-        "a file in the middle does not end the merge", "merged.py",
-        "                closed.add(name)\n                if above is None and not",
-        "                if above is None:\n                    closed.add(name)\n                if above is None and not",
+        "an opaque lower directory hides nothing",
+        "merged.py",
+        "                    if node.opaque:\n",
+        "                    if False:\n",
     ),
     Mutant(
-        "a whiteout in the middle hides nothing", "merged.py",
-        "                closed.add(name)\n                if above is None and not",
-        "                if not isinstance(node, Whiteout):\n                    closed.add(name)\n                if above is None and not",
+        "a file in the middle does not end the merge",
+        "merged.py",
+        "                closed.add(name)\n                if above",
+        "                closed.add(name) if above is None else None\n                if above",
     ),
     Mutant(
-        "the bottom layer wins", "merged.py",
-        "for layer, entry in directory.stack:", "for layer, entry in reversed(directory.stack):",
+        "a whiteout in the middle hides nothing",
+        "merged.py",
+        "                closed.add(name)\n                if above",
+        "                closed.add(name) if not isinstance(node, Whiteout) else None\n                if above",
+    ),
+    Mutant(
+        "the bottom layer wins",
+        "merged.py",
+        "for layer, entry in directory.stack:",
+        "for layer, entry in reversed(directory.stack):",
     ),
     # readdir
     Mutant(
-        "a listing shows the whiteouts of a merged directory", "readdir.py",
+        "a listing shows the whiteouts of a merged directory",
+        "readdir.py",
         "for name, handle in above.items() if not isinstance(node_of(handle), Whiteout)]",
         "for name, handle in above.items()]",
     ),
-    Mutant("a rewound directory keeps its list", "open_file.py", "        if offset == 0:\n            self._names = None\n", ""),
-    Mutant("a removed directory can still be read", "open_file.py", "        if inode.removed:\n            refuse(errno.ENOENT)\n", ""),
+    Mutant(
+        "a rewound directory keeps its list",
+        "open_file.py",
+        "        if offset == 0:\n            self._names = None\n",
+        "",
+    ),
+    Mutant(
+        "a removed directory can still be read",
+        "open_file.py",
+        "        if inode.removed:\n            refuse(errno.ENOENT)\n",
+        "",
+    ),
     # copy-up
     Mutant(
-        "opening for writing copies nothing up before the first write", "open_file.py",
-        "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n            copy_up(inode)\n", "",
+        "opening for writing copies nothing up before the first write",
+        "open_file.py",
+        "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n            copy_up(inode)\n",
+        "",
     ),
-    Mutant("reading copies up", "open_file.py", "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n", "        elif inode.is_file:\n"),
     Mutant(
-        "removing an attribute that is not there copies up", "xattrs.py",
+        "reading copies up",
+        "open_file.py",
+        "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n",
+        "        elif inode.is_file:\n",
+    ),
+    Mutant(
+        "removing an attribute that is not there copies up",
+        "xattrs.py",
         "    if stored not in _meta(inode).xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode)\n",
         "    copy_up(inode)\n    if stored not in _meta(inode).xattrs:\n        refuse(errno.ENODATA)\n",
     ),
     Mutant(
-        "a refused attribute copies nothing up", "xattrs.py",
-        "    copy_up(inode)\n    _check_namespace(name)\n", "    _check_namespace(name)\n",
-    ),
-    Mutant("chown of nothing copies nothing up", "attributes.py",
-        '    copy_up(inode)\n    meta: Metadata', '    if uid == gid == -1:\n        return\n    copy_up(inode)\n    meta: Metadata',
-    ),
-    Mutant(
-        "copy-up leaves the attributes behind", "copy_up.py",
-        "            return File(without_own_xattrs(meta), EMPTY", "            return File(replace(meta, xattrs={}), EMPTY",
+        "a refused attribute copies nothing up",
+        "xattrs.py",
+        "    copy_up(inode)\n    _check_namespace(name)\n",
+        "    _check_namespace(name)\n",
     ),
     Mutant(
-        "copy-up sets the time", "copy_up.py",
+        "chown of nothing copies nothing up",
+        "attributes.py",
+        "    copy_up(inode)\n    meta: Metadata",
+        "    if uid == gid == -1:\n        return\n    copy_up(inode)\n    meta: Metadata",
+    ),
+    Mutant(
+        "copy-up leaves the attributes behind",
+        "copy_up.py",
+        "            return File(without_own_xattrs(meta), EMPTY",
+        "            return File(replace(meta, xattrs={}), EMPTY",
+    ),
+    Mutant(
+        "copy-up sets the time",
+        "copy_up.py",
         "            return File(without_own_xattrs(meta), EMPTY",
         "            return File(replace(without_own_xattrs(meta), mtime_ns=2 * 10**18), EMPTY",
     ),
-    Mutant("copy-up fills holes", "copy_up.py", "EMPTY if empty else as_copied(content)", "EMPTY if empty else Copied(content, ((0, content.size),))"),
-    Mutant("hard links survive copy-up", "copy_up.py",
-        "breaks_link = not inode.is_dir and sb.index.nlink(inode.below) > 1", "breaks_link = False",
+    Mutant(
+        "copy-up fills holes",
+        "copy_up.py",
+        "EMPTY if empty else as_copied(content)",
+        "EMPTY if empty else Copied(content, ((0, content.size),))",
+    ),
+    Mutant(
+        "hard links survive copy-up",
+        "copy_up.py",
+        "breaks_link = not inode.is_dir and sb.index.nlink(inode.below) > 1",
+        "breaks_link = False",
     ),
     Mutant("the inode number changes with copy-up", "copy_up.py", "None if breaks_link else inode.ino)", "None)"),
     # remove and create
-    Mutant("unlink leaves no whiteout", "remove.py", "    if visible_below(parent, name):\n", "    if visible_below(parent, name) and sb.upper_layer.child(parent.upper, name) is None:\n"),
+    Mutant(
+        "unlink leaves no whiteout",
+        "remove.py",
+        "    if visible_below(parent, name):\n",
+        "    if visible_below(parent, name) and sb.upper_layer.child(parent.upper, name) is None:\n",
+    ),
     Mutant("every removal leaves a whiteout", "remove.py", "    if visible_below(parent, name):\n", "    if True:\n"),
     Mutant(
-        "a merged directory is empty when upperdir is", "readdir.py",
+        "a merged directory is empty when upperdir is",
+        "readdir.py",
         "    return not (stored(directory) if alone else visible(directory))",
         "    return not (stored(directory) if alone or directory.upper is not None else visible(directory))",
     ),
-    Mutant("mkdir over a whiteout is not opaque", "create.py", "    opaque = whiteout_above(parent, name)\n", "    opaque = False\n"),
-    Mutant("a setgid directory keeps its group to itself", "create.py", "gid = above.gid if above.mode & stat.S_ISGID else 0", "gid = 0"),
-    Mutant("a whiteout can be made by hand", "create.py", "if kind is DeviceKind.CHAR and major == minor == 0:", "if False:"),
+    Mutant(
+        "mkdir over a whiteout is not opaque",
+        "create.py",
+        "    opaque = whiteout_above(parent, name)\n",
+        "    opaque = False\n",
+    ),
+    Mutant(
+        "a setgid directory keeps its group to itself",
+        "create.py",
+        "gid = above.gid if above.mode & stat.S_ISGID else 0",
+        "gid = 0",
+    ),
+    Mutant(
+        "a whiteout can be made by hand",
+        "create.py",
+        "if kind is DeviceKind.CHAR and major == minor == 0:",
+        "if False:",
+    ),
     Mutant("creating leaves the parent's time", "create.py", "    sb.touched(parent)\n", "    parent.listing = None\n"),
     # rename and link
-    Mutant("a lower directory moves", "rename.py", "    return not (inode.is_dir and inode.below is not None)", "    return True"),
-    Mutant("a moved directory is not made opaque", "rename.py", "not node.opaque and parent.below is not None:", "False:"),
+    Mutant(
+        "a lower directory moves",
+        "rename.py",
+        "    return not (inode.is_dir and inode.below is not None)",
+        "    return True",
+    ),
+    Mutant(
+        "a moved directory is not made opaque", "rename.py", "not node.opaque and parent.below is not None:", "False:"
+    ),
     Mutant("rename leaves no whiteout", "rename.py", "    if visible_below(source, name):\n", "    if False:\n"),
-    Mutant("rename onto a full directory succeeds", "rename.py", "new.is_dir and not is_empty(", "False and not is_empty("),
-    Mutant("EXCHANGE overwrites", "rename.py", "    exchange = bool(flags & EXCHANGE)\n    _may_rename", "    exchange = False\n    _may_rename"),
-    Mutant("a moved directory is still found where it was", "rename.py", "    sb.forget_paths(old)\n    if visible_below", "    if visible_below"),
-    Mutant("a directory moves below itself", "rename.py", "    if _is_above(old, target):\n        refuse(errno.EINVAL)\n", ""),
-    Mutant("a link does not copy its source up", "link.py", "    copy_up(source)\n", "    if source.upper is None:\n        refuse(errno.EXDEV)\n"),
+    Mutant(
+        "rename onto a full directory succeeds", "rename.py", "new.is_dir and not is_empty(", "False and not is_empty("
+    ),
+    Mutant(
+        "EXCHANGE overwrites",
+        "rename.py",
+        "    exchange = bool(flags & EXCHANGE)\n    _may_rename",
+        "    exchange = False\n    _may_rename",
+    ),
+    Mutant(
+        "a moved directory is still found where it was",
+        "rename.py",
+        "    sb.forget_paths(old)\n    sb.attach(target, new_name, old)\n    old.status",
+        "    sb.attach(target, new_name, old)\n    old.status",
+    ),
+    Mutant(
+        "a directory moves below itself",
+        "rename.py",
+        "    if _is_above(old, target):\n        refuse(errno.EINVAL)\n",
+        "",
+    ),
+    Mutant(
+        "a link does not copy its source up",
+        "link.py",
+        "    copy_up(source)\n",
+        "    if source.upper is None:\n        refuse(errno.EXDEV)\n",
+    ),
     # open files
     Mutant(
-        "a descriptor stays with the file as it was opened", "open_file.py",
-        "        node = self._inode.node\n", "        self._first = node = getattr(self, '_first', self._inode.node)\n",
+        "a descriptor stays with the file as it was opened",
+        "open_file.py",
+        "        node = self._inode.node\n",
+        "        self._first = node = getattr(self, '_first', self._inode.node)\n",
     ),
-    Mutant("O_APPEND writes where it stands", "open_file.py", "        if data and self._flags & os.O_APPEND:\n", "        if False:\n"),
-    Mutant("pwrite heeds its offset with O_APPEND", "open_file.py", "self._size() if self._flags & os.O_APPEND else offset", "offset"),
-    Mutant("O_EXCL takes what is there", "syscalls.py", "            if flags & os.O_EXCL:\n", "            if False:\n"),
+    Mutant(
+        "O_APPEND writes where it stands",
+        "open_file.py",
+        "        if data and self._flags & os.O_APPEND:\n",
+        "        if False:\n",
+    ),
+    Mutant(
+        "pwrite heeds its offset with O_APPEND",
+        "open_file.py",
+        "self._size() if self._flags & os.O_APPEND else offset",
+        "offset",
+    ),
+    Mutant(
+        "O_EXCL takes what is there", "syscalls.py", "            if flags & os.O_EXCL:\n", "            if False:\n"
+    ),
     # attributes
     Mutant("chown keeps suid", "attributes.py", "    mode &= ~stat.S_ISUID\n", ""),
-    Mutant("truncation keeps the time", "attributes.py", "    if changed:\n        sb.set_meta(inode, mtime_ns=sb.now())\n", ""),
-    Mutant("a merged directory counts its links", "superblock.py",
-        "return 1 if inode.is_dir and inode.below.merged else", "return",
+    Mutant(
+        "truncation keeps the time",
+        "attributes.py",
+        "    if changed:\n        sb.set_meta(inode, mtime_ns=sb.now())\n",
+        "",
     ),
-    Mutant("the mount's own attributes are not escaped", "xattrs.py", "    stored, xattrs = escape(name), ", "    stored, xattrs = name, "),
-    Mutant("the mount's own attributes show", "xattrs.py", "for name in _meta(inode).xattrs if not is_own(name))", "for name in _meta(inode).xattrs)"),
+    Mutant(
+        "a merged directory counts its links",
+        "superblock.py",
+        "return 1 if inode.is_dir and inode.below.merged else",
+        "return",
+    ),
+    Mutant(
+        "the mount's own attributes are not escaped",
+        "xattrs.py",
+        "    stored, xattrs = escape(name), ",
+        "    stored, xattrs = name, ",
+    ),
+    Mutant(
+        "the mount's own attributes show",
+        "xattrs.py",
+        "for name in _meta(inode).xattrs if not is_own(name))",
+        "for name in _meta(inode).xattrs)",
+    ),
     # the path walk
-    Mutant("an absolute symlink starts where it lies", "walk.py", '        if target.startswith("/"):\n', "        if False:\n"),
-    Mutant("a slash may follow a file", "walk.py", "        if place.slash and not place.inode.is_dir:\n", "        if False:\n"),
-)  # fmt: skip
+    Mutant(
+        "an absolute symlink starts where it lies",
+        "walk.py",
+        '        if target.startswith("/"):\n',
+        "        if False:\n",
+    ),
+    Mutant(
+        "a slash may follow a file",
+        "walk.py",
+        "        if place.slash and not place.inode.is_dir:\n",
+        "        if False:\n",
+    ),
+)

@@ -1,4 +1,4 @@
-"""Engine and kernel side by side: a script of questions asked of both, and the shortest script that still shows a difference.
+"""Engine and kernel side by side: a script of questions asked of both, and the shortest that still shows a difference.
 
 Hypothesis draws and the pair keeps the record, so a difference is reduced by leaving questions and layer entries out of
 the script and asking again, which takes milliseconds, and is printed as calls.

@@ -7,11 +7,39 @@ import pytest
 from coursekit.union.kernel import Kernel
 from tests.conformance.behaviours import BEHAVIOURS, Behaviour, EngineDoor
 from tests.conformance.behaviours import copying as _copying  # noqa: F401 - registers its behaviours
+from tests.conformance.behaviours import hiding as _hiding  # noqa: F401
 from tests.conformance.behaviours import merging as _merging  # noqa: F401
 from tests.conformance.behaviours import names as _names  # noqa: F401
+from tests.conformance.behaviours import walking as _walking  # noqa: F401
 from tests.tools import needs_root_overlay
 
-IN_MEMORY = {*range(1, 7), 8, 9, 11, 12, 13, 18, 19, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 32, 33, 35, *range(38, 44), 56, 57, 60}
+IN_MEMORY = {
+    *range(1, 7),
+    8,
+    9,
+    11,
+    12,
+    13,
+    18,
+    19,
+    21,
+    22,
+    23,
+    24,
+    25,
+    26,
+    27,
+    28,
+    29,
+    30,
+    32,
+    33,
+    35,
+    *range(38, 44),
+    56,
+    57,
+    60,
+}
 every = pytest.mark.parametrize("one", BEHAVIOURS, ids=lambda one: f"{one.number}-{one.show.__name__}")
 
 

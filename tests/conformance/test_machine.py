@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from coursekit.union.kernel import Kernel
-from tests.conformance.machine import COUNTS, Machine
+from tests.conformance.machine import Machine
+from tests.conformance.mounted import COUNTS, Mounted
 from tests.conformance.pair import Differ, Script, difference, reduced
 from tests.tools import needs_root_overlay
 
@@ -37,7 +38,7 @@ def test_engine_and_kernel_agree(capsys: pytest.CaptureFixture[str]) -> None:
 
 def run(kernel: Kernel, operations: int, chosen: str | None = None) -> Script | None:
     """Lets the machine ask about so many operations. The script of the run in which the two differed, if any did."""
-    Machine.kernel = kernel
+    Mounted.kernel = kernel
     options = settings(
         max_examples=max(operations // 40, 1),
         stateful_step_count=STEPS,
@@ -50,7 +51,7 @@ def run(kernel: Kernel, operations: int, chosen: str | None = None) -> Script | 
     try:
         run_state_machine_as_test(seed(int(chosen))(Machine) if chosen else Machine, settings=options)
     except Differ:
-        return Machine.script
+        return Mounted.script
     return None
 
 

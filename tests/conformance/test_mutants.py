@@ -22,7 +22,9 @@ OPERATIONS = 8000  # at most; a mutant is caught after some hundreds
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_the_rule_that_a_mutant_breaks_is_there(mutant: Mutant) -> None:
     text = (PACKAGE / "union" / mutant.file).read_text()
-    assert text.count(mutant.old) == 1, f"{mutant.file} holds the rule {text.count(mutant.old)} times: rewrite the mutant"
+    assert text.count(mutant.old) == 1, (
+        f"{mutant.file} holds the rule {text.count(mutant.old)} times: rewrite the mutant"
+    )
 
 
 def test_there_are_enough_mutants() -> None:
@@ -32,23 +34,38 @@ def test_there_are_enough_mutants() -> None:
 @pytest.mark.slow
 @needs_root_overlay
 def test_the_machine_catches_every_mutant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    engine = copied(tmp_path / "as it is")  # once: a mutant differs from this in its one rule
+    unchanged = hunt(engine)
+    assert unchanged is None, f"the engine itself differs from the kernel: {unchanged}"
     with ThreadPoolExecutor(max_workers=2) as pool:
-        caught = list(pool.map(lambda mutant: hunted(mutant, tmp_path / mutant.name.replace(" ", "-")), MUTANTS))
+        caught = list(pool.map(lambda mutant: hunted(mutant, engine), MUTANTS))
     with capsys.disabled():
         print(table(caught))
     survivors = [mutant.name for mutant, found in zip(MUTANTS, caught, strict=True) if found is None]
     assert not survivors, f"nobody noticed: {survivors}"
 
 
-def hunted(mutant: Mutant, place: Path) -> dict[str, Any] | None:
+def copied(place: Path) -> Path:
+    """The engine alone, as a package of the same name below `place`."""
+    copy = place / PACKAGE.name
+    for part in ("union", "fs"):
+        shutil.copytree(PACKAGE / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in PACKAGE.glob("*.py"):
+        shutil.copy(file, copy / file.name)
+    return place
+
+
+def hunted(mutant: Mutant, engine: Path) -> dict[str, Any] | None:
     """What gave the mutant away; None if nothing did."""
-    copy = place / "coursekit"
-    shutil.copytree(PACKAGE / "union", copy / "union", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(PACKAGE / "fs", copy / "fs", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("__init__.py", "errors.py", "events.py", "showing.py"):
-        shutil.copy(PACKAGE / name, copy / name)
-    file = copy / "union" / mutant.file
+    place = engine.with_name(mutant.name.replace(" ", "-"))
+    shutil.copytree(engine, place, ignore=shutil.ignore_patterns("__pycache__"))
+    file = place / PACKAGE.name / "union" / mutant.file
     file.write_text(file.read_text().replace(mutant.old, mutant.new))
+    return hunt(place)
+
+
+def hunt(place: Path) -> dict[str, Any] | None:
+    """What the random machine finds about the engine below `place`."""
     ended = subprocess.run(
         [sys.executable, "-P", "-m", "tests.conformance.hunt", str(OPERATIONS)],
         env={**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{PACKAGE.parent}"},
@@ -57,7 +74,7 @@ def hunted(mutant: Mutant, place: Path) -> dict[str, Any] | None:
         timeout=300,
         check=False,
     )
-    assert ended.returncode == 0, f"{mutant.name}: {ended.stderr[-2000:]}"
+    assert ended.returncode == 0, f"{place.name}: {ended.stderr[-2000:]}"
     found: dict[str, Any] | None = json.loads(ended.stdout.splitlines()[-1])
     return found
 

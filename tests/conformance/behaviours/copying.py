@@ -29,9 +29,11 @@ def copied(fs: Any) -> list[str]:
 
 
 @behaviour(
-    25, "what changes a lower file copies it up, and so does opening it for writing", NEW_FILES,
+    25,
+    "what changes a lower file copies it up, and so does opening it for writing",
+    NEW_FILES,
     answer=[str(number) for number in range(16)],
-)  # fmt: skip
+)
 def triggers(fs: Any) -> Any:
     for number, flags in enumerate((os.O_WRONLY, os.O_RDWR, os.O_RDONLY | os.O_TRUNC, os.O_WRONLY | os.O_APPEND)):
         fs.open(f"/{number}", flags).close()
@@ -57,9 +59,11 @@ def triggers(fs: Any) -> Any:
 
 
 @behaviour(
-    25, "what fails before it changes anything copies nothing up", {**NEW_FILES, "/d/": {}},
+    25,
+    "what fails before it changes anything copies nothing up",
+    {**NEW_FILES, "/d/": {}},
     answer=["EEXIST", "ENODATA", "EEXIST", "ok", "ENOENT", "EISDIR", "EINVAL", {}],
-)  # fmt: skip
+)
 def no_triggers(fs: Any) -> Any:
     return [
         opened(fs, "/0", os.O_WRONLY | os.O_CREAT | os.O_EXCL),
@@ -74,7 +78,10 @@ def no_triggers(fs: Any) -> Any:
 
 
 @behaviour(
-    26, "reading copies nothing up", {"/d/f": b"data", "/l": symlink("d/f")}, answer=[b"data", "d/f", True, ["f"], "ENODATA", {}]
+    26,
+    "reading copies nothing up",
+    {"/d/f": b"data", "/l": symlink("d/f")},
+    answer=[b"data", "d/f", True, ["f"], "ENODATA", {}],
 )
 def reading(fs: Any) -> Any:
     fs.stat("/d/f")
@@ -89,32 +96,34 @@ def reading(fs: Any) -> Any:
 
 
 @behaviour(
-    27, "copy-up takes owner, mode, time, xattrs and contents along, and the parents with theirs",
+    27,
+    "copy-up takes owner, mode, time, xattrs and contents along, and the parents with theirs",
     {
-        "/d": directory(0o2750, uid=1, gid=2, xattrs={"user.d": b"d"}), "/d/s": directory(0o700),
+        "/d": directory(0o2750, uid=1, gid=2, xattrs={"user.d": b"d"}),
+        "/d/s": directory(0o700),
         "/d/s/f": file(b"data", 0o4711, uid=3, gid=4, xattrs={"user.f": b"f", "trusted.t": b"t"}),
     },
     answer=[
-        (0o2750, 1, 2, OLD, {"user.d": b"d"}), (0o700, 0, 0, OLD, {}),
-        (0o4711, 3, 4, OLD, {"trusted.t": b"t", "user.f": b"f"}), [(0, b"data")],
+        (0o2750, 1, 2, OLD, {"user.d": b"d"}),
+        (0o700, 0, 0, OLD, {}),
+        (0o4711, 3, 4, OLD, {"trusted.t": b"t", "user.f": b"f"}),
+        [(0, b"data")],
     ],
-)  # fmt: skip
+)
 def copied_with_all(fs: Any) -> Any:
     fs.open("/d/s/f", os.O_RDWR).close()
     found = {one["path"]: one for one in fs.upperdir()}
     seen = [found[path] for path in ("/d", "/d/s", "/d/s/f")]
-    kept = [
-        (one["mode"], one["uid"], one["gid"], one["mtime_ns"], own_xattrs(fs, one["path"]))
-        for one in seen
-    ]
+    kept = [(one["mode"], one["uid"], one["gid"], one["mtime_ns"], own_xattrs(fs, one["path"])) for one in seen]
     return [*kept, seen[2]["extents"]]
 
 
 @behaviour(
-    28, "copy-up of a child leaves its parent's time alone, creating one does not",
+    28,
+    "copy-up of a child leaves its parent's time alone, creating one does not",
     {"/d": directory(), "/d/f": file(b"x"), "/e": directory(), "/e/f": file()},
     answer=[True, True, False],
-)  # fmt: skip
+)
 def time_of_the_parent(fs: Any) -> Any:
     fs.chmod("/d/f", 0o600)
     stored = next(one for one in fs.upperdir() if one["path"] == "/d")
@@ -122,9 +131,7 @@ def time_of_the_parent(fs: Any) -> Any:
     return [fs.stat("/d").st_mtime_ns == OLD, stored["mtime_ns"] == OLD, fs.stat("/e").st_mtime_ns == OLD]
 
 
-@behaviour(
-    29, "the inode number survives copy-up, and a new mount", {"/d/f": b"data"}, answer=[True, True, True]
-)
+@behaviour(29, "the inode number survives copy-up, and a new mount", {"/d/f": b"data"}, answer=[True, True, True])
 def inode_is_constant(fs: Any) -> Any:
     before, above = fs.stat("/d/f").st_ino, fs.stat("/d").st_ino
     write(fs, "/d/f", b"new")
@@ -142,9 +149,11 @@ def sparse_layer() -> Any:
 
 
 @behaviour(
-    30, "a hole stays a hole, but for what lies within 1 MiB behind data: that is copied in one piece",
-    sparse_layer(), answer=[(8192, 0), (20000, 24), (20000, 32)],
-)  # fmt: skip
+    30,
+    "a hole stays a hole, but for what lies within 1 MiB behind data: that is copied in one piece",
+    sparse_layer(),
+    answer=[(8192, 0), (20000, 24), (20000, 32)],
+)
 def holes(fs: Any) -> Any:
     seen = []
     for path in ("/hole", "/some"):
@@ -155,9 +164,11 @@ def holes(fs: Any) -> Any:
 
 
 @behaviour(
-    32, "a descriptor opened for reading before the copy-up sees what is written later", {"/f": b"old data"},
+    32,
+    "a descriptor opened for reading before the copy-up sees what is written later",
+    {"/f": b"old data"},
     answer=[b"old", b"NEW data", b"data", 8],
-)  # fmt: skip
+)
 def old_descriptor(fs: Any) -> Any:
     reader = fs.open("/f")
     first = reader.read(3)
@@ -168,10 +179,11 @@ def old_descriptor(fs: Any) -> Any:
 
 
 @behaviour(
-    35, "index off: writing through one name breaks a lower hard link; the other keeps its data and its old count",
+    35,
+    "index off: writing through one name breaks a lower hard link; the other keeps its data and its old count",
     hard_links("/h1", "/h2"),
     answer=[True, 2, b"new", b"shared", False, 1, 2],
-)  # fmt: skip
+)
 def broken_link(fs: Any) -> Any:
     same, links = fs.stat("/h1").st_ino == fs.stat("/h2").st_ino, fs.stat("/h1").st_nlink
     write(fs, "/h1", b"new", os.O_WRONLY | os.O_TRUNC)
@@ -180,9 +192,11 @@ def broken_link(fs: Any) -> Any:
 
 
 @behaviour(
-    29, "a lower file with several names changes its inode number when it is copied up", hard_links("/h1", "/h2"),
+    29,
+    "a lower file with several names changes its inode number when it is copied up",
+    hard_links("/h1", "/h2"),
     answer=[False, True],
-)  # fmt: skip
+)
 def inode_of_a_broken_link(fs: Any) -> Any:
     before = fs.stat("/h1").st_ino
     fs.chmod("/h1", 0o600)
@@ -190,7 +204,10 @@ def inode_of_a_broken_link(fs: Any) -> Any:
 
 
 @behaviour(
-    35, "link() on such a name breaks it too", hard_links("/h1", "/h2"), answer=[2, 2, {"/h1": "file", "/h3": "link to /h1"}]
+    35,
+    "link() on such a name breaks it too",
+    hard_links("/h1", "/h2"),
+    answer=[2, 2, {"/h1": "file", "/h3": "link to /h1"}],
 )
 def linked_again(fs: Any) -> Any:
     fs.link("/h1", "/h3")
@@ -198,17 +215,21 @@ def linked_again(fs: Any) -> Any:
 
 
 @behaviour(
-    35, "a lower hard link renamed onto its sibling is no no-op: the source vanishes", hard_links("/h1", "/h2"),
+    35,
+    "a lower hard link renamed onto its sibling is no no-op: the source vanishes",
+    hard_links("/h1", "/h2"),
     answer=["ok", "ENOENT", b"shared", {"/h1": "whiteout", "/h2": "file"}],
-)  # fmt: skip
+)
 def renamed_onto_sibling(fs: Any) -> Any:
     return [said(fs.rename, "/h1", "/h2"), said(fs.lstat, "/h1"), read(fs, "/h2"), upper(fs)]
 
 
 @behaviour(
-    35, "hard links made above are one file, and rename onto each other does nothing", {"/x": b""},
+    35,
+    "hard links made above are one file, and rename onto each other does nothing",
+    {"/x": b""},
     answer=[2, True, b"both", "ok", "ok", 2],
-)  # fmt: skip
+)
 def upper_links(fs: Any) -> Any:
     write(fs, "/a", b"")
     fs.link("/a", "/b")

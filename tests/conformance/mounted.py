@@ -1,0 +1,73 @@
+"""One run of the random machine: layers mounted on both sides, and what is known of them so far.
+
+Every question that may change something is followed by a look at the names it touched and at their directories; at the
+end the merged trees and the upperdirs are compared whole. How much was asked, how often something succeeded and how
+often an object of a lower layer was touched is counted for the whole process.
+"""
+
+import posixpath
+from collections import Counter
+from typing import Any, ClassVar
+
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+
+from coursekit.union.kernel import Kernel
+from coursekit.union.stored import Entry
+from tests.conformance.asking import Answer, question
+from tests.conformance.choosing import Place
+from tests.conformance.drawn import layers
+from tests.conformance.pair import Pair, Script
+
+COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
+
+
+class Mounted(RuleBasedStateMachine):
+    """Asks both sides. `kernel` is the worker that all runs share."""
+
+    kernel: ClassVar[Kernel]
+    script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
+
+    @initialize(lowerdir=layers())
+    def mount(self, lowerdir: list[list[Entry]]) -> None:
+        COUNTS["runs"] += 1
+        self.pair = Pair(self.kernel, lowerdir)
+        Mounted.script = self.pair.script
+        self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
+        self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
+        for path in sorted({one["path"] for layer in lowerdir for one in layer}):
+            self.look_at(path)
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    def ask(self, name: str, *args: Any, **named: Any) -> Answer:
+        """One question to both; their answer."""
+        paths = (
+            [arg for arg in args if isinstance(arg, str) and arg.startswith("/")] if name != "symlink" else [args[1]]
+        )
+        if name.startswith("fd_"):
+            paths = []
+        COUNTS["lower"] += any(self.pair.is_lower(path) for path in paths)
+        answer = self.pair.ask(question(name, *args, **named))
+        COUNTS["asked"] += 1
+        COUNTS["succeeded"] += answer[0] == "ok"
+        COUNTS[f"{name} {answer[0]}"] += 1
+        for path in paths:
+            for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
+                self.look_at(near)
+        return answer
+
+    def look_at(self, path: str) -> None:
+        """lstat, and what it tells is remembered to choose paths from."""
+        said, value = self.pair.ask(question("lstat", path))
+        if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
+            self.known[path] = str(value["kind"])
+        elif path in self.known:
+            for gone in [one for one in self.known if one == path or one.startswith(path + "/")]:
+                del self.known[gone]
+
+    def path(self, where: Place) -> str:
+        return where.among(self.known)
+
+    def teardown(self) -> None:
+        if hasattr(self, "pair"):
+            self.pair.finish()
