@@ -1,0 +1,104 @@
+"""Questions answered by clicking, ordering and filling in, in a real JupyterLab; then checked, and kept over a restart."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from coursekit.exercises import seeds
+from tests.exercises import tiny
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = str(Path(__file__).resolve().parents[2])
+FIRST = f"""
+import os, sys
+sys.path.insert(0, {ROOT!r})
+os.environ["COURSEKIT_EXERCISES"] = "tests.exercises.tiny"
+import coursekit as ck
+ck.start("99-tiny", "ada")
+"""
+ASKED = ("99-adds-files", "99-boot", "99-owners", "99-download")
+SHEET = ".ck-sheet"
+
+
+def notebook(folder: Path) -> None:
+    cells = [new_code_cell(FIRST, id="first")]
+    for id in ASKED:
+        cells += [
+            new_code_cell(f'ck.question("{id}")', id=f"{id}-question"),
+            new_code_cell(f'ck.check("{id}", ...)', id=id),
+        ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "sheets.ipynb")
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[..., Any], theme: str) -> None:
+    folder = lab.folder / f"sheets-{theme.split()[-1]}"
+    notebook(folder)
+    opened = open_notebook(f"{folder.name}/sheets.ipynb", theme=theme)
+    opened.run_all()
+    page = opened.page
+    sheets = page.locator(SHEET)
+    sheets.nth(3).wait_for()
+    page.locator(".coursekit-report", has_text="Not answered yet").nth(3).wait_for()
+
+    for key in ("RUN", "COPY"):
+        sheets.nth(0).get_by_label(key, exact=True).check()
+    right = ["Firmware", "Bootloader", "Kernel", "Init"]
+    for place, item in enumerate(right):
+        while sheets.nth(1).locator("li").nth(place).inner_text().split()[-1] != item:
+            sheets.nth(1).get_by_role("button", name=f"Move {item} up").press("Enter")
+    # an order that happens to be right from the start is answered by moving one there and back
+    sheets.nth(1).get_by_role("button", name="Move Init up").click()
+    sheets.nth(1).get_by_role("button", name="Move Init down").click()
+    for name, row in tiny.OWNERS.truth(seeds.case_for(tiny.OWNERS, "ada")).items():
+        sheets.nth(2).get_by_label(f"/etc/{name}, layer").select_option(row["layer"])
+    download = tiny.DOWNLOAD.truth(seeds.case_for(tiny.DOWNLOAD, "ada"))
+    sheets.nth(3).get_by_label("Your answer").fill(str(download))
+    sheets.nth(3).get_by_label("Your answer").press("Enter")
+    page.get_by_text(f"answer = {download}").wait_for()
+    opened.shot(f"sheets-{theme.split()[-1].lower()}")
+
+    kept = json.loads((folder / "answers.json").read_text())["answers"]
+    assert kept["99-boot"]["answer"] == ["firmware", "bootloader", "kernel", "init"]
+    opened.run_all()
+    page.locator(".coursekit-report", has_text="✓ Right").nth(3).wait_for(timeout=20_000)
+    assert sheets.nth(0).get_by_label("COPY", exact=True).is_checked()
+    opened.shot(f"sheets-{theme.split()[-1].lower()}-checked")
+    assert opened.outside == []
+
+
+def test_a_ledgers_rows_are_added_and_removed(lab: Any, open_notebook: Callable[..., Any]) -> None:
+    folder = lab.folder / "ledger"
+    notebook(folder)
+    cells = [
+        new_code_cell(FIRST, id="first"),
+        new_code_cell('ck.question("ledger-133")', id="question"),
+        new_code_cell('ck.check("ledger-133", ...)', id="ledger-133"),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "ledger.ipynb")
+    opened = open_notebook("ledger/ledger.ipynb")
+    opened.run_all()
+    sheet = opened.page.locator(SHEET)
+    for _ in range(2):
+        sheet.get_by_role("button", name="Add a row").click()
+    for number, (cause, size) in enumerate((("base", "69300000"), ("kernel", "0")), 1):
+        sheet.get_by_label(f"Row {number}, cause").select_option(cause)
+        sheet.get_by_label(f"Row {number}, bytes").fill(size)
+        evidence = sheet.get_by_label(f"Row {number}, evidence")
+        evidence.fill("layer 0") if evidence.evaluate("e => e.tagName") == "INPUT" else evidence.select_option(index=1)
+        evidence.press("Tab")
+    opened.page.get_by_text("Kept.").wait_for()
+    sheet.get_by_role("button", name="Remove row 2").click()
+    opened.page.wait_for_timeout(500)
+    opened.shot("sheet-ledger")
+    kept = json.loads((folder / "answers.json").read_text())["answers"]["ledger-133"]["answer"]
+    assert [row["bytes"] for row in kept] == [69300000]
