@@ -1,4 +1,4 @@
-"""The images that travel with the course, by name: skeletons of real ones, and published ones as metadata.
+"""The images that travel with the course, by name: skeletons of real ones, published metadata, small ones.
 
 Floor 3 (image). Neighbours: skeleton and published read them from coursekit/data; they are imported when an image is
 asked for, so that opening another one does not wait for them.
@@ -20,9 +20,9 @@ from coursekit.union.ports import Lower
 @cache
 def names() -> tuple[str, ...]:
     """All bundled names, sorted."""
-    from coursekit.image import published, skeleton
+    from coursekit.image import published, skeleton, teaching
 
-    return tuple(sorted({*skeleton.names(), *published.names()}))
+    return tuple(sorted({*skeleton.names(), *published.names(), *teaching.names()}))
 
 
 def skeleton_names() -> tuple[str, ...]:
@@ -35,10 +35,12 @@ def skeleton_names() -> tuple[str, ...]:
 @cache
 def get(name: str) -> Image:
     """The bundled image of that name. Raises: NotFound."""
-    from coursekit.image import published
+    from coursekit.image import published, teaching
 
     if name in published.names():
         return published.image(name)
+    if name in teaching.names():
+        return teaching.image(name)
     if name not in skeleton_names():
         raise NotFound(f"no bundled image is called {name!r}; there are {', '.join(names())}")
     return _skeleton_image(name)

@@ -61,7 +61,7 @@ def test_the_bundled_skeleton_is_of_this_kind(image: Image) -> None:
     """Built on another day, from the same recipe: the same instructions, about the same files."""
     kept = Image.open("debian-nginx:bullseye")
     if "bullseye" not in Overlay.from_image(image).read_text("/etc/os-release"):
-        pytest.skip("Debian's archive no longer has bullseye: the image built here is of another suite")
+        pytest.xfail("Debian's archive no longer has bullseye: the image built here is of another suite")
     assert [row.created_by.split("=")[0] for row in kept.history] == [
         row.created_by.split("=")[0] for row in image.history
     ]
