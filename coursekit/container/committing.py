@@ -3,8 +3,8 @@
     image   A B          history a b           commit          image   A B + upperdir
     upperdir  /etc/motd                        ──────>         history a b + (created by process 1's command)
 
-A container in which nothing changed gives an empty layer, not an error. What is mounted (volumes) is not in upperdir, so
-it is not in the image either.
+A container in which nothing changed gives an empty layer, not an error. What is mounted (volumes) is not in
+upperdir, so it is not in the image either.
 
 Floor 4 (container). Source: docker commit; moby daemon/commit.go, dockerfile changes.
 """
@@ -40,7 +40,7 @@ def commit(container: "Container", reference: str | None, author: str, message: 
     image = build_image(container.image, [container.upper.freeze()], config=config, history=[history], created=created,
                         author=author, name=name)  # fmt: skip
     layer = image.layers[-1]
-    container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar))
+    container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar or 0))
     return image
 
 
@@ -82,7 +82,10 @@ def apply(config: dict[str, Any], change: str) -> None:
         case "ENV":
             config["Env"] = list(with_variables(config["Env"], pairs(rest, "ENV")))
         case "LABEL":
-            config["Labels"] = {**(config["Labels"] or {}), **dict(pair.partition("=")[::2] for pair in pairs(rest, "LABEL"))}
+            config["Labels"] = {
+                **(config["Labels"] or {}),
+                **dict(pair.partition("=")[::2] for pair in pairs(rest, "LABEL")),
+            }
         case "EXPOSE":
             ports = [port if "/" in port else f"{port}/tcp" for port in rest.split()]
             config["ExposedPorts"] = {**(config["ExposedPorts"] or {}), **{port: {} for port in ports}}

@@ -9,7 +9,7 @@
 
 Simplified: process 1 is not run, only said to be: a service such as nginx counts as running from start to stop, and
 ends well (exit code 0) when it is stopped, 137 when it is killed. A command that the teaching shell has (`run image
-cat /etc/os-release`) is run at once and its container has exited. A command of its own, without a shell, keeps sh running.
+cat /etc/os-release`) is run at once, and its container has exited. A shell without a command waits, as with `run -it`.
 
 Floor 4 (container). Neighbours: shell (what exec runs), containers (many, on disk), copying and committing.
 Source: docker's reference for these verbs; moby daemon/.
@@ -192,8 +192,8 @@ class Container(Shown):
     def stop(self, timeout: float = 10) -> "Container":
         """Stop process 1; nothing happens if it does not run.
 
-        Simplified: it obeys its stop signal at once and exits with 0. Of a real one that does not listen (`sleep`, sh), docker waits
-        for `timeout` seconds and kills it (137).
+        Simplified: it obeys its stop signal at once and exits with 0. For a real one that does not listen (`sleep`,
+        sh), docker waits `timeout` seconds and kills it (137).
         """
         self._alive()
         if self.state == "running":
@@ -219,9 +219,8 @@ class Container(Shown):
         """Throw the container away, its writable layer with it. Raises: Conflict if it runs, without `force`."""
         self._alive()
         if self.state == "running" and not force:
-            raise Conflict(
-                f"cannot remove container {self.name!r}: container is running: stop the container before removing or force remove"
-            )
+            advice = "stop the container before removing or force remove"
+            raise Conflict(f'cannot remove container "{self.name}": container is running: {advice}')
         if self.home is not None:
             self.home.forget(self, volumes=volumes)
         self.state = "removed"
@@ -246,8 +245,14 @@ class Container(Shown):
             entrypoint=" ".join(self.argv) or "sh", quietly=self.quietly,
         )  # fmt: skip
 
-    def exec(self, command: str | Sequence[str], stdin: str | bytes = "", env: Mapping[str, str] | None = None,
-             workdir: str | None = None, user: str | None = None) -> Result:
+    def exec(
+        self,
+        command: str | Sequence[str],
+        stdin: str | bytes = "",
+        env: Mapping[str, str] | None = None,
+        workdir: str | None = None,
+        user: str | None = None,
+    ) -> Result:
         """Run a command beside process 1: a string by `sh -c`, a sequence as it is. Raises: Conflict if not running."""
         self._must_run()
         execution = Execution(self.session(), self.settings, env=env, workdir=workdir, user=user)
@@ -255,8 +260,13 @@ class Container(Shown):
         self._keep()
         return result
 
-    def terminal(self, command: Sequence[str] = ("sh",), env: Mapping[str, str] | None = None,
-                 workdir: str | None = None, user: str | None = None) -> "Terminal":
+    def terminal(
+        self,
+        command: Sequence[str] = ("sh",),
+        env: Mapping[str, str] | None = None,
+        workdir: str | None = None,
+        user: str | None = None,
+    ) -> "Terminal":
         """A shell to be given line after line, as `exec -it`. Raises: Conflict if not running."""
         from coursekit.container.terminal import Terminal
 
@@ -280,8 +290,8 @@ class Container(Shown):
                changes: Sequence[str] = (), store: "Store | None" = None) -> Image:  # fmt: skip
         """A new image: the image's layers, and the writable layer as it is now. Volumes are not part of it.
 
-        `changes` are lines of a Dockerfile (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR). With a store, of the container or
-        given, the image is added to it.
+        `changes` are lines of a Dockerfile (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR). With a store,
+        the container's own or one given, the image is added to it.
 
         Raises: ImageError, CourseError.
         """
@@ -329,7 +339,8 @@ def moment(ns: int) -> datetime:
 def run(image: Image | str, *, name: str | None = None, command: str | Sequence[str] | None = None,
         env: Mapping[str, str] | Sequence[str] | None = None, volumes: Sequence[str] = (),
         entrypoint: Sequence[str] | None = None, workdir: str | None = None, user: str | None = None,
-        hostname: str = "", store: "Store | None" = None, now: Callable[[], int] = time.time_ns) -> Container:  # fmt: skip
+        hostname: str = "", store: "Store | None" = None,
+        now: Callable[[], int] = time.time_ns) -> Container:  # fmt: skip
     """A container of `image`, created and started. With a `store` it is kept there, else it lives in memory.
 
     Raises: NotFound, Conflict for a name in use, CourseError.

@@ -84,8 +84,15 @@ class Containers:
 
     # making and keeping
 
-    def create(self, image: Image | str, *, name: str | None = None, command: Sequence[str] | None = None,
-               settings: Settings | None = None, **options: Any) -> Container:
+    def create(
+        self,
+        image: Image | str,
+        *,
+        name: str | None = None,
+        command: Sequence[str] | None = None,
+        settings: Settings | None = None,
+        **options: Any,
+    ) -> Container:
         """A new container, not started. `options` as `settings.merged` takes them.
 
         Raises: NotFound for the image, Conflict for a name in use, CourseError.
@@ -99,10 +106,11 @@ class Containers:
         with self._names_locked():
             taken = self.names()
             if name in taken:
-                raise Conflict(f'Conflict. The container name "/{name}" is already in use by container "{taken[name]}". '
-                               "You have to remove (or rename) that container to be able to reuse that name.")  # fmt: skip
+                raise in_use(str(name), taken[str(name)])
             chosen = valid_name(name) if name else new_name(taken)
-            container = Container(kept, settings, name=chosen, id=new_id(), volumes=self._volumes(settings), now=self._now)
+            container = Container(
+                kept, settings, name=chosen, id=new_id(), volumes=self._volumes(settings), now=self._now
+            )
             container.image_name = image.name or str(image.id)
             container.home = self
             self._write(container)
@@ -168,7 +176,9 @@ class Containers:
         for directory, document in found:
             if reference in (document["name"], document["id"]):
                 return directory
-        matching = [directory for directory, document in found if reference and str(document["id"]).startswith(reference)]
+        matching = [
+            directory for directory, document in found if reference and str(document["id"]).startswith(reference)
+        ]
         if len(matching) > 1:
             raise Conflict(f"Multiple IDs found with provided prefix: {reference}")
         if not matching:
@@ -202,7 +212,9 @@ class Containers:
             found = self.store.find(reference) if reference else None
             if found is not None and str(found.id) == document["image"]:
                 return found
-        raise NotFound(f"container {document['name']}: its image {document.get('image_name')} is not in the store any more")
+        raise NotFound(
+            f"container {document['name']}: its image {document.get('image_name')} is not in the store any more"
+        )
 
     def _in_store(self, image: Image) -> Image:
         """The image as the store has it: a container must find its image again."""
@@ -274,16 +286,26 @@ class Containers:
 
 def state_of(container: Container) -> dict[str, Any]:
     """What state.json says, but for the layer's file."""
+
     def iso(when: datetime | None) -> str | None:
         return when.isoformat() if when else None
 
     return {
-        "id": container.id, "name": container.name, "image": str(container.image.id), "image_name": container.image_name,
+        "id": container.id, "name": container.name,
+        "image": str(container.image.id), "image_name": container.image_name,
         "settings": container.settings.to_json(), "state": container.state, "created": iso(container.created),
         "started_at": iso(container.started_at), "finished_at": iso(container.finished_at),
         "exit_code": container.exit_code, "logs": container.logs, "generation": container.generation,
         "volumes": {mount.path: mount.volume.name for mount in container.mounts},
     }  # fmt: skip
+
+
+def in_use(name: str, id: str) -> Conflict:
+    """The refusal of a name that a container has, in docker's words."""
+    return Conflict(
+        f'Conflict. The container name "/{name}" is already in use by container "{id}". '
+        "You have to remove (or rename) that container to be able to reuse that name."
+    )
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -52,7 +52,9 @@ def destination(tree: Overlay, target: str, name: str, directory: bool, contents
     try:
         path = real_path(tree, wanted, missing=1)
     except OSError as error:
-        raise NotFound(f"Could not find the file {posixpath.dirname(wanted)} in the container: {error.strerror}") from None
+        raise NotFound(
+            f"Could not find the file {posixpath.dirname(wanted)} in the container: {error.strerror}"
+        ) from None
     status = lookup(tree, path)
     if status is not None and stat.S_ISDIR(status.st_mode):
         return path, "" if contents else name
@@ -200,7 +202,7 @@ def members(tree: Overlay, path: str, name: str, status: Status) -> Iterator[tup
     yield path, name, status
     if stat.S_ISDIR(status.st_mode):
         for below, entry in entries(tree, path):
-            yield below, f"{name}/{below[len(path.rstrip('/')) + 1:]}", entry
+            yield below, f"{name}/{below[len(path.rstrip('/')) + 1 :]}", entry
 
 
 def fetch(tree: Overlay, path: str, target: Path, status: Status) -> None:

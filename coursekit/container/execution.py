@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from coursekit.container.result import Result
+from coursekit.container.result import Result, result_of
 from coursekit.container.settings import PATH, Settings, with_variables
 from coursekit.container.shell import launch
 from coursekit.container.shell.commands.registry import commands
@@ -19,6 +19,10 @@ from coursekit.container.shell.streams import Captured, Pipe
 from coursekit.errors import NotFound
 
 STAYS = frozenset(("sh", "bash", "dash", "ash", "sleep"))  # first processes that last
+NOT_CREATED = (
+    "failed to create task for container: failed to create shim task: OCI runtime create failed: "
+    "runc create failed: unable to start container process: "
+)
 FAILED = "OCI runtime exec failed: exec failed: unable to start container process: "
 
 
@@ -34,8 +38,15 @@ class Refusal(Exception):
 class Execution:
     """Runs commands in one session."""
 
-    def __init__(self, session: Session, settings: Settings, *, env: Mapping[str, str] | Sequence[str] | None = None,
-                 workdir: str | None = None, user: str | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        env: Mapping[str, str] | Sequence[str] | None = None,
+        workdir: str | None = None,
+        user: str | None = None,
+    ) -> None:
         self.session = session
         self.settings = settings
         self.extra = env or {}
@@ -50,13 +61,17 @@ class Execution:
             if not is_directory(session.tree, self.workdir):
                 missing = session.tree.exists(self.workdir)
                 problem = "not a directory" if missing else "no such file or directory"
-                raise Refusal(f'{FAILED}chdir to cwd ("{self.workdir}") set in config.json failed: {problem}: unknown', 126)
+                raise Refusal(
+                    f'{FAILED}chdir to cwd ("{self.workdir}") set in config.json failed: {problem}: unknown', 126
+                )
             variables = with_variables([f"PATH={PATH}", f"HOSTNAME={session.hostname}"], self.settings.env)
             environment = dict(item.partition("=")[::2] for item in with_variables(variables, self.extra))
             environment.setdefault("HOME", session.home(session.uid))
             return environment
 
-    def shell(self, environment: Mapping[str, str], streams: tuple[Pipe, Captured, Captured], arg0: str = "sh") -> Shell:
+    def shell(
+        self, environment: Mapping[str, str], streams: tuple[Pipe, Captured, Captured], arg0: str = "sh"
+    ) -> Shell:
         """A shell in the directory, with the environment."""
         stdin, stdout, stderr = streams
         shell = Shell(self.session, environment, self.workdir, {0: stdin, 1: stdout, 2: stderr}, arg0)
@@ -71,18 +86,14 @@ class Execution:
         data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
         try:
             shell = self.shell(self.prepare(), (Pipe(data), stdout, stderr))
-            if isinstance(command, str):
-                status = shell.run_script(command)
-            else:
-                status = self.start(shell, command)
+            status = shell.run_script(command) if isinstance(command, str) else self.start(shell, command)
         except Refusal as refusal:
             stderr.write(refusal.text.encode("utf-8", "surrogateescape") + b"\n")
             status = refusal.status
         except OSError as error:  # more output than is kept
             stderr.write(f"sh: {error.strerror}\n".encode())
             status = 1
-        return Result(*(bytes(part).decode("utf-8", "replace") for part in (stdout.data, stderr.data)), status & 0xFF,
-                      bytes(transcript).decode("utf-8", "replace"))  # fmt: skip
+        return result_of(stdout, stderr, status & 0xFF)
 
     def start(self, shell: Shell, command: Sequence[str]) -> int:
         """Start a program as runc does: there is no shell to say "not found". Raises: Refusal."""
@@ -110,7 +121,10 @@ class Execution:
 
 
 def resolve_user(session: Session, user: str) -> tuple[int, int]:
-    """The uid and gid of `USER`, `UID` or `USER:GROUP`, by the image's own /etc/passwd and /etc/group. Raises: Refusal."""
+    """The uid and gid of `USER`, `UID` or `USER:GROUP`, by the image's own /etc/passwd and /etc/group.
+
+    Raises: Refusal.
+    """
     if not user:
         return 0, 0
     name, _, group = user.partition(":")
@@ -139,9 +153,10 @@ def find_first_process(session: Session, argv: Sequence[str], cwd: str) -> Liter
     environment = {"PATH": PATH}
     found = launch.find_program(session, cwd if cwd.startswith("/") else "/", argv[0], environment, commands())
     if isinstance(found, launch.Failure):
-        problem = "executable file not found in $PATH" if "/" not in argv[0] else f"stat {argv[0]}: no such file or directory"
-        raise NotFound("failed to create task for container: failed to create shim task: OCI runtime create failed: "
-                       f'runc create failed: unable to start container process: exec: "{argv[0]}": {problem}: unknown')  # fmt: skip
+        problem = (
+            "executable file not found in $PATH" if "/" not in argv[0] else f"stat {argv[0]}: no such file or directory"
+        )
+        raise NotFound(f'{NOT_CREATED}exec: "{argv[0]}": {problem}: unknown')
     if not isinstance(found, launch.Ours):
         return "stays"
     waits = found.name == "tail" and any(re.match(r"-\w*[fF]", arg) for arg in argv[1:])

@@ -68,13 +68,14 @@ def write(tree: Overlay, file: IO[bytes], wanted: Iterator[tuple[str, str, Statu
 def described(tree: Overlay, path: str, name: str, status: Status) -> tarfile.TarInfo:
     """The tar header of one object."""
     member = tarfile.TarInfo(name)
+    headers: dict[str, str] = {}
     member.type = TYPES[stat.S_IFMT(status.st_mode)]
     member.mode = stat.S_IMODE(status.st_mode)
     member.uid, member.gid = status.st_uid, status.st_gid
     seconds, rest = divmod(status.st_mtime_ns, 10**9)
     member.mtime = seconds
     if rest:
-        member.pax_headers["mtime"] = f"{seconds}.{rest:09d}".rstrip("0")
+        headers["mtime"] = f"{seconds}.{rest:09d}".rstrip("0")
     if member.isreg():
         member.size = status.st_size
     elif member.issym():
@@ -83,7 +84,8 @@ def described(tree: Overlay, path: str, name: str, status: Status) -> tarfile.Ta
         member.devmajor, member.devminor = os.major(status.st_rdev), os.minor(status.st_rdev)
     if not member.issym():
         for key in tree.listxattr(path):
-            member.pax_headers[f"SCHILY.xattr.{key}"] = tree.getxattr(path, key).decode("utf-8", "surrogateescape")
+            headers[f"SCHILY.xattr.{key}"] = tree.getxattr(path, key).decode("utf-8", "surrogateescape")
+    member.pax_headers = headers
     return member
 
 

@@ -7,6 +7,8 @@ import html
 from dataclasses import dataclass, field
 from typing import Any
 
+from coursekit.container.shell.streams import Captured
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -33,3 +35,10 @@ class Result:
         note = f'<div style="opacity:.7">exit code {self.exit_code}</div>' if self.exit_code else ""
         text = html.escape((self.transcript or self.stdout + self.stderr).rstrip("\n"))
         return {"text/plain": self.shown(), "text/html": f"<pre>{text}</pre>{note}"}
+
+
+def result_of(stdout: Captured, stderr: Captured, exit_code: int) -> Result:
+    """The result of a command whose output was captured; bytes that are no UTF-8 are shown as such."""
+    texts = (bytes(data).decode("utf-8", "replace") for data in (stdout.data, stderr.data, stdout.transcript))
+    out, err, transcript = texts
+    return Result(out, err, exit_code, transcript)

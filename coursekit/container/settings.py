@@ -45,7 +45,9 @@ class Settings:
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Settings":
         """The inverse of `to_json`."""
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
+        }
         return cls(**{name: value for name, value in values.items() if name in cls.__slots__})
 
 
@@ -93,7 +95,12 @@ def check_volume(spec: str) -> None:
     """Refuse what is no volume. Raises: CourseError."""
     parts = spec.split(":")
     path = parts[1] if len(parts) > 1 else parts[0]
-    if len(parts) > 3 or not path.startswith("/") or path.strip("/") == "" or (len(parts) == 3 and parts[2] not in ("ro", "rw")):
+    if (
+        len(parts) > 3
+        or not path.startswith("/")
+        or path.strip("/") == ""
+        or (len(parts) == 3 and parts[2] not in ("ro", "rw"))
+    ):
         raise CourseError(f"invalid volume specification: {spec!r} (wanted /path, name:/path or name:/path:ro)")
     if len(parts) > 1 and "/" in parts[0]:
         raise CourseError(f"invalid volume specification: {spec!r}: directories of this machine are not mounted; "

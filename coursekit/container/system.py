@@ -11,6 +11,7 @@ Floor 4 (container). Source: moby daemon/initlayer, OCI runtime-spec "Default Fi
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from coursekit.container.shell.session import Kernel
 from coursekit.fs.node import Device, DeviceKind, Directory, Metadata, Symlink
@@ -39,14 +40,19 @@ def mount_lines(layers: int, volumes: dict[str, bool]) -> tuple[str, ...]:
         "proc on /proc type proc (rw,nosuid,nodev,noexec,relatime)",
         "tmpfs on /dev type tmpfs (rw,nosuid,size=65536k,mode=755)",
         "sysfs on /sys type sysfs (ro,nosuid,nodev,noexec,relatime)",
-        *(f"volume on {path} type ext4 ({'ro' if read_only else 'rw'},relatime)" for path, read_only in volumes.items()),
+        *(
+            f"volume on {path} type ext4 ({'ro' if read_only else 'rw'},relatime)"
+            for path, read_only in volumes.items()
+        ),
     )
 
 
 def proc(kernel: Kernel, hostname: str, argv: tuple[str, ...], mounts: tuple[str, ...]) -> Overlay:
     """/proc, read-only."""
-    table = "".join(f"{line.split()[0]} {line.split()[2]} {line.split()[4]} {line.split()[5][1:-1]} 0 0\n" for line in mounts)
-    files: dict[str, object] = {
+    table = "".join(
+        f"{line.split()[0]} {line.split()[2]} {line.split()[4]} {line.split()[5][1:-1]} 0 0\n" for line in mounts
+    )
+    files: dict[str, Any] = {
         "/version": f"{kernel.name} version {kernel.release} {kernel.version}\n",
         "/filesystems": "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\toverlay\n\text4\n",
         "/sys/kernel/ostype": f"{kernel.name}\n",
@@ -64,11 +70,16 @@ def proc(kernel: Kernel, hostname: str, argv: tuple[str, ...], mounts: tuple[str
 
 def dev(now: Callable[[], int]) -> Overlay:
     """/dev, in memory: it is gone when the container is."""
-    nodes: dict[str, object] = {
-        f"/{name}": Device(Metadata(0o666, mtime_ns=now()), DeviceKind.CHAR, *number) for name, number in DEVICES.items()
+    nodes: dict[str, Any] = {
+        f"/{name}": Device(Metadata(0o666, mtime_ns=now()), DeviceKind.CHAR, *number)
+        for name, number in DEVICES.items()
     }
     nodes |= {f"/{name}": Symlink(Metadata(0o777), target) for name, target in LINKS.items()}
-    nodes |= {"/pts": Directory(Metadata(0o755)), "/shm": Directory(Metadata(0o1777)), "/mqueue": Directory(Metadata(0o1777))}
+    nodes |= {
+        "/pts": Directory(Metadata(0o755)),
+        "/shm": Directory(Metadata(0o1777)),
+        "/mqueue": Directory(Metadata(0o1777)),
+    }
     return Overlay([Layer.of(nodes)], now=now)
 
 
@@ -81,8 +92,15 @@ def etc(container_id: str, hostname: str, now: Callable[[], int]) -> Overlay:
     })], now=now)  # fmt: skip
 
 
-def mount_system(rootfs: Overlay, kernel: Kernel, container_id: str, hostname: str, argv: tuple[str, ...],
-                 mounts: tuple[str, ...], now: Callable[[], int]) -> None:
+def mount_system(
+    rootfs: Overlay,
+    kernel: Kernel,
+    container_id: str,
+    hostname: str,
+    argv: tuple[str, ...],
+    mounts: tuple[str, ...],
+    now: Callable[[], int],
+) -> None:
     """Mount all of it where the image has the place for it."""
     trees = {"/proc": proc(kernel, hostname, argv, mounts), "/dev": dev(now),
              "/sys": Overlay([Layer.of({"/fs/cgroup": {}, "/kernel": {}})], upperdir=None)}  # fmt: skip

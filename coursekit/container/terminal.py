@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from coursekit.container.execution import Execution, Refusal
-from coursekit.container.result import Result
+from coursekit.container.result import Result, result_of
 from coursekit.container.shell.parser import Parser
 from coursekit.container.shell.signals import ShellError
 from coursekit.container.shell.streams import Captured, Pipe
@@ -43,7 +43,7 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        """What stands before the next line: `root@fdc889b3f706:/# ` in bash, `# ` in sh, `> ` while a command goes on."""
+        """What stands before the next line: `root@fdc889b3f706:/# ` in bash, `# ` in sh, `> ` within a command."""
         if self._kept:
             return "> "
         if self._plain:
@@ -51,10 +51,10 @@ class Terminal:
         home = self._shell.variables.get("HOME", "")
         cwd = self._shell.cwd
         inside = home not in ("", "/") and (cwd == home or cwd.startswith(home + "/"))
-        return f"{self._name}@{self.container.hostname}:{'~' + cwd[len(home):] if inside else cwd}{self._user} "
+        return f"{self._name}@{self.container.hostname}:{'~' + cwd[len(home) :] if inside else cwd}{self._user} "
 
     def send(self, line: str) -> Result:
-        """Give the shell a line; what it prints. A line that opens a quote, an `if` or a here-document waits for more."""
+        """Give the shell a line; what it prints. One that opens a quote, an `if` or a here-document waits for more."""
         if self.finished:
             return Result("", self.refusal, self.exit_code)
         source = f"{self._kept}{line}\n"
@@ -74,8 +74,7 @@ class Terminal:
         self.exit_code = shell.run_script(source) & 0xFF
         self.finished = shell.exited
         self.container._keep()
-        return Result(*(bytes(part).decode("utf-8", "replace") for part in (stdout.data, stderr.data)), self.exit_code,
-                      bytes(transcript).decode("utf-8", "replace"))  # fmt: skip
+        return result_of(stdout, stderr, self.exit_code)
 
     def interrupt(self) -> None:
         """Ctrl-C: forget what was typed."""

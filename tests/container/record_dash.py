@@ -18,11 +18,65 @@ from typing import Any
 from tests.container.lines import LINES, MODES, MTIME, TREE
 
 ANSWERS = Path(__file__).with_name("dash.json")
-PROGRAMS = (
-    "dash cat ls printf echo touch rm rmdir mkdir mv cp ln chmod chown find du df stat head tail grep env pwd uname id "
-    "whoami date sleep true false test [ sort uniq wc cut tr sed tee readlink realpath basename dirname which xargs dd "
-    "truncate md5sum sha256sum cmp diff seq nl tac rev od unlink"
-).split()
+PROGRAMS = [
+    "dash",
+    "cat",
+    "ls",
+    "printf",
+    "echo",
+    "touch",
+    "rm",
+    "rmdir",
+    "mkdir",
+    "mv",
+    "cp",
+    "ln",
+    "chmod",
+    "chown",
+    "find",
+    "du",
+    "df",
+    "stat",
+    "head",
+    "tail",
+    "grep",
+    "env",
+    "pwd",
+    "uname",
+    "id",
+    "whoami",
+    "date",
+    "sleep",
+    "true",
+    "false",
+    "test",
+    "[",
+    "sort",
+    "uniq",
+    "wc",
+    "cut",
+    "tr",
+    "sed",
+    "tee",
+    "readlink",
+    "realpath",
+    "basename",
+    "dirname",
+    "which",
+    "xargs",
+    "dd",
+    "truncate",
+    "md5sum",
+    "sha256sum",
+    "cmp",
+    "diff",
+    "seq",
+    "nl",
+    "tac",
+    "rev",
+    "od",
+    "unlink",
+]
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:101:102:web:/srv:/bin/sh\n"
 GROUP = "root:x:0:\nweb:x:102:\n"
 ENVIRONMENT = {"PATH": "/bin", "HOME": "/root", "LC_ALL": "C", "TZ": "UTC", "PWD": "/t"}
@@ -76,7 +130,9 @@ def snapshot(top: Path) -> dict[str, Any]:
             path = Path(directory) / name
             mode = path.lstat().st_mode
             kind = "link" if path.is_symlink() else "dir" if path.is_dir() else "file"
-            value = os.readlink(path) if kind == "link" else path.read_bytes().decode("latin-1") if kind == "file" else ""
+            value = (
+                os.readlink(path) if kind == "link" else path.read_bytes().decode("latin-1") if kind == "file" else ""
+            )
             found[str(path.relative_to(top))] = [kind, f"{stat.S_IMODE(mode):o}" if kind != "link" else "", value]
     return dict(sorted(found.items()))
 
@@ -100,10 +156,11 @@ def ask(programs: Path, line: str) -> dict[str, Any]:
         os.umask(old)
         before = BEFORE or BEFORE.update(snapshot_of_fresh(programs)) or BEFORE
         after = snapshot(root / "t")
+        changed = [path for path in sorted({*before, *after}) if before.get(path) != after.get(path)]
         return {
             "line": line, "stdout": done.stdout.decode("latin-1"), "stderr": done.stderr.decode("latin-1"),
             "exit_code": done.returncode,
-            "tree": {path: after.get(path) for path in sorted({*before, *after}) if before.get(path) != after.get(path)},
+            "tree": {path: after.get(path) for path in changed},
         }  # fmt: skip
 
 

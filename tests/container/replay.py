@@ -7,7 +7,7 @@ from typing import Any
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.session import Session
 from coursekit.container.shell.shell import Shell
-from coursekit.container.shell.streams import CharacterDevice, Captured
+from coursekit.container.shell.streams import Captured, CharacterDevice
 from coursekit.container.system import dev
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink

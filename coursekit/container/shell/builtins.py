@@ -1,8 +1,6 @@
-"""The commands that are part of the shell, as dash has them: those that change it, and those it has for speed.
+"""The builtins that a shell could do without: those that dash has for speed, and cd, read, local, command, type.
 
-`SPECIAL` ones keep the assignments before them and end a script when a redirection of theirs fails; `BUILTINS` do not.
-
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.14; messages as dash words them.
+Floor 4 (container). Neighbour: special. Source: POSIX.1-2017, Utilities; messages as dash words them.
 """
 
 import re
@@ -13,179 +11,16 @@ from typing import TYPE_CHECKING
 from coursekit.container.shell.commands.printing import dash_echo, formatted
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.launch import search
-from coursekit.container.shell.parser import RESERVED, Parser
+from coursekit.container.shell.parser import RESERVED
 from coursekit.container.shell.paths import real_path
 from coursekit.container.shell.process import decoded
-from coursekit.container.shell.signals import Exited, LoopLeft, Returned, ShellError
+from coursekit.container.shell.signals import ShellError
+from coursekit.container.shell.special import SPECIAL, Builtin, absolute
 from coursekit.container.shell.streams import read_line
 from coursekit.container.shell.testing import TestError, evaluate
 
 if TYPE_CHECKING:
     from coursekit.container.shell.shell import Shell
-
-Builtin = Callable[["Shell", list[str]], int]
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-OPTION_NAMES = {"allexport": "a", "errexit": "e", "noexec": "n", "noglob": "f", "nounset": "u", "verbose": "v",
-                "xtrace": "x"}  # fmt: skip
-
-
-def number(args: list[str], name: str, default: int) -> int:
-    """The number that the first argument is."""
-    if not args:
-        return default
-    if not args[0].isdigit():
-        raise ShellError(f"{name}: Illegal number: {args[0]}")
-    return int(args[0])
-
-
-def colon(shell: "Shell", args: list[str]) -> int:
-    return 0
-
-
-def dot(shell: "Shell", args: list[str]) -> int:
-    """Run a file in this very shell."""
-    if not args:
-        return 0
-    path = args[0] if "/" in args[0] else search(shell.session, shell.cwd, args[0], shell.variables)
-    if path is None:
-        raise ShellError(f".: {args[0]}: not found")
-    try:
-        source = decoded(shell.tree.read_bytes(absolute(shell, path)))
-    except OSError:
-        raise ShellError(f".: cannot open {args[0]}: No such file") from None
-    return run_here(shell, source)
-
-
-def run_here(shell: "Shell", source: str) -> int:
-    parser = Parser(source)
-    shell.status = 0
-    while (sequence := parser.next_command()) is not None:
-        shell.sequence(sequence)
-    return shell.status
-
-
-def evaluated(shell: "Shell", args: list[str]) -> int:
-    return run_here(shell, " ".join(args))
-
-
-def leave_loops(again: bool) -> Builtin:
-    def leave(shell: "Shell", args: list[str]) -> int:
-        depth = number(args, "continue" if again else "break", 1)
-        if not shell.loops:
-            return 0
-        raise LoopLeft(min(depth, shell.loops), again)
-
-    return leave
-
-
-def execute(shell: "Shell", args: list[str]) -> int:
-    """Run a program instead of the shell."""
-    if not args:
-        return 0
-    raise Exited(shell.launch(args, shell.environment(), shell.fds))
-
-
-def leave(shell: "Shell", args: list[str]) -> int:
-    raise Exited(number(args, "exit", shell.status) & 0xFF)
-
-
-def give_back(shell: "Shell", args: list[str]) -> int:
-    raise Returned(number(args, "return", shell.status) & 0xFF)
-
-
-def export(shell: "Shell", args: list[str]) -> int:
-    return declare(shell, args, "export", shell.exported)
-
-
-def readonly(shell: "Shell", args: list[str]) -> int:
-    return declare(shell, args, "readonly", shell.readonly)
-
-
-def declare(shell: "Shell", args: list[str], word: str, marked: set[str]) -> int:
-    """Mark variables, and set those given with a value; without arguments list them."""
-    for arg in args if args != ["-p"] else []:
-        name, equals, value = arg.partition("=")
-        if not NAME.fullmatch(name):
-            raise ShellError(f"{word}: {name}: bad variable name")
-        if equals:
-            shell.assign(name, value)
-        marked.add(name)
-    if not args or args == ["-p"]:
-        for name in sorted(marked):
-            value = f"={single_quoted(shell.variables[name])}" if name in shell.variables else ""
-            shell.out(f"{word} {name}{value}\n")
-    return 0
-
-
-def single_quoted(text: str) -> str:
-    """The text in single quotes, as `set` and `export` print values.
-
-    >>> single_quoted("it's")
-    '\\'it\\'"\\'"\\'s\\''
-    """
-    return "'" + text.replace("'", "'\"'\"'") + "'"
-
-
-def set_options(shell: "Shell", args: list[str]) -> int:
-    """`set -e`, `set +x`, `set -o NAME`, `set -- a b`; alone it lists the variables."""
-    if not args:
-        for name in sorted(shell.variables):
-            shell.out(f"{name}={single_quoted(shell.variables[name])}\n")
-        return 0
-    rest = list(args)
-    while rest and rest[0][:1] in "-+" and rest[0] not in ("-", "+", ""):
-        arg = rest.pop(0)
-        if arg == "--":
-            shell.positional = rest
-            return 0
-        letters = arg[1:]
-        if letters == "o" and rest:
-            letters = OPTION_NAMES.get(rest[0], "?")
-            rest.pop(0)
-        for letter in letters:
-            if letter not in "aefnuvxmbCI":
-                raise ShellError(f"set: Illegal option {arg[0]}{letter}")
-            (shell.options.add if arg[0] == "-" else shell.options.discard)(letter)
-    if rest:
-        shell.positional = rest
-    return 0
-
-
-def shift(shell: "Shell", args: list[str]) -> int:
-    count = number(args, "shift", 1)
-    if count > len(shell.positional):
-        raise ShellError("shift: can't shift that many")
-    shell.positional = shell.positional[count:]
-    return 0
-
-
-def trap(shell: "Shell", args: list[str]) -> int:
-    """Only EXIT is of use: no signal ever arrives."""
-    for signal in args[1:]:
-        if args[0] == "-":
-            shell.traps.pop("EXIT" if signal == "0" else signal, None)
-        else:
-            shell.traps["EXIT" if signal == "0" else signal] = args[0]
-    return 0
-
-
-def unset(shell: "Shell", args: list[str]) -> int:
-    functions = args[:1] == ["-f"]
-    for name in args[1:] if args[:1] in (["-f"], ["-v"]) else args:
-        if functions:
-            shell.functions.pop(name, None)
-            continue
-        if not NAME.fullmatch(name):
-            raise ShellError(f"unset: {name}: bad variable name")
-        if name in shell.readonly:
-            raise ShellError(f"unset: {name}: is read only")
-        shell.variables.pop(name, None)
-        shell.exported.discard(name)
-    return 0
-
-
-def absolute(shell: "Shell", path: str) -> str:
-    return path if path.startswith("/") else f"{shell.cwd.rstrip('/')}/{path}"
 
 
 def cd(shell: "Shell", args: list[str]) -> int:
@@ -369,11 +204,6 @@ def umask(shell: "Shell", args: list[str]) -> int:
     return int(bool(args))
 
 
-SPECIAL: Mapping[str, Builtin] = {
-    ":": colon, ".": dot, "break": leave_loops(False), "continue": leave_loops(True), "eval": evaluated,
-    "exec": execute, "exit": leave, "export": export, "readonly": readonly, "return": give_back,
-    "set": set_options, "shift": shift, "trap": trap, "unset": unset,
-}  # fmt: skip
 BUILTINS: Mapping[str, Builtin] = {
     "cd": cd, "pwd": pwd, "echo": echo, "printf": printf, "test": test, "[": bracket, "read": read, "local": local,
     "command": command, "type": type_of, "true": status_of(0), "false": status_of(1), "wait": status_of(0),

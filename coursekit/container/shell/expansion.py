@@ -13,7 +13,7 @@ from typing import Protocol
 from coursekit.container.shell import patterns
 from coursekit.container.shell.arithmetic import Expression
 from coursekit.container.shell.signals import ShellError
-from coursekit.container.shell.syntax import Arithmetic, Literal, Parameter, Part, Sequence, Substitution, Word
+from coursekit.container.shell.syntax import Arithmetic, Literal, Parameter, Sequence, Substitution, Word
 from coursekit.union.overlay import Overlay
 
 Field = list[tuple[str, bool]]  # text, and whether it was quoted

@@ -30,10 +30,12 @@ from coursekit.container.shell.syntax import (
     Word,
 )
 
-RESERVED = frozenset("! { } case do done elif else esac fi for if in then until while".split())
-CLOSING = frozenset("} do done elif else esac fi then".split())
+RESERVED = frozenset(
+    ["!", "{", "}", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while"]
+)
+CLOSING = frozenset(["}", "do", "done", "elif", "else", "esac", "fi", "then"])
 REDIRECTIONS = frozenset(("<", ">", ">>", ">|", "<>", "<&", ">&", "<<", "<<-"))
-OPENING = frozenset("{ case for if until while".split())
+OPENING = frozenset(["{", "case", "for", "if", "until", "while"])
 
 
 class Parser:
@@ -124,8 +126,11 @@ class Parser:
 
     def at_end(self) -> bool:
         token = self.peek()
-        return (token.kind in (Kind.END, Kind.NEWLINE) or self.at_operator(")", ";;")
-                or (token.kind is Kind.WORD and token.text in CLOSING))
+        return (
+            token.kind in (Kind.END, Kind.NEWLINE)
+            or self.at_operator(")", ";;")
+            or (token.kind is Kind.WORD and token.text in CLOSING)
+        )
 
     def and_or(self) -> AndOr:
         first = self.pipeline()

@@ -82,7 +82,7 @@ def parent(path: str) -> str:
     >>> parent("/usr/lib/"), parent("file"), parent("/etc")
     ('/usr', '.', '/')
     """
-    head, slash, _ = path.rstrip("/").rpartition("/")
+    head, _, _ = path.rstrip("/").rpartition("/")
     return head.rstrip("/") or ("/" if path.startswith("/") else ".")
 
 

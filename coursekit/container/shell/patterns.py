@@ -1,7 +1,7 @@
 """Shell patterns: `*`, `?`, `[…]`, matched against strings and against the names in a tree.
 
 A pattern is a string in which `\\` takes the meaning from the character after it: so quoted parts of a word arrive.
-Names are compared and sorted as bytes, as in the C locale; a name that begins with a dot needs a dot that is written out.
+Names are compared and sorted as bytes, as in the C locale; a name that begins with a dot needs a written dot.
 
 Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.13.
 """

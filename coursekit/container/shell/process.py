@@ -116,8 +116,8 @@ class Process:
 
     def refuse(self, error: OSError, text: str) -> None:
         """Say that the kernel said no: `name: text: Reason`."""
-        if isinstance(error, ContentMissing) and error.strerror not in self.hints:
-            self.hints.append(error.strerror)
+        if isinstance(error, ContentMissing) and str(error.strerror) not in self.hints:
+            self.hints.append(str(error.strerror))
         self.complain(f"{text}: {reason(error)}")
 
     def read(self, name: str) -> bytes:

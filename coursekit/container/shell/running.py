@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from coursekit.container.shell import launch
-from coursekit.container.shell.builtins import BUILTINS, SPECIAL
+from coursekit.container.shell.builtins import BUILTINS
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.process import Process, UsageError, encoded
 from coursekit.container.shell.redirection import Redirections
 from coursekit.container.shell.signals import Exited, Returned, ShellError
+from coursekit.container.shell.special import SPECIAL
 from coursekit.container.shell.streams import Stream
 from coursekit.container.shell.syntax import Simple
 
@@ -35,7 +36,7 @@ def run_simple(shell: "Shell", node: Simple) -> None:
     shell.line = node.line
     shell.captured_status = None
     argv = shell.expander.arguments(node.words)
-    if argv and argv[0] in SPECIAL or not argv:
+    if (argv and argv[0] in SPECIAL) or not argv:
         for assignment in node.assignments:
             shell.assign(assignment.name, shell.expander.text(assignment.value))
         values = {}

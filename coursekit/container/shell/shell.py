@@ -13,11 +13,11 @@ import errno
 from collections.abc import Callable, Mapping
 from collections.abc import Sequence as Many
 
+from coursekit.container.shell import flow
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.expansion import Expander
 from coursekit.container.shell.launch import Failure, find_program
 from coursekit.container.shell.parser import Parser
-from coursekit.container.shell.patterns import matches
 from coursekit.container.shell.process import encoded
 from coursekit.container.shell.redirection import Redirections
 from coursekit.container.shell.running import run_program, run_simple
@@ -257,13 +257,13 @@ class Shell:
             case Group(body):
                 self.sequence(body)
             case If():
-                self._if(node)
+                flow.run_if(self, node)
             case While():
-                self._while(node)
+                flow.run_while(self, node)
             case For():
-                self._for(node)
+                flow.run_for(self, node)
             case Case():
-                self._case(node)
+                flow.run_case(self, node)
             case Function(name, body):
                 self.functions[name] = body
                 self.status = 0
@@ -285,73 +285,6 @@ class Shell:
         finally:
             self.fds = before
             redirections.close()
-
-    def _condition(self, sequence: Sequence) -> bool:
-        self.guarded += 1
-        try:
-            self.sequence(sequence)
-        finally:
-            self.guarded -= 1
-        return self.status == 0
-
-    def _if(self, node: If) -> None:
-        for condition, body in node.branches:
-            if self._condition(condition):
-                self.sequence(body)
-                return
-        self.status = 0
-        if node.otherwise is not None:
-            self.sequence(node.otherwise)
-
-    def _while(self, node: While) -> None:
-        status = 0
-        while True:
-            leave = False
-            try:
-                self.loops += 1
-                if self._condition(node.condition) == node.until:
-                    break
-                self.sequence(node.body)
-            except LoopLeft as left:
-                leave = self._left(left)
-            finally:
-                self.loops -= 1
-            status = self.status
-            self.spend()
-            if leave:
-                break
-        self.status = status
-
-    def _for(self, node: For) -> None:
-        values = list(self.positional) if node.words is None else self.expander.arguments(node.words)
-        self.status = 0
-        for value in values:
-            self.assign(node.name, value)
-            leave = False
-            try:
-                self.loops += 1
-                self.sequence(node.body)
-            except LoopLeft as left:
-                leave = self._left(left)
-            finally:
-                self.loops -= 1
-            if leave:
-                break
-
-    def _left(self, left: LoopLeft) -> bool:
-        """Whether this loop ends; an outer one hears of it again."""
-        self.status = 0
-        if left.depth > 1:
-            raise LoopLeft(left.depth - 1, left.again)
-        return not left.again
-
-    def _case(self, node: Case) -> None:
-        text = self.expander.text(node.word)
-        self.status = 0
-        for choices, body in node.arms:
-            if any(matches(self.expander.pattern(choice), text) for choice in choices):
-                self.sequence(body)
-                return
 
     def spend(self) -> None:
         """Count a step; an endless loop ends with a clear message."""

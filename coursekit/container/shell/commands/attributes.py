@@ -101,7 +101,11 @@ def give(process: Process, names: list[str], uid: int, gid: int, recursive: bool
     status = 0
     for name in names:
         try:
-            paths = [path for path, _ in list(walk(process.tree, process.at(name)))[::-1]] if recursive else [process.at(name)]
+            paths = (
+                [path for path, _ in list(walk(process.tree, process.at(name)))[::-1]]
+                if recursive
+                else [process.at(name)]
+            )
             for path in paths:
                 process.tree.chown(path, uid, gid, follow_symlinks=not (link or recursive))
         except OSError as error:
@@ -121,7 +125,11 @@ def getfattr(process: Process) -> int:
     for name in options.operands:
         path, follow = process.at(name), not options.has("h")
         try:
-            names = [options.value("n")] if options.has("n") else sorted(process.tree.listxattr(path, follow_symlinks=follow))
+            names = (
+                [options.value("n")]
+                if options.has("n")
+                else sorted(process.tree.listxattr(path, follow_symlinks=follow))
+            )
             values = [(key, process.tree.getxattr(path, key, follow_symlinks=follow)) for key in names
                       if options.has("n") or re.search(pattern, key)]  # fmt: skip
         except OSError as error:

@@ -14,7 +14,7 @@ from coursekit.container.shell.redirection import open_stream
 from coursekit.container.shell.streams import FileStream, Stream
 
 LIMIT = 1 << 30  # bytes of one dd
-KNOWN = frozenset("if of bs ibs obs count skip seek conv status oflag iflag".split())
+KNOWN = frozenset(["if", "of", "bs", "ibs", "obs", "count", "skip", "seek", "conv", "status", "oflag", "iflag"])
 
 
 def size(text: str) -> int:
@@ -69,7 +69,9 @@ def target_of(process: Process, given: dict[str, str], block: int, flags: set[st
     start = size(given.get("seek", "0")) * block
     mode = os.O_WRONLY | (0 if "nocreat" in flags else os.O_CREAT) | (os.O_EXCL if "excl" in flags else 0)
     truncates = "notrunc" not in flags
-    stream = open_stream(process.session, process.at(given["of"]), mode | (os.O_TRUNC if truncates and not start else 0))
+    stream = open_stream(
+        process.session, process.at(given["of"]), mode | (os.O_TRUNC if truncates and not start else 0)
+    )
     if isinstance(stream, FileStream) and start:
         if truncates:
             stream.file.truncate(start)
@@ -77,8 +79,9 @@ def target_of(process: Process, given: dict[str, str], block: int, flags: set[st
     return stream
 
 
-def copy_blocks(process: Process, source: Stream, target: Stream | None, block: int, count: int,
-                given: dict[str, str]) -> int:
+def copy_blocks(
+    process: Process, source: Stream, target: Stream | None, block: int, count: int, given: dict[str, str]
+) -> int:
     whole = partial = total = status = 0
     try:
         while count < 0 or whole + partial < count:
@@ -95,7 +98,9 @@ def copy_blocks(process: Process, source: Stream, target: Stream | None, block: 
                 target.write(data)
     except OSError as error:
         where = given.get("of" if target else "if", "standard output")
-        process.refuse(error, f"error {'writing' if 'of' in given and error.errno == 28 else 'reading'} {quoted(where)}")
+        process.refuse(
+            error, f"error {'writing' if 'of' in given and error.errno == 28 else 'reading'} {quoted(where)}"
+        )
         status = 1
     finally:
         if target is not None:

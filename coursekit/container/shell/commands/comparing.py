@@ -48,7 +48,9 @@ def cmp(process: Process) -> int:
 def diff(process: Process) -> int:
     options = parse(process.args, "qruNaswbB", {"brief": "q", "recursive": "r", "unified": "u", "new-file": "N"})
     if len(options.operands) != 2:
-        missing = f"missing operand after {options.operands[0]!r}" if options.operands else "missing operand after 'diff'"
+        missing = (
+            f"missing operand after {options.operands[0]!r}" if options.operands else "missing operand after 'diff'"
+        )
         raise UsageError(missing if len(options.operands) < 2 else f"extra operand '{options.operands[2]}'")
     first, second = options.operands
     return Comparison(process, options).compare(first, second)
@@ -123,10 +125,10 @@ class Comparison:
     def unified(self, first: str, second: str, one: bytes, two: bytes) -> None:
         stamps = []
         for name in (first, second):
-            ns = self.process.tree.stat(self.process.at(name)).st_mtime_ns if name != "-" else self.process.session.now()
-            stamps.append(full_time(ns))
+            status = self.process.tree.stat(self.process.at(name)) if name != "-" else None
+            stamps.append(full_time(status.st_mtime_ns if status else self.process.session.now()))
         old, new = lines_of(one), lines_of(two)
-        for line in difflib.unified_diff(old, new, first, second, *stamps):
+        for line in difflib.unified_diff(old, new, first, second, stamps[0], stamps[1]):
             self.process.out(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
 
     def normal(self, first: str, second: str, one: bytes, two: bytes) -> None:

@@ -92,7 +92,7 @@ class Copying:
         """Copy something that is no directory."""
         tree, at = self.process.tree, self.process.at
         first = self.seen.get(identity(status)) if self.keep_links and status.st_nlink > 1 else None
-        replace = existing is not None and (first is not None or not stat.S_ISREG(status.st_mode) and self.recursive)
+        replace = existing is not None and (first is not None or (not stat.S_ISREG(status.st_mode) and self.recursive))
         if replace:
             tree.unlink(at(target))
         if first is not None:

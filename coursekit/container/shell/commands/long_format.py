@@ -7,7 +7,7 @@ import stat
 from datetime import UTC, datetime
 
 HALF_A_YEAR = 31556952 // 2  # seconds
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def permissions(mode: int) -> str:

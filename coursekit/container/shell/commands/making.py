@@ -55,7 +55,9 @@ def stamp(text: str, now_ns: int) -> int:
 
 @command("touch [-acmh] [-d TIME | -t STAMP | -r FILE] FILE…")
 def touch(process: Process) -> int:
-    options = parse(process.args, "acfmhd:t:r:", {"no-create": "c", "date": "d", "reference": "r", "no-dereference": "h"})
+    options = parse(
+        process.args, "acfmhd:t:r:", {"no-create": "c", "date": "d", "reference": "r", "no-dereference": "h"}
+    )
     if not options.operands:
         raise UsageError("missing file operand")
     now = process.session.now()
@@ -203,9 +205,13 @@ def make_link(process: Process, name: str, link: str, symbolic: bool, force: boo
         if not symbolic and lookup(tree, process.at(name or "/"), follow=False) is None:
             process.complain(f"failed to access {quoted(name)}: {reason(error)}")
             return 1
-        arrow = "" if error.errno == errno.EEXIST or symbolic and error.errno == errno.EEXIST else f" -> {quoted(name)}"
+        arrow = (
+            "" if error.errno == errno.EEXIST or (symbolic and error.errno == errno.EEXIST) else f" -> {quoted(name)}"
+        )
         arrow = arrow if symbolic else (f" => {quoted(name)}" if arrow else "")
-        process.complain(f"failed to create {'symbolic' if symbolic else 'hard'} link {quoted(link)}{arrow}: {reason(error)}")
+        process.complain(
+            f"failed to create {'symbolic' if symbolic else 'hard'} link {quoted(link)}{arrow}: {reason(error)}"
+        )
         return 1
     return 0
 
@@ -249,7 +255,11 @@ def mktemp(process: Process) -> int:
     found = re.search(r"X{3,}", template)
     if not found:
         raise UsageError(f"too few X's in template {quoted(template)}", hint=False)
-    name = template[: found.start()] + secrets.token_hex(len(found.group()))[: len(found.group())] + template[found.end() :]
+    name = (
+        template[: found.start()]
+        + secrets.token_hex(len(found.group()))[: len(found.group())]
+        + template[found.end() :]
+    )
     try:
         if options.has("d"):
             process.tree.mkdir(process.at(name), 0o700)

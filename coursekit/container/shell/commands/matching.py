@@ -60,7 +60,9 @@ class Grep:
         self.expression = expression
         self.recursive = options.has("r", "R")
         self.names = names or (["."] if self.recursive else ["-"])
-        headed = len(self.names) > 1 or (self.recursive and (not names or is_directory(process.tree, process.at(names[0]))))
+        headed = len(self.names) > 1 or (
+            self.recursive and (not names or is_directory(process.tree, process.at(names[0])))
+        )
         self.headed = options.last("hH", "H" if headed else "h") == "H"
         self.found = False
         self.failed = False
@@ -121,7 +123,9 @@ class Grep:
 
     def wanted(self, name: str) -> bool:
         included, excluded = self.options.values("include"), self.options.values("exclude")
-        return (not included or any(matches(one, name) for one in included)) and not any(matches(e, name) for e in excluded)
+        return (not included or any(matches(one, name) for one in included)) and not any(
+            matches(e, name) for e in excluded
+        )
 
     def file(self, name: str) -> None:
         try:

@@ -63,6 +63,8 @@ def _bits(mode: int, letter: str, what: str, directory: bool) -> int:
     """The bits that `what` stands for, for one class of users."""
     if what in ("u", "g", "o") and what:
         return (mode >> SHIFT[what] & 0o7) << SHIFT[letter]
-    rwx = ("r" in what) * 4 | ("w" in what) * 2 | ("x" in what or ("X" in what and (directory or mode & 0o111 != 0))) * 1
+    rwx = (
+        ("r" in what) * 4 | ("w" in what) * 2 | ("x" in what or ("X" in what and (directory or mode & 0o111 != 0))) * 1
+    )
     special = SPECIAL[letter] if "s" in what and letter in "ug" else 0
     return rwx << SHIFT[letter] | special

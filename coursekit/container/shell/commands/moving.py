@@ -75,7 +75,9 @@ def explained(error: OSError, source: str, target: str) -> str:
     return f"cannot move {quoted(source)} to {quoted(target)}: {reason(error)}"
 
 
-def across(process: Process, source: str, target: str, existing: Status | None, status: Status, options: Options) -> bool:
+def across(
+    process: Process, source: str, target: str, existing: Status | None, status: Status, options: Options
+) -> bool:
     """Copy and remove, since the kernel will not rename here."""
     tree = process.tree
     if process.at(target).startswith(process.at(source).rstrip("/") + "/"):

@@ -13,8 +13,8 @@ from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
 from coursekit.container.shell.redirection import open_stream
 
-SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "K": 1 << 10, "KB": 1000, "kB": 1000, "M": 1 << 20, "MB": 10**6, "G": 1 << 30,
-            "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}  # fmt: skip
+SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "K": 1 << 10, "KB": 1000, "kB": 1000, "M": 1 << 20, "MB": 10**6,
+            "G": 1 << 30, "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}  # fmt: skip
 
 
 def count(text: str, what: str) -> int:
@@ -65,7 +65,7 @@ class Numbering:
             return b""
         self.blank = blank
         prefix = b""
-        if self.at_start and (has("b") and not blank or has("n") and not has("b")):
+        if self.at_start and ((has("b") and not blank) or (has("n") and not has("b"))):
             self.number += 1
             prefix = b"%6d\t" % self.number
         self.at_start = line.endswith(b"\n")

@@ -15,8 +15,9 @@ from coursekit.container.shell.process import Process
 
 Run = Callable[[Process], int]
 MODULES = (
-    "attributes", "blocks", "comparing", "copying", "digests", "filters", "finding", "listing", "making", "matching",
-    "moving", "naming", "printing", "reading", "removing", "scripting", "sed", "stating", "surroundings", "usage",
+    "attributes", "blocks", "columns", "comparing", "copying", "digests", "filters", "finding", "listing",
+    "making", "matching", "moving", "naming", "printing", "reading", "removing", "scripting", "sed", "stating",
+    "surroundings", "usage",
 )  # fmt: skip
 
 

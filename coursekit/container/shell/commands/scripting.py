@@ -29,7 +29,9 @@ def sh(process: Process) -> int:
         try:
             source = decoded(process.read(arg0))
         except OSError as error:
-            process.err(f"{process.name}: 0: cannot open {arg0}: {'No such file' if error.errno == 2 else reason(error)}\n")
+            process.err(
+                f"{process.name}: 0: cannot open {arg0}: {'No such file' if error.errno == 2 else reason(error)}\n"
+            )
             return 2
     else:
         arg0, rest = process.name, []

@@ -1,6 +1,6 @@
 """sed: s///, d, p, q, =, y///, with line numbers, $ and /regular expressions/ as addresses.
 
-`sed -i` writes a new file and renames it over the old one, as the real one does: the name keeps its place, the file is new.
+`sed -i` writes a new file and renames it over the old one, as the real one does: the name stays, the file is new.
 
 Simplified: no hold space, no branches, no a, i, c on several lines.
 
@@ -46,7 +46,7 @@ class Script:
         return UsageError(f"-e expression #1, char {self.position}: {what}", hint=False)
 
     def edits(self) -> list[Edit]:
-        edits = []
+        edits: list[Edit] = []
         while True:
             self.skip(" \t\n;}")
             if self.position >= len(self.text):
@@ -267,7 +267,9 @@ def sed(process: Process) -> int:
             found.append((name, process.read(name)))
         except OSError as error:
             if error.errno == 21:
-                doing = f"couldn't edit {name}: not a regular file" if in_place else f"couldn't read {name}: Is a directory"
+                doing = (
+                    f"couldn't edit {name}: not a regular file" if in_place else f"couldn't read {name}: Is a directory"
+                )
                 process.complain(doing if in_place else f"read error on {name}: Is a directory")
             else:
                 process.refuse(error, f"can't read {name}")

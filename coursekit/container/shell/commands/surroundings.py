@@ -29,10 +29,8 @@ def uname(process: Process) -> int:
     system = "GNU/Linux" if kernel.name == "Linux" else kernel.name
     fields = {"s": kernel.name, "n": process.session.hostname, "r": kernel.release, "v": kernel.version,
               "m": kernel.machine, "p": "unknown", "i": "unknown", "o": system}  # fmt: skip
-    if options.has("a"):
-        wanted = "snrvmo"
-    else:
-        wanted = "".join(letter for letter in fields if options.has(letter)) or "s"
+    given = "".join(letter for letter in fields if options.has(letter))
+    wanted = "snrvmo" if options.has("a") else given or "s"
     process.line(" ".join(fields[letter] for letter in wanted))
     return 0
 

@@ -81,8 +81,8 @@ class Usage:
 def df(process: Process) -> int:
     """The overlay's own bytes stand where a real df shows the host's disk.
 
-    Simplified: a container has no disk of its own, so a real `df` answers for the disk that holds the upperdir. Here Used is what the
-    merged tree amounts to, and nothing limits it.
+    Simplified: a container has no disk of its own, so a real `df` answers for the disk that holds the upperdir. Here
+    Used is what the merged tree amounts to, and nothing limits it.
     """
     options = parse(process.args, "hkTiaP", {"human-readable": "h", "print-type": "T"})
     status = 0
