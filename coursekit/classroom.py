@@ -31,7 +31,17 @@ The lessons are in `source/`. For one of them, here in this directory:
 Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.
 """
 
-_IGNORED = "release/\nsubmitted/\nautograded/\nfeedback/\n*.db\n*.db.*.backup\n.ipynb_checkpoints/\n.nbgrader.log\n"
+_IGNORED = """\
+.coursekit-secret
+release/
+submitted/
+autograded/
+feedback/
+*.db
+*.db.*.backup
+.ipynb_checkpoints/
+.nbgrader.log
+"""
 
 
 def sources(language: str = "en") -> tuple[Path, ...]:
@@ -73,7 +83,7 @@ def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
 
 
 def _only_lessons(folder: str, names: list[str]) -> set[str]:
-    return {name for name in names if name.startswith(".") or name == "__pycache__"}
+    return {name for name in names if name.startswith(".") or name in ("__pycache__", "answers.json")}
 
 
 def configuration() -> str:

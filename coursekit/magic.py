@@ -24,7 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from coursekit.docker import docker as verbs
-from coursekit.docker.command import complain, execute
+from coursekit.docker.command import Refused, complain, execute
 from coursekit.docker.note import note_session
 from coursekit.docker.session import Session
 
@@ -43,11 +43,7 @@ def _lesson_folder() -> "tempfile.TemporaryDirectory[str]":
 def lesson_session(stdin: str = "", ask: Callable[[str], str] | None = None) -> Session:
     """What `%docker` works on in this kernel; the note's container is in it from the first time on."""
     root = Path(_lesson_folder().name) / "store"
-    fresh = not root.exists()
-    session = Session(root=root, stdin=stdin, ask=ask, terminal=NO_TERMINAL)
-    if fresh:
-        note_session(session.store, now=session.now())
-    return session
+    return Session(root, stdin, ask, terminal=NO_TERMINAL, seed=note_session)
 
 
 def words(line: str) -> list[str]:
@@ -94,8 +90,7 @@ class DockerMagics(Magics):
             try:
                 return input(prompt)
             except StdinNotImplementedError as error:
-                complain(NO_TERMINAL)
-                raise EOFError from error
+                raise Refused(NO_TERMINAL) from error
         return ask
 
 

@@ -11,6 +11,7 @@ import click
 from coursekit.cli.looking import write_json
 from coursekit.docker.command import Refused, Verb, pass_session
 from coursekit.docker.listing import align
+from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 
 
@@ -86,8 +87,37 @@ def exercises(as_json: bool, lesson: str) -> None:
         write_json(catalogue.row(exercise) for exercise in found)
         return
     lines = [f"{each.id}\t{each.lesson}\t{each.kind}\t{each.points:g}\t{each.title}" for each in found]
-    for line in align(["EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE", *lines]):
-        click.echo(line)
+    print_lines(align(["EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE", *lines]))
+
+
+@click.command(cls=Verb, name="check")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...", type=click.Path(path_type=Path))
+def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
+    """Say what the saved answers of notebooks earn. Nothing of them is run, but functions that answer an exercise."""
+    from coursekit.checking import check_notebook
+    from coursekit.exercises.report import headline
+    from coursekit.exercises.verdict import as_json as json_of
+    from coursekit.exercises.verdict import bare
+
+    for path in notebooks:
+        verdicts = check_notebook(path)
+        if as_json:
+            write_json({"notebook": str(path), **json_of(verdict)} for verdict in verdicts)
+            continue
+        print_lines(align([f"{verdict.exercise}\t{headline(verdict)}" for verdict in verdicts]))
+        had, all_ = sum(verdict.mark for verdict in verdicts), sum(verdict.points for verdict in verdicts)
+        click.echo(f"{path.name}: {bare(had)} of {bare(all_)} points")
+
+
+@click.command(cls=Verb, name="release")
+@click.argument("lessons", nargs=-1, metavar="[LESSON...]")
+def release(lessons: tuple[str, ...]) -> None:
+    """Make the released notebooks of this repository anew from its sources (for authors; needs a clone)."""
+    from coursekit.grading.release import release as make
+
+    for folder in make(lessons):
+        click.echo(str(folder))
 
 
 @click.command(cls=Verb, name="doctor")
@@ -105,4 +135,4 @@ def doctor(session: Session, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-VERBS = (lab, classroom, exercises, doctor)
+VERBS = (lab, classroom, exercises, check, release, doctor)

@@ -19,6 +19,7 @@ from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, pass_session
 from coursekit.docker.images import find_image
 from coursekit.docker.listing import align
+from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 from coursekit.errors import ContentMissing, ImageError, NotFound
 
@@ -62,8 +63,7 @@ def layers(session: Session, image: str, as_json: bool) -> None:
         )))
         for index, row in enumerate(rows)
     ]  # fmt: skip
-    for line in align([heading, *lines]):
-        click.echo(line)
+    print_lines(align([heading, *lines]))
 
 
 def _size(number: int | None) -> str:
@@ -101,8 +101,7 @@ def tree(session: Session, reference: str, path: str, as_json: bool) -> None:
     if as_json:
         write_json(tree_row(rootfs, each) for each in paths)
         return
-    for line in align([long_line(rootfs, each, each) for each in paths]):
-        click.echo(line)
+    print_lines(align([long_line(rootfs, each, each) for each in paths]))
 
 
 @click.command(cls=Verb, name="ls")
@@ -123,11 +122,9 @@ def ls(session: Session, reference: str, path: str, everything: bool, long: bool
     if as_json:
         write_json(tree_row(rootfs, place) for _, place in found)
     elif long:
-        for line in align([long_line(rootfs, place, name) for name, place in found]):
-            click.echo(line)
+        print_lines(align([long_line(rootfs, place, name) for name, place in found]))
     else:
-        for name, _ in found:
-            click.echo(printable(name))
+        print_lines(printable(name) for name, _ in found)
 
 
 @click.command(cls=Verb, name="cat")

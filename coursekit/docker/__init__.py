@@ -27,7 +27,7 @@ def docker() -> None:
 
 def _grouped(name: str, text: str, verbs: dict[str, click.Command]) -> click.Group:
     """`docker image ls` and the like: the same verbs under their other names."""
-    return Verbs(name, commands=verbs, help=text, no_args_is_help=True)
+    return Verbs(name, commands=verbs, help=text)
 
 
 GROUPS = (

@@ -118,6 +118,12 @@ class Verbs(click.Group):
     command_class = Verb
     group_class = type
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args:
+            click.echo(self.get_help(ctx))
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -181,6 +187,7 @@ def complain(line: str) -> None:
     flat = " ".join(part for part in line.splitlines() if part.strip())
     text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in flat)
     try:
+        sys.stdout.flush()  # what was said before stands before
         click.echo(text, err=True)
     except OSError:  # nobody listens on stderr either
         return

@@ -13,6 +13,7 @@ from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, complain, daemon, each, each_of, pass_session, table_options
 from coursekit.docker.images import filter_pairs, has_label
 from coursekit.docker.listing import Listing, Row
+from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 from coursekit.errors import Conflict
 
@@ -52,8 +53,7 @@ def ps(session: Session, everything: bool, filters: Sequence[str], last: int, la
     found = found[:last] if last >= 0 else found
     columns = ("ID", "Image", "Command", "RunningFor", "Status", "Ports", "Names", *(["Size"] if size else []))
     rows = [_row(session, container, whole=no_trunc) for container in found]
-    for line in Listing(_PS, columns, rows).lines("json" if as_json else form, quiet=quiet):
-        click.echo(line)
+    print_lines(Listing(_PS, columns, rows).lines("json" if as_json else form, quiet=quiet))
 
 
 def _row(session: Session, container: "Container", *, whole: bool) -> Row:

@@ -16,7 +16,7 @@ import click
 from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, daemon, each, pass_session, table_options
 from coursekit.docker.listing import Listing, Row
-from coursekit.docker.output import binary_output, check_output, progress
+from coursekit.docker.output import binary_output, check_output, print_lines, progress
 from coursekit.docker.session import Session
 from coursekit.errors import Conflict, ImageError, NotFound
 from coursekit.image.config import parse_time
@@ -77,8 +77,7 @@ def images(session: Session, repository: str | None, filters: Sequence[str], dig
     found.sort(key=lambda image: image.config.created_at or words.LONG_AGO, reverse=True)
     columns = ("Repository", "Tag", *(["Digest"] if digests else []), "ID", "CreatedSince", "Size")
     rows = [_image_row(image, session, whole=no_trunc) for image in found]
-    for line in Listing(_IMAGES, columns, rows).lines("json" if as_json else form, quiet=quiet):
-        click.echo(line)
+    print_lines(Listing(_IMAGES, columns, rows).lines("json" if as_json else form, quiet=quiet))
 
 
 def _matches(image: "Image", repository: str, tag: str) -> bool:
@@ -151,8 +150,7 @@ def history(session: Session, image: str, human: bool, form: str, as_json: bool,
             "Size": words.size(row.size) if human else str(row.size),
         })  # fmt: skip
     columns = ("ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment")
-    for line in Listing(_HISTORY, columns, rows).lines("json" if as_json else form, quiet=quiet):
-        click.echo(line)
+    print_lines(Listing(_HISTORY, columns, rows).lines("json" if as_json else form, quiet=quiet))
 
 
 def find_image(session: Session, reference: str) -> "Image":
@@ -179,7 +177,7 @@ def is_path(reference: str) -> bool:
 def load(session: Session, source: str | None, quiet: bool) -> None:
     """Load images from a tar archive (docker save's or OCI's) or an OCI image layout."""
     if source is None:
-        if session.stdin is None and sys.stdin.isatty():
+        if session.stdin == "" or (session.stdin is None and sys.stdin.isatty()):
             raise Refused("requested load from stdin, but stdin is empty")
         with tempfile.NamedTemporaryFile(suffix=".tar") as file:
             data = session.stdin.encode() if session.stdin is not None else sys.stdin.buffer.read()

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
-from coursekit.docker.output import binary_output, binary_stream, check_output, progress, write_text
+from coursekit.docker.output import binary_output, binary_stream, check_output, print_lines, progress, write_text
 from coursekit.docker.session import Session
-from coursekit.docker.terminal import interact, is_shell, typed
+from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
 
 if TYPE_CHECKING:
@@ -69,10 +69,12 @@ def environment(words: Sequence[str]) -> dict[str, str]:
 def way_in(session: Session, container: "Container", command: Sequence[str], env: dict[str, str],
            workdir: str | None, user: str | None) -> int:  # fmt: skip
     """A shell on a terminal, or played from a cell's text; the exit code of its last command."""
-    ask = typed(session.stdin) if session.stdin else session.ask
-    if ask is None:
+    terminal = container.terminal(command, env, workdir, user)
+    if session.stdin:
+        return play(terminal, session.stdin)
+    if session.ask is None:
         raise Refused(session.terminal)
-    return interact(container.terminal(command, env, workdir, user), ask)
+    return interact(terminal, session.ask)
 
 
 @click.command(cls=Verb, name="diff")
@@ -80,8 +82,7 @@ def way_in(session: Session, container: "Container", command: Sequence[str], env
 @pass_session
 def diff(session: Session, name: str) -> None:
     """Inspect changes to files or directories on a container's filesystem."""
-    for change in session.container(name).diff():
-        click.echo(str(change))
+    print_lines(map(str, session.container(name).diff()))
 
 
 @click.command(cls=Verb, name="commit")

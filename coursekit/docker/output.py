@@ -7,12 +7,21 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+import click
+
 from coursekit.docker.command import Refused
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines in one piece: a notebook shows, and keeps, one output."""
+    text = "\n".join(lines)
+    if text:
+        click.echo(text)
 
 
 def binary_stream(verb: str) -> BinaryIO:

@@ -31,7 +31,7 @@ def _now() -> datetime:
 
 @dataclass
 class Session:
-    """Where verbs run. `root` is the store's directory, None for this person's own."""
+    """Where verbs run. `root` is the store's directory, None for this person's own; `seed` fills a new store."""
 
     root: Path | None = None
     stdin: str | None = None  # what a notebook's cell gives; None: this process's standard input
@@ -39,13 +39,17 @@ class Session:
     bundled: bool = True  # whether `images` lists what travels with the course
     terminal: str = "the input device is not a TTY"  # why there is nobody to ask
     now: Callable[[], datetime] = field(default=_now)
+    seed: Callable[[Store, datetime], object] | None = None
 
     @cached_property
     def store(self) -> Store:
         """The store, made when it is first needed."""
         from coursekit.image.store import Store
 
-        return Store(self.root)
+        store = Store(self.root)
+        if self.seed is not None and not (store.root / "containers").exists():
+            self.seed(store, self.now())
+        return store
 
     @cached_property
     def containers(self) -> Containers:

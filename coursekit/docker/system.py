@@ -9,6 +9,7 @@ import click
 from coursekit.docker import words
 from coursekit.docker.command import Verb, Verbs, pass_session
 from coursekit.docker.listing import Listing, Row
+from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 
 _HEADINGS = {
@@ -28,8 +29,7 @@ def system() -> None:
 def df(session: Session, form: str, as_json: bool) -> None:
     """Show disk usage."""
     rows = [_images(session), _containers(session), _volumes(session), _row("Build Cache", 0, 0, 0, 0), _cache(session)]
-    for line in Listing(_HEADINGS, tuple(_HEADINGS), rows, "Type").lines("json" if as_json else form):
-        click.echo(line)
+    print_lines(Listing(_HEADINGS, tuple(_HEADINGS), rows, "Type").lines("json" if as_json else form))
 
 
 def _row(kind: str, total: int, active: int, size: int, free: int, *, percent: bool = True) -> Row:

@@ -7,8 +7,10 @@ The shell lives from the first line to `exit`: directory and variables stay. Ctr
 Floor 9. The shell itself is container/shell.
 """
 
+import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 from coursekit.docker.output import write_text
@@ -36,7 +38,7 @@ def interact(terminal: "Terminal", ask: Callable[[str], str]) -> int:
         try:
             line = ask(terminal.prompt)
         except EOFError:
-            print("exit" if sys.stdin is not None and sys.stdin.isatty() else "")
+            print("exit")  # as bash does on Ctrl-D
             break
         except KeyboardInterrupt:
             print("^C")
@@ -48,13 +50,18 @@ def interact(terminal: "Terminal", ask: Callable[[str], str]) -> int:
     return terminal.exit_code
 
 
-def typed(text: str) -> Callable[[str], str]:
-    """Lines as if they were typed: each is shown after its prompt; EOFError at the end."""
-    lines: Iterator[str] = iter(text.splitlines())
+def play(terminal: "Terminal", text: str) -> int:
+    """Lines as if they were typed, each shown after its prompt, and `exit` at the end; the exit code."""
+    lines = iter(text.splitlines())
+    shown = io.StringIO()
 
-    def answer(prompt: str) -> str:
+    def ask(prompt: str) -> str:
         line = next(lines, "exit")
         print(f"{prompt}{line}")
         return line
 
-    return answer
+    try:
+        with redirect_stdout(shown):
+            return interact(terminal, ask)
+    finally:
+        write_text(shown.getvalue(), sys.stdout)
