@@ -214,7 +214,8 @@ class MemoryUpper:
         return self.freeze().items()
 
     def __repr__(self) -> str:
-        return f"<MemoryUpper of {len(self.freeze())} paths>"
+        paths = len(self.freeze())
+        return f"<MemoryUpper of {paths} {'path' if paths == 1 else 'paths'}>"
 
 
 def frozen(node: Node) -> Node:

@@ -94,3 +94,6 @@ class Upper(Protocol):
 
     def forget(self, handle: Handle) -> None:
         """No name and no open file has it any more."""
+
+    def freeze(self) -> Lower:
+        """All that is stored now, as an immutable layer: to commit it, to compare it, to stack on it."""
