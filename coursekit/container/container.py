@@ -68,20 +68,24 @@ class Container(Shown):
         self.events: list[Event] = []
         self.home: Containers | None = None  # where it is kept
         self.generation = 0  # counts how often it was
+        self.kernel = kernel or Kernel.of_this_host()
+        self.mounts: tuple[Mount, ...] = ()
         self._now = now
         self._silent = 0
-        self._fresh = upper is None
-        self.kernel = kernel or Kernel.of_this_host()
-        named = {} if upper is None else {"upperdir": upper}
-        self.rootfs = Overlay.from_image(image, emit=self._hear, now=now, **named)
-        self.mounts: tuple[Mount, ...] = ()
-        with self.quietly():
-            self._prepare(volumes or {})
+        self._in_turn = False
+        self.assemble(upper, volumes or {})
 
-    def _prepare(self, volumes: Mapping[str, Volume]) -> None:
-        """The working directory, the volumes and the host's own mounts."""
-        if self.settings.working_dir and self._fresh:
-            self.rootfs.makedirs(self.settings.working_dir, exist_ok=True)
+    def assemble(self, upper: MemoryUpper | None, volumes: Mapping[str, Volume]) -> None:
+        """Put the tree together: layers, writable layer (None for a fresh one) and mounts."""
+        named = {} if upper is None else {"upperdir": upper}
+        self.rootfs = Overlay.from_image(self.image, emit=self._hear, now=self._now, **named)
+        with self.quietly():
+            if self.settings.working_dir and upper is None:
+                self.rootfs.makedirs(self.settings.working_dir, exist_ok=True)
+            self._mount(volumes)
+
+    def _mount(self, volumes: Mapping[str, Volume]) -> None:
+        """Mount the volumes, and what the host gives."""
         found: list[Mount] = []
         wanted = [(path, "", False) for path in self.settings.volumes]
         for bind in self.settings.binds:
@@ -177,16 +181,15 @@ class Container(Shown):
 
     def start(self) -> "Container":
         """Start process 1; nothing happens if it runs. Raises: NotFound for a program that is not in the image."""
-        self._alive()
-        if self.state == "running":
-            return self
-        first = find_first_process(self.session(), self.argv, self.settings.working_dir or "/")
-        self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
-        if first == "ends":
-            result = self.exec(list(self.argv))
-            self.logs += result.transcript
-            self._end(result.exit_code)
-        self._keep()
+        with self.turn():
+            if self.state == "running":
+                return self
+            first = find_first_process(self.session(), self.argv, self.settings.working_dir or "/")
+            self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
+            if first == "ends":
+                result = self.exec(list(self.argv))
+                self.logs += result.transcript
+                self._end(result.exit_code)
         return self
 
     def stop(self, timeout: float = 10) -> "Container":
@@ -195,19 +198,17 @@ class Container(Shown):
         Simplified: it obeys its stop signal at once and exits with 0. For a real one that does not listen (`sleep`,
         sh), docker waits `timeout` seconds and kills it (137).
         """
-        self._alive()
-        if self.state == "running":
-            self._end(0)
-            self._keep()
+        with self.turn():
+            if self.state == "running":
+                self._end(0)
         return self
 
     def kill(self) -> "Container":
         """End process 1 by SIGKILL: exit code 137. Raises: Conflict if it does not run."""
-        self._alive()
-        if self.state != "running":
-            raise Conflict(f"Cannot kill container: {self.name}: container {self.id} is not running")
-        self._end(137)
-        self._keep()
+        with self.turn():
+            if self.state != "running":
+                raise Conflict(f"Cannot kill container: {self.name}: container {self.id} is not running")
+            self._end(137)
         return self
 
     def restart(self, timeout: float = 10) -> "Container":
@@ -232,9 +233,22 @@ class Container(Shown):
         if self.state == "removed":
             raise NotFound(f"No such container: {self.name}")
 
-    def _keep(self) -> None:
-        if self.home is not None:
-            self.home.save(self)
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A change to the container: brought up to date before, kept after, with nobody between.
+
+        Raises: NotFound if it was removed meanwhile.
+        """
+        self._alive()
+        if self.home is None or self._in_turn:
+            yield
+            return
+        with self.home.turn(self):
+            self._in_turn = True
+            try:
+                yield
+            finally:
+                self._in_turn = False
 
     # inside
 
@@ -254,11 +268,10 @@ class Container(Shown):
         user: str | None = None,
     ) -> Result:
         """Run a command beside process 1: a string by `sh -c`, a sequence as it is. Raises: Conflict if not running."""
-        self._must_run()
-        execution = Execution(self.session(), self.settings, env=env, workdir=workdir, user=user)
-        result = execution.run(command, stdin)
-        self._keep()
-        return result
+        with self.turn():
+            self._must_run()
+            execution = Execution(self.session(), self.settings, env=env, workdir=workdir, user=user)
+            return execution.run(command, stdin)
 
     def terminal(
         self,
@@ -306,9 +319,8 @@ class Container(Shown):
         """Copy a file or directory of this machine into the container, or unpack the tar that `source` reads."""
         from coursekit.container.copying import copy_in
 
-        self._alive()
-        copy_in(self.rootfs, source, target)
-        self._keep()
+        with self.turn():
+            copy_in(self.rootfs, source, target)
 
     def cp_out(self, source: str, target: str | os.PathLike[str] | IO[bytes], follow: bool = False) -> None:
         """Copy a file or directory out of the container, or write it as a tar to `target`."""

@@ -71,9 +71,10 @@ class Terminal:
         self._streams = self._streams[0], stdout, stderr
         shell.exited = False
         shell.spent[0] = 0
-        self.exit_code = shell.run_script(source) & 0xFF
+        with self.container.turn():
+            shell.session.tree = self.container.rootfs
+            self.exit_code = shell.run_script(source) & 0xFF
         self.finished = shell.exited
-        self.container._keep()
         return result_of(stdout, stderr, self.exit_code)
 
     def interrupt(self) -> None:

@@ -26,6 +26,8 @@ class Volume:
     name: str
     tree: Overlay = field(default_factory=lambda: Overlay([EMPTY]))
     filled: bool = False  # something was copied in, or it was mounted before
+    digest: str = ""  # of what was kept last
+    seen: str = ""  # a mark of the file that it was read from, or written to
 
     @property
     def anonymous(self) -> bool:
