@@ -29,7 +29,16 @@ function cell(spec, label, value, set) {
   const number = spec.kind === "number";
   const input = html("input", { type: number ? "number" : "text", step: "any", "aria-label": label });
   input.value = value ?? "";
-  input.addEventListener("change", () => set(input.value === "" ? null : number ? Number(input.value) : input.value));
+  let waiting;
+  const tell = () => {
+    clearTimeout(waiting);
+    set(input.value === "" ? null : number ? Number(input.value) : input.value);
+  };
+  input.addEventListener("change", tell);
+  input.addEventListener("input", () => { // JupyterLab takes the Enter key before it makes a change
+    clearTimeout(waiting);
+    waiting = setTimeout(tell, 300);
+  });
   return number && spec.unit ? html("span", {}, input, ` ${spec.unit}`) : input;
 }
 

@@ -1,4 +1,4 @@
-"""Questions answered by clicking, ordering and filling in, in a real JupyterLab; then checked, and kept over a restart."""
+"""Questions answered by clicking, ordering and filling in, in a real JupyterLab; then checked."""
 
 import json
 from collections.abc import Callable
