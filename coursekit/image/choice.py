@@ -32,8 +32,8 @@ def choose(blobs: Blobs, entries: Sequence[Descriptor], wanted: Platform | None,
             inner = Index.parse(raw, f"an index of {what}").manifests
             try:
                 return choose(blobs, inner, wanted, what, depth + 1)
-            except _NothingFits:
-                entries = [*entries, *inner]
+            except _NothingFits as error:
+                entries = [*entries, *error.entries]
                 continue
         manifest = Manifest.parse(raw, f"the manifest of {what}")
         if wanted is None or entry.platform is not None or _built_for(blobs, manifest, wanted, what):
@@ -44,11 +44,13 @@ def choose(blobs: Blobs, entries: Sequence[Descriptor], wanted: Platform | None,
     if not kinds & (MANIFESTS | INDEXES):
         raise ImageError(f"{what} holds no container image, but {', '.join(sorted(kinds)) or 'nothing'}")
     wish = str(wanted) if wanted else "an image that fits this machine"
-    raise _NothingFits(f"{what} has no {wish}; it has {available(entries)}")
+    raise _NothingFits(f"{what} has no {wish}; it has {available(entries)}", entries)
 
 
 class _NothingFits(ImageError):
-    pass
+    def __init__(self, message: str, entries: Sequence[Descriptor]) -> None:
+        super().__init__(message)
+        self.entries = entries  # all that there are, of inner indexes too
 
 
 def _built_for(blobs: Blobs, manifest: Manifest, wanted: Platform, what: str) -> bool:

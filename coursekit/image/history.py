@@ -4,9 +4,10 @@ Floor 3 (image). Source: docker daemon/images/image_history.go; OCI image-spec c
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coursekit.image.config import History, ImageConfig
+from coursekit.image.digest import Digest
 from coursekit.image.layer import ImageLayer
 
 MISSING = "<missing>"
@@ -25,15 +26,13 @@ class HistoryRow:
     layer: int | None = None  # None for a row without a layer
 
 
-def rows(config: ImageConfig, layers: Sequence[ImageLayer]) -> tuple[HistoryRow, ...]:
+def rows(image_id: Digest, config: ImageConfig, layers: Sequence[ImageLayer]) -> tuple[HistoryRow, ...]:
     """The rows, newest first. An image without a history gets one row a layer."""
     found = list(_rows(config.history or (History(),) * len(layers), layers))[::-1]
     if not found:
         return ()
     newest = found[0]
-    top = HistoryRow(str(config.image_id), newest.created, newest.created_by, newest.size, newest.comment,
-                     newest.empty_layer, newest.layer)  # fmt: skip
-    return (top, *found[1:])
+    return (replace(newest, id=str(image_id)), *found[1:])
 
 
 def _rows(history: Sequence[History], layers: Sequence[ImageLayer]) -> Iterator[HistoryRow]:

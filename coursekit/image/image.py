@@ -74,7 +74,7 @@ class Image(Shown):
     @cached_property
     def history(self) -> tuple[HistoryRow, ...]:
         """Rows as `docker history` prints them, newest first."""
-        return rows(self.config, self.layers)
+        return rows(self.id, self.config, self.layers)
 
     @cached_property
     def size(self) -> int:
