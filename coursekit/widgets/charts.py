@@ -12,7 +12,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coursekit.anatomy.compare import compare_published
 from coursekit.anatomy.facts import Figure, packages, published
@@ -59,6 +59,12 @@ class Chart:
         rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status.value})" for bar in self.bars)
         return f"{self.title}. {rows}."
 
+    @property
+    def legend(self) -> str:
+        """What stands below the picture."""
+        hatched = any(bar.status is Provenance.INFERRED for bar in self.bars)
+        return " ".join(filter(None, ("Hatched bars are inferred." if hatched else "", self.note)))
+
     def figure(self) -> "Drawing":
         """The drawing, as a matplotlib Figure."""
         return _draw(self)
@@ -72,7 +78,7 @@ class Chart:
         source = base64.b64encode(stream.getvalue()).decode()
         alt, uri = escape(self.alt, quote=True), f"data:image/svg+xml;base64,{source}"
         picture = f'<img style="max-width:100%" alt="{alt}" src="{uri}">'
-        note = f"<figcaption>{escape(self.note)}</figcaption>" if self.note else ""
+        note = f"<figcaption>{escape(self.legend)}</figcaption>" if self.legend else ""
         return f'<figure style="margin:0">{picture}{note}</figure>{_table(self)}'
 
     def __repr__(self) -> str:
@@ -95,7 +101,7 @@ def chart_layers(name: str = "nginx:1.21.3") -> Chart:
     label = f"layers {small[0].index} to {small[-1].index}"
     bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Provenance.PUBLISHED))
     bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Provenance.PUBLISHED))
-    return Chart(f"{name}: what travels, and what lies on disk", tuple(bars), "Hatched bars are inferred.")
+    return Chart(f"{name}: what travels, and what lies on disk", tuple(bars))
 
 
 def chart_ledger() -> Chart:
@@ -146,7 +152,7 @@ def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine"
     for pair in compare_published(one, other):
         bars.append(_bar(pair.what, one.name, pair.left))
         bars.append(_bar(pair.what, other.name, pair.right))
-    return Chart(f"{left} beside {right}", tuple(bars), "Hatched bars are inferred.")
+    return Chart(f"{left} beside {right}", tuple(bars))
 
 
 def _bar(label: str, series: str, figure: Figure) -> Bar:
@@ -178,10 +184,16 @@ def _draw(chart: Chart) -> "Drawing":
     for bar, place in zip(chart.bars, positions, strict=True):
         tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
         axes.barh(place, bar.size / 1e6, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
-        axes.annotate(f"{human_size(bar.size)}  {_MARK[bar.status]}", (bar.size / 1e6, place), (5, 0),
+        axes.annotate(_words(bar, len(series) > 1), (bar.size / 1e6, place), (5, 0),
                       textcoords="offset points", va="center", fontsize=9, color=page.ink)
-    _dress(axes, chart, series, positions)
+    _dress(axes, chart, positions)
     return drawing
+
+
+def _words(bar: Bar, several: bool) -> str:
+    """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
+    series = f"{bar.series}, " if several else ""
+    return f"{human_size(bar.size)}  {series}{_MARK[bar.status]}"
 
 
 def _positions(bars: Sequence[Bar]) -> list[float]:
@@ -195,8 +207,8 @@ def _positions(bars: Sequence[Bar]) -> list[float]:
     return places
 
 
-def _dress(axes: "Axes", chart: Chart, series: Sequence[str], positions: Sequence[float]) -> None:
-    """Labels, and a legend where there is more than one series; no frame, no grid."""
+def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
+    """Labels and limits; no frame, no grid."""
     page = LIGHT["page"]
     groups: dict[str, list[float]] = {}
     for bar, place in zip(chart.bars, positions, strict=True):
@@ -204,18 +216,15 @@ def _dress(axes: "Axes", chart: Chart, series: Sequence[str], positions: Sequenc
     middles = [sum(places) / len(places) for places in groups.values()]
     axes.set_yticks(middles, list(groups), color=page.ink)
     axes.set_ylim(max(positions, default=0) + 0.6, -0.6)
-    axes.set_xlim(0, 1.32 * max((bar.size for bar in chart.bars), default=1) / 1e6 or 1)
+    axes.set_xlim(0, _reach(chart, axes.get_position().width * _WIDTH))
     axes.set_xlabel("MB (1 MB = 1,000,000 bytes)", color=page.ink, fontsize=9)
     axes.tick_params(length=0, colors=page.ink)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.spines["left"].set_color(page.edge)
-    if len(series) > 1:
-        handles = [_swatch(index) for index, _ in enumerate(series)]
-        axes.legend(handles, series, frameon=False, fontsize=9, labelcolor=page.ink, loc="lower right")
 
 
-def _swatch(index: int) -> Any:
-    from matplotlib.patches import Patch
-
-    tone = LIGHT[_TONES[index % len(_TONES)]]
-    return Patch(facecolor=tone.slab, edgecolor=tone.edge)
+def _reach(chart: Chart, inches: float) -> float:
+    """Where the x axis ends, in MB, so that the longest bar leaves room for the words after it."""
+    several = len({bar.series for bar in chart.bars}) > 1
+    ends = [bar.size / 1e6 / (1 - (0.25 + 0.075 * len(_words(bar, several))) / inches) for bar in chart.bars]
+    return max(ends, default=0.0) or 1.0

@@ -199,7 +199,7 @@ COPY_UP = Exercise(
     hints=(
         Hint("Three questions in order: is it in `upper`? If not, which layer has it first? And are its directories "
         "there?"),
-        Hint("`path.rpartition('/')[0]` is the directory above; what do you call to bring *it* up?"),
+        Hint("`path.rpartition('/')[0]` is the directory above; what do you call to bring **it** up?"),
         Hint("`dict(node)` makes a copy. Assigning the node itself would share it with the layer below.",
              after="writing-edits-the-image"),
         Hint("Search `[upper, *lowers]` in that order. Whiteout or nothing: raise. In upper: return 0. Else parent, "

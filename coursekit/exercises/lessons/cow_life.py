@@ -133,18 +133,18 @@ NOTE_CORRECTED = Exercise(
     make=_note,
     question="Lines of the study note. Write 'right' or 'wrong' for each, by what you have seen happen.",
     form=lambda case: Fill(
-        {row: _LINES[row][0] for row in case["rows"]}, {"is": Choose({"right": "right", "wrong": "wrong"})}
+        {row: _LINES[row][0] for row in case["rows"]}, {"verdict": Choose({"right": "right", "wrong": "wrong"})}
     ),
-    truth=lambda case: {row: {"is": "right" if _LINES[row][1] else "wrong"} for row in case["rows"]},
+    truth=lambda case: {row: {"verdict": "right" if _LINES[row][1] else "wrong"} for row in case["rows"]},
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["reading-copies-up"],
-            lambda case: {"read": {"is": "right"}},
+            lambda case: {"read": {"verdict": "right"}},
             "After a read, `web.diff()` is empty and no event CopiedUp was emitted.",
         ),
         WrongModel(
             MISCONCEPTIONS["changes-need-a-restart"],
-            lambda case: {"restart": {"is": "right"}},
+            lambda case: {"restart": {"verdict": "right"}},
             "The changed file was read back at once, before any restart.",
         ),
     ),

@@ -110,7 +110,7 @@ FOUR_OPERATIONS = Exercise(
         Hint("read: nothing. add: the file. modify and chmod: all of the file. delete: a whiteout."),
     ),
     explanation="Only what changes something reaches upperdir. Reading is served from the layer that has the "
-    "file. Modifying, and chmod too, first copy the *whole* file up. Deleting writes a whiteout. The image's "
+    "file. Modifying, and chmod too, first copy the **whole** file up. Deleting writes a whiteout. The image's "
     "layers never change.",
 )
 

@@ -208,7 +208,7 @@ EXPLAIN = Exercise(
     points=6,
     objective="explain in words why the image is 133 MB and nginx is not",
     make=_no_variant,
-    question="Why is the nginx image 133 MB, when nginx's package is so much smaller? And why *only* 133 MB, when "
+    question="Why is the nginx image 133 MB, when nginx's package is so much smaller? And why **only** 133 MB, when "
     "a virtual machine takes gigabytes? Five to ten sentences, with figures.",
     truth=lambda case: _MODEL_ANSWER,
     judge=_prose,

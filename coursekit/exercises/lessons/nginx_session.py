@@ -46,7 +46,7 @@ def _states(steps: list[str]) -> Iterator[bool]:
 
 def _replay(case: Case, works: Callable[[str, bool], bool]) -> dict[str, dict[str, str]]:
     """Each step's fate, where `works(command, running)` decides; start and stop change the state when they work."""
-    return {f"{n}": {"it": fate} for n, fate in enumerate(_fates(case["steps"], works), 1)}
+    return {f"{n}": {"result": fate} for n, fate in enumerate(_fates(case["steps"], works), 1)}
 
 
 def _fates(steps: list[str], works: Callable[[str, bool], bool]) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _true(step: str, running: bool) -> bool:
 
 def _session_form(case: Case) -> Fill:
     rows = {f"{n}": _COMMANDS[step].format(name=case["name"]) for n, step in enumerate(case["steps"], 1)}
-    return Fill(rows, {"it": Choose({"works": "works", "refused": "is refused"})})
+    return Fill(rows, {"result": Choose({"works": "works", "refused": "is refused"})})
 
 
 EXEC_REFUSED = Exercise(
@@ -103,7 +103,7 @@ EXEC_REFUSED = Exercise(
         Hint("Where do the container's changes lie while it is stopped? `docker diff` reads them there.",
              after="stopped-is-gone"),
     ),
-    explanation="`exec` starts a process *inside a running container*; with the first process gone it is refused: "
+    explanation="`exec` starts a process **inside a running container**; with the first process gone it is refused: "
     "`container … is not running`. Files need no process: diff, cp and commit work on a stopped container too. The "
     "note's session shows `Exited` and then a shell in it: a `docker start` in between is missing.",
 )

@@ -87,7 +87,7 @@ PREDICT_DOWNLOAD = Exercise(
         WrongModel(
             MISCONCEPTIONS["size-counts-both"],
             lambda case: _key(case, "both"),
-            "187 MB is what Docker 29's store *keeps*: the compressed blobs and what they unpack to.",
+            "187 MB is what Docker 29's store **keeps**: the compressed blobs and what they unpack to.",
         ),
     ),
     hints=(
@@ -186,7 +186,7 @@ THREE_SIZES = Exercise(
     ),
     hints=(
         Hint("Two of the numbers are sums of one column each. Which store keeps both columns?"),
-        Hint("The containerd store keeps what it fetched *and* what it unpacked.", after="stores-agree"),
+        Hint("The containerd store keeps what it fetched **and** what it unpacked.", after="stores-agree"),
         Hint("Row one: the left column. Row two: the right one. Row three: both."),
     ),
     explanation=lambda case: f"The same image is {human_size(total(case, 'compressed'))} on the wire, "
