@@ -3,6 +3,7 @@
 Floor 5 (diagrams). Uses fs, union, image and container; draws nothing itself.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import touched
 from coursekit.diagrams.svg import figure
+from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, Whiteout
 from coursekit.image.image import Image, ImageLayer
 from coursekit.union.layer import Layer
@@ -20,6 +22,7 @@ from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
 
 FEW = 5
+_DIGEST = re.compile("[0-9a-f]{32}")
 
 
 def html(thing: Any) -> str:
@@ -55,11 +58,14 @@ def scene_of(thing: Any, *paths: str) -> Scene:
 
 def _container(container: Container, paths: Sequence[str]) -> Scene:
     rootfs, happened = container.rootfs, tuple(container.events)
-    names = ["container layer", *map(_layer_name, reversed(container.image.layers))]
+    layers = container.image.layers[::-1]
+    names = ["container layer", *map(_layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
     columns = paths or touched(happened) or _few([*([upper] if upper else []), *rootfs.lowerdir])
     title = f"Container {container.name} on {container.image.name or container.image.id}"
-    return stack_scene(rootfs.lowerdir, upper=upper, happened=happened, paths=columns, names=names, title=title)
+    return stack_scene(
+        rootfs.lowerdir, upper=upper, happened=happened, paths=columns, names=names, notes=_notes(layers), title=title
+    )
 
 
 def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
@@ -71,16 +77,31 @@ def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
 
 
 def _image(image: Image, paths: Sequence[str]) -> Scene:
-    names = ["upperdir", *map(_layer_name, reversed(image.layers))]
-    lowers = [layer.lower for layer in reversed(image.layers)]
-    title = f"Image {image.name or image.id}, {len(lowers)} layers"
-    return stack_scene(lowers, paths=paths or _few(lowers), names=names, title=title, writable=False)
+    layers = image.layers[::-1]
+    lowers, names = _lowers(layers), ["upperdir", *map(_layer_name, layers)]
+    title, columns = f"Image {image.name or image.id}, {len(lowers)} layers", paths or _few(lowers)
+    return stack_scene(lowers, paths=columns, names=names, notes=_notes(layers), title=title, writable=False)
+
+
+def _lowers(layers: Sequence[ImageLayer]) -> list[Lower]:
+    """The trees of `layers`; empty ones for a published image, of which only the metadata is here."""
+    try:
+        return [layer.lower for layer in layers]
+    except ImageError:
+        return [Layer.of({}) for _ in layers]
 
 
 def _layer_name(layer: ImageLayer) -> str:
-    """What made the layer, and its size: "COPY app · 1.2 MB"."""
-    words = layer.created_by.removeprefix("/bin/sh -c ").removeprefix("#(nop)").split()
-    return f"{' '.join(words)[:12].strip() or 'layer'} · {byte_count(layer.size_files)}"
+    """What made the layer, without the paths and digests of a builder: "RUN apt-get update"."""
+    made = layer.created_by.removeprefix("/bin/sh -c ").strip()
+    words = made.removeprefix("#(nop)").split() if "#(nop)" in made else ["RUN", *made.split()]
+    if len(words) > 1:
+        words[1] = "" if _DIGEST.search(words[1]) else words[1].removeprefix("file:").removeprefix("dir:")
+    return " ".join(filter(None, words[:3] if words[0] == "RUN" else words[:2])) if words else "layer"
+
+
+def _notes(layers: Sequence[ImageLayer]) -> list[str]:
+    return [f"read-only · {byte_count(layer.size_files)}" for layer in layers]
 
 
 def _few(lowers: Sequence[Lower]) -> list[str]:

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 
 from coursekit import events
 from coursekit.diagrams.captions import byte_count, caption
-from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Role, Scene
+from coursekit.diagrams.layout import SLAB, SPACE, TOP, rows
+from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Role, Scene, Verdict
 from coursekit.diagrams.stack import Cell, Stack, ancestors, apply, first_stack, touched
 from coursekit.union.ports import Lower
 
-LEFT, TILE, GAP, ROW, SLAB, TOP = 190.0, 146.0, 12.0, 78.0, 60.0, 8.0
+LEFT, TILE, GAP, KERNEL = 190.0, 146.0, 12.0, 44.0
 MOST_COLUMNS = 40
 
 
@@ -28,20 +29,23 @@ def stack_scene(
     happened: Sequence[events.Event] = (),
     paths: Sequence[str] = (),
     names: Sequence[str] = (),
+    notes: Sequence[str] = (),
     title: str = "The layer stack",
     writable: bool = True,
 ) -> Scene:
     """The scene of `happened` over `lowers` (mount order, **top first**).
 
     `upper` is upperdir as it is now, frozen; `paths` are the columns (default: what the events are about); `names` the
-    layers' names in mount order, upperdir first.
+    layers' names in mount order, upperdir first; `notes` a word below each name of `lowers`.
     """
     known = list(paths or touched(happened))
     columns, left_out = known[:MOST_COLUMNS], max(0, len(known) - MOST_COLUMNS)
     names = list(names) or ["upperdir", *(f"lowerdir {n}" for n in range(1, len(lowers) + 1))]
-    easel = _Easel(columns, names, writable, left_out)
+    notes = ["writable · upperdir" if writable else "", *(notes or ["read-only"] * len(lowers))]
     stack = first_stack(lowers, upper, happened, columns)
-    frames = [easel.frame(stack, _opening(stack, columns, writable), None)]
+    easel = _Easel(stack, columns, names, notes)
+    opening = _opening(stack, columns, writable) + (f" {left_out} more paths are left out." if left_out else "")
+    frames = [easel.frame(stack, opening, None)]
     for event in happened:
         apply(stack, event)
         if _is_shown(event, columns):
@@ -69,64 +73,64 @@ def _is_shown(event: events.Event, columns: Sequence[str]) -> bool:
 class _Easel:
     """Where things stand; the same for every frame of a scene."""
 
-    def __init__(self, columns: Sequence[str], names: Sequence[str], writable: bool, left_out: int) -> None:
-        self.columns, self.names, self.writable, self.left_out = columns, names, writable, left_out
-        self.rows = range(0 if writable else 1, len(names))
+    def __init__(self, stack: Stack, columns: Sequence[str], names: Sequence[str], notes: Sequence[str]) -> None:
+        """`stack` is the one before the first event; no note for upperdir means that there is none."""
+        self.columns, self.names, self.notes = columns, names, notes
+        shown = range(0 if notes[0] else 1, len(names))
+        filled = {layer for layer in shown if stack.cells[layer].keys() & set(columns)}
+        self.rows = rows(shown, filled | {0} if columns else set(shown))
+        self.row = {layer: row for row in self.rows for layer in row.layers}
         self.inner = max(4, len(columns)) * (TILE + GAP) + GAP
         self.width = LEFT + self.inner + 60
-        self.height = TOP + ROW * (len(self.rows) + 1) + ROW
+        self.bottom = self.rows[-1].y + self.rows[-1].height
+        self.height = self.bottom + SPACE + KERNEL + SPACE
 
     def x(self, path: str) -> float:
         return LEFT + GAP + self.columns.index(path) * (TILE + GAP)
-
-    def y(self, layer: int) -> float:
-        """Top edge of a layer's slab; the merged view is the row above the first."""
-        return TOP + ROW * (1 + layer - self.rows.start)
 
     def tone(self, layer: int) -> str:
         return "container" if layer == 0 else f"layer-{(len(self.names) - 1 - layer) % 5}"
 
     def frame(self, stack: Stack, text: str, event: events.Event | None) -> Frame:
-        boxes = [*self.slabs(), *self.tiles(stack), *self.merged(stack)]
+        boxes = [*self.slabs(), *self.margin(), *self.tiles(stack), *self.merged(stack)]
         return Frame(caption=text, boxes=tuple(boxes), arrows=self.arrows(event), marks=self.marks(event))
 
     def slabs(self) -> list[Box]:
-        rows = [("merged", TOP, "merged", "what a process sees", "merged")]
-        for layer in self.rows:
-            note = "writable · upperdir" if layer == 0 else "read-only"
-            rows.append((f"layer-{layer}", self.y(layer), self.names[layer], note, self.tone(layer)))
+        boxes = self.slab("merged", TOP, SLAB, "merged", ("merged", "what a process sees"))
+        for row in self.rows:
+            layer = row.layers[0]
+            ident, labels, text = f"layer-{layer}", (self.names[layer], self.notes[layer]), ""
+            if row.thin:
+                labels = (f"{len(row.layers)} layers", "")
+                text = _start(f"none of these paths: {', '.join(self.names[each] for each in row.layers)}", 90)
+            boxes += self.slab(ident, row.y, row.height, "merged" if row.thin else self.tone(layer), labels, text)
         kernel = "Linux kernel of the host: one for all containers, in no image"
-        rows.append(("kernel", TOP + ROW * (len(self.rows) + 1), "bootfs", "outside the image", "kernel"))
-        boxes = []
-        for name, y, label, note, tone in rows:
-            height = SLAB if tone != "kernel" else 44.0
-            text = kernel if tone == "kernel" else ""
-            boxes.append(Box(id=name, role="slab", x=LEFT, y=y, width=self.inner, height=height, text=text, tone=tone))
-            boxes.extend(self.labels(name, y, label, note, "" if tone == "kernel" else tone))
-        return [*boxes, *self.margin()]
+        labels = ("bootfs", "outside the image")
+        return boxes + self.slab("kernel", self.bottom + SPACE, KERNEL, "kernel", labels, kernel)
 
-    def labels(self, name: str, y: float, label: str, note: str, tone: str) -> tuple[Box, Box]:
-        below = y + 20
-        short, wide = _short(label, 24), LEFT - 14
-        return (
-            Box(id=f"{name}:label", role="label", x=0, y=y, width=wide, height=24, text=short, title=label, tone=tone),
-            Box(id=f"{name}:note", role="note", x=0, y=below, width=wide, height=20, text=note),
-        )
+    def slab(
+        self, ident: str, y: float, height: float, tone: str, labels: tuple[str, str], text: str = ""
+    ) -> list[Box]:
+        """A slab with its name and, below that, a note, both to its left."""
+        name, note = labels
+        ink, short, wide = "" if tone == "kernel" else tone, _start(name, 20), LEFT - 14
+        return [
+            Box(id=ident, role="slab", x=LEFT, y=y, width=self.inner, height=height, text=text, tone=tone),
+            Box(id=f"{ident}:label", role="label", x=0, y=y, width=wide, height=24, text=short, title=name, tone=ink),
+            Box(id=f"{ident}:note", role="note", x=0, y=y + 20, width=wide, height=20, text=note),
+        ]
 
     def margin(self) -> list[Box]:
         """The bracket that says which rows are the image, and what was left out."""
-        top, bottom = self.y(1), self.y(len(self.names) - 1) + SLAB
-        right = LEFT + self.inner + 12
-        text = "image: read-only, shared" if bottom - top > SLAB else "image"
-        boxes = [Box(id="image", role="bracket", x=right, y=top, width=10, height=bottom - top, text=text)]
-        if self.left_out:
-            text, y = f"… and {self.left_out} more paths", self.height - 24
-            boxes.append(Box(id="left-out", role="note", x=LEFT, y=y, width=self.inner, height=20, text=text))
-        return boxes
+        image = [row for row in self.rows if row.layers != (0,)]
+        top, left = image[0].y, LEFT + self.inner + 12
+        height = self.bottom - top
+        text = "image: read-only, shared" if height > 2 * SLAB else "image"
+        return [Box(id="image", role="bracket", x=left, y=top, width=10, height=height, text=text)]
 
     def tiles(self, stack: Stack) -> list[Box]:
         boxes = []
-        for layer in self.rows:
+        for layer in self.row:
             for path in self.columns:
                 cell = stack.cells[layer].get(path)
                 if cell is not None:
@@ -141,11 +145,11 @@ class _Easel:
             id=ident,
             role=role,
             x=self.x(path),
-            y=self.y(layer) + 13,
+            y=self.row[layer].tile,
             width=TILE,
             height=34,
             tone=self.tone(layer),
-            text=_short(path + suffix, 18),
+            text=_short(path + suffix, 15 if role == "whiteout" else 18),
             title=f"{path}: {cell.kind} in {self.names[layer]}",
             hidden=covered,
             fresh=fresh,
@@ -170,9 +174,9 @@ class _Easel:
             case events.CopiedUp(path=path, from_layer=source, size=size):
                 x = self.x(path) + TILE / 2
                 label = f"copy-up · {byte_count(size)}"
-                return (Arrow(x1=x, y1=self.y(source) + 13, x2=x, y2=self.y(0) + 49, label=label),)
+                return (Arrow(x1=x, y1=self.row[source].tile, x2=x, y2=self.row[0].tile + 36, label=label),)
             case events.Renamed(source=source_path, target=target) if {source_path, target} <= set(self.columns):
-                y = self.y(0) + 13
+                y = self.row[0].tile
                 half = TILE / 2
                 return (Arrow(x1=self.x(source_path) + half, y1=y, x2=self.x(target) + half, y2=y, label="rename"),)
         return ()
@@ -180,10 +184,10 @@ class _Easel:
     def marks(self, event: events.Event | None) -> tuple[Mark, ...]:
         match event:
             case events.Probed(path=path, layer=layer, found=found):
-                verdict = {"nothing": "miss", "whiteout": "stop"}.get(found, "hit")
-                return (Mark(x=self.x(path) + TILE - 4, y=self.y(layer) + 13, verdict=verdict),)  # type: ignore[arg-type]
+                verdict: Verdict = "miss" if found == "nothing" else "stop" if found == "whiteout" else "hit"
+                return (Mark(x=self.x(path) + TILE - 4, y=self.row[layer].tile, verdict=verdict),)
             case events.Read(path=path, layer=layer):
-                return (Mark(x=self.x(path) + TILE - 4, y=self.y(layer) + 13, verdict="hit"),)
+                return (Mark(x=self.x(path) + TILE - 4, y=self.row[layer].tile, verdict="hit"),)
         return ()
 
 
@@ -208,3 +212,12 @@ def _short(text: str, most: int) -> str:
     '…/nginx/html'
     """
     return text if len(text) <= most else "…" + text[-(most - 1) :]
+
+
+def _start(text: str, most: int) -> str:
+    """The text, or its beginning before an ellipsis.
+
+    >>> _start("COPY docker-entrypoint.sh", 12)
+    'COPY docker…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Role = Literal["slab", "tile", "whiteout", "label", "note", "bracket"]
+Verdict = Literal["hit", "miss", "stop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Mark:
 
     x: float
     y: float
-    verdict: Literal["hit", "miss", "stop"]
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,11 +39,17 @@ def render(scene: Scene, step: int = -1) -> str:
 def figure(scene: Scene, step: int = -1) -> str:
     """The frame as an HTML figure: the picture, its caption, and every step in words."""
     frame: Frame = scene.frames[step]
-    steps = "".join(f"<li>{escape(each.caption)}</li>" for each in scene.frames)
     return (
         f'<figure style="margin:0">{render(scene, step)}<figcaption>{escape(frame.caption)}</figcaption>'
-        f"<details><summary>All {len(scene.frames)} steps in words</summary><ol>{steps}</ol></details></figure>"
+        f"{_in_words(scene)}</figure>"
     )
+
+
+def _in_words(scene: Scene) -> str:
+    if len(scene.frames) == 1:
+        return ""
+    steps = "".join(f"<li>{escape(each.caption)}</li>" for each in scene.frames)
+    return f"<details><summary>All {len(scene.frames)} steps in words</summary><ol>{steps}</ol></details>"
 
 
 def _box(box: Box) -> str:

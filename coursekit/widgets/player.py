@@ -17,7 +17,7 @@ from coursekit.diagrams.scene import Scene, words
 from coursekit.diagrams.svg import figure
 
 
-class Player(anywidget.AnyWidget):  # type: ignore[misc]
+class Player(anywidget.AnyWidget):
     """Plays one scene; `step` is the frame shown, 0 the first."""
 
     _esm = Path(__file__).with_name("player.js")
@@ -36,7 +36,7 @@ class Player(anywidget.AnyWidget):  # type: ignore[misc]
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**data, "text/html": figure(self.scene, self.step), "text/plain": words(self.scene)}
+        data = {**(data or {}), "text/html": figure(self.scene, self.step), "text/plain": words(self.scene)}
         return (data, bundle[1]) if isinstance(bundle, tuple) else data
 
     def __repr__(self) -> str:

@@ -1,0 +1,40 @@
+"""The engine's own objects have a picture: a container plays its events, a published image shows its layers."""
+
+import pytest
+
+import coursekit as ck
+from coursekit.diagrams.html import html, scene_of
+
+
+def test_a_container_plays_what_was_done_to_it() -> None:
+    web = ck.run(ck.Image.open("debian-nginx:bullseye"), name="web")
+    web.exec("echo hi >> /etc/nginx/nginx.conf; rm /etc/motd")
+    said = [frame.caption for frame in scene_of(web).frames]
+    assert any(line.startswith("Copy-up: /etc/nginx/nginx.conf") for line in said)
+    assert "A whiteout in container layer now hides /etc/motd" in said[-1]
+    assert 'role="img"' in web._repr_html_()
+
+
+def test_layers_that_hold_nothing_shown_share_one_thin_slab() -> None:
+    scene = scene_of(ck.Image.open("debian-nginx:bullseye"), "/etc/os-release")
+    thin = [box.text for box in scene.frames[0].boxes if box.text.startswith("none of these paths")]
+    assert len(thin) == 1
+    assert "COPY docker-ent" in thin[0] or "RUN rm" in thin[0]
+
+
+def test_a_published_image_shows_its_layers_without_files() -> None:
+    shown = html(ck.Image.open("nginx:1.21.3"))
+    assert "69.3 MB" in shown
+    assert "64 MB" in shown
+
+
+def test_an_overlay_and_a_layer_have_a_picture() -> None:
+    merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}, {"/etc/hosts": "base"}])
+    merged.unlink("/etc/hosts")
+    assert "no such file" in html(merged)
+    assert "/etc/motd" in html(ck.Layer.of({"/etc/motd": "x"}))
+
+
+def test_what_has_no_picture_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="a int has no picture; an Overlay"):
+        scene_of(3)
