@@ -9,6 +9,7 @@ Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "Nesting
 
 OWN = "trusted.overlay."
 ESCAPED = "trusted.overlay.overlay."
+ORIGIN = "trusted.overlay.origin"  # on what was copied up: where it came from
 
 
 def is_own(name: str) -> bool:

@@ -13,12 +13,14 @@ Floor 2 (union). The first adapter of the port Upper.
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
 
 from coursekit.fs.content import Content
 from coursekit.fs.extents import Extents, blocks
-from coursekit.fs.node import Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.union.escape import ORIGIN
 from coursekit.union.layer import Layer, LayerBuilder
 from coursekit.union.ports import Lower
 
@@ -63,7 +65,7 @@ class MemoryUpper:
                 if inode in seen:
                     upper.link(seen[inode], directory, name)
                     continue
-                stored = seen[inode] = upper.create(directory, name, lower.node(child))
+                stored = seen[inode] = upper.create(directory, name, *thawed(lower.node(child)))
                 todo.append((stored, child))
         return upper
 
@@ -77,7 +79,7 @@ class MemoryUpper:
             directory = todo.pop()
             for name, stored in (directory.children or {}).items():
                 first = entries.get(stored)
-                entry = builder.add(entries[directory], name, frozen(stored.node), first)
+                entry = builder.add(entries[directory], name, frozen(stored), first)
                 if first is None:
                     entries[stored] = entry
                     todo.append(stored)
@@ -166,17 +168,7 @@ class MemoryUpper:
 
     def set_meta(self, handle: Stored, meta: Metadata) -> None:
         """Replace mode, owner, mtime and extended attributes."""
-        match handle.node:
-            case File(content=content):
-                handle.node = File(meta, content)
-            case Directory(opaque=opaque):
-                handle.node = Directory(meta, opaque)
-            case Symlink(target=target):
-                handle.node = Symlink(meta, target)
-            case Whiteout():
-                pass
-            case device:
-                handle.node = type(device)(meta, device.kind, device.major, device.minor)
+        handle.node = with_meta(handle.node, meta)
 
     def set_opaque(self, directory: Stored) -> None:
         """Mark that nothing below this directory shows."""
@@ -218,9 +210,42 @@ class MemoryUpper:
         return f"<MemoryUpper of {paths} {'path' if paths == 1 else 'paths'}>"
 
 
-def frozen(node: Node) -> Node:
-    """The node with contents that no later write changes."""
-    return File(node.meta, frozen_content(node.content)) if isinstance(node, File) else node
+def frozen(stored: Stored) -> Node:
+    """The node with contents that no later write changes, and a note of the st_ino that it had below."""
+    node = stored.node
+    if isinstance(node, File):
+        node = File(node.meta, frozen_content(node.content))
+    if stored.origin is None or isinstance(node, Whiteout):
+        return node
+    xattrs = {**node.meta.xattrs, ORIGIN: str(stored.origin).encode()}
+    return with_meta(node, replace(node.meta, xattrs=xattrs))
+
+
+def thawed(node: Node) -> tuple[Node, int | None]:
+    """The node without that note, and what it said. What Linux writes there is left alone.
+
+    >>> thawed(Directory(Metadata(xattrs={"trusted.overlay.origin": b"12"})))[1]
+    12
+    """
+    if isinstance(node, Whiteout) or not node.meta.xattrs.get(ORIGIN, b"").isdigit():
+        return node, None
+    xattrs = dict(node.meta.xattrs)
+    origin = int(xattrs.pop(ORIGIN))
+    return with_meta(node, replace(node.meta, xattrs=xattrs)), origin
+
+
+def with_meta(node: Node, meta: Metadata) -> Node:
+    """The same object with other metadata."""
+    match node:
+        case File(content=content):
+            return File(meta, content)
+        case Directory(opaque=opaque):
+            return Directory(meta, opaque)
+        case Symlink(target=target):
+            return Symlink(meta, target)
+        case Device(kind=kind, major=major, minor=minor):
+            return Device(meta, kind, major, minor)
+    return node
 
 
 def frozen_content(content: Content) -> Content:

@@ -13,6 +13,7 @@ Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "Directo
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 from coursekit.fs.node import Directory, Node, Whiteout
 from coursekit.union.ports import Lower
@@ -41,6 +42,15 @@ class MergedIndex:
         """Top first. An opaque mark on a layer's root hides nothing, as on Linux."""
         self.lowers = tuple(lowers)
         self.root = Below(self.lowers[0].node(0), tuple((number, 0) for number in range(1, len(self.lowers) + 1)))
+
+    @classmethod
+    def of(cls, lowers: Sequence[Lower]) -> "MergedIndex":
+        """The index of these layers, the same object for every overlay that has just these: an image is merged once."""
+        key = tuple(map(id, lowers))  # good as long as the index lives, since that keeps its layers
+        index = _indexes.get(key)
+        if index is None:
+            index = _indexes[key] = cls(lowers)
+        return index
 
     def names(self, directory: Below) -> dict[str, Below]:
         """The names that a directory of the lower layers shows."""
@@ -99,3 +109,6 @@ class MergedIndex:
         """All names stored in the topmost layer of a directory, whiteouts too."""
         layer, entry = directory.stack[0]
         return tuple(self.lowers[layer - 1].children(entry))
+
+
+_indexes: WeakValueDictionary[tuple[int, ...], MergedIndex] = WeakValueDictionary()

@@ -257,7 +257,11 @@ class OpenFile:
 
 
 def may_open(inode: Inode, flags: int) -> None:
-    """Refuse what cannot be opened this way: directories for writing, devices that no driver here answers for."""
+    """Refuse what cannot be opened this way.
+
+    Simplified: no driver answers for a device here, nobody waits at a fifo's other end (ENXIO), and O_TMPFILE is
+    refused as by kernels that do not know it (EISDIR).
+    """
     writing = flags & os.O_ACCMODE != os.O_RDONLY or flags & os.O_TRUNC
     if flags & os.O_DIRECTORY and not inode.is_dir:
         refuse(errno.ENOTDIR)

@@ -11,10 +11,9 @@ Floor 2 (union). Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems
 
 from coursekit.events import Listed
 from coursekit.fs.node import Whiteout
+from coursekit.union.escape import ORIGIN
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, provided_by
-
-_ORIGIN = "trusted.overlay.origin"  # what Linux notes on an object that it copied up
 
 
 def readdir(directory: Inode) -> tuple[str, ...]:
@@ -29,7 +28,7 @@ def readdir(directory: Inode) -> tuple[str, ...]:
 
 def filters(directory: Inode) -> bool:
     """Linux looks for whiteouts in a listing only where there may be some: several layers, or a copied-up directory."""
-    if directory.merged or _ORIGIN in directory.node.meta.xattrs:  # type: ignore[union-attr]  # a directory
+    if directory.merged or ORIGIN in directory.node.meta.xattrs:  # type: ignore[union-attr]  # a directory
         return True
     return directory.upper is not None and directory.sb.upper_layer.origin(directory.upper) is not None
 

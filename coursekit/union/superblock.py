@@ -34,7 +34,7 @@ class Superblock:
 
     def __init__(self, lowers: Sequence[Lower], upper: Upper | None, emit: Emit | None, now: Callable[[], int]) -> None:
         """`lowers` top first; no `upper` is a read-only mount."""
-        self.index = MergedIndex(lowers)
+        self.index = MergedIndex.of(lowers)
         self.upper = upper
         self.emit = emit
         self.now = now

@@ -1,5 +1,7 @@
 """Extended attributes: read through the union, set in upperdir, overlayfs's own kept out of sight.
 
+Simplified: there are no access control lists (system.posix_acl_access and its kind are EOPNOTSUPP).
+
 Floor 2 (union). Source: xattr(7); Linux fs/xattr.c; fs/overlayfs/xattrs.c.
 """
 

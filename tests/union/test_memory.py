@@ -80,6 +80,14 @@ def test_a_second_mount_of_an_upperdir_sees_the_same() -> None:
             ), whole  # fmt: skip
 
 
+def test_a_copied_up_file_keeps_its_inode_number_through_freezing() -> None:
+    overlay = worked_on()
+    assert isinstance(overlay.upper, MemoryUpper)
+    thawed = Overlay([BASE], upperdir=MemoryUpper.from_lower(overlay.upper.freeze()))
+    assert thawed.stat("/d/f").st_ino == overlay.stat("/d/f").st_ino == Overlay([BASE]).stat("/d/f").st_ino
+    assert thawed.listxattr("/d/f") == []
+
+
 def refused(call: object, *args: object) -> int | None:
     try:
         call(*args)  # type: ignore[operator]

@@ -58,6 +58,12 @@ def test_many_overlays_share_a_layer_and_none_changes_it() -> None:
     assert Overlay([BASE]).read_text("/etc/hosts") == "base"
 
 
+def test_overlays_of_the_same_layers_share_one_merged_index() -> None:
+    top = Layer.of({"/x": ""})
+    one, other, third = Overlay([top, BASE]), Overlay([top, BASE]), Overlay([BASE, top])
+    assert one.sb.index is other.sb.index is not third.sb.index
+
+
 def test_the_same_layer_twice_is_fine_in_memory() -> None:
     assert Overlay([BASE, BASE]).read_text("/etc/hosts") == "base"
 
