@@ -27,7 +27,7 @@ from coursekit.image.reference import normal_name
 if TYPE_CHECKING:
     from coursekit.container.container import Container
 
-INSTRUCTIONS = ("CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")
+INSTRUCTIONS = ("CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "USER", "VOLUME", "WORKDIR")
 
 
 def commit(container: "Container", reference: str | None, author: str, message: str, changes: Sequence[str]) -> Image:
@@ -58,10 +58,16 @@ def runtime_config(container: "Container", changes: Sequence[str]) -> dict[str, 
         "Labels": dict(settings.labels) or None,
         "StopSignal": settings.stop_signal or None,
     }
-    for change in changes:
-        apply(config, change)
+    runtime_changes(config, changes)
     ImageConfig.parse(json.dumps({"config": {key: value for key, value in config.items() if value is not None},
                                   "rootfs": {"type": "layers", "diff_ids": []}}).encode())  # fmt: skip
+    return config
+
+
+def runtime_changes(config: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
+    """The config, changed in place by lines of a Dockerfile. Raises: CourseError."""
+    for change in changes:
+        apply(config, change)
     return config
 
 
@@ -71,7 +77,7 @@ def apply(config: dict[str, Any], change: str) -> None:
     rest = rest.strip()
     instruction = word.upper()
     if instruction not in INSTRUCTIONS:
-        raise CourseError(f"{word or change!r} is not a valid change command; known are {', '.join(INSTRUCTIONS)}")
+        raise CourseError(f"{word.lower()} is not a valid change command (valid are {', '.join(INSTRUCTIONS)})")
     if not rest:
         raise CourseError(f"{instruction} requires at least one argument")
     match instruction:
@@ -80,25 +86,23 @@ def apply(config: dict[str, Any], change: str) -> None:
         case "ENTRYPOINT":
             config["Entrypoint"] = command(rest)
         case "ENV":
-            config["Env"] = list(with_variables(config["Env"], pairs(rest, "ENV")))
+            config["Env"] = list(with_variables(config.get("Env") or [], pairs(rest, "ENV")))
         case "LABEL":
             config["Labels"] = {
-                **(config["Labels"] or {}),
+                **(config.get("Labels") or {}),
                 **dict(pair.partition("=")[::2] for pair in pairs(rest, "LABEL")),
             }
         case "EXPOSE":
             ports = [port if "/" in port else f"{port}/tcp" for port in rest.split()]
-            config["ExposedPorts"] = {**(config["ExposedPorts"] or {}), **{port: {} for port in ports}}
+            config["ExposedPorts"] = {**(config.get("ExposedPorts") or {}), **{port: {} for port in ports}}
         case "VOLUME":
             paths = json_list(rest) or rest.split()
-            config["Volumes"] = {**(config["Volumes"] or {}), **{path: {} for path in paths}}
+            config["Volumes"] = {**(config.get("Volumes") or {}), **{path: {} for path in paths}}
         case "WORKDIR":
-            before = config["WorkingDir"] or "/"
+            before = config.get("WorkingDir") or "/"
             config["WorkingDir"] = rest if rest.startswith("/") else f"{before.rstrip('/')}/{rest}"
         case "USER":
             config["User"] = rest
-        case "STOPSIGNAL":
-            config["StopSignal"] = rest
 
 
 def json_list(text: str) -> list[str] | None:

@@ -63,10 +63,11 @@ def merged(config: ImageConfig, *, command: Sequence[str] | None = None, entrypo
     """
     for spec in volumes:
         check_volume(spec)
+    given = {name_of(item) for item in env or ()}
     return Settings(
         entrypoint=config.entrypoint if entrypoint is None else tuple(entrypoint),
         command=tuple(command) if command else (config.cmd if entrypoint is None else ()),
-        env=with_variables(config.env, env or ()),
+        env=with_variables(with_variables((), env or ()), [own for own in config.env if name_of(own) not in given]),
         working_dir=config.working_dir if working_dir is None else working_dir,
         user=config.user if user is None else user,
         hostname=hostname,
@@ -89,6 +90,11 @@ def with_variables(env: Sequence[str], more: Mapping[str, str] | Sequence[str]) 
     given = more.items() if isinstance(more, Mapping) else [item.partition("=")[::2] for item in more]
     variables.update(given)
     return tuple(f"{name}={value}" for name, value in variables.items())
+
+
+def name_of(item: str) -> str:
+    """The name in `NAME=value`."""
+    return item.partition("=")[0]
 
 
 def check_volume(spec: str) -> None:

@@ -1,0 +1,83 @@
+"""Containers beside dockerd: the same commands, copies and configurations, the same answers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.container.settings import merged
+from tests.container.docker_cases import COPIES, DIFFS, STARTS
+from tests.container.docker_replay import container, copy, diff, image
+from tests.container.record_docker import ANSWERS, load
+from tests.container.record_docker import diff as ask_diff
+from tests.tools import needs
+
+RECORDED: dict[str, Any] = json.loads(ANSWERS.read_text())
+NO_COUNTERPART = {  # networks, cgroups, security profiles, logs on disk
+    "AppArmorProfile", "ExecIDs", "HostConfig", "LogPath", "MountLabel", "NetworkSettings", "ProcessLabel",
+}  # fmt: skip
+FLAGS = {"-w": "working_dir", "-u": "user"}
+
+
+@pytest.mark.parametrize("recorded", RECORDED["diffs"], ids=lambda recorded: recorded["command"])
+def test_diff_lists_what_docker_lists(recorded: dict[str, Any]) -> None:
+    assert diff(recorded["command"]) == recorded["diff"]
+
+
+@pytest.mark.parametrize("recorded", RECORDED["copies"], ids=lambda recorded: recorded["arguments"])
+def test_cp_puts_things_where_docker_does(recorded: dict[str, Any], tmp_path: Path) -> None:
+    assert copy(tmp_path, recorded["arguments"], recorded["look"]) == (recorded["failed"], recorded["found"])
+
+
+@pytest.mark.parametrize("recorded", RECORDED["starts"], ids=lambda asked: f"{asked['lines']} {asked['command']}")
+def test_entrypoint_command_and_environment_resolve_as_in_docker(recorded: dict[str, Any]) -> None:
+    options: dict[str, Any] = {}
+    words = list(recorded["options"])
+    while words:
+        flag, value = words.pop(0), words.pop(0)
+        if flag == "-e":
+            options.setdefault("env", []).append(value)
+        elif flag == "-l":
+            options.setdefault("labels", {}).update([value.split("=")])
+        elif flag == "--entrypoint":
+            options["entrypoint"] = [value]
+        else:
+            options[FLAGS[flag]] = value
+    settings = merged(image(recorded["lines"]).config, command=recorded["command"], **options)
+    wanted = recorded["Config"]
+    assert settings.argv == (recorded["Path"], *recorded["Args"])
+    assert list(settings.entrypoint) == (wanted["Entrypoint"] or [])
+    assert list(settings.command) == (wanted["Cmd"] or [])
+    without_path = [item for item in settings.env if not item.startswith("PATH=")]  # docker import gives none
+    assert without_path == (wanted["Env"] or [])
+    assert (settings.working_dir, settings.user, settings.labels) == (
+        wanted["WorkingDir"], wanted["User"], wanted["Labels"],
+    )  # fmt: skip
+    assert set(settings.volumes) == set(wanted["Volumes"] or {})
+    assert set(settings.ports) == set(wanted["ExposedPorts"] or {})
+
+
+def test_inspect_has_docker_s_keys() -> None:
+    case = container().start()
+    document = case.inspect()
+    recorded = RECORDED["keys"]
+    assert set(document) == set(recorded[""]) - NO_COUNTERPART
+    assert set(document["State"]) == set(recorded["State"])
+    assert set(document["Config"]) - {"ExposedPorts"} == set(recorded["Config"])  # that one where a port is
+    assert set(document["Mounts"][0]) == set(recorded["Mounts"])
+    assert set(document["GraphDriver"]["Data"]) == set(recorded["GraphDriver"])
+
+
+def test_all_cases_are_recorded() -> None:
+    assert [recorded["command"] for recorded in RECORDED["diffs"]] == DIFFS
+    assert [(recorded["arguments"], recorded["look"]) for recorded in RECORDED["copies"]] == COPIES
+    assert [recorded["lines"] for recorded in RECORDED["starts"]] == [lines for lines, _, _ in STARTS]
+
+
+@pytest.mark.slow
+@needs("dockerd", "docker", "busybox")
+def test_docker_still_answers_so(docker: Any, tmp_path: Path) -> None:
+    load(docker, tmp_path)
+    for recorded in RECORDED["diffs"][::5]:
+        assert ask_diff(docker, recorded["command"]) == recorded
