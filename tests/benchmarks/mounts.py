@@ -51,6 +51,18 @@ def kernel(names: Sequence[str], into: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def fresh_kernel(into: Path, count: int) -> Iterator[Path]:
+    """One more kernel mount of what `spread` wrote, read-only, of which nothing was looked up yet."""
+    merged = into / "fresh-merged"
+    merged.mkdir(exist_ok=True)
+    run("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={':'.join(map(str, range(count)))}", merged, cwd=into)
+    try:
+        yield merged
+    finally:
+        run("umount", "-l", merged)
+
+
+@contextmanager
 def fuse_overlayfs(names: Sequence[str], into: Path) -> Iterator[Path]:
     """A fuse-overlayfs mount; it runs in the foreground, and ends with this block."""
     merged = into / "fuse-merged"

@@ -13,7 +13,7 @@ import coursekit as ck
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
 from tests.benchmarks.measure import Row, turns
-from tests.benchmarks.mounts import mounts
+from tests.benchmarks.mounts import fresh_kernel, mounts
 from tests.real.debian import TAG
 
 LOOKUPS = 100_000
@@ -42,7 +42,7 @@ def walk(top: str, walker: Callable[[str], Any], lstat: Callable[[str], Any]) ->
 
 
 def walking(layout: Path, peers: dict[str, Path]) -> Iterator[Row]:
-    """Of layers that were never merged, of a second container on them, and again; the kernel's caches are warm."""
+    """Of layers that were never merged, of a second container on them, and again; what the mounts lie on is cached."""
     counts = set()
     images: list[Any] = []
     trees: list[Overlay] = []
@@ -66,13 +66,20 @@ def walking(layout: Path, peers: dict[str, Path]) -> Iterator[Row]:
     def on(merged: Path) -> Callable[[], None]:
         return lambda: counts.add(walk(str(merged), os.walk, os.lstat))
 
-    sides = {name: on(merged) for name, merged in peers.items()}
+    def on_fresh_mount() -> float:
+        with fresh_kernel(peers["kernel"].parent, len(images[0].layers)) as merged:
+            start = time.perf_counter()
+            counts.add(walk(str(merged), os.walk, os.lstat))
+            return time.perf_counter() - start
+
+    sides = {"fresh": on_fresh_mount, **{name: on(merged) for name, merged in peers.items()}}
     took = turns({"coursekit": first, "second": second, "again": again, **sides}, 7)
     assert len(counts) == 1, f"the sides see different trees: {counts}"
     theirs = {f"{name}, warm": took[name] for name in peers}
     what = f"walk and `lstat` the merged tree ({counts.pop():,} names)"
-    yield Row(f"{what}, merged for the first time", {"coursekit": took["coursekit"], **theirs})
-    yield Row(f"{what}, a second container of the image", {"coursekit": took["second"], **theirs})
+    fresh_mount = {"kernel, fresh mount": took["fresh"]}
+    yield Row(f"{what}, merged for the first time", {"coursekit": took["coursekit"], **fresh_mount, **theirs})
+    yield Row(f"{what}, a second container of the image", {"coursekit": took["second"], **fresh_mount, **theirs})
     yield Row(f"{what}, again", {"coursekit": took["again"], **theirs})
 
 
