@@ -18,7 +18,7 @@ from coursekit.exercises.model import Case, Exercise, Kind, Misconception, Wrong
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, share
 
-NOT_YET = "Not answered yet: replace the `...` by your answer."
+NOT_YET = "Replace the `...` by your answer, or click it in the question, and run this cell again."
 
 
 def mark(exercise: Exercise, case: Case, evidence: Evidence, *, run: Run, random: Random) -> Verdict:
@@ -81,7 +81,7 @@ def _mark_code(exercise: Exercise, case: Case, source: str, run: Run, random: Ra
         said = "This exercise asks for a value, not for a function."
         return Verdict(exercise.id, exercise.points, 0.0, said=said)
     if empty(source, exercise.function.name):
-        said = f"Not answered yet: the body of `{exercise.function.name}` is still empty."
+        said = f"The body of `{exercise.function.name}` is still empty."
         return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
     return mark_function(exercise, case, source, run, random)
 

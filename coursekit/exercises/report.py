@@ -86,6 +86,20 @@ def html(report: Report) -> str:
     return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
 
 
+def text(report: Report) -> str:
+    """The report in plain lines, for a terminal; markup characters stay as they are."""
+    verdict = report.verdict
+    lines = [f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}", verdict.said]
+    for outcome in [outcome for outcome in verdict.outcomes if not outcome.ok][:SHOWN]:
+        lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
+    if verdict.belief is not None:
+        lines += [
+            f"  This follows from a belief: {verdict.belief.belief}",
+            f"  {verdict.belief.instead} {verdict.parts}",
+        ]
+    return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
+
+
 def _prose_head(report: Report) -> str:
     if not report.verdict.answered:
         return "○ Not answered yet"

@@ -138,7 +138,10 @@ def question(id: str) -> Question:
 
 def _in_notebook() -> bool:
     """Whether somebody may click: a kernel runs this, and no grader does."""
-    return "ipykernel" in sys.modules and not os.environ.get("NBGRADER_EXECUTION")
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    kernel = hasattr(shell, "kernel") or (shell is not None and sys.platform == "emscripten")
+    return kernel and not os.environ.get("NBGRADER_EXECUTION")
 
 
 def _sheet(exercise: Exercise, asked: str, form: dict[str, Any], words: Words) -> Any:

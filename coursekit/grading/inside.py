@@ -14,6 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Protocol
 
 ANSWER = "<your answer>"
@@ -85,7 +86,8 @@ def limit(limits: dict[str, int]) -> None:
             hard = resource.getrlimit(kind)[1]
             most = most if hard < 0 else min(most, hard)
             second = 1 if name == "RLIMIT_CPU" and (hard < 0 or most < hard) else 0  # SIGXCPU first: it tells why
-            resource.setrlimit(kind, (most, most + second))
+            with suppress(ValueError, OSError):  # a system that knows the limit and refuses it (macOS: RLIMIT_AS)
+                resource.setrlimit(kind, (most, most + second))
 
 
 def stay_alone(event: str, args: Any) -> None:

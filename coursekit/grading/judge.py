@@ -54,6 +54,7 @@ def _judged(student: str, secret: bytes, asked: dict[str, Any]) -> dict[str, Any
             "flags": [str(problem)],
         }
     shown, flags = choose(id, student, asked["found"])
+    flags += map(str, asked.get("flags", []))
     verdict = verdict_on(exercise, shown, secret, student) if shown else _nothing(exercise)
     verdict = replace(verdict, flags=(*flags, *verdict.flags))
     if exercise.points != points and exercise.points > 0:  # a teacher reweighted it

@@ -103,11 +103,12 @@ class Run(Execute):
         """The notebook, executed as far as it goes."""
         with _environment(COURSEKIT_STUDENT=_seed_of(nb, _directory(resources), resources["nbgrader"]["student"])):
             try:
-                return super().preprocess(nb, resources, km)
+                nb, resources = super().preprocess(nb, resources, km)
             except (DeadKernelError, UnresponsiveKernelError, TimeoutError, RuntimeError) as problem:
                 self.log.warning("coursekit: the notebook stopped: %s", problem)
                 nb.metadata["coursekit_stopped"] = f"{type(problem).__name__}: {problem}"[:200]
-                return nb, resources
+        _without_widgets(nb)
+        return nb, resources
 
 
 class Judge(NbGraderPreprocessor):
@@ -138,6 +139,7 @@ class Judge(NbGraderPreprocessor):
         self, nb: NotebookNode, cell: Any, exercise: Exercise, student: str, kept: answers.Answers
     ) -> dict[str, Any]:
         found = found_in(nb, cell, exercise, student)
+        flags = ["more than one piece of evidence in its cell"] if len(found) > 1 else []
         if is_prose_cell(cell):
             found = written_evidence(source(cell), exercise, student)
         elif exercise.function is None:
@@ -147,7 +149,12 @@ class Judge(NbGraderPreprocessor):
                 seed = kept.student if kept.student is not None else student
                 saved = nb.metadata.get(SAVED, {}).get(exercise.id, [])
                 found = [*_plain(saved), *written_evidence(answer_source(nb, exercise.id), exercise, seed)]
-        return {"exercise": exercise.id, "points": float(cell.metadata.nbgrader["points"]), "found": found}
+        return {
+            "exercise": exercise.id,
+            "points": float(cell.metadata.nbgrader["points"]),
+            "found": found,
+            "flags": flags,
+        }
 
     def _secret_directory(self, resources: Resources) -> Path:
         if self.secret_directory:
@@ -183,6 +190,15 @@ class HideFlags(NbGraderPreprocessor):
                 if page:
                     output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
         return cell, resources
+
+
+def _without_widgets(nb: NotebookNode) -> None:
+    """Leaves the picture and words of each widget: its live form would be blank in a feedback page."""
+    nb.metadata.pop("widgets", None)
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output["data"].pop("application/vnd.jupyter.widget-view+json", None)
 
 
 def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> None:

@@ -39,7 +39,7 @@ function cell(spec, label, value, set) {
     clearTimeout(waiting);
     waiting = setTimeout(tell, 300);
   });
-  return number && spec.unit ? html("span", {}, input, ` ${spec.unit}`) : input;
+  return number && spec.unit && !label.endsWith(spec.unit) ? html("span", {}, input, ` ${spec.unit}`) : input;
 }
 
 function head(...names) {
@@ -83,7 +83,9 @@ const forms = {
       button("↓", `Move ${labels.get(key)} down`, () => move(at, at + 1)),
       ` ${labels.get(key)}`)));
     draw();
-    return list;
+    const keep = html("button", { type: "button" }, "Keep this order");
+    keep.addEventListener("click", () => set([...order]));
+    return html("div", {}, list, keep);
   },
 
   fill(spec, answer, set) {
@@ -144,7 +146,7 @@ function render({ model, el }) {
   const status = html("p", { class: "ck-sheet-line", role: "status", "aria-live": "polite" });
   const tell = () => {
     said.textContent = model.get("line");
-    status.replaceChildren(...(said.textContent ? ["Kept. The same in a cell: ", said] : []));
+    status.replaceChildren(...(said.textContent ? ["Kept; now run the check. The same in a cell: ", said] : []));
   };
   const form = forms[model.get("form").kind](model.get("form"), model.get("answer"), set);
   const sheet = html("section", { class: "ck-sheet", "aria-label": model.get("title") }, question, form, status);

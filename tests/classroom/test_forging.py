@@ -164,3 +164,19 @@ def test_markup_in_an_answer_is_shown_and_not_run(classroom: Classroom) -> None:
     course = classroom.hands_in("xss", {"99-download-answer": "answer = '<script>alert(1)</script>'"})
     page = course.autograded("xss", "99-download").outputs[0]["data"]["text/html"]
     assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_a_second_piece_of_evidence_is_flagged_and_buys_nothing(classroom: Classroom) -> None:
+    """A guesser shows two answers in one cell: the one that the cell's result carries is judged."""
+    twice = """
+from IPython.display import display
+check = ck.check
+def both(id, answer):
+    display(check(id, answer))
+    return check(id, ["init", "kernel", "bootloader", "firmware"])
+ck.check = both
+answer = ["firmware", "bootloader", "kernel", "init"]
+"""
+    course = classroom.hands_in("two", {"99-boot-answer": twice})
+    assert marks(classroom, "two")["99-boot"] == 0
+    assert "99-boot" in course.flagged("two")

@@ -11,6 +11,9 @@ import coursekit as ck
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue, session
 from coursekit.exercises.evidence import MIME
+from coursekit.exercises.model import Exercise
+from coursekit.exercises.report import text
+from coursekit.exercises.sheets import spec
 from tests.exercises import tiny
 from tests.exercises.test_plain import UNREADABLE
 
@@ -156,8 +159,8 @@ def test_a_grader_writes_no_progress(learner: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_question_shows_the_variant_and_how_to_answer() -> None:
     ck.start("99-tiny", "ada")
-    text = ck.question("99-owners").text
-    assert all(f"'{name}': {{'layer': ...}}" in text for name in ck.case("99-owners")["base"])
+    asked = ck.question("99-owners").text
+    assert all(f"'{name}': {{'layer': ...}}" in asked for name in ck.case("99-owners")["base"])
     assert "Answer with the list of all keys" in ck.question("99-boot").text
     assert "<pre" in ck.question("99-owners")._repr_html_()
 
@@ -193,3 +196,28 @@ def test_the_catalogue_lists_what_exercises_json_prints() -> None:
     row = catalogue.row(tiny.DOWNLOAD)
     assert list(row) == ["id", "lesson", "kind", "points", "hints", "misconceptions", "variants"]
     assert row["variants"] == 64 and row["misconceptions"] == ["docker-images-size-travels"]
+
+
+def test_a_report_reads_in_a_terminal_too() -> None:
+    ck.start("99-tiny", "ada")
+    said = text(ck.check("99-download", sum(ck.case("99-download")["unpacked"])))
+    assert said.splitlines()[0] == "✗ Not yet: 0 of 2 points · What a pull transfers"
+    assert "This follows from a belief: The size that `docker images` shows is what a pull transfers." in said
+    assert "<" not in said
+
+
+def test_outside_a_kernel_a_question_is_words() -> None:
+    assert set(ck.question("99-boot")._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+def test_a_kept_answer_counts_where_the_stub_still_stands() -> None:
+    ck.keep("99-boot", ["firmware", "bootloader", "kernel", "init"])
+    assert ck.check("99-boot", ...).mark == 2
+    assert ck.check("99-boot", ["init", "kernel", "bootloader", "firmware"]).mark == 0
+
+
+@pytest.mark.parametrize("exercise", tiny.EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_form_is_plain_data_for_a_sheet(exercise: Exercise) -> None:
+    form = spec(exercise.shape(ck.case(exercise.id)))
+    assert (form is None) == (exercise.function is not None)
+    assert json.loads(json.dumps(form)) == form
