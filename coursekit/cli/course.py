@@ -95,13 +95,13 @@ def exercises(as_json: bool, lesson: str) -> None:
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...", type=click.Path(path_type=Path))
 def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
     """Say what the saved answers of notebooks earn. Nothing of them is run, but functions that answer an exercise."""
-    from coursekit.checking import check_notebook
     from coursekit.exercises.report import headline
     from coursekit.exercises.verdict import as_json as json_of
     from coursekit.exercises.verdict import bare
+    from coursekit.grading.check import check_notebook
 
     for path in notebooks:
-        verdicts = check_notebook(path)
+        verdicts = [report.verdict for report in check_notebook(path).reports]
         if as_json:
             write_json({"notebook": str(path), **json_of(verdict)} for verdict in verdicts)
             continue

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue, marking, seeds
 from coursekit.exercises.evidence import Evidence, Unanswered
 from coursekit.exercises.model import Exercise
@@ -37,7 +38,10 @@ class Checked:
 
 
 def check_notebook(path: Path) -> Checked:
-    """The reports on every exercise that the notebook asks. Raises: ExerciseError for what is no notebook."""
+    """The reports on every exercise that the notebook asks; words are for a person to read.
+
+    Raises: ExerciseError for what is no notebook, or asks nothing of this course.
+    """
     read = notebook.load(path)
     kept = answers.load(path.parent)
     known = catalogue.exercises()
@@ -46,6 +50,8 @@ def check_notebook(path: Path) -> Checked:
         for cell in read["cells"]
         if isinstance(cell, dict) and notebook.is_verdict_cell(cell) and notebook.grade_id(cell) in known
     ]
+    if not cells:
+        raise ExerciseError(f"{path} has no exercise of this course")
     student = kept.student if kept.student is not None else _seed(cells)
     return Checked(path, student, tuple(_report(read, cell, exercise, student, kept) for exercise, cell in cells))
 
