@@ -93,6 +93,7 @@ class Extents:
 
 
 ROOT = Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=6_000_000_006, xattrs={})
+WHITEOUT_XATTR = "trusted.overlay.whiteout"
 KINDS = (
     "file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special",
     "xattr whiteout", "announcing",
@@ -116,7 +117,9 @@ def _granted(wishes: list[tuple[str, str, int, int]]) -> list[Entry]:
     for path, kind, look, choice in wishes:
         if path in found or not _parents(found, path):
             continue
-        files = sorted(name for name, one in found.items() if one.get("kind") in ("file", "symlink", "fifo"))
+        if kind == "xattr whiteout" and not _announced(found, path):
+            continue
+        files = sorted(name for name, one in found.items() if _may_be_linked(one))
         if kind == "link" and files:
             found[path] = Entry(path=path, link=files[choice % len(files)])
         else:
@@ -137,6 +140,18 @@ def _parents(found: dict[str, Entry], path: str) -> bool:
     return True
 
 
+def _announced(found: dict[str, Entry], path: str) -> bool:
+    """Marks the directory of an xattr whiteout, as overlayfs wants it; False for one that is opaque already."""
+    above = path.rpartition("/")[0] or "/"
+    if found[above]["xattrs"].get(OPAQUE) != b"y":
+        found[above] = {**found[above], "xattrs": {**found[above]["xattrs"], OPAQUE: b"x"}}
+    return found[above]["xattrs"][OPAQUE] == b"x"
+
+
+def _may_be_linked(one: Entry) -> bool:
+    return one.get("kind") in ("file", "symlink", "fifo") and WHITEOUT_XATTR not in one["xattrs"]
+
+
 def _wished(kind: str, look: int, choice: int) -> dict[str, Any]:
     meta = {**METADATA[look]}
     match kind:
@@ -144,10 +159,8 @@ def _wished(kind: str, look: int, choice: int) -> dict[str, Any]:
             return {"kind": "directory", **meta, "mode": (0o755, 0o700, 0o2755, 0o1777, 0o755)[look]}
         case "opaque":
             return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], OPAQUE: b"y"}}
-        case "announcing":  # a directory that says: some of my empty files are whiteouts
-            return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], OPAQUE: b"x"}}
         case "xattr whiteout":
-            return {"kind": "file", "size": 0, "extents": [], **meta, "xattrs": {"trusted.overlay.whiteout": b"y"}}
+            return {"kind": "file", "size": 0, "extents": [], **meta, "xattrs": {WHITEOUT_XATTR: b"y"}}
         case "whiteout":
             return {"kind": "char", "device": (0, 0), **METADATA[0], "mode": 0}
         case "symlink":

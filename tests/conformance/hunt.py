@@ -12,7 +12,7 @@ import sys
 from coursekit.union.kernel import Kernel
 from tests.conformance.mounted import COUNTS
 from tests.conformance.pair import difference, reduced
-from tests.conformance.test_machine import run
+from tests.conformance.running import run
 
 
 def main(operations: int) -> None:
