@@ -1,12 +1,13 @@
 """Lesson 04: write `copy_up` over plain dicts.
 
-    upper   {"/": dir}                                       after   {"/": dir, "/etc": dir, "/etc/hosts": file}
-    lowers  [{"/etc": dir, "/etc/hosts": file}, …]  top first        the same
+    upper   {"/": "dir"}                                     after   {"/": "dir", "/etc": "dir", "/etc/hosts": b"…"}
+    lowers  [{"/etc": "dir", "/etc/hosts": b"…"}, …]         the same, top first
 
 Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories": the file and the directories that lead to it.
-Simplified: no symlinks, no opaque directories, no whiteouts of directories, no metadata but the mode.
+Simplified: no symlinks, no opaque directories, no whiteouts of directories, no metadata.
 """
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -14,62 +15,62 @@ from coursekit.exercises.lessons.cow_operations import LESSON
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
-Node = dict[str, Any]
+Node = bytes | str | None
 Tree = dict[str, Node]
 BLOCK = 4096
+DIRECTORY = "dir"
 
 SOLUTION = '''
 def copy_up(upper, lowers, path):
-    parent = path.rpartition("/")[0]
-    for node in [upper, *lowers]:
-        if path in node:
-            found = node[path]
+    found = None
+    for tree in [upper, *lowers]:
+        if path in tree:
+            found = tree[path]
             break
-    else:
-        raise FileNotFoundError(2, "No such file or directory", path)
-    if found["type"] == "whiteout":
+    if found is None:
         raise FileNotFoundError(2, "No such file or directory", path)
     if path in upper:
         return 0
+    parent = path.rpartition("/")[0]
     if parent:
         copy_up(upper, lowers, parent)
-    upper[path] = dict(found)
-    return len(found.get("data", b""))
+    upper[path] = found
+    return 0 if found == "dir" else len(found)
 '''
 
 
-def copy_up(upper: Tree, lowers: list[Tree], path: str) -> int:
+def copy_up(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     """The bytes that were copied to make `path` lie in `upper`. Raises: FileNotFoundError (ENOENT)."""
     return _copy(upper, lowers, path)[0]
 
 
-def _copy(upper: Tree, lowers: list[Tree], path: str) -> tuple[int, list[str]]:
+def _copy(upper: Tree, lowers: Sequence[Tree], path: str) -> tuple[int, list[str]]:
     """Bytes copied, and the directories that came up on the way."""
     found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
-    if found is None or found["type"] == "whiteout":
+    if found is None:
         raise FileNotFoundError(2, "No such file or directory", path)
     if path in upper:
         return 0, []
     parent = path.rpartition("/")[0]
     came = _copy(upper, lowers, parent)[1] if parent else []
-    upper[path] = dict(found)
-    return len(found.get("data", b"")), [*came, *([path] if found["type"] == "dir" else [])]
+    upper[path] = found
+    return (0, [*came, path]) if found == DIRECTORY else (len(found), came)
 
 
-def _bottom_wins(upper: Tree, lowers: list[Tree], path: str) -> int:
+def _bottom_wins(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     return copy_up(upper, lowers[::-1], path)
 
 
-def _with_children(upper: Tree, lowers: list[Tree], path: str) -> int:
+def _with_children(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     size, came = _copy(upper, lowers, path)
     for tree in lowers:
         for name, node in tree.items():
-            if name.rpartition("/")[0] in came and node["type"] == "file":
-                upper.setdefault(name, dict(node))
+            if name.rpartition("/")[0] in came and isinstance(node, bytes):
+                upper.setdefault(name, node)
     return size
 
 
-def _moves(upper: Tree, lowers: list[Tree], path: str) -> int:
+def _moves(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     before = path in upper
     size = copy_up(upper, lowers, path)
     holder = next((tree for tree in lowers if path in tree), None)
@@ -78,83 +79,73 @@ def _moves(upper: Tree, lowers: list[Tree], path: str) -> int:
     return size
 
 
-def _one_block(upper: Tree, lowers: list[Tree], path: str) -> int:
-    size = copy_up(upper, lowers, path)
-    if size > BLOCK:
-        upper[path]["data"] = upper[path]["data"][:BLOCK]
+def _one_block(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    size, node = copy_up(upper, lowers, path), upper[path]
+    if size and isinstance(node, bytes):
+        upper[path] = node[:BLOCK]
     return min(size, BLOCK)
 
 
-_DIRECTORIES = ("/etc", "/usr", "/usr/lib", "/usr/share", "/usr/share/doc", "/srv")
-_NAMES = ("hosts", "app.conf", "notes", "data.db", "index.html")
+_DIRECTORIES = ("/etc", "/srv", "/usr/lib", "/usr/share/doc")
+_NAMES = ("hosts", "motd", "notes", "data.db", "index.html")
 
 
-def _tree(random: Random) -> Tree:
-    """A layer: some directories with their parents, some files in them."""
-    tree: Tree = {"/": {"type": "dir", "mode": 0o755}}
-    for directory in random.sample(_DIRECTORIES, random.randrange(2, 5)):
-        parts = directory.split("/")[1:]
-        for depth in range(len(parts)):
-            mode = random.choice((0o755, 0o750, 0o700))
-            tree.setdefault("/" + "/".join(parts[: depth + 1]), {"type": "dir", "mode": mode})
+def _tree(random: Random, directories: Sequence[str]) -> Tree:
+    """A layer: some directories with their parents, one to three files in each."""
+    tree: Tree = {}
+    for directory in directories:
         for name in random.sample(_NAMES, random.randrange(1, 4)):
-            tree[f"{directory}/{name}"] = _file(random, random.randrange(0, 12))
+            _put(tree, f"{directory}/{name}", _data(random, random.randrange(1, 9)))
     return tree
 
 
-def _file(random: Random, size: int) -> Node:
-    mode = random.choice((0o644, 0o600, 0o755))
-    return {"type": "file", "mode": mode, "data": bytes(random.choices(b"abcdefgh", k=size))}
+def _put(tree: Tree, path: str, node: Node) -> None:
+    """`path` in `tree`, and the directories that lead to it."""
+    parts = path.split("/")[1:-1]
+    for depth in range(len(parts)):
+        tree.setdefault("/" + "/".join(parts[: depth + 1]), DIRECTORY)
+    tree[path] = node
+
+
+def _data(random: Random, size: int) -> bytes:
+    return bytes(random.choices(b"abcdefgh", k=size))
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Thirty calls: present above, below, in several layers, whited out, missing; one file larger than a block."""
+    """Thirty calls, small ones first: below, in several layers, whited out, missing, above, more than a block."""
     calls: list[list[Any]] = []
     while len(calls) < 30:
-        lowers = [_tree(random) for _ in range(random.randrange(1, 4))]
-        upper: Tree = {"/": {"type": "dir", "mode": 0o755}}
-        files = sorted({name for tree in lowers for name, node in tree.items() if node["type"] == "file"})
+        wide = 1 + len(calls) // 10
+        directories = random.sample(_DIRECTORIES, wide)
+        lowers = [_tree(random, directories) for _ in range(random.randrange(1, 1 + wide))]
+        upper: Tree = {"/": DIRECTORY}
+        files = sorted({name for tree in lowers for name, node in tree.items() if isinstance(node, bytes)})
         path = random.choice(files)
-        kind = len(calls) % 6
-        if kind == 0:
-            holder = next(tree for tree in lowers if path in tree)
-            holder[path] = _file(random, BLOCK + random.randrange(1, 500))
-        elif kind == 1:
-            copy_up(upper, lowers, path)
-        elif kind == 2:
-            _hide(upper, lowers, path, random)
-        elif kind == 3 and random.random() < 0.5:
-            path = f"{path}.old"
-        elif kind == 4:
-            _everywhere(lowers, path, random)
-        calls.append([upper, lowers, path])
+        _vary(len(calls) % 6, upper, lowers, path, random)
+        calls.append([upper, lowers, f"{path}.old" if len(calls) % 12 == 9 else path])
     return calls
 
 
-def _hide(upper: Tree, lowers: list[Tree], path: str, random: Random) -> None:
-    """A whiteout of `path` in upperdir, with the directories that lead to it, or in the topmost lower that has it."""
-    parent = path.rpartition("/")[0]
-    if random.random() < 0.5:
-        copy_up(upper, lowers, parent)
-        upper[path] = {"type": "whiteout"}
-    else:
-        next(tree for tree in lowers if path in tree)[path] = {"type": "whiteout"}
+def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random) -> None:
+    """Makes the call one of its kind; 3 and 5 leave it as it is."""
+    match kind:
+        case 0:
+            _put(lowers[0], path, _data(random, 1) * (BLOCK + random.randrange(1, 500)))
+        case 1:
+            copy_up(upper, lowers, path)
+        case 2:
+            whiteout_in = upper if random.random() < 0.5 else lowers[0]
+            _put(whiteout_in, path, None)
+        case 4:
+            below: Tree = {}
+            _put(below, path, _data(random, 12))
+            lowers.append(below)
 
 
-def _everywhere(lowers: list[Tree], path: str, random: Random) -> None:
-    """`path` in one more layer below, with other contents."""
-    below: Tree = {"/": {"type": "dir", "mode": 0o755}}
-    parts = path.split("/")[1:-1]
-    for depth in range(len(parts)):
-        below["/" + "/".join(parts[: depth + 1])] = {"type": "dir", "mode": 0o711}
-    below[path] = _file(random, 15)
-    lowers.append(below)
-
-
-def _claim(args: Any) -> str:
+def _claim(args: Sequence[Any]) -> str:
     upper, lowers, path = args
     found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
-    if found is None or found["type"] == "whiteout":
+    if found is None:
         return "what is not there is refused"
     return "what is above already stays as it is" if path in upper else "what lies below is copied up"
 
@@ -167,13 +158,14 @@ COPY_UP = Exercise(
     points=5,
     objective="write copy-up: the whole file, its directories first, from the topmost layer that has it",
     make=lambda random: {},
-    question="Write `copy_up(upper, lowers, path)`. `upper` is a dict from path to node, `lowers` a list of such "
-    "dicts, top "
-    "first. A node is `{'type': 'file', 'mode': 0o644, 'data': b'…'}`, `{'type': 'dir', 'mode': 0o755}` or "
-    "`{'type': 'whiteout'}`. Afterwards `path` lies in `upper`, after the directories that lead to it, each copied "
-    "from the topmost layer that has it; `lowers` stay as they are. Return the number of bytes of `data` copied "
-    "for `path`, 0 if it was in `upper` already. Where the path does not exist or is whited out, raise "
-    "`FileNotFoundError(2, '…', path)`.",
+    question="Write `copy_up(upper, lowers, path)`. `upper` is a dict from path to what is there, `lowers` a list "
+    "of such "
+    "dicts, top first: `bytes` are a file's contents, `'dir'` is a directory, `None` a whiteout. Afterwards `path` "
+    "lies in "
+    "`upper`, after the directories that lead to it, and `lowers` are as they were. Return how many bytes of the "
+    "file were "
+    "copied: 0 if it was in `upper` already. Where the path does not exist or is whited out, raise "
+    "`FileNotFoundError(2, 'No such file or directory', path)`.",
     truth=lambda case: SOLUTION,
     function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim),
     wrong_models=(
@@ -200,7 +192,7 @@ COPY_UP = Exercise(
         Hint("Three questions in order: is it in `upper`? If not, which layer has it first? And are its directories "
         "there?"),
         Hint("`path.rpartition('/')[0]` is the directory above; what do you call to bring **it** up?"),
-        Hint("`dict(node)` makes a copy. Assigning the node itself would share it with the layer below.",
+        Hint("`upper[path] = …` is all that changes; nothing is taken out of a lower dict.",
              after="writing-edits-the-image"),
         Hint("Search `[upper, *lowers]` in that order. Whiteout or nothing: raise. In upper: return 0. Else parent, "
         "copy."),

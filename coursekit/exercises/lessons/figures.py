@@ -48,6 +48,14 @@ _SUBJECTS = {
     "base": r"\b(base( image| layer)?|layer 0)\b",
 }  # in the order in which a clause's subject is looked for
 
+_NAMED = {
+    "kernel": "the kernel",
+    "travel": "what travels",
+    "alpine": "Alpine",
+    "nginx": "nginx's own package",
+    "base": "the base",
+}
+
 
 @cache
 def known() -> tuple[Known, ...]:
@@ -123,8 +131,9 @@ def _judged(clause: str, match: re.Match[str]) -> Outcome:
     size, slack = number * _UNITS[unit], half * _UNITS[unit] * Decimal("1.02")
     allowed = [each for each in known() if not subject or each.about == subject]
     ok = any(abs(each.size - size) <= slack for each in allowed)
-    nearest = min(allowed, key=lambda each: abs(each.size - size))
-    about = f"In a clause about “{subject}”, the nearest" if subject else "The nearest"
+    ours = [each for each in allowed if subject == "alpine" or not re.search(r"1\.21\.4|Alpine", each.what)]
+    nearest = min(ours, key=lambda each: abs(each.size - size))
+    about = f"You write of {_NAMED[subject]}; the nearest" if subject else "The nearest"
     return _flag(ok, said, f"{about} figure of these images is {nearest.size:,} bytes: {nearest.what}.")
 
 
