@@ -79,3 +79,14 @@ class Whiteout:
 WHITEOUT = Whiteout()
 
 Node = File | Directory | Symlink | Device | Whiteout
+
+
+def metadata(node: Node) -> Metadata:
+    """The metadata of what is no whiteout: those have none.
+
+    >>> metadata(Directory(Metadata(mode=0o700))).mode == 0o700
+    True
+    """
+    if isinstance(node, Whiteout):
+        raise TypeError("a whiteout has no metadata")
+    return node.meta

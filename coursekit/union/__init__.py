@@ -6,9 +6,9 @@
                          │ inode, superblock: the state they work on
     ports:  Lower  layer | directory | tar_index  (merged: all of them as one)         Upper  memory
 
-A write passes four rooms: `Overlay.open`, `lookup`, `copy_up`, the `Upper`. Above `walk` stand paths only; a program that
-has inodes of its own, such as a FUSE mount, calls the rules with (parent inode, name). `changes` is what docker diff prints;
-`kernel` is a real overlay mount behind the same door.
+A write passes four rooms: `Overlay.open`, `lookup`, `copy_up`, the `Upper`. Above `walk` stand paths only; a program
+that has inodes of its own, such as a FUSE mount, calls the rules with (parent inode, name). `changes` is what docker
+diff prints; `kernel` is a real overlay mount behind the same door.
 
 Floor 2. Uses fs, events and errors; knows nothing of images or containers.
 """

@@ -9,9 +9,7 @@ import stat
 from typing import Any
 
 from coursekit.events import MetadataChanged, Written
-from coursekit.fs.content import Content
 from coursekit.fs.extents import blocks
-from coursekit.fs.node import Metadata
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 
@@ -28,14 +26,13 @@ def set_mode(inode: Inode, mode: int) -> None:
 def set_owner(inode: Inode, uid: int, gid: int) -> None:
     """Change owner and group; -1 leaves one as it is."""
     copy_up(inode)
-    meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
     changes: dict[str, Any] = {}
     if uid != -1:
         changes["uid"] = uid
     if gid != -1:
         changes["gid"] = gid
     if not inode.is_dir:
-        changes["mode"] = without_privileges(meta.mode)
+        changes["mode"] = without_privileges(inode.meta.mode)
     inode.sb.set_meta(inode, **changes)
     drop_capability(inode)
     _tell(inode, "owner")
@@ -53,9 +50,9 @@ def without_privileges(mode: int) -> int:
 
 def drop_capability(inode: Inode) -> None:
     """A file that is written or given away loses its file capabilities."""
-    meta: Metadata = inode.node.meta  # type: ignore[union-attr]
-    if CAPABILITY in meta.xattrs:
-        kept = {name: value for name, value in meta.xattrs.items() if name != CAPABILITY}
+    xattrs = inode.meta.xattrs
+    if CAPABILITY in xattrs:
+        kept = {name: value for name, value in xattrs.items() if name != CAPABILITY}
         inode.sb.set_meta(inode, xattrs=kept)
 
 
@@ -76,7 +73,7 @@ def set_size(inode: Inode, size: int, *, opened: bool = False) -> None:
     """
     copy_up(inode, empty=opened)
     sb = inode.sb
-    content: Content = inode.node.content  # type: ignore[union-attr]  # a File
+    content = inode.content
     changed = opened or size != content.size or blocks(content) > 0
     sb.upper_layer.truncate(inode.upper, size)
     drop_capability(inode)

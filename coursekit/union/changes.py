@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink
+from coursekit.fs.node import Device, Directory, File, Node, Symlink, metadata
 from coursekit.fs.paths import join
 from coursekit.union.attributes import CAPABILITY
 from coursekit.union.inode import Inode, file_type
@@ -86,6 +86,7 @@ def _compare_name(inode: Inode, before: Below | None, path: str, found: list[Cha
 def differ(old: Node, new: Node) -> bool:
     """Whether docker would call the new node a change of the old one, or its contents differ.
 
+    >>> from coursekit.fs.node import Metadata
     >>> differ(Directory(Metadata(mtime_ns=1)), Directory(Metadata(mtime_ns=2)))
     False
     >>> differ(Directory(Metadata(mode=0o755)), Directory(Metadata(mode=0o700)))
@@ -98,13 +99,13 @@ def differ(old: Node, new: Node) -> bool:
         return True
     if isinstance(old, Directory):
         return False
-    if not _same_time(_meta(old).mtime_ns, _meta(new).mtime_ns):
+    if not _same_time(metadata(old).mtime_ns, metadata(new).mtime_ns):
         return True
     return isinstance(old, File) and isinstance(new, File) and not same_content(old.content, new.content)
 
 
 def _described(node: Node) -> tuple[object, ...]:
-    meta = _meta(node)
+    meta = metadata(node)
     own: tuple[object, ...] = ()
     match node:
         case Symlink(target=target):
@@ -114,11 +115,6 @@ def _described(node: Node) -> tuple[object, ...]:
         case File(content=content):
             own = (content.size,)
     return (meta.mode, meta.uid, meta.gid, meta.xattrs.get(CAPABILITY), *own)
-
-
-def _meta(node: Node) -> Metadata:
-    meta: Metadata = node.meta  # type: ignore[union-attr]  # no whiteout gets here
-    return meta
 
 
 def _same_time(one: int, other: int) -> bool:

@@ -30,7 +30,7 @@ def create_file(parent: Inode, name: str, mode: int, content: Content = EMPTY) -
 def make_directory(parent: Inode, name: str, mode: int) -> Inode:
     """A new directory, opaque if it takes the place of a whiteout."""
     mode &= 0o1777
-    if parent.node.meta.mode & stat.S_ISGID:  # type: ignore[union-attr]  # a directory
+    if parent.meta.mode & stat.S_ISGID:
         mode |= stat.S_ISGID
     opaque = whiteout_above(parent, name)
     inode = _create(parent, name, Directory(_metadata(parent, mode), opaque), "directory")
@@ -75,6 +75,6 @@ def _create(parent: Inode, name: str, node: Node, kind: Literal["file", "directo
 
 def _metadata(parent: Inode, mode: int) -> Metadata:
     """Root's, but for the group that a setgid directory passes on."""
-    above: Metadata = parent.node.meta  # type: ignore[union-attr]  # a directory
+    above = parent.meta
     gid = above.gid if above.mode & stat.S_ISGID else 0
     return Metadata(mode=mode, uid=0, gid=gid, mtime_ns=parent.sb.now())

@@ -9,11 +9,13 @@ has a single Inode, however many names. Whoever keeps an Inode open sees it copi
 Floor 2 (union). Source: Linux fs/overlayfs/ovl_entry.h (struct ovl_inode, struct ovl_entry).
 """
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
 
-from coursekit.fs.node import Device, DeviceKind, Directory, File, Node, Symlink
+from coursekit.fs.content import Content
+from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, metadata
 from coursekit.union.merged import Below
 from coursekit.union.ports import Handle
 
@@ -94,6 +96,19 @@ class Inode:
             return self.sb.upper_layer.node(self.upper)
         assert self.below is not None
         return self.below.node
+
+    @property
+    def meta(self) -> Metadata:
+        """Its mode, owner, mtime and attributes now."""
+        return metadata(self.node)
+
+    @property
+    def content(self) -> Content:
+        """The bytes of a regular file now; EINVAL for what is none."""
+        node = self.node
+        if not isinstance(node, File):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return node.content
 
     @property
     def layer(self) -> int:

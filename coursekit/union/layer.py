@@ -163,7 +163,7 @@ class LayerBuilder:
         self._children[parent][name] = entry
         return entry
 
-    def set_root(self, node: Directory) -> None:
+    def set_root(self, node: Node) -> None:
         """The root directory's metadata."""
         self._nodes[0] = node
 

@@ -27,6 +27,7 @@ R = TypeVar("R")
 S = TypeVar("S", bound="Looking")
 AnyPath = str | bytes | os.PathLike[str]
 Method = Callable[Concatenate[S, AnyPath, P], R]
+_TWO_PATHS = ("rename", "link")
 _NO_NAMES = ("", ".", "..")
 _SHORT = 60  # characters: a path of no more has no name that is too long
 _NO_ENTRY = os.strerror(errno.ENOENT)
@@ -42,6 +43,8 @@ def syscall(method: Method[S, P, R]) -> Method[S, P, R]:
         except OSError as failure:
             if failure.filename is None:
                 failure.filename = os.fsdecode(path)
+            if method.__name__ in _TWO_PATHS:
+                failure.filename2 = args[0] if args else named.get("target")
             if self.sb.emit is not None:
                 operation = method.__name__.strip("_")
                 self.sb.emit(Refused(operation=operation, path=os.fsdecode(path), code=failure.errno or 0))

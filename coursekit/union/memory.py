@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from coursekit.fs.content import Content
 from coursekit.fs.extents import Extents, blocks
-from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.union.escape import ORIGIN
 from coursekit.union.layer import Layer, LayerBuilder
 from coursekit.union.ports import Lower
@@ -72,7 +72,7 @@ class MemoryUpper:
     def freeze(self) -> Layer:
         """The upperdir as it is now, as an immutable layer: to commit, compare, save or stack."""
         builder = LayerBuilder()
-        builder.set_root(self.root.node)  # type: ignore[arg-type]  # the root is a Directory
+        builder.set_root(self.root.node)
         entries: dict[Stored, int] = {self.root: 0}
         todo = [self.root]
         while todo:
@@ -172,7 +172,7 @@ class MemoryUpper:
 
     def set_opaque(self, directory: Stored) -> None:
         """Mark that nothing below this directory shows."""
-        directory.node = Directory(directory.node.meta, opaque=True)  # type: ignore[union-attr]
+        directory.node = Directory(metadata(directory.node), opaque=True)
 
     def write(self, handle: Stored, offset: int, data: bytes) -> None:
         """Put bytes into a file; ENOSPC writes none."""
@@ -254,9 +254,8 @@ def frozen_content(content: Content) -> Content:
 
 
 def _extents(handle: Stored) -> Extents:
-    content = handle.node.content  # type: ignore[union-attr]  # the engine writes files only
-    assert isinstance(content, Extents)
-    return content
+    assert isinstance(handle.node, File) and isinstance(handle.node.content, Extents)
+    return handle.node.content
 
 
 def _names(directory: Stored) -> dict[str, Stored]:

@@ -27,7 +27,8 @@ class Below:
     node: Node  # attributes come from the topmost layer alone
     stack: tuple[tuple[int, int], ...]  # (layer from 1, entry), top first; several for a merged directory
     names: "dict[str, Below] | None" = field(default=None, repr=False)  # of a directory, once it was merged
-    listed: tuple[str, ...] = ()  # names that a listing shows and lookup does not find
+    marked: tuple[str, ...] = ()  # names that a file with the whiteout xattr hides
+    listed: tuple[str, ...] = ()  # those of them that a listing shows all the same
 
     @property
     def merged(self) -> bool:
@@ -91,6 +92,7 @@ class MergedIndex:
 
         In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says.
         """
+        directory.marked += (name,)
         lowest = layer == len(self.lowers)
         if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry)):
             directory.listed += (name,)

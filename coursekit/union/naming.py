@@ -53,9 +53,12 @@ class Naming(Looking):
         place = self._new(str(path), directory=True)
         create.make_directory(place.parent, place.name, mode & ~self.umask)
 
+    def symlink(self, target: AnyPath, path: AnyPath) -> None:
+        """A new symlink at `path` that leads to `target`."""
+        self._symlink(path, target)
+
     @syscall
-    def symlink(self, path: AnyPath, target: AnyPath) -> None:
-        """A new symlink; arguments in the order (target, path) as `os` has them: see Overlay.symlink."""
+    def _symlink(self, path: AnyPath, target: AnyPath) -> None:
         text = os.fsdecode(target)
         if not text:
             refuse(errno.ENOENT)

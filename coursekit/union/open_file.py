@@ -15,7 +15,6 @@ from typing import Self
 from coursekit.events import Read, Written
 from coursekit.fs.content import Content
 from coursekit.fs.extents import PAGE
-from coursekit.fs.node import File
 from coursekit.union import attributes, xattrs
 from coursekit.union.copy_up import copy_up
 from coursekit.union.entry import DirEntry
@@ -244,8 +243,7 @@ class OpenFile:
         return inode
 
     def _content(self) -> Content:
-        node = self._inode.node
-        return node.content if isinstance(node, File) else refuse(errno.EINVAL)
+        return self._inode.content
 
     def _size(self) -> int:
         return self._content().size

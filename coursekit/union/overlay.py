@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coursekit.errors import os_error
 from coursekit.events import Emit
+from coursekit.fs.node import Metadata, metadata
 from coursekit.showing import Shown
 from coursekit.union.changes import Change, changes
 from coursekit.union.directory import DirectoryLower, overlapping
@@ -71,10 +72,6 @@ class Overlay(Pathlike, Shown):
         """The rootfs of an image. The only place that turns image order (base first) into mount order (top first)."""
         lowers = [layer.lower for layer in reversed(image.layers)]
         return cls(lowers or [Layer.of({})], **named)
-
-    def symlink(self, target: AnyPath, path: AnyPath) -> None:  # type: ignore[override]  # os has this order
-        """A new symlink at `path` that leads to `target`."""
-        super().symlink(path, target)
 
     def providers(self, path: AnyPath, *, follow_symlinks: bool = False) -> tuple[int, ...]:
         """The layers that make up the object at `path`, mount order, top first: 0 is upperdir, 1 the first lowerdir.
@@ -153,9 +150,9 @@ def _as_lower(one: LayerLike) -> Lower:
     return DirectoryLower(one) if isinstance(one, os.PathLike) else one
 
 
-def _root_metadata(lowers: Sequence[Lower]) -> Any:
+def _root_metadata(lowers: Sequence[Lower]) -> Metadata:
     """A fresh upperdir's root looks like the topmost lower one."""
-    return lowers[0].node(0).meta  # type: ignore[union-attr]  # entry 0 is a directory
+    return metadata(lowers[0].node(0))
 
 
 def _counted(upper: Upper) -> str:

@@ -28,7 +28,7 @@ def readdir(directory: Inode) -> tuple[str, ...]:
 
 def filters(directory: Inode) -> bool:
     """Linux looks for whiteouts in a listing only where there may be some: several layers, or a copied-up directory."""
-    if directory.merged or ORIGIN in directory.node.meta.xattrs:  # type: ignore[union-attr]  # a directory
+    if directory.merged or ORIGIN in directory.meta.xattrs:
         return True
     return directory.upper is not None and directory.sb.upper_layer.origin(directory.upper) is not None
 
@@ -71,7 +71,10 @@ def kinds(directory: Inode) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def is_empty(directory: Inode, *, covers: bool) -> bool:
     """Nothing hinders its removal: whiteouts do not, but in a directory of upperdir alone that `covers` nothing below.
 
-    Linux leaves that one to the file system of upperdir, for which a whiteout is a file.
+    Linux leaves that one to the file system of upperdir, for which a whiteout is a file. Nor does it take an empty file
+    with the whiteout xattr for a whiteout here.
     """
-    alone = directory.below is None and not covers
-    return not (stored(directory) if alone else visible(directory))
+    if directory.below is None:
+        return not (visible(directory) if covers else stored(directory))
+    above = {} if directory.upper is None else directory.sb.upper_layer.children(directory.upper)
+    return not visible(directory) and all(name in above for name in directory.below.marked)

@@ -9,7 +9,7 @@ Floor 2 (union). Source: stat(2), inode(7); Linux fs/overlayfs/inode.c (ovl_geta
 import os
 
 from coursekit.fs.extents import PAGE, blocks
-from coursekit.fs.node import Device, DeviceKind, File, Node, Symlink, Whiteout
+from coursekit.fs.node import Device, DeviceKind, File, Node, Symlink, metadata
 from coursekit.union.inode import Inode
 
 _SECOND = 1_000_000_000  # nanoseconds
@@ -18,8 +18,7 @@ _SECOND = 1_000_000_000  # nanoseconds
 def status(inode: Inode, nlink: int, device: int) -> os.stat_result:
     """The stat result; `device` is the overlay's st_dev."""
     node = inode.node
-    assert not isinstance(node, Whiteout)
-    meta = node.meta
+    meta = metadata(node)
     size, taken, number = extent(node)
     mtime = meta.mtime_ns
     ctime = mtime if inode.ctime_ns is None else inode.ctime_ns

@@ -14,7 +14,6 @@ from itertools import count
 from typing import Any, NoReturn
 
 from coursekit.events import Emit
-from coursekit.fs.node import Metadata
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
 from coursekit.union.merged import Below, MergedIndex
@@ -126,8 +125,7 @@ class Superblock:
 
     def set_meta(self, inode: Inode, **changes: Any) -> None:
         """Change metadata of an object in upperdir; its ctime becomes now."""
-        meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
-        self.upper_layer.set_meta(inode.upper, replace(meta, **changes))
+        self.upper_layer.set_meta(inode.upper, replace(inode.meta, **changes))
         inode.status = None
         inode.ctime_ns = self.now()
 

@@ -10,7 +10,6 @@ import os
 import stat
 
 from coursekit.events import MetadataChanged
-from coursekit.fs.node import Metadata
 from coursekit.union.copy_up import copy_up
 from coursekit.union.escape import escape, is_own, unescape
 from coursekit.union.inode import Inode
@@ -23,13 +22,13 @@ _LONGEST_NAME, _LONGEST_VALUE = 255, 65536  # bytes
 def get_xattr(inode: Inode, name: str) -> bytes:
     """The value of an attribute; ENODATA where there is none."""
     _check(inode, name, missing=errno.ENODATA)
-    value = _meta(inode).xattrs.get(escape(name))
+    value = inode.meta.xattrs.get(escape(name))
     return refuse(errno.ENODATA) if value is None else value
 
 
 def list_xattrs(inode: Inode) -> list[str]:
     """The names that show, sorted."""
-    return sorted(unescape(name) for name in _meta(inode).xattrs if not is_own(name))
+    return sorted(unescape(name) for name in inode.meta.xattrs if not is_own(name))
 
 
 def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
@@ -41,7 +40,7 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
     _may_have(inode, name, missing=errno.EPERM)
     copy_up(inode)
     _check_namespace(name)
-    stored, xattrs = escape(name), _meta(inode).xattrs
+    stored, xattrs = escape(name), inode.meta.xattrs
     if flags & os.XATTR_CREATE and stored in xattrs:
         refuse(errno.EEXIST)
     if flags & os.XATTR_REPLACE and stored not in xattrs:
@@ -53,15 +52,10 @@ def remove_xattr(inode: Inode, name: str) -> None:
     """Take an attribute away. One that is not there is refused before anything is copied up."""
     _check(inode, name, missing=errno.EPERM)
     stored = escape(name)
-    if stored not in _meta(inode).xattrs:
+    if stored not in inode.meta.xattrs:
         refuse(errno.ENODATA)
     copy_up(inode)
-    _store(inode, {key: value for key, value in _meta(inode).xattrs.items() if key != stored})
-
-
-def _meta(inode: Inode) -> Metadata:
-    meta: Metadata = inode.node.meta  # type: ignore[union-attr]  # no Inode is a whiteout
-    return meta
+    _store(inode, {key: value for key, value in inode.meta.xattrs.items() if key != stored})
 
 
 def _store(inode: Inode, xattrs: dict[str, bytes]) -> None:
