@@ -10,13 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import coursekit as ck
+from coursekit.image.store import default_root
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
+from tests.benchmarks.images import python
 from tests.benchmarks.measure import Row, turns
 from tests.benchmarks.mounts import fresh_kernel, mounts
 from tests.real.debian import TAG
 
 LOOKUPS = 100_000
+WALK = """
+import time, coursekit as ck
+from tests.benchmarks.trees import walk
+image = ck.Image.open({reference!r}).verify()
+tree = ck.Overlay.from_image(image)
+{before}
+start = time.perf_counter()
+tree = ck.Overlay.from_image(image)
+walk("/", tree.walk, tree.lstat)
+print(time.perf_counter() - start)
+"""
 Operation = tuple[str, str, Any]
 
 
@@ -43,37 +56,30 @@ def walk(top: str, walker: Callable[[str], Any], lstat: Callable[[str], Any]) ->
 
 def walking(layout: Path, peers: dict[str, Path]) -> Iterator[Row]:
     """Of layers that were never merged, of a second container on them, and again; what the mounts lie on is cached."""
-    counts = set()
-    images: list[Any] = []
-    trees: list[Overlay] = []
+    image = ck.Image.open(f"{layout}:{TAG}")
+    tree = Overlay.from_image(image)
+    counts = {walk("/", tree.walk, tree.lstat)}
 
-    def fresh(image: Any) -> float:
-        start = time.perf_counter()
-        trees[:] = [Overlay.from_image(image)]
-        counts.add(walk("/", trees[0].walk, trees[0].lstat))
-        return time.perf_counter() - start
-
-    def first() -> float:
-        images[:] = [ck.Image.open(f"{layout}:{TAG}").verify()]
-        return fresh(images[0])
-
-    def second() -> float:
-        return fresh(images[0])
+    def fresh(before: str) -> Callable[[], float]:
+        """In a process of its own: in this one, the collector would go through all that was made before."""
+        code = WALK.format(reference=f"{layout}:{TAG}", before=before)
+        return lambda: python(code, default_root())
 
     def again() -> None:
-        counts.add(walk("/", trees[0].walk, trees[0].lstat))
+        counts.add(walk("/", tree.walk, tree.lstat))
 
     def on(merged: Path) -> Callable[[], None]:
         return lambda: counts.add(walk(str(merged), os.walk, os.lstat))
 
     def on_fresh_mount() -> float:
-        with fresh_kernel(peers["kernel"].parent, len(images[0].layers)) as merged:
+        with fresh_kernel(peers["kernel"].parent, len(image.layers)) as merged:
             start = time.perf_counter()
             counts.add(walk(str(merged), os.walk, os.lstat))
             return time.perf_counter() - start
 
     sides = {"fresh": on_fresh_mount, **{name: on(merged) for name, merged in peers.items()}}
-    took = turns({"coursekit": first, "second": second, "again": again, **sides}, 7)
+    ours = {"coursekit": fresh(""), "second": fresh("walk('/', tree.walk, tree.lstat)"), "again": again}
+    took = turns({**ours, **sides}, 7)
     assert len(counts) == 1, f"the sides see different trees: {counts}"
     theirs = {f"{name}, warm": took[name] for name in peers}
     what = f"walk and `lstat` the merged tree ({counts.pop():,} names)"
