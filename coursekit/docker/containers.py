@@ -98,6 +98,14 @@ def status(container: "Container", session: Session) -> str:
     return "Created"
 
 
+def _expression(text: str) -> re.Pattern[str]:
+    """A regular expression, as the filter `name` takes one. Raises: Refused."""
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise Refused(daemon(f"error parsing regexp: {error}: `{text}`")) from error
+
+
 def _stands_on(container: "Container", image: str) -> bool:
     return container.image_name in (image, f"{image}:latest") or container.image.id.encoded.startswith(image)
 
@@ -105,7 +113,8 @@ def _stands_on(container: "Container", image: str) -> bool:
 def _filter(name: str, value: str) -> Callable[["Container"], bool]:
     match name:
         case "name":
-            return lambda container: re.search(value, container.name) is not None
+            wanted = _expression(value)
+            return lambda container: wanted.search(container.name) is not None
         case "id":
             return lambda container: container.id.startswith(value)
         case "status" if value in _STATES:
