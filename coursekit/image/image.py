@@ -20,7 +20,7 @@ from coursekit.image.config import ImageConfig
 from coursekit.image.descriptor import CONFIGS, Platform
 from coursekit.image.digest import Digest, chain_ids
 from coursekit.image.history import HistoryRow, rows
-from coursekit.image.layer import ImageLayer, LayerSource, TarLayer
+from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.manifest import Manifest
 from coursekit.image.units import human_size
@@ -114,10 +114,11 @@ def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCac
     if len(config.diff_ids) != len(manifest.layers):
         raise ImageError(f"the manifest has {len(manifest.layers)} layers, the config {len(config.diff_ids)} diff_ids")
     sources: list[LayerSource] = []
+    batch = Batch(cache)
     for layer, diff_id in zip(manifest.layers, config.diff_ids, strict=True):
         below = sources[-1] if sources else None
         other = known(diff_id) if known and blobs.size(layer.digest) is None else None
-        sources.append(other or TarLayer(StoredLayer(blobs, layer, diff_id), cache, below))
+        sources.append(other or TarLayer(StoredLayer(blobs, layer, diff_id), batch, below))
     return Image(name, manifest, config, image_layers(manifest, config, sources), blobs)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Protocol
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 
 from coursekit.errors import ImageError
 from coursekit.image.digest import Digest
@@ -16,6 +17,9 @@ from coursekit.image.settle import settle
 from coursekit.showing import Shown
 from coursekit.union.ports import Lower
 from coursekit.union.tar_index import TarIndex
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 class Provenance(Enum):
@@ -50,21 +54,58 @@ class LayerSource(Protocol):
         """Why the layer's blob cannot be written anywhere; None if it can."""
 
 
+class Batch:
+    """The tar layers of one image: when one has to be unpacked, all are, two at a time."""
+
+    THREADS = 2
+
+    def __init__(self, cache: LayerCache) -> None:
+        self.cache = cache
+        self.layers: list[StoredLayer] = []
+        self._lock = Lock()
+        self._started: dict[Digest, Future[TarIndex]] = {}
+
+    def open(self, layer: StoredLayer) -> TarIndex:
+        """The index of one of the layers. Raises: ImageError, StoreError."""
+        known = self.cache.load(layer)
+        if known is not None:
+            return known
+        with self._lock:
+            if not self._started:
+                self._start()
+        future = self._started.get(layer.diff_id)
+        return future.result() if future else self.cache.open(layer)
+
+    def _start(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        missing = {layer.diff_id: layer for layer in self.layers if self.cache.load(layer) is None}
+        if len(missing) < 2:
+            return
+        pool = ThreadPoolExecutor(self.THREADS, "coursekit-layers")
+        try:
+            self._started = {diff_id: pool.submit(self.cache.open, layer) for diff_id, layer in missing.items()}
+        except RuntimeError:  # no threads here: each layer is opened when it is asked for
+            self._started = {}
+        pool.shutdown(wait=False)
+
+
 class TarLayer:
     """A layer source: the tar in a blob, opened once and put on the layers below it."""
 
     provenance = Provenance.MEASURED
     absent = None
 
-    def __init__(self, stored: StoredLayer, cache: LayerCache, below: LayerSource | None) -> None:
+    def __init__(self, stored: StoredLayer, batch: Batch, below: LayerSource | None) -> None:
         self.stored = stored
-        self.cache = cache
         self.below = below  # the layer under this one
+        self._batch = batch
+        batch.layers.append(stored)
 
     @cached_property
     def index(self) -> TarIndex:
         """The tree as the tar has it."""
-        return self.cache.open(self.stored)
+        return self._batch.open(self.stored)
 
     @cached_property
     def lower(self) -> Lower:
@@ -76,7 +117,7 @@ class TarLayer:
         try:
             return settle(index, below)
         except ImageError:
-            self.cache.drop(self.stored)
+            self._batch.cache.drop(self.stored)
             raise
 
     @property

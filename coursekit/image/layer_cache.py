@@ -67,7 +67,7 @@ class LayerCache:
 
         Raises: ImageError, if the blob is missing, damaged, or no layer.
         """
-        return self._load(layer) or self._make(layer)
+        return self.load(layer) or self._make(layer)
 
     def size(self) -> int:
         """Bytes that the cache takes on the disk."""
@@ -87,7 +87,8 @@ class LayerCache:
                 with suppress(OSError):
                     self._path(kind, layer.diff_id).unlink()
 
-    def _load(self, layer: StoredLayer) -> TarIndex | None:
+    def load(self, layer: StoredLayer) -> TarIndex | None:
+        """The layer's index, if it is in the cache."""
         known = self._memory.get(layer.diff_id)
         if known is not None or self.root is None:
             return known

@@ -53,7 +53,6 @@ class Row:
 
 
 PRIVATE = "trusted.overlay."
-ESCAPED = "trusted.overlay.overlay."
 OVERLAY_OPAQUE = "trusted.overlay.opaque"
 MISSING = "trusted.overlay.coursekit.missing"
 SOCKET = "trusted.overlay.coursekit.socket"
@@ -86,9 +85,9 @@ def without_private(row: Row) -> Row:
 
 
 def from_upperdir(row: Row) -> Row:
-    """The row of an upperdir's entry: overlayfs's own attributes become what they mean."""
+    """The row of an upperdir's entry: attributes that stand for something become that, the others stay."""
     given = row.xattrs or {}
-    kept = {key: value for key, value in given.items() if not key.startswith(PRIVATE) or key.startswith(ESCAPED)}
+    kept = {key: value for key, value in given.items() if key not in (OVERLAY_OPAQUE, MISSING, SOCKET)}
     kind, missing = row.kind, None
     if kind == IS_DIRECTORY and OVERLAY_OPAQUE in given:
         kind = IS_OPAQUE

@@ -65,11 +65,11 @@ class Tree:
             row = self._link(path, clean_link(member, self.limits))
         else:
             row = row_of(member)
+            if row.xattrs:
+                row = from_upperdir(row) if overlay_format else without_private(row)
             if row.kind == IS_CHAR and not row.size and not row.at:  # what overlayfs takes for a whiteout
                 self._hide(path)
                 return
-        if row.xattrs:
-            row = from_upperdir(row) if overlay_format else without_private(row)
         if parent != self._parent:
             self.require_directory(parent, path)
             self._parent = parent

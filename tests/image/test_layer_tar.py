@@ -149,6 +149,16 @@ def test_an_upperdir_comes_back_with_all_that_is_private_to_it() -> None:
     assert names(tar_of(layer, overlay_format=True))[0] == "."
 
 
+def test_two_names_of_a_file_with_attributes_stay_one_file() -> None:
+    overlay = Overlay(lowerdir=[Layer.of({"/one": "1"})])
+    overlay.link("/one", "/two")
+    overlay.setxattr("/one", "user.a", b"1")
+    frozen = overlay.upper.freeze()  # type: ignore[union-attr]
+    for layer in (kept(frozen), layer_tar.read(tar_of(frozen))):
+        one, two = layer.children(0)["one"], layer.children(0)["two"]
+        assert layer.inode(one) == layer.inode(two) and layer.nlink(two) == 2
+
+
 def test_holes_take_no_room_in_it() -> None:
     overlay = Overlay(lowerdir=[Layer.of({})])
     overlay.write_bytes("/big", b"start")
