@@ -165,8 +165,9 @@ def _table(chart: Chart) -> str:
         f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status.value}</td></tr>'
         for bar in chart.bars
     )
-    head = "<tr><th>what</th><th>as</th><th>bytes</th><th>how known</th></tr>"
-    return f"<details><summary>The same as a table</summary><table>{head}{rows}</table></details>"
+    columns = ("what", "as", "bytes", "how known")
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    return f"<details><summary>The same as a table</summary><table><tr>{head}</tr>{rows}</table></details>"
 
 
 def _draw(chart: Chart) -> "Drawing":

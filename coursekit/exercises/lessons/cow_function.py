@@ -86,15 +86,15 @@ def _one_block(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     return min(size, BLOCK)
 
 
-_DIRECTORIES = ("/etc", "/srv", "/usr/lib", "/usr/share/doc")
+_DIRECTORIES = ("/etc", "/srv", "/usr/lib", "/opt/app")
 _NAMES = ("hosts", "motd", "notes", "data.db", "index.html")
 
 
 def _tree(random: Random, directories: Sequence[str]) -> Tree:
-    """A layer: some directories with their parents, one to three files in each."""
+    """A layer: some directories with their parents, one or two files in each."""
     tree: Tree = {}
     for directory in directories:
-        for name in random.sample(_NAMES, random.randrange(1, 4)):
+        for name in random.sample(_NAMES, random.randrange(1, 3)):
             _put(tree, f"{directory}/{name}", _data(random, random.randrange(1, 9)))
     return tree
 
