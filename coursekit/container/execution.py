@@ -12,6 +12,7 @@ from coursekit.container.settings import PATH, Settings, with_variables
 from coursekit.container.shell import launch
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.paths import is_directory
+from coursekit.container.shell.running import available
 from coursekit.container.shell.session import Session
 from coursekit.container.shell.shell import Shell
 from coursekit.container.shell.signals import ShellError
@@ -99,6 +100,7 @@ class Execution:
         """Start a program as runc does: there is no shell to say "not found". Raises: Refusal."""
         if not command or not command[0]:
             raise Refusal(f'{FAILED}exec: "": executable file not found in $PATH: unknown', 126)
+        command = [word.replace("\0", "") for word in command]
         environment = shell.environment()
         found = launch.find_program(self.session, shell.cwd, command[0], environment, commands())
         if isinstance(found, launch.Failure):
@@ -106,7 +108,9 @@ class Execution:
             if "/" in command[0]:
                 problem = "no such file or directory" if found.status == 127 else found.text.lower()
             text = f'{FAILED}exec: "{command[0]}": {problem}: unknown'
-            if found.status == 127 and "/" in command[0]:
+            if "/" not in command[0]:
+                text += "\n" + available().rstrip()
+            elif found.status == 127:
                 text = f'{FAILED}exec: "{command[0]}": stat {command[0]}: {problem}: unknown'
             raise Refusal(text, 126)
         if not isinstance(found, launch.Ours):

@@ -16,7 +16,10 @@ from tests.container.docker_cases import CONFIG, COPIES, DIFFS, HOST, STARTS, TR
 from tests.real.daemon import Docker, dockerd
 
 ANSWERS = Path(__file__).with_name("docker.json")
-APPLETS = ["sh", "cat", "ls", "echo", "rm", "rmdir", "mkdir", "touch", "mv", "cp", "ln", "chmod", "chown", "sleep", "true", "find", "readlink"]
+APPLETS = (
+    "sh", "cat", "ls", "echo", "rm", "rmdir", "mkdir", "touch", "mv", "cp", "ln", "chmod", "chown", "sleep", "true",
+    "find", "readlink",
+)  # fmt: skip
 MTIME = 1_577_880_000
 
 

@@ -120,11 +120,15 @@ class Process:
             self.hints.append(str(error.strerror))
         self.complain(f"{text}: {reason(error)}")
 
+    def open(self, name: str, flags: int) -> Stream:
+        """Open a path, /dev/null and /dev/stdout too."""
+        return open_stream(self.session, self.at(name), flags, self.fds)
+
     def read(self, name: str) -> bytes:
         """All bytes of an operand; `-` is stdin."""
         if name == "-":
             return self.stdin.read()
-        stream = open_stream(self.session, self.at(name), os.O_RDONLY)
+        stream = self.open(name, os.O_RDONLY)
         try:
             return stream.read()
         finally:

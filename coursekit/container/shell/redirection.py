@@ -7,13 +7,15 @@ Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.7; messages
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from coursekit.container.shell.expansion import Expander
+from coursekit.container.shell.paths import real_path
 from coursekit.container.shell.session import Session
 from coursekit.container.shell.signals import ShellError
-from coursekit.container.shell.streams import DRIVERS, CharacterDevice, Closed, FileStream, Pipe, Stream
+from coursekit.container.shell.streams import DRIVERS, CharacterDevice, Closed, FileStream, Pipe, Shared, Stream
 from coursekit.container.shell.syntax import HereDocument, Redirect
 from coursekit.errors import os_error
 
@@ -26,12 +28,22 @@ FLAGS = {
 }
 
 
-def open_stream(session: Session, path: str, flags: int, mode: int = 0o666) -> Stream:
-    """Open `path` (absolute) as a stream; the devices that a container has answer as their drivers do."""
+NAMED = {"stdin": 0, "stdout": 1, "stderr": 2}
+DESCRIPTOR = re.compile(r"/proc/(?:self|1)/fd/(\d)|/dev/(?:fd/(\d)|(stdin|stdout|stderr))")
+
+
+def open_stream(session: Session, path: str, flags: int, fds: Mapping[int, Stream], mode: int = 0o666) -> Stream:
+    """Open `path` (absolute) as a stream; the devices that a container has answer as their drivers do.
+
+    `fds` are what /dev/stdout and its like lead to.
+    """
     try:
         status = session.tree.stat(path)
     except OSError:
         status = None
+        number = descriptor(session, path)
+        if number in fds:
+            return Shared(fds[number])
     if status and stat.S_ISCHR(status.st_mode):
         if status.st_rdev in DRIVERS:
             return CharacterDevice(DRIVERS[status.st_rdev])
@@ -39,6 +51,15 @@ def open_stream(session: Session, path: str, flags: int, mode: int = 0o666) -> S
     if status and stat.S_ISFIFO(status.st_mode):
         raise OSError(errno.ENXIO, "nobody is at the other end (the teaching shell runs one thing at a time)", path)
     return FileStream(session.tree.open(path, flags, mode))
+
+
+def descriptor(session: Session, path: str) -> int:
+    """The number of the descriptor that a path such as /dev/stdout leads to; -1 for another path."""
+    try:
+        found = DESCRIPTOR.fullmatch(real_path(session.tree, path, missing=-1))
+    except OSError:
+        return -1
+    return -1 if found is None else NAMED.get(found[3], int(found[1] or found[2] or 0))
 
 
 class Redirections:
@@ -80,7 +101,7 @@ class Redirections:
         try:
             if not path:
                 raise os_error(errno.ENOENT, path)
-            stream = open_stream(self.session, path, FLAGS[redirect.operator])
+            stream = open_stream(self.session, path, FLAGS[redirect.operator], fds)
         except OSError as error:
             creates = redirect.operator != "<"
             raise ShellError(f"cannot {'create' if creates else 'open'} {text}: {reason(error, creates)}") from None

@@ -140,6 +140,7 @@ def call_function(shell: "Shell", name: str, args: list[str], values: Mapping[st
 def run_program(shell: "Shell", argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]) -> int:
     """Run a command of ours or a script of the tree, or say why not; its exit status."""
     ours = commands()
+    argv = [arg.replace("\0", "") for arg in argv]
     match launch.find_program(shell.session, shell.cwd, argv[0], environment, ours):
         case launch.Ours(name):
             return run_ours(shell, name, argv, environment, fds)
@@ -152,7 +153,8 @@ def run_program(shell: "Shell", argv: Sequence[str], environment: Mapping[str, s
             return 126
         case launch.Failure(text, status):
             say(shell, fds, f"{shell.prefix()}{argv[0]}: {text}\n")
-            if status == 127:
+            if status == 127 and "commands" not in shell.advised:
+                shell.advised.add("commands")
                 say(shell, fds, available())
             return status
 

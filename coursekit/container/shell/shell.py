@@ -74,6 +74,7 @@ class Shell:
         self.depth_limit = DEPTH_LIMIT
         self.loops = 0
         self.spent = [0]  # commands run, counted over all copies
+        self.advised: set[str] = set()  # what was explained already, over all copies
         self.expander = Expander(self)
 
     @property
@@ -89,7 +90,7 @@ class Shell:
         copy.functions = dict(self.functions)
         copy.status, copy.line = self.status, self.line
         copy.guarded, copy.depth, copy.loops = self.guarded, self.depth + 1, self.loops
-        copy.spent = self.spent
+        copy.spent, copy.advised = self.spent, self.advised
         if copy.depth > DEPTH_LIMIT:
             raise ShellError(f"more than {DEPTH_LIMIT} functions or subshells within each other")
         return copy
@@ -143,7 +144,7 @@ class Shell:
 
     def run_script(self, source: str) -> int:
         """Run a script line by line; its exit status. Errors of the shell are printed, never raised."""
-        parser = Parser(source)
+        parser = Parser(source.replace("\0", ""))
 
         def run_lines() -> None:
             while (sequence := parser.next_command()) is not None:
@@ -304,7 +305,7 @@ class Shell:
     def child(self, environment: Mapping[str, str], fds: Mapping[int, Stream], arg0: str, args: Many[str]) -> "Shell":
         """A new shell with the environment alone, as `sh` and scripts start."""
         shell = Shell(self.session, environment, self.cwd, fds, arg0, args)
-        shell.spent, shell.depth = self.spent, self.depth + 1
+        shell.spent, shell.advised, shell.depth = self.spent, self.advised, self.depth + 1
         if shell.depth > DEPTH_LIMIT:
             raise ShellError(f"more than {DEPTH_LIMIT} scripts within each other")
         return shell

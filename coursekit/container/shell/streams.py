@@ -127,6 +127,18 @@ class CharacterDevice:
         """Nothing to let go of."""
 
 
+class Shared:
+    """Another name of a descriptor that is open already (/dev/stdout): closing it leaves the other open."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.read = stream.read
+        self.unread = stream.unread
+        self.write = stream.write
+
+    def close(self) -> None:
+        """The descriptor itself stays open."""
+
+
 NULL, ZERO, FULL, RANDOM, URANDOM = 3, 5, 7, 8, 9  # minors of character devices with major 1
 DRIVERS = {os.makedev(1, minor): minor for minor in (NULL, ZERO, FULL, RANDOM, URANDOM)}
 

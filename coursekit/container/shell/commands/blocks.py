@@ -10,7 +10,6 @@ from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.reading import SUFFIXES
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, quoted, reason
-from coursekit.container.shell.redirection import open_stream
 from coursekit.container.shell.streams import FileStream, Stream
 
 LIMIT = 1 << 30  # bytes of one dd
@@ -56,7 +55,7 @@ def dd(process: Process) -> int:
 
 
 def source_of(process: Process, given: dict[str, str], block: int) -> Stream:
-    stream = open_stream(process.session, process.at(given["if"]), os.O_RDONLY) if "if" in given else process.stdin
+    stream = process.open(given["if"], os.O_RDONLY) if "if" in given else process.stdin
     if "skip" in given:
         stream.read(size(given["skip"]) * block)
     return stream
@@ -69,8 +68,7 @@ def target_of(process: Process, given: dict[str, str], block: int, flags: set[st
     start = size(given.get("seek", "0")) * block
     mode = os.O_WRONLY | (0 if "nocreat" in flags else os.O_CREAT) | (os.O_EXCL if "excl" in flags else 0)
     truncates = "notrunc" not in flags
-    stream = open_stream(
-        process.session, process.at(given["of"]), mode | (os.O_TRUNC if truncates and not start else 0)
+    stream = process.open(given["of"], mode | (os.O_TRUNC if truncates and not start else 0)
     )
     if isinstance(stream, FileStream) and start:
         if truncates:

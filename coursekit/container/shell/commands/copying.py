@@ -12,7 +12,6 @@ from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import Status, base, identity, is_directory, join, lookup
 from coursekit.container.shell.process import Process, UsageError, quoted, reason
-from coursekit.container.shell.redirection import open_stream
 from coursekit.container.shell.streams import DRIVERS, CharacterDevice
 from coursekit.errors import ContentMissing
 
@@ -114,7 +113,7 @@ class Copying:
             tree.write_bytes(at(target), contents)
             return
         if existing is not None and is_device(lookup(tree, at(target))):
-            stream = open_stream(self.process.session, at(target), os.O_WRONLY)
+            stream = self.process.open(target, os.O_WRONLY)
             stream.write(tree.read_bytes(at(source)))
             return
         with tree.open(at(source), os.O_RDONLY) as reader:

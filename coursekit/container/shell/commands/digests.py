@@ -17,7 +17,7 @@ def sha256sum(process: Process) -> int:
     found, status = process.inputs(options.operands, quoted_if_needed)
     algorithm = process.name.removesuffix("sum")
     if options.has("c"):
-        return max(status, *(check(process, decoded(data), algorithm) for _, data in found))
+        return max([status, *(check(process, decoded(data), algorithm) for _, data in found)])
     for name, data in found:
         digest = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
         process.line(f"{digest} {'*' if options.has('b') else ' '}{name}")

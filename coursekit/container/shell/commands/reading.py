@@ -11,7 +11,6 @@ from collections.abc import Callable
 from coursekit.container.shell.commands.options import Options, parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
-from coursekit.container.shell.redirection import open_stream
 
 SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "K": 1 << 10, "KB": 1000, "kB": 1000, "M": 1 << 20, "MB": 10**6,
             "G": 1 << 30, "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}  # fmt: skip
@@ -117,7 +116,7 @@ def first_bytes(process: Process, name: str, amount: int) -> bytes:
     """The beginning of a file, and no more of it: it may be a device without an end."""
     if name == "-":
         return process.stdin.read(amount)
-    stream = open_stream(process.session, process.at(name), os.O_RDONLY)
+    stream = process.open(name, os.O_RDONLY)
     try:
         return stream.read(amount)
     finally:
@@ -183,7 +182,7 @@ def tee(process: Process) -> int:
     flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if options.has("a") else os.O_TRUNC)
     for name in options.operands:
         try:
-            stream = open_stream(process.session, process.at(name), flags)
+            stream = process.open(name, flags)
             try:
                 stream.write(data)
             finally:
