@@ -15,6 +15,7 @@ from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
 from coursekit.union.inode import Inode
 from coursekit.union.merged import Below
 from coursekit.union.ports import Handle
+from coursekit.union.whiteout import as_whiteout
 
 
 def lookup(parent: Inode, name: str) -> Inode | None:
@@ -144,7 +145,7 @@ def stored_in(parent: Inode, layer: int) -> Callable[[str], Node | None]:
     entry = dict(parent.below.stack)[layer]
     lower = sb.index.lowers[layer - 1]
     names = lower.children(entry)
-    return lambda name: lower.node(names[name]) if name in names else None
+    return lambda name: as_whiteout(lower.node(names[name])) if name in names else None
 
 
 def _stored_above(parent: Inode, name: str) -> Node | None:

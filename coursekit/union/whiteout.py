@@ -10,7 +10,7 @@ without that mark still hides the name, but lists it: Linux looks for the xattr 
 Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 
-from coursekit.fs.node import Directory, File, Node
+from coursekit.fs.node import WHITEOUT, Directory, File, Node
 
 _HIDES = "trusted.overlay.whiteout"
 _OPAQUE = "trusted.overlay.opaque"
@@ -26,6 +26,11 @@ def hides_by_xattr(node: Node) -> bool:
     (True, False)
     """
     return isinstance(node, File) and _HIDES in node.meta.xattrs and not node.content.size
+
+
+def as_whiteout(node: Node) -> Node:
+    """The node, or WHITEOUT for a file that stands for one."""
+    return WHITEOUT if hides_by_xattr(node) else node
 
 
 def announces_xattr_whiteouts(node: Node) -> bool:

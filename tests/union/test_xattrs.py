@@ -1,4 +1,4 @@
-"""Extended attributes: what may be set on what, by which name, and what overlayfs keeps to itself; as xattr(7) has it."""
+"""Extended attributes: what may be set on what, by which name, and what overlayfs keeps to itself; see xattr(7)."""
 
 import os
 from typing import Any
