@@ -1,0 +1,102 @@
+"""A wheel installed away from the repository: `lab` brings the released lessons, `class` makes a teacher's course."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from coursekit import classroom
+from coursekit.errors import Conflict
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory that a wheel of this repository was unpacked to, as `pip install --target` does."""
+    place = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(place), str(ROOT)]
+    if subprocess.run([sys.executable, "-c", "import hatchling"], capture_output=True, check=False).returncode == 0:
+        build.append("--no-isolation")
+    done = subprocess.run(build, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    wheel = next(place.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place / "site")
+    return place / "site"
+
+
+def run(installed: Path, cwd: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """A command of the installed package, in a process that does not see the repository."""
+    env = {**os.environ, "PYTHONPATH": str(installed), "HOME": str(cwd)}
+    script = f"import coursekit; assert coursekit.__file__.startswith({str(installed)!r}), coursekit.__file__; "
+    command = [sys.executable, "-c", f"{script}from coursekit.cli import main; main()", *words]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.slow
+def test_lab_brings_the_lessons_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "lab", "mine", "--prepare-only")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = sorted(path.relative_to(tmp_path / "mine").as_posix() for path in (tmp_path / "mine").rglob("*.ipynb"))
+    assert "06-nginx-133mb/06-nginx-133mb.ipynb" in found
+    carried = ROOT / "coursekit" / "data" / "lessons" / "en"
+    assert all((tmp_path / "mine" / name).read_bytes() == (carried / name).read_bytes() for name in found)
+
+
+@pytest.mark.slow
+def test_lab_goes_to_one_folder_of_the_learner_by_default(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "lab", "06", "--prepare-only")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Your lessons are in {tmp_path / 'coursekit'}" in done.stdout
+    assert (tmp_path / "coursekit" / "06-nginx-133mb" / "06-nginx-133mb.ipynb").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.classroom
+def test_class_makes_a_course_in_which_nbgrader_works(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "class", "course")
+    assert (done.returncode, done.stderr) == (0, "")
+    course = tmp_path / "course"
+    assert (course / "source" / "06-nginx-133mb" / "06-nginx-133mb.ipynb").is_file()
+    assert not list(course.rglob("answers.json"))
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PYTHONPATH": str(installed), "PATH": path, "HOME": str(tmp_path)}
+    made = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", "06-nginx-133mb"], cwd=course, env=env,
+                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    released = (course / "release" / "06-nginx-133mb" / "06-nginx-133mb.ipynb").read_text()
+    assert json.loads(released)["cells"]
+    assert "BEGIN SOLUTION" not in released
+
+
+def test_class_takes_a_new_or_an_empty_directory_alone(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "06-nginx-133mb" in classroom.make_course(tmp_path / "empty")
+    with pytest.raises(Conflict, match="not empty"):
+        classroom.make_course(tmp_path / "empty")
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(Conflict, match="is a file"):
+        classroom.make_course(tmp_path / "file")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_class_leaves_nothing_of_a_course_it_could_not_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(classroom, "configuration", fail)
+    with pytest.raises(OSError, match="No space"):
+        classroom.make_course(tmp_path / "new" / "course")
+    assert not list((tmp_path / "new").iterdir())
+
+
+def test_the_configuration_is_the_repository_s_but_for_the_place_of_the_sources() -> None:
+    theirs, ours = (ROOT / "nbgrader_config.py").read_text().splitlines(), classroom.configuration().splitlines()
+    assert [(a, b) for a, b in zip(theirs, ours, strict=True) if a != b] == [
+        ('c.CourseDirectory.source_directory = "notebooks/en"', 'c.CourseDirectory.source_directory = "source"')
+    ]
