@@ -85,8 +85,8 @@ MUTANTS = (
     Mutant(
         "removing an attribute that is not there copies up",
         "xattrs.py",
-        "    if stored not in _meta(inode).xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode)\n",
-        "    copy_up(inode)\n    if stored not in _meta(inode).xattrs:\n        refuse(errno.ENODATA)\n",
+        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode)\n",
+        "    copy_up(inode)\n    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n",
     ),
     Mutant(
         "a refused attribute copies nothing up",
@@ -97,8 +97,8 @@ MUTANTS = (
     Mutant(
         "chown of nothing copies nothing up",
         "attributes.py",
-        "    copy_up(inode)\n    meta: Metadata",
-        "    if uid == gid == -1:\n        return\n    copy_up(inode)\n    meta: Metadata",
+        "    copy_up(inode)\n    changes: dict",
+        "    if uid == gid == -1:\n        return\n    copy_up(inode)\n    changes: dict",
     ),
     Mutant(
         "copy-up leaves the attributes behind",
@@ -136,8 +136,8 @@ MUTANTS = (
     Mutant(
         "a merged directory is empty when upperdir is",
         "readdir.py",
-        "    return not (stored(directory) if alone else visible(directory))",
-        "    return not (stored(directory) if alone or directory.upper is not None else visible(directory))",
+        "    return not visible(directory) and all(",
+        "    return not (stored(directory) if directory.upper is not None else visible(directory)) and all(",
     ),
     Mutant(
         "mkdir over a whiteout is not opaque",
@@ -200,8 +200,8 @@ MUTANTS = (
     Mutant(
         "a descriptor stays with the file as it was opened",
         "open_file.py",
-        "        node = self._inode.node\n",
-        "        self._first = node = getattr(self, '_first', self._inode.node)\n",
+        "        return self._inode.content\n",
+        "        self._first = getattr(self, '_first', self._inode.content)\n        return self._first\n",
     ),
     Mutant(
         "O_APPEND writes where it stands",
@@ -241,8 +241,8 @@ MUTANTS = (
     Mutant(
         "the mount's own attributes show",
         "xattrs.py",
-        "for name in _meta(inode).xattrs if not is_own(name))",
-        "for name in _meta(inode).xattrs)",
+        "for name in inode.meta.xattrs if not is_own(name))",
+        "for name in inode.meta.xattrs)",
     ),
     # the path walk
     Mutant(
