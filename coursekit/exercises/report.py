@@ -69,7 +69,8 @@ def headline(verdict: Verdict) -> str:
 def html(report: Report) -> str:
     """The report as HTML that stands alone."""
     verdict = report.verdict
-    tint = _GREEN if verdict.full else _AMBER if verdict.answered else _BLUE
+    clean = bool(report.rubric) and all(outcome.ok for outcome in verdict.outcomes)
+    tint = _BLUE if not verdict.answered else _GREEN if verdict.full or clean else _AMBER
     head = _prose_head(report) if report.rubric else headline(verdict)
     parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
     if verdict.said:
