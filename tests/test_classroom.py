@@ -66,8 +66,8 @@ def test_class_makes_a_course_in_which_nbgrader_works(installed: Path, tmp_path:
     assert not list(course.rglob("answers.json"))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PYTHONPATH": str(installed), "PATH": path, "HOME": str(tmp_path)}
-    made = subprocess.run([sys.executable, "-m", "nbgrader", "generate_assignment", "06-nginx-133mb"], cwd=course, env=env,
-                          capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "06-nginx-133mb"]
+    made = subprocess.run(command, cwd=course, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert made.returncode == 0, made.stderr
     released = (course / "release" / "06-nginx-133mb" / "06-nginx-133mb.ipynb").read_text()
     assert json.loads(released)["cells"]
