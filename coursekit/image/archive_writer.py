@@ -56,7 +56,7 @@ def _oci(images: Sequence[Image]) -> Iterator[bytes]:
     listed: dict[Digest, dict[str, Any]] = {}
     entries: list[Descriptor] = []
     written: set[Digest] = set()
-    for image in images:
+    for image in (image.as_oci() for image in images):
         sizes = {layer.digest: layer.size for layer in image.manifest.layers}
         sizes |= {image.id: len(image.config.raw), image.manifest.digest: len(image.manifest.raw)}
         for digest, data in layout.blobs_of(image):

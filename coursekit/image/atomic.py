@@ -15,6 +15,8 @@ from pathlib import Path
 
 from coursekit.errors import CourseError, StoreError
 
+UNFINISHED = ".new-*"  # files that are being written, or were when their process was killed
+
 
 @contextmanager
 def storing(what: str) -> Iterator[None]:

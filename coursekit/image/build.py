@@ -9,7 +9,6 @@ Floor 3 (image). Source: OCI image-spec config.md; docker commit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from coursekit.errors import ImageError
@@ -17,7 +16,7 @@ from coursekit.image import layer_tar
 from coursekit.image.blobs import JoinedBlobs, MemoryBlobs
 from coursekit.image.compression import gzip_compressed
 from coursekit.image.config import History, ImageConfig
-from coursekit.image.descriptor import DOCKER_LAYER, OCI_CONFIG, OCI_LAYER, Descriptor, Platform
+from coursekit.image.descriptor import OCI_CONFIG, OCI_LAYER, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.document import dump
 from coursekit.image.image import Image, assemble
@@ -55,12 +54,12 @@ def build_image(parent: Image | None, layers: Sequence[Lower] = (), *, config: M
     said = {key: text for key, text in (("created", created), ("author", author)) if text}
     new = new.changed(config or {}, **said)
     blobs.put(new.raw)
-    old = [_as_oci(layer) for layer in parent.manifest.layers] if parent else []
+    old = [layer.as_oci() for layer in parent.manifest.layers] if parent else []
     manifest = Manifest.of(Descriptor(OCI_CONFIG, new.image_id, len(new.raw)), [*old, *(entry for entry, _ in made)])
     blobs.put(manifest.raw)
     sources = {layer.diff_id: layer.source for layer in parent.layers} if parent else {}
     places = JoinedBlobs((blobs, parent.blobs)) if parent else blobs
-    return assemble(name, manifest, places, cache or LayerCache(), sources.get)
+    return assemble(name, manifest, places, cache or LayerCache(), lambda _, diff_id: sources.get(diff_id))
 
 
 def _store_layer(lower: Lower, below: Sequence[Lower], blobs: MemoryBlobs) -> tuple[Descriptor, Digest]:
@@ -90,10 +89,3 @@ def _config(parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[His
     document["rootfs"] = {"type": "layers", "diff_ids": [str(diff_id) for diff_id in (*old_ids, *diff_ids)]}
     document["history"] = [row.to_json() for row in (*old_rows, *rows)]
     return ImageConfig.parse(dump(document))
-
-
-def _as_oci(layer: Descriptor) -> Descriptor:
-    """A Docker layer's descriptor in OCI's words: the bytes are the same."""
-    if not layer.media_type.startswith(DOCKER_LAYER):
-        return layer
-    return replace(layer, media_type=OCI_LAYER + layer.media_type.removeprefix(DOCKER_LAYER).replace(".", "+"))

@@ -5,7 +5,7 @@ Source: OCI image-spec descriptor.md, media-types.md; Docker "Image Manifest Ver
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +67,18 @@ class Descriptor:
     def name(self) -> str | None:
         """The image name that an index's entry carries: containerd's full one before the tag."""
         return self.annotations.get(CONTAINERD_NAME) or self.annotations.get(REF_NAME)
+
+    def as_oci(self) -> "Descriptor":
+        """A layer's descriptor in OCI's words: the bytes are the same.
+
+        >>> digest = Digest.of(b"")
+        >>> Descriptor(DOCKER_LAYER + ".gzip", digest, 0).as_oci().media_type
+        'application/vnd.oci.image.layer.v1.tar+gzip'
+        """
+        if not self.media_type.startswith(DOCKER_LAYER):
+            return self
+        compression = self.media_type.removeprefix(DOCKER_LAYER).replace(".", "+")
+        return replace(self, media_type=OCI_LAYER + compression)
 
     def to_json(self) -> dict[str, Any]:
         """The descriptor as it stands in a manifest or index."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from coursekit.errors import ImageError
 from coursekit.image.blobs import Blobs, read_blob
 from coursekit.image.config import ImageConfig
-from coursekit.image.descriptor import CONFIGS, Platform
+from coursekit.image.descriptor import CONFIGS, Descriptor, Platform
 from coursekit.image.digest import Digest, chain_ids
 from coursekit.image.history import HistoryRow, rows
 from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
@@ -90,11 +90,21 @@ class Image(Shown):
         """The same image under another name."""
         return replace(self, name=name)
 
+    def as_oci(self) -> "Image":
+        """The same image in OCI's media types, as layouts hold it."""
+        manifest = self.manifest.as_oci()
+        layers = zip(self.layers, manifest.layers, strict=True)
+        return replace(self, manifest=manifest, layers=tuple(replace(layer, media_type=entry.media_type)
+                                                             for layer, entry in layers))  # fmt: skip
+
     def verify(self) -> "Image":
         """The image, after every layer was read and its digests checked."""
         for layer in self.layers:
             layer.source.lower  # noqa: B018 - reading is the check
         return self
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.id))
 
     def __repr__(self) -> str:
         stored = human_size(self.size_compressed)
@@ -102,10 +112,10 @@ class Image(Shown):
 
 
 def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCache,
-             known: Callable[[Digest], LayerSource | None] | None = None) -> Image:  # fmt: skip
+             known: Callable[[Descriptor, Digest], LayerSource | None] | None = None) -> Image:  # fmt: skip
     """The image of a manifest, its config read and verified; its layers are read when they are asked for.
 
-    `known` is asked for layers that have no blob here: those of bundled images.
+    `known` gives the sources of layers, by descriptor and diff_id, that are not to be read from `blobs`.
     """
     descriptor = manifest.config
     if descriptor.media_type not in CONFIGS:
@@ -117,7 +127,7 @@ def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCac
     batch = Batch(cache)
     for layer, diff_id in zip(manifest.layers, config.diff_ids, strict=True):
         below = sources[-1] if sources else None
-        other = known(diff_id) if known and blobs.size(layer.digest) is None else None
+        other = known(layer, diff_id) if known else None
         sources.append(other or TarLayer(StoredLayer(blobs, layer, diff_id), batch, below))
     return Image(name, manifest, config, image_layers(manifest, config, sources), blobs)
 

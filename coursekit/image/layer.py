@@ -193,5 +193,8 @@ class ImageLayer(Shown):
         """Paths that this layer hides, a directory with all in it as one."""
         return self.counts["deleted"]
 
+    def __hash__(self) -> int:
+        return hash(self.chain_id)
+
     def __repr__(self) -> str:
         return f"ImageLayer({self.diff_id.short}, {self.size_compressed:,} bytes stored, {self.created_by[:40]!r})"

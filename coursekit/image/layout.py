@@ -85,7 +85,7 @@ def write(images: Sequence[Image], root: Path) -> None:
     kept: list[Descriptor] = list(read_index(root).manifests) if is_layout(root) else []
     target = LayoutBlobs(root)
     with storing(f"the image layout {root}"):
-        for image in images:
+        for image in (image.as_oci() for image in images):
             for digest, blocks in blobs_of(image):
                 if target.size(digest) is None:
                     write_file(target.path(digest), blocks)

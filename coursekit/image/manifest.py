@@ -11,10 +11,18 @@ Source: OCI image-spec manifest.md, image-index.md; Docker "Image Manifest Versi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coursekit.errors import ImageError
-from coursekit.image.descriptor import DOCKER_MANIFEST, INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST, Descriptor
+from coursekit.image.descriptor import (
+    DOCKER_MANIFEST,
+    INDEXES,
+    MANIFESTS,
+    OCI_CONFIG,
+    OCI_INDEX,
+    OCI_MANIFEST,
+    Descriptor,
+)  # fmt: skip
 from coursekit.image.digest import Digest
 from coursekit.image.document import Json, as_list, as_text, dump, parse_object
 
@@ -68,6 +76,15 @@ class Manifest:
     def descriptor(self) -> Descriptor:
         """The manifest as an index lists it."""
         return Descriptor(self.media_type, self.digest, len(self.raw))
+
+    def as_oci(self) -> "Manifest":
+        """The same image in OCI's media types: other bytes and digest, equal config and layers.
+
+        Skopeo passes over Docker's manifests in an OCI layout.
+        """
+        if not self.is_docker:
+            return self
+        return Manifest.of(replace(self.config, media_type=OCI_CONFIG), [layer.as_oci() for layer in self.layers])
 
     @property
     def is_docker(self) -> bool:

@@ -21,12 +21,13 @@ from time import time
 
 from coursekit.errors import Conflict, CourseError, ImageError, NotFound, StoreError
 from coursekit.image import bundled, layout
-from coursekit.image.atomic import storing, write_file
+from coursekit.image.atomic import UNFINISHED, storing, write_file
 from coursekit.image.blobs import LayoutBlobs
 from coursekit.image.choice import choose
 from coursekit.image.descriptor import REF_NAME, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image, assemble
+from coursekit.image.layer import LayerSource
 from coursekit.image.layer_cache import CAP, LayerCache
 from coursekit.image.manifest import Index, Manifest
 from coursekit.image.reference import is_name, normal_name
@@ -109,7 +110,7 @@ class Store:
         """
         wanted = name or image.name or ""
         named = normal_name(wanted) if name or is_name(wanted) else None
-        image.verify()
+        image = image.verify().as_oci()
         with storing(f"the store {self.root}"):
             try:
                 self._add(image.named(named))
@@ -200,10 +201,14 @@ class Store:
     def _image(self, entry: Descriptor, platform: Platform | None = None) -> Image:
         name = entry.annotations.get(REF_NAME)
         manifest = choose(self.blobs, [entry], None, name or entry.digest.short)
-        image = assemble(name, manifest, self.blobs, self.cache, bundled.layer)
+        image = assemble(name, manifest, self.blobs, self.cache, self._bundled_layer)
         if platform and (platform.os, platform.architecture) != (image.platform.os, image.platform.architecture):
             raise ImageError(f"{name} in the store is for {image.platform}, not {platform}")
         return image
+
+    def _bundled_layer(self, layer: Descriptor, diff_id: Digest) -> LayerSource | None:
+        """The skeleton of a layer that has no blob here."""
+        return None if self.blobs.size(layer.digest) is not None else bundled.layer(diff_id)
 
     def _by_id(self, reference: str, entries: Sequence[Descriptor]) -> Image | None:
         start = reference.removeprefix("sha256:").lower()
@@ -231,10 +236,11 @@ class Store:
             used |= {entry.digest, manifest.config.digest, *(layer.digest for layer in manifest.layers)}
         names = {digest.encoded for digest in used}
         freed = 0
-        for path in (self.root / "blobs").glob("*/*"):
+        unfinished = [*self.root.glob(UNFINISHED), *(self.root / "cache").glob(f"*/{UNFINISHED}")]
+        for path in [*unfinished, *(self.root / "blobs").glob("*/*")]:
             with suppress(FileNotFoundError):  # another process finished it, and it has its name now
                 status = path.stat()
-                is_being_written = path.name.startswith(".new-") and status.st_mtime > time() - STALE
+                is_being_written = path.match(UNFINISHED) and status.st_mtime > time() - STALE
                 if not is_being_written and path.name not in names:
                     path.unlink()
                     freed += status.st_size

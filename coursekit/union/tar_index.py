@@ -43,7 +43,8 @@ _TYPES = {
     "nlink": "I", "first": "I", "name_at": "I",
 }  # fmt: skip
 _MAGIC = b"coursekit index 1 " + sys.byteorder.encode() + b"\n"
-_LENGTHS = struct.Struct("<5QI")  # entries, names, texts, extras, raw size; checksum of all after the head
+_LENGTHS = struct.Struct("<5Q")  # entries, names, texts, extras, raw size
+_CHECK = struct.Struct("<I")  # of the lengths and all after them
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,18 +221,19 @@ class TarIndex:
         }).encode()  # fmt: skip
         body = b"".join([*parts, self.columns.names, self.columns.texts, extras])
         lengths = len(self), len(self.columns.names), len(self.columns.texts), len(extras), self.raw_size
-        return _MAGIC + _LENGTHS.pack(*lengths, zlib.crc32(body)) + body
+        head = _LENGTHS.pack(*lengths)
+        return _MAGIC + head + _CHECK.pack(zlib.crc32(body, zlib.crc32(head))) + body
 
     @classmethod
     def load(cls, data: bytes, source: Source) -> "TarIndex | None":
         """The index in a cache file's bytes; None if they are damaged or of another version or machine."""
-        head = len(_MAGIC) + _LENGTHS.size
-        if data[: len(_MAGIC)] != _MAGIC or len(data) < head:
+        start = len(_MAGIC) + _LENGTHS.size
+        if data[: len(_MAGIC)] != _MAGIC or len(data) < start + _CHECK.size:
             return None
-        count, names, texts, extras, raw_size, check = _LENGTHS.unpack_from(data, len(_MAGIC))
-        body = memoryview(data)[head:]
-        if zlib.crc32(body) != check:
+        head, body = data[len(_MAGIC) : start], memoryview(data)[start + _CHECK.size :]
+        if _CHECK.unpack_from(data, start)[0] != zlib.crc32(body, zlib.crc32(head)):
             return None
+        count, names, texts, extras, raw_size = _LENGTHS.unpack(head)
         columns: dict[str, Any] = {}
         at = 0
         for name, code in _TYPES.items():

@@ -143,6 +143,19 @@ def test_an_image_on_a_bundled_one_is_stored_without_the_layers_that_are_not_her
     assert not (tmp_path / "out" / "index.json").exists()
 
 
+def test_a_bundled_image_may_get_another_name(store: Store) -> None:
+    found = store.tag("debian-nginx:bullseye", "mine:1")
+    assert (found.name, found.id) == ("mine:1", store.get("debian-nginx:bullseye").id)
+    assert Store(store.root).get("mine:1").verify().size == found.size
+    assert store.remove("mine:1") == ("Untagged: mine:1", f"Deleted: {found.id}")
+
+
+def test_images_can_be_kept_in_sets(store: Store) -> None:
+    image = store.add(small("a"), "one:1")
+    assert len({image, store.get("one:1"), image.named("two:1")}) == 2
+    assert len({layer for found in (image, store.get("one:1")) for layer in found.layers}) == 1
+
+
 def test_a_published_image_says_why_it_cannot_be_stored(store: Store) -> None:
     with pytest.raises(ImageError, match="debian-nginx:bullseye"):
         store.add(store.get("nginx:1.21.3"), "mine:1")
@@ -249,7 +262,7 @@ def test_a_process_killed_at_any_moment_leaves_the_store_whole(store: Store) -> 
     for path in store.root.rglob(".new-*"):  # what was left unfinished is old by now
         os.utime(path, (0, 0))
     store.prune()
-    assert not [path for path in (store.root / "blobs").rglob("*") if path.name.startswith(".new-")]
+    assert not list(store.root.rglob(".new-*"))
     is_whole(store)
 
 

@@ -15,6 +15,7 @@ from coursekit.image.layer_cache import LayerCache
 from coursekit.image.store import Store
 from coursekit.image.units import human_size
 from tests.image.daemon import dockerd
+from tests.image.making import Layout
 from tests.image.trees import example, overlay_of
 from tests.real import tree
 from tests.real.listing import listing
@@ -68,6 +69,24 @@ def test_the_store_is_a_layout_that_skopeo_reads_as_it_stands(image: Image, tmp_
         run("skopeo", "copy", f"oci:{store.root}:{name}", f"oci:{tmp_path}/copy:c")
         same_image(image, layout.read(tmp_path / "copy", "c"))
         shutil.rmtree(tmp_path / "copy")
+
+
+@needs("skopeo")
+def test_an_image_in_dockers_media_types_is_stored_in_ocis(image: Image, tmp_path: Path) -> None:
+    archive.write([image], tmp_path / "x.tar")
+    run("skopeo", "copy", "--format", "v2s2", f"docker-archive:{tmp_path}/x.tar", f"dir:{tmp_path}/dir")
+    manifest = json.loads((tmp_path / "dir" / "manifest.json").read_bytes())
+    made = Layout(tmp_path / "layout")
+    for blob in (tmp_path / "dir").iterdir():
+        made.put(blob.read_bytes(), "")
+    made.index([made.put((tmp_path / "dir" / "manifest.json").read_bytes(), manifest["mediaType"])])
+    store = Store(tmp_path / "store")
+    docker = Image.open(tmp_path / "layout", store=store)
+    stored = store.add(docker, "docker:1")
+    assert docker.manifest.is_docker and not stored.manifest.is_docker
+    same_image(docker, stored)
+    run("skopeo", "copy", f"oci:{store.root}:docker:1", f"docker-archive:{tmp_path}/back.tar:docker:1")
+    same_image(stored, archive.open_archive(tmp_path / "back.tar"))
 
 
 @needs("umoci")

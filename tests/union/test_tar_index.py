@@ -36,12 +36,9 @@ def test_children_stand_together_and_sorted(raw: bytes) -> None:
     index = layer_tar.read(raw)
     for entry in range(len(index)):
         children = index.children(entry)
+        numbers = list(children.values())
         assert list(children) == sorted(children)
-        assert (
-            list(children.values()) == list(range(*(list(children.values())[0], list(children.values())[-1] + 1)))
-            if children
-            else True
-        )
+        assert numbers == list(range(min(numbers, default=0), max(numbers, default=-1) + 1))
         assert all(index.parent(child) == entry for child in children.values())
         assert isinstance(index.node(entry), Directory) or not children
 
