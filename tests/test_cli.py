@@ -312,3 +312,11 @@ def read_until(descriptor: int, end: str, seconds: float = 20) -> str:
 def test_progress_is_silent_where_there_is_no_terminal(nginx: Cli) -> None:
     assert nginx("save", "-o", "x.tar", "nginx") == Said("", "", 0)
     assert os.path.getsize("x.tar") > 60_000
+
+
+def test_progress_is_shown_on_a_terminal_and_goes_away(nginx: Cli, tmp_path: Path) -> None:
+    env = {**os.environ, "COURSEKIT_HOME": str(tmp_path / "other"), "TERM": "xterm", "COLUMNS": "100"}
+    with on_a_terminal("load", "-i", str(tmp_path / "nginx.tar"), env=env) as (process, leader):
+        seen = read_until(leader, "Loaded image: nginx:latest\r\n")
+        assert process.wait(20) == 0
+    assert "loading nginx:latest" in seen

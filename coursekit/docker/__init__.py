@@ -1,19 +1,20 @@
 """docker's verbs, defined once: `coursekit` and `%docker` both take them from here.
 
-    images      images history load save tag rmi          containers  start stop restart rm ps
-    inside      exec cp diff commit export                 creating    run create
-    inspect     inspect      system  system df              elsewhere   pull push build
+    images      images history tag rmi           archives   load save
+    containers  ps start stop restart rm         creating   run create
+    inside      exec cp diff commit export       inspect    inspect
+    system      system df                        elsewhere  pull push build
 
 Floor 9. Each verb works on a Session: a store, a standard input, a clock.
 """
 
 import click
 
-from coursekit.docker import containers, creating, elsewhere, images, inside, inspect, system
+from coursekit.docker import archives, containers, creating, elsewhere, images, inside, inspect, system
 from coursekit.docker.command import Verbs
 
 VERBS: tuple[click.Command, ...] = (
-    images.images, images.history, images.load, images.save, images.tag, images.rmi,
+    images.images, images.history, archives.load, archives.save, images.tag, images.rmi,
     creating.run, creating.create, containers.start, containers.stop, containers.restart, containers.rm,
     containers.ps, inside.exec_, inside.cp, inside.diff, inside.commit, inside.export, inspect.inspect,
     elsewhere.pull, elsewhere.push, elsewhere.build, system.system,
@@ -32,8 +33,8 @@ def _grouped(name: str, text: str, verbs: dict[str, click.Command]) -> click.Gro
 
 GROUPS = (
     _grouped("image", "Manage images", {
-        "ls": images.images, "list": images.images, "rm": images.rmi, "history": images.history, "load": images.load,
-        "save": images.save, "tag": images.tag, "inspect": inspect.image_inspect, "pull": elsewhere.pull,
+        "ls": images.images, "list": images.images, "rm": images.rmi, "history": images.history, "load": archives.load,
+        "save": archives.save, "tag": images.tag, "inspect": inspect.image_inspect, "pull": elsewhere.pull,
         "push": elsewhere.push, "build": elsewhere.build,
     }),
     _grouped("container", "Manage containers", {

@@ -1,22 +1,19 @@
-"""The verbs about images: images, history, load, save, tag, rmi.
+"""The verbs about images: images, history, tag, rmi.
 
-Floor 9. Neighbours: containers (run, ps …), inside (exec, cp …), inspect. Output recorded from docker 28.2.
+Floor 9. Neighbours: archives (load, save), containers, inside, inspect. Output recorded from docker 28.2.
 """
 
 import fnmatch
 import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, daemon, each, pass_session, table_options
 from coursekit.docker.listing import Listing, Row
-from coursekit.docker.output import binary_output, check_output, print_lines, progress
+from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 from coursekit.errors import Conflict, ImageError, NotFound
 from coursekit.image.config import parse_time
@@ -168,60 +165,6 @@ def find_image(session: Session, reference: str) -> "Image":
 def is_path(reference: str) -> bool:
     """Whether an image is asked for by its place on the disk."""
     return reference.startswith((".", "/", "~"))
-
-
-@click.command(cls=Verb, name="load")
-@click.option("-i", "--input", "source", metavar="string", help="Read from an archive or a layout, instead of STDIN")
-@click.option("-q", "--quiet", is_flag=True, help="Suppress the load output")
-@pass_session
-def load(session: Session, source: str | None, quiet: bool) -> None:
-    """Load images from a tar archive (docker save's or OCI's) or an OCI image layout."""
-    if source is None:
-        if session.stdin == "" or (session.stdin is None and sys.stdin.isatty()):
-            raise Refused("requested load from stdin, but stdin is empty")
-        with tempfile.NamedTemporaryFile(suffix=".tar") as file:
-            data = session.stdin.encode() if session.stdin is not None else sys.stdin.buffer.read()
-            file.write(data)
-            file.flush()
-            _load(session, Path(file.name), "standard input")
-    else:
-        _load(session, Path(source), source)
-
-
-def _load(session: Session, path: Path, called: str) -> None:
-    if not path.exists():
-        raise Refused(f"open {called}: no such file or directory")
-    for image in _images_at(session, path):
-        with progress(f"loading {image.name or called}"):
-            stored = session.store.add(image)
-        click.echo(f"Loaded image: {stored.name}" if stored.name else f"Loaded image ID: {stored.id}")
-
-
-def _images_at(session: Session, path: Path) -> "Sequence[Image]":
-    """All images of an archive or of a layout. Raises: ImageError."""
-    from coursekit.image import archive, layout
-
-    if not path.is_dir():
-        return archive.read(path, cache=session.store.cache)
-    if not layout.is_layout(path):
-        raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
-    names = dict.fromkeys(entry.name for entry in layout.read_index(path).manifests)
-    return [layout.read(path, name, cache=session.store.cache) for name in names] or [layout.read(path)]
-
-
-@click.command(cls=Verb, name="save")
-@click.option("-o", "--output", "target", metavar="string", help="Write to a file, instead of STDOUT")
-@click.option("--flavour", type=click.Choice(["docker", "oci"]), default="docker", help="Format of the archive")
-@click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")
-@pass_session
-def save(session: Session, images: Sequence[str], target: str | None, flavour: Literal["docker", "oci"]) -> None:
-    """Save one or more images to a tar archive (streamed to STDOUT by default)."""
-    from coursekit.image.archive import write
-
-    check_output(target, "save image")
-    found = [find_image(session, name) for name in images]
-    with binary_output(target) as path, progress(f"saving {', '.join(images)}"):
-        write(found, path, flavour=flavour)
 
 
 @click.command(cls=Verb, name="tag")

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -75,16 +75,19 @@ def binary_output(target: str | None) -> Iterator[Path]:
             os.replace(written, target)
 
 
+Advance = Callable[[int], None]
+
+
 @contextmanager
-def progress(what: str) -> Iterator[None]:
-    """A moving bar with the time gone by, on a terminal; nothing elsewhere."""
+def progress(what: str, total: int | None = None) -> Iterator[Advance]:
+    """A bar on a terminal, nothing elsewhere; what comes back is called with the bytes just done, of `total`."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda done: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        bar.add_task(what, total=None)
-        yield
+        task = bar.add_task(what.replace("[", "\\["), total=total)
+        yield lambda done: bar.update(task, advance=done)

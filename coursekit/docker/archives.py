@@ -1,0 +1,93 @@
+"""The verbs that bring images in and out as one file: load and save.
+
+Floor 9. Neighbours: images; image/archive reads and writes the files.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from coursekit.docker.command import Refused, Verb, pass_session
+from coursekit.docker.images import find_image
+from coursekit.docker.output import binary_output, check_output, progress
+from coursekit.docker.session import Session
+from coursekit.errors import ImageError
+
+if TYPE_CHECKING:
+    from coursekit.image.image import Image
+    from coursekit.image.layer import ImageLayer
+
+
+@click.command(cls=Verb, name="load")
+@click.option("-i", "--input", "source", metavar="string", help="Read from an archive or a layout, instead of STDIN")
+@click.option("-q", "--quiet", is_flag=True, help="Suppress the load output")
+@pass_session
+def load(session: Session, source: str | None, quiet: bool) -> None:
+    """Load images from a tar archive (docker save's or OCI's) or an OCI image layout."""
+    if source is None:
+        if session.stdin == "" or (session.stdin is None and sys.stdin.isatty()):
+            raise Refused("requested load from stdin, but stdin is empty")
+        with tempfile.NamedTemporaryFile(suffix=".tar") as file:
+            data = session.stdin.encode() if session.stdin is not None else sys.stdin.buffer.read()
+            file.write(data)
+            file.flush()
+            _load(session, Path(file.name), "standard input")
+    else:
+        _load(session, Path(source), source)
+
+
+def _load(session: Session, path: Path, called: str) -> None:
+    if not path.exists():
+        raise Refused(f"open {called}: no such file or directory")
+    for image in _images_at(session, path):
+        with progress(f"loading {image.name or called}", image.size_compressed) as advance:
+            for layer in image.layers:
+                layer.source.lower  # noqa: B018 - each is read and verified here, which is what takes its time
+                advance(layer.size_compressed)
+            stored = session.store.add(image)
+        click.echo(f"Loaded image: {stored.name}" if stored.name else f"Loaded image ID: {stored.id}")
+
+
+def _images_at(session: Session, path: Path) -> "Sequence[Image]":
+    """All images of an archive or of a layout. Raises: ImageError."""
+    from coursekit.image import archive, layout
+
+    if not path.is_dir():
+        return archive.read(path, cache=session.store.cache)
+    if not layout.is_layout(path):
+        raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
+    names = dict.fromkeys(entry.name for entry in layout.read_index(path).manifests)
+    return [layout.read(path, name, cache=session.store.cache) for name in names] or [layout.read(path)]
+
+
+@click.command(cls=Verb, name="save")
+@click.option("-o", "--output", "target", metavar="string", help="Write to a file, instead of STDOUT")
+@click.option("--flavour", type=click.Choice(["docker", "oci"]), default="docker", help="Format of the archive")
+@click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")
+@pass_session
+def save(session: Session, images: Sequence[str], target: str | None, flavour: Literal["docker", "oci"]) -> None:
+    """Save one or more images to a tar archive (streamed to STDOUT by default)."""
+    from coursekit.image.archive_writer import blocks
+
+    check_output(target, "save image")
+    found = [find_image(session, name) for name in images]
+    written = blocks(found, flavour)
+    total = sum((layer.size_tar or 0) if flavour == "docker" else layer.size_compressed for layer in _layers(found))
+    bar = progress(f"saving {', '.join(images)}", total)
+    with binary_output(target) as path, bar as advance, open(path, "wb") as file:
+        for block in written:
+            file.write(block)
+            advance(len(block))
+        file.flush()
+        if os.path.isfile(path):
+            os.fsync(file.fileno())
+
+
+def _layers(images: "Sequence[Image]") -> "Iterable[ImageLayer]":
+    """The layers of several images, each once."""
+    return {layer.digest: layer for image in images for layer in image.layers if not layer.source.absent}.values()
