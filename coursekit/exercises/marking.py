@@ -18,6 +18,7 @@ from coursekit.exercises.model import Case, Exercise, Kind, Misconception, Wrong
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, share
 
+WORDS = 20_000  # characters of prose that are read
 NOT_YET = "Replace the `...` by your answer, or click it in the question, and run this cell again."
 
 
@@ -47,6 +48,10 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     form = exercise.shape(case)
     if complaint := (form.complaint(answer) if form else ""):
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
+    if exercise.kind is Kind.PROSE:
+        answer = _single_spaced(answer)
+        if len(answer) > WORDS:
+            return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
     if exercise.judge is not None:
         outcomes = tuple(exercise.judge(case, answer))
     else:
@@ -58,6 +63,11 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         )
     belief, parts = believed(exercise, case, answer)
     return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, belief=belief, parts=parts)
+
+
+def _single_spaced(text: str) -> str:
+    """The text without empty lines and runs of blanks, on which a pattern could labour for hours."""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
 
 
 def believed(exercise: Exercise, case: Case, answer: Any) -> tuple[Misconception | None, str]:

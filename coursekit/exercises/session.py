@@ -56,7 +56,7 @@ class Session:
         """Records who answers, and returns the id."""
         if student is not None and not (type(student) is str and len(student) <= answers.ID_LENGTH):
             raise ExerciseError(f"a student's id is text of at most {answers.ID_LENGTH} characters")
-        self.student = (student or "").strip() or None
+        self.student = answers.printable(student or "").strip() or None
         known = self._answers()
         if known.student != self.who():
             self._save(replace(known, student=self.who()))

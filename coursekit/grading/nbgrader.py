@@ -9,7 +9,6 @@ Marks come from `coursekit.grading.judge`, a process of its own. Nothing that th
 Floor 8 (grading).
 """
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,27 +47,23 @@ from traitlets import Integer, Unicode
 from traitlets.config import Config
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import answers, catalogue
-from coursekit.exercises.model import Exercise
+from coursekit.exercises import catalogue
 from coursekit.exercises.prose import escaped
 from coursekit.grading.asking import ask
 from coursekit.grading.box import boxed
+from coursekit.grading.gathering import SAVED, STOPPED, gathered, kept_in, seed_of
 from coursekit.grading.notebook import (
-    answer_source,
-    found_in,
     grade_id,
     is_prose_cell,
     is_verdict_cell,
     shown_evidence,
-    source,
     stopped_with,
-    written_evidence,
 )
 from coursekit.grading.secret import course_secret
 
 Resources = Any
+MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception
 FOR_GRADER = '<div class="coursekit-for-grader">'
-SAVED = "coursekit_saved"
 
 
 class Stubs(ClearSolutions):
@@ -92,6 +87,9 @@ class KeepSaved(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with the saved evidence by exercise in its metadata."""
+        nb.metadata.pop(STOPPED, None)
+        for cell in nb.cells:
+            cell.metadata.pop(MARKED, None)
         nb.metadata[SAVED] = {grade_id(cell): shown_evidence(cell) for cell in nb.cells if is_verdict_cell(cell)}
         return nb, resources
 
@@ -101,12 +99,12 @@ class Run(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: Resources, km: Any = None) -> Any:
         """The notebook, executed as far as it goes."""
-        with _environment(COURSEKIT_STUDENT=_seed_of(nb, _directory(resources), resources["nbgrader"]["student"])):
+        with _environment(COURSEKIT_STUDENT=seed_of(nb, _directory(resources), resources["nbgrader"]["student"])):
             try:
                 nb, resources = super().preprocess(nb, resources, km)
             except (DeadKernelError, UnresponsiveKernelError, TimeoutError, RuntimeError) as problem:
                 self.log.warning("coursekit: the notebook stopped: %s", problem)
-                nb.metadata["coursekit_stopped"] = f"{type(problem).__name__}: {problem}"[:200]
+                nb.metadata[STOPPED] = f"{type(problem).__name__}: {problem}"[:200]
         _without_widgets(nb)
         return nb, resources
 
@@ -127,34 +125,13 @@ class Judge(NbGraderPreprocessor):
         if not boxed():
             self.log.warning("coursekit: no bubblewrap here: functions run under limits, but could read files")
         student = resources["nbgrader"]["student"]
-        kept = _kept(_directory(resources))
-        asked = [self._asked(nb, cell, known[id], student, kept) for id, cell in cells.items()]
+        kept = kept_in(_directory(resources))
+        asked = [gathered(nb, cell, known[id], student, kept) for id, cell in cells.items()]
         secret = course_secret(self._secret_directory(resources))
         verdicts = ask({"student": student, "secret": secret.hex(), "asked": asked}, self.seconds)
         for cell, verdict in zip(cells.values(), verdicts, strict=True):
-            _rewrite(cell, verdict, stopped_with(cell) or str(nb.metadata.get("coursekit_stopped", "")))
+            _rewrite(cell, verdict, stopped_with(cell) or str(nb.metadata.get(STOPPED, "")))
         return nb, resources
-
-    def _asked(
-        self, nb: NotebookNode, cell: Any, exercise: Exercise, student: str, kept: answers.Answers
-    ) -> dict[str, Any]:
-        found = found_in(nb, cell, exercise, student)
-        flags = ["more than one piece of evidence in its cell"] if len(found) > 1 else []
-        if is_prose_cell(cell):
-            found = written_evidence(source(cell), exercise, student)
-        elif exercise.function is None:
-            if exercise.id in kept.rows:
-                found.append(kept.rows[exercise.id].write())
-            if not found:
-                seed = kept.student if kept.student is not None else student
-                saved = nb.metadata.get(SAVED, {}).get(exercise.id, [])
-                found = [*_plain(saved), *written_evidence(answer_source(nb, exercise.id), exercise, seed)]
-        return {
-            "exercise": exercise.id,
-            "points": float(cell.metadata.nbgrader["points"]),
-            "found": found,
-            "flags": flags,
-        }
 
     def _secret_directory(self, resources: Resources) -> Path:
         if self.secret_directory:
@@ -168,7 +145,7 @@ class Flag(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook as it is."""
-        flagged = [grade_id(cell) for cell in nb.cells if cell.metadata.get("coursekit", {}).get("flags")]
+        flagged = [grade_id(cell) for cell in nb.cells if cell.metadata.get(MARKED, {}).get("flags")]
         if flagged:
             where = resources["nbgrader"]
             with Gradebook(where["db_url"]) as gradebook:
@@ -184,7 +161,7 @@ class HideFlags(NbGraderPreprocessor):
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
         """The cell without its flags."""
-        if cell.metadata.pop("coursekit", None):
+        if cell.metadata.pop(MARKED, None):
             for output in cell.get("outputs", []):
                 page = output.get("data", {}).get("text/html")
                 if page:
@@ -209,7 +186,7 @@ def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> No
     if flags:
         rows = "".join(f"<li>{escaped(flag)}</li>" for flag in flags)
         page += f"{FOR_GRADER}<p>For the grader:</p><ul>{rows}</ul></div>"
-    cell.metadata["coursekit"] = {"flags": flags, "misconception": verdict.get("misconception")}
+    cell.metadata[MARKED] = {"flags": flags, "misconception": verdict.get("misconception")}
     if is_prose_cell(cell):  # the rubric beside the words; a person gives the mark
         cell.outputs = [new_output("display_data", data={"text/plain": "the rubric", "text/html": page})]
         return
@@ -219,29 +196,6 @@ def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> No
 
 def _directory(resources: Resources) -> Path:
     return Path(resources["metadata"]["path"])
-
-
-def _kept(directory: Path) -> answers.Answers:
-    try:
-        return answers.load(directory)
-    except ExerciseError:
-        return answers.Answers()
-
-
-def _seed_of(nb: NotebookNode, directory: Path, student: str) -> str:
-    """Whose variants the submission answers: as its answers file says, else its saved outputs, else its student's."""
-    kept = _kept(directory).student
-    if kept is not None:
-        return kept
-    for rows in nb.metadata.get(SAVED, {}).values():
-        for row in _plain(rows):
-            if isinstance(row, dict) and isinstance(row.get("seed"), str):
-                return str(row["seed"])[: answers.ID_LENGTH]
-    return student
-
-
-def _plain(data: Any) -> Any:
-    return json.loads(json.dumps(data))
 
 
 @contextmanager

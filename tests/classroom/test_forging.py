@@ -180,3 +180,16 @@ answer = ["firmware", "bootloader", "kernel", "init"]
     course = classroom.hands_in("two", {"99-boot-answer": twice})
     assert marks(classroom, "two")["99-boot"] == 0
     assert "99-boot" in course.flagged("two")
+
+
+def test_strange_metadata_costs_nobody_anything(classroom: Classroom) -> None:
+    """What a student writes where the grader keeps its notes is dropped before it is read."""
+    notebook = answered(classroom.released, classroom.right("meta"))
+    for cell in notebook.cells:
+        cell.metadata["coursekit"] = "flags"
+    notebook.metadata["coursekit_saved"] = [1]
+    notebook.metadata["coursekit_stopped"] = {"a": 1}
+    files = {"answers.json": '{"student": "meta\\u0000\\ud800", "answers": {"99-boot": [], "x": {}}}'}
+    classroom.course.submit("meta", notebook, files)
+    assert classroom.course.autograde("meta")["success"]
+    assert marks(classroom, "meta") == FULL

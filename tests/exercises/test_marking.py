@@ -137,6 +137,22 @@ def test_a_judge_that_stumbles_flags_and_pays_nothing() -> None:
     assert flagged.mark == 0 and "ZeroDivisionError" in flagged.flags[0]
 
 
+@pytest.mark.parametrize("text", [" " * 100_000 + "x", "\n" * 100_000 + "x", "a b\n\n c"])
+def test_words_come_to_their_judge_without_runs_of_blanks(text: str) -> None:
+    read: list[str] = []
+
+    def reads(case: Any, answer: str) -> Any:
+        read.append(answer)
+        return []
+
+    verdict(replace(tiny.WORDS, judge=reads), text)
+    assert read in (["x"], ["a b\nc"])
+
+
+def test_a_book_is_no_explanation() -> None:
+    assert "20,000 characters" in verdict(tiny.WORDS, "word " * 5000).said
+
+
 def test_within_a_share_of_the_truth_is_right() -> None:
     truth = tiny.DOWNLOAD.truth(case_for(tiny.DOWNLOAD, "ada"))
     assert verdict(tiny.DOWNLOAD, truth * 1.0005).full

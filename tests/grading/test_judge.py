@@ -145,6 +145,18 @@ def test_the_judge_is_a_process_of_its_own() -> None:
     assert verdict["plain"] == "2"
 
 
+def test_an_answer_that_ends_the_judge_is_flagged_and_the_others_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.grading.deadly")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    asked = [
+        {"exercise": "99-deadly", "points": 2, "found": [row("99-deadly", 666)]},
+        {"exercise": "99-boot", "points": 2, "found": [row("99-boot", right("99-boot"))]},
+    ]
+    lost, fine = ask({"student": "ada", "secret": SECRET, "asked": asked}, 60)
+    assert (lost["plain"], fine["plain"]) == ("0", "2")
+    assert "the judge ended with 3" in lost["flags"][0] and fine["flags"] == []
+
+
 def test_a_judge_that_gives_no_verdict_says_why() -> None:
     with pytest.raises(ExerciseError, match="the judge ended with 1"):
         ask({"student": "ada"}, 60)

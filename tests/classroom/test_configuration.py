@@ -1,0 +1,56 @@
+"""What nbgrader is configured to do: the steps in their order, and the course secret out of every repository."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from traitlets.config import Config
+
+from coursekit.classroom import make_course
+from coursekit.grading import nbgrader
+from coursekit.grading.secret import NAME
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def names(steps: list[type]) -> list[str]:
+    return [step.__name__ for step in steps]
+
+
+def test_verdicts_stand_between_the_run_and_the_gradebook() -> None:
+    config = Config()
+    nbgrader.configure(config)
+    steps = names(config.Autograde.autograde_preprocessors)
+    assert steps.index("Run") < steps.index("LimitOutput") < steps.index("Judge") < steps.index("SaveAutoGrades")
+    assert steps.index("SaveAutoGrades") < steps.index("Flag")
+    assert names(config.Autograde.sanitize_preprocessors)[:2] == ["KeepSaved", "ClearOutput"]
+    assert names(config.GenerateFeedback.preprocessors)[0] == "HideFlags"
+
+
+def test_no_step_of_nbgraders_own_is_left_out() -> None:
+    from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+
+    config = Config()
+    nbgrader.configure(config)
+    ours = {
+        (Autograde, "autograde_preprocessors"): {"Execute": "Run", "ClearMetadataPreprocessor": None},
+        (Autograde, "sanitize_preprocessors"): {},
+        (GenerateAssignment, "preprocessors"): {"ClearSolutions": "Stubs", "InstantiateTests": None},
+        (GenerateFeedback, "preprocessors"): {},
+    }
+    for (converter, trait), replaced in ours.items():
+        stock = names(converter.class_traits()[trait].default())
+        have = names(config[converter.__name__][trait])
+        wanted = [replaced.get(name, name) for name in stock]
+        assert [name for name in have if name in wanted] == [name for name in wanted if name is not None]
+
+
+@pytest.mark.parametrize("name", [NAME, "gradebook.db", "submitted/ada/x", "autograded/x", "release/x", "feedback/x"])
+def test_what_a_class_makes_stays_out_of_git(name: str, tmp_path: Path) -> None:
+    if not (REPOSITORY / ".git").exists():
+        pytest.skip("this is no clone")
+    make_course(tmp_path / "class")
+    subprocess.run(["git", "init", "-q", str(tmp_path / "class")], check=True)
+    for place in (REPOSITORY, tmp_path / "class"):
+        done = subprocess.run(["git", "-C", str(place), "check-ignore", "-q", name], check=False)
+        assert done.returncode == 0, f"{name} in {place}"
