@@ -36,13 +36,16 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
         refuse(errno.EINVAL)
     if not _can_move(old) or (exchange and new is not None and not _can_move(new)):
         refuse(errno.EXDEV)
-    if new is not None and not exchange and new.is_dir and not is_empty(new, covers=False):
+    full = new is not None and not exchange and new.is_dir and not is_empty(new, covers=False)
+    if full and new is not None and new.below is not None:
         refuse(errno.ENOTEMPTY)
     before = source.sb.path(source, name)
     for inode in (old, target, new if exchange else None):
         if inode is not None:
             copy_up(inode)
     _close_below(old, target)
+    if full:  # upperdir alone has the directory in the way: its own file system is asked, and that only now
+        refuse(errno.ENOTEMPTY)
     if exchange and new is not None:
         _close_below(new, source)
         _exchange(source, name, old, target, new_name, new)
