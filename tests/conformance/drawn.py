@@ -96,6 +96,7 @@ ROOT = Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=6_00
 WHITEOUT_XATTR = "trusted.overlay.whiteout"
 KINDS = (
     "file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special",
+    "xattr whiteout",
 )  # fmt: skip
 
 
