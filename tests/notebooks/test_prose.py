@@ -53,6 +53,10 @@ CLAIMS: list[tuple[str, str, Callable[[], str]]] = [
     (L06, "about {} MB when installed", lambda: f"{nginx_package().value / 1e6:.1f}"),
     (L06, "{} weeks apart", lambda: WORDS[_weeks_apart()]),
     (L06, "Those {} digits are the image ID", lambda: str(len(published("nginx:1.21.3").image_id.split(":")[1]))),
+    (L06, "commit {} moved them", lambda: read("image_timeline.json")["debian_switch"][0]["commit"].split()[1][:8]),
+    (L06, "of {}, amd64, the best documented", lambda: _month("nginx_1.21.3_buster_133MB.json")),
+    (L06, "apt prints {} for the version before", lambda: _installed("1.20.1")),
+    (L06, "and {} for one after", lambda: _installed("1.22.1")),
     ("04-copy-on-write", "though {} bytes were written", lambda: WORDS[len("# mine\n")]),
     ("04-copy-on-write", "runs your function on {}\nstacks", lambda: WORDS[_copy_up_inputs()]),
 ]
@@ -74,6 +78,17 @@ def _weeks_apart() -> int:
     made = [read(name)["created"][:10] for name in ("nginx_1.21.3_buster_133MB.json", "nginx_1.21.4_bullseye.json")]
     first, second = (datetime.fromisoformat(day) for day in made)
     return round((second - first).days / 7)
+
+
+def _month(name: str) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(read(name)["created"][:10]).strftime("%B %Y")
+
+
+def _installed(version: str) -> str:
+    rows = read("packages_bullseye.json")["nginx_deb"]
+    return str(next(row["installed_display"] for row in rows if row["version"].startswith(version)))
 
 
 def _copy_up_inputs() -> int:

@@ -2,8 +2,13 @@
 
 import pytest
 
+from coursekit.exercises.lessons import l04, l06
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_ledger import EXPLAIN
+from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises.model import Exercise, written
+from coursekit.exercises.plain import dumps
+from coursekit.exercises.seeds import case_for
 
 RIGHT = [
     "The image is 133 MB unpacked.",
@@ -56,3 +61,34 @@ def test_versions_and_bare_numbers_are_no_figures() -> None:
 def test_the_model_answer_has_nothing_flagged() -> None:
     outcomes = contradictions(str(EXPLAIN.truth({})))
     assert len(outcomes) >= 8 and all(outcome.ok for outcome in outcomes)
+
+
+OTHER = {
+    "1,048,576 bytes": "a MiB",
+    "1,000,000 bytes": "a MB",
+    "133 million bytes": "133MB in words",
+    "0B": "as docker prints nothing",
+    "0 bytes": "nothing",
+    "4,096 bytes": "a block",
+    "1 %": "a tolerance",
+    "7.1 MB": "nginx's layer on Alpine as it travels, 7,145,966 bytes",
+}
+
+
+@pytest.mark.parametrize("exercise", [*l04.EXERCISES, *l06.EXERCISES], ids=lambda exercise: exercise.id)
+def test_figures_in_an_exercises_texts_are_known_or_its_own(exercise: Exercise) -> None:
+    case = case_for(exercise, "")
+    texts = [exercise.question, exercise.explanation, *(hint.text for hint in exercise.hints)]
+    texts += [model.parts for model in exercise.wrong_models]
+    own = dumps(case)
+    for figure in [figure for words in texts for figure in figures_in(written(words, case))]:
+        digits = figure.split(" ")[0].replace(",", "")
+        mine = digits in own or "shop" in own  # sums of the learner's own image are computed where they are written
+        assert mine or figure in OTHER or contradictions(figure)[0].ok, figure
+
+
+def test_figures_in_the_beliefs_are_known() -> None:
+    used = {model.of.id for exercise in (*l04.EXERCISES, *l06.EXERCISES) for model in exercise.wrong_models}
+    for belief in (MISCONCEPTIONS[id] for id in used):
+        for figure in figures_in(f"{belief.belief} {belief.instead}"):
+            assert figure in OTHER or contradictions(figure)[0].ok, (belief.id, figure)
