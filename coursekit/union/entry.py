@@ -11,7 +11,7 @@ from coursekit.errors import os_error
 from coursekit.fs.node import File
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
-from coursekit.union.lookup import lookup, provided_by, stored_in
+from coursekit.union.lookup import lookup
 
 
 class DirEntry:
@@ -70,8 +70,10 @@ class DirEntry:
 
 def _hidden_type(directory: Inode, name: str) -> int:
     """What a name is that is listed and cannot be found: a whiteout, or an empty file that hides by its xattr."""
-    for layer in provided_by(directory):
-        node = stored_in(directory, layer)(name)
-        if node is not None:
-            return stat.S_IFREG if isinstance(node, File) else stat.S_IFCHR
+    above = directory.upper is not None and directory.sb.upper_layer.child(directory.upper, name) is not None
+    for layer, entry in () if above or directory.below is None else directory.below.stack:
+        lower = directory.sb.index.lowers[layer - 1]
+        child = lower.children(entry).get(name)
+        if child is not None:
+            return stat.S_IFREG if isinstance(lower.node(child), File) else stat.S_IFCHR
     return stat.S_IFCHR
