@@ -211,6 +211,17 @@ def test_cp_goes_both_ways_and_through_tars(nginx: Cli, tmp_path: Path) -> None:
     assert (tmp_path / "back" / "index.html").read_text() == "hello"
 
 
+def test_tars_go_through_pipes(nginx: Cli, tmp_path: Path) -> None:
+    env = {**os.environ, "COURSEKIT_HOME": str(tmp_path / "store"), "PY": sys.executable}
+    command = '"$PY" -m coursekit.cli cp web:/etc/nginx - | "$PY" -m coursekit.cli cp - web:/tmp'
+    done = subprocess.run(["sh", "-c", command], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert nginx("exec", "web", "cat", "/tmp/nginx/nginx.conf").out == "configured\n"
+    command = '"$PY" -m coursekit.cli save nginx | "$PY" -m coursekit.cli load'
+    done = subprocess.run(["sh", "-c", command], env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("Loaded image: nginx:latest\n", "")
+
+
 def test_diff_lists_what_changed(nginx: Cli) -> None:
     nginx("exec", "web", "sh", "-c", "rm /etc/nginx/nginx.conf; echo >> /etc/os-release; echo > /new")
     assert nginx("diff", "web").out.splitlines() == [

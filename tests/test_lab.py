@@ -157,17 +157,19 @@ def test_jupyterlab_opens_and_one_interrupt_ends_it(released: Path, tmp_path: Pa
     command = [sys.executable, "-c", SERVE, str(released.parent), str(tmp_path / "mine"), str(port)]
     env = {**os.environ, "JUPYTER_TOKEN": "of-the-test"}
     log = tmp_path / "log"
-    with open(log, "wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env, start_new_session=True) as lab_:
-        try:
-            specs = json.loads(fetched(port, "api/kernelspecs", log, lab_))
-            assert specs["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
-            page = "lab/tree/06-nginx-133mb/06-nginx-133mb.ipynb"
-            assert b"jupyter-config-data" in fetched(port, page, log, lab_)
-            os.killpg(lab_.pid, signal.SIGINT)
-            assert lab_.wait(30) == 0
-        finally:
-            if lab_.poll() is None:
-                os.killpg(lab_.pid, signal.SIGKILL)
+    with open(log, "wb") as out:
+        server = subprocess.Popen(command, stdout=out, stderr=out, env=env, start_new_session=True)
+    try:
+        specs = json.loads(fetched(port, "api/kernelspecs", log, server))
+        assert specs["kernelspecs"]["python3"]["spec"]["argv"][0] == sys.executable
+        page = "lab/tree/06-nginx-133mb/06-nginx-133mb.ipynb"
+        assert b"jupyter-config-data" in fetched(port, page, log, server)
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(30) == 0
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
     assert "Traceback" not in log.read_text()
 
 

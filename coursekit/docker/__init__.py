@@ -12,6 +12,9 @@ import click
 
 from coursekit.docker import archives, containers, creating, elsewhere, images, inside, inspect, system
 from coursekit.docker.command import Verbs
+from coursekit.docker.note import note_session
+
+__all__ = ["GROUPS", "VERBS", "docker", "note_session"]
 
 VERBS: tuple[click.Command, ...] = (
     images.images, images.history, archives.load, archives.save, images.tag, images.rmi,

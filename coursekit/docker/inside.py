@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
-from coursekit.docker.output import binary_output, binary_stream, check_output, print_lines, progress, write_text
+from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_text
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
@@ -168,7 +168,9 @@ def split_place(text: str) -> tuple[str, str]:
 def _copy_out(session: Session, name: str, path: str, target: str, follow: bool) -> None:
     container = session.container(name)
     if target == "-":
-        container.cp_out(path, binary_stream("cp"), follow)
+        check_output(None, "cp")
+        with binary_output(None) as written, open(written, "wb") as file:
+            container.cp_out(path, file, follow)
         return
     parent = Path(target).absolute().parent
     if not Path(target).is_dir() and not parent.is_dir():

@@ -9,7 +9,7 @@ out. The image is debian-nginx:bullseye, built from Debian's packages, under the
 Floor 9.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,12 +23,16 @@ CALLED = "nginx:latest"
 CREATED, EXITED = timedelta(hours=12), timedelta(hours=9)  # before now
 
 
-def note_session(store: "Store", now: datetime) -> "Container":
-    """Put the note's container into a store that has neither it nor an image called nginx; the container."""
+def note_session(store: "Store", now: datetime | None = None) -> "Container":
+    """Put the note's container into a store that has neither it nor an image called nginx; the container.
+
+    Its times lie before `now`, by default this moment.
+    """
     from coursekit.container.container import Container
     from coursekit.container.containers import Containers
     from coursekit.container.settings import merged
 
+    now = now or datetime.now(UTC)
     image = store.tag(IMAGE, CALLED)
     clock = [_nanoseconds(now - CREATED)]
     container = Container(image, merged(image.config), name=NAME, id=ID, now=lambda: clock[0])

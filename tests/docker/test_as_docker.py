@@ -65,7 +65,7 @@ def translated(text: str, ids: dict[str, str]) -> str:
 
 
 def plain(line: str, text: str) -> str:
-    """`diff` sorted by path (docker's order is the directory's); `system df` without the row that docker does not have."""
+    """`diff` sorted by path (docker's order is the directory's); `system df` without the row that is ours alone."""
     lines = text.splitlines(keepends=True)
     if line.startswith("diff"):
         lines.sort(key=lambda change: change[2:])
