@@ -29,6 +29,7 @@ _NAMES = {
     "run": "coursekit.container.container",
     "start": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
+    "why": "coursekit.anatomy.wanted",
 }
 __all__ = sorted(_NAMES)
 

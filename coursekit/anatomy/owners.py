@@ -1,7 +1,7 @@
 """Who owns the bytes: the files of an image by Debian package, and by what asked for the package.
 
     var/lib/dpkg/info/NAME.list     the paths that a package put there
-    var/lib/dpkg/status             its name, Installed-Size, Depends
+    (who asked for the package: see `wanted`)
 
 A file that no package lists was made afterwards (a cache, a database, a script that COPY brought): its owner is the
 directory that holds it, in brackets. Each inode counts once, a symlink as long as its target, as docker counts.
@@ -11,7 +11,7 @@ Source: Debian Policy, "deb control files"; dpkg-query(1).
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from coursekit.image.image import Image
 
 INFO = "/var/lib/dpkg/info"
-STATUS = "/var/lib/dpkg/status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,38 +104,6 @@ def resolve(path: str, links: Mapping[str, str]) -> str:
         prefix = f"{prefix}/{name}"
         prefix = links.get(prefix, prefix)
     return f"{prefix}/{tail}"
-
-
-def depends(status: str) -> dict[str, tuple[str, ...]]:
-    """What each package of a dpkg status file asks for: Depends and Pre-Depends, first alternatives, no versions.
-
-    >>> depends("Package: a\\nDepends: b (>= 1), c | d\\n")
-    {'a': ('b', 'c')}
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for paragraph in status.split("\n\n"):
-        fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if ": " in line and line[0] != " ")
-        if "Package" in fields:
-            wanted = ",".join(fields[key] for key in ("Pre-Depends", "Depends") if key in fields)
-            names = (item.split("|")[0].split("(")[0].partition(":")[0].strip() for item in wanted.split(","))
-            found[fields["Package"]] = tuple(dict.fromkeys(name for name in names if name))
-    return found
-
-
-def closure(roots: Iterable[str], wants: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """`roots` and all that they pull in.
-
-    >>> sorted(closure(["a"], {"a": ("b",), "b": ("a", "c"), "d": ("c",)}))
-    ['a', 'b', 'c']
-    """
-    reached: set[str] = set()
-    todo = list(roots)
-    while todo:
-        name = todo.pop()
-        if name not in reached:
-            reached.add(name)
-            todo.extend(wants.get(name, ()))
-    return frozenset(reached)
 
 
 def _files(tree: Overlay, depth: int) -> tuple[list[_Found], dict[str, str]]:

@@ -3,12 +3,11 @@
 import pytest
 
 from coursekit.anatomy.facts import packages
-from coursekit.anatomy.owners import Owner, closure, depends, owners
+from coursekit.anatomy.owners import Owner, owners
 from coursekit.errors import NotFound
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
 from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +61,3 @@ def test_small_image_with_a_database_links_and_a_stray_file() -> None:
 def test_an_image_without_a_database_says_so() -> None:
     with pytest.raises(NotFound, match="no dpkg database"):
         owners(build_image(None, [Layer.of({"/a": "1"})]))
-
-
-def test_what_nginx_pulls_in(image: Image) -> None:
-    """XSLT asks for libxml2, and that for ICU: the largest part of the layer, by Depends alone."""
-    wants = depends(Overlay.from_image(image).read_text("/var/lib/dpkg/status"))
-    assert "libicu67" in closure(["libnginx-mod-http-xslt-filter"], wants)
-    assert "libicu67" not in closure(["curl"], wants)
