@@ -89,6 +89,16 @@ def test_a_container_s_own_layer_lies_above_the_image_s(nginx: Cli) -> None:
     assert (rows["/etc/link"]["type"], rows["/etc/link"]["link"]) == ("symlink", "motd")
 
 
+def test_what_is_mounted_is_no_part_of_the_merged_tree(cli: Cli) -> None:
+    cli("run", "-d", "--name", "web", "-v", "data:/srv", IMAGE)
+    cli("exec", "web", "sh", "-c", "echo > /srv/in-the-volume")
+    image, container = (cli("tree", name, "--json").rows for name in (IMAGE, "web"))
+    without = {"layer", "ino", "mtime_ns"}
+    assert [{k: v for k, v in row.items() if k not in without} for row in container] == [
+        {k: v for k, v in row.items() if k not in without} for row in image
+    ]
+
+
 def test_a_skeleton_s_tree_has_the_digests_of_files_it_does_not_hold(cli: Cli) -> None:
     rows = {str(row["path"]): row for row in cli("tree", IMAGE, "--json").rows}
     program = rows["/usr/sbin/nginx"]

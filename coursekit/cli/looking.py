@@ -34,11 +34,15 @@ _TYPES = {
 
 
 def merged_tree(session: Session, reference: str) -> "Overlay":
-    """The merged tree of a container, or of an image, read-only. Raises: Refused, ImageError."""
+    """The merged tree of a container, or of an image; without what is mounted in a container (/proc, volumes).
+
+    Raises: Refused, ImageError.
+    """
     from coursekit.union.overlay import Overlay
 
     try:
-        return session.container(reference).rootfs
+        rootfs = session.container(reference).rootfs
+        return Overlay(rootfs.lowerdir, rootfs.upper)
     except NotFound:
         return Overlay.from_image(find_image(session, reference), upperdir=None)
 

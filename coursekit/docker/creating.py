@@ -111,6 +111,8 @@ def create(session: Session, /, interactive: bool, **given: Any) -> None:
 @pass_session
 def run(session: Session, /, detach: bool, remove: bool, interactive: bool, **given: Any) -> None:
     """Create and run a new container from an image."""
+    if interactive and given["tty"] and not detach and not session.stdin and session.ask is None:
+        raise Refused(session.terminal)
     try:
         container = _create(session, _wish(given))
     except CourseError as error:
