@@ -91,6 +91,8 @@ class DockerMagics(Magics):
                 return input(prompt)
             except StdinNotImplementedError as error:
                 raise Refused(NO_TERMINAL) from error
+            except KeyboardInterrupt as error:  # the stop button is the way out, not Ctrl-C of a line
+                raise EOFError from error
         return ask
 
 

@@ -140,6 +140,15 @@ def test_a_front_end_that_asks_is_a_terminal(docker: Docker, monkeypatch: pytest
     assert asked == [f"root@{SHORT}:/# ", f"root@{SHORT}:/etc# ", f"root@{SHORT}:/etc# "]
 
 
+def test_the_stop_button_leaves_the_terminal(docker: Docker, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    docker(f"start {SHORT}")
+    monkeypatch.setattr("builtins.input", stop)
+    assert docker(f"exec -it {SHORT} bash") == ("exit\n", "")
+
+
 def test_what_is_removed_stays_removed(docker: Docker) -> None:
     docker(f"rm {SHORT}")
     assert docker("ps -aq") == ("", "")
