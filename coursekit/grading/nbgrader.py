@@ -53,16 +53,18 @@ from coursekit.grading.asking import ask
 from coursekit.grading.box import boxed
 from coursekit.grading.gathering import SAVED, STOPPED, gathered, kept_in, seed_of
 from coursekit.grading.notebook import (
+    ANSWER,
     grade_id,
     is_prose_cell,
     is_verdict_cell,
+    nbgrader,
     shown_evidence,
     stopped_with,
 )
 from coursekit.grading.secret import course_secret
 
 Resources = Any
-MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception
+MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, whether it was answered
 FOR_GRADER = '<div class="coursekit-for-grader">'
 
 
@@ -141,18 +143,23 @@ class Judge(NbGraderPreprocessor):
 
 
 class Flag(NbGraderPreprocessor):
-    """Marks in the gradebook, after SaveAutoGrades, what a person should look at. A flag takes no points."""
+    """Marks in the gradebook, after SaveAutoGrades, what a person should look at. A flag takes no points.
+
+    It also takes back nbgrader's "No response." from a stub whose exercise was answered by clicking.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook as it is."""
-        flagged = [grade_id(cell) for cell in nb.cells if cell.metadata.get(MARKED, {}).get("flags")]
-        if flagged:
-            where = resources["nbgrader"]
-            with Gradebook(where["db_url"]) as gradebook:
-                for id in flagged:
-                    grade = gradebook.find_grade(id, where["notebook"], where["assignment"], where["student"])
-                    grade.needs_manual_grade = True
-                gradebook.db.commit()
+        marked = {grade_id(cell): cell.metadata[MARKED] for cell in nb.cells if MARKED in cell.metadata}
+        solutions = {grade_id(cell) for cell in nb.cells if nbgrader(cell).get("solution")}
+        where = [resources["nbgrader"][name] for name in ("notebook", "assignment", "student")]
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            for id, mark in marked.items():
+                if mark["flags"]:
+                    gradebook.find_grade(id, *where).needs_manual_grade = True
+                if mark["answered"] and f"{id}{ANSWER}" in solutions:
+                    gradebook.find_comment(f"{id}{ANSWER}", *where).auto_comment = None
+            gradebook.db.commit()
         return nb, resources
 
 
@@ -186,7 +193,8 @@ def _rewrite(cell: NotebookNode, verdict: Mapping[str, Any], stopped: str) -> No
     if flags:
         rows = "".join(f"<li>{escaped(flag)}</li>" for flag in flags)
         page += f"{FOR_GRADER}<p>For the grader:</p><ul>{rows}</ul></div>"
-    cell.metadata[MARKED] = {"flags": flags, "misconception": verdict.get("misconception")}
+    answered = bool(verdict.get("answered"))
+    cell.metadata[MARKED] = {"flags": flags, "misconception": verdict.get("misconception"), "answered": answered}
     if is_prose_cell(cell):  # the rubric beside the words; a person gives the mark
         cell.outputs = [new_output("display_data", data={"text/plain": "the rubric", "text/html": page})]
         return

@@ -115,8 +115,9 @@ def test_answers_given_by_clicking_are_judged_from_their_file(classroom: Classro
         each.id: {"exercise": each.id, "seed": "joy", "version": "", "answer": each.truth(seeds.case_for(each, "joy"))}
         for each in tiny.EXERCISES[:4]
     }
-    classroom.hands_in("joy", {}, kept("joy", **rows))
+    course = classroom.hands_in("joy", {}, kept("joy", **rows))
     assert marks(classroom, "joy") == FULL | {"99-lookup": 0}
+    assert course.feedback("joy").count("No response.") == 2  # the function and the words
 
 
 def test_an_id_that_is_not_the_submitters_is_flagged_and_keeps_its_marks(classroom: Classroom) -> None:
