@@ -47,12 +47,15 @@ def mount_lines(layers: int, volumes: dict[str, bool]) -> tuple[str, ...]:
     )
 
 
-def proc(kernel: Kernel, hostname: str, argv: tuple[str, ...], mounts: tuple[str, ...]) -> Overlay:
+def proc(
+    kernel: Kernel, hostname: str, argv: tuple[str, ...], mounts: tuple[str, ...], now: Callable[[], int]
+) -> Overlay:
     """/proc, read-only."""
     table = "".join(
         f"{line.split()[0]} {line.split()[2]} {line.split()[4]} {line.split()[5][1:-1]} 0 0\n" for line in mounts
     )
     files: dict[str, Any] = {
+        "/": Directory(Metadata(0o555, mtime_ns=now())),
         "/version": f"{kernel.name} version {kernel.release} {kernel.version}\n",
         "/filesystems": "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\toverlay\n\text4\n",
         "/sys/kernel/ostype": f"{kernel.name}\n",
@@ -70,7 +73,8 @@ def proc(kernel: Kernel, hostname: str, argv: tuple[str, ...], mounts: tuple[str
 
 def dev(now: Callable[[], int]) -> Overlay:
     """/dev, in memory: it is gone when the container is."""
-    nodes: dict[str, Any] = {
+    nodes: dict[str, Any] = {"/": Directory(Metadata(mtime_ns=now(), mode=0o755))}
+    nodes |= {
         f"/{name}": Device(Metadata(0o666, mtime_ns=now()), DeviceKind.CHAR, *number)
         for name, number in DEVICES.items()
     }
@@ -102,8 +106,12 @@ def mount_system(
     now: Callable[[], int],
 ) -> None:
     """Mount all of it where the image has the place for it."""
-    trees = {"/proc": proc(kernel, hostname, argv, mounts), "/dev": dev(now),
-             "/sys": Overlay([Layer.of({"/fs/cgroup": {}, "/kernel": {}})], upperdir=None)}  # fmt: skip
+    bare = Layer.of({"/": Directory(Metadata(0o555, mtime_ns=now())), "/fs": {}})
+    trees = {
+        "/proc": proc(kernel, hostname, argv, mounts, now),
+        "/dev": dev(now),
+        "/sys": Overlay([bare], upperdir=None),
+    }
     for path, tree in trees.items():
         if rootfs.is_dir(path, follow_symlinks=False):
             rootfs.mount(path, tree)

@@ -13,7 +13,7 @@ from coursekit.container.execution import Execution, Refusal
 from coursekit.container.result import Result, result_of
 from coursekit.container.shell.parser import Parser
 from coursekit.container.shell.signals import ShellError
-from coursekit.container.shell.streams import Captured, Pipe
+from coursekit.container.shell.streams import Captured, Pipe, Stream
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
@@ -37,6 +37,7 @@ class Terminal:
             self.refusal, self.exit_code, self.finished = refusal.text, refusal.status, True
             environment = {}
         self._shell = execution.shell(environment, self._streams, name)
+        self._shell.goes_on = True
         self._user = "#" if execution.session.uid == 0 else "$"
         self._name = execution.session.names("passwd").get(execution.session.uid, "I have no name!")
         self._plain = name != "bash"
@@ -65,13 +66,16 @@ class Terminal:
         transcript = bytearray()
         stdout, stderr = Captured(transcript), Captured(transcript)
         shell = self._shell
-        for number, stream in ((1, stdout), (2, stderr)):
-            if shell.fds.get(number) in self._streams:
-                shell.fds[number] = stream
-        self._streams = self._streams[0], stdout, stderr
+        fresh = self._streams[0], stdout, stderr
+        anew: dict[int, Stream] = {id(old): new for old, new in zip(self._streams, fresh, strict=True)}
+        shell.fds = {number: anew.get(id(stream), stream) for number, stream in shell.fds.items()}
+        self._streams = fresh
         shell.exited = False
         shell.spent[0] = 0
         with self.container.turn():
+            if self.container.state != "running":  # somebody stopped it
+                self.finished, self.exit_code = True, 137
+                return Result("", "", self.exit_code)
             shell.session.tree = self.container.rootfs
             self.exit_code = shell.run_script(source) & 0xFF
         self.finished = shell.exited

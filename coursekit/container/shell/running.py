@@ -16,7 +16,7 @@ from coursekit.container.shell.builtins import BUILTINS
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.process import Process, UsageError, encoded
 from coursekit.container.shell.redirection import Redirections
-from coursekit.container.shell.signals import Exited, Returned, ShellError
+from coursekit.container.shell.signals import Exited, LimitReached, Returned, ShellError
 from coursekit.container.shell.special import SPECIAL
 from coursekit.container.shell.streams import Stream
 from coursekit.container.shell.syntax import Simple
@@ -122,7 +122,7 @@ def call_function(shell: "Shell", name: str, args: list[str], values: Mapping[st
     shell.depth += 1
     try:
         if shell.depth > shell.depth_limit:
-            raise ShellError(f"more than {shell.depth_limit} functions or subshells within each other")
+            raise LimitReached(f"more than {shell.depth_limit} functions or subshells within each other")
 
         def body() -> int:
             shell.command(shell.functions[name])

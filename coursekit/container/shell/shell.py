@@ -22,7 +22,7 @@ from coursekit.container.shell.process import encoded
 from coursekit.container.shell.redirection import Redirections
 from coursekit.container.shell.running import run_program, run_simple
 from coursekit.container.shell.session import Session
-from coursekit.container.shell.signals import Exited, LoopLeft, Returned, ShellError
+from coursekit.container.shell.signals import Exited, LimitReached, LoopLeft, Returned, ShellError
 from coursekit.container.shell.streams import Pipe, Stream
 from coursekit.container.shell.syntax import (
     AndOr,
@@ -44,6 +44,7 @@ from coursekit.errors import os_error
 from coursekit.union.overlay import Overlay
 
 COMMAND_LIMIT = 200_000  # of one exec: an endless loop ends here
+VARIABLE_LIMIT = 4 << 20  # characters
 DEPTH_LIMIT = 60  # functions, subshells and scripts within each other
 
 
@@ -65,6 +66,7 @@ class Shell:
         self.traps: dict[str, str] = {}
         self.locals: list[dict[str, str | None]] = []
         self.exited = False  # `exit` was called
+        self.goes_on = False  # more lines come, as on a terminal
         self.status = 0
         self.line = 1
         self.captured_status: int | None = None
@@ -92,7 +94,7 @@ class Shell:
         copy.guarded, copy.depth, copy.loops = self.guarded, self.depth + 1, self.loops
         copy.spent, copy.advised = self.spent, self.advised
         if copy.depth > DEPTH_LIMIT:
-            raise ShellError(f"more than {DEPTH_LIMIT} functions or subshells within each other")
+            raise LimitReached(f"more than {DEPTH_LIMIT} functions or subshells within each other")
         return copy
 
     # what expansion asks
@@ -119,6 +121,8 @@ class Shell:
         """Raises: ShellError for a variable that is read-only."""
         if name in self.readonly:
             raise ShellError(f"{name}: is read only")
+        if len(value) > VARIABLE_LIMIT:
+            raise LimitReached(f"{name}: more than {VARIABLE_LIMIT >> 20} MiB in a variable")
         self.variables[name] = value
         if "a" in self.options:
             self.exported.add(name)
@@ -176,13 +180,18 @@ class Shell:
             self.status = left.status
         except LoopLeft:
             self.status = 0
+        except LimitReached as error:
+            if self.depth:
+                raise
+            self.complain(error.message)
+            self.status = error.status
         except ShellError as error:
             self.complain(error.message, error.line)
             self.status = error.status
         except RecursionError:
             self.complain("too much within each other")
             self.status = 2
-        for redirections in self.kept:
+        for redirections in self.kept if not self.goes_on else []:
             redirections.close()
         return self.status
 
@@ -291,7 +300,7 @@ class Shell:
         """Count a step; an endless loop ends with a clear message."""
         self.spent[0] += 1
         if self.spent[0] > COMMAND_LIMIT:
-            raise ShellError(f"stopped after {COMMAND_LIMIT:,} commands: a loop without an end?")
+            raise LimitReached(f"stopped after {COMMAND_LIMIT:,} commands: a loop without an end?")
 
     def launch(self, argv: Many[str], environment: Mapping[str, str], fds: Mapping[int, Stream]) -> int:
         """Run a program (no builtin, no function); its exit status."""
@@ -307,5 +316,5 @@ class Shell:
         shell = Shell(self.session, environment, self.cwd, fds, arg0, args)
         shell.spent, shell.advised, shell.depth = self.spent, self.advised, self.depth + 1
         if shell.depth > DEPTH_LIMIT:
-            raise ShellError(f"more than {DEPTH_LIMIT} scripts within each other")
+            raise LimitReached(f"more than {DEPTH_LIMIT} scripts within each other")
         return shell

@@ -14,6 +14,10 @@ class ShellError(Exception):
         self.line = line
 
 
+class LimitReached(ShellError):
+    """More than the teaching shell gives to one exec: everything ends, not one subshell alone."""
+
+
 class Exited(Exception):
     """`exit`: the shell ends with `status`."""
 

@@ -14,6 +14,7 @@ import errno
 import os
 from typing import Protocol
 
+from coursekit.container.shell.signals import LimitReached
 from coursekit.errors import os_error
 from coursekit.union.open_file import OpenFile
 
@@ -54,7 +55,7 @@ class Pipe:
 
     def write(self, data: bytes) -> None:
         if len(self.data) + len(data) > PIPE_LIMIT:
-            raise OSError(errno.EPIPE, f"more than {PIPE_LIMIT >> 20} MiB in a pipe of the teaching shell")
+            raise LimitReached(f"more than {PIPE_LIMIT >> 20} MiB in a pipe")
         self.data += data
 
     def close(self) -> None:
@@ -76,7 +77,7 @@ class Captured:
 
     def write(self, data: bytes) -> None:
         if len(self.data) + len(data) > PIPE_LIMIT:
-            raise OSError(errno.EFBIG, f"more than {PIPE_LIMIT >> 20} MiB of output")
+            raise LimitReached(f"more than {PIPE_LIMIT >> 20} MiB of output")
         self.data += data
         self.transcript += data
 

@@ -111,7 +111,7 @@ def df(process: Process) -> int:
 
 def print_table(process: Process, rows: list[list[str]], left: int) -> None:
     """Columns: the first `left` and the last to the left, the others to the right; df's least widths."""
-    least = [14] + [0] * (len(rows[0]) - 1)
+    least = [14, *([4] if left == 2 else []), 5, 5, 5, 4, 0]
     widths = [max([least[column], *(len(row[column]) for row in rows)]) for column in range(len(rows[0]))]
     last = len(rows[0]) - 1
     for row in rows:

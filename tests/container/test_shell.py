@@ -1,0 +1,84 @@
+"""What no dash was asked: limits, refusals, and that no line whatsoever ends in a traceback."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from coursekit.container.container import Container, run
+from coursekit.image.build import build_image
+from coursekit.union.layer import Layer
+from tests.container.lines import LINES
+from tests.container.replay import answer
+
+
+@pytest.fixture(scope="module")
+def web() -> Container:
+    tree = {"/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n", "/lower/a": "a" * 5000, "/lower/b": "b\n",
+            "/dev": {}, "/proc": {}}  # fmt: skip
+    return run(build_image(None, [Layer.of(tree)], config={"Cmd": ["sh"]}), name="web")
+
+
+@pytest.mark.parametrize(("line", "problem"), [
+    ("while true; do :; done", "stopped after 200,000 commands: a loop without an end?"),
+    ("f() { f; }; f", "more than 60 functions or subshells within each other"),
+    ("echo 'sh /s' > /s; sh /s", "more than 60 scripts within each other"),
+    ("cat /dev/zero", "this device never ends"),
+    ("x=aaaaaaaaaaaaaaaaaaaa; while true; do x=$x$x; done", "x: more than 4 MiB in a variable"),
+    ("truncate -s 20M /z; while true; do cat /z; done", "more than 64 MiB of output"),
+    ("truncate -s 20M /z; while true; do cat /z; done | wc -c", "more than 64 MiB in a pipe"),
+    ("sleep 1 &", "the teaching shell runs one thing at a time: no background jobs (&)"),
+    ("mkfifo /p; cat /p", "nobody is at the other end"),
+])  # fmt: skip
+def test_what_would_not_end_ends_with_a_clear_message(web: Container, line: str, problem: str) -> None:
+    result = web.exec(line)
+    assert problem in result.stderr
+    assert result.exit_code != 0
+
+
+def test_deep_nesting_is_a_message(web: Container) -> None:
+    result = web.exec("(" * 5000 + "echo" + ")" * 5000)
+    assert (result.exit_code, "within each other" in result.stderr) == (2, True)
+
+
+def test_an_unknown_command_says_once_what_there_is(web: Container) -> None:
+    said = web.exec("foo; bar").stderr
+    assert said.startswith("sh: 1: foo: not found\n(This is coursekit's teaching shell. It has arch, ")
+    assert said.endswith("xargs.)\nsh: 1: bar: not found\n")
+
+
+def test_moving_a_directory_of_the_image_copies_it(web: Container) -> None:
+    web.events.clear()
+    assert web.exec("mv -v /lower /moved; ls /moved").stdout == "copied '/lower' -> '/moved'\na\nb\n"
+    assert web.upper.freeze().get("/moved/a") is not None
+
+
+@pytest.mark.parametrize(("line", "stdout"), [
+    ("mount | head -n 1 | cut -d' ' -f1-5", "overlay on / type overlay\n"),
+    ("ps | tail -n 1", "      1 ?        00:00:00 sh\n"),
+    ("df -h / | head -n 1", "Filesystem      Size  Used Avail Use% Mounted on\n"),
+    ("du -b /lower2 2>/dev/null; echo x > /x; du -b /x", "2\t/x\n"),
+    ("touch /f; setfattr -n user.k -v v /f; getfattr -d /f", '# file: f\nuser.k="v"\n\n'),
+    ("printf 12345678 > /g; printf XX | dd of=/g bs=2 seek=1 conv=notrunc status=none; cat /g", "12XX5678"),
+    ("date -u -d @86400 +%F", "1970-01-02\n"), ("nproc", "1\n"), ("id -un", "root\n"),
+    ("cd /; ls -i /g | grep -c '^ *[0-9]* /g$'", "1\n"), ("help cat", "cat [-AbeEnstTv] [FILE]…\n"),
+    ("cat --help | head -n 1", "Usage: cat [-AbeEnstTv] [FILE]…\n"), ("mktemp -d /tmp2.XXXX | wc -c", "11\n"),
+])  # fmt: skip
+def test_commands_that_speak_of_the_container(web: Container, line: str, stdout: str) -> None:
+    assert web.exec(line).stdout == stdout
+
+
+ALL = [line for lines in LINES.values() for line in lines]
+CHARACTERS = " \n;|&<>(){}'\"`$\\*?[]=#!~-0aé\x00\udcff"
+PIECES = st.sampled_from([*CHARACTERS, "$(", "${", "$((", "<<E", "2>&1", "--", "if ", "fi", "a.txt"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(ALL), st.integers(0, 200), st.integers(0, 3), st.lists(PIECES, max_size=4).map("".join))
+@example("echo", 4, 0, "\\")
+@example("cat <<E\n$(", 9, 0, "")
+def test_no_line_ends_in_a_traceback(line: str, position: int, removed: int, inserted: str) -> None:
+    """A recorded line, damaged somewhere: it may fail, in words."""
+    position = min(position, len(line))
+    said = answer(line[:position] + inserted + line[position + removed :])
+    assert "please report it" not in said["stderr"]
+    assert 0 <= said["exit_code"] < 256
