@@ -70,16 +70,20 @@ class Chart:
         return _draw(self)
 
     def _repr_html_(self) -> str:
-        from matplotlib import rc_context
+        note = f"<figcaption>{escape(self.legend)}</figcaption>" if self.legend else ""
+        return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
 
+    def _picture(self) -> str:
+        """The drawing as an image with words; the words alone where there is no matplotlib (a browser's Python)."""
+        try:
+            from matplotlib import rc_context
+        except ImportError:
+            return f"<p>{escape(self.alt)}</p>"
         stream = io.BytesIO()
         with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
             self.figure().savefig(stream, format="svg", metadata={"Date": None})
-        source = base64.b64encode(stream.getvalue()).decode()
-        alt, uri = escape(self.alt, quote=True), f"data:image/svg+xml;base64,{source}"
-        picture = f'<img style="max-width:100%" alt="{alt}" src="{uri}">'
-        note = f"<figcaption>{escape(self.legend)}</figcaption>" if self.legend else ""
-        return f'<figure style="margin:0">{picture}{note}</figure>{_table(self)}'
+        uri = f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
+        return f'<img style="max-width:100%" alt="{escape(self.alt, quote=True)}" src="{uri}">'
 
     def __repr__(self) -> str:
         width = max((len(bar.label) for bar in self.bars), default=0)

@@ -102,3 +102,9 @@ def test_the_same_chart_is_the_same_picture() -> None:
 def test_importing_charts_leaves_matplotlib_out() -> None:
     code = "import coursekit.widgets.charts, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+def test_without_matplotlib_the_words_and_the_table_remain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    page = chart_ledger()._repr_html_()
+    assert "<img" not in page and "base, unpacked: 69.3MB (published)" in page and "69,250,672" in page
