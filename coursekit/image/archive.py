@@ -52,6 +52,8 @@ class Archive:
     @classmethod
     def open(cls, path: Path) -> "Archive":
         """Map the archive and read its headers. Raises: ImageError."""
+        if path.exists() and not path.is_file():
+            raise ImageError(f"{path} is no image archive: it is no regular file")
         try:
             with path.open("rb") as file:
                 compression = detect(file.read(8))
@@ -59,6 +61,8 @@ class Archive:
             members = {normpath(member.name): member for member in scan(tar)}
         except ImageError as error:
             raise ImageError(f"{path} is no image archive: {error}") from None
+        except OSError as error:
+            raise ImageError(f"{path} cannot be read: {error.strerror}") from None
         if not members:
             raise ImageError(f"{path} is no image archive: it is empty")
         return cls(path, tar, members)

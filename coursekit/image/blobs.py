@@ -69,7 +69,11 @@ class LayoutBlobs:
             return None
 
     def blocks(self, digest: Digest) -> Iterator[bytes]:
-        with open(self._open(digest), "rb", buffering=0) as file:
+        try:
+            descriptor = self._open(digest)
+        except FileNotFoundError:  # it was there when its size was asked for
+            raise ImageError(f"the blob {digest} has just been removed") from None
+        with open(descriptor, "rb", buffering=0) as file:
             while block := file.read(CHUNK):
                 yield block
 
@@ -79,7 +83,12 @@ class LayoutBlobs:
             if folder.is_symlink():
                 raise ImageError(f"{folder} is a symlink; an image layout holds its blobs itself")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(path, flags)
+        try:
+            descriptor = os.open(path, flags)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise ImageError(f"{path} cannot be read: {error.strerror}") from None
         with suppress(AttributeError):
             if not os.path.isfile(descriptor):
                 os.close(descriptor)

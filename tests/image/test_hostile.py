@@ -4,6 +4,7 @@ The ideas are containerd's TestBreakouts, the CVEs of docker, runc and umoci, an
 """
 
 import gzip
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,6 +156,20 @@ def test_a_bad_archive(what: str, tmp_path: Path) -> None:
     make, says = ARCHIVES[what]
     make(tmp_path / "x.tar")
     refuse(str(tmp_path / "x.tar"), says, tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ImageError, match="no regular file"):
+        Image.open(tmp_path / "pipe", store=Store(tmp_path / "store"))
+
+
+def test_a_blob_that_goes_while_the_image_is_open(tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "layout", [BASE])
+    image = Image.open(tmp_path / "layout", store=Store(tmp_path / "store"))
+    layout.path(layout.layers[0]).unlink()
+    with pytest.raises(ImageError, match="missing"):
+        image.verify()
 
 
 def test_a_media_type_that_lies_is_harmless(tmp_path: Path) -> None:
