@@ -18,23 +18,33 @@ SHORT = st.sampled_from(NAMES)
 DATA = st.builds(lambda size, byte: bytes([byte]) * size, st.sampled_from(SIZES), st.integers(97, 102))
 FLAGS = st.builds(
     lambda way, *more: way | sum(more),
-    st.sampled_from((os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_RDWR)),
+    st.sampled_from((os.O_RDONLY, os.O_WRONLY, os.O_RDWR, os.O_RDWR, os.O_RDWR)),
     *(
         st.sampled_from((0,) * zeros + (flag,))
         for flag, zeros in (
             (os.O_CREAT, 2),
             (os.O_TRUNC, 4),
             (os.O_APPEND, 3),
-            (os.O_EXCL, 7),
+            (os.O_EXCL, 9),
             (os.O_NOFOLLOW, 7),
-            (os.O_DIRECTORY, 9),
+            (os.O_DIRECTORY, 14),
         )
     ),
 )
+OWNERS = st.sampled_from(((-1, -1), (-1, -1), (0, 0), (7, -1), (-1, 9)))
 NEW_PATH = st.lists(SHORT, min_size=1, max_size=3).map(lambda names: "/" + "/".join(names))
 ODD_PATH = st.sampled_from(
     ("/", "/.", "/..", "/a/..", "/a/.", "/b/../a", "/a/", "/b/c/", "/c//d", "/" + "n" * 256, "a", "")
 )
+
+
+MADE = "made"  # a directory that was made in upperdir: it can be renamed
+GROUPS: dict[str, set[str]] = {
+    "any": set(),
+    "slash": set(),
+    "directory": {"directory", MADE},
+    "below": {"directory", MADE},
+}
 
 
 class Place:
@@ -47,8 +57,8 @@ class Place:
         """The path, given what is known to be there and of which kind."""
         if self.how == "made up" or not known:
             return self.path
-        wanted = {"below": "directory", "slash": "any"}.get(self.how, self.how)
-        paths = [path for path, kind in known.items() if wanted in (kind, "any")] or list(known)
+        wanted = GROUPS.get(self.how, {self.how})
+        paths = [path for path, kind in known.items() if not wanted or kind in wanted] or list(known)
         path = paths[self.number % len(paths)]
         match self.how:
             case "below":
@@ -69,5 +79,6 @@ def place(*hows: str) -> st.SearchStrategy[Place]:
 THERE = place(*["any"] * 7, "file", "slash", "made up")
 FILE = place(*["file"] * 7, "any", "symlink", "made up")
 DIRECTORY = place(*["directory"] * 7, "any", "made up")
+MOVABLE = place(*["file"] * 4, *["made"] * 4, "symlink", "any")
 NEW = place(*["below"] * 7, "any", "made up")
 SLOT = st.integers(0, 5)

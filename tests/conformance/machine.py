@@ -7,7 +7,6 @@ among those that are known to be there (`choosing`), so that most questions get 
 import os
 import posixpath
 import stat
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -21,8 +20,10 @@ from tests.conformance.choosing import (
     FILE,
     FLAGS,
     MODES,
+    MOVABLE,
     NEW,
     NOREPLACE,
+    OWNERS,
     SHORT,
     SIZES,
     SLOT,
@@ -32,10 +33,10 @@ from tests.conformance.choosing import (
     Place,
 )
 from tests.conformance.drawn import TARGETS
-from tests.conformance.mounted import Mounted
+from tests.conformance.stories import Stories
 
 
-class Machine(Mounted):
+class Machine(Stories):
     """What may be asked."""
 
     # --- names --------------------------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ class Machine(Mounted):
         else:
             self.ask("unlink", path)
 
-    @rule(source=FILE | DIRECTORY, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
+    @rule(source=MOVABLE, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
     def rename(self, source: Place, goal: Place, flags: int) -> None:
         path = self.path(goal)
         self.ask("rename", self.path(source), path, flags=flags)
@@ -116,7 +117,7 @@ class Machine(Mounted):
     def chmod(self, where: Place, mode: int) -> None:
         self.ask("chmod", self.path(where), mode)
 
-    @rule(where=THERE, owner=st.sampled_from(((-1, -1), (0, 0), (7, -1), (-1, 9))), follow=st.booleans())
+    @rule(where=THERE, owner=OWNERS, follow=st.booleans())
     def chown(self, where: Place, owner: tuple[int, int], follow: bool) -> None:
         self.ask("chown", self.path(where), *owner, follow_symlinks=follow)
 
@@ -169,11 +170,6 @@ class Machine(Mounted):
     def open_to_read(self, slot: int, where: Place) -> None:
         self._open(slot, self.path(where), os.O_RDONLY)
 
-    def _open(self, slot: int, path: str, flags: int) -> None:
-        self.slots.pop(slot, None)
-        if self.ask("open", slot, path, flags, 0o666)[0] == "ok":
-            self.slots[slot] = str(self.pair.ask(question("fd_fstat", slot))[1]["kind"]), path
-
     @rule(pick=SLOT)
     def close(self, pick: int) -> None:
         if self.slots:
@@ -205,79 +201,6 @@ class Machine(Mounted):
         self._fd(
             pick, what, *{"fchmod": (mode,), "fchown": (mode % 5 - 1, mode % 3), "fsetxattr": ("user.f", b"f")}[what]
         )
-
-    @rule(pick=SLOT, again=st.booleans())
-    def scan(self, pick: int, again: bool) -> None:
-        """What a directory still has to tell, or all of it from its start; of anything else an error."""
-        open_directories = [number for number, (kind, _) in self.slots.items() if kind == "directory"]
-        if open_directories:
-            pick = list(self.slots).index(open_directories[pick % len(open_directories)])
-        if again:
-            self._fd(pick, "seek", 0)
-            self._fd(pick, "readdir")
-        elif not open_directories:
-            self._fd(pick, "readdir")
-
-    @rule(slot=SLOT, where=DIRECTORY)
-    def open_directory(self, slot: int, where: Place) -> None:
-        self._open(slot, self.path(where), os.O_RDONLY | os.O_DIRECTORY)
-        if slot in self.slots:
-            self.ask("fd_readdir", slot)
-
-    @rule(pick=SLOT, slot=SLOT, flags=FLAGS)
-    def open_again(self, pick: int, slot: int, flags: int) -> None:
-        """A second descriptor of what is open."""
-        self._pick(pick)
-        self._open(slot, self._opened_path(pick), flags)
-
-    @rule(
-        pick=SLOT,
-        how=st.sampled_from(("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")),
-        name=SHORT,
-    )
-    def disturb(self, pick: int, how: str, name: str) -> None:
-        """Something happens to the name, or above it, of what is open; then the open file is looked at."""
-        number = self._pick(pick)
-        path = self._opened_path(pick)
-        kind = self.slots.get(number, ("", ""))[0]
-        above = posixpath.dirname(path.rstrip("/"))
-        match how:
-            case "unlink":
-                self.ask("rmdir" if kind == "directory" else "unlink", path)
-            case "rename" | "link":
-                self.ask(how, path, posixpath.join(above, name))
-            case "write":
-                if (
-                    self.ask("open", 7, path if kind == "file" else posixpath.join(path, name), os.O_RDWR | os.O_CREAT)[
-                        0
-                    ]
-                    == "ok"
-                ):
-                    self.ask("fd_write", 7, b"disturbed")
-            case "chmod":
-                self.ask("chmod", path, 0o711)
-            case "truncate":
-                self.ask("truncate", path, 5000)
-            case "ancestor":
-                self.ask("rename", above, posixpath.join(posixpath.dirname(above), name))
-        self._fd(pick, "seek", 0)
-        self._fd(pick, "readdir" if kind == "directory" else "read", *(() if kind == "directory" else (-1,)))
-
-    def _opened_path(self, pick: int) -> str:
-        return list(self.slots.values())[pick % len(self.slots)][1] if self.slots else "/new"
-
-    def _fd(self, pick: int, name: str, *args: Any) -> None:
-        number = self._pick(pick)
-        if number in self.slots:
-            self.ask(f"fd_{name}", number, *args)
-            self.pair.ask(question("fd_fstat", number))
-
-    def _pick(self, pick: int) -> int:
-        """One of the open files; where none is open, one is opened first."""
-        if not self.slots:
-            files = [path for path, kind in self.known.items() if kind == "file"] or ["/new"]
-            self._open(pick, files[pick % len(files)], os.O_RDWR | os.O_CREAT)
-        return list(self.slots)[pick % len(self.slots)] if self.slots else pick
 
     # --- all at once --------------------------------------------------------------------------------------------------
 

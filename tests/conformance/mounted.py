@@ -9,12 +9,12 @@ import posixpath
 from collections import Counter
 from typing import Any, ClassVar
 
-from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from coursekit.union.kernel import Kernel
 from coursekit.union.stored import Entry
 from tests.conformance.asking import Answer, question
-from tests.conformance.choosing import Place
+from tests.conformance.choosing import MADE, Place
 from tests.conformance.drawn import layers
 from tests.conformance.pair import Pair, Script
 
@@ -54,19 +54,28 @@ class Mounted(RuleBasedStateMachine):
         for path in paths:
             for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
                 self.look_at(near)
+        if answer[0] == "ok" and name == "mkdir" and args[0] in self.known:
+            self.known[args[0]] = MADE
         return answer
 
     def look_at(self, path: str) -> None:
         """lstat, and what it tells is remembered to choose paths from."""
         said, value = self.pair.ask(question("lstat", path))
         if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
-            self.known[path] = str(value["kind"])
+            if self.known.get(path) != MADE or value["kind"] != "directory":
+                self.known[path] = str(value["kind"])
         elif path in self.known:
             for gone in [one for one in self.known if one == path or one.startswith(path + "/")]:
                 del self.known[gone]
 
     def path(self, where: Place) -> str:
         return where.among(self.known)
+
+    @invariant()
+    def upperdirs_agree(self) -> None:
+        """After each rule: what is hidden by later changes would not be seen at the end."""
+        if hasattr(self, "pair"):
+            self.pair.compare_upperdirs()
 
     def teardown(self) -> None:
         if hasattr(self, "pair"):

@@ -98,11 +98,15 @@ class Pair:
         for number in range(8):
             self.ask(("fd_close", (number,), {}))
         try:
-            merged, upperdir = engine_merged(self.engine.overlay), engine_upperdir(self.engine)
+            merged = engine_merged(self.engine.overlay)
         except (OSError, AssertionError) as failure:
             raise Differ(f"the engine cannot read its own tree: {failure!r}") from failure
         self._compare("merged tree", merged, self.mount.merged(), upperdir=False)
-        self._compare("upperdir", upperdir, self.mount.upperdir(), upperdir=True)
+        self.compare_upperdirs()
+
+    def compare_upperdirs(self) -> None:
+        """Raises: Differ."""
+        self._compare("upperdir", engine_upperdir(self.engine), self.mount.upperdir(), upperdir=True)
 
     def _compare(self, what: str, mine: list[Entry], theirs: list[Entry], *, upperdir: bool) -> None:
         engines, kernels = (comparable_entries(found, upperdir=upperdir) for found in (mine, theirs))

@@ -1,0 +1,158 @@
+"""Short stories for the random machine: a few questions in a row that a rule is likely to trip over.
+
+Two descriptors of one file, a name that changes under an open file, a directory watched while it changes, a directory
+made above lower layers and moved about. Left to chance alone, these would come together too seldom.
+"""
+
+import os
+import posixpath
+import stat
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.conformance.asking import question
+from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
+from tests.conformance.mounted import Mounted
+
+DISTURBANCES = ("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")
+ONE, OTHER = 6, 7  # descriptors of the stories' own
+
+
+class Stories(Mounted):
+    """Rules that ask several questions."""
+
+    @rule(slot=SLOT, where=DIRECTORY, name=SHORT, there=st.booleans())
+    def watch(self, slot: int, where: Place, name: str, there: bool) -> None:
+        """A directory is open while a name comes or goes; then it is read on, and from its start."""
+        path = self.path(where)
+        self._open(slot, path, os.O_RDONLY | os.O_DIRECTORY)
+        if slot in self.slots:
+            self.ask("fd_readdir", slot)
+            self.ask(*(("unlink", f"{path}/{name}") if there else ("mknod", f"{path}/{name}", stat.S_IFREG | 0o644, 0)))
+            self.ask("fd_seek", slot, 0)
+            self.ask("fd_readdir", slot)
+
+    @rule(slot=SLOT, where=NEW, refill=st.booleans())
+    def remove_while_open(self, slot: int, where: Place, refill: bool) -> None:
+        """A directory is removed while it is open, and perhaps made again."""
+        path = self.path(where)
+        self.ask("mkdir", path, 0o755)
+        self._open(slot, path, os.O_RDONLY | os.O_DIRECTORY)
+        self.ask("rmdir", path)
+        if refill:
+            self.ask("mkdir", path, 0o755)
+        if slot in self.slots:
+            self.ask("fd_readdir", slot)
+
+    @rule(where=FILE, data=DATA, offset=st.sampled_from(SIZES), flags=st.sampled_from((0, os.O_APPEND, os.O_APPEND)))
+    def two_descriptors(self, where: Place, data: bytes, offset: int, flags: int) -> None:
+        """One reads what the other writes, at its position and elsewhere."""
+        path = self.path(where)
+        if (
+            self.ask("open", ONE, path, os.O_RDONLY)[0] == "ok"
+            and self.ask("open", OTHER, path, os.O_RDWR | flags)[0] == "ok"
+        ):
+            for asked in (("pwrite", data, offset), ("write", data), ("write", b"end")):
+                self.ask(f"fd_{asked[0]}", OTHER, *asked[1:])
+                self.ask("fd_pread", ONE, 9000, 0)
+                self.pair.ask(question("fd_fstat", ONE))
+        self.ask("fd_close", ONE)
+        self.ask("fd_close", OTHER)
+
+    @rule(where=NEW, inside=SHORT, goal=NEW | DIRECTORY, flags=st.sampled_from((0, 0, 0, EXCHANGE)))
+    def move_new_directory(self, where: Place, inside: str, goal: Place, flags: int) -> None:
+        """A directory that is made here moves to a new name or onto another directory; the walk goes through both."""
+        path, target = self.path(where), self.path(goal)
+        self.ask("mkdir", path, 0o755)
+        self.ask("mknod", f"{path}/{inside}", stat.S_IFREG | 0o644, 0)
+        self.ask("rename", path, target, flags=flags)
+        self.pair.ask(question("lstat", f"{path}/{inside}"))
+        self.pair.ask(question("lstat", f"{target}/{inside}"))
+
+    @rule(one=MOVABLE, other=MOVABLE)
+    def exchange(self, one: Place, other: Place) -> None:
+        self.ask("rename", self.path(one), self.path(other), flags=EXCHANGE)
+
+    @rule(where=DIRECTORY, name=SHORT, how=st.sampled_from(("mkdir", "mknod", "symlink", "open")))
+    def inherit(self, where: Place, name: str, how: str) -> None:
+        """What is made in a setgid directory."""
+        path = self.path(where)
+        self.ask("chown", path, -1, 9)
+        self.ask("chmod", path, 0o2775)
+        below = f"{path}/{name}"
+        match how:
+            case "mkdir":
+                self.ask("mkdir", below, 0o777)
+            case "mknod":
+                self.ask("mknod", below, stat.S_IFREG | 0o6755, 0)
+            case "symlink":
+                self.ask("symlink", "a", below)
+            case "open":
+                self.ask("open", ONE, below, os.O_RDWR | os.O_CREAT, 0o6755)
+
+    @rule(slot=SLOT, where=DIRECTORY)
+    def open_directory(self, slot: int, where: Place) -> None:
+        self._open(slot, self.path(where), os.O_RDONLY | os.O_DIRECTORY)
+        if slot in self.slots:
+            self.ask("fd_readdir", slot)
+
+    @rule(pick=SLOT)
+    def scan(self, pick: int) -> None:
+        """An open directory from its start; of anything else an error."""
+        self._fd(pick, "seek", 0)
+        self._fd(pick, "readdir")
+
+    @rule(pick=SLOT, slot=SLOT, flags=FLAGS)
+    def open_again(self, pick: int, slot: int, flags: int) -> None:
+        """A second descriptor of what is open."""
+        self._pick(pick)
+        self._open(slot, self._opened_path(pick), flags)
+
+    @rule(pick=SLOT, how=st.sampled_from(DISTURBANCES), name=SHORT)
+    def disturb(self, pick: int, how: str, name: str) -> None:
+        """Something happens to the name, or above it, of what is open; then the open file is looked at."""
+        number = self._pick(pick)
+        path = self._opened_path(pick)
+        directory = self.slots.get(number, ("", ""))[0] == "directory"
+        above = posixpath.dirname(path.rstrip("/"))
+        match how:
+            case "unlink":
+                self.ask("rmdir" if directory else "unlink", path)
+            case "rename" | "link":
+                self.ask(how, path, posixpath.join(above, name))
+            case "write":
+                self.ask("open", OTHER, posixpath.join(path, name) if directory else path, os.O_RDWR | os.O_CREAT)
+                self.ask("fd_write", OTHER, b"disturbed")
+            case "chmod":
+                self.ask("chmod", path, 0o711)
+            case "truncate":
+                self.ask("truncate", path, 5000)
+            case "ancestor":
+                self.ask("rename", above, posixpath.join(posixpath.dirname(above), name))
+        self._fd(pick, "seek", 0)
+        self._fd(pick, *(("readdir",) if directory else ("read", -1)))
+
+    # --- open files, kept by a number of ours -------------------------------------------------------------------------
+
+    def _open(self, slot: int, path: str, flags: int) -> None:
+        self.slots.pop(slot, None)
+        if self.ask("open", slot, path, flags, 0o666)[0] == "ok":
+            self.slots[slot] = str(self.pair.ask(question("fd_fstat", slot))[1]["kind"]), path
+
+    def _opened_path(self, pick: int) -> str:
+        return list(self.slots.values())[pick % len(self.slots)][1] if self.slots else "/new"
+
+    def _fd(self, pick: int, name: str, *args: Any) -> None:
+        number = self._pick(pick)
+        if number in self.slots:
+            self.ask(f"fd_{name}", number, *args)
+            self.pair.ask(question("fd_fstat", number))
+
+    def _pick(self, pick: int) -> int:
+        """One of the open files; where none is open, one is opened first."""
+        if not self.slots:
+            files = [path for path, kind in self.known.items() if kind == "file"] or ["/new"]
+            self._open(pick, files[pick % len(files)], os.O_RDWR | os.O_CREAT)
+        return list(self.slots)[pick % len(self.slots)] if self.slots else pick
