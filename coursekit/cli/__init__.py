@@ -20,8 +20,21 @@ from coursekit.docker import VERBS
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
 from coursekit.docker.session import Session
 
+SECTIONS = {"The course": course.VERBS, "Looking into images": looking.VERBS, "docker's verbs": VERBS}
 
-@click.group(cls=Verbs, name="coursekit", context_settings={"help_option_names": ["-h", "--help"]})
+
+class House(Verbs):
+    """The commands, by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, verbs in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(str(verb.name), verb.get_short_help_str(88)) for verb in verbs])
+
+
+@click.group(
+    cls=House, name="coursekit", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, message="coursekit %(version)s")
 def coursekit() -> None:
     """What is a container image made of? A course in notebooks, on a union file system of its own.
@@ -30,8 +43,9 @@ def coursekit() -> None:
     """
 
 
-for _verb in (*VERBS, *looking.VERBS, *course.VERBS):
-    coursekit.add_command(_verb)
+for _verbs in SECTIONS.values():
+    for _verb in _verbs:
+        coursekit.add_command(_verb)
 
 
 def main() -> None:

@@ -36,15 +36,13 @@ def interact(terminal: "Terminal", ask: Callable[[str], str]) -> int:
     """Ask for lines and show what the shell prints, until it ends; its exit code."""
     while not terminal.finished:
         try:
-            line = ask(terminal.prompt)
+            write_text(terminal.send(ask(terminal.prompt)).transcript, sys.stdout)
         except EOFError:
             print("exit")  # as bash does on Ctrl-D
             break
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # at the prompt, or while a command runs
             print("^C")
             terminal.interrupt()
-            continue
-        write_text(terminal.send(line).transcript, sys.stdout)
     if terminal.refusal:
         write_text(terminal.refusal + "\n", sys.stderr)
     return terminal.exit_code

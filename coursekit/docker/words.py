@@ -78,8 +78,8 @@ def _columns(text: str) -> int:
 def quoted_command(words: Sequence[str], *, whole: bool = False) -> str:
     """The COMMAND column: a program and its arguments, cut at 20 columns unless `whole`.
 
-    >>> quoted_command(["nginx", "-g", "daemon off;"], whole=True)
-    '"nginx -g \'daemon off;\'"'
+    >>> print(quoted_command(["nginx", "-g", "daemon off;"], whole=True))
+    "nginx -g 'daemon off;'"
     """
     text = " ".join(f"'{word}'" if " " in word and index else word for index, word in enumerate(words))
     return json.dumps(text if whole else shorten(text, 20), ensure_ascii=False)

@@ -17,6 +17,7 @@ from coursekit.docker import docker
 from coursekit.docker.command import execute
 from coursekit.docker.session import Session
 from tests.docker.record import RECORDED, prepare
+from tests.docker.sessions import SESSIONS as WRITTEN
 
 SESSIONS: dict[str, list[dict[str, object]]] = json.loads(RECORDED.read_text())
 DIFFERENT = {
@@ -75,3 +76,12 @@ def plain(line: str, text: str) -> str:
 def first_line(text: str) -> str:
     """docker's refusal without the usage that it prints below."""
     return text.partition("\n")[0]
+
+
+def test_what_was_recorded_is_what_the_sessions_say() -> None:
+    meant = {title: [line for line in lines if not line.startswith("sleep ")] for title, lines in WRITTEN.items()}
+    assert {title: [answer["line"] for answer in answers] for title, answers in SESSIONS.items()} == meant
+
+
+def test_what_is_meant_to_differ_was_recorded() -> None:
+    assert set(DIFFERENT) <= {str(answer["line"]) for answers in SESSIONS.values() for answer in answers}
