@@ -4,13 +4,14 @@
                  ok: layer 0           ^^^^^ flagged: in a clause about nginx's own package
 
 A figure counts as right when it agrees to the digits that were written. What a clause is about decides which figures
-are allowed in it; a clause about nothing in particular may hold any known figure.
+are allowed in it; a clause about nothing in particular may hold any known figure. It is a help and no judge: a person
+reads the text.
 
 Floor 7 (exercises); pure. Source: `coursekit.anatomy`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -21,14 +22,17 @@ from coursekit.exercises.model import Outcome, expect
 
 _UNITS = {
     "bytes": 1, "byte": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "m": 10**6,
-    "kib": 2**10, "mib": 2**20, "gib": 2**30,
+    "megabyte": 10**6, "megabytes": 10**6, "kib": 2**10, "mib": 2**20, "gib": 2**30,
 }  # fmt: skip
-_UNIT = r"bytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
+_UNIT = r"bytes?|megabytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
 _FIGURE = re.compile(
     rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)"
 )
 _CLAUSE = re.compile(r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|of which|which)\s+|\n+")
 _ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b", re.IGNORECASE)  # their sizes are not this image's
+_DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b")
+_ABOUT = re.compile(r"(\b(about|around|some|roughly|nearly|almost|approximately|circa|ca\.?)|[~≈])\s*$", re.IGNORECASE)
+_SHARES = ("%", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,43 +116,71 @@ def percentages() -> dict[str, float]:
 def contradictions(text: str) -> tuple[Outcome, ...]:
     """One outcome for each figure in `text`, held where the image agrees; one that fails where there is no figure."""
     clauses = [clause for clause in _CLAUSE.split(text) if not _ELSEWHERE.search(clause)]
-    found = [_judged(clause, match) for clause in clauses for match in _FIGURE.finditer(clause)]
+    found = [outcome for clause in clauses for outcome in _clause(clause)]
     if found:
         return tuple(found)
-    return (expect(False, have="There is no figure with a unit in your text.", want="Quote the ledger: numbers with "
-    "units."),)
+    have, want = "There is no figure with a unit in your text.", "Quote the ledger: numbers with units."
+    return (expect(False, have=have, want=want),)
 
 
-def _judged(clause: str, match: re.Match[str]) -> Outcome:
-    said, number = match.group(0), _number(match)
-    unit = match.group(3).lower()
-    half = Decimal(5).scaleb(-1 - len((match.group(2) or "")[1:]))  # half of the last digit written
-    if unit in ("%", "percent"):
-        ok = any(abs(Decimal(share) - number) <= max(half, Decimal(1)) for share in percentages().values())
-        near = min(percentages().items(), key=lambda item: abs(Decimal(item[1]) - number))
-        return _flag(ok, said, f"The nearest share is {near[1]:.1f} %: {near[0]}.")
+def _clause(clause: str) -> Iterator[Outcome]:
+    """The figures of one clause. Beside a right figure of its subject, others may be of anything known."""
     subject = _subject(clause)
-    size, slack = number * _UNITS[unit], half * _UNITS[unit] * Decimal("1.02")
-    allowed = [each for each in known() if not subject or each.about == subject]
-    ok = any(abs(each.size - size) <= slack for each in allowed)
+    about = [each for each in known() if not subject or each.about == subject]
+    figures = list(_FIGURE.finditer(clause))
+    sizes = [_bytes(clause, figure) for figure in figures if figure.group(3).lower() not in _SHARES]
+    settled = any(_agrees(size, slack, about) for size, slack in sizes)
+    for figure in figures:
+        if figure.group(3).lower() in _SHARES:
+            yield _share(figure)
+        else:
+            yield _size(figure, *_bytes(clause, figure), known() if settled else about, subject)
+
+
+def _size(
+    figure: re.Match[str], size: Decimal, slack: Decimal, allowed: Sequence[Known], subject: str
+) -> Outcome:
     ours = [each for each in allowed if subject == "alpine" or not re.search(r"1\.21\.4|Alpine", each.what)]
     nearest = min(ours, key=lambda each: abs(each.size - size))
     about = f"You write of {_NAMED[subject]}; the nearest" if subject else "The nearest"
-    return _flag(ok, said, f"{about} figure of these images is {nearest.size:,} bytes: {nearest.what}.")
+    want = f"{about} figure of these images is {nearest.size:,} bytes: {nearest.what}."
+    return _flag(_agrees(size, slack, allowed), figure.group(0), want)
+
+
+def _share(figure: re.Match[str]) -> Outcome:
+    number, half = _number(figure)
+    what, share = min(percentages().items(), key=lambda item: abs(Decimal(item[1]) - number))
+    ok = abs(Decimal(share) - number) <= max(half, Decimal(1))
+    return _flag(ok, figure.group(0), f"The nearest share is {share:.1f} %: {what}.")
+
+
+def _agrees(size: Decimal, slack: Decimal, allowed: Sequence[Known]) -> bool:
+    return any(abs(each.size - size) <= slack for each in allowed)
+
+
+def _bytes(clause: str, figure: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """A figure in bytes, and how far off it may be: half of its last digit, or 4 % after a word such as “about”."""
+    number, half = _number(figure)
+    unit = _UNITS[figure.group(3).lower()]
+    loose = number / 25 if _ABOUT.search(clause[: figure.start()]) else Decimal(0)
+    return number * unit, max(half * Decimal("1.02"), loose) * unit
 
 
 def _flag(ok: bool, said: str, want: str) -> Outcome:
     return expect(ok, claim=f"the figure {said}", have=f"You write “{said}”.", want=want, look="Your ledger.")
 
 
-def _number(match: re.Match[str]) -> Decimal:
-    whole = re.sub(r"[,_ \u202f]", "", match.group(1))
-    return Decimal(whole + (match.group(2) or ""))
+def _number(figure: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """The number as written, and half of its last digit."""
+    whole, rest = re.sub(r"[,_ \u202f]", "", figure.group(1)), figure.group(2) or ""
+    return Decimal(whole + rest), Decimal(5).scaleb(-1 - len(rest[1:]))
 
 
 def _subject(clause: str) -> str:
-    """What a clause is about, or ''."""
+    """What a clause is about, or '': “without a kernel it is 133 MB” is not about the kernel."""
     lower = clause.lower()
+    if _DENIED.search(lower):
+        return ""
     return next((subject for subject, words in _SUBJECTS.items() if re.search(words, lower)), "")
 
 

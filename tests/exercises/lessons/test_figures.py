@@ -22,6 +22,12 @@ RIGHT = [
     "The scripts are 8.8 kB.",
     "Docker 29 says 187 MB.",
     "nginx:1.21.4 is 141 MB.",
+    "Without a kernel the image is 133 MB.",
+    "There is no kernel in its 133 MB.",
+    "A pull transfers 53.8 MB of the 133 MB.",
+    "Alpine cuts it from 133 MB to 22.9 MB.",
+    "The modules take about 60 MB.",
+    "The base is 69.3 megabytes.",
 ]
 WRONG = [
     ("The image is 150 MB.", "150 MB"),
@@ -33,6 +39,8 @@ WRONG = [
     ("nginx's package is some 10 MB.", "10 MB"),
     ("The base is 80 % of it.", "80 %"),
     ("On Alpine it is 69.3 MB.", "69.3 MB"),
+    ("The modules take 60 MB.", "60 MB"),
+    ("nginx's package is about 10 MB.", "10 MB"),
 ]
 
 
