@@ -1,10 +1,10 @@
 """Commit: the writable layer, frozen, becomes the top layer of a new image.
 
     image   A B          history a b           commit          image   A B + upperdir
-    upperdir  /etc/motd                        ──────>         history a b + (created by process 1's command)
+    upperdir  /etc/motd                        ──────>         history a b + (created by the container's command)
 
-A container in which nothing changed gives an empty layer, not an error. What is mounted (volumes) is not in
-upperdir, so it is not in the image either.
+A container in which nothing changed adds no layer, as dockerd 20.10 does it: a row in the history that says
+`empty_layer`. What is mounted (volumes) is not in upperdir, so it is not in the image either.
 
 Floor 4 (container). Source: docker commit; moby daemon/commit.go, dockerfile changes.
 """
@@ -35,12 +35,15 @@ def commit(container: "Container", reference: str | None, author: str, message: 
     name = normal_name(reference) if reference else None
     config = runtime_config(container, changes)
     created = datetime.fromtimestamp(container.clock() / 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    words = list(container.argv)
-    history = History(created=created, created_by=" ".join(words), author=author, comment=message)
-    image = build_image(container.image, [container.upper.freeze()], config=config, history=[history], created=created,
+    upper = container.upper.freeze()
+    empty = not upper.children(0)
+    words = " ".join(container.settings.command)
+    history = History(created=created, created_by=words, author=author, comment=message, empty_layer=empty)
+    image = build_image(container.image, [] if empty else [upper], config=config, history=[history], created=created,
                         author=author, name=name)  # fmt: skip
-    layer = image.layers[-1]
-    container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar or 0))
+    if not empty:
+        layer = image.layers[-1]
+        container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar or 0))
     return image
 
 

@@ -67,7 +67,8 @@ class Terminal:
         stdout, stderr = Captured(transcript), Captured(transcript)
         shell = self._shell
         fresh = self._streams[0], stdout, stderr
-        anew: dict[int, Stream] = {id(old): new for old, new in zip(self._streams, fresh, strict=True)}
+        renewed: list[Stream] = [*fresh]
+        anew = {id(old): new for old, new in zip(self._streams, renewed, strict=True)}
         shell.fds = {number: anew.get(id(stream), stream) for number, stream in shell.fds.items()}
         self._streams = fresh
         shell.exited = False

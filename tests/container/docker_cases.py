@@ -72,6 +72,9 @@ DIFFS = [
     "rm -r /etc/conf /etc/motd /data/sub",
 ]
 
+# Commands before a commit.
+COMMITS = ["true", "touch /x", "echo more > /vol/more", "cat /etc/motd > /dev/null"]
+
 # The host's tree for copies, and (arguments of cp, where to look afterwards).
 # H is the host's directory, C: the container.
 HOST: dict[str, Any] = {

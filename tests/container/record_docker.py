@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.container.docker_cases import CONFIG, COPIES, DIFFS, HOST, STARTS, TREE
+from tests.container.docker_cases import COMMITS, CONFIG, COPIES, DIFFS, HOST, STARTS, TREE
 from tests.real.daemon import Docker, dockerd
 
 ANSWERS = Path(__file__).with_name("docker.json")
@@ -129,6 +129,27 @@ def start(docker: Docker, place: Path, lines: list[str], options: list[str], com
             "Config": {key: config.get(key) for key in keys}}  # fmt: skip
 
 
+def commit(docker: Docker, command: str) -> dict[str, Any]:
+    """What `docker commit` adds to the image after a command: layers, a row of history, the config."""
+    words = ["--network", "none", "--entrypoint", "sleep", "cases:1", "1000"]
+    container = docker("run", "-d", *words).strip()
+    docker("exec", container, "sh", "-c", command)
+    changes = ["-c", "ENV B=2", "-c", 'CMD ["x"]']
+    image = docker("commit", "-a", "Ada", "-m", "msg", *changes, container, "committed:1").strip()
+    config = json.loads(docker("inspect", "committed:1"))[0]
+    layers = [json.loads(docker("inspect", name))[0]["RootFS"]["Layers"] for name in ("cases:1", image)]
+    with tempfile.TemporaryDirectory() as place:
+        docker("save", "-o", Path(place) / "image.tar", "committed:1")
+        with tarfile.open(Path(place) / "image.tar") as tar:
+            manifest = json.loads(tar.extractfile("manifest.json").read())  # type: ignore[union-attr]
+            raw = json.loads(tar.extractfile(manifest[0]["Config"]).read())  # type: ignore[union-attr]
+    docker("rm", "-f", container)
+    row = {key: value for key, value in raw["history"][-1].items() if key != "created"}
+    keys = ("Cmd", "Entrypoint", "Env", "Volumes", "WorkingDir", "User")
+    return {"command": command, "added": len(layers[1]) - len(layers[0]), "row": row, "author": config["Author"],
+            "config": {key: config["Config"][key] for key in keys}}  # fmt: skip
+
+
 def keys_of(docker: Docker) -> dict[str, list[str]]:
     """The keys of `docker inspect`, of a running container."""
     container = running(docker)
@@ -148,6 +169,7 @@ def main() -> None:
             "diffs": [diff(docker, command) for command in DIFFS],
             "copies": [copy(docker, place, *case) for case in COPIES],
             "starts": [start(docker, place, *case) for case in STARTS],
+            "commits": [commit(docker, command) for command in COMMITS],
             "keys": keys_of(docker),
         }
     ANSWERS.write_text(json.dumps(document, indent=1) + "\n")

@@ -215,6 +215,8 @@ def test_a_bad_volume_is_one_clear_line(spec: str) -> None:
 
 def test_what_the_host_gives_is_in_no_layer(web: Container) -> None:
     web.exec("echo x > /dev/null; echo y >> /etc/hostname; touch /dev/shm/x")
+    refused = web.exec("sed -i s/a/b/ /etc/hostname")  # famous: sed renames, and a mount point cannot be replaced
+    assert (refused.exit_code, refused.stderr[-26:]) == (4, ": Device or resource busy\n")
     said = web.exec("rm /etc/hostname; head -c 3 /dev/zero | wc -c; cat /proc/1/comm")
     assert said.stdout == "3\nnginx\n"
     assert "rm: cannot remove '/etc/hostname': Device or resource busy" in said.stderr
@@ -229,15 +231,18 @@ def test_commit_makes_a_layer_of_the_writable_layer(web: Container) -> None:
     assert [layer.diff_id for layer in child.layers[:-1]] == [layer.diff_id for layer in web.image.layers]
     assert (child.config.cmd, child.config.environment["B"], child.config.labels) == (("x", "y"), "2", {"k": "v"})
     assert (child.history[0].comment, child.config.author) == ("done", "Ada")
+    assert child.config.history[-1].created_by == "nginx"  # the command alone, without the entrypoint
     again = Container(child, merged(child.config), name="again")
     assert again.rootfs.read_text("/etc/new") == "new\n"
     assert not again.rootfs.exists("/etc/motd")
     assert isinstance(web.events[-1], Committed)
 
 
-def test_commit_of_an_unchanged_container_is_an_empty_layer(web: Container) -> None:
-    child = web.commit()
-    assert (child.layers[-1].size_files, len(child.layers)) == (0, 3)
+def test_commit_of_an_unchanged_container_adds_a_row_and_no_layer(web: Container) -> None:
+    child = web.commit(message="same")
+    assert len(child.layers) == len(web.image.layers)
+    assert (child.history[0].comment, child.history[0].empty_layer) == ("same", True)
+    assert child.id != web.image.id
 
 
 @pytest.mark.parametrize(("change", "problem"), [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coursekit.container.settings import merged
-from tests.container.docker_cases import COPIES, DIFFS, STARTS
+from tests.container.docker_cases import COMMITS, COPIES, DIFFS, STARTS
 from tests.container.docker_replay import container, copy, diff, image
 from tests.container.record_docker import ANSWERS, load
 from tests.container.record_docker import diff as ask_diff
@@ -58,6 +58,23 @@ def test_entrypoint_command_and_environment_resolve_as_in_docker(recorded: dict[
     assert set(settings.ports) == set(wanted["ExposedPorts"] or {})
 
 
+@pytest.mark.parametrize("recorded", RECORDED["commits"], ids=lambda recorded: recorded["command"])
+def test_commit_adds_what_docker_adds(recorded: dict[str, Any]) -> None:
+    case = container(entrypoint=["sleep"], command=["1000"]).start()
+    case.exec(["sh", "-c", recorded["command"]])
+    child = case.commit(author="Ada", message="msg", changes=["ENV B=2", 'CMD ["x"]'])
+    assert len(child.layers) - len(case.image.layers) == recorded["added"]
+    row = child.config.history[-1].to_json()
+    assert {key: value for key, value in row.items() if key != "created"} == recorded["row"]
+    wanted = recorded["config"]
+    config = child.config
+    assert (config.author, list(config.cmd), list(config.entrypoint)) == (
+        recorded["author"], wanted["Cmd"], wanted["Entrypoint"],
+    )  # fmt: skip
+    assert [item for item in config.env if not item.startswith("PATH=")] == wanted["Env"]
+    assert set(config.volumes) == set(wanted["Volumes"])
+
+
 def test_inspect_has_docker_s_keys() -> None:
     case = container().start()
     document = case.inspect()
@@ -72,6 +89,7 @@ def test_inspect_has_docker_s_keys() -> None:
 def test_all_cases_are_recorded() -> None:
     assert [recorded["command"] for recorded in RECORDED["diffs"]] == DIFFS
     assert [(recorded["arguments"], recorded["look"]) for recorded in RECORDED["copies"]] == COPIES
+    assert [recorded["command"] for recorded in RECORDED["commits"]] == COMMITS
     assert [recorded["lines"] for recorded in RECORDED["starts"]] == [lines for lines, _, _ in STARTS]
 
 

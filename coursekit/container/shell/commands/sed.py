@@ -277,7 +277,7 @@ def sed(process: Process) -> int:
     if in_place:
         suffix = re.sub(r"^(-i|--in-place=?)", "", in_place[-1])
         for name, data in found:
-            rewrite(process, name, Run(edits, options.has("n")).text(data), suffix)
+            status = rewrite(process, name, Run(edits, options.has("n")).text(data), suffix) or status
         return status
     run = Run(edits, options.has("n"))
     for index, (_, data) in enumerate(found):
@@ -287,8 +287,8 @@ def sed(process: Process) -> int:
     return status
 
 
-def rewrite(process: Process, name: str, text: str, suffix: str) -> None:
-    """Write a new file beside the old one and rename it over it. Raises: OSError."""
+def rewrite(process: Process, name: str, text: str, suffix: str) -> int:
+    """Write a new file beside the old one and rename it over it; the exit status. Raises: OSError."""
     tree, path = process.tree, process.at(name)
     before = tree.stat(path)
     fresh = join(parent(path), f"sed{base(path)[:6]}~")
@@ -296,11 +296,17 @@ def rewrite(process: Process, name: str, text: str, suffix: str) -> None:
         tree.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600).close()
     except OSError as error:
         process.complain(f"couldn't open temporary file {fresh}: {reason(error)}")
-        return
+        return 4
     tree.write_bytes(fresh, encoded(text))
     tree.chown(fresh, before.st_uid, before.st_gid)
     tree.chmod(fresh, stat.S_IMODE(before.st_mode))
     if suffix:
         backup = suffix.replace("*", base(path)) if "*" in suffix else base(path) + suffix
         tree.rename(path, join(parent(path), backup))
-    tree.rename(fresh, path)
+    try:
+        tree.rename(fresh, path)
+    except OSError as error:  # the file is a mount point, such as /etc/hosts
+        tree.unlink(fresh)
+        process.complain(f"cannot rename {fresh}: {reason(error)}")
+        return 4
+    return 0
