@@ -15,7 +15,7 @@ def run(kernel: Kernel, operations: int, chosen: str | None = None) -> Script | 
     """Lets the machine ask about so many operations. The script of the run in which the two differed, if any did."""
     Mounted.kernel = kernel
     options = settings(
-        max_examples=max(operations // 80, 1),
+        max_examples=max(operations // 60, 1),
         stateful_step_count=STEPS,
         derandomize=chosen is None,
         database=None,

@@ -14,6 +14,7 @@ from hypothesis.stateful import rule
 
 from tests.conformance.asking import question
 from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
+from tests.conformance.drawn import TARGETS
 from tests.conformance.mounted import Mounted
 
 DISTURBANCES = ("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")
@@ -50,10 +51,9 @@ class Stories(Mounted):
     def two_descriptors(self, where: Place, data: bytes, offset: int, flags: int) -> None:
         """One reads what the other writes, at its position and elsewhere."""
         path = self.path(where)
-        if (
-            self.ask("open", ONE, path, os.O_RDONLY)[0] == "ok"
-            and self.ask("open", OTHER, path, os.O_RDWR | flags)[0] == "ok"
-        ):
+        if self.ask("open", ONE, path, os.O_RDONLY)[0] == "ok":
+            self.ask("fd_read", ONE, 3)
+        if self.ask("open", OTHER, path, os.O_RDWR | flags)[0] == "ok":
             for asked in (("pwrite", data, offset), ("write", data), ("write", b"end")):
                 self.ask(f"fd_{asked[0]}", OTHER, *asked[1:])
                 self.ask("fd_pread", ONE, 9000, 0)
@@ -70,6 +70,29 @@ class Stories(Mounted):
         self.ask("rename", path, target, flags=flags)
         self.pair.ask(question("lstat", f"{path}/{inside}"))
         self.pair.ask(question("lstat", f"{target}/{inside}"))
+
+    @rule(where=NEW, text=st.sampled_from(TARGETS), name=SHORT, make=st.booleans())
+    def through_symlink(self, where: Place, text: str, name: str, make: bool) -> None:
+        """A new symlink, and what its target holds."""
+        path = self.path(where)
+        self.ask("symlink", text, path)
+        self.ask("stat", path)
+        self.ask("stat", f"{path}/{name}")
+        self.ask(*(("mkdir", f"{path}/{name}") if make else ("open", ONE, path, os.O_RDWR | os.O_CREAT)))
+
+    @rule(where=FILE, how=st.sampled_from(("link", "link", "removexattr", "setxattr", "utime")), goal=NEW)
+    def touch_file(self, where: Place, how: str, goal: Place) -> None:
+        """One change of a file, or one that is refused."""
+        path = self.path(where)
+        match how:
+            case "link":
+                self.ask("link", path, self.path(goal))
+            case "removexattr":
+                self.ask("removexattr", path, "user.none")
+            case "setxattr":
+                self.ask("setxattr", path, "user.none", b"", os.XATTR_REPLACE)
+            case "utime":
+                self.ask("utime", path, ns=(10**9, 10**9))
 
     @rule(one=MOVABLE, other=MOVABLE)
     def exchange(self, one: Place, other: Place) -> None:
@@ -143,6 +166,13 @@ class Stories(Mounted):
 
     def _opened_path(self, pick: int) -> str:
         return list(self.slots.values())[pick % len(self.slots)][1] if self.slots else "/new"
+
+    def _is_removed_directory(self, number: int) -> bool:
+        kind, path = self.slots.get(number, ("", ""))
+        if kind != "directory":
+            return False
+        here, named = self.pair.ask(question("fd_fstat", number)), self.pair.ask(question("stat", path))
+        return named[0] != "ok" or named[1]["inode"] != here[1]["inode"]
 
     def _fd(self, pick: int, name: str, *args: Any) -> None:
         number = self._pick(pick)
