@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks              prints the table; needs root, umoci and a kernel that mounts overlays
     python -m tests.benchmarks --readme     and puts it into README.md, between the marks
-    python -m tests.benchmarks writes       one group alone: images, trees or writes
+    python -m tests.benchmarks writes       one group alone: images, trees, writes or lessons
 
 No test asserts a time: these are for people to read.
 """
@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import images, trees, writes
+from tests.benchmarks import images, lessons, trees, writes
 from tests.benchmarks.measure import Row, table
 from tests.real import debian
 from tests.tools import why_no_overlay
@@ -33,12 +33,14 @@ def rows(groups: set[str]) -> Iterator[Row]:
         yield from trees.rows(layout)
     if "writes" in groups:
         yield from writes.rows()
+    if "lessons" in groups:
+        yield from lessons.rows()
 
 
 def main() -> None:
     """Run what the command line asks for."""
     words = sys.argv[1:]
-    groups = {word for word in words if not word.startswith("-")} or {"images", "trees", "writes"}
+    groups = {word for word in words if not word.startswith("-")} or {"images", "trees", "writes", "lessons"}
     if reason := why_no_overlay() or debian.why_not():
         sys.exit(f"the peers cannot run here: {reason}")
     found = []
