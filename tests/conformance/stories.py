@@ -18,6 +18,7 @@ from tests.conformance.drawn import TARGETS
 from tests.conformance.mounted import Mounted
 
 DISTURBANCES = ("unlink", "rename", "write", "chmod", "truncate", "ancestor", "link")
+TOUCHES = ("link", "link", "removexattr", "setxattr", "chown", "exclusive")
 ONE, OTHER = 6, 7  # descriptors of the stories' own
 
 
@@ -80,7 +81,7 @@ class Stories(Mounted):
         self.ask("stat", f"{path}/{name}")
         self.ask(*(("mkdir", f"{path}/{name}") if make else ("open", ONE, path, os.O_RDWR | os.O_CREAT)))
 
-    @rule(where=FILE, how=st.sampled_from(("link", "link", "removexattr", "setxattr", "utime")), goal=NEW)
+    @rule(where=FILE, how=st.sampled_from(TOUCHES), goal=NEW)
     def touch_file(self, where: Place, how: str, goal: Place) -> None:
         """One change of a file, or one that is refused."""
         path = self.path(where)
@@ -91,8 +92,10 @@ class Stories(Mounted):
                 self.ask("removexattr", path, "user.none")
             case "setxattr":
                 self.ask("setxattr", path, "user.none", b"", os.XATTR_REPLACE)
-            case "utime":
-                self.ask("utime", path, ns=(10**9, 10**9))
+            case "chown":
+                self.ask("chown", path, -1, -1)
+            case "exclusive":
+                self.ask("open", ONE, path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
 
     @rule(one=MOVABLE, other=MOVABLE)
     def exchange(self, one: Place, other: Place) -> None:
