@@ -1,4 +1,4 @@
-"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde, formgrader."""
+"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde …"""
 
 from coursekit.grading.nbgrader import configure
 
