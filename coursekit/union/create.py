@@ -46,6 +46,7 @@ def make_symlink(parent: Inode, name: str, target: str) -> Inode:
 
 def make_device(parent: Inode, name: str, mode: int, kind: DeviceKind, major: int, minor: int) -> Inode:
     """A new special file. A character device 0/0 is what whiteouts are made of: EPERM."""
+    may_create(parent, name)
     if kind is DeviceKind.CHAR and major == minor == 0:
         refuse(errno.EPERM)
     return _create(parent, name, Device(_metadata(parent, mode & 0o7777), kind, major, minor), "device")

@@ -141,6 +141,7 @@ def send(stream: IO[bytes], value: Any) -> None:
 def serve(base: str | None) -> None:
     """Answers requests (verb, arguments) from standard input until it ends."""
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
+    os.umask(0o022)  # the engine's own, whatever the caller's is
     mounts = Mounts(base)
     while True:
         try:

@@ -19,7 +19,7 @@ from coursekit.union.link import link
 from coursekit.union.looking import AnyPath, Looking, syscall
 from coursekit.union.rename import EXCHANGE, NOREPLACE, WHITEOUT, check_paths, rename
 from coursekit.union.superblock import refuse
-from coursekit.union.walk import PATH_MAX, Place
+from coursekit.union.walk import NO_NAMES, PATH_MAX, Place
 
 _DEVICES = {
     stat.S_IFCHR: DeviceKind.CHAR,
@@ -96,10 +96,11 @@ class Naming(Looking):
     @syscall
     def unlink(self, path: AnyPath) -> None:
         """Take away a name that is no directory."""
-        place = self._place(str(path))
-        if not place.is_name:
+        directory, name = self._walker.end(str(path))
+        if name in NO_NAMES:
             refuse(errno.EISDIR)
-        place.parent.sb.want_write()
+        directory.sb.want_write()
+        place = self._place(str(path))
         inode = self._unmounted(place)
         if inode is None:
             refuse(errno.ENOENT)
@@ -110,10 +111,11 @@ class Naming(Looking):
     @syscall
     def rmdir(self, path: AnyPath) -> None:
         """Take away an empty directory."""
+        directory, name = self._walker.end(str(path))
+        if name in NO_NAMES:
+            refuse({"/": errno.EBUSY, ".": errno.EINVAL}.get(name, errno.ENOTEMPTY))
+        directory.sb.want_write()
         place = self._place(str(path))
-        if not place.is_name:
-            refuse({"/": errno.EBUSY, ".": errno.EINVAL}.get(place.name, errno.ENOTEMPTY))
-        place.parent.sb.want_write()
         inode = self._unmounted(place)
         remove.remove_directory(place.parent, place.name, inode if inode is not None else refuse(errno.ENOENT))
 
@@ -126,16 +128,15 @@ class Naming(Looking):
         """Move the name `path` to `target`; `flags` are renameat2's RENAME_NOREPLACE 1 and RENAME_EXCHANGE 2."""
         if flags & ~(NOREPLACE | EXCHANGE | WHITEOUT) or (flags & EXCHANGE and flags != EXCHANGE):
             refuse(errno.EINVAL)
-        named = [self._walker.ends_in_name(os.fsdecode(each)) for each in (path, target)]
-        if not named[0]:
-            refuse(errno.EBUSY)
-        if not named[1]:
-            refuse(errno.EEXIST if flags & NOREPLACE else errno.EBUSY)
-        old, new = self._place(str(path)), self._place(os.fsdecode(target))
-        if old.parent.sb is not new.parent.sb:
+        (source, name), (directory, new_name) = [self._walker.end(os.fsdecode(each)) for each in (path, target)]
+        if source.sb is not directory.sb:
             refuse(errno.EXDEV)
-        old.parent.sb.want_write()
-        self._rename(old, new, flags)
+        if name in NO_NAMES:
+            refuse(errno.EBUSY)
+        if new_name in NO_NAMES:
+            refuse(errno.EEXIST if flags & NOREPLACE else errno.EBUSY)
+        source.sb.want_write()
+        self._rename(self._place(str(path)), self._place(os.fsdecode(target)), flags)
 
     def _rename(self, old: Place, new: Place, flags: int) -> None:
         """The checks of do_renameat2 that come before the rule, in its order."""

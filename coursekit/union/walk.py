@@ -21,6 +21,7 @@ from coursekit.union.superblock import Superblock
 
 MAX_LINKS = 40  # symlinks followed in one walk
 NAME_MAX = 255  # bytes in a name
+NO_NAMES = ("/", ".", "..")  # what a path may end in beside a name
 PATH_MAX = 4096  # bytes in a path, with the zero that ends it
 
 
@@ -36,7 +37,7 @@ class Place:
     @property
     def is_name(self) -> bool:
         """The path ends in a name that can be made, removed or moved."""
-        return self.name not in ("/", ".", "..")
+        return self.name not in NO_NAMES
 
 
 @dataclass(slots=True)
@@ -84,12 +85,11 @@ class Walker:
         journey = self._directory(prefix, path)
         return self._finish(journey, name, slash, follow, path, creating)
 
-    def ends_in_name(self, path: str) -> bool:
-        """Whether what `path` ends in can be made, removed or moved, judged by its text once its directory is found."""
+    def end(self, path: str) -> tuple[Inode, str]:
+        """The directory that `path` leads to, and its last component as text, which nobody has looked up yet."""
         self._check(path)
         prefix, name, _ = _split(path)
-        self._directory(prefix, path)
-        return name not in ("", ".", "..")
+        return self._directory(prefix, path).at, name or "/"
 
     def find(self, path: str, *, follow: bool = True) -> Inode:
         """The object at `path`; ENOENT where there is none, ENOTDIR where a slash follows what is no directory."""
