@@ -9,13 +9,14 @@ import posixpath
 from collections import Counter
 from typing import Any, ClassVar
 
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
 from coursekit.union.kernel import Kernel
 from coursekit.union.stored import Entry
 from tests.conformance.asking import Answer, question
 from tests.conformance.choosing import MADE, Place
-from tests.conformance.drawn import layers
+from tests.conformance.drawn import ROOT, layers
 from tests.conformance.pair import Pair, Script
 
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
@@ -27,10 +28,11 @@ class Mounted(RuleBasedStateMachine):
     kernel: ClassVar[Kernel]
     script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
 
-    @initialize(lowerdir=layers())
-    def mount(self, lowerdir: list[list[Entry]]) -> None:
+    @initialize(lowerdir=layers(), writable=st.sampled_from((True,) * 15 + (False,)))
+    def mount(self, lowerdir: list[list[Entry]], writable: bool) -> None:
+        """Some runs have no upperdir: then the kernel wants a second lowerdir."""
         COUNTS["runs"] += 1
-        self.pair = Pair(self.kernel, lowerdir)
+        self.pair = Pair(self.kernel, lowerdir if writable else [*lowerdir, [ROOT]], writable)
         Mounted.script = self.pair.script
         self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
         self.known: dict[str, str] = {}  # path → kind, as the latest lstat said

@@ -7,7 +7,7 @@ the script and asking again, which takes milliseconds, and is printed as calls.
 import errno
 import stat
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from coursekit.union.kernel import Kernel
@@ -38,19 +38,22 @@ class Script:
 
     lowerdir: list[list[Entry]]
     questions: list[Question] = field(default_factory=list)
+    writable: bool = True  # there is an upperdir
 
     def __str__(self) -> str:
         layers = [f"layer {number}: {one}" for number, layer in enumerate(self.lowerdir, 1) for one in layer[1:]]
-        return "\n".join([*layers, *(spelled(asked) for asked in self.questions)])
+        return "\n".join(
+            [*layers, *([] if self.writable else ["no upperdir"]), *(spelled(asked) for asked in self.questions)]
+        )
 
 
 class Pair:
     """One stack of layers, mounted on both sides."""
 
-    def __init__(self, kernel: Kernel, lowerdir: list[list[Entry]]) -> None:
-        self.script = Script(lowerdir)
-        self.engine = Engine([Drawn(layer) for layer in lowerdir])
-        self.mount = kernel.mount(lowerdir)
+    def __init__(self, kernel: Kernel, lowerdir: list[list[Entry]], writable: bool = True) -> None:
+        self.script = Script(lowerdir, writable=writable)
+        self.engine = Engine([Drawn(layer) for layer in lowerdir], writable=writable)
+        self.mount = kernel.mount(lowerdir) if writable else kernel.mount(lowerdir, None)
         self.sides = Answers(), Answers()
 
     def ask(self, asked: Question) -> Answer:
@@ -106,7 +109,8 @@ class Pair:
 
     def compare_upperdirs(self) -> None:
         """Raises: Differ."""
-        self._compare("upperdir", engine_upperdir(self.engine), self.mount.upperdir(), upperdir=True)
+        if self.script.writable:
+            self._compare("upperdir", engine_upperdir(self.engine), self.mount.upperdir(), upperdir=True)
 
     def _compare(self, what: str, mine: list[Entry], theirs: list[Entry], *, upperdir: bool) -> None:
         engines, kernels = (comparable_entries(found, upperdir=upperdir) for found in (mine, theirs))
@@ -132,7 +136,7 @@ def _short(said: object) -> str:
 def difference(kernel: Kernel, script: Script) -> str | None:
     """What differs when `script` is asked anew; None when nothing does."""
     try:
-        pair = Pair(kernel, script.lowerdir)
+        pair = Pair(kernel, script.lowerdir, script.writable)
         for asked in script.questions:
             pair.ask(asked)
         pair.finish()
@@ -143,10 +147,10 @@ def difference(kernel: Kernel, script: Script) -> str | None:
 
 def reduced(kernel: Kernel, script: Script) -> Script:
     """A script, as short as leaving out can make it, that still shows some difference."""
-    shorter = Script(script.lowerdir, list(script.questions))
+    shorter = Script(script.lowerdir, list(script.questions), script.writable)
     while True:
         before = len(str(shorter))
-        shorter.questions = _fewer(shorter.questions, lambda kept: _differs(kernel, shorter.lowerdir, kept))
+        shorter.questions = _fewer(shorter.questions, lambda kept: _differs(kernel, replace(shorter, questions=kept)))
         for number in range(len(shorter.lowerdir)):
             layers = list(shorter.lowerdir)
             layers[number] = _fewer(layers[number], lambda kept, at=number: _layer_matters(kernel, shorter, at, kept))
@@ -155,8 +159,8 @@ def reduced(kernel: Kernel, script: Script) -> Script:
             return shorter
 
 
-def _differs(kernel: Kernel, lowerdir: list[list[Entry]], questions: Sequence[Question]) -> bool:
-    return difference(kernel, Script(lowerdir, list(questions))) is not None
+def _differs(kernel: Kernel, script: Script) -> bool:
+    return difference(kernel, script) is not None
 
 
 def _layer_matters(kernel: Kernel, script: Script, number: int, kept: Sequence[Entry]) -> bool:
@@ -164,7 +168,7 @@ def _layer_matters(kernel: Kernel, script: Script, number: int, kept: Sequence[E
         return False
     layers = list(script.lowerdir)
     layers[number] = list(kept)
-    return _differs(kernel, layers, script.questions)
+    return _differs(kernel, replace(script, lowerdir=layers))
 
 
 def _whole(kept: Sequence[Entry]) -> bool:
