@@ -1,6 +1,6 @@
 """How objects show themselves in a notebook: the one arrow that points up.
 
-`Overlay`, `Layer`, `Image` and `Container` inherit `Shown`; the drawing lies on the floors above (diagrams, widgets) and
+`Overlay`, `Layer`, `Image` and `Container` inherit `Shown`; the drawing lies on floors above (diagrams, widgets) and
 is imported when something is first shown, so that the engine neither knows it nor waits for it.
 
 Floor 0.
