@@ -61,7 +61,7 @@ def hunted(mutant: Mutant, engine: Path) -> dict[str, Any] | None:
     shutil.copytree(engine, place, ignore=shutil.ignore_patterns("__pycache__"))
     file = place / PACKAGE.name / "union" / mutant.file
     file.write_text(file.read_text().replace(mutant.old, mutant.new))
-    return hunt(place, attempts=3)
+    return hunt(place, attempts=6)
 
 
 def hunt(place: Path, attempts: int) -> dict[str, Any] | None:
