@@ -1,4 +1,4 @@
-"""What surrounds the process: uname, hostname, id, whoami, env, date, mount, ps, sleep, which.
+"""What surrounds the process: uname, hostname, id, whoami, env, pwd, date, mount, ps, sleep, which.
 
 `uname` answers with the host's kernel, because a container has none of its own; the names of users come from the image.
 
@@ -7,12 +7,14 @@ Floor 4 (container). Source of words: coreutils, procps, util-linux.
 
 import re
 import shlex
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from coursekit.container.shell.commands.making import instant
 from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.launch import search
+from coursekit.container.shell.paths import real_path
 from coursekit.container.shell.process import Process, UsageError, quoted
 
 UNAME = {"kernel-name": "s", "nodename": "n", "kernel-release": "r", "kernel-version": "v", "machine": "m", "all": "a",
@@ -113,6 +115,19 @@ def env(process: Process) -> int:
         process.complain(f"{quoted(rest[0])}: No such file or directory")
         return 127
     return process.spawn(rest, environment)
+
+
+@command("pwd [-LP]")
+def pwd(process: Process) -> int:
+    """The program beside the builtin: what `exec`, `env` and `docker exec` start knows no names that were followed."""
+    options = parse(process.args, "LP", {"logical": "L", "physical": "P"})
+    here = real_path(process.tree, process.launcher.cwd)
+    named = process.environment.get("PWD", "")
+    with suppress(OSError):
+        if options.has("L") and named.startswith("/") and real_path(process.tree, named) == here:
+            here = named
+    process.line(here)
+    return 0
 
 
 def printenv(process: Process) -> int:
