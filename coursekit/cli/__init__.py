@@ -50,11 +50,19 @@ for _verbs in SECTIONS.values():
 
 def main() -> None:
     """Run the command line of this process and exit with docker's codes."""
+    _open_closed_streams()
     try:
         code = execute(coursekit, sys.argv[1:], _session(), "coursekit")
     except KeyboardInterrupt:
         code = INTERRUPTED
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """After `<&-` or `>&-` nothing is read or printed, and no file of ours gets the free number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _session() -> Session:

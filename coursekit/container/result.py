@@ -18,6 +18,7 @@ class Result:
     stderr: str
     exit_code: int
     transcript: str = field(default="", repr=False)  # both streams, in the order in which they were written
+    raw: tuple[bytes, bytes] = field(default=(b"", b""), repr=False, compare=False)  # stdout and stderr, as written
 
     def __str__(self) -> str:
         return self.stdout
@@ -41,4 +42,4 @@ def result_of(stdout: Captured, stderr: Captured, exit_code: int) -> Result:
     """The result of a command whose output was captured; bytes that are no UTF-8 are shown as such."""
     texts = (bytes(data).decode("utf-8", "replace") for data in (stdout.data, stderr.data, stdout.transcript))
     out, err, transcript = texts
-    return Result(out, err, exit_code, transcript)
+    return Result(out, err, exit_code, transcript, (bytes(stdout.data), bytes(stderr.data)))

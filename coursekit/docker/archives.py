@@ -3,12 +3,14 @@
 Floor 9. Neighbours: images; image/archive reads and writes the files.
 """
 
+import io
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import click
 
@@ -32,13 +34,24 @@ def load(session: Session, source: str | None, quiet: bool) -> None:
     if source is None:
         if session.stdin == "" or (session.stdin is None and sys.stdin.isatty()):
             raise Refused("requested load from stdin, but stdin is empty")
-        with tempfile.NamedTemporaryFile(suffix=".tar") as file:
-            data = session.stdin.encode() if session.stdin is not None else sys.stdin.buffer.read()
-            file.write(data)
-            file.flush()
-            _load(session, Path(file.name), "standard input")
+        given = sys.stdin.buffer if session.stdin is None else io.BytesIO(session.stdin.encode())
+        _load_stream(session, given, "standard input")
+    elif Path(source).is_fifo():
+        with open(source, "rb") as given:
+            _load_stream(session, given, source)
     else:
         _load(session, Path(source), source)
+
+
+def _load_stream(session: Session, stream: BinaryIO, called: str) -> None:
+    """Load what can be read only once: an archive is read here and there, so it becomes a file first."""
+    with tempfile.NamedTemporaryFile(suffix=".tar") as file:
+        shutil.copyfileobj(stream, file)
+        file.flush()
+        try:
+            _load(session, Path(file.name), called)
+        except ImageError as error:
+            raise ImageError(str(error).replace(file.name, called)) from error
 
 
 def _load(session: Session, path: Path, called: str) -> None:

@@ -19,7 +19,7 @@ import click
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
 from coursekit.docker.images import find_image
 from coursekit.docker.inside import environment, way_in
-from coursekit.docker.output import write_text
+from coursekit.docker.output import write_result, write_text
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import is_shell
 from coursekit.errors import Conflict, CourseError, NotFound
@@ -86,6 +86,13 @@ def _wish(given: dict[str, Any]) -> Wish:
 def _create(session: Session, wish: Wish) -> "Container":
     """The new container. Raises: Refused with docker's words, ImageError."""
     image = find_image(session, wish.image)
+    workdir = wish.settings["working_dir"]
+    if workdir and not workdir.startswith("/"):
+        raise Refused(daemon(f"the working directory '{workdir}' is invalid, it needs to be an absolute path"))
+    entrypoint = wish.settings["entrypoint"]
+    defaults = (image.config.entrypoint, image.config.cmd) if entrypoint is None else (entrypoint,)
+    if not (wish.command or any(defaults)):
+        raise Refused(daemon("no command specified"))
     try:
         return session.containers.create(image, name=wish.name, command=list(wish.command) or None, **wish.settings)
     except Conflict as error:
@@ -144,8 +151,7 @@ def _attend(session: Session, container: "Container", command: Sequence[str], *,
         code = way_in(session, container, waiting, {}, None, None)
     elif command or (interactive and waiting and is_shell(waiting)):
         result = container.exec(list(container.argv), session.read_input() if interactive else "")
-        write_text(result.stdout, sys.stdout)
-        write_text(result.stderr, sys.stderr)
+        write_result(result)
         code = result.exit_code
     else:
         complain(f"{container.name} runs; there is nothing to attach to here, and docker stop {container.name} ends it")

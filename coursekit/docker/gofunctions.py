@@ -48,6 +48,13 @@ def _printf(form: str, *values: Any) -> str:
     return form.replace("%v", "%s") % words
 
 
+def _json(value: Any) -> str:
+    """JSON of a value; the functions of a row, such as .Label, are no data."""
+    if isinstance(value, Mapping):
+        value = {key: item for key, item in value.items() if not callable(item)}
+    return go_json(value)
+
+
 def _index(value: Any, *keys: Any) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else value[key]
@@ -59,7 +66,7 @@ def _compare(holds: Callable[[Any, Any], bool]) -> Callable[..., bool]:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "json": go_json,
+    "json": _json,
     "join": lambda items, separator: separator.join(map(text, items or ())),
     "split": lambda value, separator: value.split(separator),
     "upper": lambda value: value.upper(),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
-from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_text
+from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
@@ -50,17 +50,18 @@ def exec_(session: Session, name: str, command: Sequence[str], detach: bool, env
             result = alone.exec(list(command), stdin, environment(env), workdir, user)
         code = 0 if detach else result.exit_code
         if not detach:
-            write_text(result.stdout, sys.stdout)
-            write_text(result.stderr, sys.stderr)
+            write_result(result)
     if code:
         raise click.exceptions.Exit(code)
 
 
 def environment(words: Sequence[str]) -> dict[str, str]:
-    """-e NAME=value; -e NAME takes the value from here, and is nothing where there is none."""
+    """-e NAME=value; -e NAME takes the value from here, and is nothing where there is none. Raises: Refused."""
     found = {}
     for word in words:
         name, equals, value = word.partition("=")
+        if not name:
+            raise Refused(f'invalid argument "{word}" for "-e, --env" flag: invalid environment variable: {word}', 125)
         if equals or name in os.environ:
             found[name] = value if equals else os.environ[name]
     return found

@@ -10,11 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
 from coursekit.docker.command import Refused
+
+if TYPE_CHECKING:
+    from coursekit.container.result import Result
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -42,6 +45,13 @@ def write_text(text: str, stream: TextIO) -> None:
         stream.flush()
         raw.write(text.encode("utf-8", "surrogateescape"))
         raw.flush()
+
+
+def write_result(result: "Result") -> None:
+    """What a command in a container printed: its bytes, where the streams take bytes."""
+    texts = (result.stdout, result.stderr)
+    for text, data, stream in zip(texts, result.raw, (sys.stdout, sys.stderr), strict=True):
+        write_text(data.decode("utf-8", "surrogateescape") if hasattr(stream, "buffer") and data else text, stream)
 
 
 def check_output(target: str | None, what: str) -> None:
