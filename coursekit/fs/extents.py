@@ -13,7 +13,7 @@ Floor 1 (fs). A page is an immutable `bytes`, replaced when it is written: a fro
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from coursekit.fs.content import EMPTY, Bytes, Content
+from coursekit.fs.content import EMPTY, Bytes, Content, Slice
 
 PAGE = 4096
 
@@ -24,6 +24,8 @@ def blocks(content: Content) -> int:
     >>> blocks(Bytes(b"x")), blocks(EMPTY)
     (8, 0)
     """
+    if isinstance(content, Bytes | Slice):  # one piece, as most are
+        return -(-content.size // PAGE) * (PAGE // 512)
     pages, counted = 0, 0  # `counted`: pages below this one are in `pages` already
     for start, end in content.data():
         first, stop = max(start // PAGE, counted), -(-end // PAGE)

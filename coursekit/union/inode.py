@@ -22,6 +22,7 @@ from coursekit.union.ports import Handle
 if TYPE_CHECKING:
     from coursekit.union.superblock import Superblock
 
+_TYPES: dict[type, int] = {File: stat.S_IFREG, Directory: stat.S_IFDIR, Symlink: stat.S_IFLNK}
 _DEVICE_TYPES = {
     DeviceKind.CHAR: stat.S_IFCHR,
     DeviceKind.BLOCK: stat.S_IFBLK,
@@ -37,15 +38,10 @@ def file_type(node: Node) -> int:
     >>> file_type(Directory(Metadata())) == stat.S_IFDIR
     True
     """
-    match node:
-        case File():
-            return stat.S_IFREG
-        case Directory():
-            return stat.S_IFDIR
-        case Symlink():
-            return stat.S_IFLNK
-        case Device(kind=kind):
-            return _DEVICE_TYPES[kind]
+    if isinstance(node, Device):
+        return _DEVICE_TYPES[node.kind]
+    if type(node) in _TYPES:
+        return _TYPES[type(node)]
     raise TypeError(f"{node!r} has no file type: a whiteout is the absence of one")
 
 

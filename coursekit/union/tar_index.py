@@ -25,7 +25,6 @@ from typing import Any
 from coursekit.fs.content import EMPTY, Content, Missing, Slice, Source
 from coursekit.fs.extents import PAGE, Patched
 from coursekit.fs.node import (
-    NO_XATTRS,
     WHITEOUT,
     Device,
     DeviceKind,
@@ -109,7 +108,7 @@ class TarIndex:
     `nodes` overrides single entries: contents and metadata that come from the layers below.
     """
 
-    __slots__ = ("_nodes", "columns", "extras", "raw_size", "source")
+    __slots__ = ("_metas", "_nodes", "columns", "extras", "raw_size", "source")
 
     def __init__(self, columns: Columns, extras: Extras, source: Source, raw_size: int,
                  nodes: Mapping[int, Node] | None = None) -> None:  # fmt: skip
@@ -118,6 +117,7 @@ class TarIndex:
         self.source = source
         self.raw_size = raw_size  # bytes of the uncompressed tar
         self._nodes = nodes or {}
+        self._metas: dict[tuple[int, int, int, int], Metadata] = {}
 
     def __len__(self) -> int:
         return len(self.columns.kind)
@@ -142,8 +142,7 @@ class TarIndex:
         kind = columns.kind[entry]
         if kind == IS_WHITEOUT:
             return WHITEOUT
-        meta = Metadata(columns.mode[entry], columns.uid[entry], columns.gid[entry], columns.mtime_ns[entry],
-                        self.extras.xattrs.get(entry, NO_XATTRS))  # fmt: skip
+        meta = self._meta(entry)
         size, at = columns.size[entry], columns.at[entry]
         if kind == IS_FILE:
             if entry in self.extras.missing:
@@ -156,6 +155,17 @@ class TarIndex:
         if kind == IS_SYMLINK:
             return Symlink(meta, columns.texts[at : at + size].decode("utf-8", "surrogateescape"))
         return Device(meta, _DEVICES[kind], size, at)
+
+    def _meta(self, entry: int) -> Metadata:
+        """Metadata, shared by the entries that have the same: a package's files mostly do."""
+        columns = self.columns
+        said = columns.mode[entry], columns.uid[entry], columns.gid[entry], columns.mtime_ns[entry]
+        if entry in self.extras.xattrs:
+            return Metadata(*said, self.extras.xattrs[entry])
+        meta = self._metas.get(said)
+        if meta is None:
+            meta = self._metas[said] = Metadata(*said)
+        return meta
 
     def _over_missing(self, entry: int) -> Content:
         """Contents that are elsewhere, under the pages that a container wrote."""
