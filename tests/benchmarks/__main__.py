@@ -47,7 +47,7 @@ def main() -> None:
     for row in rows(groups):
         print(" | ".join(row.cells()), file=sys.stderr, flush=True)
         found.append(row)
-    where = f"{os.cpu_count()} cores, Linux {platform.release()}, Python {platform.python_version()}"
+    where = f"{os.cpu_count()} cores, Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}"
     when = f"Measured {time.strftime('%Y-%m-%d')} on {where}; the sides took turns, the best time of each counts."
     text = f"{table(found)}\n\n{when}\n"
     print(text)
