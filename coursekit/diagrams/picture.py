@@ -82,7 +82,7 @@ class _Easel:
         self.row = {layer: row for row in self.rows for layer in row.layers}
         self.inner = max(4, len(columns)) * (TILE + GAP) + GAP
         self.width = LEFT + self.inner + 60
-        self.bottom = self.rows[-1].y + self.rows[-1].height
+        self.bottom = self.rows[-1].y + self.rows[-1].height if self.rows else TOP + SLAB
         self.height = self.bottom + SPACE + KERNEL + SPACE
 
     def x(self, path: str) -> float:
@@ -123,6 +123,8 @@ class _Easel:
     def margin(self) -> list[Box]:
         """The bracket that says which rows are the image, and what was left out."""
         image = [row for row in self.rows if row.layers != (0,)]
+        if not image:
+            return []
         top, left = image[0].y, LEFT + self.inner + 12
         height = self.bottom - top
         text = "image: read-only, shared" if height > 2 * SLAB else "image"

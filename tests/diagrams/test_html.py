@@ -1,9 +1,13 @@
 """The engine's own objects have a picture: a container plays its events, a published image shows its layers."""
 
+from collections.abc import Callable
+
 import pytest
 
 import coursekit as ck
+from coursekit.container.container import run
 from coursekit.diagrams.html import html, scene_of
+from coursekit.image.build import build_image
 
 
 def test_a_container_plays_what_was_done_to_it() -> None:
@@ -38,3 +42,11 @@ def test_an_overlay_and_a_layer_have_a_picture() -> None:
 def test_what_has_no_picture_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="a int has no picture; an Overlay"):
         scene_of(3)
+
+
+@pytest.mark.parametrize("make", [
+    lambda: build_image(None, [], config={"Cmd": ["sh"]}),
+    lambda: run(build_image(None, [], config={"Cmd": ["sh"]}), name="bare"),
+], ids=["image", "container"])  # fmt: skip
+def test_an_image_without_layers_has_a_picture_too(make: Callable[[], object]) -> None:
+    assert "<svg" in html(make())
