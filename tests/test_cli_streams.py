@@ -75,3 +75,8 @@ def test_nothing_to_run_is_refused_as_docker_does(verb: tuple[str, ...], nginx: 
     said = one_line(nginx(*verb, "--entrypoint", "", "nginx"))
     assert said.endswith("Error response from daemon: no command specified")
     assert nginx("create", "--entrypoint", "", "nginx", "ls").code == 0
+
+
+def test_run_keeps_stdout_and_stderr_apart_and_whole(nginx: Cli) -> None:  # noqa: F811
+    said = nginx("run", "--rm", "--entrypoint", "sh", "nginx", "-c", "echo out; echo err >&2; exit 3")
+    assert (said.out, said.err, said.code) == ("out\n", "err\n", 3)

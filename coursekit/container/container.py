@@ -65,6 +65,7 @@ class Container(Shown):
         self.finished_at: datetime | None = None
         self.exit_code = 0
         self.logs = ""
+        self.printed: Result | None = None  # by a process 1 that ended, in this session
         self.events: list[Event] = []
         self.home: Containers | None = None  # where it is kept
         self.generation = 0  # counts how often it was
@@ -189,6 +190,7 @@ class Container(Shown):
             if first == "ends":
                 result = self.exec(list(self.argv))
                 self.logs += result.transcript
+                self.printed = result
                 self._end(result.exit_code)
         return self
 

@@ -8,7 +8,6 @@ that our shell knows runs to its end.
 Floor 9. Output recorded from docker 28.2.
 """
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ import click
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
 from coursekit.docker.images import find_image
 from coursekit.docker.inside import environment, way_in
-from coursekit.docker.output import write_result, write_text
+from coursekit.docker.output import write_result
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import is_shell
 from coursekit.errors import Conflict, CourseError, NotFound
@@ -144,7 +143,8 @@ def run(session: Session, /, detach: bool, remove: bool, interactive: bool, **gi
 def _attend(session: Session, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
     """Stay with the container until its first process ends, as `run` without -d does; its exit code."""
     if container.state == "exited":
-        write_text(container.logs, sys.stdout)
+        if container.printed is not None:
+            write_result(container.printed)
         return container.exit_code
     waiting = list(command) or list(container.settings.command)
     if interactive and tty and waiting and is_shell(waiting):
