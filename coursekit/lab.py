@@ -162,18 +162,21 @@ def open_lab(folder: Path, lesson: str, *, browser: bool = True, port: int | Non
     with tempfile.TemporaryDirectory(prefix="coursekit-lab-") as place:
         write_kernel(Path(place))
         command = lab_command(folder, lesson, browser=browser, port=port, ip=ip)
-        return _run(command, environment(os.environ, Path(place)))
+        return _run(command, environment(os.environ, Path(place)), folder)
 
 
 def lab_command(folder: Path, lesson: str, *, browser: bool, port: int | None, ip: str = "") -> list[str]:
-    """The command line that opens JupyterLab; `-y` answers the question that Ctrl-C asks."""
+    """The command line that opens JupyterLab; `-y` answers the question that Ctrl-C asks.
+
+    -P: a file of the learner's in the folder is no module of the server's.
+    """
     options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb", "-y"]
     options += [] if browser else ["--no-browser"]
     options += [f"--ServerApp.port={port}"] if port is not None else []
     options += [f"--ServerApp.ip={ip}"] if ip else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    return [sys.executable, "-m", "jupyterlab", *options]
+    return [sys.executable, "-P", "-m", "jupyterlab", *options]
 
 
 def environment(outer: Mapping[str, str], kernels: Path) -> dict[str, str]:
@@ -198,9 +201,12 @@ def write_kernel(place: Path) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
 
 
-def _run(command: list[str], env: Mapping[str, str]) -> int:
-    """Wait for the server; Ctrl-C reaches it too, and it is given time to end its kernels."""
-    with subprocess.Popen(command, env=env) as server:
+def _run(command: list[str], env: Mapping[str, str], folder: Path) -> int:
+    """Wait for the server; Ctrl-C reaches it too, and it is given time to end its kernels.
+
+    It runs in `folder`, so that nbgrader does not take a course directory that lies around for the learner's.
+    """
+    with subprocess.Popen(command, env=env, cwd=folder) as server:
         try:
             return server.wait()
         except KeyboardInterrupt:
