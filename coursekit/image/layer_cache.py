@@ -113,9 +113,9 @@ class LayerCache:
             try:
                 return self._on_disk(layer, self.root)
             except OSError as error:
-                if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+                if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT):
                     raise
-                return self._memory.setdefault(layer.diff_id, self._unnamed(layer))  # a cache that only may be read
+                return self._memory.setdefault(layer.diff_id, self._unnamed(layer))  # a cache only to be read, or full
 
     def _in_memory(self, layer: StoredLayer) -> TarIndex:
         raw = bytearray()
