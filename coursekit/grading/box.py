@@ -51,11 +51,11 @@ def command(program: str) -> list[str]:
 def _bubblewrap() -> list[str]:
     words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     words += ["--uid", "65534", "--gid", "65534", "--hostname", "box"]
-    for path in (*_SYSTEM, *_interpreter()):
+    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(16 * 2**20), "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    for path in (*_SYSTEM, *_interpreter()):  # after /tmp: what is bound may lie below it
         words += ["--ro-bind-try", path, path]
     for path in _hidden():
         words += ["--tmpfs", path, "--remount-ro", path]
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(16 * 2**20), "--tmpfs", "/tmp", "--chdir", "/tmp"]
     return [*words, python()]
 
 
