@@ -29,6 +29,7 @@ _NAMES = {
     "run": "coursekit.container.container",
     "start": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
+    "unload_ipython_extension": "coursekit.magic",
     "why": "coursekit.anatomy.wanted",
 }
 __all__ = sorted(_NAMES)

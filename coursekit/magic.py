@@ -6,7 +6,8 @@
     %%docker exec -it fdc889b3f706 bash  the cell is what is typed: shown with its prompts, as on a terminal
 
 The store is a directory that lives as long as the kernel, and holds the container of the study note that the course
-follows; nothing a learner does there outlasts a restart of the kernel.
+follows; nothing a learner does there outlasts a restart of the kernel, or `%reload_ext coursekit`, with which a lesson
+begins: it can then be run from top to bottom again.
 
 Floor 9. Imported by `%load_ext coursekit`.
 """
@@ -102,4 +103,5 @@ def load_ipython_extension(ipython: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(ipython: Any) -> None:
-    """Nothing to undo: the store goes with the kernel."""
+    """What `%reload_ext coursekit` calls first: the store goes, and the lesson finds the note's container as it was."""
+    _lesson_folder.cache_clear()

@@ -11,6 +11,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
+import coursekit
 from coursekit import magic
 from coursekit.docker.note import ID
 
@@ -191,3 +192,15 @@ def test_the_note_s_session_can_be_put_into_any_store(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)
     assert (tmp_path / "containers" / ID / "state.json").is_file()
+
+
+def test_reloading_gives_the_lesson_a_new_store() -> None:
+    """So a lesson that is run from top to bottom again finds the note's container Exited, as the first time."""
+    before = magic._lesson_folder()
+    coursekit.unload_ipython_extension(None)
+    after = magic._lesson_folder()
+    assert Path(after.name).is_dir()
+    assert before.name != after.name
+    coursekit.unload_ipython_extension(None)
+    before.cleanup()
+    after.cleanup()

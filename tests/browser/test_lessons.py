@@ -58,3 +58,14 @@ def test_what_a_learner_gets_runs_to_the_end_unsolved(run_lesson: Callable[..., 
     look(opened, lesson, "released")
     assert opened.page.locator(ERRORS).all_text_contents() == []
     assert opened.outside == []
+
+
+def test_a_lesson_runs_again_after_a_click(run_lesson: Callable[..., Any]) -> None:
+    lesson = "06-nginx-133mb"
+    opened = run_lesson(lesson, ROOT / "coursekit" / "data" / "lessons" / "en" / lesson / f"{lesson}.ipynb")
+    radio = opened.page.locator("input[type=radio]").first
+    radio.scroll_into_view_if_needed()
+    radio.click()
+    opened.page.wait_for_timeout(500)
+    opened.run_all(timeout=90)
+    assert opened.page.locator(ERRORS).all_text_contents() == []
