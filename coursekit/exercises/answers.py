@@ -90,6 +90,7 @@ def replace(path: Path, text: str) -> None:
             opened.write(text)
             opened.flush()
             os.fsync(opened.fileno())
+        os.chmod(name, 0o644)  # as the notebook beside it: a teacher of another account collects both
         os.replace(name, path)
     except BaseException:
         with suppress(OSError):

@@ -39,6 +39,7 @@ def test_start_says_who_and_records_it(learner: Path, capsys: pytest.CaptureFixt
     ck.start("99-tiny", " ada ")
     assert capsys.readouterr().out == "99-tiny: 6 exercises, 15 points, the variants of 'ada'.\n"
     assert json.loads((learner / "answers.json").read_text()) == {"student": "ada", "answers": {}}
+    assert (learner / "answers.json").stat().st_mode & 0o777 == 0o644
 
 
 def test_start_without_an_id_uses_what_is_recorded_then_the_hub(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
