@@ -18,7 +18,7 @@ Source: docker's reference for these verbs; moby daemon/.
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -214,9 +214,10 @@ class Container(Shown):
         return self
 
     def restart(self, timeout: float = 10) -> "Container":
-        """Stop and start: the writable layer stays."""
-        self.stop(timeout)
-        return self.start()
+        """Stop and start: the writable layer stays, and so does a container that was made with --rm."""
+        with self.turn():
+            self.stop(timeout)
+            return self.start()
 
     def remove(self, force: bool = False, volumes: bool = False) -> None:
         """Throw the container away, its writable layer with it. Raises: Conflict if it runs, without `force`."""
@@ -239,18 +240,22 @@ class Container(Shown):
     def turn(self) -> Iterator[None]:
         """A change to the container: brought up to date before, kept after, with nobody between.
 
+        One that was made with --rm and has exited by then is removed, its anonymous volumes with it.
+
         Raises: NotFound if it was removed meanwhile.
         """
         self._alive()
-        if self.home is None or self._in_turn:
+        if self._in_turn:
             yield
             return
-        with self.home.turn(self):
+        with self.home.turn(self) if self.home is not None else nullcontext():
             self._in_turn = True
             try:
                 yield
             finally:
                 self._in_turn = False
+        if self.settings.auto_remove and self.state == "exited":
+            self.remove(volumes=True)
 
     # inside
 

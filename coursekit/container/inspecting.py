@@ -31,6 +31,7 @@ def document(container: "Container") -> dict[str, Any]:
         "RestartCount": 0,
         "Driver": "overlay2",
         "Platform": "linux",
+        "HostConfig": {"AutoRemove": container.settings.auto_remove},
         "GraphDriver": {
             "Name": "overlay2",
             "Data": {

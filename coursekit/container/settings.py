@@ -33,6 +33,7 @@ class Settings:
     volumes: tuple[str, ...] = ()  # paths of anonymous volumes, from the image
     binds: tuple[str, ...] = ()  # NAME:/path[:ro], from the caller
     ports: tuple[str, ...] = ()  # exposed, as "80/tcp"
+    auto_remove: bool = False  # --rm: the container goes when its process 1 ends
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -54,7 +55,7 @@ class Settings:
 def merged(config: ImageConfig, *, command: Sequence[str] | None = None, entrypoint: Sequence[str] | None = None,
            env: Mapping[str, str] | Sequence[str] | None = None, working_dir: str | None = None,
            user: str | None = None, hostname: str = "", tty: bool = False, volumes: Sequence[str] = (),
-           labels: Mapping[str, str] | None = None) -> Settings:  # fmt: skip
+           labels: Mapping[str, str] | None = None, auto_remove: bool = False) -> Settings:  # fmt: skip
     """The settings for a container of an image with this config; what is not given comes from the config.
 
     `volumes` as `docker run -v` takes them: `/path`, `name:/path`, `name:/path:ro`.
@@ -77,6 +78,7 @@ def merged(config: ImageConfig, *, command: Sequence[str] | None = None, entrypo
         volumes=tuple(dict.fromkeys([*config.volumes, *(spec for spec in volumes if ":" not in spec)])),
         binds=tuple(spec for spec in volumes if ":" in spec),
         ports=config.exposed_ports,
+        auto_remove=auto_remove,
     )
 
 

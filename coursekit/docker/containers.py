@@ -11,6 +11,7 @@ import click
 
 from coursekit.docker import words
 from coursekit.docker.command import Refused, Verb, complain, daemon, each, each_of, pass_session, table_options
+from coursekit.docker.creating import attend
 from coursekit.docker.images import filter_pairs, has_label
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.output import print_lines
@@ -131,14 +132,16 @@ def _filter(name: str, value: str) -> Callable[["Container"], bool]:
 
 
 @click.command(cls=Verb, name="start")
-@click.option("-a", "--attach", is_flag=True, help="Attach (there is nothing to attach to; accepted for docker's sake)")
+@click.option("-a", "--attach", is_flag=True, help="Attach STDOUT/STDERR: show what the command prints")
 @click.option("-i", "--interactive", is_flag=True, help="Attach container's STDIN")
 @click.argument("names", nargs=-1, required=True, metavar="CONTAINER [CONTAINER...]")
 @pass_session
 def start(session: Session, names: Sequence[str], attach: bool, interactive: bool) -> None:
     """Start one or more stopped containers."""
-    if attach and len(names) > 1:
-        raise Refused("you cannot start and attach multiple containers at once")
+    if attach or interactive:
+        if len(names) > 1:
+            raise Refused("you cannot start and attach multiple containers at once")
+        raise click.exceptions.Exit(_start_attached(session, names[0], interactive=interactive))
 
     def act(name: str) -> None:
         with session.changing(name) as container:
@@ -148,6 +151,16 @@ def start(session: Session, names: Sequence[str], attach: bool, interactive: boo
     failed = each_of(names, act)
     if failed:
         raise Refused(f"Error: failed to start containers: {', '.join(failed)}")
+
+
+def _start_attached(session: Session, name: str, *, interactive: bool) -> int:
+    """Start a container and stay with it; the exit code of its first process."""
+    tty = session.container(name).settings.tty
+    if interactive and tty and not session.stdin and session.ask is None:
+        raise Refused(session.terminal)
+    with session.changing(name) as container:
+        container.start()
+    return attend(session, container, (), interactive=interactive, tty=tty)
 
 
 @click.command(cls=Verb, name="stop")

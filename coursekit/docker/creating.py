@@ -51,6 +51,7 @@ def _options(verb: Any) -> Any:
         click.option("-l", "--label", "labels", multiple=True, metavar="list", help="Set meta data on a container"),
         click.option("-v", "--volume", "volumes", multiple=True, metavar="list", help="A volume: [NAME:]/path[:ro]"),
         click.option("--entrypoint", metavar="string", default=None, help="Overwrite the ENTRYPOINT of the image"),
+        click.option("--rm", "remove", is_flag=True, help="Automatically remove the container when it exits"),
         click.option("-i", "--interactive", is_flag=True, help="Keep STDIN open even if not attached"),
         click.option("-t", "--tty", is_flag=True, help="Allocate a pseudo-TTY"),
         click.option("--network", "--net", metavar="network", default="none", help="Only none: there is none here"),
@@ -78,6 +79,7 @@ def _wish(given: dict[str, Any]) -> Wish:
         "volumes": list(given["volumes"]),
         "entrypoint": None if entrypoint is None else [entrypoint] if entrypoint else [],
         "tty": given["tty"],
+        "auto_remove": given["remove"],
     }
     return Wish(given["image"], tuple(given["command"]), given["name"], settings)
 
@@ -112,10 +114,9 @@ def create(session: Session, /, interactive: bool, **given: Any) -> None:
 
 @click.command(cls=Verb, name="run", context_settings=_OWN)
 @click.option("-d", "--detach", is_flag=True, help="Run container in background and print container ID")
-@click.option("--rm", "remove", is_flag=True, help="Automatically remove the container when it exits")
 @_options
 @pass_session
-def run(session: Session, /, detach: bool, remove: bool, interactive: bool, **given: Any) -> None:
+def run(session: Session, /, detach: bool, interactive: bool, **given: Any) -> None:
     """Create and run a new container from an image."""
     if interactive and given["tty"] and not detach and not session.stdin and session.ask is None:
         raise Refused(session.terminal)
@@ -130,19 +131,18 @@ def run(session: Session, /, detach: bool, remove: bool, interactive: bool, **gi
         if detach:
             click.echo(container.id)
         else:
-            code = _attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
+            code = attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
     except NotFound as error:  # the program is not in the image
+        if given["remove"]:
+            container.remove(volumes=True)
         raise Refused(f"docker: {daemon(error)}", 127) from error
-    finally:
-        if remove and container.state == "exited":
-            container.remove()
     if code:
         raise click.exceptions.Exit(code)
 
 
-def _attend(session: Session, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
-    """Stay with the container until its first process ends, as `run` without -d does; its exit code."""
-    if container.state == "exited":
+def attend(session: Session, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
+    """Stay with a started container until its first process ends, as `run` and `start -a` do; its exit code."""
+    if container.state != "running":
         if container.printed is not None:
             write_result(container.printed)
         return container.exit_code
@@ -156,12 +156,7 @@ def _attend(session: Session, container: "Container", command: Sequence[str], *,
     else:
         complain(f"{container.name} runs; there is nothing to attach to here, and docker stop {container.name} ends it")
         return 0
-    return _end(session, container, code)
-
-
-def _end(session: Session, container: "Container", code: int) -> int:
-    """The container has exited with `code`."""
-    container.stop()
-    container.exit_code = code
-    session.containers.save(container)
+    with container.turn():
+        container.stop()
+        container.exit_code = code
     return code
