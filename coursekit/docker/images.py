@@ -73,8 +73,15 @@ def images(session: Session, repository: str | None, filters: Sequence[str], dig
         found = [image for image in found if _matches(image, *pattern(repository))]
     found.sort(key=lambda image: image.config.created_at or words.LONG_AGO, reverse=True)
     columns = ("Repository", "Tag", *(["Digest"] if digests else []), "ID", "CreatedSince", "Size")
-    rows = [_image_row(image, session, whole=no_trunc) for image in found]
+    damaged, rows = session.store.damaged(), []
+    for image in found:
+        try:
+            rows.append(_image_row(image, session, whole=no_trunc))
+        except ImageError as problem:  # a layer that cannot be read
+            damaged[image.name or str(image.id)] = problem
     print_lines(Listing(_IMAGES, columns, rows).lines("json" if as_json else form, quiet=quiet))
+    if damaged:
+        raise Refused("\n".join(map(str, damaged.values())))
 
 
 def _matches(image: "Image", repository: str, tag: str) -> bool:
@@ -199,6 +206,10 @@ def _remove(session: Session, name: str, force: bool) -> None:
         image = session.store.get(name)
     except NotFound as error:
         raise NotFound(f"No such image: {with_tag(name)}") from error
+    except ImageError:  # it cannot be read, and can be removed
+        for line in session.store.remove(name, force=force):
+            click.echo(line)
+        return
     by_name = image.name is not None and is_name(name) and normal_name(name) == image.name
     last = not by_name or session.store.names_of(image) == (image.name,)
     if last:

@@ -69,12 +69,20 @@ class Store:
     # what is there
 
     def images(self, *, with_bundled: bool = True) -> tuple[Image, ...]:
-        """The images, newest first; one for each name, and those without a name. Bundled ones come last."""
-        own = [self._image(entry) for entry in self._entries()]
+        """The images, newest first; one for each name, and those without a name. Bundled ones come last.
+
+        One that cannot be read is not among them: see `damaged`.
+        """
+        own = [image for image in map(self._readable, self._entries()) if isinstance(image, Image)]
         own.sort(key=lambda image: image.config.created, reverse=True)
         taken = {image.name for image in own}
         others = [bundled.get(name) for name in bundled.names() if name not in taken] if with_bundled else []
         return (*own, *others)
+
+    def damaged(self) -> dict[str, ImageError]:
+        """What is wrong with the images that cannot be read, by name (by digest, where one has none)."""
+        found = {entry.annotations.get(REF_NAME, str(entry.digest)): self._readable(entry) for entry in self._entries()}
+        return {name: problem for name, problem in found.items() if isinstance(problem, ImageError)}
 
     def get(self, reference: str) -> Image:
         """The image with that name or ID, or the start of one. Raises: NotFound, Conflict for several."""
@@ -134,6 +142,8 @@ class Store:
 
         By ID all names go, which needs `force` if there are several. Raises: NotFound, Conflict.
         """
+        if is_name(reference) and normal_name(reference) in self.damaged():
+            return self._remove_damaged(normal_name(reference))
         image = self.get(reference)
         by_name = is_name(reference) and image.name == normal_name(reference)
         with storing(f"the store {self.root}"), self._locked():
@@ -154,6 +164,13 @@ class Store:
                 lines.append(f"Deleted: {image.id}")
                 self._sweep(kept)
         return tuple(lines)
+
+    def _remove_damaged(self, name: str) -> tuple[str, ...]:
+        with storing(f"the store {self.root}"), self._locked():
+            kept = [entry for entry in self._entries() if entry.annotations.get(REF_NAME) != name]
+            self._write_index(kept)
+            self._sweep(kept)
+        return (f"Untagged: {name}",)
 
     def prune(self) -> int:
         """Delete blobs that no image uses and what killed processes left behind; the bytes freed come back."""
@@ -206,6 +223,12 @@ class Store:
             raise ImageError(f"{name} in the store is for {image.platform}, not {platform}")
         return image
 
+    def _readable(self, entry: Descriptor) -> Image | ImageError:
+        try:
+            return self._image(entry)
+        except ImageError as problem:
+            return problem
+
     def _bundled_layer(self, layer: Descriptor, diff_id: Digest) -> LayerSource | None:
         """The skeleton of a layer that has no blob here."""
         return None if self.blobs.size(layer.digest) is not None else bundled.layer(diff_id)
@@ -214,7 +237,7 @@ class Store:
         start = reference.removeprefix("sha256:").lower()
         if not start or start.strip("0123456789abcdef"):
             return None
-        own = [self._image(entry) for entry in entries]
+        own = [image for image in map(self._readable, entries) if isinstance(image, Image)]
         found = {image.id: image for image in own if image.id.encoded.startswith(start)}
         for name in bundled.names():
             image = bundled.get(name)
@@ -231,9 +254,12 @@ class Store:
 
     def _sweep(self, entries: Sequence[Descriptor]) -> int:
         used: set[Digest] = set()
-        for entry in entries:
-            manifest = Manifest.parse(b"".join(self.blobs.blocks(entry.digest)))
-            used |= {entry.digest, manifest.config.digest, *(layer.digest for layer in manifest.layers)}
+        try:
+            for entry in entries:
+                manifest = Manifest.parse(b"".join(self.blobs.blocks(entry.digest)))
+                used |= {entry.digest, manifest.config.digest, *(layer.digest for layer in manifest.layers)}
+        except ImageError:
+            return 0  # nobody can say which blobs a damaged image needs: none is deleted before that image is
         names = {digest.encoded for digest in used}
         freed = 0
         unfinished = [*self.root.glob(UNFINISHED), *(self.root / "cache").glob(f"*/{UNFINISHED}")]

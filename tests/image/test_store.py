@@ -101,6 +101,20 @@ def test_removing_by_id_takes_all_names_and_wants_force_for_several(store: Store
     assert store.remove(image.id.short, force=True) == ("Untagged: one:1", "Untagged: two:1", f"Deleted: {image.id}")
 
 
+def test_one_damaged_image_costs_only_itself_and_can_be_removed(store: Store) -> None:
+    hurt = store.add(small("a"), "hurt:1")
+    store.add(small("bb"), "well:1")
+    store.blobs.path(hurt.manifest.digest).unlink()
+    assert own_names(store) == ["well:1"]
+    assert "does not have it" in str(store.damaged()["hurt:1"])
+    assert store.prune() == 0
+    assert store.get("well:1").verify().name == "well:1"
+    with pytest.raises(ImageError, match=r"hurt:1 is damaged"):
+        store.get("hurt:1")
+    assert store.remove("hurt:1") == ("Untagged: hurt:1",)
+    assert store.damaged() == {}
+
+
 def test_layers_that_another_image_uses_stay(store: Store) -> None:
     base = store.add(small("a"), "base:1")
     child = store.add(build_image(base, [Layer.of({"/more": "b"})], name="child:1"))
