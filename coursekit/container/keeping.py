@@ -124,17 +124,31 @@ class Keeping:
         raise NotFound(f"container {document['name']}: its image {name} is not in the store any more")
 
     def write(self, container: Container) -> None:
-        """Keep the container and its volumes as they are now. Raises: StoreError; then what was kept before holds."""
+        """Keep the container and its volumes as they are now; nothing is written where nothing changed.
+
+        Raises: StoreError; then what was kept before holds.
+        """
         directory = self.directory(container.id)
         with storing(f"container {container.name}"):
+            data = tar_of(container.upper.freeze())
             for mount in container.mounts:
                 self.write_volume(mount.volume)
             old, new = container.generation, container.generation + 1
-            self.write_tar(directory / f"upper-{new}.tar", tar_of(container.upper.freeze()))
-            text = json.dumps({**state_of(container), "generation": new, "upper": f"upper-{new}.tar"}, indent=1)
-            write_file(directory / STATE, [text.encode()])
+            if self._has(directory, container, data):
+                return
+            self.write_tar(directory / f"upper-{new}.tar", data)
+            write_file(directory / STATE, [document_of(container, new)])
             container.generation = new
             (directory / f"upper-{old}.tar").unlink(missing_ok=True)
+
+    def _has(self, directory: Path, container: Container, data: bytes) -> bool:
+        """Whether this state and this layer are what is kept."""
+        generation = container.generation
+        try:
+            same = (directory / STATE).read_bytes() == document_of(container, generation)
+            return same and (directory / f"upper-{generation}.tar").read_bytes() == data
+        except OSError:  # nothing is kept, or not whole
+            return False
 
     def write_tar(self, path: Path, data: bytes) -> None:
         write_file(path, [data])
@@ -214,6 +228,12 @@ def tar_of(lower: Lower) -> bytes:
     buffer = io.BytesIO()
     layer_tar.write(lower, buffer, overlay_format=True)
     return buffer.getvalue()
+
+
+def document_of(container: Container, generation: int) -> bytes:
+    """state.json, which names the layer's file."""
+    document = {**state_of(container), "generation": generation, "upper": f"upper-{generation}.tar"}
+    return json.dumps(document, indent=1).encode()
 
 
 def state_of(container: Container) -> dict[str, Any]:

@@ -194,3 +194,17 @@ def test_a_full_disk_leaves_what_was_kept(containers: Containers, monkeypatch: p
         made.exec("echo lost > /lost")
     monkeypatch.undo()
     assert [str(change) for change in containers.get("web").diff()] == ["A /kept"]
+
+
+def test_what_changes_nothing_works_on_a_full_disk(containers: Containers, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = containers.create(image(), name="web", volumes=["/data"]).start()
+    made.exec("mkdir /dir; echo kept > /kept; ln -s kept /link; echo more > /data/more; rm /etc/motd")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for held in (made, containers.get("web")):
+        assert held.exec("ls /dir /data; cat /kept").stdout == "/data:\nmore\nseed\n\n/dir:\nkept\n"
+    with pytest.raises(StoreError, match="the disk is full; nothing was changed"):
+        made.stop()
