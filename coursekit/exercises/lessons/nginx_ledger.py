@@ -52,9 +52,10 @@ def _question(case: Case) -> str:
     )
     return (
         "Account for the 133,277,153 bytes of nginx:1.21.3. One row a cause: what it is, how many bytes of files, "
-        "and where that can be seen. Rows should cover at least 95 %, and no byte twice. A cause that costs nothing gets a "
-        "row too.\n\n"
-        f"Causes:\n\n```\n{causes}\n```\n\nEvidence:\n\n```\n{evidence}\n```\n\nAdd rows below, or write a list of them, such as "
+        "and where that can be seen. Rows should cover at least 95 %, and no byte twice. A cause that costs nothing "
+        "gets a row too.\n\n"
+        f"Causes:\n\n```\n{causes}\n```\n\nEvidence:\n\n```\n{evidence}\n```\n\n"
+        "Add rows below, or write a list of them, such as "
         "`{'cause': 'configuration', 'bytes': 0, 'evidence': 'manifest'}`."
     )
 
