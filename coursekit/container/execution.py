@@ -81,7 +81,8 @@ class Execution:
         return shell
 
     def run(self, command: str | Sequence[str], stdin: str | bytes = "") -> Result:
-        """Run a command: a string as `sh -c` would, a sequence as a program with its arguments."""
+        """Run a command: a string as `sh -c` would, a sequence as a program with its arguments. Raises: TypeError."""
+        check_types(command, stdin)
         transcript = bytearray()
         stdout, stderr = Captured(transcript), Captured(transcript)
         data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
@@ -122,6 +123,16 @@ class Execution:
         except ShellError as error:
             shell.complain(error.message)
             return error.status
+
+
+def check_types(command: object, stdin: object) -> None:
+    """Refuse what is no command and what is no input. Raises: TypeError."""
+    words = isinstance(command, Sequence) and all(isinstance(word, str) for word in command)
+    if not words or isinstance(command, (bytes, bytearray)):
+        wanted = 'a string, as "ls /etc", or a list of strings, as ["ls", "/etc"]'
+        raise TypeError(f"a command is {wanted}: not {command!r}")
+    if not isinstance(stdin, (str, bytes)):
+        raise TypeError(f"stdin is a string or bytes, what the command is to read: not {stdin!r}")
 
 
 def resolve_user(session: Session, user: str) -> tuple[int, int]:

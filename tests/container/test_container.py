@@ -4,6 +4,7 @@ import io
 import platform
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -318,3 +319,16 @@ def test_garbage_is_no_tar(web: Container) -> None:
 def test_a_bad_name_is_refused() -> None:
     with pytest.raises(CourseError, match="Invalid container name"):
         run(image(), name="no spaces")
+
+
+@pytest.mark.parametrize("command", [5, None, b"ls", ["ls", 5], {"ls"}])
+def test_what_is_no_command_is_said_in_one_sentence(web: Container, command: Any) -> None:
+    with pytest.raises(TypeError, match=r'^a command is a string, as "ls /etc", or a list of strings, .*: not '):
+        web.exec(command)
+
+
+def test_what_is_no_input_is_said_in_one_sentence(web: Container) -> None:
+    stdin: Any = 5
+    with pytest.raises(TypeError, match=r"^stdin is a string or bytes, what the command is to read: not 5$"):
+        web.exec("cat", stdin=stdin)
+    assert web.exec(("cat",), stdin=b"in").stdout == "in"
