@@ -82,3 +82,17 @@ def test_no_line_ends_in_a_traceback(line: str, position: int, removed: int, ins
     said = answer(line[:position] + inserted + line[position + removed :])
     assert "please report it" not in said["stderr"]
     assert 0 <= said["exit_code"] < 256
+
+
+@pytest.mark.parametrize(("line", "stdout", "stderr"), [
+    ("truncate -s 1T /big; stat -c '%s %b' /big", "1099511627776 0\n", ""),
+    ("truncate -s 1k /a; truncate -s +1M /a; truncate -s +1GB /a; stat -c %s /a", "1001049600\n", ""),
+    ("truncate -s 1Q /c", "", "truncate: Invalid number: '1Q'\n"),
+    ("truncate -s 1E /c", "", "truncate: failed to truncate '/c' at 1152921504606846976 bytes: File too large\n"),
+    ("truncate -s 1T /big; cat /big", "", "cat: /big: more than 1 GiB: read a part of it (head -c, dd count=)\n"),
+    ("truncate -s 1T /big; head -c 3 /big | wc -c", "3\n", ""),
+    ("head -c 1T /dev/zero | wc -c", "0\n", "this device never ends"),
+])  # fmt: skip
+def test_sizes_have_the_suffixes_of_coreutils(web: Container, line: str, stdout: str, stderr: str) -> None:
+    result = web.exec(line)
+    assert (result.stdout, stderr in result.stderr, bool(stderr)) == (stdout, True, bool(result.stderr))

@@ -19,6 +19,7 @@ from coursekit.errors import os_error
 from coursekit.union.open_file import OpenFile
 
 PIPE_LIMIT = 64 << 20  # bytes
+READ_LIMIT = 1 << 30  # bytes of one read: a file of holes is long and takes no room, until it is read
 
 
 class Stream(Protocol):
@@ -92,6 +93,9 @@ class FileStream:
         self.file = file
 
     def read(self, size: int = -1) -> bytes:
+        length = self.file.fstat().st_size
+        if min(length, size if size >= 0 else length) > READ_LIMIT:
+            raise OSError(errno.EFBIG, "more than 1 GiB: read a part of it (head -c, dd count=)")
         return self.file.read(size)
 
     def unread(self, data: bytes) -> None:
@@ -113,7 +117,7 @@ class CharacterDevice:
     def read(self, size: int = -1) -> bytes:
         if self.minor == NULL:
             return b""
-        if size < 0:
+        if size < 0 or size > READ_LIMIT:
             raise OSError(errno.EFBIG, "this device never ends: read a part of it (head -c, dd count=)")
         return bytes(size) if self.minor in (ZERO, FULL) else os.urandom(size)
 

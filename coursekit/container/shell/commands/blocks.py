@@ -13,6 +13,7 @@ from coursekit.container.shell.process import Process, UsageError, quoted, reaso
 from coursekit.container.shell.streams import FileStream, Stream
 
 LIMIT = 1 << 30  # bytes of one dd
+LONGEST = 16 << 40  # bytes of a file, as on ext4
 KNOWN = frozenset(["if", "of", "bs", "ibs", "obs", "count", "skip", "seek", "conv", "status", "oflag", "iflag"])
 
 
@@ -138,8 +139,8 @@ def truncate(process: Process) -> int:
     if not options.operands:
         raise UsageError("missing file operand")
     text = options.value("s")
-    found = re.fullmatch(r"([-+<>/%]?)(\d+[A-Za-z]*)", text)
-    if options.has("s") and not found:
+    found = re.fullmatch(r"([-+<>/%]?)(\d+([A-Za-z]*))", text)
+    if options.has("s") and (not found or found[3] not in SUFFIXES):
         raise UsageError(f"Invalid number: {quoted(text)}", hint=False)
     status = 0
     for name in options.operands:
@@ -154,6 +155,10 @@ def truncate(process: Process) -> int:
             else:
                 assert found is not None
                 length = resized(process.tree.stat(path).st_size, found[1], size(found[2]))
+            if length > LONGEST:
+                process.complain(f"failed to truncate {quoted(name)} at {length} bytes: File too large")
+                status = 1
+                continue
             process.tree.truncate(path, length)
         except OSError as error:
             process.complain(f"cannot open {quoted(name)} for writing: {reason(error)}")

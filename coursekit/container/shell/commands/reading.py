@@ -12,8 +12,9 @@ from coursekit.container.shell.commands.options import Options, parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
 
-SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "K": 1 << 10, "KB": 1000, "kB": 1000, "M": 1 << 20, "MB": 10**6,
-            "G": 1 << 30, "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}  # fmt: skip
+SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "kB": 1000}
+for _power, _letter in enumerate("KMGTPE", 1):
+    SUFFIXES |= {_letter: 1 << 10 * _power, f"{_letter}iB": 1 << 10 * _power, f"{_letter}B": 1000**_power}
 
 
 def count(text: str, what: str) -> int:
