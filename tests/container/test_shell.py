@@ -43,7 +43,7 @@ def test_deep_nesting_is_a_message(web: Container) -> None:
 def test_an_unknown_command_says_once_what_there_is(web: Container) -> None:
     said = web.exec("foo; bar").stderr
     assert said.startswith("sh: 1: foo: not found\n(This is coursekit's teaching shell. It has arch, ")
-    assert said.endswith("xargs.)\nsh: 1: bar: not found\n")
+    assert said.endswith("xargs, yes.)\nsh: 1: bar: not found\n")
 
 
 def test_moving_a_directory_of_the_image_copies_it(web: Container) -> None:
@@ -96,3 +96,20 @@ def test_no_line_ends_in_a_traceback(line: str, position: int, removed: int, ins
 def test_sizes_have_the_suffixes_of_coreutils(web: Container, line: str, stdout: str, stderr: str) -> None:
     result = web.exec(line)
     assert (result.stdout, stderr in result.stderr, bool(stderr)) == (stdout, True, bool(result.stderr))
+
+
+@pytest.mark.parametrize(("line", "stdout", "stderr"), [
+    ("yes | head -n 3", "y\ny\ny\n", ""),
+    ("yes no more | head -n 1; yes | head -c 5", "no more\ny\ny\ny", ""),
+    ("yes | { read a; read b; echo $a$b; }", "yy\n", ""),
+    ("touch /r; yes | rm -i /r; ls /r", "", "ls: cannot access '/r'"),
+    ("yes | wc -l", "", "the input never ends: read a part of it (head -n)"),
+    ("yes", "", "yes: this never ends: take a part of it (yes | head -n 3)"),
+    ("x=$(yes); echo no", "", "sh: 1: this output never ends: take a part of it (yes | head -n 3)"),
+    ("head -n 1 < /dev/zero", "", "a line of more than 64 MiB"),
+    ("printf 'a\\rb\\nc' | { head -n 1; cat; }", "a\rb\nc", ""),
+])  # fmt: skip
+def test_yes_goes_on_as_long_as_somebody_reads(web: Container, line: str, stdout: str, stderr: str) -> None:
+    result = web.exec(line)
+    assert result.stdout == stdout
+    assert stderr in result.stderr

@@ -139,6 +139,8 @@ class Shell:
         copy = self.fork()
         copy.fds[1] = output
         self.captured_status = copy.run_bodies(body)
+        if output.endless:
+            raise LimitReached("this output never ends: take a part of it (yes | head -n 3)")
         return output.read().replace(b"\0", b"").decode("utf-8", "surrogateescape").rstrip("\n")
 
     def environment(self) -> dict[str, str]:

@@ -44,8 +44,18 @@ class Pipe:
     def __init__(self, data: bytes = b"") -> None:
         self.data = bytearray(data)
         self.position = 0
+        self.endless = b""
+
+    def repeat(self, data: bytes) -> None:
+        """Write `data` for ever: the reader takes what it wants, and cannot ask for all."""
+        self.endless = data
 
     def read(self, size: int = -1) -> bytes:
+        if self.endless and size < 0:
+            raise OSError(errno.EFBIG, "the input never ends: read a part of it (head -n)")
+        missing = self.position + size - len(self.data)
+        if self.endless and missing > 0:
+            self._extend(self.endless * -(-missing // len(self.endless)))
         end = len(self.data) if size < 0 else self.position + size
         piece = bytes(self.data[self.position : end])
         self.position += len(piece)
@@ -55,6 +65,10 @@ class Pipe:
         self.position -= len(data)
 
     def write(self, data: bytes) -> None:
+        if not self.endless:  # else its turn never comes
+            self._extend(data)
+
+    def _extend(self, data: bytes) -> None:
         if len(self.data) + len(data) > PIPE_LIMIT:
             raise LimitReached(f"more than {PIPE_LIMIT >> 20} MiB in a pipe")
         self.data += data
@@ -173,4 +187,6 @@ def read_line(stream: Stream) -> bytes:
             stream.unread(chunk[end:])
             return bytes(line + chunk[:end])
         line += chunk
+        if len(line) > PIPE_LIMIT:
+            raise OSError(errno.EFBIG, f"a line of more than {PIPE_LIMIT >> 20} MiB")
     return bytes(line)

@@ -1,4 +1,4 @@
-"""echo and printf.
+"""echo, printf and yes.
 
 Floor 4 (container). Source: POSIX.1-2017, echo and printf; dash's builtins, coreutils' programs.
 """
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from coursekit.container.shell.arithmetic import number
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, encoded
+from coursekit.container.shell.streams import Pipe
 
 SIMPLE = {"a": b"\a", "b": b"\b", "f": b"\f", "n": b"\n", "r": b"\r", "t": b"\t", "v": b"\v", "\\": b"\\", "e": b"\x1b"}
 DIRECTIVE = re.compile(r"%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])|%")
@@ -85,6 +86,16 @@ def echo(process: Process) -> int:
         process.out(stop.output)
         return 0
     process.out("\n" if newline else "")
+    return 0
+
+
+@command("yes [WORD]…")
+def yes(process: Process) -> int:
+    """Endless in a pipe alone, whose reader takes what it wants; nobody would end it elsewhere."""
+    stdout = process.fds.get(1)
+    if not isinstance(stdout, Pipe):
+        raise UsageError("this never ends: take a part of it (yes | head -n 3)", hint=False)
+    stdout.repeat(encoded(" ".join(process.args or ["y"]) + "\n"))
     return 0
 
 

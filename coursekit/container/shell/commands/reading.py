@@ -7,10 +7,12 @@ import errno
 import os
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from coursekit.container.shell.commands.options import Options, parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
+from coursekit.container.shell.streams import read_line
 
 SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "kB": 1000}
 for _power, _letter in enumerate("KMGTPE", 1):
@@ -102,6 +104,8 @@ def head(process: Process) -> int:
     def piece(name: str) -> bytes:
         if unit == "c" and not text.startswith("-"):
             return first_bytes(process, name, amount)
+        if unit == "n" and not text.startswith("-") and name == "-":
+            return b"".join(islice(iter(lambda: read_line(process.stdin), b""), amount))
         data = process.read(name)
         parts = data.splitlines(keepends=True) if unit == "n" else [data[i : i + 1] for i in range(len(data))]
         kept = parts[: len(parts) - amount] if text.startswith("-") else parts[:amount]
