@@ -62,7 +62,10 @@ def test_what_a_learner_gets_runs_to_the_end_unsolved(run_lesson: Callable[..., 
 def test_a_lesson_runs_again_after_a_click(run_lesson: Callable[..., Any]) -> None:
     lesson = "06-nginx-133mb"
     opened = run_lesson(lesson, ROOT / "coursekit" / "data" / "lessons" / "en" / lesson / f"{lesson}.ipynb")
+    scroller = opened.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
+    scroller.evaluate("element => element.scrollTo(0, 0)")  # cells that are far off are not in the page
     radio = opened.page.locator("input[type=radio]").first
+    radio.wait_for(timeout=60_000)
     radio.scroll_into_view_if_needed()
     radio.click()
     opened.page.wait_for_timeout(500)

@@ -15,7 +15,7 @@ from tests.tools import needs
 
 RECORDED: dict[str, Any] = json.loads(ANSWERS.read_text())
 NO_COUNTERPART = {  # networks, cgroups, security profiles, logs on disk
-    "AppArmorProfile", "ExecIDs", "HostConfig", "LogPath", "MountLabel", "NetworkSettings", "ProcessLabel",
+    "AppArmorProfile", "ExecIDs", "LogPath", "MountLabel", "NetworkSettings", "ProcessLabel",
 }  # fmt: skip
 FLAGS = {"-w": "working_dir", "-u": "user"}
 
