@@ -25,6 +25,7 @@ from pathlib import Path
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError, ToolMissing
+from coursekit.image.atomic import write_file
 
 LESSONS = Path(__file__).parent / "data" / "lessons"
 FIRST = "06-nginx-133mb"  # the lesson that opens when none is named
@@ -84,7 +85,7 @@ def deliver(folder: Path, language: str = "en") -> tuple[Delivered, ...]:
         data = source.read_bytes()
         done.append(_deliver_file(folder, relative, data, record.get(relative.as_posix(), "")))
         record[relative.as_posix()] = _digest(data)
-    _replace(folder / _RECORD, json.dumps(record, indent=1, sort_keys=True).encode() + b"\n")
+    write_file(folder / _RECORD, [json.dumps(record, indent=1, sort_keys=True).encode() + b"\n"])
     return tuple(done)
 
 
@@ -99,17 +100,17 @@ def _deliver_file(folder: Path, relative: Path, data: bytes, delivered: str) -> 
     target.parent.mkdir(parents=True, exist_ok=True)
     name = relative.as_posix()
     if not os.path.lexists(target):
-        _replace(target, data)
+        write_file(target, [data])
         return Delivered(name, "new")
     present = _digest(target.read_bytes()) if target.is_file() else "not a file"
     if present == _digest(data) or delivered == _digest(data):
         return Delivered(name, "kept")
     if present == delivered:
-        _replace(target, data)
+        write_file(target, [data])
         return Delivered(name, "upgraded")
     beside = _free_name(target, data)
     if not beside.exists():
-        _replace(beside, data)
+        write_file(beside, [data])
         return Delivered(beside.relative_to(folder).as_posix(), "beside")
     return Delivered(name, "kept")
 
@@ -136,20 +137,6 @@ def _read_record(folder: Path) -> dict[str, str]:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a whole file or none."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".coursekit-", delete=False) as file:
-        try:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-            os.chmod(file.name, 0o644)
-            os.replace(file.name, path)
-        except BaseException:
-            os.unlink(file.name)
-            raise
 
 
 def open_lab(folder: Path, lesson: str, *, browser: bool = True, port: int | None = None, ip: str = "") -> int:
