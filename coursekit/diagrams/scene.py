@@ -1,9 +1,11 @@
 """A scene: what a diagram shows, step by step, as plain data.
 
-    Scene ── frames ── Frame ── boxes   named, so that a player can move one from frame to frame
-                             ├─ arrows
-                             ├─ marks   a probe's hit or miss
-                             └─ caption one sentence: what happens in this step
+    Scene ── frames ── Frame ── boxes    named, so that a player can move one from frame to frame
+          │                  ├─ arrows
+          │                  ├─ marks    a probe's hit or miss
+          │                  └─ caption  one sentence: what happens in this step
+          ├─ details ─ Detail            what a click on a box tells: contents, metadata, history
+          └─ goal ──── Scene             what to arrive at, shown beside it
 
 Nothing here draws. `svg` turns one frame into inline SVG, the player (floor 6) draws the same data in the browser, and
 `words` is the scene for those who do not look at it.
@@ -11,10 +13,11 @@ Nothing here draws. `svg` turns one frame into inline SVG, the player (floor 6) 
 Floor 5 (diagrams): pure; imports lower floors only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-Role = Literal["slab", "tile", "whiteout", "label", "note", "bracket"]
+Role = Literal["slab", "tile", "whiteout", "lid", "label", "note", "bracket"]
 Verdict = Literal["hit", "miss", "stop"]
 
 
@@ -33,17 +36,21 @@ class Box:
     tone: str = ""  # which layer's colour: "container", "merged", "kernel", "layer-0" (base) …
     hidden: bool = False  # there, but covered by a layer above
     fresh: bool = False  # what this step made or changed
+    origin: str = ""  # of a fresh box: the id of the box that it rises from, which stays in place
+    about: str = ""  # the key of its Detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """A curve from one point to another, with a label at its middle."""
+    """From one point to another, with a label at its middle: a curve for what moves, a line for what belongs."""
 
     x1: float
     y1: float
     x2: float
     y2: float
     label: str = ""
+    shape: Literal["curve", "line"] = "curve"
+    tone: str = "container"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +73,16 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """What is known of a thing in the picture. All of it is text."""
+
+    title: str  # "/etc/hosts"
+    facts: tuple[tuple[str, str], ...] = ()  # ("mode", "0644"), ("size", "174 B")
+    contents: str = ""  # the beginning of a file
+    history: tuple[str, ...] = ()  # base first: "ADD rootfs: file, 174 B"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Frames in order; there is at least one."""
 
@@ -73,29 +90,54 @@ class Scene:
     width: float
     height: float
     frames: tuple[Frame, ...]
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    goal: "Scene | None" = None
 
     def to_json(self) -> dict[str, Any]:
-        """The scene for the player: short keys, defaults left out."""
-        return {
+        """The scene for the player: the first frame whole, of each later one what differs; defaults left out."""
+        said = {
             "title": self.title,
             "width": self.width,
             "height": self.height,
-            "frames": [_frame(frame) for frame in self.frames],
+            "frames": list(_frames(self.frames)),
+            "details": {key: _slim(detail) for key, detail in self.details.items()},
         }
+        return said if self.goal is None else said | {"goal": self.goal.to_json()}
 
 
-def _frame(frame: Frame) -> dict[str, Any]:
-    return {
-        "caption": frame.caption,
-        "boxes": [_slim(box) for box in frame.boxes],
-        "arrows": [_slim(arrow) for arrow in frame.arrows],
-        "marks": [_slim(mark) for mark in frame.marks],
-    }
+def _frames(frames: Iterable[Frame]) -> Iterable[dict[str, Any]]:
+    """Each frame as the player reads it: `set` holds new boxes and the changed fields of known ones, `gone` ids."""
+    shown: dict[str, Box] = {}
+    for frame in frames:
+        now = {box.id: box for box in frame.boxes}
+        changed = [_changes(shown.get(id), box) for id, box in now.items() if shown.get(id) is not box]
+        said: dict[str, Any] = {
+            "caption": frame.caption,
+            "set": list(filter(None, changed)),
+            "gone": [id for id in shown if id not in now],
+            "arrows": list(map(_slim, frame.arrows)),
+            "marks": list(map(_slim, frame.marks)),
+        }
+        yield {key: value for key, value in said.items() if value}
+        shown = now
 
 
-def _slim(part: Box | Arrow | Mark) -> dict[str, Any]:
-    fields = ((name, getattr(part, name)) for name in part.__dataclass_fields__)
-    return {name: value for name, value in fields if value != "" and value is not False}
+def _changes(before: Box | None, now: Box) -> dict[str, Any]:
+    """The fields in which a box differs from what it was, with its id; empty where it is the same."""
+    if before is None:
+        return _slim(now)
+    if before == now:
+        return {}
+    changed = {name: getattr(now, name) for name in _BOX if getattr(now, name) != getattr(before, name)}
+    return {"id": now.id, **changed}
+
+
+def _slim(part: Box | Arrow | Mark | Detail) -> dict[str, Any]:
+    values = ((name, getattr(part, name)) for name in part.__dataclass_fields__)
+    return {name: value for name, value in values if value is not False and value not in ("", ())}
+
+
+_BOX = tuple(each.name for each in fields(Box))
 
 
 def words(scene: Scene) -> str:

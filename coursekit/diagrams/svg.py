@@ -8,6 +8,7 @@ Floor 5 (diagrams): pure.
 
 from html import escape
 from itertools import count
+from math import atan2, cos, pi, sin
 
 from coursekit.diagrams.look import LIGHT, Tone, css
 from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Scene
@@ -106,18 +107,34 @@ def _bracket(box: Box, tone: Tone) -> str:
 
 
 def _arrow(arrow: Arrow) -> str:
-    tone, x1, y1, x2, y2 = LIGHT["container"], arrow.x1, arrow.y1, arrow.x2, arrow.y2
-    bend, middle = (x1 + x2) / 2 - 40, (y1 + y2) / 2
+    tone, x1, y1, x2, y2 = LIGHT.get(arrow.tone, LIGHT["page"]), arrow.x1, arrow.y1, arrow.x2, arrow.y2
+    middle = (y1 + y2) / 2
     left, width = (x1 + x2) / 2 - 30, 8.0 * len(arrow.label) + 16
-    curve = f"M{x1:g} {y1:g}C{bend:g} {y1 - 20:g} {bend:g} {y2 + 30:g} {x2:g} {y2:g}"
-    head = f"M{x2 - 6:g} {y2 + 9:g}L{x2:g} {y2:g}L{x2 + 6:g} {y2 + 9:g}"
+    curve, head = _shaft(arrow), _head(arrow)
     label = _rounded(left, middle - 12, width, 24, 12, f'fill="{tone.tile}" stroke="{tone.edge}"') + (
         f'<text x="{left + width / 2:g}" y="{middle + 4.5:g}" font-size="12.5" text-anchor="middle" fill="{tone.ink}">'
         f"{escape(arrow.label)}</text>"
     )
     return (
-        f'<g class="ck-tile ck-container ck-arrow">{_line(curve + head, tone, 2.2)}{label if arrow.label else ""}</g>'
+        f'<g class="ck-tile ck-{arrow.tone} ck-arrow">{_line(curve + head, tone, 2.2)}'
+        f"{label if arrow.label else ''}</g>"
     )
+
+
+def _shaft(arrow: Arrow) -> str:
+    x1, y1, x2, y2 = arrow.x1, arrow.y1, arrow.x2, arrow.y2
+    if arrow.shape == "line":
+        return f"M{x1:g} {y1:g}L{x2:g} {y2:g}"
+    bend = (x1 + x2) / 2 - 40
+    return f"M{x1:g} {y1:g}C{bend:g} {y1 - 20:g} {bend:g} {y2 + 30:g} {x2:g} {y2:g}"
+
+
+def _head(arrow: Arrow) -> str:
+    """Two short strokes at the end; they point up at the end of a curve, along a line otherwise."""
+    x, y = arrow.x2, arrow.y2
+    angle = -pi / 2 if arrow.shape == "curve" else atan2(y - arrow.y1, x - arrow.x1)
+    one, other = ((x - 11 * cos(angle + turn), y - 11 * sin(angle + turn)) for turn in (0.55, -0.55))
+    return f"M{one[0]:.4g} {one[1]:.4g}L{x:g} {y:g}L{other[0]:.4g} {other[1]:.4g}"
 
 
 _SIGNS = {"hit": "M-5 0l4 4 7-8", "miss": "M-4 -4l8 8m0-8l-8 8", "stop": "M-5 0h10"}

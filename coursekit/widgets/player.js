@@ -147,8 +147,19 @@ class Stage {
   }
 }
 
+// The frames as sent hold what differs; this gives each its whole list of boxes.
+function expanded(scene) {
+  const boxes = new Map();
+  const frames = scene.frames.map((frame) => {
+    for (const id of frame.gone ?? []) boxes.delete(id);
+    for (const box of frame.set ?? []) boxes.set(box.id, { ...boxes.get(box.id), ...box });
+    return { caption: frame.caption, boxes: [...boxes.values()], arrows: frame.arrows ?? [], marks: frame.marks ?? [] };
+  });
+  return { ...scene, frames };
+}
+
 function render({ model, el }) {
-  const scene = model.get("data"), last = scene.frames.length - 1;
+  const scene = expanded(model.get("data")), last = scene.frames.length - 1;
   const stage = new Stage(scene);
   const caption = html("p", { class: "ck-caption", "aria-live": "polite" });
   const count = html("span", { class: "ck-count" });

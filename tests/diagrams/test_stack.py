@@ -90,5 +90,5 @@ def test_a_scene_reads_as_numbered_sentences() -> None:
 
 def test_the_player_is_sent_every_position_zeros_too() -> None:
     sent = stack_scene([APP, BASE], happened=[events.WhitedOut(path="/app/old.js")], names=NAMES).to_json()
-    for part in sent["frames"][-1]["boxes"]:
+    for part in sent["frames"][0]["set"]:
         assert {"id", "role", "x", "y", "width", "height"} <= part.keys()
