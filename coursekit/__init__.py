@@ -27,6 +27,7 @@ _NAMES = {
     "published": "coursekit.anatomy.facts",
     "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",
+    "scenes": "coursekit.diagrams.scenes",  # the module
     "start": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
@@ -38,7 +39,8 @@ __all__ = sorted(_NAMES)
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"coursekit has no {name!r}; it has {', '.join(__all__)}")
-    value = getattr(import_module(_NAMES[name]), name)
+    home = import_module(_NAMES[name])
+    value = home if _NAMES[name].endswith(f".{name}") else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -6,6 +6,7 @@ is imported when something is first shown, so that the engine neither knows it n
 Floor 0.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -21,3 +22,19 @@ class Shown:
 
     def _repr_html_(self) -> str:
         return str(import_module("coursekit.diagrams.html").html(self))
+
+
+def played(scene: Any) -> dict[str, Any]:
+    """How a scene shows itself: the player where a notebook's kernel runs, a figure and words elsewhere."""
+    if _in_a_kernel():
+        bundle = import_module("coursekit.widgets.show").show(scene)._repr_mimebundle_()
+        return dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
+    words = import_module("coursekit.diagrams.scene").words(scene)
+    return {"text/html": scene._repr_html_(), "text/plain": words}
+
+
+def _in_a_kernel() -> bool:
+    """Whether a page is there to talk to: a Jupyter kernel runs this, on a machine or in the browser."""
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    return getattr(shell, "kernel", None) is not None or "pyodide_kernel" in sys.modules

@@ -31,11 +31,13 @@ def html(thing: Any) -> str:
 
 
 def scene_of(thing: Any, *paths: str) -> Scene:
-    """The scene of an engine object; with `paths`, of these columns.
+    """The scene of an engine object; with `paths`, of these columns. A scene is its own.
 
     Raises: TypeError for what has no picture.
     """
     match thing:
+        case Scene():
+            return thing
         case Container():
             return _container(thing, paths)
         case Overlay():

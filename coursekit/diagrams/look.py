@@ -2,7 +2,7 @@
 
 A tone is a layer's colour: (slab, edge, tile, ink). Ink on slab and ink on tile have a contrast of at least 4.5:1 in
 every theme; a test computes it. Colour never stands alone: the writable layer is dashed, a whiteout is crossed, what is
-hidden is dotted.
+hidden is dotted and shaded.
 
 Floor 5 (diagrams): pure.
 """
@@ -56,12 +56,13 @@ def _rules(scope: str, tones: dict[str, Tone]) -> str:
 SHAPES = (
     ".ck-scene{max-width:100%;height:auto;font-family:var(--jp-ui-font-family,system-ui,sans-serif)}"
     ".ck-scene rect{fill:var(--slab);stroke:var(--edge)}"
-    ".ck-scene .ck-tile rect,.ck-scene .ck-whiteout rect{fill:var(--tile)}"
+    ".ck-scene .ck-tile rect,.ck-scene .ck-lid rect{fill:var(--tile)}"
     ".ck-scene text{fill:var(--ink)}"
     ".ck-scene .ck-container>rect{stroke-dasharray:9 6}.ck-scene .ck-tile.ck-container>rect{stroke-dasharray:none}"
     ".ck-scene .ck-hidden>rect{stroke-dasharray:2 3;fill:var(--slab)}"
     ".ck-scene .ck-whiteout>rect{stroke-dasharray:5 4}"
-    ".ck-scene .ck-fresh>rect{stroke-width:3}"
+    ".ck-scene .ck-lid>rect,.ck-scene .ck-shade>rect,.ck-scene .ck-bar>rect{stroke-dasharray:none}"
+    ".ck-scene .ck-bar>rect,.ck-scene .ck-shade>rect,.ck-scene rect.ck-edge{fill:var(--edge);stroke:none}"
     ".ck-scene path{stroke:var(--edge);fill:none}"
 )
 

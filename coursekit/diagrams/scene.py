@@ -17,13 +17,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-Role = Literal["slab", "tile", "whiteout", "lid", "label", "note", "bracket"]
+from coursekit.showing import Shown, played
+
+Role = Literal["slab", "tile", "whiteout", "lid", "shade", "thread", "bar", "label", "note", "bracket"]
+Align = Literal["", "start", "middle", "end"]
 Verdict = Literal["hit", "miss", "stop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle with text. `id` names the same thing in every frame; positions and sizes are in SVG units."""
+    """A rectangle with text. `id` names the same thing in every frame; positions and sizes are in SVG units.
+
+    A lid is an opaque directory's, a shade falls on what is covered, a thread is a dotted line from the merged view to
+    the layer that answers, a bar is a filled length (bytes).
+    """
 
     id: str
     role: Role
@@ -32,6 +39,8 @@ class Box:
     width: float
     height: float
     text: str = ""
+    sub: str = ""  # a second, smaller line
+    align: Align = ""  # where the text stands; "" as its role has it
     title: str = ""  # the whole name, where `text` is shortened
     tone: str = ""  # which layer's colour: "container", "merged", "kernel", "layer-0" (base) …
     hidden: bool = False  # there, but covered by a layer above
@@ -42,14 +51,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
-    """From one point to another, with a label at its middle: a curve for what moves, a line for what belongs."""
+    """From one point to another, with a label: a curve or line with a head for what moves, a link for what belongs."""
 
     x1: float
     y1: float
     x2: float
     y2: float
     label: str = ""
-    shape: Literal["curve", "line"] = "curve"
+    label_y: float = 0  # the label's middle; 0 is half way
+    shape: Literal["curve", "line", "link"] = "curve"
     tone: str = "container"
 
 
@@ -57,9 +67,10 @@ class Arrow:
 class Mark:
     """What a lookup found at one slab: a hit, a miss, or an end of the search."""
 
-    x: float
+    x: float  # of its middle
     y: float
     verdict: Verdict
+    text: str = ""  # the word beside the sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +93,9 @@ class Detail:
     history: tuple[str, ...] = ()  # base first: "ADD rootfs: file, 174 B"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Frames in order; there is at least one."""
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Scene(Shown):
+    """Frames in order; there is at least one. In a notebook it shows itself: played, or as a figure with words."""
 
     title: str
     width: float
@@ -92,6 +103,13 @@ class Scene:
     frames: tuple[Frame, ...]
     details: Mapping[str, Detail] = field(default_factory=dict)
     goal: "Scene | None" = None
+
+    def __repr__(self) -> str:
+        steps = len(self.frames)
+        return f"<Scene {self.title!r}, {steps} step{'s' * (steps != 1)}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return played(self)
 
     def to_json(self) -> dict[str, Any]:
         """The scene for the player: the first frame whole, of each later one what differs; defaults left out."""

@@ -1,6 +1,6 @@
 """What the player is sent: one frame whole, of the others what differs, and from that every frame again."""
 
-from dataclasses import asdict
+from dataclasses import MISSING, asdict, fields
 from typing import Any
 
 from coursekit.diagrams.scene import Arrow, Box, Detail, Frame, Mark, Scene
@@ -18,7 +18,7 @@ FRAMES = (
     Frame(caption="nothing changes", boxes=(box("b", text="<b>", x=40.0), box("c", origin="b", fresh=True))),
 )
 SCENE = Scene(title="t", width=10.0, height=10.0, frames=FRAMES)
-DEFAULTS = {name: "" for name in ("text", "title", "tone", "origin", "about")} | {"hidden": False, "fresh": False}
+DEFAULTS = {each.name: each.default for each in fields(Box) if each.default is not MISSING}
 
 
 def replayed(sent: dict[str, Any]) -> list[dict[str, dict[str, Any]]]:
