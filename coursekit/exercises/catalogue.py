@@ -12,8 +12,7 @@ from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import lessons
-from coursekit.exercises.marking import unsolvable
-from coursekit.exercises.model import Exercise
+from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
 
@@ -37,6 +36,21 @@ def collect(found: Iterable[Exercise]) -> dict[str, Exercise]:
             raise ExerciseError(f"exercise {exercise.id!r}: {complaint}")
         known[exercise.id] = exercise
     return known
+
+
+def unsolvable(exercise: Exercise) -> str:
+    """Why an exercise cannot be asked as it stands, or ''."""
+    if not exercise.id or not all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in exercise.id):
+        return "an id has letters, digits and hyphens"
+    if not 2 <= len(exercise.hints) <= 4:
+        return f"two to four hints are wanted, it has {len(exercise.hints)}"
+    if exercise.points < 0 or not exercise.objective or not exercise.explanation:
+        return "points, an objective and an explanation are wanted"
+    if (exercise.kind is Kind.FUNCTION) != (exercise.function is not None):
+        return "kind FUNCTION and `function` go together"
+    if exercise.kind is Kind.PROSE and not exercise.rubric:
+        return "prose needs a rubric"
+    return ""
 
 
 def exercise(id: str) -> Exercise:

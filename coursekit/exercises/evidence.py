@@ -2,18 +2,21 @@
 
     {"exercise": "lookup-1", "seed": "ada", "version": "0.1.0", "answer": …}      a value, as `plain` writes it
     {"exercise": "lookup-1", "seed": "ada", "version": "0.1.0", "source": "def …"}   a function
+    {…, "source": "def …", "needs": {"own-lookup": "def …"}}                         one that builds on earlier answers
 
 It travels as `application/vnd.coursekit.answer+json` in a cell's output, and as a row of answers.json.
 Floor 7 (exercises); pure.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from coursekit.exercises.plain import BYTES, NotPlain, decode, dumps, encode
 
 MIME = "application/vnd.coursekit.answer+json"
+MOST_NEEDS = 16  # earlier answers that one answer builds on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The source of the answer cell."""
+    """The source of the answer cell; of a chained step also those of the earlier answers that it builds on."""
 
     source: str
+    needs: tuple[tuple[str, str], ...] = ()  # (exercise's id, its answer cell's source), earlier ones first
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ class Evidence:
         match self.answer:
             case Value(data):
                 said["answer"] = encode(data)
-            case Code(source):
+            case Code(source, needs):
                 said["source"] = source
+                if needs:
+                    said["needs"] = dict(needs)
             case Unreadable(why):
                 said["unreadable"] = why
         return said
@@ -79,11 +85,12 @@ def value(data: Any) -> Unanswered | Value | Unreadable:
         return Unreadable(str(problem))
 
 
-def code(source: str) -> Code | Unreadable:
-    """Source text as an answer, within bounds."""
-    if len(source) > BYTES:
+def code(source: str, needs: Mapping[str, str] | None = None) -> Code | Unreadable:
+    """Source text as an answer, within bounds; `needs` as `Code` has them."""
+    earlier = tuple((needs or {}).items())
+    if len(source) + sum(len(text) for _, text in earlier) > BYTES:
         return Unreadable(f"the source is larger than {BYTES // 1024} KiB")
-    return Code(source)
+    return Code(source, earlier)
 
 
 def read(said: Any) -> Evidence:
@@ -98,18 +105,27 @@ def read(said: Any) -> Evidence:
     if any(type(text) is not str or len(text) > 200 for text in texts.values()) or not texts["exercise"]:
         raise NotPlain("evidence names its exercise, seed and version in at most 200 characters each")
     return Evidence(
-        answer=_answer({key: said[key] for key in said.keys() & {"answer", "source", "unreadable"}}), **texts
+        answer=_answer({key: said[key] for key in said.keys() & {"answer", "source", "unreadable"}}, said.get("needs")),
+        **texts,
     )
 
 
-def _answer(said: dict[str, Any]) -> Unanswered | Value | Code | Unreadable:
+def _answer(said: dict[str, Any], needs: Any) -> Unanswered | Value | Code | Unreadable:
     match list(said.items()):
         case []:
             return Unanswered()
         case [("answer", data)]:
             return value(decode(data))
         case [("source", str(source))]:
-            return code(source)
+            return code(source, _needs(needs))
         case [("unreadable", str(why))]:
             return Unreadable(why[:300])
     raise NotPlain("evidence holds one answer or one source")
+
+
+def _needs(said: Any) -> dict[str, str]:
+    if said is None:
+        return {}
+    if type(said) is not dict or len(said) > MOST_NEEDS or any(type(each) is not str for each in said.values()):
+        raise NotPlain(f"a source's needs are at most {MOST_NEEDS} sources by exercise")
+    return dict(said)

@@ -1,41 +1,100 @@
-"""A learner's function beside the reference: results compared call by call, the smallest difference shown.
+"""A learner's function beside the truth: results compared call by call, the smallest difference shown.
 
-    inputs ──> run(source) ──> results ┐
-          └──> reference ────> wanted  ┴─> counterexample, and the wrong model that does just the same
+    inputs ──> run(source) ──────────> results ┐
+          └──> reference or recording > wanted ┴─> counterexample, and the wrong model that does just the same
 
-Floor 7 (exercises); pure: the learner's source runs behind the `Run` port.
+A chained step runs on the learner's own earlier answers. Where one of these is wrong, it runs a second time with the
+course's solution of that step, and the better of the two counts: one mistake costs once. The solution itself stays
+here; the learner's process is given a function that asks (`running.Served`).
+
+Floor 7 (exercises); pure: the learner's source runs behind the `Run` port. Neighbours: `said` (results in words),
+`shrinking` (smaller inputs).
 """
 
-import errno
-import os
+import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import named
+from coursekit.exercises import catalogue
+from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Misconception, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
-from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, call
-from coursekit.exercises.verdict import Verdict, share
+from coursekit.exercises.running import Ran, Refused, Result, Returned, Run, Served, call
+from coursekit.exercises.said import did, should, shown
+from coursekit.exercises.seeds import case_for, practice
+from coursekit.exercises.shrinking import smallest
+from coursekit.exercises.verdict import Counterexample, Verdict, share
 
 Args = Sequence[Any]
 
 
-def mark_function(exercise: Exercise, case: Case, source: str, run: Run, random: Random) -> Verdict:
+def mark_function(exercise: Exercise, case: Case, code: Code, run: Run, random: Random) -> Verdict:
     """The verdict on a function's source, called on inputs drawn from `random`."""
-    function = exercise.function
-    if function is None:
-        raise TypeError(f"{exercise.id} asks for no function")
+    function = _function(exercise)
     inputs = [list(args) for args in function.inputs(case, random)]
-    return verdict_of(exercise, case, inputs, run(source, function.name, inputs, seconds=function.seconds))
+    attempt = _Attempt(function, code, run, ())
+    verdict = verdict_of(exercise, case, inputs, attempt(inputs))
+    if not verdict.full and (wrong := _wrong_needs(function, code, run)):
+        helped = _Attempt(function, code, run, wrong)
+        again = verdict_of(exercise, case, inputs, helped(inputs))
+        attempt, verdict = helped, replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
+    return verdict if verdict.full else replace(verdict, counterexample=_counterexample(function, inputs, attempt))
+
+
+class _Attempt:
+    """Runs the answer on inputs: on the learner's own earlier answers, or with some of these lent by the course."""
+
+    def __init__(self, function: Function, code: Code, run: Run, lent: Sequence[Exercise]) -> None:
+        self.function, self.code, self.run, self.lent = function, code, run, lent
+
+    def __call__(self, inputs: Sequence[Args]) -> Ran:
+        name, seconds = self.function.name, self.function.seconds
+        if not self.function.needs:
+            return self.run(self.code.source, name, inputs, seconds=seconds)
+        given = dict(self.code.needs)
+        before = [given[id] for id in self.function.needs if id in given]
+        served = [_served(_function(exercise)) for exercise in self.lent]
+        return self.run(self.code.source, name, inputs, seconds=seconds, before=before, served=served)
+
+
+def _served(function: Function) -> Served:
+    parameters = tuple(inspect.signature(function.reference).parameters)
+    return Served(function.name, function.reference, parameters, function.changes)
+
+
+def _wrong_needs(function: Function, code: Code, run: Run) -> tuple[Exercise, ...]:
+    """The earlier exercises whose answer is missing or wrong."""
+    given = dict(code.needs)
+    found = [catalogue.exercise(id) for id in function.needs]
+    same_run: Any = run  # hashable, which its Protocol does not say
+    return tuple(each for each in found if not _right(each.id, given.get(each.id, ""), code.needs, same_run))
+
+
+@lru_cache(maxsize=256)
+def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any) -> bool:
+    """Whether an earlier answer is right by itself, on open inputs, its own needs lent by the course."""
+    exercise = catalogue.exercise(id)
+    function, case = _function(exercise), case_for(exercise, "")
+    if not source:
+        return False
+    inputs = [list(args) for args in function.inputs(case, practice(id, ""))]
+    attempt = _Attempt(function, Code(source, earlier), run, [catalogue.exercise(need) for need in function.needs])
+    return verdict_of(exercise, case, inputs, attempt(inputs)).full
+
+
+def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
+    names = ", ".join(f"`{_function(each).name}`" for each in wrong)
+    said = f"Not yet right before this step: {names}. This step was judged with the course's own in its place."
+    return f"{said} {again.said}".strip()
 
 
 def verdict_of(exercise: Exercise, case: Case, inputs: Sequence[Args], ran: Ran) -> Verdict:
     """The verdict on what came back of the calls."""
-    function = exercise.function
-    if function is None:
-        raise TypeError(f"{exercise.id} asks for no function")
-    wanted = [call(function.reference, args) for args in inputs]
+    function = _function(exercise)
+    wanted = [truth(function, args) for args in inputs]
     have: list[Result | None] = [*ran.results, *[None] * (len(inputs) - len(ran.results))]
     right = [agree(function, one, other) for one, other in zip(have, wanted, strict=True)]
     outcomes = tuple(_outcomes(function, inputs, have, wanted, right))
@@ -54,6 +113,18 @@ def verdict_of(exercise: Exercise, case: Case, inputs: Sequence[Args], ran: Ran)
     )
 
 
+def _function(exercise: Exercise) -> Function:
+    if exercise.function is None:
+        raise TypeError(f"{exercise.id} asks for no function")
+    return exercise.function
+
+
+def truth(function: Function, args: Args) -> Result:
+    """What a call should do: as recorded, else as the reference does."""
+    recorded = function.recorded(args) if function.recorded else None
+    return call(function.reference, args) if recorded is None else recorded
+
+
 def agree(function: Function, have: Result | None, want: Result) -> bool:
     """Whether two calls did the same: value, errno, and the arguments that the function is to change."""
     match have, want:
@@ -65,7 +136,15 @@ def agree(function: Function, have: Result | None, want: Result) -> bool:
 
 
 def _same_changes(function: Function, have: Args, want: Args) -> bool:
-    return all(at < len(have) and at < len(want) and same(have[at], want[at]) for at in function.changes)
+    if all(at < len(have) and at < len(want) and same(have[at], want[at]) for at in function.changes):
+        return True
+    if function.settled is None:
+        return False
+    try:
+        one, other = function.settled(have), function.settled(want)
+    except Exception:  # what the learner's function left behind is no longer of the form
+        return False
+    return all(same(one[at], other[at]) for at in function.changes)
 
 
 def _outcomes(
@@ -73,9 +152,8 @@ def _outcomes(
 ) -> list[Outcome]:
     groups: dict[str, list[int]] = {}
     for at, args in enumerate(inputs):
-        groups.setdefault(function.claim(args) if function.claim else f"{function.name} agrees everywhere", []).append(
-            at
-        )
+        claim = function.claim(args) if function.claim else f"{function.name} agrees everywhere"
+        groups.setdefault(claim, []).append(at)
     outcomes = []
     for claim, members in groups.items():
         wrong = [at for at in members if not right[at]]
@@ -83,49 +161,27 @@ def _outcomes(
             outcomes.append(expect(True, claim=claim, want=f"{len(members)} calls agree."))
             continue
         at = min(wrong, key=lambda each: (have[each] is None, len(dumps(inputs[each]))))
-        asked = f"Called {shown(function, inputs[at])}."
-        outcomes.append(
-            expect(
-                False,
-                claim=claim,
-                have=f"{asked} {_did(function, have[at])}",
-                want=_should(function, wanted[at]),
-            )
-        )
+        said = f"Called {shown(function, inputs[at])}. {did(function, have[at])}"
+        outcomes.append(expect(False, claim=claim, have=said, want=should(function, wanted[at])))
     return outcomes
 
 
-def shown(function: Function, args: Args) -> str:
-    """The call as a person reads it."""
-    if function.show is not None:
-        return function.show(args)
-    return f"`{function.name}({', '.join(named(each) for each in args)})`"
+def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attempt) -> Counterexample | None:
+    """The smallest call that can be found on which the answer differs, or None where calls are not made smaller."""
+    if function.valid is None:
+        return None
 
+    def differing(asked: Sequence[Args]) -> list[tuple[Args, Result]]:
+        results = attempt(asked).results
+        pairs = [(args, have) for args, have in zip(asked, results, strict=False)]
+        return [(args, have) for args, have in pairs if not agree(function, have, truth(function, args))]
 
-def _did(function: Function, result: Result | None) -> str:
-    match result:
-        case None:
-            return "It did not come to this call."
-        case Returned(value=value, args=args):
-            after = [
-                f" Afterwards argument {at + 1} is `{named(args[at])}`." for at in function.changes if at < len(args)
-            ]
-            return f"It returned `{named(value)}`.{''.join(after)}"
-        case Refused(errno=number):
-            return f"It raised OSError {errno.errorcode.get(number, number)} ({os.strerror(number)})."
-        case Crashed(said=said):
-            return f"It stopped with `{said}`."
-
-
-def _should(function: Function, result: Result) -> str:
-    match result:
-        case Returned(value=value, args=args):
-            after = [f" Afterwards argument {at + 1} should be `{named(args[at])}`." for at in function.changes]
-            return f"It should return `{named(value)}`.{''.join(after)}"
-        case Refused(errno=number):
-            return f"It should raise OSError {errno.errorcode.get(number, number)} ({os.strerror(number)})."
-        case Crashed(said=said):
-            return f"The reference itself stopped with `{said}`."
+    found = smallest(inputs, differing, function.valid)
+    if found is None:
+        return None
+    args, have = found
+    picture = function.draw(args) if function.draw else ""
+    return Counterexample(shown(function, args), did(function, have), should(function, truth(function, args)), picture)
 
 
 def _believed(

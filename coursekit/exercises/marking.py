@@ -38,8 +38,8 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
         case Unreadable(why):
             said = f"Your answer cannot be read: {why}."
             return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
-        case Code(source):
-            return _mark_code(exercise, case, source, run, random)
+        case Code() as code:
+            return _mark_code(exercise, case, code, run, random)
         case Value(data):
             return _mark_value(exercise, case, data)
 
@@ -86,14 +86,14 @@ def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) ->
     return agrees(answer, predicted, exercise.same)
 
 
-def _mark_code(exercise: Exercise, case: Case, source: str, run: Run, random: Random) -> Verdict:
+def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Random) -> Verdict:
     if exercise.function is None:
         said = "This exercise asks for a value, not for a function."
         return Verdict(exercise.id, exercise.points, 0.0, said=said)
-    if empty(source, exercise.function.name):
+    if empty(code.source, exercise.function.name):
         said = f"The body of `{exercise.function.name}` is still empty."
         return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
-    return mark_function(exercise, case, source, run, random)
+    return mark_function(exercise, case, code, run, random)
 
 
 def empty(source: str, name: str) -> bool:
@@ -117,18 +117,3 @@ def _idle(statement: ast.stmt) -> bool:
         case ast.Assign(value=ast.Constant(value=value)) if value is ...:
             return True
     return False
-
-
-def unsolvable(exercise: Exercise) -> str:
-    """Why an exercise cannot be asked as it stands, or ''."""
-    if not exercise.id or not all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in exercise.id):
-        return "an id has letters, digits and hyphens"
-    if not 2 <= len(exercise.hints) <= 4:
-        return f"two to four hints are wanted, it has {len(exercise.hints)}"
-    if exercise.points < 0 or not exercise.objective or not exercise.explanation:
-        return "points, an objective and an explanation are wanted"
-    if (exercise.kind is Kind.FUNCTION) != (exercise.function is not None):
-        return "kind FUNCTION and `function` go together"
-    if exercise.kind is Kind.PROSE and not exercise.rubric:
-        return "prose needs a rubric"
-    return ""

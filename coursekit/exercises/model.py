@@ -19,6 +19,7 @@ from random import Random
 from typing import Any, TypeAlias
 
 from coursekit.exercises.forms import Form, Source
+from coursekit.exercises.running import Result
 
 Case: TypeAlias = Mapping[str, Any]
 """One learner's variant: a JSON object that `make` drew. The same seed gives the same case, everywhere."""
@@ -100,12 +101,20 @@ class Function:
 
     A list comes back equal to a tuple. A failure is an OSError, compared by errno. `changes` names the positions of
     arguments that the function is to change in place: their state afterwards counts as part of the result.
+
+    What is right is what `reference` does; with `recorded`, what an authority outside did (the Linux kernel), and
+    `reference` only speaks for smaller cases than were recorded. A chained step `needs` earlier ones: it may call them.
     """
 
     name: str
     inputs: Callable[[Case, Random], Sequence[Sequence[Any]]]  # argument lists; `random` is unseen in class
     reference: Callable[..., Any]  # runs in the judge only
     changes: tuple[int, ...] = ()
+    needs: tuple[str, ...] = ()  # ids of earlier exercises, in their order
+    recorded: Callable[[Sequence[Any]], Result | None] | None = None  # the answer to these arguments; None: not asked
+    settled: Callable[[Sequence[Any]], Sequence[Any]] | None = None  # arguments afterwards, less what is all the same
+    valid: Callable[[Sequence[Any]], bool] | None = None  # may it be asked? With it a counterexample is made smaller
+    draw: Callable[[Sequence[Any]], str] | None = None  # arguments as a picture: HTML
     seconds: float = 5.0  # of wall time for all inputs together
     claim: Callable[[Sequence[Any]], str] | None = None  # groups inputs: a claim holds when all of its do
     show: Callable[[Sequence[Any]], str] | None = None  # arguments as a person reads them; None: Python

@@ -87,5 +87,5 @@ def _filled(truth: Any, predicted: Any) -> Any:
     return predicted
 
 
-def _never(source: str, name: str, inputs: Any, *, seconds: float) -> Ran:
+def _never(source: str, name: str, inputs: Any, *, seconds: float, before: Any = (), served: Any = ()) -> Ran:
     raise TypeError("a value is not run")

@@ -75,6 +75,7 @@ def html(report: Report) -> str:
     parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
     if verdict.said:
         parts.append(f"<p style='margin:.3em 0'>{inline(verdict.said)}</p>")
+    parts.append(_counterexample(verdict))
     parts.append(_outcomes(verdict.outcomes))
     if verdict.belief is not None:
         parts.append(_belief(verdict))
@@ -91,6 +92,8 @@ def text(report: Report) -> str:
     """The report in plain lines, for a terminal; markup characters stay as they are."""
     verdict = report.verdict
     lines = [f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}", verdict.said]
+    if (found := verdict.counterexample) is not None:
+        lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
     for outcome in [outcome for outcome in verdict.outcomes if not outcome.ok][:SHOWN]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
     if verdict.belief is not None:
@@ -108,6 +111,14 @@ def _prose_head(report: Report) -> str:
     return (
         f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at" if wrong else "✓ Nothing in it contradicts the image"
     )
+
+
+def _counterexample(verdict: Verdict) -> str:
+    found = verdict.counterexample
+    if found is None:
+        return ""
+    words = f"The smallest case found in which it differs: {found.asked}. {found.did} {found.should}"
+    return f"<p style='margin:.3em 0'>{inline(words)}</p>{found.picture}"
 
 
 def _outcomes(outcomes: Sequence[Outcome]) -> str:

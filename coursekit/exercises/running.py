@@ -49,10 +49,51 @@ class Ran:
     flags: tuple[str, ...] = ()  # for a person who grades
 
 
-class Run(Protocol):
-    """Runs `source`, then calls `name` on each of `inputs`. Never raises for what the source does."""
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A function that a learner's code may call and never sees: each call is answered outside its process."""
 
-    def __call__(self, source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float) -> Ran: ...
+    name: str
+    function: Callable[..., Any]
+    parameters: tuple[str, ...]  # so that it can be called by keyword, too
+    changes: tuple[int, ...] = ()  # positions of arguments that it changes in place
+
+    def answer(self, args: Any) -> dict[str, Any]:
+        """The answer to a call, as it travels: {"value" | "errno" | "error", "args": {position: changed argument}}.
+
+        >>> Served("double", lambda number: 2 * number, ("number",)).answer([21])
+        {'value': 42, 'args': {}}
+        """
+        try:
+            result = call(self.function, decode(args))
+        except Exception as problem:  # called with what the function never gets: the caller's mistake
+            return {"error": f"{self.name} cannot be called so: {type(problem).__name__}: {problem}"[:200]}
+        match result:
+            case Returned(value, after):
+                return {"value": encode(value), "args": {str(at): encode(after[at]) for at in self.changes}}
+            case Refused(number, after):
+                return {"errno": number, "args": {str(at): encode(after[at]) for at in self.changes}}
+            case Crashed(said):
+                return {"error": said}
+
+
+class Run(Protocol):
+    """Runs `source`, then calls `name` on each of `inputs`. Never raises for what the source does.
+
+    `before` are sources that are run first, in the same namespace; one that fails costs only itself. `served` functions
+    then take the place of what these defined under their names.
+    """
+
+    def __call__(
+        self,
+        source: str,
+        name: str,
+        inputs: Sequence[Sequence[Any]],
+        *,
+        seconds: float,
+        before: Sequence[str] = (),
+        served: Sequence[Served] = (),
+    ) -> Ran: ...
 
 
 def call(function: Callable[..., Any], args: Sequence[Any]) -> Result:

@@ -209,10 +209,26 @@ def evidence_of(exercise: Exercise, given: Any) -> Any:
         return Unreadable(
             f"it should be the function `{exercise.function.name}`, defined with `def` in the answer cell"
         )
-    source = "".join(linecache.getlines(given.__code__.co_filename))
+    source = _cell_of(given)
     if not source:
         return Unreadable("the cell that defines this function cannot be found: run the answer cell again")
-    return evidence.code(source)
+    return evidence.code(source, _earlier(exercise.function.needs, given))
+
+
+def _cell_of(given: FunctionType) -> str:
+    """The text of the cell in which a function was defined."""
+    return "".join(linecache.getlines(given.__code__.co_filename))
+
+
+def _earlier(needs: tuple[str, ...], given: FunctionType) -> dict[str, str]:
+    """The sources of the earlier answers that a chained step calls: the functions beside it in its notebook."""
+    found = {}
+    for id in needs:
+        function = catalogue.exercise(id).function
+        other = given.__globals__.get(function.name) if function else None
+        if type(other) is FunctionType and (source := _cell_of(other)):
+            found[id] = source
+    return found
 
 
 def runner() -> Run:

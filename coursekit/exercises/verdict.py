@@ -10,6 +10,16 @@ from coursekit.exercises.model import Misconception, Outcome
 
 
 @dataclass(frozen=True, slots=True)
+class Counterexample:
+    """The smallest case that was found in which a function differs: the call, what it did, what it should do."""
+
+    asked: str
+    did: str
+    should: str
+    picture: str = ""  # HTML, ours
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The judgement of one piece of evidence."""
 
@@ -23,6 +33,7 @@ class Verdict:
     parts: str = ""  # where the belief parts from the truth
     explanation: str = ""  # only when the mark is full
     flags: tuple[str, ...] = ()  # for a person who grades
+    counterexample: Counterexample | None = None
 
     @property
     def full(self) -> bool:

@@ -1,7 +1,8 @@
 """What runs inside the box beside a learner's function: it defines the function, calls it, and writes plain results.
 
-    line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}}
+    line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}, "before": [source, …], "served": [{…}, …]}
     lines out {"ready": true}, then for each input {"value"|"errno"|"error", "args"}
+    between   {"ask": name, "args"} out, one line with the answer in: a served function, which runs outside
 
 It holds no answer, no seed and no reference: what a learner's code can reach in this process is its own input. Its text
 is sent into the box with that of `exercises.plain`, so it imports nothing but the standard library.
@@ -18,6 +19,8 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 ANSWER = "<your answer>"
+EARLIER = "<an earlier answer>"
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Plain(Protocol):
@@ -31,13 +34,22 @@ class Plain(Protocol):
 
 
 def answers(
-    plain: Plain, request: dict[str, Any], refused: Callable[..., Any] | None = None
+    plain: Plain, request: dict[str, Any], ask: Ask | None = None, refused: Callable[..., Any] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The lines out. `refused`, where there is no box, stands in for `__import__` in the learner's namespace."""
+    """The lines out. `refused`, where there is no box, stands in for `__import__` in the learner's namespace.
+
+    `ask` puts a served function's call to who answers it.
+    """
     namespace: dict[str, Any] = {"__name__": "answer"}
     if refused is not None:
         builtins = __builtins__ if isinstance(__builtins__, dict) else vars(__builtins__)
         namespace["__builtins__"] = {**builtins, "__import__": refused}
+    for earlier in request.get("before", ()):
+        with suppress(BaseException):  # an earlier answer that fails costs itself; who needs it will miss its names
+            exec(compile(earlier, EARLIER, "exec", dont_inherit=True), namespace)
+    for one in request.get("served", ()):
+        if ask is not None:
+            namespace[one["name"]] = asking(plain, one, ask)
     try:
         exec(compile(request["source"], ANSWER, "exec", dont_inherit=True), namespace)
     except BaseException as problem:
@@ -64,6 +76,38 @@ def _called(plain: Plain, function: Callable[..., Any], args: list[Any]) -> dict
         return {"error": f"{problem}"}
     except BaseException as problem:
         return {"error": told(problem)}
+
+
+def asking(plain: Plain, one: dict[str, Any], ask: Ask) -> Callable[..., Any]:
+    """A function that is answered elsewhere: what it returns, raises and changes is what the other side says."""
+
+    def function(*args: Any, **named: Any) -> Any:
+        given = [*args, *(named.pop(name) for name in one["parameters"][len(args) :] if name in named)]
+        if named or len(given) != len(one["parameters"]):
+            raise TypeError(f"{one['name']}() takes {', '.join(one['parameters'])}")
+        said = ask({"ask": one["name"], "args": plain.encode(given)})
+        for at, after in said.get("args", {}).items():
+            become(given[int(at)], plain.decode(after))
+        if "errno" in said:
+            raise OSError(said["errno"], os.strerror(said["errno"]))
+        if "error" in said:
+            raise TypeError(said["error"])
+        return plain.decode(said["value"])
+
+    return function
+
+
+def become(have: Any, want: Any) -> None:
+    """Makes a dict or a list what `want` is, in place; the dicts and lists in a list stay the same objects, too."""
+    if isinstance(have, dict):
+        have.clear()
+        have.update(want)
+    elif isinstance(have, list):
+        for at, (old, new) in enumerate(zip(have, want, strict=False)):
+            if isinstance(old, dict | list) and type(old) is type(new):
+                become(old, new)
+                want[at] = old
+        have[:] = want
 
 
 def told(problem: BaseException) -> str:
@@ -100,13 +144,20 @@ def stay_alone(event: str, args: Any) -> None:
 
 def serve(plain: Plain, request: dict[str, Any]) -> None:
     """Answers the request on what was standard output; what the learner prints goes nowhere."""
-    out = os.fdopen(os.dup(1), "w", encoding="ascii")
+    out, replies = os.fdopen(os.dup(1), "w", encoding="ascii"), os.fdopen(os.dup(0), "rb")
+
+    def ask(question: dict[str, Any]) -> dict[str, Any]:
+        out.write(json.dumps(question) + "\n")
+        out.flush()
+        said: dict[str, Any] = json.loads(replies.readline())
+        return said
+
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     limit(request["limits"])
     sys.addaudithook(stay_alone)
-    for line in answers(plain, request):
+    for line in answers(plain, request, ask):
         out.write(json.dumps(line) + "\n")
         out.flush()
     os._exit(0)

@@ -107,10 +107,11 @@ def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Ve
     practice: Random = seeds.practice(exercise.id, shown.seed)
     seen = marking.mark(exercise, case, shown, run=runner.run, random=practice)
     if not seen.full and seen.outcomes:
-        return replace(verdict, outcomes=seen.outcomes, belief=seen.belief, parts=seen.parts, said=seen.said)
+        return replace(seen, mark=verdict.mark, flags=verdict.flags)
     failed = [outcome.claim for outcome in verdict.outcomes if not outcome.ok]
     kept = tuple(Outcome(outcome.ok, outcome.claim, outcome.weight, have=outcome.claim) for outcome in verdict.outcomes)
-    return replace(verdict, outcomes=kept, said=f"{UNSEEN}{'; '.join(failed)}. {verdict.said}".strip())
+    said = f"{UNSEEN}{'; '.join(failed)}. {verdict.said}".strip()
+    return replace(verdict, outcomes=kept, said=said, counterexample=None)
 
 
 def _nothing(exercise: Exercise) -> Verdict:

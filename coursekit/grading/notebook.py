@@ -107,8 +107,17 @@ def found_in(notebook: Mapping[str, Any], cell: Cell, exercise: Exercise, studen
     """All evidence for an exercise in this notebook, best first: the source of a function, else what its cell shows."""
     if exercise.function is not None:
         text = answer_source(notebook, exercise.id)
-        return [] if text is None else [Evidence(exercise.id, code(text), student, __version__).write()]
+        if text is None:
+            return []
+        return [Evidence(exercise.id, _code(notebook, exercise, text), student, __version__).write()]
     return shown_evidence(cell)
+
+
+def _code(notebook: Mapping[str, Any], exercise: Exercise, text: str) -> Any:
+    """A function's source; of a chained step with those of the earlier answers that are in the notebook."""
+    needs = exercise.function.needs if exercise.function else ()
+    earlier = {id: answer_source(notebook, id) for id in needs}
+    return code(text, {id: found for id, found in earlier.items() if found is not None})
 
 
 def literal(text: str | None) -> Any:

@@ -1,6 +1,8 @@
 """Runs a learner's function on inputs, in a fresh process that cannot import coursekit, and brings plain results back.
 
     source, inputs ──JSON──> box.command(inside) ──JSON lines──> Ran
+                                   │ ▲  calls of served functions: they run here, so that the course's own solution of
+                                   ▼ │  an earlier step can stand in for a wrong one, and its source never goes there
 
 Never pickle; at most OUTPUT bytes and the given seconds; the process group is killed at the end. In a browser, where no
 process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
@@ -16,19 +18,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from math import ceil
 from typing import Any
 
 from coursekit.exercises import plain
 from coursekit.exercises.plain import NotPlain, decode, encode
-from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned
+from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Served
 from coursekit.grading import inside
 from coursekit.grading.box import command
 
 OUTPUT = 8 * 2**20
 MEMORY = 512 * 2**20
+ASKED = 20_000  # calls of served functions in one run
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
 
 _PROGRAM = """
@@ -42,9 +46,19 @@ parts[1].serve(parts[0], request)
 """
 
 
-def run(source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float) -> Ran:
+def run(
+    source: str,
+    name: str,
+    inputs: Sequence[Sequence[Any]],
+    *,
+    seconds: float,
+    before: Sequence[str] = (),
+    served: Sequence[Served] = (),
+) -> Ran:
     """Calls function `name` of `source` on each of `inputs`. Never raises for what the source does."""
     request = {
+        "before": list(before),
+        "served": [{"name": one.name, "parameters": list(one.parameters)} for one in served],
         "source": source,
         "name": name,
         "inputs": [encode(list(args)) for args in inputs],
@@ -58,36 +72,46 @@ def run(source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: flo
         },
     }
     if sys.platform == "emscripten":
-        return _here(request)
-    return _elsewhere(request, seconds)
+        return _here(request, served)
+    return _elsewhere(request, seconds, {one.name: one for one in served})
 
 
-def _elsewhere(request: dict[str, Any], seconds: float) -> Ran:
+def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Served]) -> Ran:
     for module in ("plain", "inside"):
         package = "coursekit.exercises" if module == "plain" else "coursekit.grading"
         request[module] = files(package).joinpath(f"{module}.py").read_text("utf-8")
-    with tempfile.TemporaryFile() as given:
-        given.write(json.dumps(request).encode() + b"\n")
-        given.seek(0)
-        process = subprocess.Popen(
-            command(_PROGRAM),
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env={"LC_ALL": "C.UTF-8"} if os.name == "posix" else None,
-            cwd=tempfile.gettempdir(),
-        )
-        try:
-            said, stopped = _read(process, seconds)
-        finally:
-            _end(process)
+    process = subprocess.Popen(
+        command(_PROGRAM),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={"LC_ALL": "C.UTF-8"} if os.name == "posix" else None,
+        cwd=tempfile.gettempdir(),
+    )
+    try:
+        _hand_over(process, json.dumps(request).encode() + b"\n")
+        if served and process.stdin:
+            os.set_blocking(process.stdin.fileno(), False)  # who asks and does not listen holds up nobody
+        said, stopped = _read(process, seconds, served)
+    finally:
+        _end(process)
     return _ran(said, len(request["inputs"]), stopped)
 
 
-def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, str]:
+def _hand_over(process: subprocess.Popen[bytes], request: bytes) -> None:
+    """Writes the request, which the process reads before anything else; one that never started reads nothing."""
+    if process.stdin is None:
+        raise TypeError("the process has no pipe")
+    with suppress(BrokenPipeError):
+        process.stdin.write(request)
+        process.stdin.flush()
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str, Served]) -> tuple[bytes, str]:
     """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
     said = bytearray()
+    asked, whole = 0, 0  # calls of served functions; where in `said` the line begins that is not whole yet
     end = time.monotonic() + 3 * seconds + PATIENCE
     pipe = process.stdout
     if pipe is None:
@@ -102,8 +126,29 @@ def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, str]
             if not piece:
                 return bytes(said), _why(process, seconds)
             said += piece
+            while served and (at := said.find(b"\n", whole)) >= 0:
+                question = _line(bytes(said[whole:at]))
+                if "ask" not in question:
+                    whole = at + 1
+                    continue
+                del said[whole : at + 1]
+                asked += 1
+                if asked > ASKED or not _answered(process, served, question):
+                    return bytes(said[:whole]), f"it called the functions it was given more than {ASKED:,} times, or wrongly"
             if len(said) > OUTPUT:
                 return bytes(said), f"it gave back more than {OUTPUT >> 20} MiB"
+
+
+def _answered(process: subprocess.Popen[bytes], served: Mapping[str, Served], question: dict[str, Any]) -> bool:
+    """Answers one call; whether that could be done."""
+    one = served.get(str(question["ask"]))
+    if one is None or process.stdin is None:
+        return False
+    answer = json.dumps(one.answer(question.get("args"))).encode() + b"\n"
+    try:
+        return os.write(process.stdin.fileno(), answer) == len(answer)
+    except (BlockingIOError, BrokenPipeError):
+        return False
 
 
 def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
@@ -122,8 +167,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except (ProcessLookupError, PermissionError):
         process.kill()
     process.wait()
-    if process.stdout:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(BrokenPipeError, BlockingIOError):
+                pipe.close()
 
 
 def _ran(said: bytes, count: int, stopped: str) -> Ran:
@@ -161,8 +208,11 @@ def _result(said: dict[str, Any]) -> Result:
     return Crashed("a result that cannot be read")
 
 
-def _here(request: dict[str, Any]) -> Ran:
-    lines = list(inside.answers(plain, request, _importing(__import__)))
+def _here(request: dict[str, Any], served: Sequence[Served] = ()) -> Ran:
+    known = {one.name: one for one in served}
+    lines = list(
+        inside.answers(plain, request, lambda said: known[said["ask"]].answer(said["args"]), _importing(__import__))
+    )
     said = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     return _ran(said, len(request["inputs"]), "")
 

@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from coursekit.exercises.running import Crashed, Refused, Returned
+from coursekit.exercises.running import Crashed, Refused, Result, Returned, Served
 from coursekit.grading import box, runner
 from coursekit.grading.runner import run
 
@@ -177,3 +178,60 @@ def test_nothing_is_left_running() -> None:
     one("import time\ndef f(): time.sleep(0)", seconds=1)
     listed = subprocess.run(["ps", "-eo", "ppid,args"], capture_output=True, text=True, check=False).stdout
     assert not [line for line in listed.splitlines() if line.split()[0] == str(os.getpid()) and "serve(parts" in line]
+
+
+def twice(numbers: list[int], more: int) -> int:
+    numbers.append(more)
+    return sum(numbers)
+
+
+TWICE = Served("twice", twice, ("numbers", "more"), changes=(0,))
+
+
+def lent(source: str, inputs: list[list[Any]], before: list[str] | None = None) -> tuple[Result, ...]:
+    return runner.run(source, "f", inputs, seconds=5, before=before or [], served=[TWICE]).results
+
+
+def test_earlier_answers_come_first_and_one_that_fails_costs_only_itself() -> None:
+    source = "def f(x): return twice(x) + one"
+    before = ["def twice(x): return 2 * x", "one = 1\nraise ValueError", "def ("]
+    assert runner.run(source, "f", [[4]], seconds=5, before=before).results == (Returned(9, (4,)),)
+
+
+def test_a_served_function_takes_the_place_of_a_wrong_one_and_changes_its_arguments() -> None:
+    wrong = "def twice(numbers, more): return None"
+    source = "def f(x):\n    got = twice(x, more=3)\n    return [got, twice(x, 1), x]"
+    assert lent(source, [[[1]]], [wrong]) == (Returned([4, 5, [1, 3, 1]], ([1, 3, 1],)),)
+
+
+def test_a_served_functions_failure_is_raised_and_a_wrong_call_is_told() -> None:
+    refusing = Served("look", os.stat, ("path",))
+    source = "def f(x):\n    try:\n        look(x)\n    except FileNotFoundError as e:\n        return e.errno"
+    assert runner.run(source, "f", [["/none"]], seconds=5, served=[refusing]).results == (Returned(2, ("/none",)),)
+    (crashed,) = lent("def f(x): return twice(3)", [[1]])
+    assert isinstance(crashed, Crashed) and "takes numbers, more" in crashed.said
+
+
+def test_the_source_of_a_served_function_is_not_in_the_process() -> None:
+    source = "def f(x): return [twice.__code__.co_name, 'append' in twice.__code__.co_names, twice.__closure__ is None]"
+    assert lent(source, [[1]]) == (Returned(["function", False, False], (1,)),)
+    inside = "def f(x):\n    import gc\n    return sum(getattr(o, '__name__', '') == 'TWICE' for o in gc.get_objects())"
+    assert lent(inside, [[1]]) == (Returned(0, (1,)),)
+
+
+DEAF = r"""
+import os
+def f(x):
+    for number in range(3, 9):
+        try:
+            while True:
+                os.write(number, b'{"ask": "twice", "args": [[1], 1]}\n')
+        except OSError:
+            pass
+"""
+
+
+def test_who_asks_without_end_or_does_not_listen_is_stopped() -> None:
+    endless = "def f(x):\n    while True:\n        twice([], 1)"
+    assert runner.run(endless, "f", [[1]], seconds=5, served=[TWICE]).stopped
+    assert runner.run(DEAF, "f", [[1]], seconds=2, served=[TWICE]).stopped
