@@ -134,7 +134,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
                 del said[whole : at + 1]
                 asked += 1
                 if asked > ASKED or not _answered(process, served, question):
-                    return bytes(said[:whole]), f"it called the functions it was given more than {ASKED:,} times, or wrongly"
+                    return bytes(said[:whole]), f"it called lent functions more than {ASKED:,} times, or wrongly"
             if len(said) > OUTPUT:
                 return bytes(said), f"it gave back more than {OUTPUT >> 20} MiB"
 
