@@ -1,7 +1,7 @@
 """The checks that every kind of answer shares: what a form compares when an exercise brings no judge of its own.
 
     Number, Text   one claim            Arrange   each neighbour pair of the right order
-    Choose         one, or each key     Fill      each cell
+    Choose, Pick   one, or each key     Fill      each cell
 
 Floor 7 (exercises); pure. Source of the partial credit for `Choose(many)`: right choices over all that were right or
 chosen, so that choosing everything does not pay.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, named
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, named
 from coursekit.exercises.model import Outcome, expect
 from coursekit.exercises.plain import same as equal
 
@@ -44,6 +44,8 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
     """The outcomes of an answer of this form beside the truth."""
     same = same or number
     match form:
+        case Pick():
+            return compared(form.choice, answer, truth, same)
         case Choose(options=options, many=True):
             return tuple(_chosen(options, answer, truth))
         case Choose(options=options):

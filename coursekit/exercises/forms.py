@@ -2,14 +2,17 @@
 
     Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
     Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
-    Source   a function in the answer cell
+    Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
 
 A form also tells a clickable sheet what to draw. Floor 7 (exercises); pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from coursekit.diagrams.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,34 @@ class Choose:
         if type(answer) is str and answer in self.options:
             return ""
         return f"The answer should be one of {keys}; yours is {named(answer)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Keys of `items` (key to label), picked in the first frame of `picture`, which then runs on to the answer.
+
+    A key is the id of a box there; of a stack also a layer's name, or a path: its place in the row `view`. With `many`
+    the answer is a list of keys, else one key. In a stack the merged view says nothing before the pick. A function as
+    `picture` is called only when the question is shown.
+    """
+
+    items: Mapping[str, str]
+    picture: "Scene | Callable[[], Scene]"
+    many: bool = True
+    view: Literal["merged", "upperdir"] = "merged"
+
+    @property
+    def choice(self) -> Choose:
+        """The same question without a picture."""
+        return Choose(self.items, self.many)
+
+    def scene(self) -> "Scene":
+        """The picture."""
+        return self.picture() if callable(self.picture) else self.picture
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        return self.choice.complaint(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +166,7 @@ class Source:
         )
 
 
-Form: TypeAlias = Number | Text | Choose | Arrange | Fill | Rows | Source
+Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source
 
 
 def named(answer: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from coursekit.exercises.checks import agrees, compared
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import Choose
+from coursekit.exercises.forms import Choose, Pick
 from coursekit.exercises.functions import mark_function
 from coursekit.exercises.model import Case, Exercise, Kind, Misconception, WrongModel, written
 from coursekit.exercises.running import Run
@@ -81,7 +81,7 @@ def believed(exercise: Exercise, case: Case, answer: Any) -> tuple[Misconception
 def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) -> bool:
     predicted = model.predict(case)
     form = exercise.shape(case)
-    if isinstance(form, Choose) and form.many:
+    if isinstance(form, Choose | Pick) and form.many:
         return sorted(answer) == sorted(predicted)
     return agrees(answer, predicted, exercise.same)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursekit.exercises.evidence import MIME, Evidence
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
 from coursekit.exercises.verdict import Verdict, bare
@@ -166,18 +166,22 @@ class Words:
 
     text: str
     note: str = ""
+    picture: str = ""  # HTML, made and escaped by the course
 
     def __repr__(self) -> str:
         return f"{self.text}\n{self.note}".strip()
 
     def _repr_html_(self) -> str:
         note = f"<p style='margin:.3em 0'><small>{inline(self.note)}</small></p>" if self.note else ""
-        return f'<div class="coursekit-words" style="{_BOX.format(tint=_BLUE)}">{block(self.text)}{note}</div>'
+        inside = f"{block(self.text)}{self.picture}{note}"
+        return f'<div class="coursekit-words" style="{_BOX.format(tint=_BLUE)}">{inside}</div>'
 
 
 def listed(form: Form | None) -> str:
     """What can be answered, as text: the keys and what they stand for; how to write the answer down."""
     match form:
+        case Pick():
+            return listed(form.choice)
         case Choose(options=options, many=many):
             how = "a list of keys" if many else "one key"
             first = next(iter(options))

@@ -130,10 +130,10 @@ def question(id: str) -> Question:
     asked, shape = written(exercise.question, mine), exercise.shape(mine)
     note = f"{exercise.title}: {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
     words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
-    form = None if exercise.kind is Kind.PROSE else sheets.spec(shape)
-    return Question(
-        words.text, note, partial(_sheet, exercise, asked, form, words) if form and _in_notebook() else None
-    )
+    if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
+        return Question(words.text, note, None)
+    words = replace(words, picture=sheets.picture(shape))
+    return Question(words.text, note, partial(_sheet, exercise, asked, form, words))
 
 
 def _in_notebook() -> bool:
@@ -151,8 +151,15 @@ def _sheet(exercise: Exercise, asked: str, form: dict[str, Any], words: Words) -
         form=form,
         answer=current().kept(exercise),
         keep=partial(keep, exercise.id),
+        score=partial(_scored, exercise) if form["kind"] == "pick" else None,
         plain=words,
     )
+
+
+def _scored(exercise: Exercise) -> str:
+    """What the kept prediction earns, in a line; no attempt is counted before the check runs."""
+    verdict = judged(exercise, current().answered(exercise, _UNGIVEN)).verdict
+    return f"Your prediction earns {bare(verdict.mark)} of {bare(verdict.points)}."
 
 
 def check(id: str, answer: Any = _UNGIVEN) -> Report:

@@ -5,7 +5,9 @@ Floor 7 (exercises); pure.
 
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Rows, Source, Text
+from coursekit.diagrams.guess import asked, boxes_of
+from coursekit.diagrams.svg import render
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Rows, Source, Text
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -23,6 +25,11 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "text"}
         case Choose(options=options, many=many):
             return {"kind": "choose", "many": many, "options": list(map(list, options.items()))}
+        case Pick(items=items, many=many):
+            scene = asked(form.scene(), form.view)
+            boxes = boxes_of(scene, items, form.view)
+            picks = [[key, label, boxes[key]] for key, label in items.items()]
+            return {"kind": "pick", "many": many, "options": picks, "scene": scene.to_json()}
         case Arrange(items=items):
             return {"kind": "arrange", "items": list(map(list, items.items()))}
         case Fill(rows=rows, columns=columns):
@@ -30,3 +37,8 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
+
+
+def picture(form: Form | None) -> str:
+    """What a form asks about, as inline SVG; '' where there is no picture."""
+    return render(asked(form.scene(), form.view), 0) if isinstance(form, Pick) else ""

@@ -1,14 +1,7 @@
 // The sheet: one question as native form elements. `form` says which (coursekit.exercises.sheets); `answer` follows.
-// Every control has a label of its own; what was kept is said in a live region.
+// Every control has a label of its own; what was kept is said in a live region. `html` is the stage's.
 
 let made = 0;
-
-function html(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== false) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
 
 function option(type, group, key, label, on, change) {
   const input = html("input", { type, name: group, value: key });
@@ -47,6 +40,7 @@ function head(...names) {
 }
 
 const forms = {
+  pick,
   number: (spec, answer, set) => cell(spec, "Your answer", answer, set),
   text: (spec, answer, set) => cell(spec, "Your answer", answer, set),
 
@@ -146,14 +140,16 @@ function render({ model, el }) {
   const status = html("p", { class: "ck-sheet-line", role: "status", "aria-live": "polite" });
   const tell = () => {
     said.textContent = model.get("line");
-    status.replaceChildren(...(said.textContent ? ["Kept; now run the check. The same in a cell: ", said] : []));
+    const kept = [model.get("scored"), "Kept; now run the check. The same in a cell: "].filter(Boolean).join(" ");
+    status.replaceChildren(...(said.textContent ? [kept, said] : []));
   };
   const form = forms[model.get("form").kind](model.get("form"), model.get("answer"), set);
   const sheet = html("section", { class: "ck-sheet", "aria-label": model.get("title") }, question, form, status);
+  const ours = keysAreOurs(sheet);
   tell();
   model.on("change:line", tell);
   el.append(sheet);
-  return () => model.off("change:line", tell);
+  return () => { ours(); sheet.dispatchEvent(new Event("ck-closed")); model.off("change:line", tell); };
 }
 
 export default { render };

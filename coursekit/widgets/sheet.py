@@ -7,40 +7,55 @@ Floor 6 (widgets). It knows no exercise: its form is plain data, see `spec` for 
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from coursekit.errors import CourseError
+from coursekit.widgets.joined import module, style
 
 
 class Sheet(anywidget.AnyWidget):
-    """One question; `answer` follows what is chosen, `line` says it as code."""
+    """One question; `answer` follows what is chosen, `line` says it as code, `scored` what a prediction earns."""
 
-    _esm = Path(__file__).with_name("sheet.js")
-    _css = Path(__file__).with_name("sheet.css")
+    _esm = module("stage", "pick", "sheet")
+    _css = style("stage", "sheet")
     title = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)  # HTML, made here and escaped
     form = traitlets.Dict().tag(sync=True)
     answer = traitlets.Any(None, allow_none=True).tag(sync=True)
     line = traitlets.Unicode().tag(sync=True)
+    scored = traitlets.Unicode().tag(sync=True)
 
     def __init__(
-        self, title: str, question: str, form: Mapping[str, Any], answer: Any, keep: Callable[[Any], str], plain: Any
+        self,
+        title: str,
+        question: str,
+        form: Mapping[str, Any],
+        answer: Any,
+        keep: Callable[[Any], str],
+        plain: Any,
+        score: Callable[[], str] | None = None,
     ) -> None:
-        """`keep` saves an answer and returns its line; `plain` is what shows the question without a browser."""
+        """`keep` saves an answer and returns its line, `score` says what the kept one earns.
+
+        `plain` is what shows the question without a browser.
+        """
         super().__init__(title=title, question=question, form=dict(form), answer=answer)
         self._keep = keep
         self._plain = plain
+        self._score = score
         self.observe(self._answered, "answer")
 
     def _answered(self, change: Any) -> None:
         try:
-            self.line = self._keep(change["new"])
+            line = self._keep(change["new"])
         except CourseError as problem:
-            self.line = f"# {problem}"
+            self.line, self.scored = f"# {problem}", ""
+            return
+        self.scored = self._score() if self._score else ""
+        self.line = line
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)

@@ -8,7 +8,7 @@ import pytest
 
 from coursekit.exercises.checks import within
 from coursekit.exercises.evidence import Code, Evidence, value
-from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Rows, Source, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Rows, Source, Text
 from coursekit.exercises.functions import verdict_of
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.marking import mark
@@ -35,6 +35,8 @@ def verdict(exercise: Exercise, answer: Any, student: str = "ada") -> Verdict:
         (Choose({"a": "A", "b": "B"}), "a", "c", "one of 'a', 'b'"),
         (Choose({"a": "A", "b": "B"}, many=True), ["a"], ["a", "a"], "twice"),
         (Choose({"a": "A", "b": "B"}, many=True), ["a", "b"], "a", "a list of some"),
+        (Pick({"a": "A", "b": "B"}, tiny.picture), ["b"], "b", "a list of some"),
+        (Pick({"a": "A", "b": "B"}, tiny.picture, many=False), "b", ["b"], "one of 'a', 'b'"),
         (Arrange({"a": "A", "b": "B"}), ["b", "a"], ["b", "b"], "once"),
         (Arrange({"a": "A", "b": "B"}), ["b", "a"], ("b",), "in order"),
         (Fill({"r": "R"}, {"c": Number()}), {"r": {"c": 1}}, {"x": {"c": 1}}, "no row 'x'"),

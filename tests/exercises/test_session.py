@@ -37,7 +37,7 @@ def again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_start_says_who_and_records_it(learner: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ck.start("99-tiny", " ada ")
-    assert capsys.readouterr().out == "99-tiny: 6 exercises, 15 points, the variants of 'ada'.\n"
+    assert capsys.readouterr().out == "99-tiny: 7 exercises, 17 points, the variants of 'ada'.\n"
     assert json.loads((learner / "answers.json").read_text()) == {"student": "ada", "answers": {}}
     assert (learner / "answers.json").stat().st_mode & 0o777 == 0o644
 

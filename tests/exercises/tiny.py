@@ -7,10 +7,14 @@ import errno
 from random import Random
 from typing import Any
 
+from coursekit import events
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.checks import within
-from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Text
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Outcome, WrongModel, expect
+from coursekit.union.layer import Layer
 
 LESSON = "99-tiny"
 
@@ -204,4 +208,30 @@ WORDS = Exercise(
     explanation="The base takes most of it.",
 )
 
-EXERCISES = (DOWNLOAD, OWNERS, BOOT, ADDS, LOOKUP, WORDS)
+
+def picture() -> Scene:
+    """Two layers; one file of the base is changed, the other deleted."""
+    base, app = Layer.of({"/etc/hosts": "127.0.0.1", "/app/old.js": "old"}), Layer.of({"/app/main.js": "main"})
+    happened = [events.CopiedUp(path="/etc/hosts", from_layer=2, size=9), events.WhitedOut(path="/app/old.js")]
+    return stack_scene([app, base], happened=happened, names=["container layer", "app", "base"])
+
+
+SEEN = Exercise(
+    id="99-seen",
+    lesson=LESSON,
+    title="What is seen at the end",
+    kind=Kind.PREDICTION,
+    points=2,
+    objective="can predict the merged view",
+    question="`/etc/hosts` is changed and `/app/old.js` is deleted. What is in the merged view then?",
+    make=lambda random: {},
+    form=Pick({"/etc/hosts": "/etc/hosts", "/app/old.js": "/app/old.js"}, picture),
+    truth=lambda case: ["/etc/hosts"],
+    wrong_models=(
+        WrongModel(MISCONCEPTIONS["whiteout-below"], predict=lambda case: ["/etc/hosts", "/app/old.js"]),
+    ),
+    hints=(Hint("What hides a name?"), Hint("Step to the end.")),
+    explanation="The whiteout hides the name, and nothing else.",
+)
+
+EXERCISES = (DOWNLOAD, OWNERS, BOOT, ADDS, LOOKUP, WORDS, SEEN)

@@ -4,13 +4,20 @@ Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories", "whit
 docker diff in Docker's command line reference.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection
+from functools import partial
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import Choose, Fill
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.scene import Scene
+from coursekit.events import Event
+from coursekit.exercises.forms import Choose, Fill, Pick
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
+from coursekit.union.layer import Layer
+from coursekit.union.overlay import Overlay
 
 LESSON = "04-copy-on-write"
 FILES = (
@@ -24,14 +31,7 @@ _VERBS = {
     "delete": "rm {path}",
     "chmod": "chmod 600 {path}",
 }
-_GAINS = {
-    "nothing": "nothing",
-    "file": "the new file",
-    "copy": "a whole copy of the file",
-    "part": "only the part that changed",
-    "whiteout": "a whiteout",
-}
-_TRUTH = {"add": "file", "read": "nothing", "modify": "copy", "delete": "whiteout", "chmod": "copy"}
+_GAINS = frozenset({"add", "modify", "delete", "chmod"})  # what leaves something in upperdir
 
 
 def _new_name(path: str, random: Random) -> str:
@@ -52,14 +52,41 @@ def _operations(random: Random) -> dict[str, Any]:
     return {"steps": {f"{n}": step for n, step in enumerate(steps, 1)}}
 
 
-def _form(case: Case) -> Fill:
-    rows = {n: _VERBS[step["verb"]].format(path=step["path"]) for n, step in case["steps"].items()}
-    return Fill(rows, {"upper": Choose(_GAINS)})
+def _picture(case: Case) -> Scene:
+    """The six commands on a real overlay, to be run once the prediction is made."""
+    steps = list(case["steps"].values())
+    image = Layer.of({step["path"]: "a line\n" for step in steps if step["verb"] != "add"})
+    happened: list[Event] = []
+    overlay = Overlay(lowerdir=[image], emit=happened.append)
+    for step in steps:
+        _run(overlay, step["verb"], step["path"])
+    paths, names = [step["path"] for step in steps], ["container layer", "image"]
+    return stack_scene([image], happened=happened, paths=paths, names=names, title="Six commands in a fresh container")
 
 
-def _with(case: Case, changes: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    gains = {**_TRUTH, **changes}
-    return {n: {"upper": gains[step["verb"]]} for n, step in case["steps"].items()}
+def _run(overlay: Overlay, verb: str, path: str) -> None:
+    match verb:
+        case "add":
+            overlay.write_text(path, "hello\n")
+        case "read":
+            overlay.read_text(path)
+        case "modify":
+            with overlay.open(path, os.O_WRONLY | os.O_APPEND) as file:
+                file.write(b"# mine\n")
+        case "delete":
+            overlay.unlink(path)
+        case "chmod":
+            overlay.chmod(path, 0o600)
+
+
+def _form(case: Case) -> Pick:
+    steps = case["steps"].values()
+    return Pick({step["path"]: _VERBS[step["verb"]].format(path=step["path"]) for step in steps},
+                partial(_picture, case), view="upperdir")
+
+
+def _holds(case: Case, gains: Collection[str]) -> list[str]:
+    return [step["path"] for step in case["steps"].values() if step["verb"] in gains]
 
 
 FOUR_OPERATIONS = Exercise(
@@ -70,35 +97,31 @@ FOUR_OPERATIONS = Exercise(
     points=3,
     objective="predict what each file operation leaves in the container layer",
     make=_operations,
-    question="Six commands run in a fresh container, each on a file of its own. All but the new one lie in the "
-    "image. What does the container layer (upperdir) gain from each: 'nothing', 'file' (a new one), 'copy' (all of "
-    "the file), 'part' (only what changed) or 'whiteout'? Directories on the way do not count.",
+    question=lambda case: "Six commands run in a fresh container, each on a file of its own:\n\n```\n"
+    + "\n".join(_VERBS[step["verb"]].format(path=step["path"]) for step in case["steps"].values())
+    + "\n```\n\nAll but the new file lie in the image. For which of them does the container layer (upperdir) hold "
+    "something afterwards, be it the file or a mark in its place? Directories on the way do not count.",
     form=_form,
-    truth=lambda case: _with(case, {}),
+    truth=lambda case: _holds(case, _GAINS),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["reading-copies-up"],
-            lambda case: _with(case, {"read": "copy"}),
-            "After `cat` the event list holds a Read from the layer below, and no CopiedUp.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["copies-only-the-block"],
-            lambda case: _with(case, {"modify": "part"}),
-            "The event CopiedUp carries the size of the whole file, whatever is written next.",
+            lambda case: _holds(case, _GAINS | {"read"}),
+            "The step that reads says: read where it is, nothing is copied.",
         ),
         WrongModel(
             MISCONCEPTIONS["whiteout-below"],
-            lambda case: _with(case, {"delete": "nothing"}),
+            lambda case: _holds(case, _GAINS - {"delete"}),
             "The layer below is read-only. The mark that hides the name can only lie above it.",
         ),
         WrongModel(
             MISCONCEPTIONS["chmod-is-free"],
-            lambda case: _with(case, {"chmod": "part"}),
+            lambda case: _holds(case, _GAINS - {"chmod"}),
             "The mode belongs to the file, and upperdir needs the file to hold it: all of it is copied.",
         ),
         WrongModel(
             MISCONCEPTIONS["writing-edits-the-image"],
-            lambda case: _with(case, {"modify": "nothing", "chmod": "nothing", "delete": "nothing"}),
+            lambda case: _holds(case, {"add"}),
             "The image's layers are read-only: every change has to leave something in upperdir.",
         ),
     ),
@@ -107,7 +130,7 @@ FOUR_OPERATIONS = Exercise(
         Hint("The note says that reading copies a file up. What would the event list show if it did?",
              after="reading-copies-up"),
         Hint("Run them one by one, and look at `web.diff()` after each."),
-        Hint("read: nothing. add: the file. modify and chmod: all of the file. delete: a whiteout."),
+        Hint("Only reading leaves nothing. A new file, new contents, a new mode, a deletion: each leaves something."),
     ),
     explanation="Only what changes something reaches upperdir. Reading is served from the layer that has the "
     "file. Modifying, and chmod too, first copy the **whole** file up. Deleting writes a whiteout. The image's "

@@ -1,0 +1,26 @@
+"""The widgets' browser side: plain files beside this one, joined into the one ES module that a widget is sent.
+
+There is no build step: the parts stand one after the other, and share their names. `stage` draws; `player`, `sheet`
+and `sandbox` stand on it.
+
+Floor 6 (widgets).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from coursekit.diagrams.look import css
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def module(*names: str) -> str:
+    """The JavaScript of these parts, in order; the last one exports what anywidget calls."""
+    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+
+
+@cache
+def style(*names: str) -> str:
+    """The look of every scene, and the style sheets of these parts."""
+    return css() + "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in names)
