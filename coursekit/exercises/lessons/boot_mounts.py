@@ -1,0 +1,163 @@
+"""Lesson 01: mend a function that says which file system holds a path, as /proc/mounts of a container lists them.
+
+    overlay  /           the image's layers and the container's own
+    proc     /proc       mounted at the start, over an empty directory of the image
+    tmpfs    /dev        likewise
+
+Floor 7 (exercises); data. Source: proc(5), /proc/pid/mounts; mount_namespaces(7). Simplified: no symlinks, no "..".
+"""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from coursekit.exercises.lessons.boot_order import LESSON
+from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+
+Mounts = Sequence[Sequence[str]]
+
+BROKEN = '''
+def which_mount(path, mounts):
+    for point, kind in mounts:
+        if path.startswith(point):
+            return kind
+'''
+SOLUTION = '''
+def which_mount(path, mounts):
+    found = None
+    for point, kind in mounts:
+        if path == point or path.startswith(point.rstrip("/") + "/"):
+            found = kind
+    return found
+'''
+
+
+def which_mount(path: str, mounts: Mounts) -> str | None:
+    """The file system that holds `path`; `mounts` are [mount point, file system], in the order they were mounted."""
+    found = None
+    for point, kind in mounts:
+        if _holds(point, path):
+            found = kind
+    return found
+
+
+def _holds(point: str, path: str) -> bool:
+    return path == point or path.startswith(point.rstrip("/") + "/")
+
+
+def _root_holds_all(path: str, mounts: Mounts) -> str | None:
+    return next((kind for point, kind in mounts if path.startswith(point)), None)
+
+
+def _by_letters(path: str, mounts: Mounts) -> str | None:
+    found = None
+    for point, kind in mounts:
+        if path.startswith(point):
+            found = kind
+    return found
+
+
+def _longest(path: str, mounts: Mounts) -> str | None:
+    holding = [mount for mount in mounts if _holds(mount[0], path)]
+    return max(holding, key=lambda mount: len(mount[0]))[1] if holding else None
+
+
+_START = [["/", "overlay"], ["/proc", "proc"], ["/dev", "tmpfs"], ["/dev/pts", "devpts"], ["/sys", "sysfs"],
+          ["/sys/fs/cgroup", "cgroup2"], ["/dev/mqueue", "mqueue"]]  # fmt: skip
+_MORE = [["/data", "xfs"], ["/var/lib/mysql", "ext4"], ["/srv/files", "nfs4"], ["/etc/hosts", "ext4"]]
+_BELOW = {
+    "/": ("/etc/os-release", "/bin/sh", "/usr/sbin/nginx"),
+    "/proc": ("/proc/cpuinfo", "/proc/self/maps", "/proc"),
+    "/dev": ("/dev/null", "/dev/shm", "/dev"),
+    "/dev/pts": ("/dev/pts/0", "/dev/pts"),
+    "/sys": ("/sys/kernel/mm", "/sys"),
+    "/sys/fs/cgroup": ("/sys/fs/cgroup/memory.max",),
+    "/dev/mqueue": ("/dev/mqueue",),
+    "/data": ("/data/a.db", "/data"),
+    "/var/lib/mysql": ("/var/lib/mysql/ibdata1",),
+    "/srv/files": ("/srv/files/a/b",),
+    "/etc/hosts": ("/etc/hosts",),
+}
+_ALIKE = {"/proc": "/process/list", "/dev": "/devices.txt", "/sys": "/system", "/data": "/database/a.db",
+          "/etc/hosts": "/etc/hosts.allow"}  # fmt: skip
+_OVER = (["/dev", "devtmpfs"], ["/proc", "fuse.lxcfs"], ["/sys", "tmpfs"], ["/", "squashfs"])
+
+
+def _inputs(case: Case, random: Random) -> list[list[Any]]:
+    """Twenty-four calls, small tables first: below a mount, beside one, and below one that was mounted over."""
+    calls: list[list[Any]] = []
+    while len(calls) < 24:
+        wide = 2 + len(calls) // 3
+        mounts = _START[:wide] + random.sample(_MORE, min(len(_MORE), len(calls) // 6))
+        match len(calls) % 4:
+            case 0:
+                calls.append([random.choice(_BELOW[random.choice(mounts)[0]]), mounts])
+            case 1:
+                calls.append([random.choice(_BELOW["/"]), mounts])
+            case 2:
+                calls.append([random.choice([_ALIKE[point] for point, _ in mounts if point in _ALIKE]), mounts])
+            case 3:
+                calls.append(_mounted_over(mounts, random))
+    return calls
+
+
+def _mounted_over(mounts: list[list[str]], random: Random) -> list[Any]:
+    """A path below a mount that another one was mounted over, or over whose parent."""
+    over = random.choice([mount for mount in _OVER if mount[0] in [point for point, _ in mounts] and mount[0] != "/"])
+    hidden = [point for point, _ in mounts if _holds(over[0], point)]
+    return [random.choice(_BELOW[random.choice(hidden)]), [*mounts, over]]
+
+
+def _claim(args: Sequence[Any]) -> str:
+    path, mounts = args
+    points = [point for point, _ in mounts]
+    if points.count(points[-1]) > 1:
+        return "a later mount hides what was there"
+    if any(path.startswith(point) and not _holds(point, path) for point in points):
+        return "a name that only begins alike lies elsewhere"
+    return "the image's files" if which_mount(path, mounts) == "overlay" else "what is mounted in the tree"
+
+
+WHICH_MOUNT = Exercise(
+    id="which-mount",
+    lesson=LESSON,
+    title="Mend which_mount",
+    kind=Kind.FUNCTION,
+    points=4,
+    objective="tell the image's files from what is mounted into them, as the kernel does",
+    make=lambda random: {},
+    question="`which_mount(path, mounts)` should say which file system holds `path`. `mounts` is the table of a "
+    "container, a list of `[mount point, file system]` **in the order in which they were mounted**. A mount holds its "
+    "mount point and all below it, and hides what was there before. Paths are absolute; `/` is always mounted. This "
+    f"version is broken. Copy it into the cell, find out how, and mend it:\n\n```\n{BROKEN.strip()}\n```",
+    truth=lambda case: SOLUTION,
+    function=Function("which_mount", _inputs, which_mount, claim=_claim),
+    wrong_models=(
+        WrongModel(
+            MISCONCEPTIONS["proc-comes-in-the-image"],
+            _root_holds_all,
+            "The first mount of the table is /, the image's tree. Those after it lie over parts of it.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["names-by-prefix"],
+            _by_letters,
+            "`'/devices.txt'.startswith('/dev')` is True, and the file lies beside /dev, not in it.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["longest-mount-wins"],
+            _longest,
+            "The call in which something was mounted twice, or over the parent of another mount.",
+        ),
+    ),
+    hints=(
+        Hint("Run it in your head for `/proc/cpuinfo`: which row does the loop meet first?"),
+        Hint("When is a path below a mount point? Compare whole names: what must stand after `/dev`?",
+             after="names-by-prefix"),
+        Hint("Of all the rows that hold the path, which one was mounted last?"),
+        Hint("Keep the last row for which `path == point or path.startswith(point.rstrip('/') + '/')`."),
+    ),
+    explanation="The last mount that covers a path answers for it. So the image's /proc and /dev, which the note counts "
+    "among the contents of a rootfs, are bare mount points: what you see there was mounted over them at the start, and "
+    "is of no image. `findmnt -T PATH` asks the kernel the same question.",
+)

@@ -1,0 +1,34 @@
+"""Letters for items, drawn anew for each learner: who knows another's answer knows nothing of their own.
+
+    case["letters"]   {"a": "kernel", "b": "firmware", …}
+
+Floor 7 (exercises); pure.
+"""
+
+from collections.abc import Iterable, Mapping
+from random import Random
+from string import ascii_lowercase
+
+from coursekit.exercises.model import Case
+
+
+def lettered(random: Random, keys: Iterable[str]) -> dict[str, str]:
+    """Each key under a letter, in an order of chance.
+
+    >>> sorted(lettered(Random(1), ["x", "y"]).items())[0][0]
+    'a'
+    """
+    mixed = list(keys)
+    random.shuffle(mixed)
+    return dict(zip(ascii_lowercase, mixed, strict=False))
+
+
+def letters_of(case: Case, keys: Iterable[str]) -> list[str]:
+    """The letters of `keys`, in the order of `keys`; of a key that this case has not, none."""
+    by_key = {key: letter for letter, key in case["letters"].items()}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def labels(case: Case, texts: Mapping[str, str]) -> dict[str, str]:
+    """Letter to text, as a form wants its options."""
+    return {letter: texts[key] for letter, key in case["letters"].items()}
