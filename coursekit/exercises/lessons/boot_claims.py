@@ -90,7 +90,7 @@ BOOTFS_CLAIMS = Exercise(
 
 _IDEAS = (
     ("the host's kernel", r"\bkernels?\b"),
-    ("what the image brings: files, a root file system", r"\b(files?|rootfs|root file ?system|layers?|librar(y|ies))\b"),
+    ("what the image brings: files, a root file system", r"\b(files?|rootfs|root file ?system|layers?|libraries)\b"),
     ("what is compared: uname, os-release, or the difference between the two", r"\b(uname|os-release|releases?)\b"),
     ("why there is no boot", r"\b(boot(s|ed|ing|fs)?|boot ?loaders?|initramfs|process 1|pid 1)\b"),
 )

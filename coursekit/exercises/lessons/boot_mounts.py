@@ -157,7 +157,7 @@ WHICH_MOUNT = Exercise(
         Hint("Of all the rows that hold the path, which one was mounted last?"),
         Hint("Keep the last row for which `path == point or path.startswith(point.rstrip('/') + '/')`."),
     ),
-    explanation="The last mount that covers a path answers for it. So the image's /proc and /dev, which the note counts "
-    "among the contents of a rootfs, are bare mount points: what you see there was mounted over them at the start, and "
-    "is of no image. `findmnt -T PATH` asks the kernel the same question.",
+    explanation="The last mount that covers a path answers for it. So the image's /proc and /dev, which the note "
+    "counts among the contents of a rootfs, are bare mount points: what you see there was mounted over them at the "
+    "start, and is of no image. `findmnt -T PATH` asks the kernel the same question.",
 )

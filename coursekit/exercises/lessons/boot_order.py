@@ -1,7 +1,7 @@
 """Lesson 01: two orders. A machine boots, once; `docker run` starts a process, again and again, and boots nothing.
 
 Floor 7 (exercises); data. Source: Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst, "What is initramfs?";
-switch_root(8); Docker's terms of 2013, "filesystem"; moby daemon/start.go; opencontainers/runc libcontainer/rootfs_linux.go.
+switch_root(8); Docker's terms of 2013, "filesystem"; moby daemon/start.go; runc libcontainer/rootfs_linux.go.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from coursekit.exercises.forms import Arrange
 from coursekit.exercises.lessons.letters import labels, lettered, letters_of
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
+from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
 
 LESSON = "01-bootfs-rootfs"
 
@@ -97,7 +97,7 @@ BOOT_ORDER = Exercise(
         Hint("The kernel lies in /boot. What is the only thing on the disk that the firmware looks for?",
              after="kernel-loads-the-loader"),
         Hint("Play the boot above, and stop at each step."),
-        Hint("Firmware, boot loader, kernel, initramfs; then the disk's root, read-only; then process 1; then writable."),
+        Hint("Firmware, boot loader, kernel, initramfs; then the disk's root, read-only; process 1; then writable."),
     ),
     explanation="Each step needs what the one before it brought. bootfs, the boot loader with kernel and initramfs, "
     "has done its work when process 1 starts: it stays behind as a kernel in memory and some files in /boot. A "

@@ -1,7 +1,7 @@
 """Lesson 01: who brings what into a container, and what two commands print on a CentOS host.
 
 Floor 7 (exercises); data. Source: moby daemon/container_operations.go (hosts, resolv.conf, hostname); runc
-libcontainer/specconv/example.go (what is mounted); uname(2); os-release(5); CentOS and Debian release notes for kernels.
+libcontainer/specconv/example.go (what is mounted); uname(2); os-release(5); the distributions' release notes for their kernels.
 """
 
 from collections.abc import Callable
@@ -102,8 +102,8 @@ WHO_OWNS = Exercise(
         Hint("Is it a file that you can copy, or an answer that somebody gives?"),
         Hint("`docker diff` of a fresh container is empty, and yet its /etc/hostname is its own. Who put it there?",
              after="image-brings-hosts"),
-        Hint("Files of a distribution: image. Answers of the running system, /proc too: kernel. What is special to this "
-             "one container: engine."),
+        Hint("Files of a distribution: image. Answers of the running system, /proc too: kernel. What is special to "
+             "this one container: engine."),
     ),
     explanation="Three hands make a container. The **image** brings the files: programs, libraries, names. The host's "
     "**kernel** brings all that happens: it opens files, answers uname, fills /proc. The **engine** adds the little "
@@ -173,8 +173,8 @@ CENTOS_HOST = Exercise(
     points=2,
     objective="predict `uname -r` and `os-release` in a container and in a virtual machine",
     make=_host,
-    question=lambda case: f"The host is {case['host']} with its own kernel, {_HOSTS[case['host']]}. A **container** runs "
-    f"on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, whose "
+    question=lambda case: f"The host is {case['host']} with its own kernel, {_HOSTS[case['host']]}. A **container** "
+    f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, whose "
     f"kernel is {_GUESTS[case['guest']]}. What is printed? (Of a release file only the name counts.)",
     form=_host_form,
     truth=lambda case: _says(case),
