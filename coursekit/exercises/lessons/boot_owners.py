@@ -1,7 +1,8 @@
 """Lesson 01: who brings what into a container, and what two commands print on a CentOS host.
 
 Floor 7 (exercises); data. Source: moby daemon/container_operations.go (hosts, resolv.conf, hostname); runc
-libcontainer/specconv/example.go (what is mounted); uname(2); os-release(5); the distributions' release notes for their kernels.
+libcontainer/specconv/example.go (what is mounted); uname(2); os-release(5);
+the release notes of the distributions for their kernels.
 """
 
 from collections.abc import Callable
@@ -174,8 +175,8 @@ CENTOS_HOST = Exercise(
     objective="predict `uname -r` and `os-release` in a container and in a virtual machine",
     make=_host,
     question=lambda case: f"The host is {case['host']} with its own kernel, {_HOSTS[case['host']]}. A **container** "
-    f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, whose "
-    f"kernel is {_GUESTS[case['guest']]}. What is printed? (Of a release file only the name counts.)",
+    f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, "
+    f"whose kernel is {_GUESTS[case['guest']]}. What is printed? (Of a release file only the name counts.)",
     form=_host_form,
     truth=lambda case: _says(case),
     wrong_models=(

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from coursekit.exercises.lessons import l01, l04, l06
+from coursekit.exercises.lessons import l01, l02, l04, l06
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.proof import SEEDS, faults
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, practice
 
-EXERCISES = (*l01.EXERCISES, *l04.EXERCISES, *l06.EXERCISES)
+EXERCISES = (*l01.EXERCISES, *l02.EXERCISES, *l04.EXERCISES, *l06.EXERCISES)
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 
 
@@ -49,6 +49,7 @@ def test_has_hints_from_question_to_pointer(exercise: Exercise) -> None:
 VARIED = {
     "download-size", "three-sizes", "digest-names", "layer-or-config", "whose-kernel", "two-images", "alpine-beside",
     "boot-order", "run-order", "who-owns", "centos-host", "left-out", "bootfs-claims",
+    "instruction-layers", "what-starts", "cache-steps", "parent-and-base", "recompute-id", "commit-save-export",
     "four-operations", "first-byte", "diff-lines", "rm-and-space",
 }  # fmt: skip
 
