@@ -4,6 +4,7 @@ Floor 7 (exercises). A teacher's own exercises join in: COURSEKIT_EXERCISES name
 """
 
 import os
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
@@ -20,7 +21,7 @@ from coursekit.exercises.seeds import case_for
 @cache
 def exercises() -> dict[str, Exercise]:
     """Every exercise by id, lesson by lesson, in the order of the lessons' data."""
-    modules = sorted(module.name for module in iter_modules(lessons.__path__) if module.name.startswith("l"))
+    modules = sorted(module.name for module in iter_modules(lessons.__path__) if re.fullmatch(r"l\d\d", module.name))
     names = [f"{lessons.__name__}.{name}" for name in modules]
     names += [name for name in os.environ.get("COURSEKIT_EXERCISES", "").split(",") if name]
     return collect(each for name in names for each in import_module(name).EXERCISES)
