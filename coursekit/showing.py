@@ -26,15 +26,15 @@ class Shown:
 
 def played(scene: Any) -> dict[str, Any]:
     """How a scene shows itself: the player where a notebook's kernel runs, a figure and words elsewhere."""
-    if _in_a_kernel():
+    if in_a_notebook():
         bundle = import_module("coursekit.widgets.show").show(scene)._repr_mimebundle_()
         return dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
     words = import_module("coursekit.diagrams.scene").words(scene)
     return {"text/html": scene._repr_html_(), "text/plain": words}
 
 
-def _in_a_kernel() -> bool:
-    """Whether a page is there to talk to: a Jupyter kernel runs this, on a machine or in the browser."""
+def in_a_notebook() -> bool:
+    """Whether there is a page to show something on: a Jupyter kernel runs this, on a machine or in the browser."""
     python = sys.modules.get("IPython")
     shell = python.get_ipython() if python else None
     return getattr(shell, "kernel", None) is not None or "pyodide_kernel" in sys.modules

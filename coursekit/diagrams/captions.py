@@ -45,6 +45,8 @@ def _probed(event: events.Probed, names: Sequence[str]) -> str:
 
 def _listed(event: events.Listed, names: Sequence[str]) -> str:
     shown = ", ".join(names[layer] for layer in event.layers)
+    if len(event.layers) == 1:
+        return f"{event.path} is listed: all its names come from {shown}."
     return f"{event.path} is listed: the names of {shown} are merged, each once."
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.columns import chosen
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
-from coursekit.diagrams.stack import touched
 from coursekit.diagrams.svg import figure
 from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, Whiteout
@@ -63,7 +63,8 @@ def _container(container: Container, paths: Sequence[str]) -> Scene:
     layers = container.image.layers[::-1]
     names = ["container layer", *map(_layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
-    columns = paths or touched(happened) or _few([*([upper] if upper else []), *rootfs.lowerdir])
+    lowers = [*([upper] if upper else []), *rootfs.lowerdir]
+    columns = paths or chosen(happened, lowers) or _few(lowers)
     title = f"Container {container.name} on {container.image.name or container.image.id}"
     return stack_scene(
         rootfs.lowerdir, upper=upper, happened=happened, paths=columns, names=names, notes=_notes(layers), title=title
@@ -72,9 +73,11 @@ def _container(container: Container, paths: Sequence[str]) -> Scene:
 
 def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
-    columns = paths or _few([*([upper] if upper else []), *overlay.lowerdir])
+    layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(overlay.events)
+    columns = paths or chosen(happened, layers) or _few(layers)
+    writable, title = upper is not None, "An overlay mount"
     return stack_scene(
-        overlay.lowerdir, upper=upper, paths=columns, title="An overlay mount", writable=upper is not None
+        overlay.lowerdir, upper=upper, happened=happened, paths=columns, title=title, writable=writable
     )
 
 

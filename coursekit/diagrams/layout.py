@@ -6,7 +6,8 @@ Floor 5 (diagrams): pure.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-SLAB, THIN, SPACE, TOP = 60.0, 26.0, 18.0, 8.0
+SLAB, THIN, SPACE, TOP, TILE = 68.0, 28.0, 22.0, 8.0, 40.0
+GLASS = 36.0  # between the merged view and the first layer: room for what goes through it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,12 @@ class Row:
     @property
     def tile(self) -> float:
         """Top edge of the tiles on this slab."""
-        return self.y + (self.height - 34) / 2
+        return self.y + (self.height - TILE) / 2
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.y + self.height
 
 
 def rows(layers: Iterable[int], filled: Collection[int]) -> tuple[Row, ...]:
@@ -40,7 +46,7 @@ def rows(layers: Iterable[int], filled: Collection[int]) -> tuple[Row, ...]:
             groups[-1].append(layer)
         else:
             groups.append([layer])
-    placed, y = [], TOP + SLAB + SPACE
+    placed, y = [], TOP + SLAB + GLASS
     for group in groups:
         height = SLAB if group[0] in filled or len(group) == 1 else THIN
         placed.append(Row(tuple(group), y, height))

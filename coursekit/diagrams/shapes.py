@@ -174,7 +174,7 @@ def mark(part: Mark) -> str:
     """A sign in a pill, with its word."""
     name = "page" if part.verdict == "hit" else "gone"
     tone, words = LIGHT[name], len(part.text)
-    width = 7 * words + 34 if words else 20
+    width = (8.6 if part.text.isupper() else 7) * words + 34 if words else 20
     text = f'<text x="{-width / 2 + 26:g}" y="4.2" font-size="12" fill="{tone.ink}">{escape(part.text)}</text>'
     sign = f'<g transform="translate({14 - width / 2:g} 0)">{_line(SIGNS[part.verdict], tone, 2.4)}</g>'
     return (

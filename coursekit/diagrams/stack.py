@@ -11,9 +11,10 @@ Replaying a list of events over the lower layers gives each step's stack; `pictu
 Floor 5 (diagrams): pure. Uses fs, union's ports and events.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, get_args
 
 from coursekit import events
 from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
@@ -30,28 +31,96 @@ class Cell:
     opaque: bool = False
 
 
+class Cells:
+    """What one layer has, by path. Taking away a directory costs as much as it holds."""
+
+    def __init__(self, cells: Mapping[str, Cell] = MappingProxyType({})) -> None:
+        self._cells: dict[str, Cell] = {}
+        self._below: dict[str, set[str]] = {}
+        for path, cell in cells.items():
+            self[path] = cell
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._cells
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells)
+
+    def get(self, path: str) -> Cell | None:
+        """What is at a path itself."""
+        return self._cells.get(path)
+
+    def __setitem__(self, path: str, cell: Cell) -> None:
+        self._cells[path] = cell
+        while path:
+            above = path.rpartition("/")[0]
+            names = self._below.setdefault(above, set())
+            if path in names:
+                break
+            names.add(path)
+            path = above
+
+    def under(self, path: str) -> list[str]:
+        """The paths at and below a path."""
+        found, waiting = [], [path]
+        while waiting:
+            here = waiting.pop()
+            if here in self._cells:
+                found.append(here)
+            waiting.extend(self._below.get(here, ()))
+        return found
+
+    def forget(self, path: str) -> dict[str, Cell]:
+        """Take away a path and all below it; what was there comes back."""
+        gone = {each: self._cells.pop(each) for each in self.under(path)}
+        waiting = [path]
+        while waiting:
+            waiting.extend(self._below.pop(waiting.pop(), ()))
+        self._below.get(path.rpartition("/")[0], set()).discard(path)
+        return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a search for a path ends: who answers, and below which layer nothing is looked at."""
+
+    provider: int | None
+    ends: int | None
+
+
 @dataclass(slots=True)
 class Stack:
     """Layers in mount order: upperdir is 0. `cells` holds, for each layer, what is known of the paths shown."""
 
-    cells: list[dict[str, Cell]]
-    fresh: set[tuple[int, str]] = field(default_factory=set)
+    cells: list[Cells]
+    fresh: set[str] = field(default_factory=set)  # what the last event changed in upperdir
 
     def provider(self, path: str) -> int | None:
         """The layer that answers for `path` in the merged tree, or None where there is no such file."""
+        return self.search(path).provider
+
+    def search(self, path: str) -> Found:
+        """What a lookup of `path` comes to, layer by layer, top first.
+
+        A directory goes on to be merged with those below; all else ends the search, and so does an opaque directory on
+        the way.
+        """
+        above, provider = ancestors(path), None
         for layer, cells in enumerate(self.cells):
-            ends = False
-            for above in ancestors(path):
-                cell = cells.get(above)
-                if cell is not None and cell.kind != "directory":
-                    return None
-                ends = ends or (cell is not None and cell.opaque)
+            way = [cells.get(each) for each in above]
+            if any(cell is not None and cell.kind != "directory" for cell in way):
+                return Found(provider, layer)
             found = cells.get(path)
-            if found is not None:
-                return None if found.kind == "whiteout" else layer
-            if ends:
-                return None
-        return None
+            if found is not None and found.kind == "directory":
+                provider = layer if provider is None else provider
+                if found.opaque:
+                    return Found(provider, layer)
+            elif found is not None:
+                hit = found.kind != "whiteout" and provider is None
+                return Found(layer if hit else provider, layer if hit or found.kind == "whiteout" else layer - 1)
+            if any(cell is not None and cell.opaque for cell in way):
+                return Found(provider, layer)
+        return Found(provider, None)
 
 
 def ancestors(path: str) -> list[str]:
@@ -97,20 +166,8 @@ def cells_of(lower: Lower, paths: Iterable[str]) -> dict[str, Cell]:
     return {path: cell_of(node) for path, node in found if node is not None}
 
 
-def touched(happened: Iterable[events.Event]) -> list[str]:
-    """The paths that events are about, in the order they first appear, without directories that are only passed."""
-    paths: dict[str, None] = {}
-    changed: set[str] = set()
-    for event in happened:
-        for path in _paths(event):
-            paths.setdefault(path)
-            if not isinstance(event, events.Probed | events.CopiedUp | events.Listed):
-                changed.add(path)
-    passed = {above for path in paths for above in ancestors(path)} - changed
-    return [path for path in paths if path not in passed and path != "/"]
-
-
-def _paths(event: events.Event) -> tuple[str, ...]:
+def paths_of(event: events.Event) -> tuple[str, ...]:
+    """The paths that an event is about."""
     match event:
         case events.Renamed(source=source, target=target) | events.Linked(source=source, target=target):
             return (source, target)
@@ -123,53 +180,65 @@ def _paths(event: events.Event) -> tuple[str, ...]:
 def apply(stack: Stack, event: events.Event) -> None:
     """Change the upperdir of `stack` as `event` says."""
     upper = stack.cells[0]
-    stack.fresh = {(0, path) for path in _paths(event)}
+    stack.fresh = set(paths_of(event))
     match event:
         case events.CopiedUp(path=path, from_layer=source):
-            upper[path] = stack.cells[source].get(path, Cell("file"))
-            upper[path] = Cell(upper[path].kind)
+            original = stack.cells[source].get(path)
+            upper[path] = Cell(original.kind) if original else Cell("file")
         case events.Created(path=path, kind=kind):
             upper[path] = Cell(kind)
         case events.WhitedOut(path=path):
-            _forget(upper, path)
+            upper.forget(path)
             upper[path] = Cell("whiteout")
         case events.Removed(path=path):
-            _forget(upper, path)
+            upper.forget(path)
         case events.MadeOpaque(path=path):
             upper[path] = Cell("directory", opaque=True)
         case events.Renamed(source=source_path, target=target):
             _move(upper, source_path, target)
         case events.Linked(source=source_path, target=target):
-            upper[target] = upper.get(source_path, Cell("file"))
+            upper[target] = upper.get(source_path) or Cell("file")
         case _:
             stack.fresh = set()
 
 
-def _forget(cells: dict[str, Cell], path: str) -> None:
-    for each in [each for each in cells if each == path or each.startswith(path + "/")]:
-        del cells[each]
-
-
-def _move(cells: dict[str, Cell], source: str, target: str) -> None:
-    moved: Mapping[str, Cell] = {
-        target + each.removeprefix(source): cell
-        for each, cell in cells.items()
-        if each == source or each.startswith(source + "/")
-    }
-    _forget(cells, source)
-    _forget(cells, target)
-    cells.update(moved)
+def _move(cells: Cells, source: str, target: str) -> None:
+    moved = cells.forget(source)
+    cells.forget(target)
+    for path, cell in moved.items():
+        cells[target + path.removeprefix(source)] = cell
 
 
 def first_stack(
     lowers: Sequence[Lower], upper: Lower | None, happened: Sequence[events.Event], paths: Sequence[str]
 ) -> Stack:
-    """The stack before the first event: the layers, and what upperdir (`upper`, as it is now) had already."""
-    below = [cells_of(lower, paths) for lower in lowers]
-    now = cells_of(upper, paths) if upper is not None else {}
-    replayed = Stack([{}, *below])
+    """The stack before the first event: the layers, and what upperdir (`upper`, as it is now) had already.
+
+    What it had is told by the first event that says so; for a path that no event is about, by upperdir itself.
+    """
+    below = [Cells(cells_of(lower, paths)) for lower in lowers]
+    before: dict[str, Cell | None] = {}
     for event in happened:
-        apply(replayed, event)
-    made = {path for event in happened for path in _paths(event)}
-    before = {path: cell for path, cell in now.items() if path not in replayed.cells[0] and path not in made}
-    return Stack([before, *below])
+        for path, cell in _earlier(event):
+            before.setdefault(path, cell)
+    now = cells_of(upper, paths) if upper is not None else {}
+    return Stack([Cells({path: cell for path, cell in (now | before).items() if cell is not None}), *below])
+
+
+_KINDS = {kind: Cell(kind) for kind in get_args(CellKind)}
+
+
+def _earlier(event: events.Event) -> list[tuple[str, Cell | None]]:
+    """What upperdir must have had, or not had, before an event, by the event alone."""
+    match event:
+        case events.Probed(path=path, layer=0, found="opaque"):
+            return [(path, Cell("directory", opaque=True))]
+        case events.Probed(path=path, layer=0, found=found):
+            return [(path, _KINDS.get(found))]
+        case events.Read(path=path, layer=0) | events.Written(path=path) | events.Removed(path=path):
+            return [(path, Cell("file"))]
+        case events.CopiedUp(path=path) | events.Created(path=path) | events.WhitedOut(path=path):
+            return [(path, None)]
+        case events.Renamed(source=source, target=target) | events.Linked(source=source, target=target):
+            return [(source, Cell("file")), (target, None)]
+    return []

@@ -12,13 +12,14 @@ Floor 2 (union), where a program enters. Source: Linux Documentation/filesystems
 import errno
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coursekit.errors import os_error
-from coursekit.events import Emit
+from coursekit.events import Emit, Event
 from coursekit.fs.node import Metadata, metadata
-from coursekit.showing import Shown
+from coursekit.showing import Shown, in_a_notebook
 from coursekit.union.changes import Change, changes
 from coursekit.union.directory import DirectoryLower, overlapping
 from coursekit.union.inode import Inode
@@ -34,6 +35,7 @@ from coursekit.union.walk import Walker
 if TYPE_CHECKING:
     from coursekit.image.image import Image
 
+EVENT_LIMIT = 20_000
 MAX_LAYERS = 500  # lowerdirs in one mount, as Linux
 LayerLike: TypeAlias = "Lower | Mapping[str, Any] | os.PathLike[str]"  # a path: that directory, read lazily
 
@@ -54,14 +56,18 @@ class Overlay(Pathlike, Shown):
     ) -> None:  # fmt: skip
         """`lowerdir` **top first**; a dict becomes a Layer, a Path the directory there.
 
-        `upperdir` None is read-only, a new MemoryUpper if not given. `emit` hears every step; `now` is the clock, in
-        nanoseconds. Simplified: Linux wants an upperdir or two lowerdirs, while one lowerdir alone will do here.
+        `upperdir` None is read-only, a new MemoryUpper if not given. `emit` hears every step; in a notebook, where
+        nobody else does, `events` keeps the last ones for `show()`. `now` is the clock, in nanoseconds. Simplified:
+        Linux wants an upperdir or two lowerdirs, while one lowerdir alone will do here.
 
         Raises: OSError with EINVAL for no layer or more than 500, ELOOP for directories that overlap.
         """
         self.lowerdir = _as_lowers(lowerdir)
         self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
         self.umask = umask
+        self.events: deque[Event] = deque(maxlen=EVENT_LIMIT)
+        if emit is None and in_a_notebook():
+            emit = self.events.append
         self.sb = Superblock(self.lowerdir, self.upper, emit, now)
         self._walker = Walker(self.sb)
         self._mounted: dict[str, Overlay] = {}

@@ -134,7 +134,8 @@ function arrow(part) {
 }
 
 function mark(part) {
-  const tone = part.verdict === "hit" ? "page" : "gone", width = part.text ? 7 * part.text.length + 34 : 20;
+  const tone = part.verdict === "hit" ? "page" : "gone", text = part.text ?? "";
+  const width = text ? (text === text.toUpperCase() ? 8.6 : 7) * text.length + 34 : 20;
   const group = svg("g", { class: `ck-tile ck-${tone} ck-mark`, transform: `translate(${part.x} ${part.y})` });
   const sign = stroke(SIGNS[part.verdict], 2.4);
   group.append(svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 10, "stroke-width": 1.8 }), sign);

@@ -39,6 +39,30 @@ def test_an_overlay_and_a_layer_have_a_picture() -> None:
     assert "/etc/motd" in html(ck.Layer.of({"/etc/motd": "x"}))
 
 
+def test_in_a_notebook_an_overlay_remembers_what_was_done_so_that_it_can_be_stepped_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("coursekit.union.overlay.in_a_notebook", lambda: True)
+    merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}, {"/etc/hosts": "base", "/etc/motd": "hi"}])
+    merged.unlink("/etc/hosts")
+    said = [frame.caption for frame in scene_of(merged).frames]
+    assert len(said) > 2 and "A whiteout in upperdir now hides /etc/hosts" in said[-1]
+
+
+def test_elsewhere_nobody_listens() -> None:
+    merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}])
+    merged.unlink("/etc/hosts")
+    assert merged.emit is None and not merged.events
+
+
+def test_a_scene_shows_itself() -> None:
+    scene = scene_of(ck.Layer.of({"/etc/motd": "x"}))
+    shown = scene._repr_mimebundle_()
+    assert scene_of(scene) is scene
+    assert "<svg" in shown["text/html"] and shown["text/plain"].startswith("One layer\n1. ")
+    assert repr(scene) == "<Scene 'One layer', 1 step>"
+
+
 def test_what_has_no_picture_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="a int has no picture; an Overlay"):
         scene_of(3)

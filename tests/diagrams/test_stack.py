@@ -3,9 +3,9 @@
 import pytest
 
 from coursekit import events
+from coursekit.diagrams.columns import touched
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Box, Frame, words
-from coursekit.diagrams.stack import touched
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.union.layer import Layer
 
