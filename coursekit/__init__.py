@@ -9,6 +9,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
+    "build": "coursekit.container.build",
     "case": "coursekit.exercises.session",
     "chart_causes": "coursekit.widgets.charts",
     "chart_compare": "coursekit.widgets.charts",

@@ -6,6 +6,7 @@
     └── CourseError
         ├── ImageError          an image, layer or archive that cannot be what it claims
         │   └── DigestMismatch  its bytes do not have the digest that names them
+        ├── BuildError          a Dockerfile that cannot be read, or a step of it that failed
         ├── NotFound            no such image or container
         ├── Conflict            the name is in use, the container is running, the image is used
         ├── StoreError          the store on disk cannot be read or written
@@ -29,6 +30,15 @@ class ImageError(CourseError):
 
 class DigestMismatch(ImageError):
     """Bytes that do not have the digest that names them."""
+
+
+class BuildError(CourseError):
+    """A Dockerfile that cannot be read, or a step of it that failed; `start` and `end` are its lines, from 1."""
+
+    def __init__(self, said: str, start: int = 0, end: int = 0) -> None:
+        """0 for no line in particular."""
+        super().__init__(said)
+        self.start, self.end = start, end or start
 
 
 class NotFound(CourseError):

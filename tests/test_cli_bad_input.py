@@ -128,7 +128,7 @@ REFUSED = {
     "system nope": "unknown command: coursekit system nope",
     "pull nginx": "skopeo",
     "push nginx": "skopeo",
-    "build .": "not in this version",
+    "build .": "failed to read dockerfile",
     "check missing.ipynb": "missing.ipynb",
     "check file": "no notebook",
     "check .": "directory",

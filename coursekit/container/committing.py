@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 from coursekit.container.settings import with_variables
 from coursekit.errors import CourseError
 from coursekit.events import Committed
-from coursekit.image.build import build_image
+from coursekit.image.absent import only_measured
+from coursekit.image.build import MadeLayer, build_image, make_layer
 from coursekit.image.config import History, ImageConfig
 from coursekit.image.image import Image
+from coursekit.image.layer import stack_below
 from coursekit.image.reference import normal_name
+from coursekit.union.layer import Layer
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
@@ -39,12 +42,20 @@ def commit(container: "Container", reference: str | None, author: str, message: 
     empty = not upper.children(0)
     words = " ".join(container.settings.command)
     history = History(created=created, created_by=words, author=author, comment=message, empty_layer=empty)
-    image = build_image(container.image, [] if empty else [upper], config=config, history=[history], created=created,
+    layers = [] if empty else [_layer(container.image, upper)]
+    image = build_image(container.image, layers, config=config, history=[history], created=created,
                         author=author, name=name)  # fmt: skip
     if not empty:
         layer = image.layers[-1]
         container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar or 0))
     return image
+
+
+def _layer(image: Image, upper: Layer) -> Layer | MadeLayer:
+    """The upperdir as a layer; what came from a package index may be kept without its bytes. Raises: ImageError."""
+    if not only_measured(upper):
+        return upper
+    return make_layer(upper, stack_below(image.layers[-1].source) if image.layers else [], keep_absent=True)
 
 
 def runtime_config(container: "Container", changes: Sequence[str]) -> dict[str, Any]:

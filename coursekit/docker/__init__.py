@@ -3,14 +3,15 @@
     images      images history tag rmi           archives   load save
     containers  ps start stop restart rm         creating   run create
     inside      exec cp diff commit export       inspect    inspect
-    system      system df                        elsewhere  pull push build
+    build       build                            system     system df
+    elsewhere   pull push
 
 Floor 9. Each verb works on a Session: a store, a standard input, a clock.
 """
 
 import click
 
-from coursekit.docker import archives, containers, creating, elsewhere, images, inside, inspect, system
+from coursekit.docker import archives, build, containers, creating, elsewhere, images, inside, inspect, system
 from coursekit.docker.command import Verbs
 from coursekit.docker.note import note_session
 
@@ -20,7 +21,7 @@ VERBS: tuple[click.Command, ...] = (
     images.images, images.history, archives.load, archives.save, images.tag, images.rmi,
     creating.run, creating.create, containers.start, containers.stop, containers.restart, containers.rm,
     containers.ps, inside.exec_, inside.cp, inside.diff, inside.commit, inside.export, inspect.inspect,
-    elsewhere.pull, elsewhere.push, elsewhere.build, system.system,
+    build.build, elsewhere.pull, elsewhere.push, system.system,
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ GROUPS = (
     _grouped("image", "Manage images", {
         "ls": images.images, "list": images.images, "rm": images.rmi, "history": images.history, "load": archives.load,
         "save": archives.save, "tag": images.tag, "inspect": inspect.image_inspect, "pull": elsewhere.pull,
-        "push": elsewhere.push, "build": elsewhere.build,
+        "push": elsewhere.push, "build": build.build,
     }),
     _grouped("container", "Manage containers", {
         "ls": containers.ps, "list": containers.ps, "ps": containers.ps, "run": creating.run,

@@ -23,4 +23,3 @@ def _later(name: str, instead: str) -> click.Command:
 
 pull = _later("pull", "fetch the image with skopeo copy docker://NAME docker-archive:image.tar, then load -i image.tar")
 push = _later("push", "save the image with -o image.tar, then skopeo copy docker-archive:image.tar docker://NAME")
-build = _later("build", "change a container and commit it")

@@ -3,6 +3,7 @@
     Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
     Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
+    Recipe   a Dockerfile or docker commands, as text
 
 A form also tells a clickable sheet what to draw. Floor 7 (exercises); pure.
 """
@@ -166,7 +167,24 @@ class Source:
         )
 
 
-Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A recipe as text: a Dockerfile, or with `commands` lines of `docker run`, `exec`, `commit` …; it is replayed."""
+
+    commands: bool = False
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        wanted = "docker commands, one a line" if self.commands else "the text of a Dockerfile"
+        if type(answer) is not str or not answer.strip():
+            return f"The answer should be {wanted}, between triple quotes; yours is {named(answer)}."
+        if len(answer) > RECIPE_LIMIT:
+            return f"A recipe has at most {RECIPE_LIMIT:,} characters; yours has {len(answer):,}."
+        return ""
+
+
+RECIPE_LIMIT = 64_000  # characters
+Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe
 
 
 def named(answer: Any) -> str:

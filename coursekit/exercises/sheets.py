@@ -7,7 +7,7 @@ from typing import Any
 
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Rows, Source, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Recipe, Rows, Source, Text
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -17,7 +17,7 @@ def spec(form: Form | None) -> dict[str, Any] | None:
     {'kind': 'number', 'unit': 'bytes'}
     """
     match form:
-        case None | Source():
+        case None | Source() | Recipe():
             return None
         case Number(unit=unit):
             return {"kind": "number", "unit": unit}

@@ -74,6 +74,7 @@ class Missing:
     digest: str  # sha256:<hex>
     path: str
     how: str  # where the bytes can be had
+    packed: int = 0  # bytes that they take compressed by gzip, as was measured; 0 if nobody did
 
     def read(self, offset: int, length: int) -> bytes:
         raise ContentMissing(self.path, self.how, self.digest)

@@ -9,10 +9,12 @@ Floor 3 (image). Source: OCI image-spec config.md; docker commit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.errors import ImageError
 from coursekit.image import layer_tar
+from coursekit.image.absent import described, has_absent
 from coursekit.image.blobs import JoinedBlobs, MemoryBlobs
 from coursekit.image.compression import gzip_compressed
 from coursekit.image.config import History, ImageConfig
@@ -30,9 +32,43 @@ PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _OF_ONE_BUILD = ("container", "container_config", "docker_version", "id", "parent", "parent_id", "throwaway", "Size")
 
 
-def build_image(parent: Image | None, layers: Sequence[Lower] = (), *, config: Mapping[str, Any] | None = None,
-                history: Sequence[History] = (), created: str = "", author: str = "", name: str | None = None,
-                platform: Platform | None = None, cache: LayerCache | None = None) -> Image:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class MadeLayer:
+    """A layer that was made: its tree, its blob, and both digests."""
+
+    lower: Lower
+    descriptor: Descriptor
+    diff_id: Digest
+    data: bytes = field(repr=False)
+
+
+def make_layer(lower: Lower, below: Sequence[Lower], *, keep_absent: bool = False) -> MadeLayer:
+    """The gzip blob of a layer; `below` are the layers that it stands on, **top first**.
+
+    With `keep_absent`, contents that are elsewhere are referred to (absent.py); else they are refused.
+
+    Raises: ImageError.
+    """
+    absent = keep_absent and has_absent(lower)
+    raw = Digest.of(b"").hasher()
+
+    def noted() -> Iterator[bytes]:
+        for block in layer_tar.blocks(lower, overlay_format=absent, below=None if absent else below):
+            raw.update(block)
+            yield block
+
+    data = b"".join(gzip_compressed(noted()))
+    digest = Digest.of(data)
+    descriptor = Descriptor(OCI_LAYER + "+gzip", digest, len(data))
+    if absent:
+        descriptor = described(lower, list(below), digest, len(data))
+    return MadeLayer(lower, descriptor, Digest("sha256", raw.hexdigest()), data)
+
+
+def build_image(parent: Image | None, layers: Sequence[Lower | MadeLayer] = (), *,
+                config: Mapping[str, Any] | None = None, history: Sequence[History] = (), created: str = "",
+                author: str = "", name: str | None = None, platform: Platform | None = None,
+                cache: LayerCache | None = None) -> Image:  # fmt: skip
     """The image of `parent` with `layers` above its own, **base first**.
 
     `config` changes the runtime part (Env, Cmd, Entrypoint, WorkingDir, User, Volumes, Labels …; None removes a key).
@@ -46,33 +82,22 @@ def build_image(parent: Image | None, layers: Sequence[Lower] = (), *, config: M
         raise ImageError(f"{len(layers)} new layers, and {sum(not row.empty_layer for row in rows)} rows that made one")
     blobs = MemoryBlobs()
     below = stack_below(parent.layers[-1].source) if parent and parent.layers and layers else []
-    made: list[tuple[Descriptor, Digest]] = []
-    for lower in layers:
-        made.append(_store_layer(lower, below, blobs))
-        below = [lower, *below]
-    new = _config(parent, [diff_id for _, diff_id in made], rows, platform or default_platform())
+    made: list[MadeLayer] = []
+    for layer in layers:
+        made.append(layer if isinstance(layer, MadeLayer) else make_layer(layer, below))
+        blobs.blobs[made[-1].descriptor.digest] = made[-1].data
+        below = [made[-1].lower, *below]
+    new = _config(parent, [layer.diff_id for layer in made], rows, platform or default_platform())
     said = {key: text for key, text in (("created", created), ("author", author)) if text}
     new = new.changed(config or {}, **said)
     blobs.put(new.raw)
     old = [layer.as_oci() for layer in parent.manifest.layers] if parent else []
-    manifest = Manifest.of(Descriptor(OCI_CONFIG, new.image_id, len(new.raw)), [*old, *(entry for entry, _ in made)])
+    entries = [*old, *(layer.descriptor for layer in made)]
+    manifest = Manifest.of(Descriptor(OCI_CONFIG, new.image_id, len(new.raw)), entries)
     blobs.put(manifest.raw)
     sources = {layer.diff_id: layer.source for layer in parent.layers} if parent else {}
     places = JoinedBlobs((blobs, parent.blobs)) if parent else blobs
     return assemble(name, manifest, places, cache or LayerCache(), lambda _, diff_id: sources.get(diff_id))
-
-
-def _store_layer(lower: Lower, below: Sequence[Lower], blobs: MemoryBlobs) -> tuple[Descriptor, Digest]:
-    """Write a layer as a gzip blob; its descriptor and diff_id."""
-    raw = Digest.of(b"").hasher()
-
-    def noted() -> Iterator[bytes]:
-        for block in layer_tar.blocks(lower, below=below):
-            raw.update(block)
-            yield block
-
-    data = b"".join(gzip_compressed(noted()))
-    return Descriptor(OCI_LAYER + "+gzip", blobs.put(data), len(data)), Digest("sha256", raw.hexdigest())
 
 
 def _config(parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[History],

@@ -15,9 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from coursekit.errors import ImageError
+from coursekit.image.absent import AbsentLayer
 from coursekit.image.blobs import Blobs, read_blob
 from coursekit.image.config import ImageConfig
-from coursekit.image.descriptor import CONFIGS, Descriptor, Platform
+from coursekit.image.descriptor import ABSENT_LAYER, CONFIGS, Descriptor, Platform
 from coursekit.image.digest import Digest, chain_ids
 from coursekit.image.history import HistoryRow, rows
 from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
@@ -128,7 +129,10 @@ def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCac
     for layer, diff_id in zip(manifest.layers, config.diff_ids, strict=True):
         below = sources[-1] if sources else None
         other = known(layer, diff_id) if known else None
-        sources.append(other or TarLayer(StoredLayer(blobs, layer, diff_id), batch, below))
+        stored = StoredLayer(blobs, layer, diff_id)
+        if other is None and layer.media_type == ABSENT_LAYER:
+            other = AbsentLayer(stored, below)
+        sources.append(other or TarLayer(stored, batch, below))
     return Image(name, manifest, config, image_layers(manifest, config, sources), blobs)
 
 
@@ -145,7 +149,7 @@ def image_layers(manifest: Manifest, config: ImageConfig, sources: Sequence[Laye
             diff_id=config.diff_ids[n],
             chain_id=chain_id,
             media_type=descriptor.media_type,
-            size_compressed=descriptor.size,
+            size_compressed=source.size_compressed if isinstance(source, AbsentLayer) else descriptor.size,
             created_by=row.created_by if row else "",
             created=row.created if row else "",
             source=source,

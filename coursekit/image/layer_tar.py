@@ -233,6 +233,7 @@ class _Upperdir(_Changeset):
         if is_absent(content):
             base, limit, ranges = _absent_base(content)
             known = {"size": base.size, "digest": base.digest, "path": base.path, "how": base.how, "limit": limit}
+            known |= {"packed": base.packed} if base.packed else {}
             meta = replace(meta, xattrs={**meta.xattrs, MISSING: json.dumps(known).encode()})
         elif content.size - sum(end - start for start, end in ranges) < HOLE:
             yield from super().file(path, meta, content)

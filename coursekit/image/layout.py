@@ -16,7 +16,7 @@ from coursekit.errors import ImageError, NotFound
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.blobs import Blobs, LayoutBlobs, check_size
 from coursekit.image.choice import choose
-from coursekit.image.descriptor import CONTAINERD_NAME, REF_NAME, Descriptor, Platform
+from coursekit.image.descriptor import ABSENT_LAYER, CONTAINERD_NAME, REF_NAME, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES, parse_object
 from coursekit.image.image import Image, assemble
@@ -103,13 +103,17 @@ def entry_of(image: Image) -> Descriptor:
     return replace(image.manifest.descriptor, annotations=annotations, platform=image.platform)
 
 
-def blobs_of(image: Image, skip: Collection[int] = ()) -> Iterator[tuple[Digest, Iterator[bytes]]]:
-    """The blobs of an image, layers first but for those to `skip`, each with its bytes verified as they pass."""
+def blobs_of(image: Image, skip: Collection[int] = (),
+             keep_absent: bool = False) -> Iterator[tuple[Digest, Iterator[bytes]]]:  # fmt: skip
+    """The blobs of an image, layers first but for those to `skip`, each with its bytes verified as they pass.
+
+    `keep_absent` lets pass what describes a layer whose bytes are elsewhere (absent.py): our own store may have it.
+    """
     for number, layer in enumerate(image.manifest.layers):
         if number in skip:
             continue
         absent = image.layers[number].source.absent
-        if absent:
+        if absent and not (keep_absent and layer.media_type == ABSENT_LAYER):
             raise ImageError(f"layer {number} of {image.name or image.id.short} cannot be written: {absent}")
         yield layer.digest, verified(image.blobs, layer, f"layer {number} of {image.name or image.id.short}")
     yield image.manifest.config.digest, iter([image.config.raw])

@@ -198,7 +198,7 @@ class Store:
         """Write the blobs that are missing; those that the image needs come back."""
         known = {n for n, layer in enumerate(image.layers) if layer.source.absent and bundled.layer(layer.diff_id)}
         needed = []
-        for digest, blocks in layout.blobs_of(image, skip=known):
+        for digest, blocks in layout.blobs_of(image, skip=known, keep_absent=True):
             needed.append(digest)
             if self.blobs.size(digest) is None:
                 write_file(self.blobs.path(digest), blocks)

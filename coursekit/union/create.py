@@ -52,6 +52,16 @@ def make_device(parent: Inode, name: str, mode: int, kind: DeviceKind, major: in
     return _create(parent, name, Device(_metadata(parent, mode & 0o7777), kind, major, minor), "device")
 
 
+def create_node(parent: Inode, name: str, node: File | Directory | Symlink) -> Inode:
+    """A new object as it is, contents by reference: what a package brings, or another tree."""
+    kind: Literal["file", "directory", "symlink"] = "file"
+    if not isinstance(node, File):
+        kind = "symlink" if isinstance(node, Symlink) else "directory"
+    if isinstance(node, Directory):
+        node = Directory(node.meta, whiteout_above(parent, name))
+    return _create(parent, name, node, kind)
+
+
 def may_create(parent: Inode, name: str) -> None:
     """Refuse a name that exists, or a directory that was removed."""
     if lookup(parent, name) is not None:

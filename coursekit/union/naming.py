@@ -12,7 +12,7 @@ import errno
 import os
 import stat
 
-from coursekit.fs.node import DeviceKind
+from coursekit.fs.node import DeviceKind, Directory, File, Symlink
 from coursekit.union import attributes, create, remove
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
@@ -46,6 +46,12 @@ class Naming(Looking):
             attributes.set_mtime(inode, inode.sb.now())
         else:
             create.create_file(place.parent, place.name, mode & ~self.umask)
+
+    @syscall
+    def put(self, path: AnyPath, node: File | Directory | Symlink) -> None:
+        """A new object with contents (by reference) and metadata at once, which no system call does."""
+        place = self._new(str(path), directory=isinstance(node, Directory))
+        create.create_node(place.parent, place.name, node)
 
     @syscall
     def mkdir(self, path: AnyPath, mode: int = 0o777) -> None:

@@ -170,7 +170,7 @@ class TarIndex:
     def _over_missing(self, entry: int) -> Content:
         """Contents that are elsewhere, under the pages that a container wrote."""
         known = self.extras.missing[entry]
-        base = Missing(known["size"], known["digest"], known["path"], known["how"])
+        base = Missing(known["size"], known["digest"], known["path"], known["how"], known.get("packed", 0))
         size = self.columns.size[entry]
         at, pages = self.columns.at[entry], {}
         for start, length in self.extras.extents.get(entry, ()):

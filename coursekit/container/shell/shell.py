@@ -317,6 +317,8 @@ class Shell:
         """A new shell with the environment alone, as `sh` and scripts start."""
         shell = Shell(self.session, environment, self.cwd, fds, arg0, args)
         shell.spent, shell.advised, shell.depth = self.spent, self.advised, self.depth + 1
+        shell.assign("PWD", self.cwd)
+        shell.exported.add("PWD")
         if shell.depth > DEPTH_LIMIT:
             raise LimitReached(f"more than {DEPTH_LIMIT} scripts within each other")
         return shell

@@ -1,0 +1,187 @@
+"""The docker commands of a recipe, replayed in memory: enough to build an image by hand.
+
+    docker run -it --name m centos:7 bash           a container
+    docker exec m yum install -y mysql-server       … in which something is changed
+    docker commit -c 'CMD ["mysqld"]' m mysql:5.6   … becomes an image
+
+Each line stands for itself: there is no terminal, so what would be typed in a container is an `exec`.
+
+Floor 7 (exercises). The container's own verbs are container/container.py; the full command line is docker/ (floor 9).
+"""
+
+import argparse
+import shlex
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from coursekit.container.container import Container
+from coursekit.container.names import new_name, valid_name
+from coursekit.container.settings import merged
+from coursekit.container.shell.session import Kernel
+from coursekit.errors import CourseError, NotFound
+from coursekit.fs.node import metadata
+from coursekit.image.image import Image
+from coursekit.image.layer import stack_below
+from coursekit.image.reference import normal_name
+from coursekit.union.memory import MemoryUpper
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that raises instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CourseError(f"docker {self.prog}: {message}")
+
+
+class Commands:
+    """Containers and images of one recipe, by name."""
+
+    def __init__(self, images: dict[str, Image], *, find: Callable[[str], Image], now: Callable[[], int],
+                 kernel: Kernel, room: int) -> None:  # fmt: skip
+        """`images` are there from the beginning, `find` gives others; `room` bytes may be written in a container."""
+        self.images = {normal_name(name): image for name, image in images.items()}
+        self.made: dict[str, Image] = {}  # those that the recipe made, in order
+        self.containers: dict[str, Container] = {}
+        self._find, self._now, self._kernel, self._room = find, now, kernel, room
+
+    def run(self, line: str) -> str:
+        """Do what a line says; what it prints comes back. Raises: CourseError in docker's words."""
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError as error:
+            raise CourseError(f"{line}: {error}") from None
+        words = words[1:] if words[:1] == ["docker"] else words
+        verb = getattr(self, f"_{words[0].replace('-', '_')}", None) if words and words[0] in VERBS else None
+        if verb is None:
+            raise CourseError(f"{line.split()[0] if line.split() else line!r}: a recipe has docker's verbs "
+                              f"{', '.join(VERBS)}; this is {' '.join(words[:1]) or 'none'!r}")  # fmt: skip
+        return str(verb(words[1:]))
+
+    def find(self, name: str) -> Image:
+        """The image of that name. Raises: NotFound."""
+        known = self.images.get(normal_name(name))
+        return known or self._find(name)
+
+    def _container(self, name: str) -> Container:
+        if name not in self.containers:
+            raise NotFound(f"Error response from daemon: No such container: {name}")
+        return self.containers[name]
+
+    # verbs
+
+    def _create(self, words: Sequence[str]) -> str:
+        given = _run_options("create", words)
+        image = self.find(given.image)
+        settings = merged(image.config, command=given.command or None, env=given.env, working_dir=given.workdir,
+                          user=given.user, hostname=given.hostname,
+                          entrypoint=[given.entrypoint] if given.entrypoint else None)  # fmt: skip
+        name = valid_name(given.name) if given.name else new_name(set(self.containers))
+        if name in self.containers:
+            raise CourseError(f'Conflict. The container name "/{name}" is already in use')
+        below = stack_below(image.layers[-1].source) if image.layers else []
+        upper = MemoryUpper(limit=self._room, root=metadata(below[0].node(0)) if below else None)
+        container = Container(image, settings, name=name, id=f"{len(self.containers):064x}", upper=upper,
+                              now=self._now, kernel=self._kernel)  # fmt: skip
+        if settings.working_dir:
+            container.rootfs.makedirs(settings.working_dir, exist_ok=True)
+        self.containers[name] = container
+        return container.name
+
+    def _run(self, words: Sequence[str]) -> str:
+        container = self._container(self._create(words))
+        container.start()
+        given = _run_options("run", words)
+        printed = container.logs
+        if given.rm:
+            container.remove(force=True)
+            del self.containers[container.name]
+        return printed or container.name
+
+    def _exec(self, words: Sequence[str]) -> str:
+        parser = _parser("exec", "container")
+        for flags, kind in ((("-e", "--env"), "append"), (("-w", "--workdir"), "store"), (("-u", "--user"), "store")):
+            parser.add_argument(*flags, action=kind)
+        for flag in ("-i", "-t", "-it", "-d"):
+            parser.add_argument(flag, action="store_true")
+        parser.add_argument("command", nargs=argparse.REMAINDER)
+        given = parser.parse_args(list(words))
+        if not given.command:
+            raise CourseError("docker: 'docker exec' requires at least 2 arguments")
+        result = self._container(given.container).exec(given.command, env=_variables(given.env), workdir=given.workdir,
+                                                       user=given.user)  # fmt: skip
+        if result.exit_code:
+            raise CourseError(f"docker exec {' '.join(words)}: exit code {result.exit_code}: "
+                              f"{(result.stderr or result.stdout).strip()[:300]}")  # fmt: skip
+        return result.transcript
+
+    def _start(self, words: Sequence[str]) -> str:
+        return self._each(words, Container.start)
+
+    def _stop(self, words: Sequence[str]) -> str:
+        return self._each(words, Container.stop)
+
+    def _rm(self, words: Sequence[str]) -> str:
+        force = bool(words) and words[0] in ("-f", "--force")
+        names = words[1:] if force else words
+        for name in names:
+            self._container(name).remove(force=force)
+            del self.containers[name]
+        return "\n".join(names)
+
+    def _each(self, words: Sequence[str], work: Callable[[Container], Any]) -> str:
+        for name in words:
+            work(self._container(name))
+        return "\n".join(words)
+
+    def _commit(self, words: Sequence[str]) -> str:
+        parser = _parser("commit", "container", "name")
+        parser.add_argument("-c", "--change", action="append", default=[])
+        parser.add_argument("-a", "--author", default="")
+        parser.add_argument("-m", "--message", default="")
+        given = parser.parse_args(list(words))
+        image = self._container(given.container).commit(given.name, given.author, given.message, given.change)
+        return self._keep(given.name, image)
+
+    def _tag(self, words: Sequence[str]) -> str:
+        given = _parser("tag", "source", "name").parse_args(list(words))
+        self._keep(given.name, self.find(given.source))
+        return ""
+
+    def _keep(self, name: str, image: Image) -> str:
+        image = image.named(normal_name(name))
+        self.made.pop(normal_name(name), None)
+        self.made[normal_name(name)] = self.images[normal_name(name)] = image
+        return str(image.id)
+
+
+VERBS = ("commit", "create", "exec", "rm", "run", "start", "stop", "tag")
+
+
+def _parser(prog: str, *operands: str) -> _Parser:
+    parser = _Parser(prog=prog, add_help=False, allow_abbrev=False, exit_on_error=False)
+    for operand in operands:
+        parser.add_argument(operand)
+    return parser
+
+
+def _run_options(verb: str, words: Sequence[str]) -> argparse.Namespace:
+    """The options of `run` and `create`, read. Raises: CourseError."""
+    parser = _parser(verb)
+    parser.add_argument("--name", default="")
+    parser.add_argument("-e", "--env", action="append")
+    parser.add_argument("-w", "--workdir")
+    parser.add_argument("-u", "--user")
+    parser.add_argument("-h", "--hostname", default="")
+    parser.add_argument("--entrypoint")
+    parser.add_argument("-p", "--publish", action="append")
+    for flag in ("-i", "-t", "-it", "-d", "-itd", "-dit", "--rm"):
+        parser.add_argument(flag, action="store_true")
+    parser.add_argument("image")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    given = parser.parse_args(list(words))
+    given.env = _variables(given.env)
+    return given
+
+
+def _variables(given: list[str] | None) -> dict[str, str]:
+    return dict(item.partition("=")[::2] for item in given or [])
