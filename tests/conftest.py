@@ -1,7 +1,7 @@
 """Fixtures for every test, and the one rule about what a machine lacks (see tests/tools.py)."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     if IN_CI and judged and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"COURSEKIT_CI=1 lets no such test be skipped: {report.longrepr}"
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Says at the end of the run what a test measured; tests run in several processes, whose output is kept apart."""
+    return lambda figure: request.node.user_properties.append(("figure", figure))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    every = (each for found in terminalreporter.stats.values() for each in found)
+    reports = [each for each in every if getattr(each, "when", "") == "call"]
+    told = [(each.nodeid, text) for each in reports for name, text in each.user_properties if name == "figure"]
+    if told:
+        terminalreporter.section("measured by tests")
+    for _, text in sorted(told):
+        terminalreporter.write_line(text)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ operations succeeded and how many touched an object of a lower layer, and fails 
 """
 
 import os
+from collections.abc import Callable
 
 import pytest
 
@@ -19,15 +20,14 @@ SEED = os.environ.get("COURSEKIT_SEED")
 
 
 @needs_root_overlay
-def test_engine_and_kernel_agree(capsys: pytest.CaptureFixture[str]) -> None:
+def test_engine_and_kernel_agree(tell: Callable[[str], None]) -> None:
     COUNTS.clear()
     with Kernel() as kernel:
         found = run(kernel, OPERATIONS, SEED)
         if found:
             script = reduced(kernel, found)
             pytest.fail(f"{difference(kernel, script)}\n{script}", pytrace=False)
-    with capsys.disabled():
-        print(f"\n{summary()}")
+    tell(summary())
     assert COUNTS["asked"] >= OPERATIONS, "the machine asked fewer operations than it was told to"
     assert COUNTS["succeeded"] >= 0.30 * COUNTS["asked"], summary()
     assert COUNTS["lower"] >= 0.10 * COUNTS["asked"], summary()

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -33,14 +34,13 @@ def test_there_are_enough_mutants() -> None:
 
 @pytest.mark.slow
 @needs_root_overlay
-def test_the_machine_catches_every_mutant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_machine_catches_every_mutant(tmp_path: Path, tell: Callable[[str], None]) -> None:
     engine = copied(tmp_path / "as it is")  # once: a mutant differs from this in its one rule
     unchanged = hunt(engine, attempts=1)
     assert unchanged is None, f"the engine itself differs from the kernel: {unchanged}"
     with ThreadPoolExecutor(max_workers=2) as pool:
         caught = list(pool.map(lambda mutant: hunted(mutant, engine), MUTANTS))
-    with capsys.disabled():
-        print(table(caught))
+    tell(table(caught))
     survivors = [mutant.name for mutant, found in zip(MUTANTS, caught, strict=True) if found is None]
     assert not survivors, f"nobody noticed: {survivors}"
 
