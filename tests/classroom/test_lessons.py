@@ -31,7 +31,7 @@ def asked(lesson: str) -> dict[str, Exercise]:
 
 
 def test_there_are_lessons() -> None:
-    assert {"04-copy-on-write", "06-nginx-133mb"} <= set(LESSONS)
+    assert {"01-bootfs-rootfs", "04-copy-on-write", "06-nginx-133mb"} <= set(LESSONS)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.anatomy.facts import nginx_package, published, raw, read
+from coursekit.exercises.lessons.boot_bytes import KERNELS
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_sizes import LESSON as L06
 from tests.notebooks.sources import NOTEBOOKS, Notebook, text
@@ -16,6 +17,7 @@ PROSE = {notebook.lesson: notebook.prose for notebook in NOTEBOOKS}
 
 # Figures of a lesson that are not of the nginx images: what is computed from what.
 OWN: dict[str, dict[str, int]] = {
+    "01-bootfs-rootfs": {"310,614 KiB": KERNELS["linux-image-5.10.0-32-amd64"] * 1024},
     "04-copy-on-write": {"16,000,000 bytes": 16_000_000, "0 bytes": 0},
     L06: {"0 bytes": 0, "3116 kB": 3_116_000, "3132 kB": 3_132_000},
 }
@@ -98,6 +100,13 @@ def _copy_up_inputs() -> int:
 
     assert COPY_UP.function is not None
     return len(COPY_UP.function.inputs({}, Random(1)))
+
+
+def test_a_kernel_is_more_than_twice_an_nginx_with_its_debian() -> None:
+    from coursekit.image.image import Image
+
+    assert KERNELS["linux-image-5.10.0-32-amd64"] * 1024 > 2 * Image.open("debian-nginx:bullseye").size
+    assert KERNELS["linux-image-5.10.0-32-amd64"] * 1024 > 2 * published("nginx:1.21.3").files.value
 
 
 def test_the_half_that_is_debian_and_the_hundredth_that_is_nginx() -> None:

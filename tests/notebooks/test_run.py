@@ -67,6 +67,19 @@ def test_solutions_score_full_on_the_open_variant(
 
 
 SEEN = {
+    "01-bootfs-rootfs": {
+        "tree": r"^bin boot dev .*etc .*proc .*sys ",
+        "empty": r"^\{'/boot': \[\], '/proc': \[\], '/dev': \[\], '/sys': \[\]\}$",
+        "search": r"^''$",
+        "os-release": r"Debian GNU/Linux 11 \(bullseye\)",
+        "uname": re.escape(platform.release()),
+        "platform": re.escape(platform.release()),
+        "hostname": r"^[0-9a-f]{12}$",
+        "hostname-diff": r"no change",
+        "proc": r"mounts",
+        "mounts": r"^/ overlay\n/proc proc\n/dev tmpfs\n/sys sysfs",
+        "scratch": r"^\['hello'\]$",
+    },
     "06-nginx-133mb": {
         "open-nginx": r"\(133277153, 53781605\)",
         "history": r"(?s)69\.3MB.*",

@@ -7,6 +7,11 @@ from coursekit.exercises.model import Misconception
 
 BOOTING = (
     Misconception(
+        "bootfs-is-the-bottom-layer",
+        "An image is built up like the note's picture: bootfs is its lowest layer, rootfs the next.",
+        "bootfs is outside of every image: it belongs to the host, and has done its work when a container starts.",
+    ),
+    Misconception(
         "loader-mounts-the-root",
         "The boot loader mounts the root file system, and the kernel starts in it.",
         "The boot loader only reads two files from /boot into memory. Mounting is the kernel's work.",

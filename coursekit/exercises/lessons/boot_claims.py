@@ -65,7 +65,7 @@ BOOTFS_CLAIMS = Exercise(
         WrongModel(
             MISCONCEPTIONS["every-image-has-a-distribution"],
             _also("always-distribution"),
-            "The image of one layer with one file above: it ran, and had no /etc.",
+            "The tree of one file, above, is a whole root file system. It has no /etc.",
         ),
         WrongModel(
             MISCONCEPTIONS["proc-comes-in-the-image"],

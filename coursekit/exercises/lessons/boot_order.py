@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import Arrange
+from coursekit.diagrams.scenes import boot
+from coursekit.exercises.forms import Arrange, Pick
 from coursekit.exercises.lessons.letters import labels, lettered, letters_of
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
@@ -58,6 +59,48 @@ def _moved(order: Sequence[str], what: str, *, before: str) -> list[str]:
     at = rest.index(before)
     return [*rest[:at], what, *rest[at:]]
 
+
+DISK_OR_IMAGE = Exercise(
+    id="disk-or-image",
+    lesson=LESSON,
+    title="What of a disk is in an image?",
+    kind=Kind.PREDICTION,
+    points=1,
+    objective="predict which parts of a machine an image holds",
+    make=lambda random: {},
+    question="Here is a machine, switched off: a chip with its firmware, and a disk. Which of these parts does an "
+         "image "
+    "such as nginx's bring along, in versions of its own? Predict, then watch the machine boot and a container start.",
+    form=Pick(
+        {
+            "firmware": "the firmware",
+            "disk-loader": "the boot loader",
+            "disk-vmlinuz": "the kernel",
+            "disk-initrd": "the initramfs",
+            "disk-rootfs": "rootfs: /bin, /etc, libraries …",
+        },
+        boot,
+    ),
+    truth=lambda case: ["disk-rootfs"],
+    wrong_models=(
+        WrongModel(
+            MISCONCEPTIONS["image-has-a-kernel"],
+            lambda case: ["disk-rootfs", "disk-vmlinuz"],
+            "The step “docker run nginx”: the kernel runs already, and no other one is loaded.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["bootfs-is-the-bottom-layer"],
+            lambda case: ["disk-loader", "disk-vmlinuz", "disk-initrd", "disk-rootfs"],
+            "The step “docker run nginx”: none of what lies in /boot is needed any more.",
+        ),
+    ),
+    hints=(
+        Hint("What of all this would be used when a container starts on a host that has been running for weeks?"),
+        Hint("One part only: the one in which the program finds its files."),
+    ),
+    explanation="Only a rootfs. What starts a machine has done its work before the first container comes, and serves "
+    "all of them.",
+)
 
 BOOT_ORDER = Exercise(
     id="boot-order",

@@ -147,13 +147,14 @@ _LOOKS = {
 def _host(random: Random) -> dict[str, Any]:
     rows = ["uname", "release", "vm-uname", *random.sample(sorted(set(_LOOKS) - {"uname", "release", "vm-uname"}), 3)]
     random.shuffle(rows)
-    return {"host": random.choice(sorted(_HOSTS)), "guest": random.choice(sorted(_GUESTS)), "rows": rows}
+    host, guest = random.choice(sorted(_HOSTS)), random.choice(sorted(_GUESTS))
+    return {"host": host, "guest": guest, "kernels": [_HOSTS[host], _GUESTS[guest]], "rows": rows}
 
 
 def _says(case: Case, **believed: str) -> dict[str, dict[str, str]]:
     """What each look prints, or of `believed` alone where there are any."""
     host, guest = case["host"], case["guest"]
-    own, other = _HOSTS[host], _GUESTS[guest]
+    own, other = case["kernels"]
     true = {"uname": own, "version": own, "release": guest, "centos": _MISSING, "vm_uname": other, "vm_release": guest,
             "host_uname": own, "host_centos": host}  # fmt: skip
     said = believed or true
@@ -162,7 +163,7 @@ def _says(case: Case, **believed: str) -> dict[str, dict[str, str]]:
 
 def _host_form(case: Case) -> Fill:
     host, guest = case["host"], case["guest"]
-    texts = sorted((host, guest)) + sorted((_HOSTS[host], _GUESTS[guest])) + [_MISSING]
+    texts = sorted((host, guest)) + sorted(case["kernels"]) + [_MISSING]
     return Fill({row: _LOOKS[row] for row in case["rows"]}, {"prints": Choose({text: text for text in texts})})
 
 
@@ -174,15 +175,15 @@ CENTOS_HOST = Exercise(
     points=2,
     objective="predict `uname -r` and `os-release` in a container and in a virtual machine",
     make=_host,
-    question=lambda case: f"The host is {case['host']} with its own kernel, {_HOSTS[case['host']]}. A **container** "
+    question=lambda case: f"The host is {case['host']} with its own kernel, {case['kernels'][0]}. A **container** "
     f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, "
-    f"whose kernel is {_GUESTS[case['guest']]}. What is printed? (Of a release file only the name counts.)",
+    f"whose kernel is {case['kernels'][1]}. What is printed? (Of a release file only the name counts.)",
     form=_host_form,
     truth=lambda case: _says(case),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["image-sets-uname"],
-            lambda case: _says(case, uname=_GUESTS[case["guest"]], version=_GUESTS[case["guest"]]),
+            lambda case: _says(case, uname=case["kernels"][1], version=case["kernels"][1]),
             "`uname` is a system call. In a container the host's kernel answers it: no other one is running.",
         ),
         WrongModel(
@@ -192,7 +193,7 @@ CENTOS_HOST = Exercise(
         ),
         WrongModel(
             MISCONCEPTIONS["vm-shares-the-kernel"],
-            lambda case: _says(case, vm_uname=_HOSTS[case["host"]]),
+            lambda case: _says(case, vm_uname=case["kernels"][0]),
             "A virtual machine boots: firmware, boot loader, and a kernel from its own disk.",
         ),
     ),

@@ -6,6 +6,7 @@ Floor 7 (exercises); data. By topic: `boot_order`, `boot_owners`, `boot_mounts`,
 from coursekit.exercises.lessons import boot_bytes, boot_claims, boot_mounts, boot_order, boot_owners
 
 EXERCISES = (
+    boot_order.DISK_OR_IMAGE,
     boot_order.BOOT_ORDER,
     boot_owners.CENTOS_HOST,
     boot_owners.WHO_OWNS,

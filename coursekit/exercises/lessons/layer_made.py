@@ -147,8 +147,8 @@ INSTRUCTION_LAYERS = Exercise(
         Hint("RUN, COPY, ADD: a layer, at the build. ENV, USER: configuration, at both. CMD, ENTRYPOINT, VOLUME, "
              "STOPSIGNAL: in a container. EXPOSE, LABEL: at neither. ARG: nothing, at the build."),
     ),
-    explanation="Three instructions make layers, since three bring files: RUN, COPY, ADD. (So does WORKDIR when it has "
-    "to make the directory.) The others write to the configuration, which is what the note means by “ENV, VOLUME and "
+    explanation="Three instructions make layers, since three bring files: RUN, COPY, ADD. (And WORKDIR, since it makes "
+    "the directory.) The others write to the configuration, which is what the note means by “ENV, VOLUME and "
     "CMD take effect in the container”. That is right of CMD and VOLUME; ENV holds for the RUN lines after it too, "
     "EXPOSE is a remark that opens nothing, and ARG is gone when the build ends.",
 )
