@@ -48,7 +48,7 @@ def scene_of(thing: Any, *paths: str) -> Scene:
             return stack_scene(
                 [thing.lower],
                 paths=paths or _few([thing.lower]),
-                names=["upperdir", _layer_name(thing)],
+                names=["upperdir", layer_name(thing)],
                 title=f"Layer {thing.diff_id}",
                 writable=False,
             )
@@ -61,7 +61,7 @@ def scene_of(thing: Any, *paths: str) -> Scene:
 def _container(container: Container, paths: Sequence[str]) -> Scene:
     rootfs, happened = container.rootfs, tuple(container.events)
     layers = container.image.layers[::-1]
-    names = ["container layer", *map(_layer_name, layers)]
+    names = ["container layer", *map(layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
     lowers = [*([upper] if upper else []), *rootfs.lowerdir]
     columns = paths or chosen(happened, lowers) or _few(lowers)
@@ -83,12 +83,12 @@ def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
 
 def _image(image: Image, paths: Sequence[str]) -> Scene:
     layers = image.layers[::-1]
-    lowers, names = _lowers(layers), ["upperdir", *map(_layer_name, layers)]
+    lowers, names = lowers_of(layers), ["upperdir", *map(layer_name, layers)]
     title, columns = f"Image {image.name or image.id}, {len(lowers)} layers", paths or _few(lowers)
     return stack_scene(lowers, paths=columns, names=names, notes=_notes(layers), title=title, writable=False)
 
 
-def _lowers(layers: Sequence[ImageLayer]) -> list[Lower]:
+def lowers_of(layers: Sequence[ImageLayer]) -> list[Lower]:
     """The trees of `layers`; empty ones for a published image, of which only the metadata is here."""
     try:
         return [layer.lower for layer in layers]
@@ -96,7 +96,7 @@ def _lowers(layers: Sequence[ImageLayer]) -> list[Lower]:
         return [Layer.of({}) for _ in layers]
 
 
-def _layer_name(layer: ImageLayer) -> str:
+def layer_name(layer: ImageLayer) -> str:
     """What made the layer, without the paths and digests of a builder: "RUN apt-get update"."""
     made = layer.created_by.removeprefix("/bin/sh -c ").strip()
     words = made.removeprefix("#(nop)").split() if "#(nop)" in made else ["RUN", *made.split()]

@@ -118,7 +118,7 @@ class Scene(Shown):
             "width": self.width,
             "height": self.height,
             "frames": list(_frames(self.frames)),
-            "details": {key: _slim(detail) for key, detail in self.details.items()},
+            "details": {key: detail_json(detail) for key, detail in self.details.items()},
         }
         return said if self.goal is None else said | {"goal": self.goal.to_json()}
 
@@ -148,6 +148,11 @@ def _changes(before: Box | None, now: Box) -> dict[str, Any]:
         return {}
     changed = {name: getattr(now, name) for name in _BOX if getattr(now, name) != getattr(before, name)}
     return {"id": now.id, **changed}
+
+
+def detail_json(detail: Detail) -> dict[str, Any]:
+    """A detail as the player reads it."""
+    return _slim(detail)
 
 
 def _slim(part: Box | Arrow | Mark | Detail) -> dict[str, Any]:

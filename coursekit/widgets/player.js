@@ -1,8 +1,7 @@
-// The player: draws the frames of a scene (coursekit.diagrams.scene) as SVG, and steps through them here, in the browser.
-// One group for each box, found again by its id, so that what moves between two frames is seen to move.
+// The player: a scene played, stepped forward and back, scrubbed and searched here in the browser, without the kernel.
+// `Controls` moves through the steps, `Looking` searches, filters and zooms, `Inspector` (inspect.js) says what a file
+// is; `Player` puts them around a stage, with the same keys for all of it.
 
-const SVG = "http://www.w3.org/2000/svg";
-const SIGNS = { hit: "M-5 0l4 4 7-8", miss: "M-4 -4l8 8m0-8l-8 8", stop: "M-5 0h10" };
 const ICONS = {
   first: ["First step", "M4 3h3v14H4zM17 3v14L8 10z"],
   back: ["Step back", "M14 3v14L5 10z"],
@@ -10,21 +9,24 @@ const ICONS = {
   pause: ["Pause", "M5 3h4v14H5zM11 3h4v14h-4z"],
   next: ["Step forward", "M6 3v14l9-7z"],
   last: ["Last step", "M13 3h3v14h-3zM3 3v14l9-7z"],
+  smaller: ["Zoom out", "M4 9h12v2H4z"],
+  larger: ["Zoom in", "M4 9h12v2H4zM9 4h2v12H9z"],
+  whole: ["Fit the width", "M3 3h6v2H5v4H3zM11 3h6v6h-2V5h-4zM3 11h2v4h4v2H3zM15 11h2v6h-6v-2h4z"],
+  undo: ["Undo", "M8 3v4h4a5 5 0 010 10H7v-2.4h5a2.6 2.6 0 000-5.2H8V13L2.500 8z"],
+  redo: ["Redo", "M12 3v4H8a5 5 0 000 10h5v-2.4H8a2.600 2.600 0 010-5.2h4V13l5.500-5z"],
+  reset: ["Start over", "M10 3a7 7 0 11-6.600 4.700l2.200.8A4.700 4.700 0 1010 5.300V8.500L5.500 4.200 10 0z"],
 };
-
-function svg(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-function html(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
+const SPEEDS = [["slow", 2600], ["normal", 1500], ["fast", 700]];
+const KEYS = [
+  ["← →", "a step back, a step forward"],
+  ["Home End", "the first step, the last"],
+  ["P", "play, pause"],
+  ["B N", "a step back, the next; also while a file is chosen in the picture"],
+  ["arrows in the picture", "from file to file"],
+  ["Enter", "what a file is, and its history; Escape closes it"],
+  ["/", "find"],
+  ["+ − 0", "zoom in, out, fit"],
+];
 
 function icon(name) {
   const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
@@ -33,242 +35,284 @@ function icon(name) {
 }
 
 function button(name, press) {
-  const element = html("button", { type: "button", "aria-label": ICONS[name][0], title: ICONS[name][0] }, icon(name));
+  const element = html("button", { type: "button", class: "ck-icon", "aria-label": ICONS[name][0], title: ICONS[name][0] }, icon(name));
   element.addEventListener("click", press);
   return element;
 }
 
-function classes(box) {
-  const tone = box.role === "whiteout" ? "gone" : box.tone || "page";
-  return `ck-box ck-${box.role} ck-${tone}${box.hidden ? " ck-hidden" : ""}${box.fresh ? " ck-fresh" : ""}`;
+function dress(element, name) {
+  element.replaceChildren(icon(name));
+  element.setAttribute("aria-label", ICONS[name][0]);
+  element.title = ICONS[name][0];
 }
 
-// The shapes are those of coursekit/diagrams/shapes.py, drawn here once more.
-const EDGE = 6;
-const INSETS = { slab: 16, tile: 15, whiteout: 30, lid: 12 };
-const SIZES = { label: 14, note: 12.5, lid: 11.5 };
-const rect = (width, height, rx, rest) => svg("rect", { width, height, rx, ...rest });
-const stroke = (d, width, rest = {}) => svg("path", { d, "stroke-width": width, ...rest });
-
-function bracket(box) {
-  const x = box.width + 14, y = box.height / 2;
-  return [
-    stroke(`M0 0h${box.width}v${box.height}h-${box.width}`, 1.6),
-    svg("text", { x, y, "font-size": 13, "text-anchor": "middle", transform: `rotate(90 ${x} ${y})` }, box.text ?? ""),
-  ];
+function chooser(name, options, change) {
+  const select = html("select", { "aria-label": name }, ...options.map(([text, value]) => html("option", { value }, text)));
+  select.addEventListener("change", () => change(select.value));
+  return select;
 }
 
-function hatching(width, height, step = 11) {
-  let lines = "";
-  for (let end = height; end <= width; end += step) lines += `M${end} 0L${end - height} ${height}`;
-  return lines;
+// Opens and closes; what is inside is made when it is first wanted.
+function folded(name, fill) {
+  const body = html("div", {}), root = html("details", {}, html("summary", {}, name), body);
+  root.addEventListener("toggle", () => root.open && fill(body));
+  root.refresh = () => root.open && fill(body);
+  return root;
 }
 
-function body(box) {
-  const { width, height } = box;
-  const frame = () => rect(width, height, box.role === "slab" ? 12 : 7, { "stroke-width": box.fresh ? 3 : 1.6 });
-  switch (box.role) {
-    case "label": case "note": return [];
-    case "bracket": return bracket(box);
-    case "thread": return [stroke(`M0 0v${height}`, 1.6, { "stroke-dasharray": "1.5 4.5", "stroke-linecap": "round" })];
-    case "shade": return [rect(width, height, 0, { "fill-opacity": 0.13 })];
-    case "bar": return [rect(width, height, height < 12 ? Math.min(height, width) / 2 : 5)];
-    case "lid": return [stroke(`M2 ${height - 2}v8M${width - 2} ${height - 2}v8`, 4), rect(width, height, 5, { "stroke-width": 2.4 })];
-    case "whiteout": return [
-      frame(), stroke(hatching(width, height), 1, { "stroke-opacity": 0.38 }), stroke(`M9 ${height / 2 - 7}l14 14m0-14l-14 14`, 2.6),
-    ];
-    case "tile": return box.hidden ? [frame()] : [frame(), rect(EDGE, height, 3, { class: "ck-edge" })];
-    default: return [frame()];
+class Controls {
+  constructor(player) {
+    this.player = player;
+    this.timer = null;
+    this.pace = 1500;
+    this.first = button("first", () => player.walk(0));
+    this.back = button("back", () => player.walk(player.step - 1));
+    this.play = button("play", () => this.toggle());
+    this.next = button("next", () => player.walk(player.step + 1));
+    this.last = button("last", () => player.walk(player.last));
+    this.scrub = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step" });
+    this.scrub.addEventListener("input", () => player.walk(Number(this.scrub.value)));
+    this.count = html("span", { class: "ck-count" });
+    this.speed = chooser("Speed", SPEEDS, (pace) => { this.pace = Number(pace); if (this.timer) { this.stop(); this.start(); } });
+    this.speed.value = "1500";
+    this.motion = html("input", { type: "checkbox" });
+    this.motion.checked = !STILL.matches;
+    this.root = html("div", { class: "ck-controls", role: "group", "aria-label": "Steps" },
+      this.first, this.back, this.play, this.next, this.last, this.scrub, this.count, this.speed,
+      html("label", { class: "ck-motion" }, this.motion, " motion"));
+  }
+
+  // How long what changes is seen to move: 0 where motion is off.
+  get duration() { return this.motion.checked ? Math.min(450, this.pace * 0.6) : 0; }
+
+  start() {
+    const { player } = this;
+    if (player.step === player.last) player.go(0);
+    dress(this.play, "pause");
+    this.timer = setInterval(() => (player.step === player.last ? this.stop() : player.go(player.step + 1)), this.pace);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    dress(this.play, "play");
+  }
+
+  toggle() { this.timer ? this.stop() : this.start(); }
+
+  tell(step, last, caption) {
+    this.root.hidden = last === 0;
+    const place = `step ${step + 1} of ${last + 1}`;
+    this.count.textContent = place;
+    this.scrub.max = last;
+    this.scrub.value = step;
+    this.scrub.setAttribute("aria-valuetext", `${place}: ${caption}`);
+    this.first.disabled = this.back.disabled = step === 0;
+    this.next.disabled = this.last.disabled = step === last;
+    if (step === last && this.timer) this.stop();
   }
 }
 
-function fill(group, box) {
-  const parts = body(box);
-  if (box.title) parts.unshift(svg("title", {}, box.title));
-  if (!["bracket", "shade", "thread"].includes(box.role)) parts.push(...label(box));
-  group.replaceChildren(...parts);
-}
-
-// One or two lines, in the middle of the box's height.
-function label(box) {
-  const middle = box.height / 2 + 4.5, lines = [];
-  if (box.text) lines.push(line(box, box.text, middle - (box.sub ? 8 : 0), SIZES[box.role] ?? 13));
-  if (box.sub) lines.push(line(box, box.sub, middle + 8.5, 11.5, false));
-  return lines;
-}
-
-function line(box, text, y, size, bold = box.role === "label") {
-  const right = box.role === "label" || (box.role === "note" && box.x === 0);
-  const align = box.align || (right ? "end" : box.role === "lid" ? "middle" : "start"), inset = INSETS[box.role] ?? 0;
-  const x = { start: inset, middle: box.width / 2 + (box.role === "tile" ? EDGE / 2 : 0), end: box.width - inset }[align];
-  return svg("text", { x, y, "font-size": size, "text-anchor": align, ...(bold ? { "font-weight": 600 } : {}) }, text);
-}
-
-function course({ x1, y1, x2, y2, shape }) {
-  const half = (x1 + x2) / 2, turn = y2 < y1 ? 1 : -1, bend = Math.abs(x2 - x1) < 1 ? 40 : 0;
-  if (shape === "line") return `M${x1} ${y1}L${x2} ${y2}`;
-  if (shape === "link") return `M${x1} ${y1}C${half} ${y1} ${half} ${y2} ${x2} ${y2}`;
-  if (Math.abs(y2 - y1) < 1) return `M${x1} ${y1}C${x1} ${y1 - 34} ${x2} ${y2 - 34} ${x2} ${y2}`;
-  return `M${x1} ${y1}C${x1 - bend} ${y1 - 30 * turn} ${x2 - bend} ${y2 + 34 * turn} ${x2} ${y2}`;
-}
-
-function head({ x1, y1, x2, y2, shape }) {
-  if (shape === "link") return "";
-  const down = y2 > y1 || Math.abs(y2 - y1) < 1;
-  const angle = shape === "line" ? Math.atan2(y2 - y1, x2 - x1) : down ? Math.PI / 2 : -Math.PI / 2;
-  const [one, other] = [0.55, -0.55].map((turn) => `${x2 - 11 * Math.cos(angle + turn)} ${y2 - 11 * Math.sin(angle + turn)}`);
-  return `M${one}L${x2} ${y2}L${other}`;
-}
-
-function arrow(part) {
-  const group = svg("g", { class: `ck-tile ck-${part.tone ?? "container"} ck-arrow` });
-  group.append(stroke(course(part) + head(part), part.shape === "link" ? 1.6 : 2.4));
-  if (part.label) {
-    const width = 7.2 * part.label.length + 18, x = (part.x1 + part.x2) / 2, y = part.label_y || (part.y1 + part.y2) / 2;
-    group.append(
-      svg("rect", { x: x - width / 2, y: y - 11, width, height: 22, rx: 11, "stroke-width": 1.4 }),
-      svg("text", { x, y: y + 4.3, "font-size": 12.5, "text-anchor": "middle" }, part.label),
-    );
+// Finding, filtering and zooming: nothing moves, what does not match grows faint.
+class Looking {
+  constructor(player) {
+    this.player = player;
+    this.zoom = 0; // 0: fit the width
+    this.find = html("input", { type: "search", placeholder: "Find", "aria-label": "Find in the picture" });
+    this.find.addEventListener("input", () => this.refresh());
+    this.find.addEventListener("keydown", (event) => event.key === "Enter" && this.reveal());
+    this.filter = chooser("Show", [], () => this.refresh());
+    this.found = html("output", { class: "ck-found", "aria-live": "polite" });
+    this.root = html("div", { class: "ck-looking", role: "group", "aria-label": "Find and zoom" }, this.find, this.filter, this.found,
+      button("smaller", () => this.scale(-1)), button("larger", () => this.scale(1)), button("whole", () => this.scale(0)));
   }
-  return group;
-}
 
-function mark(part) {
-  const tone = part.verdict === "hit" ? "page" : "gone", text = part.text ?? "";
-  const width = text ? (text === text.toUpperCase() ? 8.6 : 7) * text.length + 34 : 20;
-  const group = svg("g", { class: `ck-tile ck-${tone} ck-mark`, transform: `translate(${part.x} ${part.y})` });
-  const sign = stroke(SIGNS[part.verdict], 2.4);
-  group.append(svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 10, "stroke-width": 1.8 }), sign);
-  if (part.text) {
-    sign.setAttribute("transform", `translate(${14 - width / 2} 0)`);
-    group.append(svg("text", { x: 26 - width / 2, y: 4.2, "font-size": 12 }, part.text));
+  load() {
+    const slabs = this.player.stage.rows().map(([name]) => [`only ${name}`, name]);
+    const unique = slabs.filter(([, name], place) => slabs.findIndex((each) => each[1] === name) === place);
+    const options = [["show all", ""], ["what changes", "*"], ...unique];
+    this.filter.replaceChildren(...options.map(([text, value]) => html("option", { value }, text)));
+    this.changing = new Set(this.player.stage.reel.frames.slice(1).flatMap((frame) =>
+      [...(frame.gone ?? []), ...(frame.set ?? []).map((part) => part.id)]));
   }
-  return group;
+
+  get idle() { return !this.find.value && !this.filter.value; }
+
+  matches(box) {
+    const text = this.find.value.toLowerCase(), { value } = this.filter;
+    if (value === "*" && !this.changing.has(box.id)) return false;
+    if (value && value !== "*" && !this.row(value)(box)) return false;
+    return !text || `${box.title}\n${box.text}\n${box.sub}`.toLowerCase().includes(text);
+  }
+
+  row(name) {
+    const { stage } = this.player;
+    const slabs = [...stage.boxes.values()].filter((box) => box.role === "slab" && stage.name(box) === name);
+    return (box) => slabs.some((slab) => within(box, slab));
+  }
+
+  // Whether a box is what somebody may look for.
+  static sought(box) { return ["tile", "whiteout", "lid"].includes(box.role) || (box.role === "note" && box.about); }
+
+  faint(group, box) { group.classList.toggle("ck-faint", !this.idle && Looking.sought(box) && !this.matches(box)); }
+
+  refresh() {
+    const { stage } = this.player;
+    const sought = [...stage.boxes.values()].filter(Looking.sought);
+    for (const box of sought) this.faint(stage.groups.get(box.id), box);
+    const found = sought.filter((box) => this.matches(box)).length;
+    this.found.textContent = this.idle ? "" : `${found} of ${sought.length}`;
+  }
+
+  // Brings the first match into view.
+  reveal() {
+    const { stage } = this.player;
+    const box = [...stage.boxes.values()].find((each) => Looking.sought(each) && this.matches(each));
+    if (box) stage.groups.get(box.id).scrollIntoView({ block: "nearest", inline: "center" });
+  }
+
+  scale(by) {
+    const { picture, scene } = this.player.stage, now = picture.getBoundingClientRect().width / scene.width;
+    this.zoom = by === 0 ? 0 : Math.min(4, Math.max(0.25, now * (by > 0 ? 1.25 : 0.8)));
+    picture.style.width = this.zoom ? `${scene.width * this.zoom}px` : "";
+    picture.classList.toggle("ck-zoomed", this.zoom > 0);
+  }
 }
 
-class Stage {
+// What is to be arrived at, beside what is.
+class Goal {
   constructor(scene) {
-    this.picture = svg("svg", {
-      class: "ck-scene", role: "img", viewBox: `0 0 ${scene.width} ${scene.height}`, width: scene.width, height: scene.height,
-    });
-    this.title = svg("title", {}, scene.title);
-    this.groups = new Map();
-    this.floors = { slab: svg("g", {}), under: svg("g", {}), over: svg("g", {}) };  // what lies over what
-    this.extra = svg("g", {});
-    this.picture.append(this.title, ...Object.values(this.floors), this.extra);
+    this.stage = new Stage(scene);
+    this.stage.picture.setAttribute("role", "img");
+    this.stage.show(scene.frames.length - 1);
+    this.left = html("p", { class: "ck-left", "aria-live": "polite" });
+    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, "Goal"), html("div", { class: "ck-viewport" }, this.stage.picture), this.left);
   }
 
-  draw(frame, forward) {
-    const seen = new Set();
-    for (const box of frame.boxes) {
-      seen.add(box.id);
-      this.place(box, forward ? frame.arrows : []);
-    }
-    for (const [id, held] of this.groups) {
-      if (!seen.has(id)) { held.group.remove(); this.groups.delete(id); }
-    }
-    this.extra.replaceChildren(...frame.arrows.map(arrow), ...frame.marks.map(mark));
+  static things(stage) {
+    const kept = [...stage.boxes.values()].filter((box) => ["tile", "whiteout", "lid"].includes(box.role));
+    return new Set(kept.map((box) => `${box.role} ${box.id}`));
   }
 
-  place(box, arrows) {
-    const key = JSON.stringify(box);
-    let held = this.groups.get(box.id);
-    if (held && held.key === key) return;
-    const fresh = !held;
-    if (fresh) {
-      held = { group: svg("g", {}) };
-      this.groups.set(box.id, held);
-      const under = ["shade", "thread", "bracket"].includes(box.role);
-      this.floors[box.role === "slab" ? "slab" : under ? "under" : "over"].append(held.group);
-    }
-    held.key = key;
-    held.group.setAttribute("class", classes(box));
-    fill(held.group, box);
-    const rises = fresh && box.fresh && arrows.length ? arrows[0].y1 - arrows[0].y2 + 49 : 0;
-    held.group.style.transform = `translate(${box.x}px, ${box.y + rises}px)`;
-    if (rises) requestAnimationFrame(() => requestAnimationFrame(() => {
-      held.group.style.transform = `translate(${box.x}px, ${box.y}px)`;
-    }));
+  compare(stage) {
+    const want = Goal.things(this.stage), have = Goal.things(stage);
+    const differ = [...want].filter((each) => !have.has(each)).length + [...have].filter((each) => !want.has(each)).length;
+    this.left.textContent = differ ? `${differ} ${differ === 1 ? "thing differs" : "things differ"} from the goal.` : "✓ As the goal.";
   }
 }
 
-// The frames as sent hold what differs; this gives each its whole list of boxes.
-function expanded(scene) {
-  const boxes = new Map();
-  const frames = scene.frames.map((frame) => {
-    for (const id of frame.gone ?? []) boxes.delete(id);
-    for (const box of frame.set ?? []) boxes.set(box.id, { ...boxes.get(box.id), ...box });
-    return { caption: frame.caption, boxes: [...boxes.values()], arrows: frame.arrows ?? [], marks: frame.marks ?? [] };
-  });
-  return { ...scene, frames };
+class Player {
+  // `told` hears of each step; `ask` is called for a file whose detail did not come with the scene.
+  constructor({ told = () => {}, ask = null, keys = {}, help = [] } = {}) {
+    this.told = told;
+    this.ask = ask;
+    this.controls = new Controls(this);
+    this.looking = new Looking(this);
+    this.inspector = new Inspector(this);
+    this.caption = html("p", { class: "ck-caption", "aria-live": "polite", role: "status" });
+    this.notice = html("p", { class: "ck-notice", role: "status" });
+    this.title = html("div", { class: "ck-title" });
+    this.viewport = html("div", { class: "ck-viewport" });
+    this.views = html("div", { class: "ck-views" });
+    this.steps = folded("Steps", (body) => this.list(body));
+    this.table = folded("As a table", (body) => tabulate(body, this.stage));
+    const shortcuts = folded("Keys", (body) => describe(body, [...KEYS, ...help]));
+    this.root = html("section", { class: "ck-player" },
+      html("div", { class: "ck-head" }, this.title, this.looking.root), this.notice, this.views, this.caption, this.controls.root,
+      this.inspector.root, html("div", { class: "ck-more" }, this.steps, this.table, shortcuts));
+    this.keys = { ...this.defaults(), ...keys };
+    this.root.addEventListener("keydown", (event) => this.press(event));
+    this.release = keysAreOurs(this.root);
+  }
+
+  get step() { return this.stage.step; }
+  get last() { return this.stage.reel.frames.length - 1; }
+
+  load(scene, step, notice = "") {
+    this.controls.stop();
+    this.notice.textContent = notice;
+    this.notice.hidden = !notice;
+    this.title.textContent = scene.title ?? "";
+    this.root.setAttribute("aria-label", scene.title || "Diagram");
+    const empty = !scene.frames?.length;
+    for (const part of [this.views, this.caption, this.controls.root, this.looking.root, this.steps.parentNode]) part.hidden = empty;
+    if (empty) return;
+    this.stage = new Stage(scene, (group, box) => this.dress(group, box));
+    this.inspector.load(scene);
+    this.goal = scene.goal ? new Goal(scene.goal) : null;
+    this.viewport.replaceChildren(this.stage.picture);
+    this.viewport.setAttribute("tabindex", 0);
+    this.viewport.setAttribute("role", "region");
+    this.viewport.setAttribute("aria-label", "Picture");
+    this.views.replaceChildren(this.viewport, ...(this.goal ? [this.goal.root] : []));
+    this.stage.picture.style.setProperty("--natural", `${scene.width}px`);
+    this.show(Math.min(Math.max(step, 0), this.last));
+    this.looking.load();
+  }
+
+  dress(group, box) {
+    this.looking.faint(group, box);
+    this.inspector.dress(group, box);
+  }
+
+  show(step) {
+    this.stage.show(step, this.controls.duration);
+    const { caption } = this.stage.reel.frames[step];
+    this.caption.textContent = caption;
+    this.controls.tell(step, this.last, caption);
+    this.inspector.settle();
+    this.table.refresh();
+    if (this.list.select) this.list.select.value = step;
+    this.goal?.compare(this.stage);
+  }
+
+  go(step) {
+    const target = Math.min(Math.max(step, 0), this.last);
+    if (target === this.step) return;
+    this.show(target);
+    this.told(target);
+  }
+
+  walk(step) {
+    this.controls.stop();
+    this.go(step);
+  }
+
+  // A native list, made when it is opened: ten thousand steps are quick in it, and it has a keyboard of its own.
+  list(body) {
+    const select = html("select", { size: Math.min(8, this.last + 1), "aria-label": "Jump to a step", class: "ck-steps" });
+    select.append(...this.stage.reel.frames.map((frame, step) => html("option", { value: step }, `${step + 1}. ${frame.caption}`)));
+    select.value = this.step;
+    select.addEventListener("change", () => this.walk(Number(select.value)));
+    this.list.select = select;
+    body.replaceChildren(select);
+  }
+
+  defaults() {
+    const { controls, looking } = this;
+    return {
+      ArrowLeft: () => this.walk(this.step - 1), ArrowRight: () => this.walk(this.step + 1), Home: () => this.walk(0), End: () => this.walk(this.last),
+      b: () => this.walk(this.step - 1), n: () => this.walk(this.step + 1), p: () => controls.toggle(),
+      "/": () => looking.find.focus(), "+": () => looking.scale(1), "-": () => looking.scale(-1), 0: () => looking.scale(0),
+      Escape: () => this.inspector.close(),
+    };
+  }
+
+  // Keys typed into a field or a list are its own; with a file chosen in the picture, arrows go from file to file.
+  press(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation(); // whatever is typed here is no command of the notebook
+    const field = event.target.closest("input, select, textarea");
+    if (field && !(field.type === "checkbox" && event.key.length === 1)) return void (event.key === "Escape" && field.blur());
+    if (!this.stage) return;
+    const act = this.inspector.key(event) ?? this.keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  close() {
+    this.controls.stop();
+    this.release();
+  }
 }
-
-function render({ model, el }) {
-  const scene = expanded(model.get("data")), last = scene.frames.length - 1;
-  const stage = new Stage(scene);
-  const caption = html("p", { class: "ck-caption", "aria-live": "polite" });
-  const count = html("span", { class: "ck-count" });
-  const scrub = html("input", { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" });
-  const pace = html("select", { "aria-label": "Speed" });
-  for (const [text, wait] of [["slow", 2600], ["normal", 1500], ["fast", 700]]) pace.append(html("option", { value: wait }, text));
-  pace.value = "1500";
-  let shown = -1, timer = null;
-
-  function show(step) {
-    const frame = scene.frames[step];
-    stage.draw(frame, step === shown + 1);
-    shown = step;
-    caption.textContent = frame.caption;
-    count.textContent = `step ${step + 1} of ${last + 1}`;
-    scrub.value = step;
-    scrub.setAttribute("aria-valuetext", `step ${step + 1} of ${last + 1}: ${frame.caption}`);
-    first.disabled = back.disabled = step === 0;
-    next.disabled = end.disabled = step === last;
-  }
-  function go(step) {
-    const target = Math.min(Math.max(step, 0), last);
-    if (target === shown) return;
-    show(target);
-    model.set("step", target);
-    model.save_changes();
-  }
-  function stop() {
-    clearInterval(timer);
-    timer = null;
-    dress("play");
-  }
-  function dress(name) {
-    play.replaceChildren(icon(name));
-    play.setAttribute("aria-label", ICONS[name][0]);
-    play.title = ICONS[name][0];
-  }
-  function toggle() {
-    if (timer) return stop();
-    if (shown === last) go(0);
-    dress("pause");
-    timer = setInterval(() => (shown === last ? stop() : go(shown + 1)), Number(pace.value));
-  }
-  const walk = (step) => { stop(); go(step); };
-  const first = button("first", () => walk(0));
-  const back = button("back", () => walk(shown - 1));
-  const play = button("play", toggle);
-  const next = button("next", () => walk(shown + 1));
-  const end = button("last", () => walk(last));
-  scrub.addEventListener("input", () => walk(Number(scrub.value)));
-  pace.addEventListener("change", () => { if (timer) { stop(); toggle(); } });
-
-  const controls = html("div", { class: "ck-controls", role: "group", "aria-label": "Player" }, first, back, play, next, end, scrub, count, pace);
-  const root = html("div", { class: "ck-player" }, html("div", { class: "ck-viewport" }, stage.picture), caption, controls);
-  root.addEventListener("keydown", (event) => {
-    const keys = { ArrowLeft: () => walk(shown - 1), ArrowRight: () => walk(shown + 1), Home: () => walk(0), End: () => walk(last) };
-    const act = event.target === pace || event.target === scrub ? undefined : keys[event.key];
-    if (act) { act(); event.preventDefault(); event.stopPropagation(); }
-  });
-  const follow = () => { const step = model.get("step"); if (step !== shown) show(step); };
-  model.on("change:step", follow);
-  show(Math.min(Math.max(model.get("step"), 0), last));
-  el.append(root);
-  return () => { clearInterval(timer); model.off("change:step", follow); };
-}
-
-export default { render };

@@ -1,43 +1,76 @@
 """The player: a scene in the browser, played, stepped forward and back, without asking the kernel.
 
-The whole scene is sent once; the ES module beside this file steps through it. Where no browser runs the widget
-(nbconvert, GitHub), the current step is shown as a figure with its words.
+The whole scene is sent once, each frame as what differs from the one before; the ES module (stage, player, inspect)
+steps through it. Where no browser runs the widget (nbconvert, GitHub), the current step is shown as a figure with its
+words. A scene that no page could hold is not sent: a sentence says so, and what to do.
 
 Floor 6 (widgets).
 """
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
 import traitlets
 
-from coursekit.diagrams.look import css
-from coursekit.diagrams.scene import Scene, words
+from coursekit.diagrams.scene import Detail, Scene, detail_json, words
 from coursekit.diagrams.svg import figure
+from coursekit.widgets.joined import module, style
+
+MOST_BOXES, MOST_FRAMES = 6_000, 50_000
 
 
 class Player(anywidget.AnyWidget):
-    """Plays one scene; `step` is the frame shown, 0 the first."""
+    """Plays one scene; `step` is the frame shown, 0 the first. `notice` is a sentence above the picture."""
 
-    _esm = Path(__file__).with_name("player.js")
-    _css = css() + (Path(__file__).with_name("player.css")).read_text(encoding="utf-8")
+    _esm = module("shapes", "stage", "inspect", "player", "playing")
+    _css = style("stage", "player")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
+    notice = traitlets.Unicode("").tag(sync=True)
+    asks = traitlets.Bool(False).tag(sync=True)  # the kernel answers for what did not come with the scene
 
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(data=scene.to_json(), step=len(scene.frames) - 1)
+    def __init__(
+        self, scene: Scene, *, step: int = -1, notice: str = "", ask: Callable[[str], Detail] | None = None
+    ) -> None:
+        """`step` counts from the end where it is negative; `ask` tells what a box is about, when it is clicked."""
+        self._ask = ask
+        large = too_large(scene)
+        super().__init__(
+            data={"title": scene.title} if large else scene.to_json(),
+            notice="\n".join(filter(None, (notice, large))),
+            asks=ask is not None,
+        )
         self.scene = scene
+        self.step = step if step >= 0 else len(scene.frames) + step
+        self.on_msg(self._heard)
 
     @traitlets.validate("step")
     def _within(self, proposal: Any) -> int:
-        return int(min(max(proposal["value"], 0), len(self.data.get("frames", [0])) - 1))
+        return int(min(max(proposal["value"], 0), max(0, len(self.data.get("frames", ())) - 1)))
+
+    def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        match message:
+            case {"ask": str(about)} if self._ask is not None:
+                self.send({"about": about, "detail": detail_json(self._ask(about))})
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**(data or {}), "text/html": figure(self.scene, self.step), "text/plain": words(self.scene)}
+        shown = f"<p>{self.notice}</p>" if "frames" not in self.data else figure(self.scene, self.step)
+        data = {**(data or {}), "text/html": shown, "text/plain": words(self.scene)}
         return (data, bundle[1]) if isinstance(bundle, tuple) else data
 
     def __repr__(self) -> str:
         return f"Player({self.scene.title!r}, {len(self.scene.frames)} steps)"
+
+
+def too_large(scene: Scene) -> str:
+    """What to say of a scene that no page could hold; '' for all others."""
+    boxes, frames = max(len(frame.boxes) for frame in scene.frames), len(scene.frames)
+    if boxes <= MOST_BOXES and frames <= MOST_FRAMES:
+        return ""
+    return (
+        f"This scene is too large to draw: {boxes:,} boxes in {frames:,} steps, where {MOST_BOXES:,} boxes and "
+        f"{MOST_FRAMES:,} steps can be shown. Show fewer paths: .show('/etc/hosts', '/app'), or fewer events."
+    )

@@ -1,14 +1,54 @@
 """`show()`: the player on an engine object.
 
-Floor 6 (widgets). Uses diagrams for the scene and player for the widget.
+Floor 6 (widgets). Uses diagrams for the scene and for what a click on a file tells, and player for the widget.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from coursekit.diagrams.details import details, layers_of
 from coursekit.diagrams.html import scene_of
+from coursekit.diagrams.scene import Scene
+from coursekit.diagrams.stack import find
+from coursekit.union.ports import Lower
 from coursekit.widgets.player import Player
 
 
 def show(thing: Any, *paths: str) -> Player:
     """The animated layer stack of `thing`; with `paths`, of these paths alone."""
-    return Player(scene_of(thing, *paths))
+    wanted = tuple(map(absolute, paths))
+    scene = scene_of(thing, *wanted)
+    if not isinstance(thing, Scene):
+        scene = replace(scene, details={**details(thing, _told(scene)), **scene.details})
+    return Player(scene, notice=_notice(scene, wanted, [layer for layer, _ in layers_of(thing)]))
+
+
+def absolute(path: str) -> str:
+    """A path as the tree has it, from the root: "etc//hosts/" is "/etc/hosts".
+
+    Raises: TypeError for what is no text.
+    """
+    if not isinstance(path, str):
+        raise TypeError(f"a path is text, such as '/etc/hosts', and not {path!r}")
+    return "/" + "/".join(filter(None, path.split("/")))
+
+
+def _told(scene: Scene) -> Iterable[str]:
+    """What the boxes of a scene are about."""
+    return dict.fromkeys(box.about for frame in (scene.frames[0], scene.frames[-1]) for box in frame.boxes if box.about)
+
+
+def _notice(scene: Scene, paths: Sequence[str], layers: Sequence[Lower]) -> str:
+    """What a person should know before looking: which paths are nowhere."""
+    unknown = [path for path in paths if layers and not _is_known(path, scene, layers)]
+    if not unknown:
+        return ""
+    are = "are" if len(unknown) > 1 else "is"
+    return f"{', '.join(unknown)} {are} in no layer, and nothing was done there. Is it spelt as in the tree?"
+
+
+def _is_known(path: str, scene: Scene, layers: Sequence[Lower]) -> bool:
+    if any(find(lower, path) is not None for lower in layers):
+        return True
+    return any(path in frame.caption for frame in scene.frames[1:])

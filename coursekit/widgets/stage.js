@@ -1,19 +1,9 @@
 // The stage: the frames of a scene (coursekit.diagrams.scene) drawn as SVG, and moved from one to the next.
-// The player and the sheet stand on it; Python joins the files into one ES module (coursekit.widgets.joined).
-// All text is set as text: a file name is never markup.
+// The player, the sheet and the sandbox stand on it; `shapes` draws the parts. Python joins the files into one ES
+// module (coursekit.widgets.joined).
 
-const SVG = "http://www.w3.org/2000/svg";
-const PLAIN = { x: 0, y: 0, text: "", title: "", tone: "", hidden: false, fresh: false, origin: "", about: "" };
-const SIGNS = { hit: "M-5 0l4 4 7-8", miss: "M-4 -4l8 8m0-8l-8 8", stop: "M-5 0h10" };
-const SAID = { hit: "found", miss: "not here", stop: "the search ends here" };
+const PLAIN = { x: 0, y: 0, text: "", sub: "", align: "", title: "", tone: "", hidden: false, fresh: false, origin: "", about: "" };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-
-function svg(name, attributes, text) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 function html(name, attributes, ...children) {
   const element = document.createElement(name);
@@ -53,79 +43,6 @@ class Reel {
   }
 }
 
-function classes(box) {
-  const tone = box.role === "whiteout" ? "gone" : box.tone || "page";
-  return `ck-box ck-${box.role} ck-${tone}${box.hidden ? " ck-hidden" : ""}${box.fresh ? " ck-fresh" : ""}`;
-}
-
-function bracket(box) {
-  const x = box.width + 14, y = box.height / 2;
-  return [
-    svg("path", { d: `M0 0h${box.width}v${box.height}h-${box.width}`, "stroke-width": 1.6 }),
-    svg("text", { x, y, "font-size": 13, "text-anchor": "middle", transform: `rotate(90 ${x} ${y})` }, box.text),
-  ];
-}
-
-function label(box) {
-  const right = box.role === "label" || (box.role === "note" && box.x === 0);
-  return svg("text", {
-    x: right ? box.width : box.role === "whiteout" ? 28 : 10,
-    y: box.height / 2 + 4.5,
-    "text-anchor": right ? "end" : "start",
-    "font-size": box.role === "label" ? 14 : box.role === "note" ? 12.5 : 13,
-    "font-weight": box.role === "label" ? 600 : 400,
-  }, box.text);
-}
-
-function shapes(box) {
-  if (box.role === "bracket") return bracket(box);
-  const parts = box.title ? [svg("title", {}, box.title)] : [];
-  if (box.role !== "label" && box.role !== "note") {
-    const rx = box.role === "slab" ? 12 : 7;
-    parts.push(svg("rect", { width: box.width, height: box.height, rx, "stroke-width": box.fresh ? 3 : 1.6 }));
-  }
-  if (box.role === "whiteout") parts.push(svg("path", { d: "M8 10l14 14m0-14l-14 14", "stroke-width": 2 }));
-  if (box.role === "lid") parts.push(svg("path", { d: `M${box.width / 2 - 9} 0v-5h18v5`, "stroke-width": 2.4 }));
-  if (box.text) parts.push(label(box));
-  return parts;
-}
-
-function shaft({ x1 = 0, y1 = 0, x2 = 0, y2 = 0, shape }) {
-  if (shape === "line") return `M${x1} ${y1}L${x2} ${y2}`;
-  const bend = (x1 + x2) / 2 - 40;
-  return `M${x1} ${y1}C${bend} ${y1 - 20} ${bend} ${y2 + 30} ${x2} ${y2}`;
-}
-
-function arrowhead({ x1 = 0, y1 = 0, x2 = 0, y2 = 0, shape }) {
-  const angle = shape === "line" ? Math.atan2(y2 - y1, x2 - x1) : -Math.PI / 2;
-  const [one, other] = [0.55, -0.55].map((turn) =>
-    `${x2 - 11 * Math.cos(angle + turn)} ${y2 - 11 * Math.sin(angle + turn)}`);
-  return `M${one}L${x2} ${y2}L${other}`;
-}
-
-function arrow(part) {
-  const group = svg("g", { class: `ck-tile ck-${part.tone} ck-arrow` });
-  group.append(svg("path", { d: shaft(part) + arrowhead(part), "stroke-width": 2.2 }));
-  if (part.label) {
-    const width = 8 * part.label.length + 16, left = (part.x1 + part.x2) / 2 - 30, y = (part.y1 + part.y2) / 2;
-    group.append(
-      svg("rect", { x: left, y: y - 12, width, height: 24, rx: 12 }),
-      svg("text", { x: left + width / 2, y: y + 4.5, "font-size": 12.5, "text-anchor": "middle" }, part.label),
-    );
-  }
-  return group;
-}
-
-function mark(part) {
-  const group = svg("g", { class: `ck-tile ck-${part.verdict === "hit" ? "page" : "gone"} ck-mark`, transform: `translate(${part.x} ${part.y})` });
-  group.append(
-    svg("title", {}, SAID[part.verdict]),
-    svg("rect", { x: -10, y: -10, width: 20, height: 20, rx: 10, "stroke-width": 2 }),
-    svg("path", { d: SIGNS[part.verdict], "stroke-width": 2.4 }),
-  );
-  return group;
-}
-
 const at = (x, y) => `translate(${x}px, ${y}px)`;
 
 class Stage {
@@ -137,7 +54,7 @@ class Stage {
     this.groups = new Map();
     const { width, height } = scene;
     this.picture = svg("svg", { class: "ck-scene", role: "group", "aria-label": scene.title, viewBox: `0 0 ${width} ${height}`, width, height });
-    this.layers = Object.fromEntries(["ground", "arrows", "things", "lids", "marks"].map((name) => [name, svg("g", {})]));
+    this.layers = Object.fromEntries(["slabs", "under", "things", "arrows", "marks"].map((name) => [name, svg("g", {})]));
     this.picture.append(...Object.values(this.layers));
   }
 
@@ -167,7 +84,8 @@ class Stage {
 
   enter(id, box) {
     const group = svg("g", { "data-id": id });
-    const place = box.role === "slab" || box.role === "bracket" ? "ground" : box.role === "lid" ? "lids" : "things";
+    const under = ["shade", "thread", "bracket"].includes(box.role);
+    const place = box.role === "slab" ? "slabs" : under ? "under" : "things";
     this.groups.set(id, group);
     this.layers[place].append(group);
     return group;
@@ -214,14 +132,18 @@ class Stage {
     if (ms) for (const shown of this.layers.arrows.children) shown.animate([{ opacity: 0 }, { opacity: 1 }], { duration: ms });
   }
 
+  // What a slab is called: its label, or what it says itself.
+  name(slab) {
+    const label = this.boxes.get(`${slab.id}:label`);
+    return label?.title || label?.text || slab.title || slab.text || slab.id;
+  }
+
   // A row for each slab: its name, and the things on it. This is the picture for who does not see it.
   rows() {
     const boxes = [...this.boxes.values()];
     const slabs = boxes.filter((box) => box.role === "slab").sort((one, other) => one.y - other.y || one.x - other.x);
-    return slabs.map((slab) => [
-      this.boxes.get(`${slab.id}:label`)?.title || this.boxes.get(`${slab.id}:label`)?.text || slab.title || slab.text || slab.id,
-      boxes.filter((box) => box !== slab && !["slab", "bracket", "label"].includes(box.role) && within(box, slab)).map(spoken),
-    ]);
+    const things = boxes.filter((box) => !["slab", "bracket", "label", "shade", "thread"].includes(box.role) && (box.title || box.text));
+    return slabs.map((slab) => [this.name(slab), things.filter((box) => within(box, slab)).map(spoken)]);
   }
 }
 
