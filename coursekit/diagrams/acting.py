@@ -39,6 +39,8 @@ class Acting:
         if isinstance(event, events.Listed):
             yield from self._listing(event, stack, boxes)
             boxes = self._lit(event, boxes)
+        if isinstance(event, events.CopiedUp):
+            boxes = tuple(_risen(box, event) for box in boxes)
         if len(step) > 1:
             text = f"{text[:-1]}, and a whiteout takes the old name, which a lower layer still has."
         yield Frame(caption=text, boxes=boxes, arrows=self._arrows(event), marks=self._marks(event))
@@ -151,6 +153,11 @@ class Acting:
             said = "; ".join(f"{text}: {', '.join(found)}" for text, found in here.items()) or "none of the names shown"
             where = self.easel.names[layer]
             yield Frame(caption=f"readdir {event.path} reads {where}. {said}.", boxes=boxes, marks=tuple(marks))
+
+
+def _risen(box: Box, event: events.CopiedUp) -> Box:
+    """The tile of a copy-up says where it rises from."""
+    return replace(box, origin=f"{event.from_layer}{event.path}") if box.id == f"0{event.path}" else box
 
 
 def _verdict(event: events.Probed) -> tuple[Verdict, str]:

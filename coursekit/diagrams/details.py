@@ -16,7 +16,7 @@ from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.html import layer_name, lowers_of
 from coursekit.diagrams.scene import Detail
-from coursekit.diagrams.stack import Stack, cells_of, find
+from coursekit.diagrams.stack import Cells, Stack, cells_of, find
 from coursekit.errors import ContentMissing
 from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.image.image import Image, ImageLayer
@@ -62,7 +62,7 @@ def detail(lowers: Sequence[Lower], names: Sequence[str], path: str) -> Detail:
     """What is known of `path` in these layers, upperdir among them; both in mount order, **top first**."""
     found = [find(lower, path) for lower in lowers]
     history = [_line(name, node) for name, node in zip(names, found, strict=True) if node is not None]
-    layer = Stack([cells_of(lower, [path]) for lower in lowers]).provider(path)
+    layer = Stack([Cells(cells_of(lower, [path])) for lower in lowers]).provider(path)
     node = found[layer] if layer is not None else None
     if layer is None or node is None:
         gone = "deleted: a whiteout hides it, or a directory above it" if history else "in no layer"

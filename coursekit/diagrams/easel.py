@@ -159,18 +159,19 @@ class Easel:
         state = ", hidden" if hidden else ", opaque" if cell.opaque else ""
         title = f"{path}: {cell.kind} in {self.names[layer]}{state}"
         return Box(id=f"{layer}{path}", role=role, x=self.x(path), y=self.row[layer].tile, width=WIDE, height=TILE,
-                   tone=self.tone(layer), text=text, sub=sub, title=title, hidden=hidden, fresh=fresh)  # fmt: skip
+                   tone=self.tone(layer), text=text, sub=sub, title=title, hidden=hidden, fresh=fresh,
+                   about=path)  # fmt: skip
 
     def _merged(self, path: str, found: Found, fresh: bool) -> Box:
         x, y = self.x(path), TOP + (SLAB - TILE) / 2
         if found.provider is None:
             text, name = "no such file", fit(path, WIDE - 10, 11.5)
             return Box(id=f"merged{path}", role="note", x=x + 10, y=y, width=WIDE, height=TILE, text=text, sub=name,
-                       title=path)  # fmt: skip
+                       title=path, about=path)  # fmt: skip
         where = self.names[found.provider]
         return Box(id=f"merged{path}", role="tile", x=x, y=y, width=WIDE, height=TILE, text=named(path, WIDE - 22)[0],
                    sub=fit(f"from {where}", WIDE - 22, 11.5), title=f"{path}, from {where}",
-                   tone=self.tone(found.provider), fresh=fresh)  # fmt: skip
+                   tone=self.tone(found.provider), fresh=fresh, about=path)  # fmt: skip
 
     def _thread(self, stack: Stack, path: str, provider: int) -> Box:
         """From the merged view to the layer that answers."""

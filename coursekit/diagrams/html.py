@@ -99,7 +99,8 @@ def lowers_of(layers: Sequence[ImageLayer]) -> list[Lower]:
 def layer_name(layer: ImageLayer) -> str:
     """What made the layer, without the paths and digests of a builder: "RUN apt-get update"."""
     made = layer.created_by.removeprefix("/bin/sh -c ").strip()
-    words = made.removeprefix("#(nop)").split() if "#(nop)" in made else ["RUN", *made.split()]
+    said = made.startswith(("#(nop)", "ADD ", "COPY ", "RUN "))  # the builders' own words; else a command alone
+    words = made.removeprefix("#(nop)").split() if said else ["RUN", *made.split()]
     if len(words) > 1:
         words[1] = "" if _DIGEST.search(words[1]) else words[1].removeprefix("file:").removeprefix("dir:")
     return " ".join(filter(None, words[:3] if words[0] == "RUN" else words[:2])) if words else "layer"
