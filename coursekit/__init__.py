@@ -41,7 +41,7 @@ def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"coursekit has no {name!r}; it has {', '.join(__all__)}")
     home = import_module(_NAMES[name])
-    value = home if _NAMES[name].endswith(f".{name}") else getattr(home, name)
+    value = getattr(home, name, home)  # scenes is a module; build is a function in a module of its name
     globals()[name] = value
     return value
 

@@ -45,3 +45,7 @@ def test_the_engine_is_light() -> None:
 
 def test_opening_an_image_needs_no_network() -> None:
     assert loaded_by("import coursekit as ck; ck.Image").isdisjoint(set(HEAVY) - {"socket"})
+
+
+def test_build_is_what_a_notebook_calls_and_scenes_are_a_module() -> None:
+    assert callable(coursekit.build) and coursekit.scenes.boot() is not None
