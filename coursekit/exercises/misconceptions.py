@@ -213,6 +213,41 @@ _ALL = (
         "Deleting copies the file up first, in order to mark the copy as deleted.",
         "A whiteout has no contents: a name and nothing else.",
     ),
+    Misconception(
+        "top-directory-alone",
+        "A directory in an upper layer replaces the one below, as a file does.",
+        "Directories merge. Only a file, a whiteout or an opaque directory ends the search.",
+    ),
+    Misconception(
+        "opaque-shows-through",
+        "The children of a lower directory show through a directory above, whatever its mark says.",
+        "An opaque directory hides all that the layers below have at its path.",
+    ),
+    Misconception(
+        "whiteout-is-listed",
+        "A deleted file is still listed; only opening it fails.",
+        "A whiteout hides its name from listings, too; only in upperdir itself can you see the mark.",
+    ),
+    Misconception(
+        "every-delete-leaves-a-whiteout",
+        "Each deletion leaves a whiteout.",
+        "Only where a layer below has the name. What only the container layer had simply goes.",
+    ),
+    Misconception(
+        "upper-alone-counts",
+        "A directory is empty when the container layer has nothing in it.",
+        "Empty is what a process sees as empty: the children below count until they are whited out.",
+    ),
+    Misconception(
+        "whiteouts-outlive-their-directory",
+        "Whiteouts stay when the directory that holds them is deleted.",
+        "They go with it: one whiteout in its place hides all that lies below.",
+    ),
+    Misconception(
+        "directories-move-like-files",
+        "A directory of the image can be renamed as a file can.",
+        "Its children lie in layers that cannot change: rename(2) says EXDEV, and mv copies (redirect_dir=off).",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *LAYERING)}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, value
 from coursekit.exercises.functions import verdict_of
 from coursekit.exercises.marking import mark
@@ -28,9 +29,9 @@ def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[s
     names: dict[str, int] = {}
     for seed in seeds:
         case = case_for(exercise, seed)
-        found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run)]
-        for model in exercise.wrong_models:
-            wrong = answered_by(exercise, case, seed, model)
+        believed = [(model, answered_by(exercise, case, seed, model)) for model in exercise.wrong_models]
+        found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run, believed)]
+        for model, wrong in believed:
             names[model.of.id] = names.get(model.of.id, 0) + (not wrong.full)
     for id, differs in names.items():
         if differs < 0.95 * len(seeds):
@@ -40,7 +41,9 @@ def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[s
     return found
 
 
-def _faults_of(exercise: Exercise, case: Case, seed: str, run: Run) -> Iterator[str]:
+def _faults_of(
+    exercise: Exercise, case: Case, seed: str, run: Run, believed: list[tuple[WrongModel, Verdict]]
+) -> Iterator[str]:
     unsolved = mark(exercise, case, Evidence(exercise.id, Unanswered()), run=run, random=Random(0))
     if unsolved.mark != 0 or unsolved.answered:
         yield "unsolved it scores something"
@@ -51,8 +54,7 @@ def _faults_of(exercise: Exercise, case: Case, seed: str, run: Run) -> Iterator[
         return
     if solved.mark != exercise.points or not solved.explanation:
         yield f"its solution scores {solved.mark} of {exercise.points}: {solved.said} {_failed(solved)}"
-    for model in exercise.wrong_models:
-        wrong = answered_by(exercise, case, seed, model)
+    for model, wrong in believed:
         if wrong.flags:
             yield f"wrong model {model.of.id!r}: {wrong.flags}"
         elif not wrong.full and (wrong.belief is None or wrong.belief.id != model.of.id):
@@ -66,9 +68,15 @@ def _failed(verdict: Verdict) -> list[str]:
 def solution(exercise: Exercise, case: Case, seed: str, run: Run) -> Verdict:
     """The verdict on the exercise's own truth."""
     truth = exercise.truth(case)
-    answer: Any = Code(truth) if exercise.function else value(truth)
+    answer: Any = Code(truth, _earlier(exercise, case)) if exercise.function else value(truth)
     evidence = Evidence(exercise.id, answer, seed)
     return mark(exercise, case, evidence, run=run, random=practice(exercise.id, seed))
+
+
+def _earlier(exercise: Exercise, case: Case) -> tuple[tuple[str, str], ...]:
+    """The solutions of the steps before a chained one."""
+    needs = exercise.function.needs if exercise.function else ()
+    return tuple((id, str(catalogue.exercise(id).truth(case))) for id in needs)
 
 
 def answered_by(exercise: Exercise, case: Case, seed: str, model: WrongModel) -> Verdict:

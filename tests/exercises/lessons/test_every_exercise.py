@@ -6,21 +6,24 @@ from typing import Any
 
 import pytest
 
-from coursekit.exercises.lessons import l01, l02, l04, l06
+from coursekit.exercises.lessons import l01, l02, l04, l06, l07
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.proof import SEEDS, faults
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, practice
 
-EXERCISES = (*l01.EXERCISES, *l02.EXERCISES, *l04.EXERCISES, *l06.EXERCISES)
+EXERCISES = (*l01.EXERCISES, *l02.EXERCISES, *l04.EXERCISES, *l06.EXERCISES, *l07.EXERCISES)
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 
 
-def run(source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float) -> Ran:
-    """Runs a solution here: it is ours."""
+def run(
+    source: str, name: str, inputs: Sequence[Sequence[Any]], *, seconds: float, before: Any = (), served: Any = ()
+) -> Ran:
+    """Runs a solution here: it is ours, and so are those before it."""
     space: dict[str, Any] = {}
-    exec(source, space)
+    for each in (*before, source):
+        exec(each, space)
     return Ran(tuple(call(space[name], args) for args in inputs))
 
 
@@ -82,7 +85,10 @@ def _predicted(exercise: Exercise, model: Any, seed: str) -> str:
 
 
 def _claims(exercise: Exercise) -> set[str]:
-    """The claims that the exercise's own judge makes of its truth."""
+    """The claims that the exercise's own judge makes of its truth, or that its function's calls stand for."""
+    if exercise.function is not None and exercise.function.claim is not None:
+        calls = [args for n in range(3) for args in exercise.function.inputs({}, practice(exercise.id, f"{n}"))]
+        return {exercise.function.claim(args) for args in calls}
     if exercise.judge is None:
         return set()
     case = case_for(exercise, "")

@@ -1,0 +1,95 @@
+"""Lesson 07: how each of its functions is asked, what its calls claim, and how a call is drawn.
+
+Floor 7 (exercises); pure. Neighbours: `own_tree` (the course's own functions), `own_traces` (the kernel's answers).
+"""
+
+import errno
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.svg import figure
+from coursekit.exercises.lessons.own_traces import draw, recorded
+from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, settled, valid
+from coursekit.exercises.model import Function
+from coursekit.exercises.running import Refused, call
+from coursekit.fs.node import WHITEOUT, Directory, Metadata
+from coursekit.union.layer import Layer
+
+LESSON = "07-build-your-own"
+STEPS = ("lookup", "readdir", "read", "copy_up", "write", "unlink", "mkdir", "rmdir", "rename")
+Claim = Callable[[Sequence[Any]], str]
+
+
+def id_of(step: str) -> str:
+    """The id of a step's exercise.
+
+    >>> id_of("copy_up")
+    'own-copy-up'
+    """
+    return f"own-{step.replace('_', '-')}"
+
+
+def function(step: str, does: Claim, refuses: Claim | None = None) -> Function:
+    """How a step is asked: on the kernel's traces, on all steps before it. `does` tells what a call does that works,
+    `refuses` may tell what one shows that fails, "" for no more than its errno.
+    """
+    earlier = STEPS[: STEPS.index(step)]
+    claim = _claim(step, does, refuses)
+    return Function(
+        step,
+        draw(step, claim),
+        OPERATIONS[step],
+        changes=(0, 1),
+        needs=tuple(map(id_of, earlier)),
+        recorded=recorded(step),
+        settled=settled,
+        valid=valid,
+        draw=picture,
+        seconds=2.0,
+        claim=claim,
+        show=lambda args: shown(step, args),
+    )
+
+
+def _claim(step: str, does: Claim, refuses: Claim | None) -> Claim:
+    def claim(args: Sequence[Any]) -> str:
+        result = call(OPERATIONS[step], args)
+        if isinstance(result, Refused):
+            said = refuses(args) if refuses else ""
+            return said or f"what Linux refuses with {errno.errorcode[result.errno]} is refused so"
+        return does(args)
+
+    return claim
+
+
+def shown(step: str, args: Sequence[Any]) -> str:
+    """The call as a person reads it, the layers spelled out where they are small."""
+    upper, lowers, *rest = args
+    said = ", ".join(map(repr, rest))
+    layers = f"upper = {upper!r}, lowers = {lowers!r}"
+    return f"`{step}(upper, lowers, {said})`" + (f" with `{layers}`" if len(layers) < 400 else "")
+
+
+def layer(tree: Tree) -> Layer:
+    """A dict of the lesson as a layer of the engine."""
+    kinds: dict[str, Any] = {"dir": {}, "opaque": Directory(Metadata(mode=0o755), opaque=True)}
+    return Layer.of({
+        path: WHITEOUT if node is None else node if isinstance(node, bytes) else kinds[node]
+        for path, node in tree.items()
+        if path != "/"
+    })  # fmt: skip
+
+
+def picture(args: Sequence[Any]) -> str:
+    """The layers of a call as a stack, with the paths that they hold or that are asked for."""
+    upper, lowers, *rest = args
+    asked = [each for each in rest if isinstance(each, str)]
+    paths = sorted({path for tree in [upper, *lowers] for path in tree} | set(asked) - {"/"})
+    scene = stack_scene(
+        [layer(each) for each in lowers],
+        upper=layer(upper),
+        paths=[path for path in paths if path != "/"],
+        title=f"Before the call, with {' and '.join(asked)} asked for",
+    )
+    return figure(scene)

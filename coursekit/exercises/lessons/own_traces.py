@@ -1,0 +1,166 @@
+"""What a Linux overlay mount answered: the traces by which lesson 07 judges, drawn under fresh names.
+
+    coursekit/data/kernel/traces.json.gz    recorded as root by `python -m tests.exercises.lessons.record_kernel`
+
+A trace is a question (operation, layers, paths) and the kernel's answer (value or errno, and the upperdir afterwards).
+The kernel cares for no name and no content, so a trace is kept with names a, b, c … and lines 0, 1, 2 …; `draw`
+gives it others, from a seed, and `recorded` finds the answer to a question under whatever names. Thus the questions
+of a class are in no file, and their answers are the kernel's.
+
+Floor 7 (exercises); reads one file of the package. Neighbour: `own_tree`.
+"""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import count
+from random import Random
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.plain import decode
+from coursekit.exercises.running import Refused, Result, Returned
+
+WORDS = (
+    "app", "bin", "boot", "cache", "conf", "data", "dev", "etc", "home", "html", "lib", "log", "mail", "motd", "note",
+    "opt", "proc", "root", "run", "sbin", "site", "srv", "tmp", "usr", "var", "web", "www",
+)  # fmt: skip
+CALLS = 24  # in one check
+
+Args = list[Any]
+
+
+@cache
+def archive() -> dict[str, Any]:
+    """The file: provenance, and traces as JSON."""
+    path = files("coursekit").joinpath("data", "kernel", "traces.json.gz")
+    found: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    return found
+
+
+def provenance() -> dict[str, Any]:
+    """Which kernel answered, when, how it was mounted, how many questions."""
+    return dict(archive()["provenance"])
+
+
+@cache
+def _traces() -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Operation → question as JSON → trace."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for trace in archive()["traces"]:
+        found.setdefault(trace["op"], {})[_key(decode(trace["args"]))] = trace
+    return found
+
+
+def questions(operation: str) -> list[Args]:
+    """All recorded arguments of an operation, in the names in which they are kept."""
+    return [decode(trace["args"]) for trace in _traces().get(operation, {}).values()]
+
+
+def answer_of(trace: Mapping[str, Any]) -> Result:
+    """The kernel's answer, the arguments afterwards with it."""
+    upper, lowers, *rest = decode(trace["args"])
+    after = (decode(trace["after"]) if "after" in trace else upper, lowers, *rest)
+    return Refused(trace["errno"], after) if "errno" in trace else Returned(decode(trace["value"]), after)
+
+
+def recorded(operation: str) -> Callable[[Sequence[Any]], Result | None]:
+    """A function that finds the kernel's answer to arguments, None where the kernel was not asked this."""
+
+    def find(args: Sequence[Any]) -> Result | None:
+        names, lines = naming(args)
+        trace = _traces().get(operation, {}).get(_key(renamed(list(args), names, lines)))
+        if trace is None:
+            return None
+        back = {new: old for old, new in names.items()}, {new: old for old, new in lines.items()}
+        match answer_of(trace):
+            case Returned(value, after):
+                listed = sorted(back[0][name] for name in value) if operation == "readdir" else _back(value, *back)
+                return Returned(listed, tuple(renamed(list(after), *back)))
+            case Refused(number, after):
+                return Refused(number, tuple(renamed(list(after), *back)))
+        return None
+
+    return find
+
+
+def _back(value: Any, names: Mapping[str, str], lines: Mapping[bytes, bytes]) -> Any:
+    return _line(value, lines) if isinstance(value, bytes) else value
+
+
+def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Case, Random], list[Args]]:
+    """Inputs for an exercise: recorded questions, as many of each claim as can be had, under names of the seed's."""
+
+    @cache
+    def groups() -> list[list[Args]]:
+        found: dict[str, list[Args]] = {}
+        for args in questions(operation):
+            found.setdefault(claim(args), []).append(args)
+        return [group for _, group in sorted(found.items())]
+
+    def inputs(case: Case, random: Random) -> list[Args]:
+        share = -(-CALLS // len(groups()))
+        chosen = [args for group in groups() for args in random.sample(group, min(share, len(group)))]
+        return [_fresh(args, random) for args in chosen]
+
+    return inputs
+
+
+def _fresh(args: Args, random: Random) -> Args:
+    names, lines = naming(args)
+    words = random.sample(WORDS, len(names))
+    texts = [f"{number:02x}\n".encode() for number in random.sample(range(256), len(lines))]
+    fresh: Args = renamed(args, dict(zip(names, words, strict=True)), dict(zip(lines, texts, strict=True)))
+    return fresh
+
+
+def naming(args: Sequence[Any]) -> tuple[dict[str, str], dict[bytes, bytes]]:
+    """The names and the lines of a question, each with the one under which it is kept: by the order of appearance."""
+    names: dict[str, str] = {}
+    lines: dict[bytes, bytes] = {}
+    letters, numbers = (f"{chr(97 + at % 26)}{at // 26 or ''}" for at in count()), count()
+    for value in _flat(args):
+        if isinstance(value, str):
+            for name in filter(None, value.split("/")):
+                if name not in names:
+                    names[name] = next(letters)
+        else:
+            for line in value.splitlines(keepends=True):
+                if line not in lines:
+                    lines[line] = f"{next(numbers)}\n".encode()
+    return names, lines
+
+
+def _flat(args: Sequence[Any]) -> Iterator[str | bytes]:
+    """Paths asked for, then paths and contents of the trees in the order of their paths' shape."""
+    trees = [args[0], *args[1]]
+    yield from (each for each in args[2:] if isinstance(each, str | bytes))
+    for tree in trees:
+        for path, node in tree.items():
+            yield path
+            if isinstance(node, bytes):
+                yield node
+
+
+def renamed(value: Any, names: Mapping[str, str], lines: Mapping[bytes, bytes]) -> Any:
+    """Trees, paths and contents under other names; the order of a dict stays."""
+    match value:
+        case bytes():
+            return _line(value, lines)
+        case str() if value.startswith("/"):
+            return "/".join(names.get(name, name) for name in value.split("/"))
+        case list():
+            return [renamed(each, names, lines) for each in value]
+        case dict():
+            return {renamed(path, names, lines): renamed(node, names, lines) for path, node in value.items()}
+    return value
+
+
+def _line(data: bytes, lines: Mapping[bytes, bytes]) -> bytes:
+    return b"".join(lines.get(line, line) for line in data.splitlines(keepends=True))
+
+
+def _key(args: Sequence[Any]) -> str:
+    return repr(list(args))
