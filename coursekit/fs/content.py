@@ -84,4 +84,17 @@ class Missing:
             yield 0, self.size
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Contents that are `size` zeros and take no room."""
+
+    size: int
+
+    def read(self, offset: int, length: int) -> bytes:
+        return bytes(max(min(length, self.size - offset), 0))
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        return iter(())
+
+
 EMPTY = Bytes()

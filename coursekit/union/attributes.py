@@ -18,14 +18,14 @@ CAPABILITY = "security.capability"
 
 def set_mode(inode: Inode, mode: int) -> None:
     """Change the permission bits."""
-    copy_up(inode)
+    copy_up(inode, data=False)
     inode.sb.set_meta(inode, mode=mode & 0o7777)
     _tell(inode, "mode")
 
 
 def set_owner(inode: Inode, uid: int, gid: int) -> None:
     """Change owner and group; -1 leaves one as it is."""
-    copy_up(inode)
+    copy_up(inode, data=False)
     changes: dict[str, Any] = {}
     if uid != -1:
         changes["uid"] = uid
@@ -58,7 +58,7 @@ def drop_capability(inode: Inode) -> None:
 
 def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
     """Change the time of the last change; None sets the access time alone, which the union does not keep."""
-    copy_up(inode)
+    copy_up(inode, data=False)
     if mtime_ns is None:
         inode.sb.set_meta(inode)
     else:

@@ -16,39 +16,61 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from coursekit.events import CopiedUp
-from coursekit.fs.content import EMPTY, Content
+from coursekit.fs.content import EMPTY, Content, Hole
 from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
-from coursekit.union.escape import is_own
+from coursekit.union.escape import TRUSTED, Notes
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 
 _PIECE = 1 << 20  # bytes: OVL_COPY_UP_CHUNK_SIZE
 
 
-def copy_up(inode: Inode, *, empty: bool = False) -> None:
-    """Make sure that an object is in upperdir. `empty` leaves the data out: O_TRUNC throws it away at once."""
+def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
+    """Make sure that an object is in upperdir.
+
+    `empty` leaves the data out: O_TRUNC throws it away at once. `data` false says that metadata will do, which is
+    heeded with metacopy=on.
+    """
     sb = inode.sb
     upper = sb.want_write()
     if inode.upper is not None:
+        if inode.metacopy and data:
+            _copy_data(inode, empty)
         return
     if inode.removed:
         _refuse_removed(inode)
     if inode.parent is not None:
         copy_up(inode.parent)
     assert inode.below is not None and inode.parent is not None
-    node = _copied(inode.node, empty)
+    bare = inode.is_file and not data and sb.features.metacopy
+    node = _bare(inode.node, sb.notes) if bare else _copied(inode.node, empty, sb.notes)
     breaks_link = not inode.is_dir and sb.index.nlink(inode.below) > 1
     layer = inode.layer
     handle = upper.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
     sb.raise_up(inode, handle)
     if breaks_link:
         inode.ino = sb.ino_upper(handle)
-    if not inode.is_dir:
+    if not inode.is_dir and not bare:
         inode.below = None
     inode.listing = inode.parent.listing = None
     if sb.emit is not None:
-        sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=_price(node)))
+        sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=0 if bare else _price(node)))
+
+
+def _copy_data(inode: Inode, empty: bool) -> None:
+    """Bring up the data of a file whose metadata is in upperdir already. Linux lets that set the time."""
+    sb, below = inode.sb, inode.below
+    assert below is not None
+    content = EMPTY if empty else as_copied(inode.content)
+    meta = inode.meta
+    sb.upper_layer.fill(inode.upper, content)
+    inode.below = None
+    kept = {name: value for name, value in meta.xattrs.items() if name != sb.notes.metacopy}
+    sb.set_meta(inode, xattrs=kept, mtime_ns=sb.now())
+    if sb.emit is not None:
+        size = sum(end - start for start, end in content.data())
+        sb.emit(CopiedUp(path=inode.path, from_layer=below.stack[-1][0], size=size))
 
 
 def _refuse_removed(inode: Inode) -> NoReturn:
@@ -59,25 +81,32 @@ def _refuse_removed(inode: Inode) -> NoReturn:
     refuse(errno.ENOENT if orphaned else errno.EEXIST)
 
 
-def _copied(node: Node, empty: bool) -> Node:
+def _copied(node: Node, empty: bool, notes: Notes) -> Node:
     """What upperdir gets: the same object; a directory without its opaque mark, which was meant for its own layer."""
     match node:
         case Directory(meta=meta):
-            return Directory(without_own_xattrs(meta))
+            return Directory(without_own_xattrs(meta, notes))
         case File(meta=meta, content=content):
-            return File(without_own_xattrs(meta), EMPTY if empty else as_copied(content))
+            return File(without_own_xattrs(meta, notes), EMPTY if empty else as_copied(content))
     return node
 
 
-def without_own_xattrs(meta: Metadata) -> Metadata:
+def _bare(node: Node, notes: Notes) -> Node:
+    """What upperdir gets with metacopy=on: the metadata, a hole as long as the data, and a note that it is one."""
+    assert isinstance(node, File)
+    meta = without_own_xattrs(node.meta, notes)
+    return File(replace(meta, xattrs={**meta.xattrs, notes.metacopy: b""}), Hole(node.content.size))
+
+
+def without_own_xattrs(meta: Metadata, notes: Notes = TRUSTED) -> Metadata:
     """The metadata without the notes that overlayfs wrote into the layer for itself.
 
     >>> dict(without_own_xattrs(Metadata(xattrs={"trusted.overlay.origin": b"", "user.a": b"1"})).xattrs)
     {'user.a': b'1'}
     """
-    if not any(is_own(name) for name in meta.xattrs):
+    if not any(notes.is_own(name) for name in meta.xattrs):
         return meta
-    return replace(meta, xattrs={name: value for name, value in meta.xattrs.items() if not is_own(name)})
+    return replace(meta, xattrs={name: value for name, value in meta.xattrs.items() if not notes.is_own(name)})
 
 
 @dataclass(frozen=True, slots=True)

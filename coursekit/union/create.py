@@ -32,7 +32,7 @@ def make_directory(parent: Inode, name: str, mode: int) -> Inode:
     mode &= 0o1777
     if parent.meta.mode & stat.S_ISGID:
         mode |= stat.S_ISGID
-    opaque = whiteout_above(parent, name)
+    opaque = whiteout_above(parent, name) or (parent.sb.features.closed and parent.below is not None)
     inode = _create(parent, name, Directory(_metadata(parent, mode), opaque), "directory")
     if opaque and parent.sb.emit is not None:
         parent.sb.emit(MadeOpaque(path=inode.path))

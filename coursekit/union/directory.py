@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coursekit.errors import os_error
-from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
+from coursekit.fs.content import Content
+from coursekit.fs.node import NO_XATTRS, WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
 from coursekit.fs.paths import join
+from coursekit.union.escape import TRUSTED, Notes
 
-OPAQUE = "trusted.overlay.opaque"
 _KINDS = {
     stat.S_IFCHR: DeviceKind.CHAR,
     stat.S_IFBLK: DeviceKind.BLOCK,
@@ -43,7 +44,7 @@ class OnDisk:
         length = min(length, self.size - offset)
         if length <= 0:
             return b""
-        descriptor = self._open()
+        descriptor = self.open()
         try:
             parts = []
             while length > 0 and (part := os.pread(descriptor, length, offset)):
@@ -57,17 +58,19 @@ class OnDisk:
         """The ranges that the file system keeps; all of it where it does not tell."""
         if not self.size:
             return
-        descriptor = self._open()
+        descriptor = self.open()
         try:
-            yield from _data_ranges(descriptor, self.size)
+            yield from data_ranges(descriptor, self.size)
         finally:
             os.close(descriptor)
 
-    def _open(self) -> int:
+    def open(self) -> int:
+        """A descriptor to read it from, which the caller closes."""
         return os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
+def data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
+    """The ranges of an open file that are no holes."""
     end = 0
     while end < size:
         try:
@@ -83,8 +86,9 @@ def _data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
 class DirectoryLower:
     """A directory as an immutable layer. `root` is its path."""
 
-    def __init__(self, root: str | os.PathLike[str]) -> None:
-        """Raises: OSError with ENOENT or ENOTDIR for what is no directory."""
+    def __init__(self, root: str | os.PathLike[str], notes: Notes = TRUSTED) -> None:
+        """`notes`: under which names the layer keeps overlayfs's own. Raises: OSError with ENOENT or ENOTDIR."""
+        self.notes = notes
         self.root = os.path.realpath(os.fspath(root))
         if not stat.S_ISDIR(os.stat(root).st_mode):
             raise os_error(errno.ENOTDIR, os.fspath(root))
@@ -115,26 +119,7 @@ class DirectoryLower:
         """What the entry is, as stored."""
         path = self._paths[entry]
         found = os.lstat(path)
-        xattrs = _xattrs(path)
-        kind = stat.S_IFMT(found.st_mode)
-        meta = Metadata(
-            mode=stat.S_IMODE(found.st_mode),
-            uid=found.st_uid,
-            gid=found.st_gid,
-            mtime_ns=found.st_mtime_ns,
-            xattrs={name: value for name, value in xattrs.items() if (name, value) != (OPAQUE, b"y")},
-        )
-        if kind == stat.S_IFREG:
-            return File(meta, OnDisk(path, found.st_size))
-        if kind == stat.S_IFDIR:
-            return Directory(meta, opaque=xattrs.get(OPAQUE) == b"y")
-        if kind == stat.S_IFLNK:
-            return Symlink(meta, os.readlink(path))
-        if kind == stat.S_IFCHR and not found.st_rdev:
-            return WHITEOUT
-        numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
-        major, minor = (os.major(found.st_rdev), os.minor(found.st_rdev)) if numbered else (0, 0)
-        return Device(meta, _KINDS[kind], major, minor)
+        return node_at(path, found, self.notes, OnDisk(path, found.st_size))
 
     def inode(self, entry: int) -> int:
         """The inode number on disk."""
@@ -146,6 +131,27 @@ class DirectoryLower:
 
     def __repr__(self) -> str:
         return f"<DirectoryLower {self.root}>"
+
+
+def node_at(path: str, found: os.stat_result, notes: Notes, content: Content) -> Node:
+    """What lies at a path of which lstat says `found`; a regular file gets the `content`."""
+    kind = stat.S_IFMT(found.st_mode)
+    if kind == stat.S_IFCHR and not found.st_rdev:
+        return WHITEOUT
+    xattrs = _xattrs(path)
+    opaque = kind == stat.S_IFDIR and xattrs.get(notes.opaque) == b"y"
+    if opaque:
+        del xattrs[notes.opaque]
+    meta = Metadata(stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid, found.st_mtime_ns, xattrs or NO_XATTRS)
+    if kind == stat.S_IFREG:
+        return File(meta, content)
+    if kind == stat.S_IFDIR:
+        return Directory(meta, opaque)
+    if kind == stat.S_IFLNK:
+        return Symlink(meta, os.readlink(path))
+    numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
+    major, minor = (os.major(found.st_rdev), os.minor(found.st_rdev)) if numbered else (0, 0)
+    return Device(meta, _KINDS[kind], major, minor)
 
 
 def _xattrs(path: str) -> dict[str, bytes]:

@@ -8,9 +8,9 @@ import os
 import stat
 
 from coursekit.errors import os_error
-from coursekit.fs.node import File
+from coursekit.fs.node import Node, Whiteout
 from coursekit.fs.paths import join
-from coursekit.union.inode import Inode
+from coursekit.union.inode import Inode, file_type
 from coursekit.union.lookup import lookup
 
 
@@ -62,18 +62,27 @@ class DirEntry:
         return inode.sb.stat(inode)
 
     def _inode(self) -> Inode | None:
-        return lookup(self._directory, self.name)
+        try:
+            return lookup(self._directory, self.name)
+        except OSError:  # listed, and refused: it leads where the mount may not follow
+            return None
 
     def __repr__(self) -> str:
         return f"<DirEntry {self.name!r}>"
 
 
 def _hidden_type(directory: Inode, name: str) -> int:
-    """What a name is that is listed and cannot be found: a whiteout, or an empty file that hides by its xattr."""
-    above = directory.upper is not None and directory.sb.upper_layer.child(directory.upper, name) is not None
-    for layer, entry in () if above or directory.below is None else directory.below.stack:
+    """What a name is that is listed and cannot be found: a whiteout, or something that is refused."""
+    upper = directory.sb.upper_layer.child(directory.upper, name) if directory.upper is not None else None
+    if upper is not None:
+        return _stored_type(directory.sb.upper_layer.node(upper))
+    for layer, entry in () if directory.below is None else directory.below.stack:
         lower = directory.sb.index.lowers[layer - 1]
         child = lower.children(entry).get(name)
         if child is not None:
-            return stat.S_IFREG if isinstance(lower.node(child), File) else stat.S_IFCHR
+            return _stored_type(lower.node(child))
     return stat.S_IFCHR
+
+
+def _stored_type(node: Node) -> int:
+    return stat.S_IFCHR if isinstance(node, Whiteout) else file_type(node)

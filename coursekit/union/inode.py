@@ -88,10 +88,18 @@ class Inode:
     @property
     def node(self) -> Node:
         """What it is now."""
-        if self.upper is not None:
-            return self.sb.upper_layer.node(self.upper)
-        assert self.below is not None
-        return self.below.node
+        if self.upper is None:
+            assert self.below is not None
+            return self.below.node
+        node = self.sb.upper_layer.node(self.upper)
+        if self.metacopy and isinstance(node, File) and self.below is not None and isinstance(self.below.node, File):
+            return File(node.meta, self.below.node.content)
+        return node
+
+    @property
+    def metacopy(self) -> bool:
+        """A file of which upperdir has the metadata alone: its data is still below."""
+        return self.upper is not None and self.below is not None and self.is_file
 
     @property
     def meta(self) -> Metadata:
@@ -117,7 +125,7 @@ class Inode:
     @property
     def merged(self) -> bool:
         """A directory that several layers make up."""
-        if self.below is None:
+        if self.below is None or not self.is_dir:
             return False
         return self.upper is not None or self.below.merged
 

@@ -9,6 +9,7 @@ from coursekit.events import Linked
 from coursekit.union.copy_up import copy_up
 from coursekit.union.create import may_create
 from coursekit.union.inode import Inode
+from coursekit.union.redirect import note_redirect
 from coursekit.union.superblock import refuse
 
 
@@ -21,8 +22,10 @@ def link(source: Inode, parent: Inode, name: str) -> None:
         refuse(errno.EPERM)
     sb = parent.sb
     before = source.path
-    copy_up(source)
+    copy_up(source, data=False)
     copy_up(parent)
+    if source.metacopy:
+        note_redirect(source, same_directory=False)
     sb.upper_layer.link(source.upper, parent.upper, name)
     sb.attach(parent, name, source)
     source.status, source.ctime_ns = None, sb.now()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from coursekit.events import Probed
 from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
+from coursekit.union.chase import leads_elsewhere
 from coursekit.union.inode import Inode
 from coursekit.union.merged import Below
 from coursekit.union.ports import Handle
@@ -29,18 +30,29 @@ def lookup(parent: Inode, name: str) -> Inode | None:
         handle = sb.upper_layer.child(parent.upper, name)
     below = None if parent.below is None else sb.index.names(parent.below).get(name)
     if handle is None:
-        return None if below is None else sb.attach(parent, name, sb.make(None, below))
+        if below is None:
+            return None
+        if below.refused is not None:
+            raise below.refused
+        return sb.attach(parent, name, sb.make(None, below))
     node = sb.upper_layer.node(handle)
     if isinstance(node, Whiteout):
         return None
-    return sb.attach(parent, name, sb.make(handle, _shows_through(node, below)))
+    return sb.attach(parent, name, sb.make(handle, _shows_through(parent, name, node, below)))
 
 
-def _shows_through(node: Node, below: Below | None) -> Below | None:
-    """What of the lower layers belongs to an object in upperdir: a directory below a directory that is not opaque."""
-    if below is None or not isinstance(below.node, Directory):
+def _shows_through(parent: Inode, name: str, node: Node, below: Below | None) -> Below | None:
+    """What of the lower layers belongs to an object in upperdir: a directory below a directory that is not opaque.
+
+    A note of upperdir says where else it may lie, and of a file that its data does.
+    """
+    if leads_elsewhere(node, parent.sb.notes):
+        return parent.sb.index.below_upper(parent.below, name, node)
+    if below is None or not isinstance(node, Directory) or node.opaque:
         return None
-    return below if isinstance(node, Directory) and not node.opaque else None
+    if below.refused is not None:
+        raise below.refused
+    return below if below.is_dir else None
 
 
 def visible_below(parent: Inode, name: str) -> bool:
@@ -145,7 +157,7 @@ def stored_in(parent: Inode, layer: int) -> Callable[[str], Node | None]:
     entry = dict(parent.below.stack)[layer]
     lower = sb.index.lowers[layer - 1]
     names = lower.children(entry)
-    return lambda name: as_whiteout(lower.node(names[name])) if name in names else None
+    return lambda name: as_whiteout(lower.node(names[name]), sb.notes) if name in names else None
 
 
 def _stored_above(parent: Inode, name: str) -> Node | None:

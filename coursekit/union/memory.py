@@ -19,9 +19,11 @@ from types import MappingProxyType
 
 from coursekit.fs.content import Content
 from coursekit.fs.extents import Extents, blocks
-from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
-from coursekit.union.escape import ORIGIN
-from coursekit.union.layer import Layer, LayerBuilder
+from coursekit.fs.node import WHITEOUT, Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
+from coursekit.union.escape import TRUSTED
+from coursekit.union.freeze import frozen_layer
+from coursekit.union.layer import Layer
+from coursekit.union.options import Features
 from coursekit.union.ports import Lower
 
 _NO_CHILDREN: Mapping[str, "Stored"] = MappingProxyType({})
@@ -51,6 +53,9 @@ class MemoryUpper:
         self.used = 0
         self.root = Stored(Directory(root or Metadata(mode=0o755)), 0)
 
+    def serves(self, features: Features) -> None:
+        """Memory does it all."""
+
     @classmethod
     def from_lower(cls, lower: Lower, *, limit: int | None = None) -> "MemoryUpper":
         """An upperdir that holds what `lower` holds, whiteouts and opaque marks too; contents by reference."""
@@ -71,19 +76,7 @@ class MemoryUpper:
 
     def freeze(self) -> Layer:
         """The upperdir as it is now, as an immutable layer: to commit, compare, save or stack."""
-        builder = LayerBuilder()
-        builder.set_root(self.root.node)
-        entries: dict[Stored, int] = {self.root: 0}
-        todo = [self.root]
-        while todo:
-            directory = todo.pop()
-            for name, stored in (directory.children or {}).items():
-                first = entries.get(stored)
-                entry = builder.add(entries[directory], name, frozen(stored), first)
-                if first is None:
-                    entries[stored] = entry
-                    todo.append(stored)
-        return builder.build()
+        return frozen_layer(self, frozen)
 
     # -- reading
 
@@ -131,13 +124,15 @@ class MemoryUpper:
         """Take the name away, and with a directory all that it holds."""
         self._take(directory, name)
 
-    def move(self, source: Stored, name: str, target: Stored, new_name: str) -> None:
-        """Give an object another name."""
+    def move(self, source: Stored, name: str, target: Stored, new_name: str, *, whiteout: bool = False) -> None:
+        """Give an object another name, and leave a whiteout at the old one if told so."""
         children = _names(source)
         stored = children.pop(name)
         source.nlink -= isinstance(stored.node, Directory)
         stored.nlink -= stored.children is None
         self._put(target, new_name, stored)
+        if whiteout:
+            self.create(source, name, WHITEOUT)
 
     def exchange(self, source: Stored, name: str, target: Stored, new_name: str) -> None:
         """Let two names change places."""
@@ -174,7 +169,7 @@ class MemoryUpper:
         """Mark that nothing below this directory shows."""
         directory.node = Directory(metadata(directory.node), opaque=True)
 
-    def write(self, handle: Stored, offset: int, data: bytes) -> None:
+    def write(self, handle: Stored, offset: int, data: bytes) -> int:
         """Put bytes into a file; ENOSPC writes none."""
         extents = _extents(handle)
         if self.limit is not None:
@@ -182,6 +177,13 @@ class MemoryUpper:
             trial.write(offset, data)
             self._resize(handle, blocks(trial) * _BLOCK)
         extents.write(offset, data)
+        return len(data)
+
+    def fill(self, handle: Stored, content: Content) -> None:
+        """Replace what a file holds; ENOSPC leaves it as it was."""
+        if self.limit is not None:
+            self._resize(handle, blocks(content) * _BLOCK)
+        handle.node = File(metadata(handle.node), Extents(content))
 
     def truncate(self, handle: Stored, size: int) -> None:
         """Set the length of a file."""
@@ -189,6 +191,9 @@ class MemoryUpper:
         extents.truncate(size)
         if self.limit is not None:
             self._resize(handle, blocks(extents) * _BLOCK)
+
+    def sync(self, handle: Stored) -> None:
+        """Nothing to wait for."""
 
     def forget(self, handle: Stored) -> None:
         """Its room is free again."""
@@ -217,21 +222,21 @@ def frozen(stored: Stored) -> Node:
         node = File(node.meta, frozen_content(node.content))
     if stored.origin is None or isinstance(node, Whiteout):
         return node
-    xattrs = {**node.meta.xattrs, ORIGIN: str(stored.origin).encode()}
+    xattrs = {**node.meta.xattrs, TRUSTED.origin: b"", TRUSTED.number: str(stored.origin).encode()}
     return with_meta(node, replace(node.meta, xattrs=xattrs))
 
 
 def thawed(node: Node) -> tuple[Node, int | None]:
     """The node without that note, and what it said. What Linux writes there is left alone.
 
-    >>> thawed(Directory(Metadata(xattrs={"trusted.overlay.origin": b"12"})))[1]
+    >>> thawed(Directory(Metadata(xattrs={"trusted.overlay.coursekit.ino": b"12"})))[1]
     12
     """
-    if isinstance(node, Whiteout) or not node.meta.xattrs.get(ORIGIN, b"").isdigit():
+    if isinstance(node, Whiteout) or not node.meta.xattrs.get(TRUSTED.number, b"").isdigit():
         return node, None
-    xattrs = dict(node.meta.xattrs)
-    origin = int(xattrs.pop(ORIGIN))
-    return with_meta(node, replace(node.meta, xattrs=xattrs)), origin
+    origin = int(node.meta.xattrs[TRUSTED.number])
+    kept = {name: value for name, value in node.meta.xattrs.items() if name not in (TRUSTED.origin, TRUSTED.number)}
+    return with_meta(node, replace(node.meta, xattrs=kept)), origin
 
 
 def with_meta(node: Node, meta: Metadata) -> Node:

@@ -15,9 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from coursekit.fs.node import Directory, Node, Whiteout
+from coursekit.fs.node import WHITEOUT, Directory, File, Node, Whiteout
+from coursekit.union.chase import Chase, leads_elsewhere
+from coursekit.union.options import Features
 from coursekit.union.ports import Lower
 from coursekit.union.whiteout import announces_xattr_whiteouts, hides_by_xattr
+
+PLAIN = Features()
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +33,13 @@ class Below:
     names: "dict[str, Below] | None" = field(default=None, repr=False)  # of a directory, once it was merged
     marked: tuple[str, ...] = ()  # names that a file with the whiteout xattr hides
     listed: tuple[str, ...] = ()  # those of them that a listing shows all the same
+    refused: OSError | None = None  # why it can only be listed
+    lowest: int = 0  # the layer below which nothing was looked for; 0: the base
+
+    @property
+    def is_dir(self) -> bool:
+        """It is a directory."""
+        return isinstance(self.node, Directory)
 
     @property
     def merged(self) -> bool:
@@ -39,18 +50,20 @@ class Below:
 class MergedIndex:
     """The lower layers of one overlay, top first, as one tree."""
 
-    def __init__(self, lowers: Sequence[Lower]) -> None:
+    def __init__(self, lowers: Sequence[Lower], features: Features = PLAIN) -> None:
         """Top first. An opaque mark on a layer's root hides nothing, as on Linux."""
         self.lowers = tuple(lowers)
+        self.features = features
         self.root = Below(self.lowers[0].node(0), tuple((number, 0) for number in range(1, len(self.lowers) + 1)))
 
     @classmethod
-    def of(cls, lowers: Sequence[Lower]) -> "MergedIndex":
+    def of(cls, lowers: Sequence[Lower], features: Features = PLAIN) -> "MergedIndex":
         """The index of these layers, the same object for every overlay that has just these: an image is merged once."""
-        key = tuple(map(id, lowers))  # good as long as the index lives, since that keeps its layers
+        heeded = Features(follow=features.follow, metacopy=features.metacopy, notes=features.notes)
+        key = (heeded, *map(id, lowers))  # good as long as the index lives, since that keeps its layers
         index = _indexes.get(key)
         if index is None:
-            index = _indexes[key] = cls(lowers)
+            index = _indexes[key] = cls(lowers, heeded)
         return index
 
     def names(self, directory: Below) -> dict[str, Below]:
@@ -63,6 +76,8 @@ class MergedIndex:
         """Top down, each name once: a whiteout or a file ends its search, an opaque directory after it is taken in."""
         found: dict[str, Below] = {}
         closed: set[str] = set()
+        notes = self.features.notes
+        lowest = 0 if self.features.follow else directory.stack[-1][0]
         for layer, entry in directory.stack:
             lower = self.lowers[layer - 1]
             node_of = lower.node
@@ -71,9 +86,14 @@ class MergedIndex:
                     continue
                 node = node_of(child)
                 above = found.get(name)
+                if (above is None or above.is_dir) and node is not WHITEOUT and leads_elsewhere(node, notes):
+                    if above is None or isinstance(node, Directory):
+                        found[name] = self._chased(directory, name)
+                    closed.add(name)
+                    continue
                 if isinstance(node, Directory):
                     if above is None:
-                        found[name] = Below(node, ((layer, child),))
+                        found[name] = Below(node, ((layer, child),), lowest=lowest)
                     else:
                         above.stack += ((layer, child),)
                     if node.opaque:
@@ -81,20 +101,45 @@ class MergedIndex:
                     continue
                 closed.add(name)
                 if above is None and not isinstance(node, Whiteout):
-                    if hides_by_xattr(node):
+                    if hides_by_xattr(node, notes):
                         self._note_listed(directory, layer, entry, name)
                         continue
                     found[name] = Below(node, ((layer, child),))
         return found
 
+    def _chased(self, directory: Below, name: str) -> Below:
+        """What a name stands for that has notes which lead elsewhere."""
+        return self._below(Chase(self.lowers, self.features, directory.stack, name), None)
+
+    def below_upper(self, directory: Below | None, name: str, node: Node) -> Below | None:
+        """What of the lower layers belongs to an object of upperdir that has such notes. Raises: OSError as Linux."""
+        chase = Chase(self.lowers, self.features, () if directory is None else directory.stack, name)
+        below = self._below(chase, node)
+        if below.refused is not None:
+            raise below.refused
+        return below if below.stack else None
+
+    def _below(self, chase: Chase, upper: Node | None) -> Below:
+        refused = None
+        try:
+            stack = chase.from_lower() if upper is None else chase.from_upper(upper)
+        except OSError as failure:
+            refused, stack = failure, tuple(chase.found)
+        nodes = [self.lowers[layer - 1].node(entry) for layer, entry in stack]
+        top = nodes[0] if nodes else WHITEOUT
+        if isinstance(top, File) and isinstance(nodes[-1], File):
+            top = File(top.meta, nodes[-1].content)
+        return Below(top, stack, refused=refused)
+
     def _note_listed(self, directory: Below, layer: int, entry: int, name: str) -> None:
         """An empty file that hides is still listed, unless its directory says that it has such files.
 
-        In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says.
+        In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says. Where it may
+        not follow redirects, the lowest is the last that has the directory's parent.
         """
         directory.marked += (name,)
-        lowest = layer == len(self.lowers)
-        if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry)):
+        lowest = layer == (directory.lowest or len(self.lowers))
+        if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry), self.features.notes):
             directory.listed += (name,)
 
     def inode(self, below: Below) -> tuple[int, int]:
@@ -113,4 +158,4 @@ class MergedIndex:
         return tuple(self.lowers[layer - 1].children(entry))
 
 
-_indexes: WeakValueDictionary[tuple[int, ...], MergedIndex] = WeakValueDictionary()
+_indexes: WeakValueDictionary[tuple[object, ...], MergedIndex] = WeakValueDictionary()

@@ -68,34 +68,34 @@ class OpenFile:
         return data
 
     def write(self, data: bytes) -> int:
-        """Put `data` at the position, or with O_APPEND at the end; how many bytes that were."""
+        """Put `data` at the position, or with O_APPEND at the end; how many bytes there was room for."""
         self._writable()
         if data and self._flags & os.O_APPEND:
             self._position = self._size()
-        self._put(data, self._position)
-        self._position += len(data)
-        return len(data)
+        done = self._put(data, self._position)
+        self._position += done
+        return done
 
     def pwrite(self, data: bytes, offset: int) -> int:
         """Put `data` at `offset`; with O_APPEND at the end all the same, as Linux does. The position stays."""
         self._writable()
         if offset < 0:
             refuse(errno.EINVAL)
-        self._put(data, self._size() if self._flags & os.O_APPEND else offset)
-        return len(data)
+        return self._put(data, self._size() if self._flags & os.O_APPEND else offset)
 
-    def _put(self, data: bytes, offset: int) -> None:
+    def _put(self, data: bytes, offset: int) -> int:
         if not data:
-            return
+            return 0
         if offset + len(data) > _LONGEST:
             refuse(errno.EFBIG)
         inode = self._inode
         sb = inode.sb
-        sb.upper_layer.write(inode.upper, offset, data)
+        done = sb.upper_layer.write(inode.upper, offset, data)
         attributes.drop_capability(inode)
         sb.set_meta(inode, mtime_ns=sb.now())
         if sb.emit is not None:
-            sb.emit(Written(path=inode.path, offset=offset, size=len(data)))
+            sb.emit(Written(path=inode.path, offset=offset, size=done))
+        return done
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move the position; where it is then. A directory rewound to 0 is read anew."""
@@ -167,8 +167,10 @@ class OpenFile:
         xattrs.set_xattr(self._changeable(), name, value, flags)
 
     def fsync(self) -> None:
-        """Nothing to do: there is no disk below."""
-        self._open()
+        """Wait until what was written is on the disk, where the upperdir is on one."""
+        inode = self._open()
+        if inode.upper is not None:
+            inode.sb.upper_layer.sync(inode.upper)
 
     # -- directories
 

@@ -22,11 +22,13 @@ from coursekit.fs.node import Metadata, metadata
 from coursekit.showing import Shown, in_a_notebook
 from coursekit.union.changes import Change, changes
 from coursekit.union.directory import DirectoryLower, overlapping
+from coursekit.union.escape import Notes
 from coursekit.union.inode import Inode
 from coursekit.union.layer import Layer
 from coursekit.union.looking import AnyPath
 from coursekit.union.lookup import provided_by
 from coursekit.union.memory import MemoryUpper
+from coursekit.union.options import MountOptions
 from coursekit.union.pathlike import Pathlike
 from coursekit.union.ports import Lower, Upper
 from coursekit.union.superblock import Superblock
@@ -51,24 +53,29 @@ class Overlay(Pathlike, Shown):
     """One merged tree over any number of immutable layers."""
 
     def __init__(
-        self, lowerdir: Sequence[LayerLike], upperdir: Upper | None = _FRESH, *, emit: Emit | None = None,
-        now: Callable[[], int] = time.time_ns, umask: int = 0o022,
+        self, lowerdir: Sequence[LayerLike], upperdir: Upper | None = _FRESH, *, options: str | MountOptions = "",
+        emit: Emit | None = None, now: Callable[[], int] = time.time_ns, umask: int = 0o022,
     ) -> None:  # fmt: skip
         """`lowerdir` **top first**; a dict becomes a Layer, a Path the directory there.
 
-        `upperdir` None is read-only, a new MemoryUpper if not given. `emit` hears every step; in a notebook, where
+        `upperdir` None is read-only, a new MemoryUpper if not given; DirectoryUpper is one on a disk. `options` as
+        mount(8) takes them: redirect_dir, metacopy, index, userxattr … `emit` hears every step; in a notebook, where
         nobody else does, `events` keeps the last ones for `show()`. `now` is the clock, in nanoseconds. Simplified:
         Linux wants an upperdir or two lowerdirs, while one lowerdir alone will do here.
 
         Raises: OSError with EINVAL for no layer or more than 500, ELOOP for directories that overlap.
         """
-        self.lowerdir = _as_lowers(lowerdir)
+        self.options = MountOptions.parse(options) if isinstance(options, str) else options
+        features = self.options.features(writable=upperdir is not None)
+        self.lowerdir = _as_lowers(lowerdir, features.notes)
+        if upperdir is not _FRESH and upperdir is not None:
+            upperdir.serves(features)
         self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
         self.umask = umask
         self.events: deque[Event] = deque(maxlen=EVENT_LIMIT)
         if emit is None and in_a_notebook():
             emit = self.events.append
-        self.sb = Superblock(self.lowerdir, self.upper, emit, now)
+        self.sb = Superblock(self.lowerdir, self.upper, emit, now, features)
         self._walker = Walker(self.sb)
         self._mounted: dict[str, Overlay] = {}
         self._warm = self.sb.directories if emit is None else {}
@@ -137,11 +144,11 @@ class Overlay(Pathlike, Shown):
         return f"<Overlay of {lowers}, upperdir {_counted(self.upper)}>"
 
 
-def _as_lowers(lowerdir: Iterable[LayerLike]) -> tuple[Lower, ...]:
+def _as_lowers(lowerdir: Iterable[LayerLike], notes: Notes) -> tuple[Lower, ...]:
     """Dicts made layers; the number of layers and overlapping directories checked as mount(2) does."""
     if isinstance(lowerdir, Mapping):
         raise TypeError("lowerdir is a sequence of layers, top first; for one layer write [layer]")
-    lowers = tuple(_as_lower(one) for one in lowerdir)
+    lowers = tuple(_as_lower(one, notes) for one in lowerdir)
     if not 1 <= len(lowers) <= MAX_LAYERS:
         raise os_error(errno.EINVAL, f"lowerdir ({len(lowers)} layers; 1 to {MAX_LAYERS} can be mounted)")
     twice = overlapping([lower for lower in lowers if isinstance(lower, DirectoryLower)])
@@ -150,10 +157,10 @@ def _as_lowers(lowerdir: Iterable[LayerLike]) -> tuple[Lower, ...]:
     return lowers
 
 
-def _as_lower(one: LayerLike) -> Lower:
+def _as_lower(one: LayerLike, notes: Notes) -> Lower:
     if isinstance(one, Mapping):
         return Layer.of(one)
-    return DirectoryLower(one) if isinstance(one, os.PathLike) else one
+    return DirectoryLower(one, notes) if isinstance(one, os.PathLike) else one
 
 
 def _root_metadata(lowers: Sequence[Lower]) -> Metadata:

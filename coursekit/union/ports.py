@@ -9,7 +9,9 @@ Floor 2 (union).
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from coursekit.fs.content import Content
 from coursekit.fs.node import Metadata, Node
+from coursekit.union.options import Features
 
 
 class Lower(Protocol):
@@ -39,13 +41,16 @@ class Upper(Protocol):
     """The one writable layer. It stores what it is told; every rule of the union is decided above it.
 
     A handle stays good until `forget`, also when its last name is gone: that is how a file that was removed while
-    open can still be read (a directory on disk would keep such files in its workdir). Directories that are removed or
+    open can still be read (a directory on disk keeps a descriptor of such a file). Directories that are removed or
     replaced may still hold whiteouts, which go with them. Any verb may raise ENOSPC, and has then changed nothing.
     """
 
     @property
     def root(self) -> Handle:
         """The upperdir itself."""
+
+    def serves(self, features: Features) -> None:
+        """Refuse a mount that wants what an upperdir of this kind cannot do. Raises: OSError, saying why."""
 
     def child(self, directory: Handle, name: str) -> Handle | None:
         """What is stored under the name, whiteouts too; None for nothing."""
@@ -57,7 +62,7 @@ class Upper(Protocol):
         """What it is now. The contents of a File are live: a later write shows in them."""
 
     def number(self, handle: Handle) -> int:
-        """Its inode number: equal for hard links, never used again."""
+        """Its inode number: equal for hard links, not used again while anyone knows it."""
 
     def nlink(self, handle: Handle) -> int:
         """Its names; for a directory 2 + its subdirectories, 0 once it was removed."""
@@ -74,8 +79,11 @@ class Upper(Protocol):
     def remove(self, directory: Handle, name: str) -> None:
         """Take the name away."""
 
-    def move(self, source: Handle, name: str, target: Handle, new_name: str) -> None:
-        """Give an object another name, in place of whatever that stood for."""
+    def move(self, source: Handle, name: str, target: Handle, new_name: str, *, whiteout: bool = False) -> None:
+        """Give an object another name, in place of whatever that stood for; leave a whiteout at the old one if told.
+
+        At one stroke: whoever looks in between would see what the whiteout hides.
+        """
 
     def exchange(self, source: Handle, name: str, target: Handle, new_name: str) -> None:
         """Let two names change places."""
@@ -86,11 +94,17 @@ class Upper(Protocol):
     def set_opaque(self, directory: Handle) -> None:
         """Mark that nothing below this directory shows."""
 
-    def write(self, handle: Handle, offset: int, data: bytes) -> None:
-        """Put bytes into a file."""
+    def write(self, handle: Handle, offset: int, data: bytes) -> int:
+        """Put bytes into a file; how many there was room for. ENOSPC for none."""
+
+    def fill(self, handle: Handle, content: Content) -> None:
+        """Put contents, complete and on the disk, in place of the hole that a file is."""
 
     def truncate(self, handle: Handle, size: int) -> None:
         """Set the length of a file."""
+
+    def sync(self, handle: Handle) -> None:
+        """Wait until an object, and the names that lead to it, would survive the machine's stop."""
 
     def forget(self, handle: Handle) -> None:
         """No name and no open file has it any more."""

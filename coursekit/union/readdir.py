@@ -11,7 +11,6 @@ Floor 2 (union). Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems
 
 from coursekit.events import Listed
 from coursekit.fs.node import Whiteout
-from coursekit.union.escape import ORIGIN
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, provided_by
 
@@ -28,7 +27,7 @@ def readdir(directory: Inode) -> tuple[str, ...]:
 
 def filters(directory: Inode) -> bool:
     """Linux looks for whiteouts in a listing only where there may be some: several layers, or a copied-up directory."""
-    if directory.merged or ORIGIN in directory.meta.xattrs:
+    if directory.merged or directory.sb.notes.origin in directory.meta.xattrs:
         return True
     return directory.upper is not None and directory.sb.upper_layer.origin(directory.upper) is not None
 

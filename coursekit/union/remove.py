@@ -62,5 +62,10 @@ def white_out(parent: Inode, name: str) -> None:
     """Put a whiteout in upperdir, in place of whatever it holds under the name."""
     sb = parent.sb
     sb.upper_layer.create(parent.upper, name, WHITEOUT)
-    if sb.emit is not None:
-        sb.emit(WhitedOut(path=sb.path(parent, name)))
+    tell_whiteout(parent, name)
+
+
+def tell_whiteout(parent: Inode, name: str) -> None:
+    """Tell the listener of a whiteout."""
+    if parent.sb.emit is not None:
+        parent.sb.emit(WhitedOut(path=parent.sb.path(parent, name)))

@@ -4,8 +4,8 @@
                                 lower  a            lower  a
 
 A directory that a lower layer provides does not move (EXDEV; mv then copies it): all its children would have to come
-along. A directory of upperdir does, and becomes opaque under a merged parent, so that nothing below its new name shows
-through.
+along; with redirect_dir=on a note says where they are (redirect.py). A directory of upperdir does, and becomes opaque
+under a merged parent, so that nothing below its new name shows through.
 
 Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_rename); fs/namei.c (vfs_rename, do_renameat2).
 """
@@ -18,7 +18,8 @@ from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty
-from coursekit.union.remove import sweep, white_out
+from coursekit.union.redirect import note_redirect
+from coursekit.union.remove import sweep, tell_whiteout
 from coursekit.union.superblock import refuse
 
 NOREPLACE = 1  # renameat2's RENAME_NOREPLACE
@@ -42,19 +43,19 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     before = source.sb.path(source, name)
     for inode in (old, target, new if exchange else None):
         if inode is not None:
-            copy_up(inode)
-    _close_below(old, target)
+            copy_up(inode, data=False)
+    _note_move(old, source, target)
     if full:  # upperdir alone has the directory in the way: its own file system is asked, and that only now
         refuse(errno.ENOTEMPTY)
     if exchange and new is not None:
-        _close_below(new, source)
+        _note_move(new, target, source)
         _exchange(source, name, old, target, new_name, new)
         _tell(before, old)
     else:
         _move(source, name, old, target, new_name, new)
         _tell(before, old)
         if visible_below(source, name):
-            white_out(source, name)
+            tell_whiteout(source, name)
 
 
 def _tell(before: str, old: Inode) -> None:
@@ -90,8 +91,16 @@ def _may_rename(old: Inode, target: Inode, new: Inode | None, exchange: bool) ->
 
 
 def _can_move(inode: Inode) -> bool:
-    """All but directories that a lower layer has a part in."""
-    return not (inode.is_dir and inode.below is not None)
+    """All but directories that a lower layer has a part in, unless a note may say where that is (redirect_dir=on)."""
+    return inode.sb.features.redirect or not (inode.is_dir and inode.below is not None)
+
+
+def _note_move(inode: Inode, source: Inode, target: Inode) -> None:
+    """What upperdir must know of an object before it moves: where it lies below, or that nothing does."""
+    if inode.below is not None:
+        note_redirect(inode, same_directory=source is target)
+    else:
+        _close_below(inode, target)
 
 
 def _close_below(inode: Inode, parent: Inode) -> None:
@@ -108,7 +117,7 @@ def _move(source: Inode, name: str, old: Inode, target: Inode, new_name: str, ne
     sb = source.sb
     if new is not None and new.is_dir:
         sweep(new)
-    sb.upper_layer.move(source.upper, name, target.upper, new_name)
+    sb.upper_layer.move(source.upper, name, target.upper, new_name, whiteout=visible_below(source, name))
     if new is not None:
         _replaced(target, new_name)
     source.names.pop(name, None)

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.union.escape import TRUSTED, Notes
 from coursekit.union.ports import Lower
 
-OPAQUE = "trusted.overlay.opaque"
 Kind = Literal["file", "directory", "symlink", "char", "block", "fifo", "socket", "ghost"]
 FORMATS: dict[int, Kind] = {
     stat.S_IFREG: "file",
@@ -33,7 +33,7 @@ DEVICES: dict[str, int] = {kind: bits for bits, kind in FORMATS.items() if kind 
 
 
 class Entry(TypedDict, total=False):
-    """One name. A `ghost` is listed and cannot be statted: a whiteout in a directory that is not merged."""
+    """One name. A `ghost` is listed and cannot be statted: a whiteout in a directory that is not merged, say."""
 
     path: str  # absolute; "/" is the layer's root
     kind: Kind
@@ -46,26 +46,27 @@ class Entry(TypedDict, total=False):
     extents: list[tuple[int, bytes]]  # of a file: what is no hole, ascending
     target: str  # of a symlink
     device: tuple[int, int]  # of a special file: major, minor
+    code: int  # of a ghost: the errno that stat gives
     link: str  # the first path of the same file; the entry carries nothing else
 
 
-def entries(lower: Lower) -> list[Entry]:
-    """A layer's entries, parents first, names sorted."""
-    return list(_below(lower, 0, "/", {}))
+def entries(lower: Lower, notes: Notes = TRUSTED) -> list[Entry]:
+    """A layer's entries, parents first, names sorted; what a node knows of itself written as `notes`."""
+    return list(_below(lower, 0, "/", {}, notes))
 
 
-def _below(lower: Lower, number: int, path: str, seen: dict[int, str]) -> Iterator[Entry]:
+def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: Notes) -> Iterator[Entry]:
     node = lower.node(number)
     first = seen.setdefault(lower.inode(number), path)
     if first != path and not isinstance(node, Directory | Whiteout):
         yield {"path": path, "link": first}
         return
-    yield entry(path, node)
+    yield entry(path, node, notes)
     for name, child in sorted(lower.children(number).items()):
-        yield from _below(lower, child, f"{path.rstrip('/')}/{name}", seen)
+        yield from _below(lower, child, f"{path.rstrip('/')}/{name}", seen, notes)
 
 
-def entry(path: str, node: Node) -> Entry:
+def entry(path: str, node: Node, notes: Notes = TRUSTED) -> Entry:
     """The entry of one node, whiteouts and opaque directories spelled as on a disk."""
     match node:
         case Whiteout():
@@ -73,7 +74,7 @@ def entry(path: str, node: Node) -> Entry:
         case Directory(meta=meta, opaque=opaque):
             found: Entry = {"path": path, "kind": "directory", **_metadata(meta)}
             if opaque:
-                found["xattrs"] = {**found["xattrs"], OPAQUE: b"y"}
+                found["xattrs"] = {**found["xattrs"], notes.opaque: b"y"}
             return found
         case Symlink(meta=meta, target=target):
             return {"path": path, "kind": "symlink", "target": target, **_metadata(meta)}
@@ -156,9 +157,9 @@ def _read(directory: str, path: str, seen: dict[tuple[int, int], str]) -> Iterat
     try:
         status = os.lstat(place)
     except OSError as failure:
-        if failure.errno != errno.ENOENT:
+        if failure.errno not in (errno.ENOENT, errno.EPERM, errno.EIO, errno.EINVAL):
             raise
-        yield {"path": path, "kind": "ghost"}
+        yield {"path": path, "kind": "ghost", "code": failure.errno}
         return
     kind = FORMATS[stat.S_IFMT(status.st_mode)]
     first = seen.setdefault((status.st_dev, status.st_ino), path)

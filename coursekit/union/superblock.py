@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from coursekit.events import Emit
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
-from coursekit.union.merged import Below, MergedIndex
+from coursekit.union.merged import PLAIN, Below, MergedIndex
+from coursekit.union.options import Features
 from coursekit.union.ports import Handle, Lower, Upper
 from coursekit.union.status import status
 
@@ -31,9 +32,14 @@ def refuse(code: int) -> NoReturn:
 class Superblock:
     """Layers, inodes, clock and listener of one overlay."""
 
-    def __init__(self, lowers: Sequence[Lower], upper: Upper | None, emit: Emit | None, now: Callable[[], int]) -> None:
+    def __init__(
+        self, lowers: Sequence[Lower], upper: Upper | None, emit: Emit | None, now: Callable[[], int],
+        features: Features = PLAIN,
+    ) -> None:  # fmt: skip
         """`lowers` top first; no `upper` is a read-only mount."""
-        self.index = MergedIndex.of(lowers)
+        self.index = MergedIndex.of(lowers, features)
+        self.features = features
+        self.notes = features.notes
         self.upper = upper
         self.emit = emit
         self.now = now
@@ -82,7 +88,9 @@ class Superblock:
             return Inode(self, below.node, self.ino_below(below), upper=None, below=below)
         known = self._by_handle.get(handle)
         if known is None:
-            known = Inode(self, self.upper_layer.node(handle), self.ino_upper(handle), upper=handle, below=below)
+            node = self.upper_layer.node(handle)
+            ino = self.ino_below(below) if below is not None and below.is_dir else self.ino_upper(handle)
+            known = Inode(self, node, ino, upper=handle, below=below)
             self._by_handle[handle] = known
         return known
 

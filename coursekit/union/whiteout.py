@@ -11,12 +11,10 @@ Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "whiteou
 """
 
 from coursekit.fs.node import WHITEOUT, Directory, File, Node
-
-_HIDES = "trusted.overlay.whiteout"
-_OPAQUE = "trusted.overlay.opaque"
+from coursekit.union.escape import TRUSTED, Notes
 
 
-def hides_by_xattr(node: Node) -> bool:
+def hides_by_xattr(node: Node, notes: Notes = TRUSTED) -> bool:
     """The node is an empty file that stands for a whiteout.
 
     >>> from coursekit.fs.content import EMPTY
@@ -25,14 +23,14 @@ def hides_by_xattr(node: Node) -> bool:
     ...     File(Metadata(), EMPTY))
     (True, False)
     """
-    return isinstance(node, File) and _HIDES in node.meta.xattrs and not node.content.size
+    return isinstance(node, File) and notes.whiteout in node.meta.xattrs and not node.content.size
 
 
-def as_whiteout(node: Node) -> Node:
+def as_whiteout(node: Node, notes: Notes = TRUSTED) -> Node:
     """The node, or WHITEOUT for a file that stands for one."""
-    return WHITEOUT if hides_by_xattr(node) else node
+    return WHITEOUT if hides_by_xattr(node, notes) else node
 
 
-def announces_xattr_whiteouts(node: Node) -> bool:
+def announces_xattr_whiteouts(node: Node, notes: Notes = TRUSTED) -> bool:
     """The directory says that some of its empty files are whiteouts."""
-    return isinstance(node, Directory) and node.meta.xattrs.get(_OPAQUE) == b"x"
+    return isinstance(node, Directory) and node.meta.xattrs.get(notes.opaque) == b"x"

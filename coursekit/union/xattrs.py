@@ -11,7 +11,6 @@ import stat
 
 from coursekit.events import MetadataChanged
 from coursekit.union.copy_up import copy_up
-from coursekit.union.escape import escape, is_own, unescape
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 
@@ -22,13 +21,14 @@ _LONGEST_NAME, _LONGEST_VALUE = 255, 65536  # bytes
 def get_xattr(inode: Inode, name: str) -> bytes:
     """The value of an attribute; ENODATA where there is none."""
     _check(inode, name, missing=errno.ENODATA)
-    value = inode.meta.xattrs.get(escape(name))
+    value = inode.meta.xattrs.get(inode.sb.notes.escape(name))
     return refuse(errno.ENODATA) if value is None else value
 
 
 def list_xattrs(inode: Inode) -> list[str]:
     """The names that show, sorted."""
-    return sorted(unescape(name) for name in inode.meta.xattrs if not is_own(name))
+    notes = inode.sb.notes
+    return sorted(notes.unescape(name) for name in inode.meta.xattrs if not notes.is_own(name))
 
 
 def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
@@ -38,9 +38,9 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
     if len(value) > _LONGEST_VALUE:
         refuse(errno.E2BIG)
     _may_have(inode, name, missing=errno.EPERM)
-    copy_up(inode)
+    copy_up(inode, data=False)
     _check_namespace(name)
-    stored, xattrs = escape(name), inode.meta.xattrs
+    stored, xattrs = inode.sb.notes.escape(name), inode.meta.xattrs
     if flags & os.XATTR_CREATE and stored in xattrs:
         refuse(errno.EEXIST)
     if flags & os.XATTR_REPLACE and stored not in xattrs:
@@ -51,10 +51,10 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
 def remove_xattr(inode: Inode, name: str) -> None:
     """Take an attribute away. One that is not there is refused before anything is copied up."""
     _check(inode, name, missing=errno.EPERM)
-    stored = escape(name)
+    stored = inode.sb.notes.escape(name)
     if stored not in inode.meta.xattrs:
         refuse(errno.ENODATA)
-    copy_up(inode)
+    copy_up(inode, data=False)
     _store(inode, {key: value for key, value in inode.meta.xattrs.items() if key != stored})
 
 

@@ -1,28 +1,25 @@
 """One question, two who answer: the engine through `Overlay`, the kernel through its worker; answers made comparable.
 
 A question is (operation, arguments, named arguments), spelled as the kernel's worker takes it: `fd_…` operations name
-an open file by a number of ours. `Engine` performs the same on an Overlay. `Answers` turns what comes back into plain
+an open file by a number of ours. `doors` perform the same on an Overlay. `Answers` turns what comes back into plain
 data without what SEMANTICS 60 excuses: inode numbers become classes, times become set or now.
 """
 
-import errno
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursekit.fs.node import Metadata
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.open_file import OpenFile
+from coursekit.union.escape import TRUSTED, USER
 from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
-from coursekit.union.stored import FORMATS, Entry, entries
-from coursekit.union.superblock import refuse
+from coursekit.union.stored import FORMATS, Entry
+from tests.conformance.doors import Answer, Question
 
-Question = tuple[str, tuple[Any, ...], dict[str, Any]]
-Answer = tuple[Any, ...]  # ("ok", value) or ("error", errno)
 NOW = 1_500_000_000 * 10**9  # a time later than this was set by the clock: tests set earlier ones
-OWN_XATTRS = {f"trusted.overlay.{name}" for name in ("origin", "impure", "uuid", "nlink")}
+OWN_XATTRS = {
+    notes.prefix + name for notes in (TRUSTED, USER) for name in ("origin", "impure", "uuid", "nlink", "coursekit.ino")
+}
 
 
 def question(name: str, *args: Any, **named: Any) -> Question:
@@ -35,75 +32,6 @@ def spelled(asked: Question) -> str:
     name, args, named = asked
     shown = [repr(arg) for arg in args] + [f"{key}={value!r}" for key, value in named.items()]
     return f"{name}({', '.join(shown)})"
-
-
-class Engine:
-    """An Overlay over the memory upper that answers questions."""
-
-    def __init__(self, lowerdir: Sequence[Lower], *, writable: bool = True) -> None:
-        self.lowerdir = lowerdir
-        self.upper = MemoryUpper() if writable else None
-        self.overlay = Overlay(lowerdir, upperdir=self.upper)
-        self.files: dict[int, OpenFile] = {}
-
-    def remount(self) -> None:
-        """The same layers in a new Overlay."""
-        for number in tuple(self.files):
-            self.fd_close(number)
-        self.overlay = Overlay(self.lowerdir, upperdir=self.upper)
-
-    def answer(self, asked: Question) -> Answer:
-        name, args, named = asked
-        call: Callable[..., Any] = getattr(self, name, None) or getattr(self.overlay, name)
-        try:
-            return "ok", self._plain(call(*args, **named))
-        except OSError as failure:
-            return "error", failure.errno, str(failure)
-        except Exception as failure:  # a crash of the engine is an answer that no kernel gives
-            return "error", repr(failure)
-
-    @staticmethod
-    def _plain(value: Any) -> Any:
-        if hasattr(value, "st_mode"):
-            return {field: getattr(value, field) for field in dir(value) if field.startswith("st_")}
-        return value
-
-    def listdir(self, path: str) -> list[str]:
-        return sorted(self.overlay.listdir(path))
-
-    def listxattr(self, path: str, **named: Any) -> list[str]:
-        return sorted(self.overlay.listxattr(path, **named))
-
-    def readdir(self, path: str) -> list[tuple[str, int, int]]:
-        """As getdents answers: name, inode, d_type."""
-        found = self.overlay.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            return sorted(_dirent(one) for one in found.readdir())
-        finally:
-            found.close()
-
-    def open(self, number: int, path: str, flags: int = 0, mode: int = 0o666) -> None:
-        self.fd_close(number)
-        self.files[number] = self.overlay.open(path, flags, mode)
-
-    def fd_close(self, number: int) -> None:
-        if number in self.files:
-            self.files.pop(number).close()
-
-    def fd_readdir(self, number: int, count: int = -1) -> list[tuple[str, int, int]]:
-        return [_dirent(one) for one in self._file(number).readdir(count)]
-
-    def __getattr__(self, name: str) -> Any:
-        if not name.startswith("fd_"):
-            raise AttributeError(name)
-        return lambda number, *args, **named: getattr(self._file(number), name[3:])(*args, **named)
-
-    def _file(self, number: int) -> OpenFile:
-        return self.files[number] if number in self.files else refuse(errno.EBADF)
-
-
-def _dirent(one: Any) -> tuple[str, int, int]:
-    return (one.name, one.inode(), one.kind)
 
 
 class Answers:
@@ -179,12 +107,6 @@ def _content(size: int, extents: Sequence[tuple[int, bytes]]) -> bytes:
     return bytes(whole)
 
 
-def engine_upperdir(engine: Engine) -> list[Entry]:
-    """What the memory upper holds, as the kernel would have it on disk."""
-    assert engine.upper is not None
-    return entries(engine.upper.freeze())
-
-
 def engine_merged(overlay: Overlay) -> list[Entry]:
     """The merged tree by the operations of Overlay alone."""
     found: list[Entry] = []
@@ -195,8 +117,8 @@ def engine_merged(overlay: Overlay) -> list[Entry]:
 def _walk(overlay: Overlay, path: str, seen: dict[int, str], found: list[Entry]) -> None:
     try:
         status = overlay.lstat(path)
-    except FileNotFoundError:
-        found.append({"path": path, "kind": "ghost"})
+    except OSError as failure:
+        found.append({"path": path, "kind": "ghost", "code": failure.errno or 0})
         return
     kind = FORMATS[stat.S_IFMT(status.st_mode)]
     first = seen.setdefault(status.st_ino, path)

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
-from coursekit.union.stored import OPAQUE, Entry
+from coursekit.union.escape import TRUSTED, Notes
+from coursekit.union.stored import Entry
 
 NAMES = ("a", "b", "c", "d")
 TARGETS = (
@@ -29,7 +30,7 @@ SPARSE = ((8192, []), (20000, [(8192, b"s" * 100)]), (4096 * 3, [(0, b"h" * 4096
 class Drawn:
     """A Lower over stored entries: what `stored.entries` tells, read the other way."""
 
-    def __init__(self, found: Iterable[Entry]) -> None:
+    def __init__(self, found: Iterable[Entry], notes: Notes = TRUSTED) -> None:
         self.found = list(found)
         self._number = {one["path"]: number for number, one in enumerate(self.found)}
         self._children: list[dict[str, int]] = [{} for _ in self.found]
@@ -38,7 +39,7 @@ class Drawn:
                 parent, _, name = path.rpartition("/")
                 self._children[self._number[parent or "/"]][name] = number
         self._inode = [self._number[one.get("link", one["path"])] for one in self.found]
-        self._nodes = [_node(self.found[inode]) for inode in self._inode]
+        self._nodes = [_node(self.found[inode], notes) for inode in self._inode]
 
     def children(self, entry: int) -> Mapping[str, int]:
         return self._children[entry]
@@ -58,12 +59,12 @@ class Drawn:
         return f"Drawn({self.found!r})"
 
 
-def _node(one: Entry) -> Node:
+def _node(one: Entry, notes: Notes) -> Node:
     meta = Metadata(one["mode"], one["uid"], one["gid"], one["mtime_ns"], dict(one["xattrs"]))
     match one["kind"]:
         case "directory":
-            opaque = meta.xattrs.get(OPAQUE) == b"y"
-            kept = {name: value for name, value in meta.xattrs.items() if not (opaque and name == OPAQUE)}
+            opaque = meta.xattrs.get(notes.opaque) == b"y"
+            kept = {name: value for name, value in meta.xattrs.items() if not (opaque and name == notes.opaque)}
             return Directory(Metadata(meta.mode, meta.uid, meta.gid, meta.mtime_ns, kept), opaque=opaque)
         case "symlink":
             return Symlink(meta, one["target"])
@@ -93,16 +94,37 @@ class Extents:
 
 
 ROOT = Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=6_000_000_006, xattrs={})
-WHITEOUT_XATTR = "trusted.overlay.whiteout"
 KINDS = (
     "file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special",
     "xattr whiteout",
 )  # fmt: skip
 
 
+COUNTS = (1, 1, 2, 2, 2, 3, 3, 4, 6, 10)
+
+
 def layers() -> st.SearchStrategy[list[list[Entry]]]:
-    """One to four lower layers, top first."""
-    return st.lists(layer(), min_size=1, max_size=4)
+    """One to ten lower layers, top first; mostly few."""
+    return st.sampled_from(COUNTS).flatmap(lambda count: st.lists(layer(), min_size=count, max_size=count))
+
+
+def spelled_as(notes: Notes, found: list[Entry]) -> list[Entry]:
+    """The layer with overlayfs's own notes under other names, and files for what may have no attribute of that name.
+
+    For such an object Linux keeps two inodes once it was copied up and linked, which nobody would call a rule.
+    """
+
+    def renamed(xattrs: dict[str, bytes]) -> dict[str, bytes]:
+        return {name.replace(TRUSTED.prefix, notes.prefix, 1): value for name, value in xattrs.items()}
+
+    def without_notes(one: Entry) -> Entry:
+        whiteout = (one.get("kind"), one.get("device")) == ("char", (0, 0))
+        if "link" in one or whiteout or one["kind"] in ("file", "directory"):
+            return one
+        return {**one, "kind": "file", "size": 0, "extents": [], "xattrs": {}}
+
+    plain = [without_notes(one) for one in found]
+    return [{**one, "xattrs": renamed(one["xattrs"])} if "xattrs" in one else one for one in plain]
 
 
 def layer() -> st.SearchStrategy[list[Entry]]:
@@ -143,13 +165,13 @@ def _parents(found: dict[str, Entry], path: str) -> bool:
 def _announced(found: dict[str, Entry], path: str) -> bool:
     """Marks the directory of an xattr whiteout, as overlayfs wants it; False for one that is opaque already."""
     above = path.rpartition("/")[0] or "/"
-    if found[above]["xattrs"].get(OPAQUE) != b"y":
-        found[above] = {**found[above], "xattrs": {**found[above]["xattrs"], OPAQUE: b"x"}}
-    return found[above]["xattrs"][OPAQUE] == b"x"
+    if found[above]["xattrs"].get(TRUSTED.opaque) != b"y":
+        found[above] = {**found[above], "xattrs": {**found[above]["xattrs"], TRUSTED.opaque: b"x"}}
+    return found[above]["xattrs"][TRUSTED.opaque] == b"x"
 
 
 def _may_be_linked(one: Entry) -> bool:
-    return one.get("kind") in ("file", "symlink", "fifo") and WHITEOUT_XATTR not in one["xattrs"]
+    return one.get("kind") in ("file", "symlink", "fifo") and TRUSTED.whiteout not in one["xattrs"]
 
 
 def _wished(kind: str, look: int, choice: int) -> dict[str, Any]:
@@ -158,9 +180,9 @@ def _wished(kind: str, look: int, choice: int) -> dict[str, Any]:
         case "directory":
             return {"kind": "directory", **meta, "mode": (0o755, 0o700, 0o2755, 0o1777, 0o755)[look]}
         case "opaque":
-            return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], OPAQUE: b"y"}}
+            return {"kind": "directory", **meta, "mode": 0o755, "xattrs": {**meta["xattrs"], TRUSTED.opaque: b"y"}}
         case "xattr whiteout":
-            return {"kind": "file", "size": 0, "extents": [], **meta, "xattrs": {WHITEOUT_XATTR: b"y"}}
+            return {"kind": "file", "size": 0, "extents": [], **meta, "xattrs": {TRUSTED.whiteout: b"y"}}
         case "whiteout":
             return {"kind": "char", "device": (0, 0), **METADATA[0], "mode": 0}
         case "symlink":

@@ -33,6 +33,7 @@ from tests.conformance.choosing import (
     Place,
 )
 from tests.conformance.drawn import TARGETS
+from tests.conformance.mounted import COUNTS, OPTIONS
 from tests.conformance.stories import Stories
 
 SPECIAL = (*((stat.S_IFCHR, 0) for _ in range(4)), *((kind, 0x103) for kind in (*FORMATS, 0)), (stat.S_IFBLK, 0))
@@ -208,13 +209,19 @@ class Machine(Stories):
 
     # --- all at once --------------------------------------------------------------------------------------------------
 
-    @rule(really=st.booleans())
-    def remount(self, really: bool) -> None:
-        """Unmounted and mounted again: nothing is cached, everything is still there."""
-        if really:
-            self.pair.ask(question("remount"))
-            self.slots.clear()
-            for path, kind in sorted(self.known.items()):
-                self.pair.ask(question("lstat", path))
-                if kind == "directory":
-                    self.pair.ask(question("readdir", path))
+    @rule(how=st.sampled_from(("", "", "remount", "swap", "stack")), options=st.sampled_from(OPTIONS))
+    def remount(self, how: str, options: str) -> None:
+        """Unmounted and mounted again, with the other side's upperdir, or with that as a layer: all is still there."""
+        if not how or not self.pair.script.writable:
+            return
+        if how == "stack":
+            same_notes = ("userxattr" in options) == ("userxattr" in self.pair.options)
+            self.pair.ask(question(how, options if same_notes else self.pair.options))
+        else:
+            self.pair.ask(question(how))
+        COUNTS[how] += 1
+        self.slots.clear()
+        for path, kind in sorted(self.known.items()):
+            self.look_at(path)
+            if kind == "directory":
+                self.pair.ask(question("readdir", path))

@@ -12,13 +12,18 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
+from coursekit.union.escape import USER
 from coursekit.union.kernel import Kernel
 from coursekit.union.stored import Entry
-from tests.conformance.asking import Answer, question
+from tests.conformance.asking import question
 from tests.conformance.choosing import MADE, Place
-from tests.conformance.drawn import ROOT, layers
+from tests.conformance.doors import Answer
+from tests.conformance.drawn import ROOT, layers, spelled_as
 from tests.conformance.pair import Pair, Script
 
+OPTIONS = ("",) * 5 + (
+    "redirect_dir=on", "redirect_dir=on", "metacopy=on", "metacopy=on", "redirect_dir=nofollow", "userxattr", "xino=on",
+)  # fmt: skip
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
 
 
@@ -28,11 +33,14 @@ class Mounted(RuleBasedStateMachine):
     kernel: ClassVar[Kernel]
     script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
 
-    @initialize(lowerdir=layers(), writable=st.sampled_from((True,) * 15 + (False,)))
-    def mount(self, lowerdir: list[list[Entry]], writable: bool) -> None:
+    @initialize(lowerdir=layers(), writable=st.sampled_from((True,) * 15 + (False,)), options=st.sampled_from(OPTIONS))
+    def mount(self, lowerdir: list[list[Entry]], writable: bool, options: str) -> None:
         """Some runs have no upperdir: then the kernel wants a second lowerdir."""
         COUNTS["runs"] += 1
-        self.pair = Pair(self.kernel, lowerdir if writable else [*lowerdir, [ROOT]], writable)
+        COUNTS[f"with {options or 'no option'}"] += 1
+        if "userxattr" in options:
+            lowerdir = [spelled_as(USER, layer) for layer in lowerdir]
+        self.pair = Pair(self.kernel, Script(lowerdir if writable else [*lowerdir, [ROOT]], [], writable, options))
         Mounted.script = self.pair.script
         self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
         self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
@@ -81,4 +89,7 @@ class Mounted(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "pair"):
-            self.pair.finish()
+            try:
+                self.pair.finish()
+            finally:
+                self.pair.close()

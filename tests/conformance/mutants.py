@@ -25,7 +25,12 @@ MUTANTS = (
         "    if isinstance(node, Whiteout):\n        return None\n",
         "    if isinstance(node, Whiteout):\n        return below and sb.attach(parent, name, sb.make(None, below))\n",
     ),
-    Mutant("an opaque upper directory hides nothing", "lookup.py", " and not node.opaque else None", " else None"),
+    Mutant(
+        "an opaque upper directory hides nothing",
+        "lookup.py",
+        "isinstance(node, Directory) or node.opaque:",
+        "isinstance(node, Directory):",
+    ),
     Mutant(
         "an opaque lower directory hides nothing",
         "merged.py",
@@ -85,32 +90,32 @@ MUTANTS = (
     Mutant(
         "removing an attribute that is not there copies up",
         "xattrs.py",
-        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode)\n",
+        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode, data=False)\n",
         "    copy_up(inode)\n    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n",
     ),
     Mutant(
         "a refused attribute copies nothing up",
         "xattrs.py",
-        "    copy_up(inode)\n    _check_namespace(name)\n",
+        "    copy_up(inode, data=False)\n    _check_namespace(name)\n",
         "    _check_namespace(name)\n",
     ),
     Mutant(
         "chown of nothing copies nothing up",
         "attributes.py",
-        "    copy_up(inode)\n    changes: dict",
+        "    copy_up(inode, data=False)\n    changes: dict",
         "    if uid == gid == -1:\n        return\n    copy_up(inode)\n    changes: dict",
     ),
     Mutant(
         "copy-up leaves the attributes behind",
         "copy_up.py",
-        "            return File(without_own_xattrs(meta), EMPTY",
+        "            return File(without_own_xattrs(meta, notes), EMPTY",
         "            return File(replace(meta, xattrs={}), EMPTY",
     ),
     Mutant(
         "copy-up sets the time",
         "copy_up.py",
-        "            return File(without_own_xattrs(meta), EMPTY",
-        "            return File(replace(without_own_xattrs(meta), mtime_ns=2 * 10**18), EMPTY",
+        "            return File(without_own_xattrs(meta, notes), EMPTY",
+        "            return File(replace(without_own_xattrs(meta, notes), mtime_ns=2 * 10**18), EMPTY",
     ),
     Mutant(
         "copy-up fills holes",
@@ -142,8 +147,8 @@ MUTANTS = (
     Mutant(
         "mkdir over a whiteout is not opaque",
         "create.py",
-        "    opaque = whiteout_above(parent, name)\n",
-        "    opaque = False\n",
+        "    opaque = whiteout_above(parent, name) or",
+        "    opaque = False or",
     ),
     Mutant(
         "a setgid directory keeps its group to itself",
@@ -162,7 +167,7 @@ MUTANTS = (
     Mutant(
         "a lower directory moves",
         "rename.py",
-        "    return not (inode.is_dir and inode.below is not None)",
+        "    return inode.sb.features.redirect or not (inode.is_dir and inode.below is not None)",
         "    return True",
     ),
     Mutant(
@@ -193,8 +198,101 @@ MUTANTS = (
     Mutant(
         "a link does not copy its source up",
         "link.py",
-        "    copy_up(source)\n",
+        "    copy_up(source, data=False)\n",
         "    if source.upper is None:\n        refuse(errno.EXDEV)\n",
+    ),
+    # redirect_dir, metacopy, userxattr
+    Mutant(
+        "a redirect is always the path from the root",
+        "redirect.py",
+        "absolute = not same_directory or (not inode.is_dir and _has_links(inode))",
+        "absolute = True",
+    ),
+    Mutant(
+        "a redirect is always the name alone",
+        "redirect.py",
+        "absolute = not same_directory or (not inode.is_dir and _has_links(inode))",
+        "absolute = False",
+    ),
+    Mutant("a second rename forgets the first", "redirect.py", "    if known is not None and (", "    if False and ("),
+    Mutant(
+        "a redirect above is not heeded in the path",
+        "redirect.py",
+        "name = (redirect_of(at.meta, at.sb.notes) if at.upper is not None else None) or at.name",
+        "name = at.name",
+    ),
+    Mutant(
+        "a redirect in upperdir is not followed",
+        "lookup.py",
+        "    if leads_elsewhere(node, parent",
+        "    if False and leads_elsewhere(node, parent",
+    ),
+    Mutant(
+        "a redirect in a lower layer is not followed",
+        "merged.py",
+        "if (above is None or above.is_dir) and node",
+        "if False and node",
+    ),
+    Mutant(
+        "redirects are followed where they must not be",
+        "chase.py",
+        "            if self._redirected and not self._features.follow:\n",
+        "            if False:\n",
+    ),
+    Mutant(
+        "an absolute redirect goes on in the same directory",
+        "chase.py",
+        "            if self._from_root and places is self._parent:\n",
+        "            if False:\n",
+    ),
+    Mutant(
+        "metacopy copies the data all the same",
+        "copy_up.py",
+        "    bare = inode.is_file and not data and sb.features.metacopy\n",
+        "    bare = False\n",
+    ),
+    Mutant(
+        "data that comes up later leaves the note that it is below",
+        "copy_up.py",
+        "kept = {name: value for name, value in meta.xattrs.items() if name != sb.notes.metacopy}",
+        "kept = meta.xattrs",
+    ),
+    Mutant(
+        "metacopy is followed where it is off",
+        "chase.py",
+        "            if (self._metacopy or data_above) and not self._features.metacopy:\n",
+        "            if False:\n",
+    ),
+    Mutant(
+        "new directories are not closed with the new features",
+        "create.py",
+        " or (parent.sb.features.closed and parent.below is not None)",
+        "",
+    ),
+    Mutant(
+        "userxattr still escapes trusted names",
+        "options.py",
+        "notes=USER if self.userxattr else",
+        "notes=TRUSTED if self.userxattr else",
+    ),
+    # the upperdir on a disk
+    Mutant(
+        "a copied-up directory on a disk does not say so",
+        "upperdir.py",
+        '        notes = {self.notes.origin: b"", ',
+        "        notes = {",
+    ),
+    Mutant(
+        "a name in an upperdir on a disk changes its directory's time",
+        "upperdir.py",
+        "        self.disk.utime(self.where(directory), metadata(self.node(directory)).mtime_ns)\n",
+        "",
+    ),
+    Mutant(
+        "a moved name on a disk leaves no whiteout",
+        "upperdir.py",
+        "EXCHANGE if swapped else WHITEOUT if whiteout else 0",
+        "EXCHANGE if swapped else 0",
     ),
     # open files
     Mutant(
@@ -235,13 +333,13 @@ MUTANTS = (
     Mutant(
         "the mount's own attributes are not escaped",
         "xattrs.py",
-        "    stored, xattrs = escape(name), ",
+        "    stored, xattrs = inode.sb.notes.escape(name), ",
         "    stored, xattrs = name, ",
     ),
     Mutant(
         "the mount's own attributes show",
         "xattrs.py",
-        "for name in inode.meta.xattrs if not is_own(name))",
+        "for name in inode.meta.xattrs if not notes.is_own(name))",
         "for name in inode.meta.xattrs)",
     ),
     # the path walk

@@ -10,18 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from coursekit.union.kernel import Kernel
+from coursekit.union.kernel import PLAIN_OVERLAY, Kernel
+from coursekit.union.options import MountOptions
 from coursekit.union.stored import DEVICES, FORMATS, Entry
 from tests.conformance.asking import (
-    Answer,
     Answers,
-    Engine,
-    Question,
     comparable_entries,
     engine_merged,
-    engine_upperdir,
     spelled,
 )
+from tests.conformance.doors import Answer, Engine, OnDisk, Question
 from tests.conformance.drawn import Drawn
 
 T = TypeVar("T")
@@ -39,39 +37,87 @@ class Script:
     lowerdir: list[list[Entry]]
     questions: list[Question] = field(default_factory=list)
     writable: bool = True  # there is an upperdir
+    options: str = ""  # of the mount
 
     def __str__(self) -> str:
         layers = [f"layer {number}: {one}" for number, layer in enumerate(self.lowerdir, 1) for one in layer[1:]]
         return "\n".join(
-            [*layers, *([] if self.writable else ["no upperdir"]), *(spelled(asked) for asked in self.questions)]
+            [
+                *([f"options {self.options}"] if self.options else []),
+                *layers,
+                *([] if self.writable else ["no upperdir"]),
+                *(spelled(asked) for asked in self.questions),
+            ]
         )
 
 
 class Pair:
-    """One stack of layers, mounted on both sides."""
+    """One stack of layers, mounted behind all doors: the engine in memory, over a disk, and the kernel."""
 
-    def __init__(self, kernel: Kernel, lowerdir: list[list[Entry]], writable: bool = True) -> None:
-        self.script = Script(lowerdir, writable=writable)
-        self.engine = Engine([Drawn(layer) for layer in lowerdir], writable=writable)
-        self.mount = kernel.mount(lowerdir) if writable else kernel.mount(lowerdir, None)
-        self.sides = Answers(), Answers()
+    def __init__(self, kernel: Kernel, script: Script) -> None:
+        """A fresh mount of the script's layers; its questions are not asked yet."""
+        self.script = Script(script.lowerdir, [], script.writable, script.options)
+        self.kernel = kernel
+        self.differ = False
+        self._mount(script.options, script.lowerdir, script.lowerdir)
+
+    def _mount(self, options: str, kernels: list[list[Entry]], engines: list[list[Entry]]) -> None:
+        """The same layers behind all doors, each as one side wrote them. From now on inodes are told apart anew."""
+        self.options, self.layers = options, kernels
+        writable = self.script.writable
+        self.mount = self.kernel.mount(kernels, () if writable else None, options=settled(options))
+        notes = MountOptions.parse(options).features(writable=writable).notes
+        lowers = [Drawn(layer, notes) for layer in engines]
+        doors = [Engine, OnDisk] if writable and "index=on" not in options else [Engine]
+        self.doors = [door(lowers, writable=writable, options=options) for door in doors]
+        self.engine, self.drawn = self.doors[0], engines
+        self._meet()
+
+    def _meet(self) -> None:
+        self.theirs, self.mine = Answers(), [Answers() for _ in self.doors]
 
     def ask(self, asked: Question) -> Answer:
-        """What both answer. Raises: Differ."""
+        """What all answer. Raises: Differ."""
         self.script.questions.append(asked)
-        if asked[0] == "remount":
-            self.engine.remount()
-            self.mount.remount()
+        if asked[0] in ("remount", "swap", "stack"):
+            getattr(self, f"_{asked[0]}")(*asked[1])
             return "ok", None
-        answers = self.engine.answer(asked), self.mount.do([asked])[0]
+        answer = self.mount.do([asked])[0]
         if asked[0] == "readdir":
-            answers = answers[0], self._with_true_inodes(asked[1][0], answers[1])
-        mine, theirs = [side.comparable(asked, answer) for side, answer in zip(self.sides, answers, strict=True)]
-        if asked[0] == "open" and mine == NO_DRIVER and self._is_special(asked, theirs):
-            return mine
-        if mine != theirs:
-            raise Differ(f"{spelled(asked)}: {apart(mine, theirs)}")
-        return theirs
+            answer = self._with_true_inodes(asked[1][0], answer)
+        theirs = self.theirs.comparable(asked, answer)
+        special = False
+        for door, side in zip(self.doors, self.mine, strict=True):
+            mine = side.comparable(asked, door.answer(asked))
+            if asked[0] == "open" and mine == NO_DRIVER and (special or self._is_special(asked, theirs)):
+                special = True
+            elif mine != theirs:
+                self.differ = True
+                raise Differ(f"{spelled(asked)}: {apart(mine, theirs, door.name)}")
+        return NO_DRIVER if special else theirs
+
+    def _remount(self) -> None:
+        self.mount.remount()
+        for door in self.doors:
+            door.remount()
+
+    def _swap(self) -> None:
+        """The engine goes on with the kernel's upperdir, and the kernel with the engine's."""
+        theirs, mine = self.mount.upperdir(), self.doors[-1].upperdir()
+        self.mount = self.kernel.mount(self.layers, mine, options=settled(self.options))
+        for door in self.doors:
+            door.swap(theirs)
+        self._meet()
+
+    def _stack(self, options: str) -> None:
+        """Both upperdirs become the topmost lower layer of the other side, under a fresh upperdir and other options."""
+        theirs, mine = self.mount.upperdir(), self.doors[-1].upperdir()
+        self.close()
+        self._mount(options, [mine, *self.layers], [theirs, *self.drawn])
+
+    def close(self) -> None:
+        for door in self.doors:
+            door.close()
 
     def _with_true_inodes(self, path: str, theirs: Answer) -> Answer:
         """The kernel's listing with the inodes that its lstat gives, 0 where that finds nothing.
@@ -97,36 +143,51 @@ class Pair:
         return any(self.engine.overlay.providers(path))
 
     def finish(self) -> None:
-        """Compares the merged tree and the upperdir. Raises: Differ."""
+        """Compares the merged tree and the upperdir, unless a difference was found already. Raises: Differ."""
+        if self.differ:
+            return
         for number in range(8):
             self.ask(("fd_close", (number,), {}))
-        try:
-            merged = engine_merged(self.engine.overlay)
-        except (OSError, AssertionError) as failure:
-            raise Differ(f"the engine cannot read its own tree: {failure!r}") from failure
-        self._compare("merged tree", merged, self.mount.merged(), upperdir=False)
+        theirs = self.mount.merged()
+        for door in self.doors:
+            try:
+                mine = engine_merged(door.overlay)
+            except (OSError, AssertionError) as failure:
+                raise Differ(f"the {door.name} cannot read its own tree: {failure!r}") from failure
+            self._compare("merged tree", door.name, mine, theirs, upperdir=False)
         self.compare_upperdirs()
 
     def compare_upperdirs(self) -> None:
         """Raises: Differ."""
         if self.script.writable:
-            self._compare("upperdir", engine_upperdir(self.engine), self.mount.upperdir(), upperdir=True)
+            theirs = self.mount.upperdir()
+            for door in self.doors:
+                self._compare("upperdir", door.name, door.upperdir(), theirs, upperdir=True)
 
-    def _compare(self, what: str, mine: list[Entry], theirs: list[Entry], *, upperdir: bool) -> None:
+    def _compare(self, what: str, who: str, mine: list[Entry], theirs: list[Entry], *, upperdir: bool) -> None:
         engines, kernels = (comparable_entries(found, upperdir=upperdir) for found in (mine, theirs))
         for path in sorted({*engines, *kernels}):
             if engines.get(path) != kernels.get(path):
-                raise Differ(f"{what}, {path}: {apart(engines.get(path), kernels.get(path))}")
+                self.differ = True
+                raise Differ(f"{what}, {path}: {apart(engines.get(path), kernels.get(path), who)}")
 
 
-def apart(mine: object, theirs: object) -> str:
+def settled(options: str) -> str:
+    """Options for the kernel: what is not said is off, whatever the kernel's own default is."""
+    said = {part.partition("=")[0] for part in options.split(",")}
+    implied = {"redirect_dir"} if said & {"metacopy", "userxattr"} else set()
+    rest = [part for part in PLAIN_OVERLAY.split(",") if part.partition("=")[0] not in said | implied]
+    return ",".join([*rest, *([options] if options else [])])
+
+
+def apart(mine: object, theirs: object, who: str = "engine") -> str:
     """Both answers, of two dicts only the keys that differ."""
     if isinstance(mine, tuple) and isinstance(theirs, tuple) and mine[0] == theirs[0]:
         mine, theirs = mine[1], theirs[1]
     if isinstance(mine, dict) and isinstance(theirs, dict):
         keys = [key for key in {**mine, **theirs} if mine.get(key) != theirs.get(key)]
         mine, theirs = ({key: side.get(key) for key in keys} for side in (mine, theirs))
-    return f"the engine says {_short(mine)}, the kernel {_short(theirs)}"
+    return f"the {who} says {_short(mine)}, the kernel {_short(theirs)}"
 
 
 def _short(said: object) -> str:
@@ -136,18 +197,23 @@ def _short(said: object) -> str:
 def difference(kernel: Kernel, script: Script) -> str | None:
     """What differs when `script` is asked anew; None when nothing does."""
     try:
-        pair = Pair(kernel, script.lowerdir, script.writable)
+        pair = Pair(kernel, script)
+    except OSError:  # layers that cannot be mounted so
+        return None
+    try:
         for asked in script.questions:
             pair.ask(asked)
         pair.finish()
     except Differ as found:
         return str(found)
+    finally:
+        pair.close()
     return None
 
 
 def reduced(kernel: Kernel, script: Script) -> Script:
     """A script, as short as leaving out can make it, that still shows some difference."""
-    shorter = Script(script.lowerdir, list(script.questions), script.writable)
+    shorter = replace(script, questions=list(script.questions))
     while True:
         before = len(str(shorter))
         shorter.questions = _fewer(shorter.questions, lambda kept: _differs(kernel, replace(shorter, questions=kept)))

@@ -12,10 +12,11 @@ from typing import Any
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Symlink
+from coursekit.union.escape import TRUSTED
 from coursekit.union.layer import Layer, LayerBuilder
 from coursekit.union.memory import MemoryUpper
 from coursekit.union.overlay import Overlay
-from coursekit.union.stored import OPAQUE, Entry, entries
+from coursekit.union.stored import Entry, entries
 
 OLD = 1_000_000_000 * 10**9  # mtime of what lies in lower layers; anything younger was set by an operation
 
@@ -121,14 +122,14 @@ def _word(one: Entry) -> str:
         return f"link to {one['link']}"
     if one["kind"] == "char" and one["device"] == (0, 0):
         return "whiteout"
-    if one["kind"] == "directory" and one["xattrs"].get(OPAQUE) == b"y":
+    if one["kind"] == "directory" and one["xattrs"].get(TRUSTED.opaque) == b"y":
         return "opaque"
     return one["kind"]
 
 
 def own_xattrs(fs: Any, path: str) -> dict[str, bytes]:
     """The trusted.overlay.* attributes of a path in upperdir that matter (SEMANTICS 60)."""
-    ignored = {f"trusted.overlay.{name}" for name in ("origin", "impure", "uuid", "nlink")}
+    ignored = {f"trusted.overlay.{name}" for name in ("origin", "impure", "uuid", "nlink", "coursekit.ino")}
     found = next(one for one in fs.upperdir() if one["path"] == path)
     return {name: value for name, value in found["xattrs"].items() if name not in ignored}
 
