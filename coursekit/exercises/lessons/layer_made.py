@@ -75,7 +75,7 @@ def _dockerfile(random: Random) -> dict[str, Any]:
 
 def _table(case: Case, leaves: Mapping[str, str], when: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {
-        number: {"leaves": leaves[instruction(line)], "takes effect": when[instruction(line)]}
+        number: {"leaves": leaves[instruction(line)], "effect": when[instruction(line)]}
         for number, line in case["lines"].items()
     }
 
@@ -106,8 +106,8 @@ INSTRUCTION_LAYERS = Exercise(
         dict(case["lines"]),
         {
             "leaves": Choose({"layer": "a layer", "configuration": "configuration", "nothing": "nothing"}),
-            "takes effect": Choose({"build": "at the build", "container": "in a container", "both": "at both",
-                                    "neither": "at neither"}),
+            "effect": Choose({"build": "at the build", "container": "in a container", "both": "at both",
+                              "neither": "at neither"}),
         },
     ),
     truth=lambda case: _table(case, _LEAVES, _WHEN),
@@ -124,17 +124,17 @@ INSTRUCTION_LAYERS = Exercise(
         ),
         WrongModel(
             MISCONCEPTIONS["cmd-runs-at-build"],
-            _but("takes effect", CMD="build", ENTRYPOINT="build"),
+            _but("effect", CMD="build", ENTRYPOINT="build"),
             "A build would not end if CMD started the server. It is noted down, for `docker run`.",
         ),
         WrongModel(
             MISCONCEPTIONS["run-runs-at-start"],
-            _but("takes effect", RUN="container"),
+            _but("effect", RUN="container"),
             "What RUN installs is in the image: it ran once, at the build.",
         ),
         WrongModel(
             MISCONCEPTIONS["expose-publishes"],
-            _but("takes effect", EXPOSE="container"),
+            _but("effect", EXPOSE="container"),
             "A port is opened by `docker run -p`, with or without EXPOSE.",
         ),
     ),
