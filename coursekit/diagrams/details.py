@@ -14,7 +14,8 @@ from typing import Any
 
 from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
-from coursekit.diagrams.html import layer_name, lowers_of
+from coursekit.diagrams.html import lowers_of
+from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Detail
 from coursekit.diagrams.stack import Cells, Stack, cells_of, find
 from coursekit.errors import ContentMissing

@@ -3,7 +3,6 @@
 Floor 5 (diagrams). Uses fs, union, image and container; draws nothing itself.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.columns import chosen
+from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
@@ -22,7 +22,6 @@ from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
 
 FEW = 5
-_DIGEST = re.compile("[0-9a-f]{32}")
 
 
 def html(thing: Any) -> str:
@@ -94,16 +93,6 @@ def lowers_of(layers: Sequence[ImageLayer]) -> list[Lower]:
         return [layer.lower for layer in layers]
     except ImageError:
         return [Layer.of({}) for _ in layers]
-
-
-def layer_name(layer: ImageLayer) -> str:
-    """What made the layer, without the paths and digests of a builder: "RUN apt-get update"."""
-    made = layer.created_by.removeprefix("/bin/sh -c ").strip()
-    said = made.startswith(("#(nop)", "ADD ", "COPY ", "RUN "))  # the builders' own words; else a command alone
-    words = made.removeprefix("#(nop)").split() if said else ["RUN", *made.split()]
-    if len(words) > 1:
-        words[1] = "" if _DIGEST.search(words[1]) else words[1].removeprefix("file:").removeprefix("dir:")
-    return " ".join(filter(None, words[:3] if words[0] == "RUN" else words[:2])) if words else "layer"
 
 
 def _notes(layers: Sequence[ImageLayer]) -> list[str]:

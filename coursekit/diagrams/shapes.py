@@ -41,7 +41,7 @@ def _body(part: Box, tone: Tone) -> str:
         case "shade":
             return _rect(width, height, 0, f'fill="{tone.edge}" fill-opacity=".13"')
         case "bar":
-            return _rect(width, height, min(height, width) / 2 if height < 12 else 5, f'fill="{tone.edge}"')
+            return _rect(width, height, min(height, width) / 2 if height < 16 else 5, f'fill="{tone.edge}"')
         case "lid":
             lips = _line(f"M2 {height - 2:g}v8M{width - 2:g} {height - 2:g}v8", tone, 4)
             return lips + _rect(width, height, 5, f'fill="{tone.tile}" stroke="{tone.edge}" stroke-width="2.4"')

@@ -44,7 +44,7 @@ function body(box) {
     case "bracket": return bracket(box);
     case "thread": return [stroke(`M0 0v${height}`, 1.6, { "stroke-dasharray": "1.5 4.5", "stroke-linecap": "round" })];
     case "shade": return [rect(width, height, 0, { "fill-opacity": 0.13 })];
-    case "bar": return [rect(width, height, height < 12 ? Math.min(height, width) / 2 : 5)];
+    case "bar": return [rect(width, height, height < 16 ? Math.min(height, width) / 2 : 5)];
     case "lid": return [stroke(`M2 ${height - 2}v8M${width - 2} ${height - 2}v8`, 4), rect(width, height, 5, { "stroke-width": 2.4 })];
     case "whiteout": return [
       frame(), stroke(hatching(width, height), 1, { "stroke-opacity": 0.38 }), stroke(`M9 ${height / 2 - 7}l14 14m0-14l-14 14`, 2.6),

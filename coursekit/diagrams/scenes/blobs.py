@@ -1,0 +1,113 @@
+"""An image's blobs as tiles: the manifest, the config, the layers; many small layers go into one tile.
+
+Floor 5 (diagrams): pure. Neighbours: graph shows where they hang, pull how they travel.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.names import layer_name
+from coursekit.image.digest import Digest
+from coursekit.image.image import Image, ImageLayer
+
+MANY = 8  # layers of an image that each get a tile
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One tile: a blob, or several small layers. `digests` are those that it stands for."""
+
+    id: str
+    text: str
+    size: int  # bytes as stored, and as they travel
+    digests: tuple[Digest, ...]
+    tone: str = ""
+
+    @property
+    def sub(self) -> str:
+        """Its name by content and its length."""
+        if len(self.digests) > 1:
+            return f"{plural(len(self.digests), 'blob')} · {byte_count(self.size)}"
+        return f"sha256:{self.digests[0].encoded[:12]}… · {byte_count(self.size)}"
+
+
+def manifest_of(image: Image) -> Blob:
+    """The manifest's tile."""
+    digest = image.manifest.digest
+    return Blob(f"blob-{digest}", "manifest", len(image.manifest.raw), (digest,))
+
+
+def config_of(image: Image) -> Blob:
+    """The config's tile; its digest is the image ID."""
+    descriptor = image.manifest.config
+    return Blob(f"blob-{descriptor.digest}", "config", descriptor.size, (descriptor.digest,))
+
+
+def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
+    """The tiles of the layers, base first; beyond MANY the small ones together, but for those in `apart`."""
+    largest = sorted(image.layers, key=lambda layer: -layer.size_compressed)[: MANY - 1]
+    alone = {layer.digest for layer in largest} | set(apart)
+    if len(image.layers) <= MANY:
+        alone |= {layer.digest for layer in image.layers}
+    blobs: list[Blob] = []
+    small: list[ImageLayer] = []
+    seen: set[Digest] = set()
+    for n, layer in enumerate(image.layers):
+        if layer.digest in seen:
+            continue
+        seen.add(layer.digest)
+        if layer.digest in alone:
+            text = f"layer {n}: {layer_name(layer)}"
+            blobs.append(Blob(f"blob-{layer.digest}", text, layer.size_compressed, (layer.digest,), f"layer-{n % 5}"))
+        else:
+            small.append(layer)
+    if small:
+        size = sum(layer.size_compressed for layer in small)
+        digests = tuple(layer.digest for layer in small)
+        blobs.append(Blob(f"blob-{digests[0]}", f"{plural(len(small), 'small layer')}", size, digests))
+    return blobs
+
+
+def shared_by(images: Sequence[Image]) -> dict[Digest, int]:
+    """In how many of the images each layer's blob is."""
+    counts: dict[Digest, int] = {}
+    for image in images:
+        for digest in {layer.digest for layer in image.layers}:
+            counts[digest] = counts.get(digest, 0) + 1
+    return counts
+
+
+def stored(images: Iterable[Image]) -> int:
+    """Bytes of all layers' blobs, each once."""
+    sizes = {layer.digest: layer.size_compressed for image in images for layer in image.layers}
+    return sum(sizes.values())
+
+
+def title(image: Image) -> str:
+    """What an image is called in a picture."""
+    return image.name or f"image {image.id.short}"
+
+
+def put(
+    board: Board, blob: Blob, x: float, y: float, width: float, *, id: str = "", note: str = "", **more: object
+) -> None:
+    """A blob's tile."""
+    sub = blob.sub + (f" · {note}" if note else "")
+    board.put(
+        id or blob.id,
+        "tile",
+        x,
+        y,
+        width,
+        TILE,
+        blob.text,
+        sub=sub,
+        tone=blob.tone,
+        title=" ".join(map(str, blob.digests)),
+        **more,
+    )
+
+
+TILE = 44.0
