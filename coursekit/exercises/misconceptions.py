@@ -247,6 +247,80 @@ _ALL = (
         "directories-move-like-files",
         "A directory of the image can be renamed as a file can.",
         "Its children lie in layers that cannot change: rename(2) says EXDEV, and mv copies (redirect_dir=off).",
+        "whiteout-one-deep",
+        "A whiteout hides the name in the next layer below, and no further.",
+        "A whiteout ends the search: whatever lies below it, in whichever layer, is not looked at.",
+    ),
+    Misconception(
+        "whiteout-spares-children",
+        "Where a directory is whited out, the files in it can still be reached by their paths.",
+        "A path is walked name by name. Below a directory that is hidden nothing is looked up any more.",
+    ),
+    Misconception(
+        "opaque-merges",
+        "An opaque directory is merged with those below it, as any other.",
+        "Opaque ends the merging: of that directory, nothing in the layers below is seen.",
+    ),
+    Misconception(
+        "opaque-hides-own-entries",
+        "An opaque directory hides everything, what its own layer puts there too.",
+        "It hides what lies in the layers below. Its own layer's files are what is left to be seen.",
+    ),
+    Misconception(
+        "merging-goes-through-files",
+        "Directories are merged even where a layer between them has a file of that name.",
+        "The first thing that is no directory ends the search; directories below it are never reached.",
+    ),
+    Misconception(
+        "whiteout-is-listed",
+        "`ls` shows a whiteout, as an odd device or an empty file.",
+        "readdir leaves out every name whose topmost entry is a whiteout.",
+    ),
+    Misconception(
+        "names-come-twice",
+        "`ls` lists a name once for each layer that has it.",
+        "The layers' names are merged: each is listed once, and belongs to the topmost layer that has it.",
+    ),
+    Misconception(
+        "whiteout-hides-own-layer",
+        "A whiteout hides also what its own layer brings under that name.",
+        "Whiteouts and opaque marks apply to the layers below, whatever the order of the archive.",
+    ),
+    Misconception(
+        "whiteout-before-path",
+        "A whiteout is spelled with `.wh.` before the whole path.",
+        "The prefix stands before the last name: the whiteout lies in the directory of what it hides.",
+    ),
+    Misconception(
+        "empty-file-deletes",
+        "An empty file of the same name deletes the file below.",
+        "An empty file is a file like others, and is seen as one. A deletion needs a mark of its own.",
+    ),
+    Misconception(
+        "wildcard-whiteout",
+        "`.wh.*` hides all that a directory has in the layers below.",
+        "A layer knows no wildcards. One entry of a fixed name, `.wh..wh..opq`, makes its directory opaque.",
+    ),
+    Misconception(
+        "top-directory-replaces",
+        "A directory of an upper layer replaces the one below, with all that is in it.",
+        "Directories are merged. Only an opaque one stands alone.",
+    ),
+    Misconception(
+        "diff-lists-the-layer",
+        "`docker diff` lists just what a commit stores.",
+        "diff compares what is seen, a commit stores what lies in upperdir: a chmod to the same mode is in the "
+        "layer, and no line tells of it.",
+    ),
+    Misconception(
+        "descriptor-keeps-the-old-file",
+        "A descriptor that was opened for reading before the copy-up shows the old contents for ever.",
+        "So Docker's documentation says, and so it was. Linux since 4.19 reads through to the copy.",
+    ),
+    Misconception(
+        "whiteout-hides-everywhere",
+        "A whiteout in any layer hides the name in all of them, those above it too.",
+        "A whiteout hides what lies below it. A layer above may bring the name back.",
     ),
 )
 

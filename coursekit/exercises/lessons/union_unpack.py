@@ -1,0 +1,182 @@
+"""Lesson 03: `unpack`, to be mended. It puts a layer's archive on a tree, and gets whiteouts wrong in two ways.
+
+    tree   {"etc/motd": b"old", "etc/hosts": b"…"}
+    layer  [["etc/.wh.motd", b""], ["etc/issue", b"new"]]        -> {"etc/hosts": b"…", "etc/issue": b"new"}
+
+Both mistakes were made by real tools. Floor 7 (exercises); data. Simplified: files only. Source: OCI image-spec
+layer.md, "Whiteouts" (they hide lower layers only, in whatever order the archive has them) and "Opaque Whiteout".
+"""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from coursekit.exercises.lessons.union_lookup import LESSON
+from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+
+Files = Mapping[str, bytes]
+Entries = Sequence[tuple[str, bytes]]
+PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
+
+BROKEN = '''
+def unpack(tree, layer):
+    """The tree after a layer: files added or replaced, and what whiteouts name taken away."""
+    merged = dict(tree)
+    for path, data in layer:
+        folder, _, name = path.rpartition("/")
+        if name.startswith(".wh."):
+            gone = folder + "/" + name[4:]
+            for each in list(merged):
+                if each == gone or each.startswith(gone + "/"):
+                    del merged[each]
+        else:
+            merged[path] = data
+    return merged
+'''
+SOLUTION = '''
+def unpack(tree, layer):
+    merged = dict(tree)
+    for path, data in layer:
+        folder, _, name = path.rpartition("/")
+        if name == ".wh..wh..opq":
+            gone = folder
+        elif name.startswith(".wh."):
+            gone = folder + "/" + name[4:]
+        else:
+            continue
+        for each in list(merged):
+            if each == gone or each.startswith(gone + "/"):
+                del merged[each]
+    for path, data in layer:
+        if not path.rpartition("/")[2].startswith(".wh."):
+            merged[path] = data
+    return merged
+'''
+
+
+def unpack(tree: Files, layer: Entries) -> dict[str, bytes]:
+    """The tree after the layer."""
+    merged = dict(tree)
+    for path, _ in layer:
+        _take_away(merged, _hidden(path))
+    return merged | dict(_brought(layer))
+
+
+def _hidden(path: str) -> str:
+    """What an entry hides, '' for an ordinary one; an opaque mark hides all that lies in its directory."""
+    folder, _, name = path.rpartition("/")
+    if name == OPAQUE:
+        return folder
+    return f"{folder}/{name.removeprefix(PREFIX)}" if name.startswith(PREFIX) else ""
+
+
+def _take_away(merged: dict[str, bytes], gone: str) -> None:
+    for each in [each for each in merged if gone and (each == gone or each.startswith(gone + "/"))]:
+        del merged[each]
+
+
+def _brought(layer: Entries) -> list[tuple[str, bytes]]:
+    return [(path, data) for path, data in layer if not _hidden(path)]
+
+
+def _in_archive_order(tree: Files, layer: Entries) -> dict[str, bytes]:
+    merged = dict(tree)
+    for path, data in layer:
+        gone = _hidden(path)
+        _take_away(merged, gone)
+        if not gone:
+            merged[path] = data
+    return merged
+
+
+def _without_opaque(tree: Files, layer: Entries) -> dict[str, bytes]:
+    return unpack(tree, [(path, data) for path, data in layer if not path.endswith(OPAQUE)])
+
+
+def _siblings_too(tree: Files, layer: Entries) -> dict[str, bytes]:
+    merged = dict(tree)
+    for path, _ in layer:
+        if _hidden(path):
+            _take_away(merged, path.rpartition("/")[0])
+    return merged | dict(_brought(layer))
+
+
+_PLACES = ("etc", "srv/app", "usr/lib", "opt/java/lib", "var/www")
+_NAMES = ("a", "b", "hosts", "motd", "app.jar", "libz.so", "index", "logo", "users")
+
+
+def _inputs(case: Case, random: Random) -> list[list[Any]]:
+    """Twenty calls, small ones first; each holds what the broken function gets wrong, one way or the other."""
+    return [_call(random, 1 + number // 7, opaque=number % 2 == 1) for number in range(20)]
+
+
+def _call(random: Random, places: int, *, opaque: bool) -> list[Any]:
+    """A tree, and a layer that hides something of it and brings something of that name in the same archive."""
+    wanted = random.sample(_PLACES, places)
+    tree = {f"{place}/{name}": _data(random) for place in wanted for name in random.sample(_NAMES, 3)}
+    chosen = random.choice(sorted(tree))
+    place, _, name = chosen.rpartition("/")
+    other = random.choice([each for each in _NAMES if f"{place}/{each}" not in tree])
+    layer = [[f"{place}/{other}", _data(random)]]
+    if opaque:
+        layer.append([f"{place}/{OPAQUE}", b""])
+    else:  # the name is hidden below and brought anew, as a file or as a directory
+        layer.append([chosen if random.random() < 0.5 else f"{chosen}/new", _data(random)])
+        layer.append([f"{place}/{PREFIX}{name}", b""])
+    if places > 1 and random.random() < 0.7:
+        layer.insert(random.randrange(len(layer)), [f"{wanted[-1]}/late", _data(random)])
+    return [tree, layer]
+
+
+def _data(random: Random) -> bytes:
+    return random.choice((b"1", b"2", b"3", b"4", b"5", b"6"))
+
+
+def _claim(args: Sequence[Any]) -> str:
+    opaque = any(path.endswith(OPAQUE) for path, _ in args[1])
+    return "an opaque mark empties a directory of lower layers' files" if opaque else "a whiteout spares its own layer"
+
+
+MEND_UNPACK = Exercise(
+    id="mend-unpack",
+    lesson=LESSON,
+    title="Mend unpack",
+    kind=Kind.FUNCTION,
+    points=4,
+    objective="find and mend what real tools got wrong about whiteouts",
+    make=lambda random: {},
+    question="The function in the cell puts a layer's archive on a tree. `tree` is a dict from path to contents, as "
+    "the layers below left it; `layer` is a list of `[path, contents]` in the archive's order. It returns the new "
+    "tree. It has **two** mistakes; both have shipped in real tools. Mend it: a whiteout hides what lies in the layers "
+    "below, never what its own layer brings, wherever it stands in the archive; and `.wh..wh..opq` hides all that "
+    "the layers below have in its directory.",
+    truth=lambda case: SOLUTION,
+    function=Function("unpack", _inputs, unpack, claim=_claim),
+    wrong_models=(
+        WrongModel(
+            MISCONCEPTIONS["whiteout-hides-own-layer"],
+            _in_archive_order,
+            "A whiteout that stands **after** a file of its own layer in the archive must not take that file away.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["opaque-merges"],
+            _without_opaque,
+            "The call with `.wh..wh..opq`: what the tree had in that directory has to go.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["whiteout-hides-siblings"],
+            _siblings_too,
+            "The whiteout names one file of the directory; the others stay.",
+        ),
+    ),
+    hints=(
+        Hint("Take a layer that lists a file first and then a whiteout of the same name. What comes out?"),
+        Hint("Which name does the function take `.wh..wh..opq` for the whiteout of?", after="opaque-merges"),
+        Hint("Go through the archive twice: first all that hides, then all that is brought."),
+    ),
+    explanation="Read the marks first, then the files: so the order of the archive does not matter. Unpackers that "
+                "went "
+    "in the archive's order lost files (umoci's issue 232 is one such story), and others read an opaque mark as if it "
+    "also hid its own layer. The same care is in this course's `coursekit/image/settle.py`.",
+)
