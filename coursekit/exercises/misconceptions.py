@@ -247,6 +247,8 @@ _ALL = (
         "directories-move-like-files",
         "A directory of the image can be renamed as a file can.",
         "Its children lie in layers that cannot change: rename(2) says EXDEV, and mv copies (redirect_dir=off).",
+    ),
+    Misconception(
         "whiteout-one-deep",
         "A whiteout hides the name in the next layer below, and no further.",
         "A whiteout ends the search: whatever lies below it, in whichever layer, is not looked at.",
@@ -257,11 +259,6 @@ _ALL = (
         "A path is walked name by name. Below a directory that is hidden nothing is looked up any more.",
     ),
     Misconception(
-        "opaque-merges",
-        "An opaque directory is merged with those below it, as any other.",
-        "Opaque ends the merging: of that directory, nothing in the layers below is seen.",
-    ),
-    Misconception(
         "opaque-hides-own-entries",
         "An opaque directory hides everything, what its own layer puts there too.",
         "It hides what lies in the layers below. Its own layer's files are what is left to be seen.",
@@ -270,11 +267,6 @@ _ALL = (
         "merging-goes-through-files",
         "Directories are merged even where a layer between them has a file of that name.",
         "The first thing that is no directory ends the search; directories below it are never reached.",
-    ),
-    Misconception(
-        "whiteout-is-listed",
-        "`ls` shows a whiteout, as an odd device or an empty file.",
-        "readdir leaves out every name whose topmost entry is a whiteout.",
     ),
     Misconception(
         "names-come-twice",
@@ -300,11 +292,6 @@ _ALL = (
         "wildcard-whiteout",
         "`.wh.*` hides all that a directory has in the layers below.",
         "A layer knows no wildcards. One entry of a fixed name, `.wh..wh..opq`, makes its directory opaque.",
-    ),
-    Misconception(
-        "top-directory-replaces",
-        "A directory of an upper layer replaces the one below, with all that is in it.",
-        "Directories are merged. Only an opaque one stands alone.",
     ),
     Misconception(
         "diff-lists-the-layer",

@@ -10,6 +10,7 @@ from coursekit.anatomy.facts import nginx_package, published, raw, read
 from coursekit.exercises.lessons.boot_bytes import KERNELS
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_sizes import LESSON as L06
+from coursekit.exercises.plain import dumps
 from tests.notebooks.sources import NOTEBOOKS, Notebook, text
 
 each = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.lesson)
@@ -44,7 +45,8 @@ def empty_rows() -> int:
 
 
 WORDS = {
-    3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 9: "nine", 12: "twelve", 15: "fifteen", 30: "thirty",
+    3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 9: "nine", 12: "twelve", 15: "fifteen",
+    18: "eighteen", 30: "thirty",
 }  # fmt: skip
 CLAIMS: list[tuple[str, str, Callable[[], str]]] = [
     (L06, "{} rows, and six layers", lambda: WORDS[len(history())].capitalize()),
@@ -59,6 +61,7 @@ CLAIMS: list[tuple[str, str, Callable[[], str]]] = [
     (L06, "of {}, amd64, the best documented", lambda: _month("nginx_1.21.3_buster_133MB.json")),
     (L06, "apt prints {} for the version before", lambda: _installed("1.20.1")),
     (L06, "and {} for one after", lambda: _installed("1.22.1")),
+    ("03-union", "runs your function on {}\nstacks", lambda: WORDS[_lookup_inputs()]),
     ("04-copy-on-write", "though {} bytes were written", lambda: WORDS[len("# mine\n")]),
     ("04-copy-on-write", "runs your function on {}\nstacks", lambda: WORDS[_copy_up_inputs()]),
 ]
@@ -91,6 +94,15 @@ def _month(name: str) -> str:
 def _installed(version: str) -> str:
     rows = read("packages_bullseye.json")["nginx_deb"]
     return str(next(row["installed_display"] for row in rows if row["version"].startswith(version)))
+
+
+def _lookup_inputs() -> int:
+    from random import Random
+
+    from coursekit.exercises.lessons.union_lookup import LOOKUP
+
+    assert LOOKUP.function is not None
+    return len(LOOKUP.function.inputs({}, Random(1)))
 
 
 def _copy_up_inputs() -> int:
@@ -130,5 +142,5 @@ def _numbers(case: object) -> list[int]:
     """Numbers of seven digits and more that are no published figure."""
     known = {layer.files.value for name in ("nginx:1.21.3", "nginx:1.21.4") for layer in published(name).layers}
     known |= {layer.compressed.value for name in ("nginx:1.21.3", "nginx:1.21.4") for layer in published(name).layers}
-    found = {int(number) for number in re.findall(r"\d{7,}", json.dumps(case))}
+    found = {int(number) for number in re.findall(r"\d{7,}", dumps(case))}
     return sorted(found - known)

@@ -68,14 +68,15 @@ def test_ids_are_readable_and_unique(notebook: Notebook) -> None:
 
 @each
 def test_cells_are_short(notebook: Notebook) -> None:
-    lines = {cell["id"]: len(_shown(text(cell)).splitlines()) for cell in notebook.of("code")}
+    lines = {cell["id"]: max(len(part.splitlines()) for part in _shown(text(cell))) for cell in notebook.of("code")}
     assert {id: count for id, count in lines.items() if count > LONGEST} == {}
     assert median(lines.values()) <= 4
 
 
-def _shown(source: str) -> str:
-    """A cell without nbgrader's marks."""
-    return "\n".join(line for line in source.splitlines() if "### " not in line)
+def _shown(source: str) -> tuple[str, str]:
+    """A cell as a learner gets it, and what nbgrader took out of it."""
+    taken = re.search(r"[ ]*### BEGIN SOLUTION\n(.*?)[ ]*### END SOLUTION", source, flags=re.DOTALL)
+    return (source.replace(taken[0], "answer = ..."), taken[1]) if taken else (source, "")
 
 
 @each

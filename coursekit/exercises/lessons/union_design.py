@@ -78,8 +78,6 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
     if complaint := _complaint(answer):
         return [expect(False, claim="a layer", have=complaint)]
     layer = _as_tree(answer)
-    if all(path in case["base"] for path in answer) and "whiteout" not in answer.values():
-        return [expect(False, claim="a layer", have="Your layer adds and hides nothing.", want="See the goal.")]
     today, later = (_files([layer, _layer_of(case[base])]) for base in ("base", "later"))
     entries = [path for path, kind in answer.items() if kind != "dir"]
     return [
@@ -135,7 +133,7 @@ DESIGN_LAYER = Exercise(
             "It fits today's base. Next month's brings a name that no whiteout of yours has.",
         ),
         WrongModel(
-            MISCONCEPTIONS["top-directory-replaces"],
+            MISCONCEPTIONS["top-directory-alone"],
             lambda case: _design(case, {case["where"]: "dir"}),
             "The directory of your layer is merged with the base's, whose files are still there.",
         ),

@@ -159,7 +159,7 @@ OPAQUE_OR_WHITEOUTS = Exercise(
             "The new base's own names: no whiteout has them, as nobody knew them when the layer was made.",
         ),
         WrongModel(
-            MISCONCEPTIONS["opaque-merges"],
+            MISCONCEPTIONS["opaque-shows-through"],
             lambda case: _after(case, opaque="seen"),
             "The new base's own names, under the lid: opaque hides whatever lies below, known or not.",
         ),

@@ -241,7 +241,7 @@ _MODELS: dict[str, Callable[[Stack, str], list[int]]] = {
     "bottom-wins": _bottom_first,
     "whiteout-spares-children": _only_the_last,
     "whiteout-one-deep": lambda layers, path: _walked(layers, path, _skipping_one),
-    "opaque-merges": lambda layers, path: _walked(layers, path, _never_opaque),
+    "opaque-shows-through": lambda layers, path: _walked(layers, path, _never_opaque),
     "merging-goes-through-files": lambda layers, path: _walked(layers, path, _through_files),
 }
 
@@ -312,8 +312,8 @@ LOOKUP = Exercise(
             "At a whiteout the search ends. It does not go on further down.",
         ),
         WrongModel(
-            MISCONCEPTIONS["opaque-merges"],
-            _MODELS["opaque-merges"],
+            MISCONCEPTIONS["opaque-shows-through"],
+            _MODELS["opaque-shows-through"],
             "An opaque directory is the last one that counts for its name.",
         ),
         WrongModel(

@@ -4,14 +4,19 @@ Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Directories", "readdir"
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import Choose
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.scene import Scene
+from coursekit.events import Event
+from coursekit.exercises.forms import Pick
 from coursekit.exercises.lessons.union_lookup import LAYERS, LESSON
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Tree, pictured, visible
+from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Tree, as_layer, pictured, visible
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.union.overlay import Overlay
 
 _NAMES = (
     "app.conf", "motd", "hosts", "notes", "index", "users", "rules", "cache", "state", "keys", "fonts", "logo", "menu",
@@ -36,6 +41,17 @@ def _stack(random: Random) -> dict[str, Any]:
     stack = [dict(sorted(tree.items())) for tree in (top, middle, base)]
     files = sorted({path for tree in stack for path in tree if path.count("/") > 1})
     return {"stack": stack, "files": files}
+
+
+def _picture(case: Case) -> Scene:
+    """The three layers, and a lookup of each file, to be run once the pick is made."""
+    lowers = [as_layer(tree) for tree in case["stack"]]
+    happened: list[Event] = []
+    overlay = Overlay(lowerdir=lowers, upperdir=None, emit=happened.append)
+    for path in case["files"]:
+        overlay.exists(path)
+    return stack_scene(lowers, happened=happened, paths=case["files"], names=["upperdir", *LAYERS], writable=False,
+                       title="Three layers and one tree")  # fmt: skip
 
 
 def _seen(stack: Sequence[Tree]) -> list[str]:
@@ -79,12 +95,12 @@ MERGED_TREE = Exercise(
     objective="predict a merged tree from its layers, whiteouts and opaque directories included",
     make=_stack,
     question=lambda case: f"```\n{pictured(case['stack'], LAYERS)}\n```\n\nWhich of these files are in the merged "
-    "tree? Choose all that a process can open.",
-    form=lambda case: Choose({path: path for path in case["files"]}, many=True),
+    "tree? Pick all that a process can open.",
+    form=lambda case: Pick({path: path for path in case["files"]}, partial(_picture, case)),
     truth=lambda case: _seen(case["stack"]),
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["opaque-merges"],
+            MISCONCEPTIONS["opaque-shows-through"],
             _no_opaque,
             "The opaque directory in `middle`: what `base` has in it is covered by the lid.",
         ),
@@ -106,7 +122,7 @@ MERGED_TREE = Exercise(
     ),
     hints=(
         Hint("Take one directory at a time. Which layers have a say in it?"),
-        Hint("An opaque directory: which layers' files does it cover, and which not?", after="opaque-merges"),
+        Hint("An opaque directory: which layers' files does it cover, and which not?", after="opaque-shows-through"),
         Hint("A whited out directory takes all below it away. A whited out file takes one name away."),
         Hint("Opaque: nothing from below, all from its own layer and above. Merged: every file without a whiteout "
              "above it."),

@@ -13,6 +13,9 @@ Simplified: no symlinks, no metadata.
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
+from coursekit.fs.node import WHITEOUT, Directory, Metadata
+from coursekit.union.layer import Layer
+
 Node = bytes | str | None
 Tree = dict[str, Node]
 Stack = Sequence[Mapping[str, Node]]
@@ -57,6 +60,15 @@ def lookup(layers: Stack, path: str) -> list[int]:
 def visible(layers: Stack) -> list[str]:
     """Every path of the merged tree, sorted."""
     return sorted(path for path in {path for layer in layers for path in layer} if lookup(layers, path))
+
+
+def as_layer(tree: Mapping[str, Node]) -> Layer:
+    """The layer of the engine that stores the same."""
+    kinds = {DIRECTORY: Directory(Metadata(mode=0o755)), OPAQUE: Directory(Metadata(mode=0o755), opaque=True)}
+    return Layer.of(
+        {path: WHITEOUT if node is None else kinds[node] if isinstance(node, str) else node
+         for path, node in tree.items()}
+    )  # fmt: skip
 
 
 _NAMES = ("app.conf", "motd", "hosts", "notes", "index", "users", "rules", "cache")

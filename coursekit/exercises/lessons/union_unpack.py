@@ -21,15 +21,12 @@ PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
 
 BROKEN = '''
 def unpack(tree, layer):
-    """The tree after a layer: files added or replaced, and what whiteouts name taken away."""
     merged = dict(tree)
     for path, data in layer:
         folder, _, name = path.rpartition("/")
         if name.startswith(".wh."):
-            gone = folder + "/" + name[4:]
-            for each in list(merged):
-                if each == gone or each.startswith(gone + "/"):
-                    del merged[each]
+            gone = f"{folder}/{name[4:]}/"
+            merged = {p: d for p, d in merged.items() if not f"{p}/".startswith(gone)}
         else:
             merged[path] = data
     return merged
@@ -160,7 +157,7 @@ MEND_UNPACK = Exercise(
             "A whiteout that stands **after** a file of its own layer in the archive must not take that file away.",
         ),
         WrongModel(
-            MISCONCEPTIONS["opaque-merges"],
+            MISCONCEPTIONS["opaque-shows-through"],
             _without_opaque,
             "The call with `.wh..wh..opq`: what the tree had in that directory has to go.",
         ),
@@ -172,7 +169,7 @@ MEND_UNPACK = Exercise(
     ),
     hints=(
         Hint("Take a layer that lists a file first and then a whiteout of the same name. What comes out?"),
-        Hint("Which name does the function take `.wh..wh..opq` for the whiteout of?", after="opaque-merges"),
+        Hint("Which name does the function take `.wh..wh..opq` for the whiteout of?", after="opaque-shows-through"),
         Hint("Go through the archive twice: first all that hides, then all that is brought."),
     ),
     explanation="Read the marks first, then the files: so the order of the archive does not matter. Unpackers that "
