@@ -28,6 +28,7 @@ _NAMES = {
     "published": "coursekit.anatomy.facts",
     "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",
+    "sandbox": "coursekit.widgets.bench",
     "scenes": "coursekit.diagrams.scenes",  # the module
     "start": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",

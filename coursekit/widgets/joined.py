@@ -1,7 +1,7 @@
 """The widgets' browser side: plain files beside this one, joined into the one ES module that a widget is sent.
 
 There is no build step: the parts stand one after the other, and share their names. `shapes` and `stage` draw; `player`,
-`sheet` and `sandbox` stand on them.
+`sheet` and `bench` stand on them.
 
 Floor 6 (widgets).
 """

@@ -113,6 +113,8 @@ class Controls {
   }
 }
 
+const FEW = 8; // things that an eye finds without help
+
 // Finding, filtering and zooming: nothing moves, what does not match grows faint.
 class Looking {
   constructor(player) {
@@ -131,6 +133,8 @@ class Looking {
     const slabs = this.player.stage.rows().map(([name]) => [`only ${name}`, name]);
     const unique = slabs.filter(([, name], place) => slabs.findIndex((each) => each[1] === name) === place);
     const options = [["show all", ""], ["what changes", "*"], ...unique];
+    const few = [...this.player.stage.boxes.values()].filter(Looking.sought).length < FEW;
+    this.find.hidden = this.filter.hidden = few && this.idle;
     this.filter.replaceChildren(...options.map(([text, value]) => html("option", { value }, text)));
     this.changing = new Set(this.player.stage.reel.frames.slice(1).flatMap((frame) =>
       [...(frame.gone ?? []), ...(frame.set ?? []).map((part) => part.id)]));

@@ -1,0 +1,178 @@
+// The bench of the sandbox: a command line and buttons above the player; what was done, and what was undone, beside it. The kernel
+// runs the commands; the picture follows. Undoing is seen: the steps of the command go back one by one, and then it is gone.
+
+const FRESH = "/etc/note.txt";
+const DEEDS = [
+  ["read", (path) => `cat ${path}`],
+  ["create", (path) => `echo hello > ${path}`],
+  ["append", (path) => `echo '# mine' >> ${path}`],
+  ["delete", (path) => `rm -r ${path}`],
+  ["chmod", (path) => `chmod 600 ${path}`],
+  ["mkdir", (path) => `mkdir -p ${path}`],
+  ["list", (path) => `ls -la ${path}`],
+  ["rename", (path) => `mv ${path} ${path}.old`],
+];
+const BACK = 260; // milliseconds a step stays when a command is undone
+const SEEN = 10; // steps of an undone command that are seen to go back; before those it goes at once
+
+// A path as one word of the shell.
+function quoted(path) {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function field(name, value, placeholder = "") {
+  const input = html("input", { type: "text", "aria-label": name, placeholder, autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
+  input.value = value;
+  return input;
+}
+
+function worded(text, press, more = {}) {
+  const element = html("button", { type: "button", ...more }, text);
+  element.addEventListener("click", press);
+  return element;
+}
+
+class Bench {
+  constructor(model) {
+    this.model = model;
+    this.busy = false;
+    this.back = button("undo", () => this.undo());
+    this.again = button("redo", () => this.tell({ do: "redo" }));
+    this.over = button("reset", () => this.tell({ do: "reset" }));
+    const keys = { u: () => this.undo(), r: () => this.tell({ do: "redo" }) };
+    this.player = new Player({ keys, help: [["U R", "undo a command, do it again"]] });
+    this.command = field("Command", "", "a line of shell, such as: echo hi > /etc/motd");
+    this.path = field("Path", FRESH);
+    this.known = html("datalist", { id: `ck-paths-${Math.random().toString(36).slice(2)}` });
+    this.path.setAttribute("list", this.known.id);
+    this.log = html("ol", { class: "ck-log", "aria-label": "Commands" });
+    this.status = html("p", { class: "ck-said", role: "status" });
+    this.share = new Share(this);
+    this.root = html("section", { class: "ck-sandbox ck-player", "aria-label": "Sandbox" }, this.prompt(), this.deeds(), this.status,
+      this.player.root, this.log, this.share.root);
+    this.player.root.addEventListener("click", (event) => this.point(event.target.closest?.("[data-id]")));
+    this.release = keysAreOurs(this.root);
+    this.root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
+  }
+
+  prompt() {
+    const send = () => { if (this.command.value.trim()) this.run(this.command.value); };
+    this.command.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") send();
+      else if (event.key === "ArrowUp") this.command.value = this.model.get("done").at(-1)?.[0] ?? this.command.value;
+      else return;
+      event.preventDefault();
+    });
+    return html("div", { class: "ck-prompt" }, html("span", { "aria-hidden": "true" }, "#"), this.command, worded("Run", send), this.back, this.again, this.over);
+  }
+
+  deeds() {
+    const buttons = DEEDS.map(([name, say]) => worded(name, () => this.run(say(quoted(this.path.value || "/")))));
+    return html("div", { class: "ck-deeds", role: "group", "aria-label": "Do this to a path" }, this.path, this.known, ...buttons);
+  }
+
+  // A file chosen in the picture is the one that the buttons are about.
+  point(group) {
+    const about = group && this.player.stage.boxes.get(group.dataset.id)?.about;
+    if (about) this.path.value = about;
+  }
+
+  run(command) {
+    if (this.busy) return;
+    this.command.value = "";
+    this.from = this.player.last;
+    this.tell({ run: command });
+  }
+
+  tell(message) {
+    if (this.busy) return;
+    this.settle(true);
+    this.model.send(message);
+  }
+
+  settle(busy) {
+    this.busy = busy;
+    this.root.toggleAttribute("data-busy", busy);
+    const done = this.model.get("done").length, undone = this.model.get("undone").length;
+    this.back.disabled = this.over.disabled = busy || !done;
+    this.again.disabled = busy || !undone;
+  }
+
+  // The steps of the last command go back, then the kernel forgets it.
+  undo() {
+    const done = this.model.get("done");
+    if (this.busy || !done.length) return;
+    const target = done.length > 1 ? done.at(-2)[2] : 0, { player } = this;
+    this.settle(true);
+    if (player.step > target + SEEN) player.go(target + SEEN);
+    const back = () => {
+      if (player.step > target) { player.go(player.step - 1); this.timer = setTimeout(back, player.controls.duration ? BACK : 0); return; }
+      this.model.send({ do: "undo" });
+    };
+    back();
+  }
+
+  // What the kernel sent: the new scene is played from where the old one ended.
+  follow() {
+    const { model, player } = this, fresh = this.from !== undefined ? this.from : null;
+    this.from = undefined;
+    const last = model.get("data").frames.length - 1;
+    player.load(model.get("data"), fresh === null ? last : Math.min(fresh, last), model.get("notice"));
+    if (fresh !== null && fresh < last) player.controls.motion.checked ? player.controls.start() : player.go(last);
+    this.list();
+    this.share.tell(model.get("line"));
+    this.known.replaceChildren(...Object.keys(model.get("data").details ?? {}).map((value) => html("option", { value })));
+    this.settle(false);
+  }
+
+  list() {
+    const done = this.model.get("done"), undone = this.model.get("undone").toReversed();
+    const kept = done.map(([command, said, end]) => html("li", {}, worded(command, () => this.player.walk(end), { class: "ck-command", title: "Go to where it ended" }),
+      ...(said ? [html("pre", { tabindex: 0, role: "region", "aria-label": `Output of ${command}` }, said)] : [])));
+    const gone = undone.map((command) => html("li", { class: "ck-undone" }, html("s", {}, command), html("span", {}, " undone")));
+    this.log.replaceChildren(...kept, ...gone);
+    const last = done.at(-1);
+    this.status.textContent = last ? `# ${last[0]}` : "Nothing was run yet: type a command, or choose a path and press a button.";
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.player.close();
+    this.release();
+  }
+}
+
+// The state as one line of text, to give away and to open again.
+class Share {
+  constructor(bench) {
+    this.line = html("input", { type: "text", readonly: "", "aria-label": "This state as one line" });
+    this.line.addEventListener("focus", () => this.line.select());
+    this.given = field("A line to open", "", "cks1.…");
+    const open = () => { if (this.given.value.trim()) bench.tell({ open: this.given.value }); };
+    this.given.addEventListener("keydown", (event) => event.key === "Enter" && open());
+    this.root = html("details", { class: "ck-share" }, html("summary", {}, "Share"),
+      html("label", {}, "This state: ", this.line), html("label", {}, "Open another: ", this.given), worded("Open", open));
+  }
+
+  tell(line) { this.line.value = `ck.sandbox.open("${line}")`; }
+}
+
+function render({ model, el }) {
+  const bench = new Bench(model);
+  const hear = (message) => { if (message.settled) bench.settle(false); };
+  let waiting = null; // several traits change together: one picture for all of them
+  const follow = () => { clearTimeout(waiting); waiting = setTimeout(() => bench.follow(), 0); };
+  const heard = ["change:data", "change:done", "change:undone", "change:notice"];
+  for (const name of heard) model.on(name, follow);
+  model.on("msg:custom", hear);
+  bench.follow();
+  el.append(bench.root);
+  return () => {
+    clearTimeout(waiting);
+    bench.close();
+    for (const name of heard) model.off(name, follow);
+    model.off("msg:custom", hear);
+  };
+}
+
+export default { render };

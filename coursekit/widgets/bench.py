@@ -1,0 +1,140 @@
+"""The sandbox: a small lab with a stack of the learner's choice, a command line, and the diagram that follows.
+
+    ck.sandbox()                                   choose a stack
+    ck.sandbox("debian-nginx:bullseye")            an image, by name or at hand
+    ck.sandbox([{"/etc/motd": None}, {"/etc/motd": "hello"}])       your own layers, top first; None is a whiteout
+    ck.sandbox.open("cks1.…")                      a state that somebody shared
+
+Around the player stand ipywidgets: the choice of the stack, and the layout. Where no browser runs them, the state is
+shown as a figure, with the commands that led to it.
+
+Floor 6 (widgets). Neighbours: trial (what is run), player (how it is shown).
+"""
+
+from html import escape
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from coursekit.diagrams.svg import figure
+from coursekit.errors import CourseError
+from coursekit.image import bundled, teaching
+from coursekit.widgets.joined import module, style
+from coursekit.widgets.trial import Stack, Trial, opened
+
+SMALL: list[dict[str, str | None]] = [
+    {"/app/main.py": "print('hello')\n", "/etc/motd": None},
+    {"/etc/app.conf": "port = 80\n", "/etc/motd": "Welcome.\n", "/app/old.py": "print('old')\n"},
+]
+
+
+class Bench(anywidget.AnyWidget):
+    """The command line, the buttons, what was done, and the player; talks to a Trial."""
+
+    _esm = module("shapes", "stage", "inspect", "player", "bench")
+    _css = style("stage", "player", "bench")
+    data = traitlets.Dict().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    notice = traitlets.Unicode("").tag(sync=True)
+    done: Any = traitlets.List().tag(sync=True)  # [command, what it said, the step that shows its end]
+    undone: Any = traitlets.List().tag(sync=True)  # commands, the next to be done again last
+    line = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, trial: Trial) -> None:
+        super().__init__()
+        self.trial = trial
+        self.on_msg(self._heard)
+        self.follow()
+
+    def take(self, trial: Trial) -> None:
+        """Go on with another trial."""
+        self.trial = trial
+        self.follow()
+
+    def follow(self) -> None:
+        """Tell the browser how things stand."""
+        scene = self.trial.scene()
+        ends = {each.events: 0 for each in self.trial.done}
+        ends.update((events, self.trial.frames(events) - 1) for events in ends)
+        with self.hold_sync():
+            self.scene = scene
+            self.data = scene.to_json()
+            self.step = len(scene.frames) - 1
+            self.done = [[each.command, each.said, ends[each.events]] for each in self.trial.done]
+            self.undone = list(self.trial.undone)
+            self.line = self.trial.line()
+
+    def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        try:
+            self._obey(message)
+            self.notice = ""
+        except CourseError as problem:
+            self.notice = str(problem)
+        self.follow()
+        self.send({"settled": True})
+
+    def _obey(self, message: Any) -> None:
+        match message:
+            case {"run": str(command)}:
+                self.trial.run(command)
+            case {"do": "undo" | "redo" | "reset" as act}:
+                getattr(self.trial, act)()
+            case {"open": str(line)}:
+                self.trial = opened(line)
+
+
+class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """The choice of a stack above the bench."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.bench = Bench(trial)
+        names = [*bundled.names(), *teaching.names()]
+        own = str(trial.stack)
+        options = [own, *(name for name in names if name != own)]
+        if not trial.stack.trees:
+            options.append(str(Stack.of(SMALL)))
+        self.stacks = {own: trial.stack, str(Stack.of(SMALL)): Stack.of(SMALL)} | {
+            name: Stack.of(name) for name in names if name != own
+        }
+        self.choice = ipywidgets.Dropdown(options=options, value=own, description="Stack")
+        self.choice.observe(self._choose, "value")
+        super().__init__([self.choice, self.bench])
+
+    def _choose(self, change: Any) -> None:
+        try:
+            self.bench.take(Trial(self.stacks[change["new"]]))
+        except CourseError as problem:
+            self.bench.notice = str(problem)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data = {**(data or {}), "text/html": self._figure(), "text/plain": repr(self)}
+        return (data, bundle[1]) if isinstance(bundle, tuple) else data
+
+    def _figure(self) -> str:
+        said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.bench.trial.done)
+        return figure(self.bench.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else "")
+
+    def __repr__(self) -> str:
+        return f"Sandbox on {self.bench.trial.stack}, {len(self.bench.trial.done)} commands"
+
+
+class _Sandboxes:
+    """`ck.sandbox`: called, it makes one; `open` makes one of a line."""
+
+    def __call__(self, stack: Any = SMALL) -> Sandbox:
+        """A lab on an image, its name, a dict of paths, or dicts **top first**. Raises: CourseError."""
+        return Sandbox(Trial(Stack.of(stack)))
+
+    def open(self, line: str) -> Sandbox:
+        """The lab that a shared line tells of. Raises: CourseError."""
+        return Sandbox(opened(line))
+
+    def __repr__(self) -> str:
+        return "sandbox(stack), sandbox.open(line)"
+
+
+sandbox = _Sandboxes()
