@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from coursekit import events
 from coursekit.diagrams.captions import byte_count, caption
-from coursekit.diagrams.easel import WIDE, Easel
+from coursekit.diagrams.easel import LEFT, WIDE, Easel
 from coursekit.diagrams.layout import GLASS, SLAB, TILE, TOP
 from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Verdict
 from coursekit.diagrams.stack import Stack
@@ -41,6 +41,8 @@ class Acting:
             boxes = self._lit(event, boxes)
         if isinstance(event, events.CopiedUp):
             boxes = tuple(_risen(box, event) for box in boxes)
+        if isinstance(event, events.Committed):
+            boxes = tuple(self._embraced(box) for box in boxes)
         if len(step) > 1:
             text = f"{text[:-1]}, and a whiteout takes the old name, which a lower layer still has."
         yield Frame(caption=text, boxes=boxes, arrows=self._arrows(event), marks=self._marks(event))
@@ -82,6 +84,9 @@ class Acting:
                 return (*same, Mark(x=x(path) + PILL, y=y, verdict="stop", text=name))
             case events.Removed(path=path) if path in self.easel.columns:
                 return (self._at(path, 0, "miss", "removed"),)
+            case events.Committed() if 0 in self.easel.row:
+                row, right = self.easel.row[0], LEFT + self.easel.inner
+                return (Mark(x=right - 80, y=row.y, verdict="hit", text="a new layer"),)
         return ()
 
     # -- arrows
@@ -124,6 +129,13 @@ class Acting:
         y, middle = self.easel.row[0].tile, self.easel.middle
         return Arrow(x1=middle(source), y1=y, x2=middle(target), y2=y, label=label, label_y=self._glass() + 2)
 
+    def _embraced(self, box: Box) -> Box:
+        """The image's bracket, drawn around the container layer too: what a commit makes an image of."""
+        if box.id != "image" or 0 not in self.easel.row:
+            return box
+        top = self.easel.row[0].y
+        return replace(box, y=top, height=box.height + box.y - top, text="new image", fresh=True)
+
     # -- a listing
 
     def _lit(self, event: events.Listed, boxes: tuple[Box, ...]) -> tuple[Box, ...]:
@@ -150,9 +162,9 @@ class Acting:
                 seen.setdefault(path, "hidden" if cell.kind == "whiteout" else "listed")
                 here.setdefault(text, []).append(path.rpartition("/")[2])
                 marks.append(self._at(path, layer, verdict, text))
-            said = "; ".join(f"{text}: {', '.join(found)}" for text, found in here.items()) or "none of the names shown"
-            where = self.easel.names[layer]
-            yield Frame(caption=f"readdir {event.path} reads {where}. {said}.", boxes=boxes, marks=tuple(marks))
+            said = "; ".join(_GIVES[text].format(", ".join(found)) for text, found in here.items())
+            text = f"readdir {event.path} reads {self.easel.names[layer]}: {said or 'nothing of what is shown'}."
+            yield Frame(caption=text, boxes=boxes, marks=tuple(marks))
 
 
 def _risen(box: Box, event: events.CopiedUp) -> Box:
@@ -170,6 +182,14 @@ def _verdict(event: events.Probed) -> tuple[Verdict, str]:
             return "hit", "merges"
         case _:
             return "hit", "hit"
+
+
+_GIVES = {
+    "adds": "it adds {}",
+    "hides": "its whiteout hides {}",
+    "already": "a layer above has {} already",
+    "hidden": "a layer above hides {}",
+}
 
 
 def _listed(kind: str, before: str | None) -> tuple[Verdict, str]:

@@ -110,4 +110,4 @@ def plural(count: int, noun: str) -> str:
     ('1 layer', '2 copies')
     """
     many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{count} {noun if count == 1 else many}"
+    return f"{count:,} {noun if count == 1 else many}"

@@ -20,8 +20,8 @@ class Tone(NamedTuple):
 
 
 LIGHT = {
-    "page": Tone("#fbfcfd", "#8aa0b6", "#ffffff", "#24313f"),
-    "merged": Tone("#f1f6fb", "#8aa0b6", "#ffffff", "#24313f"),
+    "page": Tone("#fbfcfd", "#6f869d", "#ffffff", "#24313f"),
+    "merged": Tone("#f1f6fb", "#6f869d", "#ffffff", "#24313f"),
     "container": Tone("#fff1e3", "#c4661f", "#ffffff", "#7a3a0a"),
     "layer-0": Tone("#eee9fb", "#6247b0", "#ffffff", "#372372"),
     "layer-1": Tone("#e3edfb", "#2f62b0", "#ffffff", "#153b75"),

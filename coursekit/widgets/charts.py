@@ -1,18 +1,9 @@
-"""Charts of the course: bars of bytes, each marked measured, published or inferred, with the same in words.
+"""The charts of the course: bytes by layer and by owner, causes, waste, what images share, the price of the first byte.
 
-A chart is data first: its bars are what the tests compare. It draws itself with matplotlib when it is shown (imported
-only then), on a card of its own, so that it reads in light and dark themes; the image carries a text alternative, and
-the figures stand below it as a table.
-
-Floor 6 (widgets). Colours are those of `coursekit.diagrams.look`.
+Floor 6 (widgets). Neighbours: chart draws; the figures come from anatomy, the images and the storage drivers.
 """
 
-import base64
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
-from typing import TYPE_CHECKING
 
 from coursekit.anatomy.compare import compare_published
 from coursekit.anatomy.facts import Figure, packages, published
@@ -20,92 +11,54 @@ from coursekit.anatomy.ledger import by_cause
 from coursekit.anatomy.ledger import ledger as ledger_rows
 from coursekit.anatomy.owners import owners
 from coursekit.anatomy.waste import waste
-from coursekit.diagrams.look import LIGHT
-from coursekit.image.image import Image
+from coursekit.container.drivers import DRIVERS
+from coursekit.diagrams.names import layer_name
+from coursekit.image.image import Image, ImageLayer
 from coursekit.image.layer import Provenance
 from coursekit.image.units import human_size
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Drawing
-
-_WIDTH = 8.4  # inches
-_TONES = ("layer-1", "layer-0", "layer-2")
-_HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
-_MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
+from coursekit.widgets.chart import Bar, Chart
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar: `series` is what it shows of `label` ("compressed", "unpacked")."""
+def chart_layers(image: str | Image = "nginx:1.21.3", most: int = 8) -> Chart:
+    """Each layer of an image, as it travels and as it lies unpacked; base first, beyond `most` the small ones together.
 
-    label: str
-    series: str
-    size: int  # bytes
-    status: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars under a title. In a notebook: a picture with a text alternative, and the figures as a table."""
-
-    title: str
-    bars: tuple[Bar, ...]
-    note: str = ""
-
-    @property
-    def alt(self) -> str:
-        """The chart in words."""
-        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status.value})" for bar in self.bars)
-        return f"{self.title}. {rows}."
-
-    @property
-    def legend(self) -> str:
-        """What stands below the picture."""
-        hatched = any(bar.status is Provenance.INFERRED for bar in self.bars)
-        return " ".join(filter(None, ("Hatched bars are inferred." if hatched else "", self.note)))
-
-    def figure(self) -> "Drawing":
-        """The drawing, as a matplotlib Figure."""
-        return _draw(self)
-
-    def _repr_html_(self) -> str:
-        note = f"<figcaption>{escape(self.legend)}</figcaption>" if self.legend else ""
-        return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
-
-    def _picture(self) -> str:
-        """The drawing as an image with words; the words alone where there is no matplotlib (a browser's Python)."""
-        try:
-            from matplotlib import rc_context
-        except ImportError:
-            return f"<p>{escape(self.alt)}</p>"
-        stream = io.BytesIO()
-        with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
-            self.figure().savefig(stream, format="svg", metadata={"Date": None})
-        uri = f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
-        return f'<img style="max-width:100%" alt="{escape(self.alt, quote=True)}" src="{uri}">'
-
-    def __repr__(self) -> str:
-        width = max((len(bar.label) for bar in self.bars), default=0)
-        lines = (
-            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status.value}" for bar in self.bars
-        )
-        return "\n".join([self.title, *lines])
-
-
-def chart_layers(name: str = "nginx:1.21.3") -> Chart:
-    """Each layer of a published image, as it travels and as it lies unpacked; base first, the small ones together."""
-    image = published(name)
+    A name is that of a published image. Raises: NotFound for a name without published figures.
+    """
+    if isinstance(image, Image):
+        return _chart_layers_at_hand(image, most)
+    known = published(image)
     bars: list[Bar] = []
-    for layer in image.layers[:2]:
+    for layer in known.layers[:2]:
         label = f"layer {layer.index}"
         bars.append(Bar(label, "compressed", layer.compressed.value, layer.compressed.status))
         bars.append(Bar(label, "unpacked", layer.files.value, layer.files.status))
-    small = image.layers[2:]
+    small = known.layers[2:]
     label = f"layers {small[0].index} to {small[-1].index}"
     bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Provenance.PUBLISHED))
     bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Provenance.PUBLISHED))
-    return Chart(f"{name}: what travels, and what lies on disk", tuple(bars))
+    return Chart(f"{known.name}: what travels, and what lies on disk", tuple(bars))
+
+
+def _chart_layers_at_hand(image: Image, most: int) -> Chart:
+    numbered = list(enumerate(image.layers))
+    ranked = sorted(numbered, key=lambda item: -item[1].size_files)
+    alone = {n for n, _ in (ranked[:most] if len(ranked) > most + 1 else ranked)}
+    groups = [(f"{n}: {layer_name(layer)}", [layer]) for n, layer in numbered if n in alone]
+    small = [layer for n, layer in numbered if n not in alone]
+    if small:
+        groups.append((f"{len(small)} small layers", small))
+    bars: list[Bar] = []
+    for label, layers in groups:
+        status = _status(layers)
+        bars.append(Bar(label, "compressed", sum(layer.size_compressed for layer in layers), status))
+        bars.append(Bar(label, "unpacked", sum(layer.size_files for layer in layers), status))
+    return Chart(f"{image.name or image.id}: what travels, and what lies on disk", tuple(bars))
+
+
+def _status(layers: Sequence[ImageLayer]) -> Provenance:
+    """The weakest of the layers' provenances."""
+    order = (Provenance.INFERRED, Provenance.PUBLISHED, Provenance.MEASURED)
+    return min((layer.provenance for layer in layers), key=order.index, default=Provenance.MEASURED)
 
 
 def chart_ledger() -> Chart:
@@ -149,6 +102,52 @@ def chart_waste(image: Image, top: int = 8) -> Chart:
     return Chart(f"{image.name or image.id}: stored and hidden, {total} in {len(found)} files", bars)
 
 
+def chart_sharing(*images: Image) -> Chart:
+    """What each image shares with the others and what is its own, in bytes of files; then the sum, and what is stored.
+
+    Raises: ValueError for fewer than two images.
+    """
+    if len(images) < 2:
+        raise ValueError(f"sharing is between images: name two or more, and not {len(images)}")
+    counts: dict[str, int] = {}
+    for image in images:
+        for chain in {str(layer.chain_id) for layer in image.layers}:
+            counts[chain] = counts.get(chain, 0) + 1
+    bars: list[Bar] = []
+    for image in images:
+        shared = [layer for layer in image.layers if counts[str(layer.chain_id)] > 1]
+        own = [layer for layer in image.layers if counts[str(layer.chain_id)] == 1]
+        for series, layers in (("shared", shared), ("its own", own)):
+            bars.append(Bar(str(image.name or image.id.short), series, _files(layers), _status(layers)))
+    once = {str(layer.chain_id): layer for image in images for layer in image.layers}
+    every = [layer for image in images for layer in image.layers]
+    bars.append(Bar("all images", "added up", _files(every), _status(every)))
+    bars.append(Bar("all images", "stored, each layer once", _files(list(once.values())), _status(every)))
+    note = "A layer is shared where the whole stack below it is the same."
+    return Chart(f"{len(images)} images: what they share", tuple(bars), note)
+
+
+def _files(layers: Sequence[ImageLayer]) -> int:
+    return sum(layer.size_files for layer in layers)
+
+
+def chart_first_byte(size: int = 1_190_896, what: str = "a file") -> Chart:
+    """Bytes copied before the first byte of a file of `size` bytes is changed, by storage driver.
+
+    overlay2 and vfs are held against a real mount by the tests, the others are what their documentation says.
+    """
+    bars = tuple(
+        Bar(name, "copied before the first byte", driver.first_byte(size),
+            Provenance.MEASURED if name in MOUNTED else Provenance.PUBLISHED)
+        for name, driver in DRIVERS.items()
+    )
+    note = "vfs copies nothing then, because it copied the whole image when the container was made."
+    return Chart(f"The price of the first byte in {what} of {human_size(size)}", bars, note)
+
+
+MOUNTED = ("overlay2", "vfs")  # whose rule tests/container/test_drivers.py compares with a mount
+
+
 def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine") -> Chart:
     """Two published images side by side."""
     one, other = published(left), published(right)
@@ -161,75 +160,3 @@ def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine"
 
 def _bar(label: str, series: str, figure: Figure) -> Bar:
     return Bar(label, series, figure.value, figure.status)
-
-
-def _table(chart: Chart) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(bar.label)}</td><td>{escape(bar.series)}</td>"
-        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status.value}</td></tr>'
-        for bar in chart.bars
-    )
-    columns = ("what", "as", "bytes", "how known")
-    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    return f"<details><summary>The same as a table</summary><table><tr>{head}</tr>{rows}</table></details>"
-
-
-def _draw(chart: Chart) -> "Drawing":
-    from matplotlib.figure import Figure as Drawing  # 0.3 s: only who draws pays
-
-    page = LIGHT["page"]
-    height = 1.1 + 0.34 * len(chart.bars)
-    drawing = Drawing(figsize=(_WIDTH, height), facecolor=page.slab)
-    longest = max((len(bar.label) for bar in chart.bars), default=0)
-    drawing.subplots_adjust(left=0.03 + 0.0092 * longest, right=0.98, top=1 - 0.42 / height, bottom=0.55 / height)
-    drawing.text(0.015, 1 - 0.14 / height, chart.title, va="top", color=page.ink, fontsize=11, fontweight="bold")
-    axes = drawing.add_subplot(facecolor=page.slab)
-    series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
-    positions = _positions(chart.bars)
-    for bar, place in zip(chart.bars, positions, strict=True):
-        tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
-        axes.barh(place, bar.size / 1e6, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
-        axes.annotate(_words(bar, len(series) > 1), (bar.size / 1e6, place), (5, 0),
-                      textcoords="offset points", va="center", fontsize=9, color=page.ink)
-    _dress(axes, chart, positions)
-    return drawing
-
-
-def _words(bar: Bar, several: bool) -> str:
-    """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
-    series = f"{bar.series}, " if several else ""
-    return f"{human_size(bar.size)}  {series}{_MARK[bar.status]}"
-
-
-def _positions(bars: Sequence[Bar]) -> list[float]:
-    """Where each bar stands: one step apart, a little more between labels."""
-    places: list[float] = []
-    place = 0.0
-    for index, bar in enumerate(bars):
-        if index:
-            place += 1.0 if bars[index - 1].label == bar.label else 1.35
-        places.append(place)
-    return places
-
-
-def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
-    """Labels and limits; no frame, no grid."""
-    page = LIGHT["page"]
-    groups: dict[str, list[float]] = {}
-    for bar, place in zip(chart.bars, positions, strict=True):
-        groups.setdefault(bar.label, []).append(place)
-    middles = [sum(places) / len(places) for places in groups.values()]
-    axes.set_yticks(middles, list(groups), color=page.ink)
-    axes.set_ylim(max(positions, default=0) + 0.6, -0.6)
-    axes.set_xlim(0, _reach(chart, axes.get_position().width * _WIDTH))
-    axes.set_xlabel("MB (1 MB = 1,000,000 bytes)", color=page.ink, fontsize=9)
-    axes.tick_params(length=0, colors=page.ink)
-    axes.spines[["top", "right", "bottom"]].set_visible(False)
-    axes.spines["left"].set_color(page.edge)
-
-
-def _reach(chart: Chart, inches: float) -> float:
-    """Where the x axis ends, in MB, so that the longest bar leaves room for the words after it."""
-    several = len({bar.series for bar in chart.bars}) > 1
-    ends = [bar.size / 1e6 / (1 - (0.25 + 0.075 * len(_words(bar, several))) / inches) for bar in chart.bars]
-    return max(ends, default=0.0) or 1.0

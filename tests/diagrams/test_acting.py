@@ -82,13 +82,22 @@ def test_a_listing_goes_through_the_layers_and_says_what_each_adds_hides_or_repe
     said = {mark.text for frame in scene.frames[-4:] for mark in frame.marks}
     assert said >= {"adds", "hides", "hidden", "already"}
     assert [frame.caption for frame in scene.frames[-4:]] == [
-        "readdir /app reads upperdir. hides: old.js; adds: new.js.",
-        "readdir /app reads lowerdir 1. adds: lib.js, main.js.",
-        "readdir /app reads lowerdir 2. hidden: old.js; already: lib.js.",
+        "readdir /app reads upperdir: its whiteout hides old.js; it adds new.js.",
+        "readdir /app reads lowerdir 1: it adds lib.js, main.js.",
+        "readdir /app reads lowerdir 2: a layer above hides old.js; a layer above has lib.js already.",
         "/app is listed: the names of upperdir, lowerdir 1, lowerdir 2 are merged, each once.",
     ]
     lit = {each.text for each in scene.frames[-1].boxes if each.id.startswith("merged/") and each.fresh}
     assert lit == {"/app/new.js", "/app/lib.js", "/app/main.js"}
+
+
+def test_a_commit_puts_the_bracket_of_a_new_image_around_the_container_layer() -> None:
+    story = [events.Created(path="/srv/x", kind="file"), events.Committed(diff_id=f"sha256:{'a' * 64}", size=512)]
+    scene = stack_scene([Layer.of(BASE)], happened=story)
+    before, after = box(scene.frames[-2], "image"), box(scene.frames[-1], "image")
+    assert (before.text, after.text) == ("image", "new image")
+    assert after.y < before.y and after.y + after.height == before.y + before.height
+    assert [mark.text for mark in scene.frames[-1].marks] == ["a new layer"]
 
 
 def test_an_opaque_directory_is_a_lid_that_shades_what_it_covers() -> None:

@@ -181,7 +181,7 @@ def test_the_price_of_the_first_byte_is_the_file_and_of_the_second_nothing() -> 
          next(box.text for box in frame.boxes if box.id == "written:amount"))
         for frame in scene.frames
     ]  # fmt: skip
-    assert amounts[-3:] == [("5,000 bytes", "0 bytes"), ("5,000 bytes", "1 bytes"), ("5,000 bytes", "2 bytes")]
+    assert amounts[-3:] == [("5,000 bytes", "0 bytes"), ("5,000 bytes", "1 byte"), ("5,000 bytes", "2 bytes")]
 
 
 def test_copy_up_leaves_the_container_as_it_is() -> None:

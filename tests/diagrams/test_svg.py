@@ -29,7 +29,24 @@ def test_ink_on_slab_and_on_tile_has_a_contrast_of_at_least_4_5_and_edges_of_3(t
         assert contrast(tone.ink, tone.slab) >= 4.5, name
         assert contrast(tone.ink, tone.tile) >= 4.5, name
         if name != "kernel":
-            assert contrast(tone.edge, tone.tile) >= 2.6, name
+            assert contrast(tone.edge, tone.tile) >= 3, name
+            assert contrast(tone.edge, tone.slab) >= 3, name
+
+
+PAGES = {
+    "light": (LIGHT, "#ffffff"),
+    "dark": (DARK, "#111111"),
+    "grey": (DARK, "#212121"),
+    "high contrast": (CONTRAST, "#000000"),
+}
+
+
+@pytest.mark.parametrize(("theme", "page"), PAGES.values(), ids=PAGES)
+def test_names_beside_the_slabs_and_notes_on_them_are_legible(theme: dict[str, Tone], page: str) -> None:
+    for name, tone in theme.items():
+        if name != "kernel":
+            assert contrast(tone.ink, page) >= 4.5, name
+            assert contrast(theme["page"].ink, tone.slab) >= 4.5, name
 
 
 def test_the_picture_is_well_formed_and_described() -> None:

@@ -6,15 +6,18 @@ import sys
 import pytest
 
 from coursekit.anatomy.facts import packages, published, read
+from coursekit.container.drivers import DRIVERS
 from coursekit.image.image import Image
 from coursekit.image.layer import Provenance
+from coursekit.widgets.chart import Chart
 from coursekit.widgets.charts import (
-    Chart,
     chart_causes,
     chart_compare,
+    chart_first_byte,
     chart_layers,
     chart_ledger,
     chart_owners,
+    chart_sharing,
     chart_waste,
 )
 
@@ -72,7 +75,42 @@ def test_alpine_stands_beside_debian() -> None:
     assert bars[-1].status is Provenance.INFERRED
 
 
-CHARTS = [chart_layers(), chart_ledger(), chart_causes(), chart_compare()]
+def test_the_layers_of_an_image_at_hand_are_measured_and_all_there(image: Image) -> None:
+    for most in (3, 8):
+        chart = chart_layers(image, most)
+        assert sums(chart) == {"compressed": image.size_compressed, "unpacked": image.size}
+        assert {bar.status for bar in chart.bars} == {Provenance.MEASURED}
+
+
+def test_sharing_adds_up_and_stores_once() -> None:
+    app, other = Image.open("teach/app:1"), Image.open("teach/other:1")
+    bars = {(bar.label, bar.series): bar.size for bar in chart_sharing(app, other).bars}
+    base = app.layers[0].size_files
+    assert bars["teach/app:1", "shared"] == bars["teach/other:1", "shared"] == base
+    assert bars["teach/app:1", "its own"] == app.size - base
+    assert bars["all images", "added up"] == app.size + other.size
+    assert bars["all images", "stored, each layer once"] == app.size + other.size - base
+
+
+def test_sharing_of_one_image_is_refused() -> None:
+    with pytest.raises(ValueError, match="two or more, and not 1"):
+        chart_sharing(Image.open("teach/app:1"))
+
+
+def test_the_first_byte_costs_what_the_driver_s_model_says() -> None:
+    bars = {bar.label: bar for bar in chart_first_byte(64_000_000).bars}
+    assert {name: bar.size for name, bar in bars.items()} == {
+        name: driver.first_byte(64_000_000) for name, driver in DRIVERS.items()
+    }
+    assert bars["overlay2"].status is Provenance.MEASURED and bars["btrfs"].status is Provenance.PUBLISHED
+
+
+def test_the_axis_has_a_unit_that_fits() -> None:
+    (axes,) = chart_sharing(Image.open("teach/app:1"), Image.open("teach/other:1")).figure().axes
+    assert axes.get_xlabel() == "kB (1 kB = 1,000 bytes)"
+
+
+CHARTS = [chart_layers(), chart_ledger(), chart_causes(), chart_compare(), chart_first_byte()]
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.title)

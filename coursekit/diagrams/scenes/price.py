@@ -138,4 +138,4 @@ def _meters(board: Board, copied: int, written: int, size: int) -> None:
         board.put(f"{name}:scale", "slab", LEFT, y, WIDE, 22, tone="merged")
         if amount:
             board.put(f"{name}:bar", "bar", LEFT, y, max(4.0, amount * scale), 22, tone=tone, fresh=True)
-        board.say(f"{name}:amount", LEFT + WIDE + 16, y + 11, f"{amount:,} bytes")
+        board.say(f"{name}:amount", LEFT + WIDE + 16, y + 11, plural(amount, "byte"))

@@ -1,0 +1,165 @@
+"""A chart: bars of bytes under a title, with the same in words and as a table.
+
+It is data first: the bars are what tests compare. It draws itself with matplotlib when it is shown (imported only
+then), on a card of its own, so that it reads in light and dark themes; what stands after each bar says its size, its
+series and how it is known, so that neither colour nor hatching speaks alone.
+
+Floor 6 (widgets). Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the charts of the course.
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from coursekit.diagrams.look import LIGHT
+from coursekit.image.layer import Provenance
+from coursekit.image.units import human_size
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+_WIDTH = 8.4  # inches
+_TONES = ("layer-1", "layer-0", "layer-2", "layer-3")
+_HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
+_MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: `series` is what it shows of `label` ("compressed", "unpacked")."""
+
+    label: str
+    series: str
+    size: int  # bytes
+    status: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars under a title. In a notebook: a picture with a text alternative, and the figures as a table."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+
+    @property
+    def alt(self) -> str:
+        """The chart in words."""
+        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status.value})" for bar in self.bars)
+        return f"{self.title}. {rows}."
+
+    @property
+    def legend(self) -> str:
+        """What stands below the picture."""
+        hatched = any(bar.status is Provenance.INFERRED for bar in self.bars)
+        return " ".join(filter(None, ("Hatched bars are inferred." if hatched else "", self.note)))
+
+    def figure(self) -> "Drawing":
+        """The drawing, as a matplotlib Figure."""
+        return _draw(self)
+
+    def _repr_html_(self) -> str:
+        note = f"<figcaption>{escape(self.legend)}</figcaption>" if self.legend else ""
+        return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
+
+    def _picture(self) -> str:
+        """The drawing as an image with words; the words alone where there is no matplotlib (a browser's Python)."""
+        try:
+            from matplotlib import rc_context
+        except ImportError:
+            return f"<p>{escape(self.alt)}</p>"
+        stream = io.BytesIO()
+        with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
+            self.figure().savefig(stream, format="svg", metadata={"Date": None})
+        uri = f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
+        return f'<img style="max-width:100%" alt="{escape(self.alt, quote=True)}" src="{uri}">'
+
+    def __repr__(self) -> str:
+        width = max((len(bar.label) for bar in self.bars), default=0)
+        lines = (
+            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status.value}" for bar in self.bars
+        )
+        return "\n".join([self.title, *lines])
+
+
+def _table(chart: Chart) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(bar.label)}</td><td>{escape(bar.series)}</td>"
+        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status.value}</td></tr>'
+        for bar in chart.bars
+    )
+    columns = ("what", "as", "bytes", "how known")
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    return f"<details><summary>The same as a table</summary><table><tr>{head}</tr>{rows}</table></details>"
+
+
+def _draw(chart: Chart) -> "Drawing":
+    from matplotlib.figure import Figure as Drawing  # 0.3 s: only who draws pays
+
+    page = LIGHT["page"]
+    height = 1.1 + 0.34 * len(chart.bars)
+    drawing = Drawing(figsize=(_WIDTH, height), facecolor=page.slab)
+    longest = max((len(bar.label) for bar in chart.bars), default=0)
+    drawing.subplots_adjust(left=0.03 + 0.0092 * longest, right=0.98, top=1 - 0.42 / height, bottom=0.55 / height)
+    drawing.text(0.015, 1 - 0.14 / height, chart.title, va="top", color=page.ink, fontsize=11, fontweight="bold")
+    axes = drawing.add_subplot(facecolor=page.slab)
+    series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
+    positions, unit = _positions(chart.bars), _unit(chart)[1]
+    for bar, place in zip(chart.bars, positions, strict=True):
+        tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
+        axes.barh(place, bar.size / unit, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
+        axes.annotate(_words(bar, len(series) > 1), (bar.size / unit, place), (5, 0),
+                      textcoords="offset points", va="center", fontsize=9, color=page.ink)
+    _dress(axes, chart, positions)
+    return drawing
+
+
+def _words(bar: Bar, several: bool) -> str:
+    """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
+    series = f"{bar.series}, " if several else ""
+    return f"{human_size(bar.size)}  {series}{_MARK[bar.status]}"
+
+
+def _unit(chart: Chart) -> tuple[str, int]:
+    """The unit of the x axis and its bytes, by the longest bar."""
+    longest = max((bar.size for bar in chart.bars), default=0)
+    return ("MB", 10**6) if longest >= 10**6 else ("kB", 1000) if longest >= 1000 else ("bytes", 1)
+
+
+def _positions(bars: Sequence[Bar]) -> list[float]:
+    """Where each bar stands: one step apart, a little more between labels."""
+    places: list[float] = []
+    place = 0.0
+    for index, bar in enumerate(bars):
+        if index:
+            place += 1.0 if bars[index - 1].label == bar.label else 1.35
+        places.append(place)
+    return places
+
+
+def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
+    """Labels and limits; no frame, no grid."""
+    page = LIGHT["page"]
+    groups: dict[str, list[float]] = {}
+    for bar, place in zip(chart.bars, positions, strict=True):
+        groups.setdefault(bar.label, []).append(place)
+    middles = [sum(places) / len(places) for places in groups.values()]
+    axes.set_yticks(middles, list(groups), color=page.ink)
+    axes.set_ylim(max(positions, default=0) + 0.6, -0.6)
+    axes.set_xlim(0, _reach(chart, axes.get_position().width * _WIDTH))
+    name, unit = _unit(chart)
+    axes.set_xlabel(f"{name} (1 {name} = {unit:,} bytes)" if unit > 1 else "bytes", color=page.ink, fontsize=9)
+    axes.tick_params(length=0, colors=page.ink)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.spines["left"].set_color(page.edge)
+
+
+def _reach(chart: Chart, inches: float) -> float:
+    """Where the x axis ends, in its unit, so that the longest bar leaves room for the words after it."""
+    several, unit = len({bar.series for bar in chart.bars}) > 1, _unit(chart)[1]
+    ends = [bar.size / unit / (1 - (0.25 + 0.075 * len(_words(bar, several))) / inches) for bar in chart.bars]
+    return max(ends, default=0.0) or 1.0
