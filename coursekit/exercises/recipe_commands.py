@@ -1,8 +1,8 @@
 """The docker commands of a recipe, replayed in memory: enough to build an image by hand.
 
-    docker run -it --name m centos:7 bash           a container
-    docker exec m yum install -y mysql-server       … in which something is changed
-    docker commit -c 'CMD ["mysqld"]' m mysql:5.6   … becomes an image
+    docker run -it --name my centos:7 bash           a container
+    docker exec my yum install -y mysql-server       … in which something is changed
+    docker commit -c 'CMD ["mysqld"]' my mysql:5.6   … becomes an image
 
 Each line stands for itself: there is no terminal, so what would be typed in a container is an `exec`.
 

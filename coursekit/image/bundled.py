@@ -20,9 +20,9 @@ from coursekit.union.ports import Lower
 @cache
 def names() -> tuple[str, ...]:
     """All bundled names, sorted."""
-    from coursekit.image import published, skeleton, teaching
+    from coursekit.image import bases, published, skeleton, teaching
 
-    return tuple(sorted({*skeleton.names(), *published.names(), *teaching.names()}))
+    return tuple(sorted({*skeleton.names(), *bases.names(), *published.names(), *teaching.names()}))
 
 
 def skeleton_names() -> tuple[str, ...]:
@@ -35,8 +35,10 @@ def skeleton_names() -> tuple[str, ...]:
 @cache
 def get(name: str) -> Image:
     """The bundled image of that name. Raises: NotFound."""
-    from coursekit.image import published, teaching
+    from coursekit.image import bases, published, teaching
 
+    if name in bases.names():
+        return bases.image(name)
     if name in published.names():
         return published.image(name)
     if name in teaching.names():

@@ -115,4 +115,12 @@ def _other(name: str) -> Image:
                  'CMD ["/srv/other/start.sh"]')  # fmt: skip
 
 
-_MAKERS = {"teach/base:1": _base, "teach/app:1": _app, "teach/other:1": _other}
+def _centos(name: str) -> Image:
+    from coursekit.image import teaching_centos
+
+    labels = {**LABEL, "org.label-schema.name": "CentOS Base Image, made for teaching"}
+    return _made(name, None, [_layer(teaching_centos.tree(WHEN))], {"Cmd": ["/bin/bash"], "Labels": labels},
+                 "ADD centos-7-made-for-teaching.tar.xz /", 'CMD ["/bin/bash"]')  # fmt: skip
+
+
+_MAKERS = {"teach/base:1": _base, "teach/app:1": _app, "teach/other:1": _other, "teach/centos:7": _centos}

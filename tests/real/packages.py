@@ -76,6 +76,7 @@ class Found:
     control: str
     size: int  # of the .deb
     filename: str
+    sha256: str  # of the .deb
     grows: dict[str, int] = field(default_factory=dict)  # bytes that configuring it adds to files that were there
 
 
@@ -139,7 +140,8 @@ def measure(root: Path, work: Path, name: str) -> Found:
     run("dpkg-deb", "-R", mine[0], place)
     control = (place / "DEBIAN" / "control").read_text()
     about = re.search(r"^Filename: (.*)$", chroot(root, f"apt-cache show {name}"), re.M)
-    found = Found(name, control.strip(), mine[0].stat().st_size, about[1] if about else "")
+    digest = hashlib.sha256(mine[0].read_bytes()).hexdigest()
+    found = Found(name, control.strip(), mine[0].stat().st_size, about[1] if about else "", digest)
     chroot(root, f"apt-get install -y --no-install-recommends {name}")
     more = work / f"{name}.more"
     info_of(root, name, place, more)
@@ -161,6 +163,8 @@ def traces_of(root: Path, before: dict[str, os.stat_result], place: Path, more: 
     """What appeared that the package does not hold, and what grew."""
     for path, status in snapshot(root).items():
         inside = place / path.lstrip("/")
+        if not os.path.lexists(inside) and re.match(r"/usr/(bin|sbin|lib)", path):
+            inside = place / path.removeprefix("/usr/")  # /bin is a symlink to usr/bin where it is installed
         old = before.get(path)
         if os.path.lexists(inside) and not (inside.is_dir() and not inside.is_symlink()):
             continue
@@ -226,7 +230,8 @@ def main() -> None:
                 layers.append(tree.layer(DirectoryLower(place), 0))
         document = tree.document(layers)
         document["contents"]["packed"] = tree.packed
-        index = {"format": 1, "suite": SUITE, "updates": updates, "packages": [vars(one) for one in packages]}
+        index = {"format": 1, "suite": SUITE, "updates": updates, "known": known(work / "root0", packages),
+                 "packages": [vars(one) for one in packages]}  # fmt: skip
         TARGET.mkdir(parents=True, exist_ok=True)
         for file, data in (("tree.json.gz", packed(compact(document))), ("digests.bin", b"".join(tree.rows)),
                            ("contents.bin.gz", packed(bytes(tree.held))), ("index.json.gz", packed(compact(index)))):
@@ -234,6 +239,15 @@ def main() -> None:
         (TARGET / "provenance.json").write_text(json.dumps(provenance(packages), indent=1) + "\n")
     sizes = {path.name: path.stat().st_size for path in sorted(TARGET.iterdir())}
     print(f"{len(packages)} packages, {sum(sizes.values()):,} bytes: {sizes}")
+
+
+def known(root: Path, packages: list[Found]) -> list[str]:
+    """Names that the set's packages suggest or recommend, and that the archive has: apt speaks of those alone."""
+    named = set()
+    for one in packages:
+        for line in re.findall(r"^(?:Suggests|Recommends): (.*)$", one.control, re.M):
+            named |= {re.split(r"[ (:]", part.strip())[0] for part in re.split(r"[|,]", line)}
+    return sorted(named & set(chroot(root, "apt-cache pkgnames").split()))
 
 
 def compact(value: object) -> bytes:

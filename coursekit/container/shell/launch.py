@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from coursekit.container.shell.session import Session
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+OF_AN_IMAGE = frozenset(("apt", "apt-cache", "apt-get", "apt-mark", "dpkg", "dpkg-query", "rpm", "yum"))  # not in all
 SHELLS = frozenset(("sh", "dash", "ash", "bash"))
 
 
@@ -77,6 +78,8 @@ def find_program(session: Session, cwd: str, name: str, environment: Mapping[str
         if "/" not in name:
             found = search(session, cwd, name, environment)
             if found is None and search(session, cwd, name, {}):  # there, but not on this PATH
+                return Failure("not found", 127)
+            if found is None and name in OF_AN_IMAGE:
                 return Failure("not found", 127)
             if found is None or (name in ours and not changed_here(session, found)):
                 return Ours(name) if name in ours else Failure("not found", 127)

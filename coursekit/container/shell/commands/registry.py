@@ -15,9 +15,10 @@ from coursekit.container.shell.process import Process
 
 Run = Callable[[Process], int]
 MODULES = (
-    "attributes", "blocks", "columns", "comparing", "copying", "digests", "filters", "finding", "listing",
+    "apt", "attributes", "blocks", "columns", "comparing", "copying", "digests", "dpkg", "filters", "finding",
+    "listing",
     "making", "matching", "moving", "naming", "printing", "reading", "removing", "scripting", "sed", "stating",
-    "surroundings", "usage",
+    "surroundings", "usage", "yum",
 )  # fmt: skip
 
 
