@@ -16,6 +16,7 @@ from tests.tools import run as shell
 IDS = {
     "teach/app:1": "0da5da5e42f5",
     "teach/base:1": "d00cac7be4cd",
+    "teach/centos:7": "396c8ac46b2b",
     "teach/other:1": "bb74bc8db5c1",
 }
 

@@ -166,7 +166,7 @@ def say(shell: "Shell", fds: Mapping[int, Stream], text: str) -> None:
 
 def available() -> str:
     """The line after "not found": what this shell is, and has."""
-    names = ", ".join(sorted({*commands(), *BUILTINS, *SPECIAL} - {":", ".", "["}))
+    names = ", ".join(sorted({*commands(), *BUILTINS, *SPECIAL} - {":", ".", "["} - launch.OF_AN_IMAGE))
     return textwrap.fill(f"(This is coursekit's teaching shell. It has {names}.)", 110, break_on_hyphens=False) + "\n"
 
 
