@@ -28,7 +28,6 @@ from coursekit.errors import ExerciseError, ToolMissing
 from coursekit.image.atomic import write_file
 
 LESSONS = Path(__file__).parent / "data" / "lessons"
-FIRST = "06-nginx-133mb"  # the lesson that opens when none is named
 _RECORD = ".coursekit.json"
 
 

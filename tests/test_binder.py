@@ -14,7 +14,7 @@ from tests.tools import run
 
 ROOT = Path(__file__).parent.parent
 BINDER = ROOT / "binder"
-LESSON = "lessons/06-nginx-133mb/06-nginx-133mb.ipynb"
+LESSON = "lessons/00-start/00-start.ipynb"
 
 
 @pytest.fixture(scope="module")

@@ -192,3 +192,9 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def test_the_first_lesson_opens_when_none_is_named() -> None:
+    from coursekit.cli.course import _where
+
+    assert _where((), "en")[1] == "00-start"

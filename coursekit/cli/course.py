@@ -50,8 +50,7 @@ def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
     folder = Path(words[0]).expanduser().absolute() if words else course.default_folder()
     if len(words) == 2:
         return folder, course.lesson_named(words[1], language)
-    known = course.lessons(language)
-    return folder, course.FIRST if course.FIRST in known else known[0]
+    return folder, course.lessons(language)[0]
 
 
 def _as_lesson(word: str, language: str) -> str:

@@ -12,9 +12,12 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.grading.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.release import RELEASED, SOURCES, lessons, tidy
+from coursekit.grading.release import released as made_anew
 from tests.classroom.course import ENVIRONMENT, Course, kept
+from tests.notebooks.sources import UNGRADED
 
 LESSONS = lessons()
+GRADED = [lesson for lesson in LESSONS if lesson not in UNGRADED]
 HIDDEN = re.compile(r"BEGIN (HIDDEN TESTS|MARK SCHEME)|NotImplementedError|\bassert\b")
 
 
@@ -34,7 +37,7 @@ def test_there_are_lessons() -> None:
     assert {"01-bootfs-rootfs", "04-copy-on-write", "06-nginx-133mb"} <= set(LESSONS)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", GRADED)
 def test_the_grade_cells_are_the_catalogues_exercises_with_its_points(lesson: str) -> None:
     cells = {grade_id(cell): cell for cell in source(lesson).cells if nbgrader(cell).get("grade")}
     assert {id: float(nbgrader(cell)["points"]) for id, cell in cells.items()} == {
@@ -44,7 +47,7 @@ def test_the_grade_cells_are_the_catalogues_exercises_with_its_points(lesson: st
         assert (is_prose_cell if exercise.kind is Kind.PROSE else is_verdict_cell)(cells[id]), id
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", GRADED)
 def test_each_locked_grade_cell_ends_with_check_and_follows_its_answer(lesson: str) -> None:
     cells = source(lesson).cells
     ids = [grade_id(cell) for cell in cells]
@@ -79,6 +82,14 @@ def test_cells_have_readable_ids_of_their_own(lesson: str) -> None:
     assert [id for id in ids if re.fullmatch(r"[0-9a-f]{8}|", id)] == []
 
 
+@pytest.mark.classroom
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("lesson", sorted(UNGRADED))
+def test_a_lesson_without_grades_is_released_as_committed(lesson: str) -> None:
+    ((_, files),) = made_anew(SOURCES, (lesson,))
+    assert files[f"{lesson}.ipynb"] == (RELEASED / lesson / f"{lesson}.ipynb").read_bytes(), "run `coursekit release`"
+
+
 class Graded:
     """A lesson's course: the solved notebook and the released one, graded."""
 
@@ -89,7 +100,7 @@ class Graded:
         self.course.submit("unsolved", self.released, kept("unsolved"))
 
 
-@pytest.fixture(scope="module", params=LESSONS)
+@pytest.fixture(scope="module", params=GRADED)
 def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():

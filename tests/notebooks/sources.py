@@ -7,6 +7,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = sorted((ROOT / "notebooks" / "en").glob("*/*.ipynb"))
+UNGRADED = {"00-start"}  # its exercises are for practice: no cell of theirs has a grade
 RELEASED = sorted((ROOT / "coursekit" / "data" / "lessons" / "en").glob("*/*.ipynb"))
 
 

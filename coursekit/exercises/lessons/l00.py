@@ -1,0 +1,8 @@
+"""Lesson 00, the tools on one page: two exercises for practice, which no class marks.
+
+Floor 7 (exercises); data. Their module is `start_tools`.
+"""
+
+from coursekit.exercises.lessons import start_tools
+
+EXERCISES = (start_tools.TRY_PICK, start_tools.TRY_FUNCTION)
