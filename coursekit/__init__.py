@@ -21,6 +21,7 @@ _NAMES = {
     "chart_waste": "coursekit.widgets.charts",
     "check": "coursekit.exercises.session",
     "Container": "coursekit.container.container",
+    "explain": "coursekit.anatomy.explain",
     "hint": "coursekit.exercises.session",
     "Image": "coursekit.image.opening",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",

@@ -1,4 +1,4 @@
-"""Looking into images and containers: layers, ls, cat, tree.
+"""Looking into images and containers: layers, ls, cat, tree, explain, compare.
 
 `layers --json` and `tree --json` are read by other programs: one JSON object a line, keys as DESIGN.md names them.
 
@@ -11,6 +11,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -228,4 +229,46 @@ def _escaped(char: str) -> str:
     return char.encode("unicode_escape", "surrogatepass").decode()
 
 
-VERBS = (layers, ls, cat, tree)
+@click.command(cls=Verb, name="explain")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object, as explain.schema.json describes it")
+@click.option("--path", default="", help="the history of one path, layer by layer, instead")
+@click.option("--schema", is_flag=True, help="print the JSON schema, and stop")
+@click.argument("image", required=False)
+@pass_session
+def explain(session: Session, image: str | None, as_json: bool, path: str, schema: bool) -> None:
+    """Say why an image is as big as it is: sizes, layers, owners, and what serves nobody."""
+    from coursekit.anatomy.explain import explain as explained
+    from coursekit.anatomy.story import story
+    from coursekit.anatomy.telling import story_json, story_text
+
+    if schema:
+        click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)
+        return
+    if image is None:
+        raise Refused("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
+    opened = find_image(session, image)
+    if not path:
+        found = explained(opened)
+        click.echo(json.dumps(found.to_json()) if as_json else repr(found))
+        return
+    steps = story(opened, path)
+    if as_json:
+        write_json(story_json(steps))
+    else:
+        click.echo(story_text(path, steps))
+
+
+@click.command(cls=Verb, name="compare")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object")
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@pass_session
+def compare(session: Session, left: str, right: str, as_json: bool) -> None:
+    """Compare two images: sizes, common layers, and the paths in which they differ."""
+    from coursekit.anatomy.difference import difference
+
+    found = difference(find_image(session, left), find_image(session, right))
+    click.echo(json.dumps(found.to_json()) if as_json else repr(found))
+
+
+VERBS = (layers, ls, cat, tree, explain, compare)

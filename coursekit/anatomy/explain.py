@@ -1,0 +1,173 @@
+"""`ck.explain(image)`: why an image is as big as it is, from whatever is known of it.
+
+    sizes     in three senses: as it travels, as a tar, as files        of the image and of each layer
+    layers    what each added, changed and deleted, with the largest
+    owners    bytes by Debian package, where a dpkg database is inside
+    lost      bytes that serve nobody, by cause, each path once
+    unknown   what cannot be said of this image, and why
+
+Floor 4 (anatomy). Neighbours: `sizes`, `owners`, `lost`, `story` count; `telling` writes it as text, HTML and JSON.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.anatomy.lost import Lost, lost
+from coursekit.anatomy.owners import Owner, owners
+from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
+from coursekit.anatomy.story import Step, story
+from coursekit.errors import ImageError, NotFound
+from coursekit.fs.node import File, Symlink
+from coursekit.fs.paths import components
+from coursekit.image.image import Image, ImageLayer
+from coursekit.image.layer import stack_below
+from coursekit.union.changes import ChangeKind, changes
+from coursekit.union.layer import Layer
+from coursekit.union.memory import MemoryUpper
+from coursekit.union.overlay import Overlay
+from coursekit.union.ports import Lower
+
+LARGEST = 5  # paths named of each kind
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Paths of one kind that a layer changed: how many, their bytes, and the largest of them."""
+
+    count: int
+    size: int
+    largest: tuple[tuple[str, int], ...]  # path, bytes; deleted ones: the bytes that are hidden
+
+
+@dataclass(frozen=True, slots=True)
+class LayerStory:
+    """One layer. `did` maps added, changed, deleted to what it did; None where the layer's files are not known."""
+
+    index: int  # base is 0
+    digest: str
+    diff_id: str
+    created_by: str
+    sizes: Sizes
+    provenance: str  # measured, published or inferred
+    did: Mapping[str, Changed] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is known of an image's bytes. It shows itself as tables; `str()` is text, `to_json()` plain data."""
+
+    image: Image
+    sizes: Sizes
+    layers: tuple[LayerStory, ...]
+    owners: tuple[Owner, ...] | None
+    lost: tuple[Lost, ...] | None
+    unknown: tuple[str, ...]
+
+    def history(self, path: str) -> tuple[Step, ...]:
+        """What each layer did to one path. Raises: NotFound, ImageError."""
+        return story(self.image, path)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, in the shape of coursekit/data/explain.schema.json."""
+        from coursekit.anatomy.telling import as_json
+
+        return as_json(self)
+
+    def __repr__(self) -> str:
+        from coursekit.anatomy.telling import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from coursekit.anatomy.telling import as_html
+
+        return as_html(self)
+
+
+def explain(image: Image | str | os.PathLike[str]) -> Explanation:
+    """What is known of an image: one that is open, or the name or path of one.
+
+    Raises: NotFound, ImageError when it cannot be opened. What of an open one is not known stands in `unknown`.
+    """
+    opened = image if isinstance(image, Image) else Image.open(image)
+    unknown: list[str] = []
+    stories = tuple(_layer(index, layer, sizes) for index, (layer, sizes) in enumerate(
+        zip(opened.layers, layer_sizes(opened), strict=True)))  # fmt: skip
+    if any(each.did is None for each in stories):
+        unknown.append(f"what the layers hold, who owns it and what is lost: {_why_not(opened)}")
+        return Explanation(opened, image_sizes(opened), stories, None, None, tuple(unknown))
+    if any(each.sizes.tar is None for each in stories):
+        unknown.append("the size of some layers as tars: nobody has counted it")
+    try:
+        owned: tuple[Owner, ...] | None = owners(opened)
+    except NotFound as problem:
+        owned = None
+        unknown.append(f"bytes by package: {problem}")
+    return Explanation(opened, image_sizes(opened), stories, owned, lost(opened), tuple(unknown))
+
+
+def _why_not(image: Image) -> str:
+    for layer in image.layers:
+        try:
+            layer.lower  # noqa: B018 - asking is the question
+        except ImageError as problem:
+            return str(problem)
+    return "its layers are not at hand"
+
+
+def _layer(index: int, layer: ImageLayer, sizes: Sizes) -> LayerStory:
+    try:
+        did: Mapping[str, Changed] | None = _did(layer)
+    except ImageError:
+        did = None
+    provenance = layer.provenance.value
+    return LayerStory(index, str(layer.digest), str(layer.diff_id), layer.created_by, sizes, provenance, did)
+
+
+def _did(layer: ImageLayer) -> dict[str, Changed]:
+    """What a layer did to the tree below it, as `docker diff` would list it, with bytes."""
+    below = stack_below(getattr(layer.source, "below", None))
+    tree = Overlay(lowerdir=[*below] or [Layer.of({})], upperdir=MemoryUpper.from_lower(layer.lower))
+    under = Overlay(lowerdir=[*below], upperdir=None) if below else None
+    found: dict[ChangeKind, list[tuple[str, int]]] = {kind: [] for kind in ChangeKind}
+    seen: set[int] = set()  # inodes: of a hard link's names the first has the bytes
+    for change in changes(tree):
+        gone = change.kind is ChangeKind.DELETED
+        size = _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, seen)
+        found[change.kind].append((change.path, size))
+    return {kind.name.lower(): summed(paths) for kind, paths in found.items()}
+
+
+def summed(paths: list[tuple[str, int]]) -> Changed:
+    """Paths with their bytes, as one figure and the largest."""
+    largest = sorted((pair for pair in paths if pair[1]), key=lambda pair: (-pair[1], pair[0]))[:LARGEST]
+    return Changed(len(paths), sum(size for _, size in paths), tuple(largest))
+
+
+def _own(tree: Lower, path: str, seen: set[int]) -> int:
+    """Bytes that the layer itself stores at a path, 0 for an inode that was seen before."""
+    entry = 0
+    for name in components(path):
+        child = tree.children(entry).get(name)
+        if child is None:
+            return 0
+        entry = child
+    if tree.inode(entry) in seen:
+        return 0
+    seen.add(tree.inode(entry))
+    match tree.node(entry):
+        case File(content=content):
+            return content.size
+        case Symlink(target=target):
+            return len(os.fsencode(target))
+    return 0
+
+
+def _bytes(tree: Overlay, path: str) -> int:
+    """Bytes seen at a path and below it."""
+    status = tree.lstat(path)
+    if status.st_mode & 0o170000 != 0o040000:
+        return status.st_size
+    return sum(_bytes(tree, f"{path.rstrip('/')}/{name}") for name in tree.listdir(path))
