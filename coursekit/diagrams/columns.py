@@ -14,8 +14,8 @@ from coursekit.diagrams.stack import ancestors, paths_of
 from coursekit.fs.node import Whiteout
 from coursekit.union.ports import Lower
 
-MANY = 12  # columns that are chosen without being asked for
-LISTED = 8  # names of one directory
+MANY = 8  # columns that are chosen without being asked for
+LISTED = 6  # names of one directory
 
 
 def touched(happened: Iterable[events.Event]) -> list[str]:

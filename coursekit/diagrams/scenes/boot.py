@@ -39,18 +39,19 @@ def _scenery(board: Board) -> None:
     board.say("container", RIGHT, 22, "A container starts", bold=True)
     for id, y, text in (
         ("runs", RUNS + 20, "what runs"),
-        ("memory", LOWER, "memory, mounts"),
+        ("memory", LOWER, "memory"),
         ("disk", DISK + 42, "on the disk"),
         ("chip", CHIP + 19, "in a chip"),
     ):
         board.say(f"{id}:row", 0, y, text, width=LEFT - 16, align="end", bold=True)
+    board.say("memory:note", 0, LOWER + 19, "and mounts", width=LEFT - 16, align="end")
     board.put("disk", "slab", LEFT, DISK, LANE, 92, tone="merged")
     for n, (id, text, sub) in enumerate(
         (
             ("loader", "boot loader", "GRUB"),
             ("vmlinuz", "kernel", "vmlinuz"),
             ("initrd", "initramfs", "initrd.img"),
-            ("rootfs", "rootfs", "/bin /etc /usr"),
+            ("rootfs", "rootfs", "/bin, /etc"),
         )
     ):
         x = LEFT + 12 + n * (PIECE + 6) + (8 if id == "rootfs" else 0)
