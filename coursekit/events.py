@@ -99,6 +99,7 @@ class Renamed:
 
     source: str
     target: str
+    exchanged: bool = False  # what had the target's name has the source's now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,10 @@ class Acting:
             if event.layer == len(stack.cells) - 1 or (ends is not None and ends <= event.layer):
                 where = self.easel.names[event.layer]
                 return f"{where} does not have {event.path}, and no layer below it is asked: there is no such file."
-        return caption(event, self.easel.names)
+        said = caption(event, self.easel.names)
+        if isinstance(event, events.Renamed) and event.target in stack.moved:
+            return f"{said[:-1]}: a note in it says that its contents lie below at {stack.moved[event.target]}."
+        return said
 
     # -- a search
 
@@ -155,7 +158,7 @@ class Acting:
         for layer in event.layers:
             here: dict[str, list[str]] = {}
             for path in names:
-                cell = stack.cells[layer].get(path)
+                cell = stack.at(layer, path)
                 if cell is None:
                     continue
                 verdict, text = _listed(cell.kind, seen.get(path))

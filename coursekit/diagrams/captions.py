@@ -89,6 +89,8 @@ def _opaque(event: events.MadeOpaque, names: Sequence[str]) -> str:
 
 
 def _renamed(event: events.Renamed, names: Sequence[str]) -> str:
+    if event.exchanged:
+        return f"{event.source} and {event.target} exchange their names within {names[0]}."
     return f"{event.source} is renamed to {event.target} within {names[0]}."
 
 

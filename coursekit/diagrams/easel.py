@@ -20,6 +20,7 @@ from coursekit.diagrams.scene import Box, Role
 from coursekit.diagrams.stack import Cell, Found, Stack, ancestors
 
 LEFT, WIDE, GAP, KERNEL, LID = 190.0, 150.0, 14.0, 46.0, 18.0
+Place = tuple[Cell, str]  # what stands in a layer, and the path that it has there
 EMPTY = 4  # columns that an empty stack is wide
 
 
@@ -30,7 +31,8 @@ class Easel:
         """`stack` is the one before the first event; no note for upperdir means that there is none."""
         self.columns, self.names, self.notes = tuple(columns), names, notes
         shown = range(0 if notes[0] else 1, len(names))
-        filled = {layer for layer in shown if any(_cell_at(stack, layer, path) for path in columns)}
+        known = stack.names or columns
+        filled = {layer for layer in shown if any(_cell_at(stack, layer, path) for path in known)}
         self.rows = rows(shown, filled | {0} if columns else set(shown))
         self.row = {layer: row for row in self.rows for layer in row.layers}
         self.inner = max(EMPTY, len(columns)) * (WIDE + GAP) + GAP
@@ -132,14 +134,14 @@ class Easel:
         found, boxes = stack.search(path), list[Box]()
         lowest: tuple[int, Row] | None = None
         for layer, row in self.row.items():
-            cell = _cell_at(stack, layer, path)
-            if cell is None:
+            place = _cell_at(stack, layer, path)
+            if place is None:
                 continue
-            own = stack.cells[layer].get(path) is not None
+            cell = place[0]
             hidden = cell.kind != "whiteout" and (
                 found.provider is None or (found.ends is not None and layer > found.ends)
             )
-            boxes.append(self._tile(layer, path, cell, own, hidden, fresh and layer == 0))
+            boxes.append(self._tile(layer, path, place, hidden, fresh and layer == 0))
             if hidden:
                 lowest = (layer, row)
         boxes.insert(0, self._merged(path, found, fresh))
@@ -149,12 +151,12 @@ class Easel:
             boxes.insert(0, self._shade(stack, path, found.ends, lowest[1]))
         return boxes
 
-    def _tile(self, layer: int, path: str, cell: Cell, own: bool, hidden: bool, fresh: bool) -> Box:
-        shown = path if own else next(each for each in ancestors(path))
+    def _tile(self, layer: int, path: str, place: Place, hidden: bool, fresh: bool) -> Box:
+        cell, here = place
         room = WIDE - (36 if cell.kind == "whiteout" else 22)
-        text, sub = named(path + ("/" if cell.kind == "directory" else ""), room)
-        if not own:
-            text, sub = fit(f"{shown}: {cell.kind}", WIDE - 36), ""
+        text, sub = named(here + ("/" if cell.kind == "directory" else ""), room)
+        if path.startswith(here + "/"):  # on the way to it
+            text, sub = named(here, room)[0], f"{cell.kind}: ends here"
         role: Role = "whiteout" if cell.kind == "whiteout" else "tile"
         state = ", hidden" if hidden else ", opaque" if cell.opaque else ""
         title = f"{path}: {cell.kind} in {self.names[layer]}{state}"
@@ -181,9 +183,9 @@ class Easel:
 
     def _shade(self, stack: Stack, path: str, ends: int, lowest: Row) -> Box:
         """What falls from the layer that ends the search on all that it covers."""
-        cell = _cell_at(stack, ends, path)
-        over, tone = self.row[ends], "gone" if cell and cell.kind == "whiteout" else self.tone(ends)
-        y = over.tile + TILE if cell else over.bottom
+        place, over = _cell_at(stack, ends, path), self.row[ends]
+        tone = "gone" if place and place[0].kind == "whiteout" else self.tone(ends)
+        y = over.tile + TILE if place else over.bottom
         return Box(id=f"shade{path}", role="shade", x=self.x(path) - 5, y=y, width=WIDE + 10,
                    height=lowest.tile + TILE + 5 - y, tone=tone)  # fmt: skip
 
@@ -194,7 +196,7 @@ class Easel:
             if row is self.rows[-1]:
                 continue
             for directory in dict.fromkeys(above for path in self.columns for above in (*ancestors(path), path)):
-                cell = stack.cells[layer].get(directory)
+                cell = stack.at(layer, directory)
                 if cell is not None and cell.opaque:
                     lids += self._lid(layer, directory)
         return lids
@@ -220,14 +222,14 @@ class Easel:
         return boxes
 
 
-def _cell_at(stack: Stack, layer: int, path: str) -> Cell | None:
-    """What stands in a layer at a path, or on the way to it and is no directory."""
-    cells = stack.cells[layer]
-    for above in ancestors(path):
-        cell = cells.get(above)
-        if cell is not None and cell.kind != "directory":
-            return cell
-    return cells.get(path)
+def _cell_at(stack: Stack, layer: int, path: str) -> Place | None:
+    """What stands in a layer at a path, or on the way to it and is no directory; and where, in that layer."""
+    cells, here = stack.cells[layer], stack.below(path) if layer else path
+    for each in (*ancestors(here), here):
+        cell = cells.get(each)
+        if cell is not None and (cell.kind != "directory" or each == here):
+            return cell, each
+    return None
 
 
 def _by_directory(columns: Sequence[str]) -> dict[str, list[str]]:

@@ -94,6 +94,19 @@ class Stack:
 
     cells: list[Cells]
     fresh: set[str] = field(default_factory=set)  # what the last event changed in upperdir
+    names: frozenset[str] = frozenset()  # the paths shown, and what they were called before a rename
+    moved: dict[str, str] = field(default_factory=dict)  # directories renamed by a note: where they lie below
+
+    def below(self, path: str) -> str:
+        """Where the lower layers have what the merged tree has at `path`."""
+        for here in (path, *reversed(ancestors(path))):
+            if here in self.moved:
+                return self.moved[here] + path.removeprefix(here)
+        return path
+
+    def at(self, layer: int, path: str) -> Cell | None:
+        """What a layer has for a path of the merged tree."""
+        return self.cells[layer].get(self.below(path) if layer else path)
 
     def provider(self, path: str) -> int | None:
         """The layer that answers for `path` in the merged tree, or None where there is no such file."""
@@ -105,12 +118,12 @@ class Stack:
         A directory goes on to be merged with those below; all else ends the search, and so does an opaque directory on
         the way.
         """
-        above, provider = ancestors(path), None
+        provider, down = None, self.below(path)
         for layer, cells in enumerate(self.cells):
-            way = [cells.get(each) for each in above]
+            way = [cells.get(each) for each in ancestors(down if layer else path)]
             if any(cell is not None and cell.kind != "directory" for cell in way):
                 return Found(provider, layer)
-            found = cells.get(path)
+            found = self.at(layer, path)
             if found is not None and found.kind == "directory":
                 provider = layer if provider is None else provider
                 if found.opaque:
@@ -183,30 +196,63 @@ def apply(stack: Stack, event: events.Event) -> None:
     stack.fresh = set(paths_of(event))
     match event:
         case events.CopiedUp(path=path, from_layer=source):
-            original = stack.cells[source].get(path)
+            original = stack.at(source, path)
             upper[path] = Cell(original.kind) if original else Cell("file")
         case events.Created(path=path, kind=kind):
             upper[path] = Cell(kind)
         case events.WhitedOut(path=path):
             upper.forget(path)
+            _forget_notes(stack, path)
             upper[path] = Cell("whiteout")
         case events.Removed(path=path):
             upper.forget(path)
+            _forget_notes(stack, path)
         case events.MadeOpaque(path=path):
             upper[path] = Cell("directory", opaque=True)
-        case events.Renamed(source=source_path, target=target):
-            _move(upper, source_path, target)
+        case events.Renamed(source=source_path, target=target, exchanged=exchanged):
+            _rename(stack, source_path, target, exchanged)
         case events.Linked(source=source_path, target=target):
             upper[target] = upper.get(source_path) or Cell("file")
         case _:
             stack.fresh = set()
 
 
-def _move(cells: Cells, source: str, target: str) -> None:
-    moved = cells.forget(source)
-    cells.forget(target)
-    for path, cell in moved.items():
-        cells[target + path.removeprefix(source)] = cell
+def _rename(stack: Stack, source: str, target: str, exchanged: bool) -> None:
+    """Move what is at and below `source`, and the notes with it; a merged directory gets one."""
+    upper, notes = stack.cells[0], dict[str, str]()
+    for old, new in ((source, target), (target, source))[: 2 if exchanged else 1]:
+        notes |= {new + each.removeprefix(old): at for each, at in stack.moved.items() if _within(each, old)}
+        cell = upper.get(old)
+        merged = any(stack.at(layer, old) == Cell("directory") for layer in range(1, len(stack.cells)))
+        if cell == Cell("directory") and merged:
+            notes.setdefault(new, stack.below(old))
+    held, replaced = upper.forget(source), upper.forget(target)
+    _forget_notes(stack, source)
+    _forget_notes(stack, target)
+    stack.moved |= notes
+    for path, cell in held.items():
+        upper[target + path.removeprefix(source)] = cell
+    for path, cell in replaced.items() if exchanged else ():
+        upper[source + path.removeprefix(target)] = cell
+
+
+def _forget_notes(stack: Stack, path: str) -> None:
+    for each in [each for each in stack.moved if _within(each, path)]:
+        del stack.moved[each]
+
+
+def _within(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory + "/")
+
+
+def _all_names(happened: Sequence[events.Event], paths: Iterable[str]) -> set[str]:
+    """`paths`, and the names that they had before a directory above them was renamed."""
+    known = set(paths)
+    for event in reversed(happened):
+        if isinstance(event, events.Renamed):
+            pairs = ((event.target, event.source), (event.source, event.target))[: 2 if event.exchanged else 1]
+            known |= {old + path.removeprefix(new) for new, old in pairs for path in known if _within(path, new)}
+    return known
 
 
 def first_stack(
@@ -216,13 +262,15 @@ def first_stack(
 
     What it had is told by the first event that says so; for a path that no event is about, by upperdir itself.
     """
-    below = [Cells(cells_of(lower, paths)) for lower in lowers]
+    names = _all_names(happened, paths)
+    below = [Cells(cells_of(lower, names)) for lower in lowers]
     before: dict[str, Cell | None] = {}
     for event in happened:
         for path, cell in _earlier(event):
             before.setdefault(path, cell)
     now = cells_of(upper, paths) if upper is not None else {}
-    return Stack([Cells({path: cell for path, cell in (now | before).items() if cell is not None}), *below])
+    return Stack([Cells({path: cell for path, cell in (now | before).items() if cell is not None}), *below],
+                 names=frozenset(names))  # fmt: skip
 
 
 _KINDS = {kind: Cell(kind) for kind in get_args(CellKind)}

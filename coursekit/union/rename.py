@@ -50,7 +50,7 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     if exchange and new is not None:
         _note_move(new, target, source)
         _exchange(source, name, old, target, new_name, new)
-        _tell(before, old)
+        _tell(before, old, exchanged=True)
     else:
         _move(source, name, old, target, new_name, new)
         _tell(before, old)
@@ -58,9 +58,9 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
             tell_whiteout(source, name)
 
 
-def _tell(before: str, old: Inode) -> None:
+def _tell(before: str, old: Inode, *, exchanged: bool = False) -> None:
     if old.sb.emit is not None:
-        old.sb.emit(Renamed(source=before, target=old.path))
+        old.sb.emit(Renamed(source=before, target=old.path, exchanged=exchanged))
 
 
 def check_paths(old: Inode, source: Inode, new: Inode | None, target: Inode, exchange: bool) -> None:

@@ -11,14 +11,16 @@ from coursekit.diagrams.picture import MOST_STEPS, stack_scene
 from coursekit.diagrams.scene import Box, Frame, Scene
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
+from coursekit.union.rename import EXCHANGE
 
 BASE = {"/etc/hosts": "127.0.0.1\n", "/app/old.js": "old", "/app/lib.js": "lib"}
 APP = {"/app/main.js": "main", "/app/lib.js": "lib, newer"}
 
 
-def played(do: Callable[[Overlay], object], layers: Sequence[Mapping[str, Any]] = (APP, BASE), **more: Any) -> Scene:
+def played(do: Callable[[Overlay], object], layers: Sequence[Mapping[str, Any]] = (APP, BASE), options: str = "",
+           **more: Any) -> Scene:  # fmt: skip
     heard: list[events.Event] = []
-    merged = Overlay(lowerdir=list(layers), emit=heard.append)
+    merged = Overlay(lowerdir=list(layers), emit=heard.append, **({"options": options} if options else {}))
     do(merged)
     assert merged.upper is not None
     return stack_scene(merged.lowerdir, upper=merged.upper.freeze(), happened=heard, **more)
@@ -72,6 +74,33 @@ def test_a_rename_and_the_whiteout_it_leaves_are_one_step() -> None:
     assert "a whiteout takes the old name" in last.caption
 
 
+def test_a_directory_renamed_by_a_note_has_its_files_where_they_were() -> None:
+    def do(merged: Overlay) -> None:
+        merged.rename("/app", "/srv")
+
+    layers: Sequence[Mapping[str, Any]] = [{"/app/main.js": "main"}, BASE]
+    scene = played(do, layers, options="redirect_dir=on", paths=["/app/lib.js", "/srv/lib.js", "/srv/main.js"])
+    last = scene.frames[-1]
+    assert "a note in it says that its contents lie below at /app" in last.caption
+    assert box(last, "merged/srv/lib.js").text == "/srv/lib.js" and box(last, "2/srv/lib.js").text == "/app/lib.js"
+    assert box(last, "merged/app/lib.js").text == "no such file"
+
+
+def test_exchanged_names_change_places() -> None:
+    def do(merged: Overlay) -> None:
+        merged.rename("/app/main.js", "/etc/hosts", flags=EXCHANGE)
+
+    last = played(do).frames[-1]
+    assert last.caption == "/app/main.js and /etc/hosts exchange their names within upperdir."
+    assert box(last, "0/app/main.js").role == box(last, "0/etc/hosts").role == "tile"
+
+
+def test_a_whiteout_above_is_named_where_it_is() -> None:
+    last = played(lambda merged: merged.rmtree("/usr/share"), [{"/usr/share/doc/x/a": "a"}],
+                  paths=["/usr/share/doc/x/a"]).frames[-1]  # fmt: skip
+    assert box(last, "0/usr/share/doc/x/a").text == "/usr/share"
+
+
 def test_a_listing_goes_through_the_layers_and_says_what_each_adds_hides_or_repeats() -> None:
     def do(merged: Overlay) -> None:
         merged.unlink("/app/old.js")
@@ -116,7 +145,7 @@ def test_an_opaque_directory_is_a_lid_that_shades_what_it_covers() -> None:
 def test_a_whiteout_of_a_directory_covers_all_that_is_in_it() -> None:
     last = played(lambda merged: merged.rmtree("/app"), paths=["/app/old.js", "/app/lib.js"]).frames[-1]
     for path in ("/app/old.js", "/app/lib.js"):
-        assert box(last, f"0{path}").text == "/app: whiteout"
+        assert (box(last, f"0{path}").text, box(last, f"0{path}").sub) == ("/app", "whiteout: ends here")
         assert box(last, f"2{path}").hidden and box(last, f"shade{path}").tone == "gone"
 
 

@@ -22,7 +22,7 @@ from coursekit.diagrams.stack import Cells, Stack, cells_of
 from coursekit.image.image import Image
 from coursekit.union.changes import ChangeKind
 
-LEFT, WIDE, GAP, TALL, KERNEL = 150.0, 800.0, 16.0, 36.0, 46.0
+LEFT, WIDE, GAP, TALL, KERNEL = 166.0, 784.0, 16.0, 36.0, 46.0
 MOST, FILES = 4, 4
 KNOWN = ("/etc/os-release", "/etc/passwd", "/etc/motd")
 
