@@ -37,6 +37,7 @@ from coursekit.image.image import Image
 from coursekit.showing import Shown
 from coursekit.union.memory import MemoryUpper
 from coursekit.union.overlay import Overlay
+from coursekit.union.story import Story
 
 if TYPE_CHECKING:
     from coursekit.container.containers import Containers
@@ -66,7 +67,7 @@ class Container(Shown):
         self.exit_code = 0
         self.logs = ""
         self.printed: Result | None = None  # by a process 1 that ended, in this session
-        self.events: list[Event] = []
+        self.events = Story(self, EVENT_LIMIT)
         self.home: Containers | None = None  # where it is kept
         self.generation = 0  # counts how often it was
         self.kernel = kernel or Kernel.of_this_host()
@@ -108,9 +109,7 @@ class Container(Shown):
 
     def _hear(self, event: Event) -> None:
         if not self._silent:
-            self.events.append(event)
-            if len(self.events) > EVENT_LIMIT:
-                del self.events[: EVENT_LIMIT // 10]
+            self.events.hear(event)
 
     def tell(self, event: Event) -> None:
         """Add an event of the container's own."""

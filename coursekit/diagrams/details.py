@@ -24,6 +24,7 @@ from coursekit.image.image import Image, ImageLayer
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
+from coursekit.union.story import Story
 
 MOST = 2_000  # bytes of a file that are shown
 _ODD = re.compile(r"[^\n\t\x20-\x7e\u00a0-\uffff]")
@@ -42,6 +43,8 @@ def layers_of(thing: Any) -> list[tuple[Lower, str]]:
         case Container(rootfs=rootfs, image=image):
             below = [layer_name(layer) for layer in image.layers[::-1]]
             return list(zip(_stacked(rootfs), ["container layer", *below], strict=True))
+        case Story(owner=owner):
+            return layers_of(owner)
         case Overlay():
             stacked, below = _stacked(thing), [f"lowerdir {n}" for n in range(1, len(thing.lowerdir) + 1)]
             return list(zip(stacked, below if thing.upper is None else ["upperdir", *below], strict=True))

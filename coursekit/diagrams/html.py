@@ -20,6 +20,7 @@ from coursekit.image.image import Image, ImageLayer
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
+from coursekit.union.story import Story
 
 FEW = 5
 
@@ -37,10 +38,14 @@ def scene_of(thing: Any, *paths: str) -> Scene:
     match thing:
         case Scene():
             return thing
+        case Story(owner=Container() as owner):
+            return _container(owner, paths, thing)
+        case Story(owner=Overlay() as owner):
+            return _overlay(owner, paths, thing)
         case Container():
-            return _container(thing, paths)
+            return _container(thing, paths, thing.events)
         case Overlay():
-            return _overlay(thing, paths)
+            return _overlay(thing, paths, thing.events)
         case Image():
             return _image(thing, paths)
         case ImageLayer():
@@ -57,8 +62,8 @@ def scene_of(thing: Any, *paths: str) -> Scene:
             raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
 
 
-def _container(container: Container, paths: Sequence[str]) -> Scene:
-    rootfs, happened = container.rootfs, tuple(container.events)
+def _container(container: Container, paths: Sequence[str], story: Story) -> Scene:
+    rootfs, happened = container.rootfs, tuple(story)
     layers = container.image.layers[::-1]
     names = ["container layer", *map(layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
@@ -66,18 +71,20 @@ def _container(container: Container, paths: Sequence[str]) -> Scene:
     columns = paths or chosen(happened, lowers) or _few(lowers)
     title = f"Container {container.name} on {container.image.name or container.image.id}"
     return stack_scene(
-        rootfs.lowerdir, upper=upper, happened=happened, paths=columns, names=names, notes=_notes(layers), title=title
-    )
+        rootfs.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, names=names,
+        notes=_notes(layers), title=title,
+    )  # fmt: skip
 
 
-def _overlay(overlay: Overlay, paths: Sequence[str]) -> Scene:
+def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
-    layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(overlay.events)
+    layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(story)
     columns = paths or chosen(happened, layers) or _few(layers)
     writable, title = upper is not None, "An overlay mount"
     return stack_scene(
-        overlay.lowerdir, upper=upper, happened=happened, paths=columns, title=title, writable=writable
-    )
+        overlay.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, title=title,
+        writable=writable,
+    )  # fmt: skip
 
 
 def _image(image: Image, paths: Sequence[str]) -> Scene:

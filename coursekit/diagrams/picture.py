@@ -23,6 +23,7 @@ def stack_scene(
     *,
     upper: Lower | None = None,
     happened: Sequence[events.Event] = (),
+    later: Sequence[events.Event] = (),
     paths: Sequence[str] = (),
     names: Sequence[str] = (),
     notes: Sequence[str] = (),
@@ -32,7 +33,8 @@ def stack_scene(
     """The scene of `happened` over `lowers` (mount order, **top first**).
 
     `upper` is upperdir as it is now, frozen; `paths` are the columns (default: what the events are about); `names` the
-    layers' names in mount order, upperdir first; `notes` a word below each name of `lowers`.
+    layers' names in mount order, upperdir first; `notes` a word below each name of `lowers`; `later` what happened
+    between the story and now.
 
     More than MOST_COLUMNS paths, and steps before the last MOST_STEPS, are left out, and the first step says so.
     """
@@ -40,7 +42,7 @@ def stack_scene(
     columns = known[:MOST_COLUMNS]
     names = list(names) or ["upperdir", *(f"lowerdir {n}" for n in range(1, len(lowers) + 1))]
     notes = ["writable" if writable else "", *(notes or ["read-only"] * len(lowers))]
-    stack = first_stack(lowers, upper, happened, columns)
+    stack = first_stack(lowers, upper, (*happened, *later), columns)
     telling, easel = Telling(columns), Easel(stack, columns, names, notes)
     steps = [(step, telling.tells(step[0])) for step in _steps(happened)]
     early = max(0, sum(told for _, told in steps) - MOST_STEPS)

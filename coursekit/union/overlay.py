@@ -12,12 +12,11 @@ Floor 2 (union), where a program enters. Source: Linux Documentation/filesystems
 import errno
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coursekit.errors import os_error
-from coursekit.events import Emit, Event
+from coursekit.events import Emit
 from coursekit.fs.node import Metadata, metadata
 from coursekit.showing import Shown, in_a_notebook
 from coursekit.union.changes import Change, changes
@@ -31,6 +30,7 @@ from coursekit.union.memory import MemoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.union.pathlike import Pathlike
 from coursekit.union.ports import Lower, Upper
+from coursekit.union.story import Story
 from coursekit.union.superblock import Superblock
 from coursekit.union.walk import Walker
 
@@ -72,9 +72,9 @@ class Overlay(Pathlike, Shown):
             upperdir.serves(features)
         self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
         self.umask = umask
-        self.events: deque[Event] = deque(maxlen=EVENT_LIMIT)
+        self.events = Story(self, EVENT_LIMIT)
         if emit is None and in_a_notebook():
-            emit = self.events.append
+            emit = self.events.hear
         self.sb = Superblock(self.lowerdir, self.upper, emit, now, features)
         self._walker = Walker(self.sb)
         self._mounted: dict[str, Overlay] = {}

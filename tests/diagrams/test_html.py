@@ -49,6 +49,22 @@ def test_in_a_notebook_an_overlay_remembers_what_was_done_so_that_it_can_be_step
     assert len(said) > 2 and "A whiteout in upperdir now hides /etc/hosts" in said[-1]
 
 
+def test_a_part_of_a_story_is_shown_on_the_stack_as_it_was_then() -> None:
+    web = ck.run(ck.Image.open("debian-nginx:bullseye"), name="web")
+    web.exec("echo hi >> /etc/motd")
+    told = len(web.events)
+    web.exec("rm /etc/motd")
+    first, last = scene_of(web.events[:told]), scene_of(web.events[told:])
+    assert scene_of(web.events).frames[-1].caption == last.frames[-1].caption
+    before, after = (
+        {box.id: box for box in frame.boxes} for frame in (first.frames[-1], last.frames[0])
+    )
+    assert before["0/etc/motd"].role == after["0/etc/motd"].role == "tile"
+    assert "0/etc/motd" not in {box.id for box in first.frames[0].boxes}
+    assert "<svg" in web.events[told:]._repr_html_()
+    assert type(web.events[::2]) is list
+
+
 def test_elsewhere_nobody_listens() -> None:
     merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}])
     merged.unlink("/etc/hosts")
