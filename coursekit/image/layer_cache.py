@@ -5,7 +5,8 @@
                        └─ raw/<diff_id> ──scan──> a tree    ┘   index/<diff_id>
 
 A worker thread hashes and writes while the main one decompresses. Everything here may be deleted at any time and is
-made again from the blob; beyond `cap` bytes, the raw tars not used for longest go first. Without a root (a browser),
+made again from the blob, and so is a raw tar that was written to; beyond `cap` bytes, the raw tars not used for longest
+go first. Without a root (a browser),
 raw tars stay in memory.
 
 Floor 3 (image).
@@ -96,7 +97,8 @@ class LayerCache:
             data = self._path("index", layer.diff_id).read_bytes()
         except OSError:
             return None
-        source = MappedFile(self._path("raw", layer.diff_id), 0, lambda: self._make(layer).source)
+        raw = self._path("raw", layer.diff_id)
+        source = MappedFile(raw, 0, lambda: self._make(layer).source, lambda: self._intact(layer.diff_id))
         try:
             index = TarIndex.load(data, source)
         except (ValueError, KeyError, TypeError):
@@ -104,6 +106,22 @@ class LayerCache:
         if index is not None:
             source.size = index.raw_size
         return index
+
+    def _intact(self, diff_id: Digest) -> bool:
+        """The raw tar is what it was when it was indexed: not written to since, or hashed anew."""
+        raw, index = self._path("raw", diff_id), self._path("index", diff_id)
+        try:
+            if raw.stat().st_mtime_ns <= index.stat().st_mtime_ns:
+                return True
+            with raw.open("rb") as file:
+                hasher = diff_id.hasher()
+                while block := file.read(1 << 20):
+                    hasher.update(block)
+            diff_id.check(hasher, str(raw))
+            os.utime(index)
+        except (OSError, ImageError):
+            return False
+        return True
 
     def _make(self, layer: StoredLayer) -> TarIndex:
         check_size(layer.blobs, layer.descriptor, layer.what)
@@ -167,7 +185,7 @@ class LayerCache:
             for path in (self.root / kind).iterdir():
                 with suppress(OSError):
                     status = path.stat()
-                    found.append((path, status.st_size, status.st_mtime_ns))
+                    found.append((path, status.st_size, status.st_atime_ns))
         return found
 
     def _shrink(self, keep: Path) -> None:

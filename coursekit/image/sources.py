@@ -4,6 +4,7 @@ Floor 3 (image). Implements fs.content.Source.
 """
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,12 +27,17 @@ class BufferSource:
 class MappedFile:
     """A file, mapped into memory when it is first read, and read on even if it is deleted afterwards.
 
-    `rebuild` is called where the file is missing or has not `size` bytes: it puts it there, or gives another source.
+    `rebuild` is called where the file is missing, has not `size` bytes or is not `intact`: it puts it there, or gives
+    another source.
     """
 
-    __slots__ = ("_map", "_other", "path", "rebuild", "size")
+    __slots__ = ("_map", "_other", "intact", "path", "rebuild", "size")
 
-    def __init__(self, path: Path, size: int, rebuild: Callable[[], Source] | None = None) -> None:
+    def __init__(
+        self, path: Path, size: int, rebuild: Callable[[], Source] | None = None,
+        intact: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
+        self.intact = intact
         self.path = path
         self.size = size
         self.rebuild = rebuild
@@ -52,12 +58,13 @@ class MappedFile:
             with open(self.path, "rb") as file:
                 self._map = mapped(file.fileno())
             with suppress(OSError):
-                os.utime(self.path)  # the cache drops first what was not used for longest
+                changed = os.stat(self.path).st_mtime_ns
+                os.utime(self.path, ns=(time.time_ns(), changed))  # the cache drops first what was not read for longest
         return self._map
 
     def _is_there(self) -> bool:
         try:
-            return self.path.stat().st_size == self.size
+            return self.path.stat().st_size == self.size and self.intact()
         except OSError:
             return False
 

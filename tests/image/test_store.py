@@ -207,6 +207,23 @@ def test_a_damaged_cache_is_made_again(store: Store) -> None:
     assert listing(store.get("me/example:1").layers[0].lower) == before
 
 
+def test_a_raw_tar_that_was_written_to_is_never_read(store: Store) -> None:
+    image = store.add(example())
+    before = listing(image.layers[0].lower)
+    for path in (store.root / "cache" / "raw").iterdir():
+        path.write_bytes(bytes(len(path.read_bytes())))  # as long as it was, and later than its index
+    assert listing(store.get("me/example:1").layers[0].lower) == before
+
+
+def test_a_raw_tar_that_was_only_touched_is_read_on(store: Store) -> None:
+    image = store.add(example())
+    (raw,) = [path for path in (store.root / "cache" / "raw").iterdir() if image.layers[0].diff_id.encoded in path.name]
+    raw.touch()
+    identity = raw.stat().st_ino
+    assert listing(store.get("me/example:1").layers[0].lower) == listing(image.layers[0].lower)
+    assert raw.stat().st_ino == identity, "it was made anew, though its digest is right"
+
+
 def test_the_cache_keeps_to_its_size(tmp_path: Path) -> None:
     cache = LayerCache(tmp_path / "cache", cap=60_000)
     for number in range(5):
