@@ -123,7 +123,7 @@ def fill(disk: Disk, descriptor: int, content: Content) -> None:
                 disk.copy_range(opened, descriptor, start, end)
             else:
                 _write_range(disk, descriptor, content, start, end)
-        if not ranges or ranges[-1][1] < content.size:
+        if content.size > (ranges[-1][1] if ranges else 0):
             disk.truncate(descriptor, content.size)
     finally:
         if opened is not None:
