@@ -5,7 +5,7 @@
 
 Parents come first, with their metadata and without their children. Contents come by reference; the event says how many
 bytes an overlay mount copies. Mode, owner, mtime, xattrs and holes are kept, and so is st_ino, but for a file with
-several names below: overlayfs (index=off) breaks such a link, and the copy is a file of its own.
+several names below: overlayfs breaks such a link, and the copy is a file of its own; but with index=on (index.py).
 
 Floor 2 (union). Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
@@ -20,6 +20,7 @@ from coursekit.fs.content import EMPTY, Content, Hole
 from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
 from coursekit.union.escape import TRUSTED, Notes
+from coursekit.union.index import count_links, link_up
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 
@@ -37,6 +38,9 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     if inode.upper is not None:
         if inode.metacopy and data:
             _copy_data(inode, empty)
+        if inode.key is not None and inode.parent is not None and not inode.removed:
+            copy_up(inode.parent)
+            link_up(inode)
         return
     if inode.removed:
         _refuse_removed(inode)
@@ -45,10 +49,11 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     assert inode.below is not None and inode.parent is not None
     bare = inode.is_file and not data and sb.features.metacopy
     node = _bare(inode.node, sb.notes) if bare else _copied(inode.node, empty, sb.notes)
-    breaks_link = not inode.is_dir and sb.index.nlink(inode.below) > 1
+    breaks_link = not inode.is_dir and inode.key is None and sb.index.nlink(inode.below) > 1
     layer = inode.layer
     handle = upper.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
     sb.raise_up(inode, handle)
+    count_links(inode, 0)
     if breaks_link:
         inode.ino = sb.ino_upper(handle)
     if not inode.is_dir and not bare:

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import NO_XATTRS, WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
 from coursekit.fs.paths import join
@@ -87,11 +86,14 @@ class DirectoryLower:
     """A directory as an immutable layer. `root` is its path."""
 
     def __init__(self, root: str | os.PathLike[str], notes: Notes = TRUSTED) -> None:
-        """`notes`: under which names the layer keeps overlayfs's own. Raises: OSError with ENOENT or ENOTDIR."""
+        """`notes`: under which names the layer keeps overlayfs's own.
+
+        Raises: OSError with ENOENT for nothing, EINVAL for what is no directory, as mount(2).
+        """
         self.notes = notes
         self.root = os.path.realpath(os.fspath(root))
         if not stat.S_ISDIR(os.stat(root).st_mode):
-            raise os_error(errno.ENOTDIR, os.fspath(root))
+            raise OSError(errno.EINVAL, "a lowerdir is a directory, and this is none", os.fspath(root))
         self._paths = [self.root]
         self._inodes = [os.stat(self.root).st_ino]
         self._children: dict[int, Mapping[str, int]] = {}

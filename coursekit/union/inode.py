@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from coursekit.fs.content import Content
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, metadata
 from coursekit.union.merged import Below
-from coursekit.union.ports import Handle
+from coursekit.union.ports import Handle, Key
 
 if TYPE_CHECKING:
     from coursekit.union.superblock import Superblock
@@ -49,8 +49,8 @@ class Inode:
     """One object of the merged tree. Equal only to itself."""
 
     __slots__ = (
-        "below", "ctime_ns", "ino", "keys", "kinds", "listing", "name", "names", "opened", "parent", "sb", "status",
-        "type", "upper",
+        "below", "ctime_ns", "ino", "key", "keys", "kinds", "links", "listing", "name", "names", "opened", "parent",
+        "sb", "status", "type", "upper",
     )  # fmt: skip
 
     def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
@@ -66,6 +66,8 @@ class Inode:
         self.listing: tuple[str, ...] | None = None  # of a directory: its names, once they were merged
         self.kinds: tuple[tuple[str, ...], ...] | None = None  # the listing, and the same by kind (readdir.py)
         self.keys: set[str] | None = None  # path prefixes whose walk passed through here (walk.py)
+        self.key: Key | None = None  # index=on: of a file with several names below, which share this Inode
+        self.links = 0  # and how many names it has in the union
         self.opened = 0  # open file descriptions
         self.status: os.stat_result | None = None  # what stat says, until something changes
         self.ctime_ns: int | None = None  # None: as the mtime

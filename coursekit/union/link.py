@@ -8,6 +8,7 @@ import errno
 from coursekit.events import Linked
 from coursekit.union.copy_up import copy_up
 from coursekit.union.create import may_create
+from coursekit.union.index import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.redirect import note_redirect
 from coursekit.union.superblock import refuse
@@ -27,6 +28,7 @@ def link(source: Inode, parent: Inode, name: str) -> None:
     if source.metacopy:
         note_redirect(source, same_directory=False)
     sb.upper_layer.link(source.upper, parent.upper, name)
+    count_links(source, 1)
     sb.attach(parent, name, source)
     source.status, source.ctime_ns = None, sb.now()
     sb.touched(parent)

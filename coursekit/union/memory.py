@@ -12,7 +12,7 @@ Floor 2 (union). The first adapter of the port Upper.
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from coursekit.fs.extents import Extents, blocks
 from coursekit.fs.node import WHITEOUT, Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.union.escape import TRUSTED
 from coursekit.union.freeze import frozen_layer
+from coursekit.union.index import Index
 from coursekit.union.layer import Layer
 from coursekit.union.options import Features
 from coursekit.union.ports import Lower
@@ -49,11 +50,12 @@ class MemoryUpper:
     def __init__(self, *, limit: int | None = None, root: Metadata | None = None) -> None:
         """Empty, its root directory root:root 0755 unless `root` says otherwise."""
         self._numbers = count(1)
+        self.index = Index()
         self.limit = limit
         self.used = 0
         self.root = Stored(Directory(root or Metadata(mode=0o755)), 0)
 
-    def serves(self, features: Features) -> None:
+    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
         """Memory does it all."""
 
     @classmethod

@@ -35,6 +35,7 @@ class OpenFile:
         self._position = 0
         self._names: tuple[str, ...] | None = None
         self._closed = False
+        self._place = inode.parent, inode.name  # the name it was opened by, of perhaps several
         inode.opened += 1
 
     @property
@@ -242,6 +243,8 @@ class OpenFile:
     def _changeable(self) -> Inode:
         inode = self._open()
         inode.sb.want_write()
+        if inode.key is not None:
+            inode.parent, inode.name = self._place
         return inode
 
     def _content(self) -> Content:

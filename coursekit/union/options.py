@@ -129,7 +129,7 @@ Reader = Callable[[str, str, MountOptions], dict[str, Any]]
 def _lowerdir(name: str, value: str, options: MountOptions) -> dict[str, Any]:
     parts = list(_split(value, ":"))
     if "" in parts and value:
-        _refuse("an empty lowerdir; layers that hold data alone (`::`) are not supported")
+        _refuse("an empty lowerdir; layers that hold data alone (behind `::`) are not supported here")
     return {"lowerdir": tuple(map(_unescaped, parts)) if value else ()}
 
 

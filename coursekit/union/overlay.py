@@ -13,6 +13,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coursekit.errors import os_error
@@ -69,7 +70,7 @@ class Overlay(Pathlike, Shown):
         features = self.options.features(writable=upperdir is not None)
         self.lowerdir = _as_lowers(lowerdir, features.notes)
         if upperdir is not _FRESH and upperdir is not None:
-            upperdir.serves(features)
+            upperdir.serves(features, self.lowerdir)
         self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
         self.umask = umask
         self.events = Story(self, EVENT_LIMIT)
@@ -85,6 +86,28 @@ class Overlay(Pathlike, Shown):
         """The rootfs of an image. The only place that turns image order (base first) into mount order (top first)."""
         lowers = [layer.lower for layer in reversed(image.layers)]
         return cls(lowers or [Layer.of({})], **named)
+
+    @classmethod
+    def mounted(cls, options: str | MountOptions, **named: Any) -> "Overlay":
+        """What `mount -t overlay overlay -o OPTIONS` would mount: directories of this machine.
+
+        Raises: OSError as mount(2); a lowerdir alone, which Linux refuses, will do here.
+        """
+        from coursekit.union.upperdir import DirectoryUpper
+
+        said = MountOptions.parse(options) if isinstance(options, str) else options
+        said.features(writable=said.upperdir is not None)
+        lowerdir = [Path(one) for one in said.lowerdir]
+        if said.upperdir is None:
+            return cls(lowerdir, None, options=said, **named)
+        if said.workdir is None:
+            raise OSError(errno.EINVAL, "an upperdir needs a workdir, empty and on the same file system")
+        upper = DirectoryUpper(said.upperdir, said.workdir, userxattr=said.userxattr, volatile=said.volatile)
+        try:
+            return cls(lowerdir, upper, options=said, **named)
+        except BaseException:
+            upper.close()
+            raise
 
     def providers(self, path: AnyPath, *, follow_symlinks: bool = False) -> tuple[int, ...]:
         """The layers that make up the object at `path`, mount order, top first: 0 is upperdir, 1 the first lowerdir.

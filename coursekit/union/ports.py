@@ -6,12 +6,15 @@
 Floor 2 (union).
 """
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from coursekit.fs.content import Content
 from coursekit.fs.node import Metadata, Node
 from coursekit.union.options import Features
+
+if TYPE_CHECKING:
+    from coursekit.union.index import Index
 
 
 class Lower(Protocol):
@@ -37,6 +40,9 @@ class Lower(Protocol):
 Handle = Any  # what an Upper calls an object of its own; the engine compares and hashes it, and never looks inside
 
 
+Key = tuple[int, int]  # of a lower file: its layer, and its inode there
+
+
 class Upper(Protocol):
     """The one writable layer. It stores what it is told; every rule of the union is decided above it.
 
@@ -49,8 +55,12 @@ class Upper(Protocol):
     def root(self) -> Handle:
         """The upperdir itself."""
 
-    def serves(self, features: Features) -> None:
-        """Refuse a mount that wants what an upperdir of this kind cannot do. Raises: OSError, saying why."""
+    @property
+    def index(self) -> "Index | None":
+        """With index=on, the files that have several names below; None where that cannot be kept."""
+
+    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
+        """Refuse a mount over these layers that wants what an upperdir of this kind cannot do. Raises: OSError."""
 
     def child(self, directory: Handle, name: str) -> Handle | None:
         """What is stored under the name, whiteouts too; None for nothing."""

@@ -14,6 +14,7 @@ import errno
 from coursekit.events import Removed, WhitedOut
 from coursekit.fs.node import WHITEOUT
 from coursekit.union.copy_up import copy_up
+from coursekit.union.index import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty
@@ -48,6 +49,9 @@ def sweep(directory: Inode) -> None:
 def _remove(parent: Inode, name: str, inode: Inode) -> None:
     sb = parent.sb
     copy_up(parent)
+    if inode.key is not None:
+        copy_up(inode, data=False)
+        count_links(inode, -1)
     if visible_below(parent, name):
         white_out(parent, name)
     else:

@@ -15,6 +15,7 @@ import errno
 from coursekit.events import MadeOpaque, Renamed
 from coursekit.fs.node import Directory
 from coursekit.union.copy_up import copy_up
+from coursekit.union.index import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty
@@ -44,6 +45,9 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     for inode in (old, target, new if exchange else None):
         if inode is not None:
             copy_up(inode, data=False)
+    if new is not None and not exchange and new.key is not None:
+        copy_up(new, data=False)
+        count_links(new, -1)
     _note_move(old, source, target)
     if full:  # upperdir alone has the directory in the way: its own file system is asked, and that only now
         refuse(errno.ENOTEMPTY)

@@ -15,10 +15,11 @@ from typing import Any, NoReturn
 
 from coursekit.events import Emit
 from coursekit.fs.paths import join
+from coursekit.union.index import shared_inode
 from coursekit.union.inode import Inode
 from coursekit.union.merged import PLAIN, Below, MergedIndex
 from coursekit.union.options import Features
-from coursekit.union.ports import Handle, Lower, Upper
+from coursekit.union.ports import Handle, Key, Lower, Upper
 from coursekit.union.status import status
 
 _devices = count(0x2A)
@@ -44,6 +45,8 @@ class Superblock:
         self.emit = emit
         self.now = now
         self.device = next(_devices)
+        self.links = upper.index if upper is not None and features.index else None
+        self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (index.py)
         self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
         self._by_handle: dict[Handle, Inode] = {}
         self.root = self._make_root()
@@ -85,14 +88,21 @@ class Superblock:
         """The Inode of an object in upperdir, in the lower layers, or (a directory) in both."""
         if handle is None:
             assert below is not None
-            return Inode(self, below.node, self.ino_below(below), upper=None, below=below)
+            return shared_inode(self, below) or self.make_below(below)
         known = self._by_handle.get(handle)
         if known is None:
             node = self.upper_layer.node(handle)
             ino = self.ino_below(below) if below is not None and below.is_dir else self.ino_upper(handle)
             known = Inode(self, node, ino, upper=handle, below=below)
             self._by_handle[handle] = known
+            key = None if self.links is None else self.links.key(handle)
+            if self.links is not None and key is not None and (kept := self.links.find(key)):
+                known.key, known.links, self.shared[key] = key, kept.links, known
         return known
+
+    def make_below(self, below: Below) -> Inode:
+        """A new Inode of what the lower layers show."""
+        return Inode(self, below.node, self.ino_below(below), upper=None, below=below)
 
     def raise_up(self, inode: Inode, handle: Handle) -> None:
         """The object is in upperdir from now on, and the Inode stays the same."""
@@ -117,7 +127,7 @@ class Superblock:
     def release(self, inode: Inode) -> None:
         """Let upperdir forget an object that has neither a name nor an open file."""
         handle = inode.upper
-        if handle is None or inode.opened or self.upper_layer.nlink(handle):
+        if handle is None or inode.opened or inode.links or self.upper_layer.nlink(handle):
             return
         self._by_handle.pop(handle, None)
         self.upper_layer.forget(handle)
@@ -149,7 +159,9 @@ class Superblock:
         return inode.status
 
     def nlink(self, inode: Inode) -> int:
-        """1 for a merged directory, as overlayfs says; else the link count in the layer that provides it."""
+        """1 for a merged directory, as overlayfs says; else the count of the layer that provides it, or the index's."""
+        if inode.key is not None:
+            return inode.links
         if inode.upper is None:
             assert inode.below is not None
             return 1 if inode.is_dir and inode.below.merged else self.index.nlink(inode.below)

@@ -17,14 +17,16 @@ Floor 2 (union): the second adapter of the port Upper. Source: Linux Documentati
 import errno
 import os
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import Directory, File, Metadata, Node, Whiteout, metadata
-from coursekit.union.directory import node_at
+from coursekit.union.directory import DirectoryLower, node_at
 from coursekit.union.disk import EXCHANGE, NOREPLACE, WHITEOUT, Disk, fill, write_all
 from coursekit.union.escape import TRUSTED, USER
 from coursekit.union.freeze import frozen_layer
@@ -32,6 +34,7 @@ from coursekit.union.kept import Descriptors, Kept, Live, Taken
 from coursekit.union.layer import Layer
 from coursekit.union.memory import with_meta
 from coursekit.union.options import Features
+from coursekit.union.ports import Lower
 from coursekit.union.workdir import Workdir, check_places
 
 _NOTHING: Mapping[str, Kept] = MappingProxyType({})
@@ -40,6 +43,8 @@ _NOTHING: Mapping[str, Kept] = MappingProxyType({})
 class DirectoryUpper:
     """The upperdir at one path, with the workdir at another on the same file system. A context manager."""
 
+    index = None
+
     def __init__(
         self, directory: str | os.PathLike[str], workdir: str | os.PathLike[str], *, userxattr: bool = False,
         volatile: bool = False, disk: Disk | None = None,
@@ -47,10 +52,10 @@ class DirectoryUpper:
         """Both exist. `userxattr` keeps notes as user.overlay.*, which needs no root; `volatile` never waits for the
         disk, and the upperdir cannot be used again after a crash.
 
-        Raises: OSError with ENOENT, ENOTDIR; EXDEV for two file systems; EINVAL where one is inside the other;
-        EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be kept.
+        Raises: OSError with ENOENT; EINVAL for what is no directory, for two file systems, where one is inside the
+        other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be kept.
         """
-        self.path, work = (os.path.realpath(os.fspath(one)) for one in (directory, workdir))
+        self.path, work = self.places = [os.path.realpath(os.fspath(one)) for one in (directory, workdir)]
         self.notes = USER if userxattr else TRUSTED
         self.disk = disk or Disk()
         self._volatile = volatile
@@ -79,8 +84,11 @@ class DirectoryUpper:
         finally:
             self._work.discard(trial)
 
-    def serves(self, features: Features) -> None:
+    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
         """Refuse what an upperdir of this kind cannot do. Raises: OSError."""
+        for lower in lowers:
+            if isinstance(lower, DirectoryLower) and any(Path(lower.root).is_relative_to(one) for one in self.places):
+                raise os_error(errno.ELOOP, lower.root)
         if features.index:
             why = "index=on names lower files by the kernel's file handles, in workdir/index: that only the kernel can"
             raise OSError(errno.EOPNOTSUPP, f"{why}; in memory it works, and without it this upperdir does", self.path)

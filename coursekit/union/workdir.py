@@ -32,12 +32,12 @@ _PRIVILEGES = 0o6000  # suid and sgid, which chown takes away
 
 
 def check_places(upper: str, work: str) -> None:
-    """Refuse what mount(2) refuses of an upperdir and a workdir. Raises: OSError with ENOTDIR, EXDEV, EINVAL."""
+    """Refuse what mount(2) refuses of an upperdir and a workdir. Raises: OSError with ENOENT or EINVAL."""
     for path in (upper, work):
         if not stat.S_ISDIR(os.stat(path).st_mode):
-            raise os_error(errno.ENOTDIR, path)
+            raise OSError(errno.EINVAL, "upperdir and workdir are directories, and this is none", path)
     if os.stat(upper).st_dev != os.stat(work).st_dev:
-        raise OSError(errno.EXDEV, "upperdir and workdir are on two file systems, so nothing can be renamed", work)
+        raise OSError(errno.EINVAL, "upperdir and workdir are on two file systems, so nothing can be renamed", work)
     if Path(upper).is_relative_to(work) or Path(work).is_relative_to(upper):
         raise OSError(errno.EINVAL, "of upperdir and workdir, one lies in the other", work)
 
@@ -63,8 +63,9 @@ class Workdir:
         except BlockingIOError:
             raise os_error(errno.EBUSY, path) from None
         incompatible = f"{self._place}/incompat/volatile"
-        if os.path.lexists(incompatible):  # written without fsync: nobody knows what of it reached the disk
-            raise os_error(errno.EINVAL, incompatible)
+        if os.path.lexists(incompatible):
+            why = "a volatile mount had this upperdir: nobody knows what of it reached the disk; remove this to risk it"
+            raise OSError(errno.EINVAL, why, incompatible)
         if os.path.lexists(self._place):
             self.discard(self._place)
         os.mkdir(self._place, 0o700)

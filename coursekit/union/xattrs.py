@@ -38,7 +38,7 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
     if len(value) > _LONGEST_VALUE:
         refuse(errno.E2BIG)
     _may_have(inode, name, missing=errno.EPERM)
-    copy_up(inode, data=False)
+    _bring_up(inode)
     _check_namespace(name)
     stored, xattrs = inode.sb.notes.escape(name), inode.meta.xattrs
     if flags & os.XATTR_CREATE and stored in xattrs:
@@ -54,8 +54,14 @@ def remove_xattr(inode: Inode, name: str) -> None:
     stored = inode.sb.notes.escape(name)
     if stored not in inode.meta.xattrs:
         refuse(errno.ENODATA)
-    copy_up(inode, data=False)
+    _bring_up(inode)
     _store(inode, {key: value for key, value in inode.meta.xattrs.items() if key != stored})
+
+
+def _bring_up(inode: Inode) -> None:
+    """Copied up if it is not; unlike chmod, Linux gives another name of a file in upperdir no link there."""
+    if inode.upper is None:
+        copy_up(inode, data=False)
 
 
 def _store(inode: Inode, xattrs: dict[str, bytes]) -> None:

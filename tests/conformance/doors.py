@@ -113,6 +113,7 @@ class Engine:
         return [_dirent(one) for one in self._file(number).readdir(count)]
 
     def __getattr__(self, name: str) -> Any:
+        """What an open file does, by its number."""
         if not name.startswith("fd_"):
             raise AttributeError(name)
         return lambda number, *args, **named: getattr(self._file(number), name[3:])(*args, **named)
@@ -168,3 +169,19 @@ def roomy() -> str | None:
 
 def _dirent(one: Any) -> tuple[str, int, int]:
     return (one.name, one.inode(), one.kind)
+
+
+class Shown:
+    """A door as a behaviour sees it: the methods of Overlay, and of a KernelOverlay its upperdir and remount."""
+
+    def __init__(self, door: Engine) -> None:
+        self._door = door
+
+    def upperdir(self) -> list[Entry]:
+        return self._door.upperdir()
+
+    def remount(self) -> None:
+        self._door.remount()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._door.overlay, name)

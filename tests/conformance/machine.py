@@ -214,6 +214,8 @@ class Machine(Stories):
         """Unmounted and mounted again, with the other side's upperdir, or with that as a layer: all is still there."""
         if not how or not self.pair.script.writable:
             return
+        if how == "swap" and "index=on" in self.pair.options:  # nobody can take the index along
+            how = "remount"
         if how == "stack":
             same_notes = ("userxattr" in options) == ("userxattr" in self.pair.options)
             self.pair.ask(question(how, options if same_notes else self.pair.options))

@@ -23,6 +23,7 @@ from tests.conformance.pair import Pair, Script
 
 OPTIONS = ("",) * 5 + (
     "redirect_dir=on", "redirect_dir=on", "metacopy=on", "metacopy=on", "redirect_dir=nofollow", "userxattr", "xino=on",
+    "index=on", "index=on", "index=on,metacopy=on",
 )  # fmt: skip
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
 

@@ -90,13 +90,13 @@ MUTANTS = (
     Mutant(
         "removing an attribute that is not there copies up",
         "xattrs.py",
-        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    copy_up(inode, data=False)\n",
-        "    copy_up(inode)\n    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n",
+        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    _bring_up(inode)\n",
+        "    _bring_up(inode)\n    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n",
     ),
     Mutant(
         "a refused attribute copies nothing up",
         "xattrs.py",
-        "    copy_up(inode, data=False)\n    _check_namespace(name)\n",
+        "    _bring_up(inode)\n    _check_namespace(name)\n",
         "    _check_namespace(name)\n",
     ),
     Mutant(
@@ -274,6 +274,23 @@ MUTANTS = (
         "options.py",
         "notes=USER if self.userxattr else",
         "notes=TRUSTED if self.userxattr else",
+    ),
+    # index
+    Mutant(
+        "hard links break with index=on too", "superblock.py", "return shared_inode(self, below) or self", "return self"
+    ),
+    Mutant(
+        "index: a name gets no link of its own",
+        "index.py",
+        "    if sb.upper_layer.child(parent.upper, inode.name) is None:\n",
+        "    if False:\n",
+    ),
+    Mutant("index: a hidden name still counts", "remove.py", "        count_links(inode, -1)\n", ""),
+    Mutant(
+        "index: hiding the first name copies nothing up",
+        "remove.py",
+        "        copy_up(inode, data=False)\n        count_links",
+        "        count_links",
     ),
     # the upperdir on a disk
     Mutant(

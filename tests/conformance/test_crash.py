@@ -1,8 +1,8 @@
 """A writer that dies between two system calls leaves an upperdir that the kernel takes: as before, or as after.
 
 Each operation is recorded call by call. Every prefix of the calls is done again on a copy of the upperdir as it was,
-the kernel mounts that, and its merged tree must be the one from before the operation or the one from after it. Times are
-left out: the kernel's own operations set them apart from the name as well.
+the kernel mounts that, and its merged tree must be the one from before the operation or the one from after it. Times
+are left out: the kernel's own operations set them apart from the name as well.
 """
 
 import os

@@ -87,7 +87,7 @@ def test_directories_that_overlap_are_refused(tree: Path) -> None:
 
 
 def test_what_is_no_directory_is_refused(tree: Path) -> None:
-    assert refusal(tree / "same") == errno.ENOTDIR
+    assert refusal(tree / "same") == errno.EINVAL
     assert refusal(tree / "nothing") == errno.ENOENT
 
 

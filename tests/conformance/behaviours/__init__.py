@@ -1,12 +1,12 @@
 """The behaviours of a union file system that live in memory, by number of the list in SEMANTICS (see each sentence).
 
-A behaviour is a short function over `fs`, which is the engine or a kernel mount behind the same door, and the answer
-that both must give, written down. So the list can be read as a contract, runs against the engine on any machine, and
-against the kernel where there is one.
+A behaviour is a short function over `fs`, which is the engine (its upperdir in memory or on a disk) or a kernel mount
+behind the same door, and the answer that all must give, written down. So the list can be read as a contract, runs
+against the engine on any machine, and against the kernel where there is one.
 """
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,7 @@ from coursekit.fs.content import Bytes
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Symlink
 from coursekit.union.escape import TRUSTED
 from coursekit.union.layer import Layer, LayerBuilder
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.stored import Entry, entries
+from coursekit.union.stored import Entry
 
 OLD = 1_000_000_000 * 10**9  # mtime of what lies in lower layers; anything younger was set by an operation
 
@@ -31,41 +29,23 @@ class Behaviour:
     show: Callable[[Any], Any]
     answer: Any
     writable: bool = True
+    options: str = ""  # of the mount
 
 
 BEHAVIOURS: list[Behaviour] = []
 
 
 def behaviour(
-    number: int, sentence: str, *lowerdir: Any, answer: Any, writable: bool = True
+    number: int, sentence: str, *lowerdir: Any, answer: Any, writable: bool = True, options: str = ""
 ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
     """Registers a function that shows a behaviour. `lowerdir` top first, as Layer or dict."""
     layers = tuple(layer if isinstance(layer, Layer) else Layer.of(layer) for layer in lowerdir)
 
     def register(show: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        BEHAVIOURS.append(Behaviour(number, sentence, layers, show, answer, writable))
+        BEHAVIOURS.append(Behaviour(number, sentence, layers, show, answer, writable, options))
         return show
 
     return register
-
-
-class EngineDoor:
-    """An Overlay that also shows its upperdir and can be mounted again, as a KernelOverlay can."""
-
-    def __init__(self, lowerdir: Sequence[Layer], writable: bool = True) -> None:
-        self._lowerdir = lowerdir
-        self._upper = MemoryUpper() if writable else None
-        self.remount()
-
-    def remount(self) -> None:
-        self._overlay = Overlay(self._lowerdir, upperdir=self._upper)
-
-    def upperdir(self) -> list[Entry]:
-        assert self._upper is not None
-        return entries(self._upper.freeze())
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._overlay, name)
 
 
 # --- what a behaviour looks at ----------------------------------------------------------------------------------------
