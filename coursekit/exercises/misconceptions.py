@@ -309,6 +309,42 @@ _ALL = (
         "A whiteout in any layer hides the name in all of them, those above it too.",
         "A whiteout hides what lies below it. A layer above may bring the name back.",
     ),
+    Misconception(
+        "opening-is-free",
+        "Opening a file for writing costs nothing until something is written.",
+        "The open itself copies the file up: the descriptor has to belong to the copy.",
+    ),
+    Misconception(
+        "drivers-agree",
+        "Every storage driver copies the whole file before the first byte is written.",
+        "overlay2 does. devicemapper, btrfs and zfs know blocks, and copy one; vfs copied all of it long before.",
+    ),
+    Misconception(
+        "vfs-copies-on-write",
+        "The vfs driver copies a file when it is first written, as the others do.",
+        "vfs has no copy-on-write. It copies the whole image when the container is made.",
+    ),
+    Misconception(
+        "link-count-falls",
+        "When one of a file's names is copied up, the link count of the others falls.",
+        "The lower file does not change, and its count stays. The copy is a new file with one name.",
+    ),
+    Misconception(
+        "layers-record-commands",
+        "A layer records all that its command did, what it deleted again too.",
+        "A layer is the difference between before and after one instruction. What came and went in between is not in "
+        "it.",
+    ),
+    Misconception(
+        "stages-add-up",
+        "An image of a build in stages holds the earlier stages too.",
+        "Only the last stage's layers are in it, and what was copied from the others.",
+    ),
+    Misconception(
+        "diff-leaves-directories-out",
+        "`docker diff` lists the files that changed, and no directories.",
+        "The directories above a change are listed as C; a new one as A.",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *LAYERING)}

@@ -19,7 +19,7 @@ PROSE = {notebook.lesson: notebook.prose for notebook in NOTEBOOKS}
 # Figures of a lesson that are not of the nginx images: what is computed from what.
 OWN: dict[str, dict[str, int]] = {
     "01-bootfs-rootfs": {"310,614 KiB": KERNELS["linux-image-5.10.0-32-amd64"] * 1024},
-    "04-copy-on-write": {"16,000,000 bytes": 16_000_000, "0 bytes": 0},
+    "04-copy-on-write": {"16,000,000 bytes": 16_000_000, "16 MB": 16_000_000, "0 bytes": 0},
     L06: {"0 bytes": 0, "3116 kB": 3_116_000, "3132 kB": 3_132_000},
 }
 

@@ -78,6 +78,7 @@ OTHER = {
     "0B": "as docker prints nothing",
     "0 bytes": "nothing",
     "4,096 bytes": "a block",
+    "65,536 bytes": "a block of devicemapper",
     "1 %": "a tolerance",
     "7.1 MB": "nginx's layer on Alpine as it travels, 7,145,966 bytes",
 }
