@@ -13,6 +13,7 @@ Floor 5 (diagrams): pure. Uses fs, union's ports and events.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -99,6 +100,8 @@ class Stack:
 
     def below(self, path: str) -> str:
         """Where the lower layers have what the merged tree has at `path`."""
+        if not self.moved:
+            return path
         for here in (path, *reversed(ancestors(path))):
             if here in self.moved:
                 return self.moved[here] + path.removeprefix(here)
@@ -136,14 +139,15 @@ class Stack:
         return Found(provider, None)
 
 
-def ancestors(path: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def ancestors(path: str) -> tuple[str, ...]:
     """The directories above `path`, topmost first, without the root.
 
     >>> ancestors("/usr/share/doc")
-    ['/usr', '/usr/share']
+    ('/usr', '/usr/share')
     """
     parts = path.strip("/").split("/")[:-1]
-    return ["/" + "/".join(parts[: n + 1]) for n in range(len(parts))]
+    return tuple("/" + "/".join(parts[: n + 1]) for n in range(len(parts)))
 
 
 def find(lower: Lower, path: str) -> Node | None:
