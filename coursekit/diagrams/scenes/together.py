@@ -22,7 +22,7 @@ from coursekit.diagrams.stack import Cells, Stack, cells_of
 from coursekit.image.image import Image
 from coursekit.union.changes import ChangeKind
 
-LEFT, WIDE, GAP, TALL, KERNEL = 166.0, 784.0, 16.0, 36.0, 46.0
+LEFT, WIDE, GAP, TALL, KERNEL = 166.0, 784.0, 16.0, 40.0, 46.0
 MOST, FILES = 4, 4
 KNOWN = ("/etc/os-release", "/etc/passwd", "/etc/motd")
 
@@ -142,7 +142,9 @@ class _Together:
         if gone:
             self.board.put(f"{n}:sees{path}", "note", *where, f"{short}: no such file", title=path)
         else:
-            self.board.put(f"{n}:sees{path}", "tile", *where, short, tone=tone, title=path, fresh=fresh)
+            source = "its own layer" if own else layer_name(self.image.layers[layer or 0])
+            self.board.put(f"{n}:sees{path}", "tile", *where, short, sub=f"from {source}", tone=tone, title=path,
+                           fresh=fresh)  # fmt: skip
 
     def place(self, n: int, top: float, row: int) -> tuple[float, float, float, float]:
         return self.x(n) + 10, top + 10 + row * (TALL + 6), self.column - 20, TALL
