@@ -52,20 +52,26 @@ def _bubblewrap() -> list[str]:
     words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     words += ["--uid", "65534", "--gid", "65534", "--hostname", "box"]
     words += ["--proc", "/proc", "--dev", "/dev", "--size", str(16 * 2**20), "--tmpfs", "/tmp", "--chdir", "/tmp"]
-    for path in (*_SYSTEM, *_interpreter()):  # after /tmp: what is bound may lie below it
+    for path in (*_SYSTEM, *interpreter()):  # after /tmp: what is bound may lie below it
         words += ["--ro-bind-try", path, path]
-    for path in _hidden():
+    for path in hidden():
         words += ["--tmpfs", path, "--remount-ro", path]
     return [*words, python()]
 
 
-def _interpreter() -> list[str]:
+def system() -> tuple[str, ...]:
+    """Where the system's libraries lie."""
+    return _SYSTEM
+
+
+def interpreter() -> list[str]:
+    """The files of the real interpreter and its standard library."""
     library = Path(sysconfig.get_config_var("LIBDIR") or "/nowhere")
     shared = sorted(str(path) for path in library.glob("libpython3*.so*"))
     return [python(), os.path.dirname(os.__file__), *shared]
 
 
-def _hidden() -> list[str]:
+def hidden() -> list[str]:
     """Directories with installed packages, below what is bound."""
     standard = Path(os.__file__).parent
     version = standard.name
@@ -73,6 +79,6 @@ def _hidden() -> list[str]:
     for root in ("/usr/lib", "/usr/local/lib"):
         places += [Path(root, version, "site-packages"), Path(root, version, "dist-packages")]
     course = Path(coursekit.__file__).parent
-    if any(course.is_relative_to(bound) for bound in (*_SYSTEM, *_interpreter())):
+    if any(course.is_relative_to(bound) for bound in (*_SYSTEM, *interpreter())):
         places.append(course)
     return sorted({str(place) for place in places if place.is_dir() and not place.is_symlink()})

@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 ANSWER = "<your answer>"
 EARLIER = "<an earlier answer>"
@@ -142,21 +142,30 @@ def stay_alone(event: str, args: Any) -> None:
         raise RuntimeError("no foreign function can be called here")
 
 
+def work(plain: Plain, request: dict[str, Any], out: int) -> None:
+    """Answers the request on a descriptor, both ways, in a box that somebody else has made."""
+    sys.addaudithook(stay_alone)
+    _answer_all(plain, request, os.fdopen(out, "w", encoding="ascii"), os.fdopen(os.dup(out), "rb"))
+
+
 def serve(plain: Plain, request: dict[str, Any]) -> None:
     """Answers the request on what was standard output; what the learner prints goes nowhere."""
     out, replies = os.fdopen(os.dup(1), "w", encoding="ascii"), os.fdopen(os.dup(0), "rb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    limit(request["limits"])
+    sys.addaudithook(stay_alone)
+    _answer_all(plain, request, out, replies)
 
+
+def _answer_all(plain: Plain, request: dict[str, Any], out: IO[str], replies: IO[bytes]) -> None:
     def ask(question: dict[str, Any]) -> dict[str, Any]:
         out.write(json.dumps(question) + "\n")
         out.flush()
         said: dict[str, Any] = json.loads(replies.readline())
         return said
 
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    limit(request["limits"])
-    sys.addaudithook(stay_alone)
     for line in answers(plain, request, ask):
         out.write(json.dumps(line) + "\n")
         out.flush()

@@ -1,19 +1,22 @@
 """The judge: a clean process that reads evidence and says what it is worth. It never executes a learner's code itself.
 
-    python -m coursekit.grading.judge   one JSON object in on stdin, one out on stdout
+    python -m coursekit.grading.judge SOCKET FUNCTIONS   warm; forks one judge for each request on SOCKET
 
     in   {"student": "ada", "secret": "<hex>", "asked": [{"exercise": "lookup-1", "points": 4, "found": [evidence …]}]}
     out  {"verdicts": [{"exercise", "mark", "points", "html", "said", "flags", "misconception", …}]}
 
 `found` is what was found of an answer, best first: the executed cell's, the answers file's, the submitted output's. A
-function's source runs behind `runner.run`, in a process of its own, on inputs that the course secret seeds.
+function's source runs behind the port `run`, in a box that FUNCTIONS makes, on inputs that the course secret seeds.
 
 Floor 8 (grading). Its neighbours: `nbgrader` (asks it), `exercises.marking` (the same path as an instant check).
 """
 
+import gc
 import json
+import os
 import sys
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -23,22 +26,21 @@ from coursekit.exercises.evidence import Code, Evidence, Unanswered, read
 from coursekit.exercises.model import Case, Exercise, Kind, Outcome
 from coursekit.exercises.plain import NotPlain
 from coursekit.exercises.report import Report, html
+from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
-from coursekit.grading import inside, runner
+from coursekit.grading import runner, zygote
 
-CPU_SECONDS = 120
-MEMORY = 2 * 2**30
 NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
 UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
 
 
-def judge(request: dict[str, Any]) -> dict[str, Any]:
+def judge(request: dict[str, Any], run: Run = runner.run) -> dict[str, Any]:
     """The verdicts on all that is asked, in order. One that cannot be judged is flagged; the others stand."""
     student, secret = str(request["student"]), bytes.fromhex(request["secret"])
-    return {"verdicts": [_judged(student, secret, asked) for asked in request["asked"]]}
+    return {"verdicts": [_judged(student, secret, asked, run) for asked in request["asked"]]}
 
 
-def _judged(student: str, secret: bytes, asked: dict[str, Any]) -> dict[str, Any]:
+def _judged(student: str, secret: bytes, asked: dict[str, Any], run: Run) -> dict[str, Any]:
     id, points = str(asked["exercise"]), float(asked["points"])
     try:
         exercise = catalogue.exercise(id)
@@ -55,7 +57,7 @@ def _judged(student: str, secret: bytes, asked: dict[str, Any]) -> dict[str, Any
         }
     shown, flags = choose(id, student, asked["found"])
     flags += map(str, asked.get("flags", []))
-    verdict = verdict_on(exercise, shown, secret, student) if shown else _nothing(exercise)
+    verdict = verdict_on(exercise, shown, secret, student, run) if shown else _nothing(exercise)
     verdict = replace(verdict, flags=(*flags, *verdict.flags))
     if exercise.points != points and exercise.points > 0:  # a teacher reweighted it
         verdict = replace(verdict, points=points, mark=round(verdict.mark * points / exercise.points, 2))
@@ -92,20 +94,20 @@ def _same_id(seed: str, student: str) -> bool:
     return seed.strip().casefold() == student.strip().casefold()
 
 
-def verdict_on(exercise: Exercise, shown: Evidence, secret: bytes, student: str) -> Verdict:
+def verdict_on(exercise: Exercise, shown: Evidence, secret: bytes, student: str, run: Run = runner.run) -> Verdict:
     """The verdict on the evidence's own variant. A function is marked on unseen inputs, explained on open ones."""
     case = seeds.case_for(exercise, shown.seed)
     unseen = seeds.unseen(secret, exercise.id, student)
-    verdict = marking.mark(exercise, case, shown, run=runner.run, random=unseen)
+    verdict = marking.mark(exercise, case, shown, run=run, random=unseen)
     if exercise.function is None or not verdict.outcomes or verdict.full:
         return verdict
-    return _without_inputs(exercise, case, shown, verdict)
+    return _without_inputs(exercise, case, shown, verdict, run)
 
 
-def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Verdict) -> Verdict:
+def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Verdict, run: Run) -> Verdict:
     """The same mark, explained on open inputs where they show the fault, else by the claims alone."""
     practice: Random = seeds.practice(exercise.id, shown.seed)
-    seen = marking.mark(exercise, case, shown, run=runner.run, random=practice)
+    seen = marking.mark(exercise, case, shown, run=run, random=practice)
     if not seen.full and seen.outcomes:
         return replace(seen, mark=verdict.mark, flags=verdict.flags)
     failed = [outcome.claim for outcome in verdict.outcomes if not outcome.ok]
@@ -118,11 +120,23 @@ def _nothing(exercise: Exercise) -> Verdict:
     return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOTHING)
 
 
+def work(functions: int, request: dict[str, Any], out: int) -> None:
+    """Judges one request, in a fork, under limits; the answer goes to `out`."""
+    try:
+        said = judge(request, runner.boxed(functions))
+    except Exception as problem:
+        said = {"failed": f"{type(problem).__name__}: {problem}"}
+    with os.fdopen(out, "w", encoding="utf-8") as opened:
+        json.dump(said, opened)
+
+
 def main() -> None:
-    """Judges the request on stdin, under limits."""
-    if sys.platform != "win32":
-        inside.limit({"RLIMIT_CPU": CPU_SECONDS, "RLIMIT_AS": MEMORY, "RLIMIT_CORE": 0})
-    json.dump(judge(json.load(sys.stdin)), sys.stdout)
+    """Reads the exercises, then serves."""
+    control, functions = map(int, sys.argv[1:3])
+    catalogue.exercises()
+    gc.collect()
+    gc.freeze()
+    zygote.serve(control, partial(work, functions), nested=False, keep=(functions,))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
                                    │ ▲  calls of served functions: they run here, so that the course's own solution of
                                    ▼ │  an earlier step can stand in for a wrong one, and its source never goes there
 
-Never pickle; at most OUTPUT bytes and the given seconds; the process group is killed at the end. In a browser, where no
+Never pickle; at most 8 MiB back and the given seconds; the process group is killed at the end. In a browser, where no
 process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
 
 Floor 8 (grading). It is the adapter of `exercises.running.Run` that an instant check and a grader share.
@@ -20,19 +20,19 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from importlib.resources import files
 from math import ceil
 from typing import Any
 
 from coursekit.exercises import plain
 from coursekit.exercises.plain import NotPlain, decode, encode
-from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Served
-from coursekit.grading import inside
+from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served
+from coursekit.grading import boxes, inside
 from coursekit.grading.box import command
+from coursekit.grading.dialogue import Dialogue, Enough, line
 
-OUTPUT = 8 * 2**20
 MEMORY = 512 * 2**20
-ASKED = 20_000  # calls of served functions in one run
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
 
 _PROGRAM = """
@@ -57,11 +57,7 @@ def run(
 ) -> Ran:
     """Calls function `name` of `source` on each of `inputs`. Never raises for what the source does."""
     request = {
-        "before": list(before),
-        "served": [{"name": one.name, "parameters": list(one.parameters)} for one in served],
-        "source": source,
-        "name": name,
-        "inputs": [encode(list(args)) for args in inputs],
+        **_work(source, name, inputs, before, served),
         "limits": {
             "RLIMIT_CPU": ceil(seconds),
             "RLIMIT_AS": MEMORY,
@@ -74,6 +70,43 @@ def run(
     if sys.platform == "emscripten":
         return _here(request, served)
     return _elsewhere(request, seconds, {one.name: one for one in served})
+
+
+def boxed(functions: int) -> Run:
+    """The same by the warm process that makes boxes for a grader, asked on its control socket."""
+
+    def run_boxed(
+        source: str,
+        name: str,
+        inputs: Sequence[Sequence[Any]],
+        *,
+        seconds: float,
+        before: Sequence[str] = (),
+        served: Sequence[Served] = (),
+    ) -> Ran:
+        talk = Dialogue({one.name: one for one in served})
+        limits = {**boxes.FUNCTION, "cpu": ceil(seconds), "wall": ceil(3 * seconds + PATIENCE)}
+        try:
+            stopped = boxes.ask(functions, _work(source, name, inputs, before, served), limits, talk.hear).stopped
+        except Enough as problem:
+            stopped = str(problem)
+        known = "" if stopped.startswith("its process ended") else stopped
+        flags = (stopped,) if stopped.startswith("no box") else ()
+        return replace(_ran(talk.said(), len(inputs), known), flags=flags)
+
+    return run_boxed
+
+
+def _work(
+    source: str, name: str, inputs: Sequence[Sequence[Any]], before: Sequence[str], served: Sequence[Served]
+) -> dict[str, Any]:
+    return {
+        "before": list(before),
+        "served": [{"name": one.name, "parameters": list(one.parameters)} for one in served],
+        "source": source,
+        "name": name,
+        "inputs": [encode(list(args)) for args in inputs],
+    }
 
 
 def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Served]) -> Ran:
@@ -110,8 +143,7 @@ def _hand_over(process: subprocess.Popen[bytes], request: bytes) -> None:
 
 def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str, Served]) -> tuple[bytes, str]:
     """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
-    said = bytearray()
-    asked, whole = 0, 0  # calls of served functions; where in `said` the line begins that is not whole yet
+    talk = Dialogue(served)
     end = time.monotonic() + 3 * seconds + PATIENCE
     pipe = process.stdout
     if pipe is None:
@@ -121,34 +153,27 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
         while True:
             left = end - time.monotonic()
             if left <= 0 or not ready.select(left):
-                return bytes(said), f"it ran longer than {seconds:g} seconds"
+                return talk.said(), f"it ran longer than {seconds:g} seconds"
             piece = os.read(pipe.fileno(), 1 << 16)
             if not piece:
-                return bytes(said), _why(process, seconds)
-            said += piece
-            while served and (at := said.find(b"\n", whole)) >= 0:
-                question = _line(bytes(said[whole:at]))
-                if "ask" not in question:
-                    whole = at + 1
-                    continue
-                del said[whole : at + 1]
-                asked += 1
-                if asked > ASKED or not _answered(process, served, question):
-                    return bytes(said[:whole]), f"it called lent functions more than {ASKED:,} times, or wrongly"
-            if len(said) > OUTPUT:
-                return bytes(said), f"it gave back more than {OUTPUT >> 20} MiB"
+                return talk.said(), _why(process, seconds)
+            try:
+                for answer in talk.hear(piece):
+                    _answer(process, answer)
+            except Enough as problem:
+                return talk.said(), str(problem)
 
 
-def _answered(process: subprocess.Popen[bytes], served: Mapping[str, Served], question: dict[str, Any]) -> bool:
-    """Answers one call; whether that could be done."""
-    one = served.get(str(question["ask"]))
-    if one is None or process.stdin is None:
-        return False
-    answer = json.dumps(one.answer(question.get("args"))).encode() + b"\n"
+def _answer(process: subprocess.Popen[bytes], answer: bytes) -> None:
+    """Hands an answer over, at once or not at all. Raises: Enough."""
+    if process.stdin is None:
+        raise TypeError("the process has no pipe")
     try:
-        return os.write(process.stdin.fileno(), answer) == len(answer)
+        written = os.write(process.stdin.fileno(), answer)
     except (BlockingIOError, BrokenPipeError):
-        return False
+        written = 0
+    if written != len(answer):
+        raise Enough("it asked and did not listen")
 
 
 def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
@@ -176,22 +201,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _ran(said: bytes, count: int, stopped: str) -> Ran:
     lines = said.split(b"\n")[:-1]
     results: list[Result] = []
-    first = _line(lines[0]) if lines else {}
+    first = line(lines[0]) if lines else {}
     if "failed" in first:
         return Ran(tuple(Crashed(str(first["failed"])) for _ in range(count)))
-    for line in lines[1 : count + 1]:
-        results.append(_result(_line(line)))
+    for each in lines[1 : count + 1]:
+        results.append(_result(line(each)))
     if len(results) < count and not stopped:
         stopped = "its process ended before all calls were done (it left, or it took too much memory)"
     return Ran(tuple(results), stopped if len(results) < count else "")
-
-
-def _line(line: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        return {}
-    return said if type(said) is dict else {}
 
 
 def _result(said: dict[str, Any]) -> Result:

@@ -34,7 +34,7 @@ def test_no_step_of_nbgraders_own_is_left_out() -> None:
     nbgrader.configure(config)
     ours = {
         (Autograde, "autograde_preprocessors"): {"Execute": "Run", "ClearMetadataPreprocessor": None},
-        (Autograde, "sanitize_preprocessors"): {},
+        (Autograde, "sanitize_preprocessors"): {"OverwriteCells": "Restore"},
         (GenerateAssignment, "preprocessors"): {"ClearSolutions": "Stubs", "InstantiateTests": None},
         (GenerateFeedback, "preprocessors"): {},
     }

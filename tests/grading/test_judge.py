@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from coursekit.exercises import catalogue, seeds
 from coursekit.grading.asking import ask
 from coursekit.grading.judge import judge
 from coursekit.grading.secret import NAME, course_secret
+from coursekit.grading.submission import Boxes
 from tests.exercises import tiny
 
 SECRET = "ab" * 32
@@ -132,34 +134,33 @@ def test_an_exercise_that_nobody_knows_is_one_flag_and_the_others_stand() -> Non
 
 
 @pytest.fixture
-def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The judge's process finds the tiny exercises too."""
-    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.exercises.tiny")
+def boxes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Boxes]:
+    """Judges in processes of their own, who find the tiny exercises too."""
+    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.grading.deadly")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    with Boxes("none") as made:
+        yield made
 
 
-@pytest.mark.usefixtures("apart")
-def test_the_judge_is_a_process_of_its_own() -> None:
+def test_the_judge_is_a_process_of_its_own(boxes: Boxes) -> None:
     asked = [{"exercise": "99-boot", "points": 2, "found": [row("99-boot", right("99-boot"))]}]
-    (verdict,) = ask({"student": "ada", "secret": SECRET, "asked": asked}, 60)
+    (verdict,) = ask(boxes, {"student": "ada", "secret": SECRET, "asked": asked}, 60)
     assert verdict["plain"] == "2"
 
 
-def test_an_answer_that_ends_the_judge_is_flagged_and_the_others_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.grading.deadly")
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+def test_an_answer_that_ends_the_judge_is_flagged_and_the_others_are_judged(boxes: Boxes) -> None:
     asked = [
         {"exercise": "99-deadly", "points": 2, "found": [row("99-deadly", 666)]},
         {"exercise": "99-boot", "points": 2, "found": [row("99-boot", right("99-boot"))]},
     ]
-    lost, fine = ask({"student": "ada", "secret": SECRET, "asked": asked}, 60)
+    lost, fine = ask(boxes, {"student": "ada", "secret": SECRET, "asked": asked}, 60)
     assert (lost["plain"], fine["plain"]) == ("0", "2")
-    assert "the judge ended with 3" in lost["flags"][0] and fine["flags"] == []
+    assert "ended with 3" in lost["flags"][0] and fine["flags"] == []
 
 
-def test_a_judge_that_gives_no_verdict_says_why() -> None:
-    with pytest.raises(ExerciseError, match="the judge ended with 1"):
-        ask({"student": "ada"}, 60)
+def test_a_judge_that_gives_no_verdict_says_why(boxes: Boxes) -> None:
+    with pytest.raises(ExerciseError, match="the judge failed: KeyError: 'secret'"):
+        ask(boxes, {"student": "ada"}, 60)
 
 
 def test_grading_twice_asks_the_same() -> None:
@@ -182,7 +183,9 @@ def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None
 def test_many_graders_that_begin_at_once_share_one_secret(tmp_path: Path) -> None:
     program = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from coursekit.grading.submission import Boxes
 from coursekit.grading.secret import course_secret
 print(course_secret(Path(sys.argv[1])).hex())
 """

@@ -166,7 +166,7 @@ def test_in_the_browser_a_fresh_namespace_refuses_the_import() -> None:
 
 def test_the_box_is_refused_where_it_does_not_hide_coursekit(monkeypatch: pytest.MonkeyPatch) -> None:
     box.boxed.cache_clear()
-    monkeypatch.setattr(box, "_hidden", lambda: [])
+    monkeypatch.setattr(box, "hidden", lambda: [])
     monkeypatch.setattr(box, "_SYSTEM", (*box._SYSTEM, str(Path(box.__file__).parents[1])))
     try:
         assert not box.boxed()

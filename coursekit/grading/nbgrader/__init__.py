@@ -1,0 +1,14 @@
+"""The bridge to nbgrader, by its own extension points. The only folder that imports it.
+
+    generate_assignment   Stubs            solutions become `answer = ...` or an empty body
+    autograde, sanitise   KeepSaved        what the submitted outputs claim, before they are cleared; Restore
+    autograde             Run, then Judge  in a box; a verdict replaces what the grade cell shows; SaveAutoGrades; Flag
+    generate_feedback     HideFlags, Fence what is for the grader alone goes; nothing that a student wrote is run
+
+`configure` sets a course up; `grading` runs a class; `regrading` mends one exercise; `reading` reads the gradebook.
+Marks come from `coursekit.grading.judge`, a process of its own. Floor 8 (grading).
+"""
+
+from coursekit.grading.nbgrader.configuration import configure, generate
+
+__all__ = ["configure", "generate"]
