@@ -3,6 +3,7 @@
     coursekit ps -a                docker's verbs, from coursekit.docker
     coursekit tree nginx --json    looking: layers, ls, cat, tree
     coursekit lab                  the course: lab, class, exercises, check, doctor
+    coursekit grade 06-…           a class: grade, marks
 
 Floor 9. `main` is the console script.
 """
@@ -15,12 +16,17 @@ from pathlib import Path
 import click
 
 from coursekit import __version__
-from coursekit.cli import course, looking
+from coursekit.cli import course, grading, looking
 from coursekit.docker import VERBS
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
 from coursekit.docker.session import Session
 
-SECTIONS = {"The course": course.VERBS, "Looking into images": looking.VERBS, "docker's verbs": VERBS}
+SECTIONS = {
+    "The course": course.VERBS,
+    "A class": grading.VERBS,
+    "Looking into images": looking.VERBS,
+    "docker's verbs": VERBS,
+}
 
 
 class House(Verbs):

@@ -84,9 +84,14 @@ def answered_by(exercise: Exercise, case: Case, seed: str, model: WrongModel) ->
     if exercise.function is not None:
         inputs = exercise.function.inputs(case, practice(exercise.id, seed))
         return verdict_of(exercise, case, inputs, Ran(tuple(call(model.predict, args) for args in inputs)))
-    answer = _filled(exercise.truth(case), model.predict(case))
+    answer = believing(exercise, case, model)
     evidence = Evidence(exercise.id, value(answer), seed)
     return mark(exercise, case, evidence, run=_never, random=Random(0))
+
+
+def believing(exercise: Exercise, case: Case, model: WrongModel) -> Any:
+    """The value that somebody with this belief answers; of a part of a table, the rest is the truth."""
+    return _filled(exercise.truth(case), model.predict(case))
 
 
 def _filled(truth: Any, predicted: Any) -> Any:

@@ -99,6 +99,10 @@ class Zygote:
         except (OSError, EOFError) as problem:
             raise ExerciseError(f"the process that makes boxes ended: {self.complaint() or problem}") from problem
 
+    def alive(self) -> bool:
+        """Whether it still waits for requests."""
+        return self._process.poll() is None
+
     def complaint(self) -> str:
         """The end of what the process said on standard error."""
         return os.pread(self._said.fileno(), 1 << 20, 0).decode(errors="replace").strip()[-1000:]

@@ -11,6 +11,7 @@ import base64
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,7 @@ class Boxes:
         self._hidden = tuple(hidden)
         self._lock = threading.RLock()
         self._made: dict[str, Zygote] = {}
+        self._keeper = ThreadPoolExecutor(1)  # bubblewrap dies with the thread that started it: this one stays
 
     def functions(self) -> Zygote:
         """Where learners' functions run. Raises: ExerciseError where no box can be had."""
@@ -56,12 +58,17 @@ class Boxes:
 
     def judge(self, work: Mapping[str, Any], limits: Limits) -> Ended:
         """Asks a judge. Raises: ExerciseError where no box can be had."""
+        self.functions()
         return self._get("judges").ask(work, limits)
 
     def _get(self, kind: str) -> Zygote:
         with self._lock:
+            if kind in self._made and not self._made[kind].alive():  # killed from outside: a new one costs a second
+                self._made.pop(kind).close()
+                if kind == "functions" and "judges" in self._made:  # they would go on asking the old one
+                    self._made.pop("judges").close()
             if kind not in self._made:
-                self._made[kind] = self._start(kind)
+                self._made[kind] = self._keeper.submit(self._start, kind).result()
             return self._made[kind]
 
     def _start(self, kind: str) -> Zygote:
@@ -76,7 +83,7 @@ class Boxes:
                 return made
             case "notebooks":
                 return boxes.notebooks(self.box, self._hidden)
-        return boxes.judges(self.functions().fileno())
+        return boxes.judges(self._made["functions"].fileno())
 
     def _prove(self, made: Zygote) -> None:
         """Runs a function in a box and looks at what it sees. Raises: ExerciseError where it is no box."""
@@ -98,6 +105,7 @@ class Boxes:
             for made in self._made.values():
                 made.close()
             self._made.clear()
+            self._keeper.shutdown()
 
     def __enter__(self) -> "Boxes":
         return self

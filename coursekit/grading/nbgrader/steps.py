@@ -93,7 +93,7 @@ class Restore(OverwriteCells):
     def _again(self, source_cell: Any, points: Mapping[str, float], answers: set[str]) -> Any:
         name = source_cell.name
         self.log.warning("coursekit: cell %s was deleted, and is put back", name)
-        cell = self.missing_cell_transform(source_cell, points.get(name, 0), is_solution=name in answers)
+        cell = from_dict(self.missing_cell_transform(source_cell, points.get(name, 0), is_solution=name in answers))
         cell.source = source_cell.source
         if name not in points:
             cell.metadata.nbgrader["grade"] = False

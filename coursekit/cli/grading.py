@@ -1,0 +1,228 @@
+"""A class: grade (all submissions, in boxes, in parallel) and marks (the class at a glance, for people and programs).
+
+Floor 9. Neighbour: coursekit.grading does the work.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coursekit.docker.command import INTERRUPTED, Refused, Verb
+from coursekit.docker.listing import align
+from coursekit.docker.output import print_lines
+from coursekit.errors import ExerciseError
+
+if TYPE_CHECKING:
+    from coursekit.grading.nbgrader.grading import Class, Done
+    from coursekit.grading.pool import Pool
+    from coursekit.grading.sample import Student
+    from coursekit.grading.submission import Boxes
+
+DEMO = "coursekit-demo"
+
+
+@click.command(cls=Verb, name="grade")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="how many at once [the cores]"
+)
+@click.option("--force", is_flag=True, help="grade again also what has not changed")
+@click.option("--exercise", default="", metavar="ID", help="judge one exercise again for all, and change no other mark")
+@click.option(
+    "--box", type=click.Choice(["bubblewrap", "none"]), default=None, help="none: submissions run as you, unboxed"
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="spread boxes over a Dask cluster: tcp://host:8786")
+@click.option("--demo", is_flag=False, flag_value=20, type=click.IntRange(1, 1000), default=None, metavar="[N]",
+              help=f"make a class of N students in ./{DEMO} and grade it")  # fmt: skip
+@click.argument("lesson", metavar="LESSON", default="06-nginx-133mb")
+@click.argument("students", metavar="[STUDENT...]", nargs=-1)
+def grade(
+    lesson: str,
+    students: tuple[str, ...],
+    workers: int,
+    force: bool,
+    exercise: str,
+    box: str | None,
+    scheduler: str,
+    demo: int | None,
+) -> None:
+    """Grade the submissions of a lesson in this course directory, each in a box of its own.
+
+    What was graded before and has not changed stays as it is; interrupted, the same command goes on where it was.
+    """
+    expected = _demo(lesson, demo) if demo else {}
+    from coursekit.grading.nbgrader.grading import Class
+    from coursekit.grading.submission import Boxes
+
+    told: list[Done] = []
+    graded = Class(lesson, told.append, force=force)
+    names = graded.students(students)
+    with Boxes(box or graded.options.box, [str(graded.coursedir.root)]) as boxes:
+        if exercise:
+            _regrade(graded, exercise, names, boxes)
+            return
+        pool = _pool(boxes, workers, scheduler)
+        try:
+            with _progress(len(names), graded, told):
+                graded.run(names, pool)
+        except KeyboardInterrupt:
+            click.echo(f"\nStopped: {len(told)} of {len(names)} are done. The same command goes on there.", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        finally:
+            pool.close()
+    _say(graded, told)
+    if expected:
+        _compare(graded, expected)
+    if any(each.what == "failed" for each in told):
+        raise click.exceptions.Exit(1)
+
+
+def _pool(boxes: "Boxes", workers: int, scheduler: str) -> "Pool":
+    if scheduler:
+        from coursekit.grading.cluster import Cluster
+
+        return Cluster(scheduler, boxes.box)
+    from coursekit.grading.pool import Local
+
+    boxes.functions()  # refuse before anything is begun
+    return Local(boxes, workers)
+
+
+@contextmanager
+def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]:
+    """A bar on stderr: how many, how fast, how long yet, and what went wrong so far."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = [
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.fields[bad]}"),
+    ]  # fmt: skip
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(graded.lesson, total=count, rate="", bad="")
+
+        def hear(done: "Done") -> None:
+            told.append(done)
+            bad = sum(each.what in ("failed", "unreadable") for each in told)
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            rate = f"{speed:.1f}/s" if speed else ""
+            bar.update(task, advance=1, rate=rate, bad=f"{bad} failed" if bad else "")
+            if done.why:
+                click.echo(f"{done.student}: {done.what}: {done.why}", err=True)
+
+        graded.told = hear
+        yield
+
+
+def _say(graded: "Class", told: "list[Done]") -> None:
+    flagged = [each for each in told if each.flags]
+    for each in flagged:
+        click.echo(f"{each.student}: {'; '.join(each.flags)}")
+    counts = {what: sum(each.what == what for each in told) for what in ("graded", "as before", "unreadable", "failed")}
+    click.echo(", ".join(f"{count} {what}" for what, count in counts.items() if count) + ".")
+    click.echo(_summary(graded).line)
+    click.echo(f"More: coursekit marks {graded.lesson}   feedback: nbgrader generate_feedback {graded.lesson}")
+
+
+def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -> None:
+    from coursekit.grading.nbgrader.regrading import Changed, regrade
+
+    found: list[Changed] = []
+    regrade(graded, exercise, names, boxes, found.append)
+    changed = [each for each in found if each.before != each.after]
+    for each in changed:
+        click.echo(f"{each.student}: {each.before} -> {each.after}")
+    click.echo(f"{exercise}: {len(found)} judged again, {len(changed)} marks changed.")
+
+
+def _demo(lesson: str, count: int) -> "dict[str, Student]":
+    """Makes the course and the class, and goes there. What each student should earn, by id."""
+    from coursekit.classroom import make_course
+    from coursekit.grading.nbgrader.grading import release_here
+    from coursekit.grading.sample import hand_in
+
+    place = Path(DEMO).absolute()
+    if not (place / "nbgrader_config.py").exists():
+        make_course(place)
+    os.chdir(place)
+    release_here(lesson)
+    made = hand_in(place, lesson, count)
+    click.echo(
+        f"{place} has {count} students who have done {lesson}; to look at them: jupyter lab, Nbgrader > Formgrader."
+    )
+    return {each.id: each for each in made}
+
+
+def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
+    """Says of each student of the sample class whether the marks are those that are documented."""
+    wrong = []
+    for each in _summary(graded).submissions:
+        student = expected.get(each.student)
+        if student is None:
+            continue
+        have = {answer.exercise: answer.mark for answer in each.answers if answer.exercise in student.marks}
+        looked_at = any(answer.waits for answer in each.answers if answer.exercise in student.marks)
+        if have != dict(student.marks) or looked_at != student.flagged:
+            wrong.append(f"{each.student} ({student.kind}, {student.detail}): {have}, expected {dict(student.marks)}")
+    kinds = dict.fromkeys(student.kind for student in expected.values())
+    for line in wrong:
+        click.echo(line, err=True)
+    click.echo(f"As documented: {len(expected) - len(wrong)} of {len(expected)} ({', '.join(kinds)}).")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+@click.command(cls=Verb, name="marks")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object")
+@click.option("--csv", "as_csv", is_flag=True, help="a row a student, a column an exercise")
+@click.option("--lms", type=click.Choice(["canvas", "moodle"]), default=None, help="a grade import for that LMS")
+@click.option("--notebook", type=click.Path(path_type=Path), default=None, help="write a notebook with charts there")
+@click.argument("lesson", metavar="LESSON")
+def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: Path | None) -> None:
+    """Show how a class did: exercise by exercise, misconceptions by frequency, and who waits for a person."""
+    from coursekit.grading import sheets
+    from coursekit.grading.nbgrader.grading import Class
+
+    summary = _summary(Class(lesson, print))
+    if not summary.submissions:
+        raise ExerciseError(f"no submission of {lesson} is in the gradebook here: coursekit grade {lesson}")
+    if notebook is not None:
+        try:
+            notebook.write_text(sheets.as_notebook(summary), encoding="utf-8")
+        except OSError as problem:
+            raise Refused(f"{notebook} cannot be written: {problem.strerror}") from problem
+        click.echo(str(notebook))
+    elif as_json:
+        click.echo(sheets.as_json(summary))
+    elif as_csv or lms:
+        written = {"canvas": sheets.as_canvas, "moodle": sheets.as_moodle, None: sheets.as_csv}[lms](summary)
+        click.echo(written, nl=False)
+    else:
+        _table(summary)
+
+
+def _table(summary: Any) -> None:
+    lines = ["EXERCISE\tPOINTS\tMEAN\tFULL\tNONE\tWAIT\tMOST FREQUENT MISCONCEPTION"]
+    for row in summary.rows:
+        belief = ", ".join(f"{name} ({count})" for name, count in row.misconceptions[:2])
+        shares = f"{100 * row.full:.0f}%\t{100 * row.none:.0f}%"
+        lines.append(f"{row.exercise}\t{row.points:g}\t{row.mean:.2f}\t{shares}\t{row.waits or ''}\t{belief}")
+    print_lines(align(lines))
+    if summary.misconceptions:
+        click.echo("\nMisconceptions, the most frequent first:")
+        print_lines(align([f"{count}\t{name}" for name, count in summary.misconceptions]))
+    click.echo(f"\n{summary.line}")
+
+
+def _summary(graded: "Class") -> Any:
+    from coursekit.grading.nbgrader.reading import submissions
+    from coursekit.grading.summary import summarise
+
+    return summarise(graded.lesson, submissions(graded))
+
+
+VERBS = (grade, marks)
