@@ -147,7 +147,8 @@ def _drawn(draw: Callable[[Any], None]) -> str:
 
 
 def _histogram(axes: Any, totals: Sequence[float], most: float) -> None:
-    axes.hist(totals, bins=min(20, max(4, int(most))), range=(0, most or 1), color=LIGHT["layer-1"].edge, edgecolor="white")
+    bins, color = min(20, max(4, int(most))), LIGHT["layer-1"].edge
+    axes.hist(totals, bins=bins, range=(0, most or 1), color=color, edgecolor="white")
     axes.set(xlabel="points", ylabel="students")
 
 
