@@ -17,7 +17,7 @@ from typing import Any
 from coursekit.anatomy.lost import Lost, lost
 from coursekit.anatomy.owners import Owner, owners
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
-from coursekit.anatomy.story import Step, story
+from coursekit.anatomy.story import Story, story
 from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import File, Symlink
 from coursekit.fs.paths import components
@@ -65,9 +65,9 @@ class Explanation:
     lost: tuple[Lost, ...] | None
     unknown: tuple[str, ...]
 
-    def history(self, path: str) -> tuple[Step, ...]:
+    def history(self, path: str) -> Story:
         """What each layer did to one path. Raises: NotFound, ImageError."""
-        return story(self.image, path)
+        return Story(path, story(self.image, path))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, in the shape of coursekit/data/explain.schema.json."""

@@ -41,6 +41,24 @@ class Step:
     state: State | None
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The history of a path, which shows itself as a table."""
+
+    path: str
+    steps: tuple[Step, ...]  # base first
+
+    def __repr__(self) -> str:
+        from coursekit.anatomy.telling import story_table, text_table
+
+        return text_table(story_table(self.path, self.steps))
+
+    def _repr_html_(self) -> str:
+        from coursekit.anatomy.telling import html_table, story_table
+
+        return html_table(story_table(self.path, self.steps))
+
+
 def story(image: "Image", path: str) -> tuple[Step, ...]:
     """The layers that had a part in `path`, base first. Raises: NotFound when no layer ever had it; ImageError."""
     path = "/" + path.strip("/")

@@ -180,15 +180,15 @@ def html_table(table: Table) -> str:
     return f"<table style='border-collapse:collapse;margin:.4em 0'>{caption}{head}<tbody>{body}</tbody></table>{note}"
 
 
-def story_text(path: str, steps: "Sequence[Step]") -> str:
-    """The history of one path for a terminal."""
+def story_table(path: str, steps: "Sequence[Step]") -> Table:
+    """The history of one path."""
     rows = []
     for step in steps:
         state = step.state
         told = [state.kind, known(state.size), state.mode, state.owner] if state else ["", "", "", ""]
         rows.append([str(step.layer), step.what, *told, _short(step.created_by)])
     headings = ["layer", "what", "kind", "bytes", "mode", "owner", "created by"]
-    return text_table(Table(path, headings, rows, frozenset({0, 3})))
+    return Table(path, headings, rows, frozenset({0, 3}))
 
 
 def story_json(steps: "Sequence[Step]") -> list[dict[str, Any]]:

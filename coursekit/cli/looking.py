@@ -238,8 +238,8 @@ def _escaped(char: str) -> str:
 def explain(session: Session, image: str | None, as_json: bool, path: str, schema: bool) -> None:
     """Say why an image is as big as it is: sizes, layers, owners, and what serves nobody."""
     from coursekit.anatomy.explain import explain as explained
-    from coursekit.anatomy.story import story
-    from coursekit.anatomy.telling import story_json, story_text
+    from coursekit.anatomy.story import Story, story
+    from coursekit.anatomy.telling import story_json
 
     if schema:
         click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)
@@ -255,7 +255,7 @@ def explain(session: Session, image: str | None, as_json: bool, path: str, schem
     if as_json:
         write_json(story_json(steps))
     else:
-        click.echo(story_text(path, steps))
+        click.echo(repr(Story(path, steps)))
 
 
 @click.command(cls=Verb, name="compare")

@@ -345,6 +345,11 @@ _ALL = (
         "`docker diff` lists the files that changed, and no directories.",
         "The directories above a change are listed as C; a new one as A.",
     ),
+    Misconception(
+        "lost-twice",
+        "A path that is replaced and later deleted is lost twice, once for each.",
+        "Its bytes are lost once. One cause is enough: what hid the path last.",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *LAYERING)}

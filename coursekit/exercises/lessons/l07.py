@@ -3,6 +3,6 @@
 Floor 7 (exercises); data. By topic: `own_looking`, `own_changing`, `own_directories`, `own_report`.
 """
 
-from coursekit.exercises.lessons import own_changing, own_directories, own_looking
+from coursekit.exercises.lessons import own_changing, own_directories, own_looking, own_report
 
-EXERCISES = (*own_looking.EXERCISES, *own_changing.EXERCISES, *own_directories.EXERCISES)
+EXERCISES = (*own_looking.EXERCISES, *own_changing.EXERCISES, *own_directories.EXERCISES, *own_report.EXERCISES)

@@ -24,8 +24,9 @@ from coursekit.exercises.lessons.own_asked import layer
 from coursekit.exercises.lessons.own_traces import Args, naming, renamed
 from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, parent_of, valid
 from coursekit.exercises.plain import encode
+from coursekit.union.escape import TRUSTED
 from coursekit.union.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
-from coursekit.union.stored import OPAQUE, Entry
+from coursekit.union.stored import Entry
 
 TARGET = Path(own_tree.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"
 SEED = 7
@@ -43,7 +44,7 @@ def _node(entry: Entry) -> Any:
         case "char" if entry["device"] == (0, 0):
             return None
         case "directory":
-            return "opaque" if entry["path"] != "/" and entry["xattrs"].get(OPAQUE) == b"y" else "dir"
+            return "opaque" if entry["path"] != "/" and entry["xattrs"].get(TRUSTED.opaque) == b"y" else "dir"
         case "file":
             return b"".join(data for _, data in entry["extents"])
     raise ValueError(f"{entry['path']}: a {entry['kind']} is not in this lesson")
