@@ -12,6 +12,7 @@ from typing import Any
 from coursekit.diagrams.scene import Align, Arrow, Box, Frame, Mark, Role, Scene, Verdict
 
 LETTER = 6.9  # average width of a letter at size 13
+BOLD = 14.5  # a label is as wide as plain text of this size
 
 
 class Board:
@@ -53,6 +54,12 @@ class Board:
         """A line of text whose middle is at `y`."""
         role: Role = "label" if bold else "note"
         self.put(id, role, x, y - 10, width, 20, text, align=align, tone=tone)
+
+    def name_row(self, id: str, middle: float, name: str, note: str, width: float, tone: str = "") -> None:
+        """A row's name and, below it, a note, in the margin of that width to its left."""
+        short = fit(name, width - 24, BOLD)
+        self.say(f"{id}:name", 0, middle - 9, short, width=width - 16, align="end", bold=True, tone=tone)
+        self.say(f"{id}:note", 0, middle + 10, note, width=width - 16, align="end")
 
     def change(self, id: str, **fields: Any) -> None:
         """Other values for some fields of a box."""

@@ -95,19 +95,8 @@ def put(
 ) -> None:
     """A blob's tile."""
     sub = blob.sub + (f" · {note}" if note else "")
-    board.put(
-        id or blob.id,
-        "tile",
-        x,
-        y,
-        width,
-        TILE,
-        blob.text,
-        sub=sub,
-        tone=blob.tone,
-        title=" ".join(map(str, blob.digests)),
-        **more,
-    )
+    board.put(id or blob.id, "tile", x, y, width, TILE, blob.text, sub=sub, tone=blob.tone,
+              title=" ".join(map(str, blob.digests)), **more)  # fmt: skip
 
 
 TILE = 44.0

@@ -29,7 +29,8 @@ def boot() -> Scene:
         "Power is off: memory is empty. On the disk lie the boot loader, the kernel and the initramfs (together "
         "bootfs), and beside them the root file system (rootfs)."
     )
-    _machine(board)
+    _bootfs(board)
+    _rootfs(board)
     _container(board)
     return board.scene("A machine boots; a container starts")
 
@@ -55,17 +56,8 @@ def _scenery(board: Board) -> None:
         )
     ):
         x = LEFT + 12 + n * (PIECE + 6) + (8 if id == "rootfs" else 0)
-        board.put(
-            f"disk-{id}",
-            "tile",
-            x,
-            DISK + 34,
-            PIECE if id != "rootfs" else 94,
-            46,
-            text,
-            sub=sub,
-            tone="layer-0" if id == "rootfs" else "",
-        )
+        board.put(f"disk-{id}", "tile", x, DISK + 34, PIECE if id != "rootfs" else 94, 46, text, sub=sub,
+                  tone="layer-0" if id == "rootfs" else "")  # fmt: skip
     board.say("bootfs", LEFT + 12, DISK + 18, "bootfs: /boot", bold=False)
     board.put("bootfs:line", "bar", LEFT + 12, DISK + 27, 3 * PIECE + 12, 2, tone="page")
     board.put("firmware", "tile", LEFT + 12, CHIP, 202, 38, "firmware (UEFI)")
@@ -76,45 +68,23 @@ def _middle(n: int) -> float:
     return LEFT + 12 + n * (PIECE + 6) + PIECE / 2
 
 
-def _machine(board: Board) -> None:
+def _bootfs(board: Board) -> None:
+    """Firmware, boot loader, kernel, initramfs."""
     board.put("running", "tile", LEFT, RUNS, 202, 40, "firmware", fresh=True, origin="firmware")
     board.step(
         "The firmware runs first, from a chip on the board. It tests the memory and looks for a disk to boot from."
     )
 
-    board.put(
-        "loaded",
-        "slab",
-        LEFT,
-        ROOT,
-        202,
-        54,
-        "boot loader",
-        sub="in memory",
-        tone="merged",
-        fresh=True,
-        origin="disk-loader",
-    )
+    board.put("loaded", "slab", LEFT, ROOT, 202, 54, "boot loader", sub="in memory", tone="merged",
+              fresh=True, origin="disk-loader")  # fmt: skip
     board.change("running", text="boot loader runs", fresh=True)
     board.arrow(_middle(0), DISK + 34, _middle(0), ROOT + 58, shape="line")
     board.step("The firmware reads the boot loader into memory and hands over to it: here bootfs begins.")
 
-    board.put(
-        "kernel", "slab", LEFT, KERNEL, LANE, 48, "Linux kernel", tone="kernel", fresh=True, origin="disk-vmlinuz"
-    )
-    board.put(
-        "initramfs",
-        "slab",
-        LEFT + 222,
-        ROOT,
-        214,
-        54,
-        "initramfs",
-        sub="packed, in memory",
-        tone="layer-1",
-        fresh=True,
-        origin="disk-initrd",
-    )
+    board.put("kernel", "slab", LEFT, KERNEL, LANE, 48, "Linux kernel", tone="kernel", fresh=True,
+              origin="disk-vmlinuz")  # fmt: skip
+    board.put("initramfs", "slab", LEFT + 222, ROOT, 214, 54, "initramfs", sub="packed, in memory",
+              tone="layer-1", fresh=True, origin="disk-initrd")  # fmt: skip
     board.arrow(_middle(1), DISK + 34, _middle(1), KERNEL + 52, shape="line")
     board.arrow(_middle(2), DISK + 34, _middle(2), ROOT + 58, shape="line")
     board.step("The boot loader reads the kernel and the initramfs, an archive of a small file system, into memory.")
@@ -127,20 +97,12 @@ def _machine(board: Board) -> None:
         "file system, with the drivers that are needed to reach the disk."
     )
 
+
+def _rootfs(board: Board) -> None:
+    """The real root file system: mounted, become /, written."""
     board.drop("loaded")
-    board.put(
-        "root",
-        "slab",
-        LEFT,
-        LOWER,
-        LANE,
-        54,
-        "rootfs of the disk, mounted at /sysroot",
-        sub="read-only",
-        tone="layer-0",
-        fresh=True,
-        origin="disk-rootfs",
-    )
+    board.put("root", "slab", LEFT, LOWER, LANE, 54, "rootfs of the disk, mounted at /sysroot",
+              sub="read-only", tone="layer-0", fresh=True, origin="disk-rootfs")  # fmt: skip
     board.step("The program in the initramfs finds the disk and mounts the real root file system, at first read-only.")
 
     board.change("initramfs", text="initramfs", sub="emptied: memory given back", hidden=True)
@@ -161,51 +123,22 @@ def _container(board: Board) -> None:
     board.say("image:name", RIGHT + 12, DISK + 18, "image: no bootfs in it")
     for n, (text, sub) in enumerate((("layer 0", "a rootfs: Debian"), ("layer 1", "nginx"))):
         board.put(f"blob-{n}", "tile", RIGHT + 12 + n * 178, DISK + 34, 170, 46, text, sub=sub, tone=f"layer-{n}")
-    board.put(
-        "kernel",
-        "slab",
-        LEFT,
-        KERNEL,
-        RIGHT + OTHER - LEFT,
-        48,
-        "Linux kernel: one, for the host and every container",
-        tone="kernel",
-        fresh=True,
-    )
+    board.put("kernel", "slab", LEFT, KERNEL, RIGHT + OTHER - LEFT, 48,
+              "Linux kernel: one, for the host and every container", tone="kernel", fresh=True)  # fmt: skip
     board.step(
         "docker run nginx. The kernel runs already: no firmware, no boot loader, no kernel and no initramfs are "
         "needed, and the image has none of them."
     )
 
-    board.put(
-        "layers",
-        "slab",
-        RIGHT,
-        LOWER,
-        OTHER,
-        54,
-        "image layers: rootfs and nginx",
-        sub="read-only, and they stay so",
-        tone="layer-0",
-        fresh=True,
-    )
+    board.put("layers", "slab", RIGHT, LOWER, OTHER, 54, "image layers: rootfs and nginx",
+              sub="read-only, and they stay so", tone="layer-0", fresh=True)  # fmt: skip
     board.step(
         "The image's layers are mounted as one tree, where they lie; nothing is unpacked or copied now. They are "
         "read-only for good."
     )
 
-    board.put(
-        "upper",
-        "slab",
-        RIGHT,
-        ROOT,
-        OTHER,
-        54,
-        "container layer",
-        sub="read-write, empty",
-        tone="container",
-        fresh=True,
-    )
+    board.put("upper", "slab", RIGHT, ROOT, OTHER, 54, "container layer", sub="read-write, empty",
+              tone="container", fresh=True)  # fmt: skip
     board.step(
         "Where a machine mounts its rootfs again to write, a container gets an empty writable layer on top instead."
     )

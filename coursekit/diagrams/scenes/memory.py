@@ -50,36 +50,18 @@ def _rows(board: Board, driver: Driver, containers: int, path: str, size: int) -
         ("memory", MEMORY, "memory", "the page cache"),
         ("disk", DISK, "disk", driver.name),
     ):
-        board.say(f"{id}:name", 0, y + 28, name, width=LEFT - 16, align="end", bold=True)
-        board.say(f"{id}:note", 0, y + 47, note, width=LEFT - 16, align="end")
+        board.name_row(id, y + 37, name, note, LEFT)
     board.put("memory", "slab", LEFT, MEMORY, WIDE, 74, tone="merged")
     board.put("disk", "slab", LEFT, DISK, WIDE, 74, tone="layer-1")
     wide = WIDE / containers
     files = range(containers if driver.copies_image else 1)
     for n in files:
-        board.put(
-            f"disk-{n}",
-            "tile",
-            LEFT + 12 + n * wide,
-            DISK + 14,
-            min(wide - 24, 230),
-            46,
-            path,
-            sub=f"{byte_count(size)}, " + ("a copy for each" if len(files) > 1 else "in the image"),
-            tone="layer-1",
-        )
+        board.put(f"disk-{n}", "tile", LEFT + 12 + n * wide, DISK + 14, min(wide - 24, 230), 46, path,
+                  sub=f"{byte_count(size)}, " + ("a copy for each" if len(files) > 1 else "in the image"),
+                  tone="layer-1")  # fmt: skip
     for n in range(containers):
-        board.put(
-            f"runs-{n}",
-            "tile",
-            LEFT + n * wide + 6,
-            RUNS + 14,
-            wide - 12,
-            46,
-            f"web-{n + 1}",
-            sub="has read nothing",
-            tone="container",
-        )
+        board.put(f"runs-{n}", "tile", LEFT + n * wide + 6, RUNS + 14, wide - 12, 46, f"web-{n + 1}",
+                  sub="has read nothing", tone="container")  # fmt: skip
     board.step(
         f"{plural(containers, 'container')} of one image; the file {path} lies on the disk. None has read it yet."
     )
@@ -93,19 +75,8 @@ def _reads(board: Board, driver: Driver, n: int, wide: float, copies: tuple[int,
     middle = LEFT + n * wide + wide / 2
     held = LEFT + 12 + place * wide
     if now > before:
-        board.put(
-            f"page-{place}",
-            "tile",
-            held,
-            MEMORY + 14,
-            min(wide - 24, 230),
-            46,
-            "pages of the file",
-            sub=byte_count(size),
-            tone="layer-1",
-            fresh=True,
-            origin=f"disk-{min(n, _last(board))}",
-        )
+        board.put(f"page-{place}", "tile", held, MEMORY + 14, min(wide - 24, 230), 46, "pages of the file",
+                  sub=byte_count(size), tone="layer-1", fresh=True, origin=f"disk-{min(n, _last(board))}")  # fmt: skip
         lies = LEFT + 12 + min(n, _last(board)) * wide
         board.arrow(lies + 60, DISK + 14, held + 60, MEMORY + 64, shape="line", tone="layer-1")
         text = f"web-{n + 1} reads: the pages are not in memory for it, so {byte_count(size)} are read from the disk."

@@ -13,26 +13,16 @@ from typing import Any
 from coursekit.diagrams.board import Board
 from coursekit.diagrams.scene import Scene
 
-LEFT, WIDE, EDGE = 150.0, 700.0, 92.0  # room for names, the slabs, room for a bracket
+LEFT, WIDE, EDGE = 170.0, 700.0, 92.0  # room for names, the slabs, room for a bracket
 TALL, SPACE, KERNEL = 62.0, 14.0, 48.0
 TOTAL = LEFT + WIDE + EDGE
 
 
 def _row(board: Board, id: str, y: float, tone: str, name: str, note: str, **more: Any) -> None:
     """A slab with its name and a note to its left."""
-    board.put(id, "slab", LEFT, y, WIDE, KERNEL if tone == "kernel" else TALL, tone=tone, **more)
     high = KERNEL if tone == "kernel" else TALL
-    board.say(
-        f"{id}:name",
-        0,
-        y + high / 2 - 8,
-        name,
-        width=LEFT - 16,
-        align="end",
-        bold=True,
-        tone="" if tone == "kernel" else tone,
-    )
-    board.say(f"{id}:note", 0, y + high / 2 + 11, note, width=LEFT - 16, align="end")
+    board.put(id, "slab", LEFT, y, WIDE, high, tone=tone, **more)
+    board.name_row(id, y + high / 2, name, note, LEFT, "" if tone == "kernel" else tone)
 
 
 def _files(board: Board, row: str, tone: str, *files: str, width: float = 128) -> None:
@@ -56,11 +46,9 @@ def rootfs_on_bootfs() -> Scene:
     """The kernel below, a root file system above; then three distributions on one kernel."""
     board = Board(TOTAL, 244)
     ground = 182.0
-    board.put(
-        "kernel", "slab", LEFT, ground, WIDE, KERNEL, "boot loader, then the Linux kernel", tone="kernel", fresh=True
-    )
-    board.say("kernel:name", 0, ground + 16, "bootfs", width=LEFT - 16, align="end", bold=True)
-    board.say("kernel:note", 0, ground + 35, "the host's", width=LEFT - 16, align="end")
+    board.put("kernel", "slab", LEFT, ground, WIDE, KERNEL, "boot loader, then the Linux kernel", tone="kernel",
+              fresh=True)  # fmt: skip
+    board.name_row("kernel", ground + KERNEL / 2, "bootfs", "the host's", LEFT)
     board.step("bootfs: a boot loader, and the kernel that it loads. Every Linux has one of the same make.")
 
     _row(board, "rootfs", ground - TALL - SPACE, "layer-0", "rootfs", "the distribution's", fresh=True)
@@ -100,8 +88,7 @@ def _side_by_side(board: Board, ground: float) -> None:
         board.say(f"{id}:name", x + 16, y + 22, name, bold=True, tone=tone)
         board.put(f"{id}:etc", "tile", x + 14, y + 42, width - 28, 40, "/etc/os-release", sub=name, tone=tone)
         board.put(f"{id}:bin", "tile", x + 14, y + 90, width - 28, 40, "/bin  /lib  /usr", sub=tools, tone=tone)
-    board.say("rootfs:name", 0, ground - 96, "rootfs", width=LEFT - 16, align="end", bold=True)
-    board.say("rootfs:note", 0, ground - 77, "one for each", width=LEFT - 16, align="end")
+    board.name_row("rootfs", ground - 86, "rootfs", "one for each", LEFT)
     board.step(
         "Distributions differ in their rootfs: in tools, libraries and names, such as the one in /etc/os-release."
     )
@@ -119,7 +106,10 @@ def centos_mysql() -> Scene:
     _row(board, "centos", base, "layer-0", "centos", "read-only", fresh=True)
     _files(board, "centos", "layer-0", "/bin/bash", "/etc/os-release", "/usr/bin/yum", width=150)
     board.put("parent", "bracket", LEFT + WIDE + 14, base, 10, TALL, "centos")
-    board.step("The parent: an image of centos, one read-only layer. Its kernel is the host's.")
+    board.step(
+        "The parent: an image of centos, one read-only layer. Its kernel is the host's. (The published mysql:5.6 "
+        "stands on Debian; the note builds its own.)"
+    )
 
     _row(board, "upper", upper, "container", "container layer", "writable", fresh=True)
     board.step("docker run -it centos: a container, with an empty writable layer on top.")
@@ -141,12 +131,8 @@ def centos_mysql() -> Scene:
     )
 
     _row(board, "next", upper - TALL - SPACE, "container", "container layer", "writable", fresh=True)
-    board.say(
-        "set",
-        LEFT + 16,
-        upper - TALL - SPACE + 32,
-        "ENV, VOLUME and CMD are in the image's configuration; they take effect here",
-    )
+    board.say("set", LEFT + 16, upper - TALL - SPACE + 32,
+              "ENV, VOLUME and CMD are in the image's configuration; they take effect here")  # fmt: skip
     board.step(
         "docker run mysql:5.6: two read-only layers below one new writable layer. ENV, VOLUME and CMD make no layer."
     )

@@ -15,7 +15,7 @@ from stat import S_ISREG
 
 from coursekit import events
 from coursekit.container.container import Container
-from coursekit.diagrams.board import Board, fit, plural
+from coursekit.diagrams.board import Board, plural
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.easel import named
 from coursekit.diagrams.names import layer_name
@@ -52,81 +52,55 @@ def copy_up(thing: Overlay | Container, path: str) -> Scene:
 
 
 def _drawn(path: str, where: str, source: int, size: int, copied: list[events.CopiedUp], layers: int) -> Scene:
-    board, tone = Board(LEFT + WIDE + 190, 296), f"layer-{(layers - source) % 5}"
-    directories = len(copied) - 1
-    price = copied[-1].size
+    board, tone, price = Board(LEFT + WIDE + 190, 296), f"layer-{(layers - source) % 5}", copied[-1].size
     board.put("lower", "slab", LEFT, LOWER, WIDE, TALL, tone=tone)
     board.put("upper", "slab", LEFT, UPPER, WIDE, TALL, tone="container")
-    for id, y, name, note, ink in (
-        ("upper", UPPER, "container layer", "writable", "container"),
-        ("lower", LOWER, where, "read-only", tone),
-    ):
-        board.say(
-            f"{id}:name",
-            0,
-            y + TALL / 2 - 9,
-            fit(name, LEFT - 24, 14.5),
-            width=LEFT - 16,
-            align="end",
-            bold=True,
-            tone=ink,
-        )
-        board.say(f"{id}:note", 0, y + TALL / 2 + 10, note, width=LEFT - 16, align="end")
+    board.name_row("upper", UPPER + TALL / 2, "container layer", "writable", LEFT, "container")
+    board.name_row("lower", LOWER + TALL / 2, where, "read-only", LEFT, tone)
     text = named(path, TILE - 24)[0]
     board.put("original", "tile", LEFT + 14, LOWER + 9, TILE, 44, text, sub=byte_count(size), tone=tone, title=path)
     _meters(board, 0, 0, size)
     board.step(
         f"{path} lies in {where}, {byte_count(size)}. Reading it copies nothing: the bytes are read where they are."
     )
+    if len(copied) > 1:
+        _parents(board, len(copied) - 1)
+    _rises(board, text, path, price)
+    _meters(board, price, 0, size)
+    board.step(f"Then the whole file is copied up: {byte_count(price)}, whatever is going to change in it.")
+    _written(board, price, size)
+    return board.scene(f"The first byte written to {path}")
 
-    if directories:
-        board.put(
-            "parents",
-            "tile",
-            LEFT + 14 + TILE + 16,
-            UPPER + 9,
-            176,
-            44,
-            plural(directories, "directory"),
-            sub="0 B of data",
-            tone="container",
-            fresh=True,
-        )
-        board.step(
-            f"A first write of one byte. Before it, the {'directory' if directories == 1 else 'directories'} above "
-            "the file are made in the container layer: names and modes, no data."
-        )
 
-    board.put(
-        "copy",
-        "tile",
-        LEFT + 14,
-        UPPER + 9,
-        TILE,
-        44,
-        text,
-        sub=f"{byte_count(price)}, a copy",
-        tone="container",
-        fresh=True,
-        origin="original",
-        title=path,
+def _parents(board: Board, directories: int) -> None:
+    """The directories above the file come first."""
+    board.put("parents", "tile", LEFT + 14 + TILE + 16, UPPER + 9, 176, 44, plural(directories, "directory"),
+              sub="0 B of data", tone="container", fresh=True)  # fmt: skip
+    board.step(
+        "A first write of one byte. Before it, what lies above the file is made in the container layer: "
+        f"{plural(directories, 'directory')}, with name and mode and no data."
     )
+
+
+def _rises(board: Board, text: str, path: str, price: int) -> None:
+    """The copy, and the original that it hides."""
+    board.put("copy", "tile", LEFT + 14, UPPER + 9, TILE, 44, text, sub=f"{byte_count(price)}, a copy",
+              tone="container", fresh=True, origin="original", title=path)  # fmt: skip
     board.change("original", hidden=True)
     board.put("shade", "shade", LEFT + 9, UPPER + 53, TILE + 10, LOWER + 58 - UPPER - 53, tone="container")
     x = LEFT + 14 + TILE / 2
     board.arrow(x, LOWER + 9, x, UPPER + 55, f"copy-up · {byte_count(price)}", label_y=UPPER + TALL + GAP / 2)
-    _meters(board, price, 0, size)
-    board.step(f"Then the whole file is copied up: {byte_count(price)}, whatever is going to change in it.")
 
+
+def _written(board: Board, price: int, size: int) -> None:
+    """The first byte, and the second."""
     board.change("copy", sub="1 B written", fresh=True)
     _meters(board, price, 1, size)
     times = f" The price of that byte: {price:,} times itself." if price > 1 else ""
     board.step(f"Now the byte is written, in the container layer.{times}")
-
     board.change("copy", sub="2 B written", fresh=True)
     _meters(board, price, 2, size)
     board.step("A second write costs its own byte alone: the file is in the container layer already.")
-    return board.scene(f"The first byte written to {path}")
 
 
 def _meters(board: Board, copied: int, written: int, size: int) -> None:
