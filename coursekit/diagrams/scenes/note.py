@@ -107,8 +107,8 @@ def centos_mysql() -> Scene:
     _files(board, "centos", "layer-0", "/bin/bash", "/etc/os-release", "/usr/bin/yum", width=150)
     board.put("parent", "bracket", LEFT + WIDE + 14, base, 10, TALL, "centos")
     board.step(
-        "The parent: an image of centos, one read-only layer. Its kernel is the host's. (The published mysql:5.6 "
-        "stands on Debian; the note builds its own.)"
+        "The parent: an image of centos, one read-only layer. Its kernel is the host's. The published mysql:5.6 "
+        "stands on Debian; the note builds its own."
     )
 
     _row(board, "upper", upper, "container", "container layer", "writable", fresh=True)
