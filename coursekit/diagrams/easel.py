@@ -21,6 +21,7 @@ from coursekit.diagrams.stack import Cell, Found, Stack, ancestors
 
 LEFT, WIDE, GAP, KERNEL, LID = 190.0, 150.0, 14.0, 46.0, 18.0
 Place = tuple[Cell, str]  # what stands in a layer, and the path that it has there
+UPPERMOST, LOWEST = 24, 8  # layers that are drawn, of very many
 EMPTY = 4  # columns that an empty stack is wide
 
 
@@ -32,8 +33,9 @@ class Easel:
         self.columns, self.names, self.notes = tuple(columns), names, notes
         shown = range(0 if notes[0] else 1, len(names))
         known = stack.names or columns
-        filled = {layer for layer in shown if any(_cell_at(stack, layer, path) for path in known)}
-        self.rows = rows(shown, filled | {0} if columns else set(shown))
+        holding = [layer for layer in shown if not columns or any(_cell_at(stack, layer, path) for path in known)]
+        self.crowd = frozenset(holding[UPPERMOST : len(holding) - LOWEST])  # too many to be drawn one by one
+        self.rows = rows(shown, set(holding) - self.crowd | {0})
         self.row = {layer: row for row in self.rows for layer in row.layers}
         self.inner = max(EMPTY, len(columns)) * (WIDE + GAP) + GAP
         self.width = LEFT + self.inner + 60
@@ -99,13 +101,18 @@ class Easel:
             labels, text = (self.names[layer], self.notes[layer]), ""
             if row.thin:
                 labels = (f"{len(row.layers)} layers", "")
-                none = f"none of these paths: {', '.join(self.names[each] for each in row.layers)}"
-                text = fit(none, self.inner - 30)
+                text = fit(self._between(row), self.inner - 30)
             tone = "merged" if row.thin else self.tone(layer)
             boxes += self._slab(f"layer-{layer}", row.y, row.height, tone, labels, text)
         kernel = "Linux kernel of the host: one for all containers, in no image"
         labels = ("kernel", "outside the image")
         return boxes + self._slab("kernel", self.bottom + SPACE, KERNEL, "kernel", labels, kernel)
+
+    def _between(self, row: Row) -> str:
+        """What stands on a thin slab."""
+        if self.crowd.intersection(row.layers):
+            return "too many layers to be drawn one by one; they count in the merged view all the same"
+        return f"none of these paths: {', '.join(self.names[each] for each in row.layers)}"
 
     def _slab(self, id: str, y: float, height: float, tone: str, labels: tuple[str, str], text: str = "") -> list[Box]:
         """A slab with its name and, below that, a note, both to its left."""
@@ -141,8 +148,9 @@ class Easel:
             hidden = cell.kind != "whiteout" and (
                 found.provider is None or (found.ends is not None and layer > found.ends)
             )
-            boxes.append(self._tile(layer, path, place, hidden, fresh and layer == 0))
-            if hidden:
+            if not row.thin:
+                boxes.append(self._tile(layer, path, place, hidden, fresh and layer == 0))
+            if hidden and not row.thin:
                 lowest = (layer, row)
         boxes.insert(0, self._merged(path, found, fresh))
         if found.provider is not None:
@@ -185,7 +193,7 @@ class Easel:
         """What falls from the layer that ends the search on all that it covers."""
         place, over = _cell_at(stack, ends, path), self.row[ends]
         tone = "gone" if place and place[0].kind == "whiteout" else self.tone(ends)
-        y = over.tile + TILE if place else over.bottom
+        y = over.tile + TILE if place and not over.thin else over.bottom
         return Box(id=f"shade{path}", role="shade", x=self.x(path) - 5, y=y, width=WIDE + 10,
                    height=lowest.tile + TILE + 5 - y, tone=tone)  # fmt: skip
 

@@ -86,6 +86,8 @@ def _opening(stack: Stack, columns: Sequence[str], writable: bool, known: int) -
     if not columns:
         return f"{layers}; nothing has happened yet, and no path was named."
     more = f" {known - len(columns)} more paths are left out; name those you want to see." * (known > len(columns))
+    if len(columns) == 1:
+        return f"{layers}; a process {'sees' if seen else 'does not see'} {columns[0]}."
     return f"{layers}; of the {len(columns)} paths shown a process sees {seen}.{more}"
 
 

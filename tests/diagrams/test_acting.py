@@ -173,6 +173,16 @@ def test_paths_beyond_what_can_be_drawn_are_counted() -> None:
     assert "60 more paths are left out; name those you want to see." in scene.frames[0].caption
 
 
+@pytest.mark.parametrize("paths", [["/f"], []], ids=["one path", "no path"])
+def test_five_hundred_layers_fit_on_a_page_and_count_all_the_same(paths: list[str]) -> None:
+    layers = [Layer.of({f"/g{n}": "x"}) if n < 100 else Layer.of({"/f": f"{n}"}) for n in range(500)]
+    scene = stack_scene(layers, paths=paths)
+    assert scene.height < 4000
+    assert any("too many layers to be drawn one by one" in each.text for each in scene.frames[0].boxes)
+    if paths:
+        assert box(scene.frames[0], "merged/f").sub == "from lowerdir 101"
+
+
 def test_a_path_that_no_layer_has_is_no_such_file() -> None:
     (only,) = stack_scene([Layer.of(BASE)], paths=["/nowhere/at/all"]).frames
     assert box(only, "merged/nowhere/at/all").text == "no such file"
