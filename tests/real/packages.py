@@ -65,7 +65,7 @@ def held(path: str, data: bytes) -> bool:
     """Whether the bytes travel: what configures, and lists of configuration files."""
     small = len(data) <= SMALL and b"\0" not in data
     return small and (path.startswith(("/etc/", "/var/lib/ucf/", "/var/www/", "/usr/share/nginx/html/"))
-                      or path.endswith(".conffiles"))  # fmt: skip
+                      or path.endswith((".conffiles", ".triggers")))  # fmt: skip
 
 
 @dataclass
@@ -166,12 +166,21 @@ def traces_of(root: Path, before: dict[str, os.stat_result], place: Path, more: 
         if not os.path.lexists(inside) and re.match(r"/usr/(bin|sbin|lib)", path):
             inside = place / path.removeprefix("/usr/")  # /bin is a symlink to usr/bin where it is installed
         old = before.get(path)
-        if os.path.lexists(inside) and not (inside.is_dir() and not inside.is_symlink()):
+        if os.path.lexists(inside):
+            was = inside.lstat()
+            if (was.st_mode, was.st_uid, was.st_gid) != (status.st_mode, status.st_uid, status.st_gid):
+                copy(root / path.lstrip("/"), more / path.lstrip("/"))  # a script changed its owner or mode
             continue
         if old is None and not os.path.lexists(inside):
             copy(root / path.lstrip("/"), more / path.lstrip("/"))
         elif old is not None and old.st_size != status.st_size and not (root / path.lstrip("/")).is_dir():
             found.grows[path] = status.st_size - old.st_size
+    for place in sorted(more.rglob("*")):
+        if place.is_dir() and not place.is_symlink():
+            there = (root / place.relative_to(more)).lstat()
+            os.lchown(place, there.st_uid, there.st_gid)
+            place.chmod(there.st_mode & 0o7777)
+            os.utime(place, ns=(0, there.st_mtime_ns))
 
 
 def copy(source: Path, target: Path) -> None:

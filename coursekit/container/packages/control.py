@@ -23,18 +23,17 @@ def paragraphs(text: str) -> list[Fields]:
     for piece in re.split(r"\n\s*\n", text.strip("\n")):
         fields = dict(line.partition(":")[::2] for line in _CONTINUED.split(piece) if ":" in line)
         if fields:
-            found.append({name: value.strip() for name, value in fields.items()})
+            found.append({name: value.lstrip(" ").rstrip() for name, value in fields.items()})
     return found
 
 
 def written(fields: Mapping[str, str]) -> str:
     """A paragraph as it stands in a file.
 
-    >>> written({"Package": "a", "Conffiles": " /etc/a 00"})
+    >>> written({"Package": "a", "Conffiles": "\\n /etc/a 00"})
     'Package: a\\nConffiles:\\n /etc/a 00\\n'
     """
-    return "".join(f"{name}:\n{value}\n" if name == "Conffiles" else f"{name}: {value}\n"
-                   for name, value in fields.items())  # fmt: skip
+    return "".join(f"{name}:{'' if value.startswith(chr(10)) else ' '}{value}\n" for name, value in fields.items())
 
 
 @total_ordering

@@ -98,6 +98,7 @@ class DpkgRun:
             self.note(f"status half-installed {package.name}:{package.architecture} {package.version}")
             self.files.unpack(package)
             self.note(f"status unpacked {package.name}:{package.architecture} {package.version}")
+        self.database.save()  # dpkg writes on the way too: status-old has nearly all
         self.note("startup packages configure")
         for package in packages:
             self.say(f"Setting up {self.shown(package)} ({package.version}) ...")
@@ -162,9 +163,9 @@ class DpkgRun:
         group = self.apt.process.session.numbers("group").get("adm", 0)
         self.tree.chown(f"{APT_LOGS}/term.log", 0, group)
         self._append("/var/log/dpkg.log", "\n".join(self.log) + "\n")
-        from coursekit.container.packages.apt import EIPP
+        from coursekit.container.packages.apt import EIPP, EIPP_EACH
 
-        self.apt.place(f"{APT_LOGS}/eipp.log.xz", EIPP + 170 * len(plan.install), EIPP)
+        self.apt.place(f"{APT_LOGS}/eipp.log.xz", EIPP + EIPP_EACH * max(0, len(plan.install) - 1), EIPP)
 
     def _hooks(self) -> None:
         """What the configuration has dpkg do afterwards: Docker's images delete the .deb files."""

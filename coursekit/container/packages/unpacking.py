@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from coursekit.container.packages.database import ADMIN, CONFIGURATION, INSTALLED, Database
 from coursekit.container.packages.index import HOW, Package
 from coursekit.container.packages.settings import PathFilter
-from coursekit.container.shell.paths import lookup
+from coursekit.container.shell.paths import Status, lookup
 from coursekit.errors import ContentMissing
 from coursekit.fs.content import Content, Missing
 from coursekit.fs.node import Directory, File, Metadata, Node, Symlink
@@ -90,13 +90,24 @@ class Unpacking:
         for path, _, node in below(package.more):
             there = self.tree.exists(path, follow_symlinks=False)
             mine = path.startswith(f"{ADMIN}/info/")
-            if isinstance(node, Directory) or path == CACHE or (there and not mine):
-                if isinstance(node, Directory) and not there:
-                    self.tree.put(path, Directory(node.meta))
-                continue
-            self.put(path, self._dated(node))
+            if isinstance(node, Directory) and there:
+                self._as_configured(path, node)
+            elif path != CACHE and (mine or not there):
+                self.put(path, self._dated(node))
         for path, size in package.grows.items():
             self._grow(path, size)
+        for name, where in interests(package):
+            path = f"{ADMIN}/triggers/{name}"
+            if not self.tree.exists(path):
+                self.tree.write_text(path, where)
+
+    def _as_configured(self, path: str, node: Directory) -> None:
+        """Owner and mode that a script gave to a directory."""
+        status, meta = self.tree.stat(path), node.meta
+        if (status.st_uid, status.st_gid) != (meta.uid, meta.gid):
+            self.tree.chown(path, meta.uid, meta.gid)
+        if status.st_mode & 0o7777 != meta.mode:
+            self.tree.chmod(path, meta.mode)
 
     def _dated(self, node: Node) -> Node:
         """The node as it was made just now."""
@@ -106,7 +117,7 @@ class Unpacking:
 
     def _grow(self, path: str, size: int) -> None:
         """Let a file that configuring changes have as many more bytes; which ones is not known."""
-        if path not in (CACHE, LOADER) and not path.startswith(DEBCONF):
+        if (path not in (CACHE, LOADER) and not path.startswith(DEBCONF)) or path.endswith("-old"):
             return
         status = lookup(self.tree, path)
         if status is None and path == CACHE and isinstance(self.cache, File):
@@ -115,17 +126,23 @@ class Unpacking:
             return
         if status is None:
             return
-        node = File(Metadata(status.st_mode & 0o7777, status.st_uid, status.st_gid, self.now),
-                    unknown(path, max(0, status.st_size + size)))  # fmt: skip
-        self.tree.unlink(path)
-        self.tree.put(path, node)
+        if path.startswith(DEBCONF):  # debconf keeps the file as it was before
+            self._resize(f"{path}-old", status.st_size, status)
+        self._resize(path, max(0, status.st_size + size), status)
+
+    def _resize(self, path: str, size: int, like: Status) -> None:
+        """A file of so many unknown bytes, with the owner and mode of another."""
+        if self.tree.exists(path):
+            self.tree.unlink(path)
+        meta = Metadata(like.st_mode & 0o7777, like.st_uid, like.st_gid, self.now)
+        self.tree.put(path, File(meta, unknown(path, size)))
 
     def fields(self, package: Package, state: str = INSTALLED) -> dict[str, str]:
         """The paragraph of the status file."""
         fields = {**package.fields, "Status": state}
         rows = [f" {path} {self._md5(package, path)}" for path in conffiles(package)]
         if rows:
-            fields["Conffiles"] = "\n".join(rows)
+            fields["Conffiles"] = "\n" + "\n".join(rows)
         return fields
 
     def _md5(self, package: Package, path: str) -> str:
@@ -146,6 +163,12 @@ class Unpacking:
         paths = [path for path in self.database.files(name) if path not in kept]
         self._traces(package, configuration=False)
         self._take(name, paths, kept)
+        for path in (LOADER, CACHE):
+            if package and path in package.grows and self.tree.exists(path):
+                self._grow(path, -package.grows[path])
+        for trigger, where in interests(package) if package else ():
+            if self.tree.exists(f"{ADMIN}/triggers/{trigger}"):
+                self.tree.unlink(f"{ADMIN}/triggers/{trigger}")
         leaves_script = self.tree.exists(f"{self.database.prefix(name)}.postrm")
         for path in list(self.database.info_files(name)):
             if path.rpartition(".")[2] not in ("list", "postrm"):
@@ -154,7 +177,7 @@ class Unpacking:
             self._forget(name)
             return
         parents = {above for path in kept for above in _above(path)}
-        self.database.list_files(name, ["/.", *sorted(parents | kept)])
+        self.database.list_files(name, ["/.", *sorted(parents | kept)] if kept else [])
         self.database.note({**self.database.packages[name], "Status": CONFIGURATION})
 
     def purge(self, name: str, package: Package | None) -> None:
@@ -217,11 +240,28 @@ def find(layer: SkeletonLayer, path: str) -> Node | None:
 
 def conffiles(package: Package) -> list[str]:
     """The configuration files that a package declares."""
+    return [line.split()[-1] for line in info(package, "conffiles") if not line.startswith("remove-on-upgrade")]
+
+
+def interests(package: Package) -> list[tuple[str, str]]:
+    """The triggers that a package waits for, which are no paths, and what dpkg notes of each."""
+    found = []
+    for kind, *name in (line.split() for line in info(package, "triggers")):
+        if kind.startswith("interest") and name and not name[0].startswith("/"):
+            found.append((name[0], f"{package.name}{'/noawait' if kind.endswith('noawait') else ''}\n"))
+    return found
+
+
+def info(package: Package, kind: str) -> list[str]:
+    """The lines of an info file that is bundled; none where there is no such file."""
     for suffix in ("", f":{package.architecture}"):
-        node = find(package.more, f"{ADMIN}/info/{package.name}{suffix}.conffiles")
+        node = find(package.more, f"{ADMIN}/info/{package.name}{suffix}.{kind}")
         if isinstance(node, File):
-            lines = node.content.read(0, node.content.size).decode().splitlines()
-            return [line.split()[-1] for line in lines if line.strip() and not line.startswith("remove-on-upgrade")]
+            try:
+                lines = node.content.read(0, node.content.size).decode().splitlines()
+            except ContentMissing:
+                return []
+            return [line for line in lines if line.strip() and not line.startswith("#")]
     return []
 
 
