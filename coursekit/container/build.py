@@ -22,7 +22,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from coursekit.container.build_cache import BuildCache
-from coursekit.container.build_config import configure
+from coursekit.container.build_config import configure, onbuild
 from coursekit.container.build_context import Context, Given, context_of
 from coursekit.container.build_copying import Way, copy, fingerprint
 from coursekit.container.build_file import Dockerfile, Instruction, parse
@@ -262,8 +262,10 @@ class _Builder:
             case "ARG":
                 stage.note(self._arguments(instruction, stage.args, values, stage.shown_args), instruction)
             case "MAINTAINER":
-                stage.config["Labels"] = {**(stage.config.get("Labels") or {}), "maintainer": instruction.text}
+                stage.author = instruction.text
                 stage.note(f"MAINTAINER {instruction.text}", instruction)
+            case "ONBUILD":
+                onbuild(stage.config, instruction)  # the one instruction that leaves no row
             case _:
                 stage.note(configure(stage.config, instruction, expand, stage.shell, stage.cmd_set), instruction)
 

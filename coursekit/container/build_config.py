@@ -76,9 +76,7 @@ def configure(config: dict[str, Any], instruction: Instruction, expand: Expand, 
             return f"SHELL [{' '.join(instruction.exec_form)}]"
         case "HEALTHCHECK":
             config["Healthcheck"] = health(instruction)
-            return f"HEALTHCHECK {instruction.text}"
-        case "ONBUILD":
-            return onbuild(config, instruction)
+            return f"HEALTHCHECK {go_health(config['Healthcheck'])}"
     raise instruction.error(f"unknown instruction: {instruction.word}")
 
 
@@ -145,6 +143,32 @@ def health(instruction: Instruction) -> dict[str, Any]:
     return found
 
 
+def go_health(check: dict[str, Any]) -> str:
+    """A health check as Go's %q prints it.
+
+    >>> go_health({"Test": ["CMD", "true"], "Interval": 90_000_000_000, "Retries": 3})
+    '&{["CMD" "true"] "1m30s" "0s" "0s" "0s" \'\\\\x03\'}'
+    """
+    times = " ".join(f'"{go_duration(check.get(key, 0))}"' for key in ("Interval", "Timeout", "StartPeriod",
+                                                                      "StartInterval"))  # fmt: skip
+    retries = check.get("Retries", 0)
+    letter = chr(retries) if 32 < retries < 127 else f"\\x{retries:02x}"
+    return f"&{{{go_list(check['Test'])} {times} '{letter}'}}"
+
+
+def go_duration(ns: int) -> str:
+    """A duration as Go prints it.
+
+    >>> go_duration(90_000_000_000), go_duration(0), go_duration(1_500_000_000)
+    ('1m30s', '0s', '1.5s')
+    """
+    seconds, minutes, hours = ns / 10**9 % 60, ns // (60 * 10**9) % 60, ns // (3600 * 10**9)
+    text = f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+    if hours:
+        return f"{hours}h{minutes}m{text}"
+    return f"{minutes}m{text}" if minutes else text
+
+
 def duration(text: str, instruction: Instruction) -> int:
     """Nanoseconds in a Go duration, `1m30s`. Raises: BuildError."""
     pieces = re.findall(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)", text)
@@ -153,7 +177,7 @@ def duration(text: str, instruction: Instruction) -> int:
     return sum(round(float(number) * _UNITS[unit]) for number, unit in pieces)
 
 
-def onbuild(config: dict[str, Any], instruction: Instruction) -> str:
+def onbuild(config: dict[str, Any], instruction: Instruction) -> None:
     """Note a trigger. Raises: BuildError."""
     word = instruction.text.split()[0].upper()
     if word in ("ONBUILD", "FROM", "MAINTAINER"):
@@ -161,7 +185,6 @@ def onbuild(config: dict[str, Any], instruction: Instruction) -> str:
             f"{word} isn't allowed as an ONBUILD trigger")  # fmt: skip
         raise instruction.error(said)
     config["OnBuild"] = [*(config.get("OnBuild") or []), instruction.text]
-    return f"ONBUILD {instruction.text}"
 
 
 def working_directory(before: str, text: str) -> str:

@@ -72,6 +72,7 @@ class Stage:
     args: dict[str, str] = field(default_factory=dict)
     shown_args: dict[str, str] = field(default_factory=dict)  # those that the history of a RUN names
     cmd_set: bool = False
+    author: str = ""
     key: str = ""
     created: str = ""
 
@@ -83,6 +84,8 @@ class Stage:
             return cls(around, None, name, config=config, key="scratch")
         below = stack_below(parent.layers[-1].source) if parent.layers else []
         own = dict(parent.config.document().get("config") or {})
+        if not any(item.startswith("PATH=") for item in own.get("Env") or []):
+            own["Env"] = [*(own.get("Env") or []), f"PATH={PATH}"]
         return cls(around, parent, name, lowers=below, config=own, key=f"{parent.id}", created=parent.config.created)
 
     # what instructions ask
@@ -216,7 +219,7 @@ class Stage:
         if self.parent is not None and not rows and self.config == own:
             return self.parent.named(name)  # FROM alone: the image itself
         return build_image(self.parent, self.made, config={**whole, **self.config}, history=rows, created=created,
-                           name=name)  # fmt: skip
+                           author=self.author, name=name)  # fmt: skip
 
 
 def script(instruction: Instruction) -> str:

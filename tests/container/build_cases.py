@@ -3,7 +3,8 @@
 from typing import Any
 
 CONTEXT: dict[str, str] = {
-    "a.txt": "one\n", "b.txt": "two\n", "c.log": "log\n", "run.sh": "#!/bin/sh\necho ran\n", "d/x": "x\n", "d/e/y": "y\n",
+    "a.txt": "one\n", "b.txt": "two\n", "c.log": "log\n", "run.sh": "#!/bin/sh\necho ran\n",
+    "d/x": "x\n", "d/e/y": "y\n",
     "d/z.log": "z\n", "with space": "s\n",
 }  # fmt: skip
 # name -> Dockerfile after `FROM cases:1` (or whole, if it has a FROM), and what else is given

@@ -2,7 +2,7 @@
 
     python -m tests.container.record_build        as root on Linux, with Debian's docker.io 20.10 and a static busybox
 
-BuildKit is the one inside dockerd; docker 29's is newer: what it words or writes otherwise stands in test_build_recorded.
+BuildKit is the one inside dockerd; docker 29's is newer: what it words otherwise stands in test_build_recorded.
 """
 
 import io
@@ -46,16 +46,16 @@ def build(docker: Docker, text: str, given: dict[str, Any], tag: str) -> tuple[i
     """Exit code and output of a build with BuildKit."""
     with tempfile.TemporaryDirectory(prefix="ck-context-") as name:
         context = make_context(Path(name), given.get("ignore", ""))
-        words = [CLIENT, "-H", f"unix://{docker.socket}", "build", "--progress", "plain", "-t", tag, "--network", "none",
-                 "-f", "-", *(word for key, value in given.get("args", {}).items() for word in ("--build-arg",
-                                                                                             f"{key}={value}"))]
+        arguments = [f"--build-arg={key}={value}" for key, value in given.get("args", {}).items()]
+        file = context.parent / f"{context.name}.Dockerfile"
+        file.write_text(text)
+        words = [CLIENT, "-H", f"unix://{docker.socket}", "build", "--progress", "plain", "-t", tag,
+                 "--network", "none", "-f", str(file), *arguments]  # fmt: skip
         if given.get("target"):
             words += ["--target", given["target"]]
-        (context.parent / f"{context.name}.Dockerfile").write_text(text)
-        words[words.index("-f") + 1] = str(context.parent / f"{context.name}.Dockerfile")
         done = subprocess.run([*words, str(context)], capture_output=True, text=True, timeout=300, check=False,
                               env={**os.environ, "DOCKER_BUILDKIT": "1"})  # fmt: skip
-        (context.parent / f"{context.name}.Dockerfile").unlink()
+        file.unlink()
     return done.returncode, done.stderr + done.stdout
 
 

@@ -60,7 +60,6 @@ HISTORY = [
     ("CMD echo hi", 'CMD ["/bin/sh" "-c" "echo hi"]', True),
     ('ENTRYPOINT ["nginx", "-g"]', 'ENTRYPOINT ["nginx" "-g"]', True),
     ("ARG X=1", "ARG X=1", True),
-    ("ONBUILD RUN true", "ONBUILD RUN true", True),
     ("RUN true", "RUN /bin/sh -c true # buildkit", False),
     ('RUN ["echo", "a"]', "RUN echo a # buildkit", False),
     ("COPY a /x/", "COPY a /x/ # buildkit", False),

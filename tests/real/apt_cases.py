@@ -1,4 +1,4 @@
-"""What apt and dpkg do in a real Debian, beside what the teaching shell does: the same script in both, tree against tree.
+"""What apt and dpkg do in a real Debian, beside what the teaching shell does: one script in both, tree against tree.
 
 Floor of tests/real: needs root, debootstrap and Debian's archive. `CASES` name a base and a script; `compare` gives the
 paths that differ, those left out that EXPLAINED accounts for.
@@ -12,18 +12,12 @@ from pathlib import Path
 
 from coursekit.container.build import build
 from coursekit.container.build_cache import BuildCache
+from coursekit.image.bases import DOCKER
 from coursekit.image.image import Image
 from coursekit.union.overlay import Overlay
 from tests.real import packages
 from tests.real.debian import SLIM
 
-DOCKER = """\
-DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true"; };
-Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";
-Acquire::GzipIndexes "true";
-Acquire::Languages "none";
-Apt::AutoRemove::SuggestsImportant "false";
-"""  # noqa: E501
 UPDATE = "apt-get update"
 CASES = {
     "lean": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx"),
@@ -64,7 +58,7 @@ def real(place: Path, base: str, script: str) -> Path:
     """The tree after the script ran in a real Debian."""
     root = packages.base(place, docker=base == "debian-slim:bullseye")
     if base == "debian-slim:bullseye":
-        (root / "etc/apt/apt.conf.d/docker").write_text(DOCKER)
+        (root / "etc/apt/apt.conf.d/docker").write_bytes(DOCKER)
         (root / "etc/dpkg/dpkg.cfg.d/docker").write_text(SLIM)
     packages.chroot(root, script)
     return root

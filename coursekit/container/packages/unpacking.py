@@ -166,7 +166,7 @@ class Unpacking:
         for path in (LOADER, CACHE):
             if package and path in package.grows and self.tree.exists(path):
                 self._grow(path, -package.grows[path])
-        for trigger, where in interests(package) if package else ():
+        for trigger, _ in interests(package) if package else ():
             if self.tree.exists(f"{ADMIN}/triggers/{trigger}"):
                 self.tree.unlink(f"{ADMIN}/triggers/{trigger}")
         leaves_script = self.tree.exists(f"{self.database.prefix(name)}.postrm")
