@@ -28,6 +28,7 @@ _NAMES = {
     "Layer": "coursekit.union.layer",
     "load_ipython_extension": "coursekit.magic",
     "Overlay": "coursekit.union.overlay",
+    "progress": "coursekit.exercises.session",
     "published": "coursekit.anatomy.facts",
     "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",

@@ -16,14 +16,14 @@ from pathlib import Path
 import click
 
 from coursekit import __version__
-from coursekit.cli import course, grading, looking
+from coursekit.cli import course, grading, looking, teaching
 from coursekit.docker import VERBS
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
 from coursekit.docker.session import Session
 
 SECTIONS = {
     "The course": course.VERBS,
-    "A class": grading.VERBS,
+    "A class": (*grading.VERBS, *teaching.VERBS),
     "Looking into images": looking.VERBS,
     "docker's verbs": VERBS,
 }

@@ -89,6 +89,23 @@ def exercises(as_json: bool, lesson: str) -> None:
     print_lines(align(["EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE", *lines]))
 
 
+@click.command(cls=Verb, name="progress")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@click.argument("exercise", required=False)
+def progress(exercise: str | None, as_json: bool) -> None:
+    """Show what you have done, and where to go on; with an EXERCISE that is done, show that one again."""
+    from coursekit.exercises import session
+
+    if exercise:
+        click.echo(repr(session.progress(exercise)))
+        return
+    found = session.progress()
+    if as_json and isinstance(found, session.Course):
+        write_json(found.to_json())
+    else:
+        click.echo(repr(found))
+
+
 @click.command(cls=Verb, name="check")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...", type=click.Path(path_type=Path))
@@ -134,4 +151,4 @@ def doctor(session: Session, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-VERBS = (lab, classroom, exercises, check, release, doctor)
+VERBS = (lab, classroom, exercises, progress, check, release, doctor)

@@ -15,6 +15,8 @@ from platformdirs import user_data_path
 from coursekit.exercises.answers import replace as put
 from coursekit.exercises.verdict import Verdict
 
+LONGEST = 16 * 1024  # characters of an answer that is kept
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -24,6 +26,7 @@ class Tried:
     best: float = 0.0
     hints: tuple[int, ...] = ()
     shown: tuple[str, ...] = ()  # what the last attempt showed: a belief's id, claims that failed
+    answer: str = ""  # the evidence of the best attempt, as JSON, to be read again
 
 
 class Progress:
@@ -37,12 +40,14 @@ class Progress:
         """What was tried of an exercise."""
         return self._tried.get(exercise, Tried())
 
-    def attempted(self, verdict: Verdict) -> None:
-        """Notes an attempt; an unanswered stub is none."""
+    def attempted(self, verdict: Verdict, answer: str = "") -> None:
+        """Notes an attempt; an unanswered stub is none. `answer` is its evidence as JSON, kept unless it is long."""
         if not verdict.answered:
             return
         was = self.of(verdict.exercise)
         now = replace(was, attempts=was.attempts + 1, best=max(was.best, verdict.mark), shown=verdict.shown)
+        if verdict.mark >= was.best and len(answer) <= LONGEST:
+            now = replace(now, answer=answer)
         self._keep(verdict.exercise, now)
 
     def hinted(self, exercise: str, hint: int) -> None:
@@ -80,4 +85,5 @@ def _read(path: Path | None) -> dict[str, Tried]:
 
 
 def _tried(row: dict[str, Any]) -> Tried:
-    return Tried(int(row["attempts"]), float(row["best"]), tuple(map(int, row["hints"])), tuple(map(str, row["shown"])))
+    hints, shown = tuple(map(int, row["hints"])), tuple(map(str, row["shown"]))
+    return Tried(int(row["attempts"]), float(row["best"]), hints, shown, str(row.get("answer", "")))

@@ -8,6 +8,7 @@
 Floor 7 (exercises): the edge where the pure parts meet files, the environment and the learner's own objects.
 """
 
+import json
 import linecache
 import os
 import sys
@@ -22,6 +23,7 @@ from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
+from coursekit.exercises.course import Course, Standing, course, reference
 from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
@@ -171,7 +173,7 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     session = current()
     shown = session.answered(exercise, answer)
     report = judged(exercise, shown)
-    session.progress.attempted(report.verdict)
+    session.progress.attempted(report.verdict, json.dumps(shown.write()))
     tried = session.progress.of(id)
     more = next_hint(exercise, tried.hints, tried.shown) is not None
     return replace(report, next_hint=f'ck.hint("{id}")' if more else "")
@@ -198,6 +200,18 @@ def hint(id: str) -> Words:
         return Words("\n\n".join(texts), f"All {len(texts)} hints.")
     session.progress.hinted(id, at)
     return Words(written(exercise.hints[at].text, mine), f"Hint {len(tried.hints) + 1} of {len(exercise.hints)}.")
+
+
+def progress(id: str = "") -> Course | Words:
+    """The course with what is done, and where to go on; with an exercise's id, that exercise as a reference.
+
+    Raises: ExerciseError when there is no such exercise.
+    """
+    session = current()
+    if id:
+        exercise = catalogue.exercise(id)
+        return reference(Standing(exercise, session.progress.of(id)), session.who())
+    return course(tuple(catalogue.exercises().values()), session.progress.of)
 
 
 def keep(id: str, answer: Any) -> str:

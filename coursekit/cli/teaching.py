@@ -1,0 +1,77 @@
+"""For who teaches: preview what a student gets, and answer for a student's variant.
+
+    coursekit preview 06-nginx-133mb --as ada         the questions, in ada's variants
+    coursekit answers 06-nginx-133mb --student ada    these, with the key to each
+
+Floor 9. Neighbours: course (the learner's own commands), coursekit.classroom.
+"""
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from coursekit.cli.looking import write_json
+from coursekit.docker.command import Verb
+from coursekit.exercises.model import Exercise, Kind
+
+
+@click.command(cls=Verb, name="preview")
+@click.option("--as", "student", default="", metavar="ID", help="the student's id; without it, the open variant")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line: id, question, case")
+@click.argument("lesson")
+def preview(lesson: str, student: str, as_json: bool) -> None:
+    """Show what a lesson asks of one student: the questions, in the variants that this id draws."""
+    if as_json:
+        rows = _asked(lesson, student)
+        write_json({"id": each.id, "question": question, "case": case} for each, question, case in rows)
+        return
+    click.echo("\n\n".join(_heading(each, student) + question for each, question, _ in _asked(lesson, student)))
+
+
+@click.command(cls=Verb, name="answers")
+@click.option("--student", default="", metavar="ID", help="the student's id; without it, the open variant")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object a line: id, case, answer")
+@click.argument("lesson")
+def answers(lesson: str, student: str, as_json: bool) -> None:
+    """Print the key to a lesson for one student's variants. Keep it from the class."""
+    from coursekit.exercises.plain import encode
+
+    found = [(each, question, case, each.truth(case)) for each, question, case in _asked(lesson, student)]
+    if as_json:
+        write_json({"id": each.id, "case": case, "answer": encode(key)} for each, _, case, key in found)
+        return
+    texts = (f"{_heading(each, student)}{question}\n\n{_key(each, key)}" for each, question, _, key in found)
+    click.echo("\n\n".join(texts))
+
+
+def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str, object]]]:
+    """The exercises of a lesson, each with its question and its case. `lesson` may be its number or its beginning."""
+    from coursekit.exercises import catalogue
+    from coursekit.exercises.model import written
+    from coursekit.exercises.plain import encode
+    from coursekit.exercises.report import listed
+    from coursekit.exercises.seeds import case_for
+
+    names = sorted({each.lesson for each in catalogue.exercises().values()})
+    (name, *others) = [each for each in names if each.startswith(lesson)] or [lesson]
+    for exercise in catalogue.of_lesson(lesson if others else name):
+        case = case_for(exercise, student)
+        asked = "\n\n".join(filter(None, (written(exercise.question, case), listed(exercise.shape(case)))))
+        yield exercise, asked, encode(case)
+
+
+def _heading(exercise: Exercise, student: str) -> str:
+    points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
+    return f"== {exercise.id}: {exercise.title} ({points}{f', {student}' if student else ''}) ==\n\n"
+
+
+def _key(exercise: Exercise, key: object) -> str:
+    if exercise.kind is Kind.PROSE:
+        return "\n".join(["A model answer:", str(key), "", "The rubric:", *(f"- {row}" for row in exercise.rubric)])
+    if exercise.function is not None:
+        return f"A solution:\n{str(key).strip()}"
+    return f"The answer: {json.dumps(key, ensure_ascii=False, default=repr)}"
+
+
+VERBS = (preview, answers)

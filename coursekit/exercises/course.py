@@ -1,0 +1,165 @@
+"""The course as a picture: every lesson with its exercises, what is done, where to go on, and a short way through.
+
+    06-nginx-133mb      ✓ ✓ ◐ ○ ○ ○      5 of 31 points      go on with: digest-names
+
+Nothing is locked. A finished exercise stays as a reference: its question, one's own answer and the explanation.
+
+Floor 7 (exercises); pure. Neighbours: `progress` (what was tried, in the learner's own file), `session` (who asks).
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.exercises.model import Exercise, Kind, written
+from coursekit.exercises.progress import Tried
+from coursekit.exercises.prose import escaped
+from coursekit.exercises.report import Words
+from coursekit.exercises.seeds import case_for
+from coursekit.exercises.verdict import bare
+
+FAST = 0.6  # of a lesson's points: what its fast track carries at least
+_MARKS = {"done": "✓", "begun": "◐", "open": "○"}
+_TINTS = {"done": "rgba(46,158,91,.28)", "begun": "rgba(201,138,27,.28)", "open": "transparent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One exercise and what was tried of it."""
+
+    exercise: Exercise
+    tried: Tried
+
+    @property
+    def state(self) -> str:
+        """"done", "begun" or "open". Words count as done once they were written: a person marks them."""
+        if self.exercise.kind is Kind.PROSE:
+            return "done" if self.tried.attempts else "open"
+        if self.tried.best >= self.exercise.points and self.tried.attempts:
+            return "done"
+        return "begun" if self.tried.attempts or self.tried.hints else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All lessons in their order. It shows itself; `to_json()` is plain data."""
+
+    lessons: tuple[tuple[str, tuple[Standing, ...]], ...]
+
+    @property
+    def resume(self) -> Standing | None:
+        """The exercise to go on with: the first open one after the last that was tried, else the first open one."""
+        every = [each for _, standings in self.lessons for each in standings]
+        last = max((at for at, each in enumerate(every) if each.state != "open"), default=-1)
+        ahead = [each for each in every[last:] if each.state != "done"] if last >= 0 else every
+        return next(iter(ahead or [each for each in every if each.state != "done"]), None)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One row an exercise: id, lesson, state, best mark, points, attempts, hints, on the fast track or not."""
+        return [
+            {
+                "id": each.exercise.id,
+                "lesson": lesson,
+                "state": each.state,
+                "best": each.tried.best,
+                "points": each.exercise.points,
+                "attempts": each.tried.attempts,
+                "hints": len(each.tried.hints),
+                "fast": each.exercise.id in fast_track(standings),
+            }
+            for lesson, standings in self.lessons
+            for each in standings
+        ]
+
+    def __repr__(self) -> str:
+        wide = max((len(lesson) for lesson, _ in self.lessons), default=0)
+        lines = [f"{lesson:<{wide}}  {' '.join(_MARKS[each.state] for each in standings)}  {tally(standings)}"
+                 for lesson, standings in self.lessons]  # fmt: skip
+        tracks = [f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or 'no exercise'}"
+                  for lesson, standings in self.lessons]  # fmt: skip
+        legend = "✓ done  ◐ begun  ○ not tried"
+        return "\n".join([*lines, legend, "", self._next(), "", "In a hurry, the fast track:", *tracks])
+
+    def _next(self) -> str:
+        go_on = self.resume
+        if go_on is None:
+            return "All exercises are done."
+        return f"Go on with {go_on.exercise.id} ({go_on.exercise.title}) in {go_on.exercise.lesson}."
+
+    def _repr_html_(self) -> str:
+        rows = "".join(_row(lesson, standings) for lesson, standings in self.lessons)
+        legend = "✓ done · ◐ begun · ○ not tried · underlined: the fast track. Nothing is locked."
+        reference = "<code>ck.progress(\"ID\")</code> shows a finished exercise again."
+        return (
+            "<div class='coursekit-course' style='max-width:60em;line-height:1.9'>"
+            f"<p><strong>{escaped(self._next())}</strong></p>{rows}<p><small>{legend} {reference}</small></p></div>"
+        )
+
+
+def _row(lesson: str, standings: Sequence[Standing]) -> str:
+    fast = fast_track(standings)
+    boxes = "".join(_box(each, each.exercise.id in fast) for each in standings)
+    done = sum(each.state == "done" for each in standings)
+    return (
+        f"<div role='group' aria-label='{escaped(lesson)}: {done} of {len(standings)} done'>"
+        f"<strong>{escaped(lesson)}</strong> · {escaped(tally(standings))}<br>{boxes}</div>"
+    )
+
+
+def _box(each: Standing, fast: bool) -> str:
+    line = "underline" if fast else "none"
+    style = (
+        "display:inline-block;border:1px solid currentColor;border-radius:4px;padding:0 .5em;margin:.1em .25em .1em 0;"
+        f"line-height:1.5;background:{_TINTS[each.state]};text-decoration:{line}"
+    )
+    title = f"{each.exercise.title}: {bare(each.tried.best)} of {bare(each.exercise.points)} points"
+    return f"<span style='{style}' title='{escaped(title)}'>{_MARKS[each.state]} {escaped(each.exercise.id)}</span>"
+
+
+def tally(standings: Sequence[Standing]) -> str:
+    """Points had and to be had, words aside.
+
+    >>> tally([])
+    '0 of 0 points'
+    """
+    counted = [each for each in standings if each.exercise.kind is not Kind.PROSE]
+    had, points = sum(each.tried.best for each in counted), sum(each.exercise.points for each in counted)
+    return f"{bare(had)} of {bare(points)} points"
+
+
+def fast_track(standings: Sequence[Standing]) -> tuple[str, ...]:
+    """The ids of few exercises that carry most of a lesson, in its order; words are left out."""
+    counted = [each.exercise for each in standings if each.exercise.kind is not Kind.PROSE]
+    total, chosen = sum(each.points for each in counted), set[str]()
+    for exercise in sorted(counted, key=lambda each: -each.points):
+        if sum(each.points for each in counted if each.id in chosen) >= FAST * total:
+            break
+        chosen.add(exercise.id)
+    return tuple(each.id for each in counted if each.id in chosen)
+
+
+def course(exercises: Sequence[Exercise], tried: Callable[[str], Tried]) -> Course:
+    """The course as it stands for one learner."""
+    lessons: dict[str, list[Standing]] = {}
+    for exercise in exercises:
+        lessons.setdefault(exercise.lesson, []).append(Standing(exercise, tried(exercise.id)))
+    return Course(tuple((lesson, tuple(standings)) for lesson, standings in sorted(lessons.items())))
+
+
+def reference(standing: Standing, student: str) -> Words:
+    """A finished exercise to read again: what was asked, one's own answer, and why it is so."""
+    exercise = standing.exercise
+    case = case_for(exercise, student)
+    if standing.state != "done":
+        said = f"`{exercise.id}` is not done yet: {bare(standing.tried.best)} of {bare(exercise.points)} points."
+        return Words(said, f'It is asked in {exercise.lesson}: ck.question("{exercise.id}").')
+    answer = f"Your answer:\n\n```\n{_answer(standing.tried.answer)}\n```" if standing.tried.answer else ""
+    parts = (written(exercise.question, case), answer, written(exercise.explanation, case))
+    return Words("\n\n".join(filter(None, parts)), f"{exercise.title}, {exercise.lesson}.")
+
+
+def _answer(kept: str) -> str:
+    said = json.loads(kept)
+    return str(said.get("source") or json.dumps(said.get("answer"), ensure_ascii=False, indent=1)).strip()
+
