@@ -67,6 +67,25 @@ def test_solutions_score_full_on_the_open_variant(
 
 
 SEEN = {
+    "02-layers": {
+        "centos-run": r"(?s)CentOS Linux release 7.*mysql-community-server",
+        "centos-which": r"(?s)A /usr/bin/which.*A /var/cache/yum/",
+        "centos-commit": r"(?s)bash +1\.27MB.*CMD.*0B.*ADD",
+        "build-which": r"(?s)ADD .*RUN .* 1269615\),\s*\('RUN .*yum clean.* 0\)\]$",
+        "greeter-history": r"(?s)CMD.* 0B .*EXPOSE.* 0B .*VOLUME.* 0B .*RUN.* 6B .*ENV.* 0B .*CMD.* 0B .*ADD",
+        "greeter-config": r"GREETING=hello\n\('/data',\)\n\('8080/tcp',\)\n\('/bin/sh', '-c',",
+        "greeter-layers": r"^\(1, 6\)$",
+        "run-cmd": r"^hello",
+        "run-env-cell": r"(?s)\nbye\n.*\nhello\n",
+        "volume": r"^A /data\nC /root\nA /root/note$",
+        "volume-commit": r"^\[\]$",
+        "cache-first": r"(?s)RUN echo tools > /tools\n#\d CACHED.*COPY app /app\n(?!#\d CACHED)",
+        "archives": r"^bin bin/sh ",
+        "save-list": r"(?s)^[0-9a-f]{64}\.json\n[0-9a-f]{64}/layer\.tar\n.*manifest\.json",
+        "family": r"^teach/base:1 (\w+)\nteach/app:1 \1 \w+ \w+\nteach/other:1 \1 \w+$",
+        "chain-look": r"^(\w+) \1\n(\w+) (?!\2)",
+        "nginx-config": r"7731\)$",
+    },
     "00-start": {
         "run": r"^port = 8080",
         "change": r"C /srv/app/app\.conf",

@@ -7,6 +7,21 @@ from coursekit.exercises.model import Misconception
 
 LAYERING = (
     Misconception(
+        "run-environment-lasts",
+        "A variable that a RUN line exports is there in later lines and in the container.",
+        "Each RUN is a process that ends. ENV writes the variable into the configuration.",
+    ),
+    Misconception(
+        "cmd-forms-are-one",
+        "CMD with and without brackets is the same.",
+        "With brackets the program itself is process 1; without, a shell is, which starts the program.",
+    ),
+    Misconception(
+        "commit-notes-the-last-command",
+        "A committed image starts what was last done in the container.",
+        "It starts what the container was started with, unless `commit -c 'CMD …'` says otherwise.",
+    ),
+    Misconception(
         "cmd-runs-at-build",
         "CMD is executed while the image is built.",
         "RUN is executed at the build. CMD is noted in the configuration, for the container's process 1.",
