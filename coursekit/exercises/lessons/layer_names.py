@@ -24,13 +24,14 @@ SOLUTION = '''
 import hashlib
 
 
+def sha256(text):
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
 def chain_ids(diff_ids):
     chain = []
     for diff_id in diff_ids:
-        if chain:
-            text = chain[-1] + " " + diff_id
-            diff_id = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-        chain.append(diff_id)
+        chain.append(sha256(f"{chain[-1]} {diff_id}") if chain else diff_id)
     return chain
 '''
 
@@ -110,7 +111,7 @@ CHAIN_ID = Exercise(
     ),
     hints=(
         Hint("What do you need from the step before, to compute the next one?"),
-        Hint("`hashlib.sha256(text.encode()).hexdigest()` gives the 64 digits. Which text, for the second layer?"),
+        Hint("`sha256(text)` in the cell gives a digest. Of which text, for the second layer?"),
         Hint("Keep the chain ID of the step before; do not go back to the diff_ids below.", after="chain-joins-all"),
         Hint("Start with an empty list. Append the first diff_id as it is; then, for each next one, the digest of "
              "`chain[-1] + ' ' + diff_id`."),
