@@ -1,0 +1,69 @@
+"""The player's shapes are the figure's: every part of every scene, drawn by shapes.js and by shapes.py, is the same."""
+
+import re
+from dataclasses import asdict
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from coursekit.diagrams import shapes
+from coursekit.diagrams.scene import Arrow, Box, Mark, Scene
+from coursekit.widgets.joined import module
+from tests.diagrams.test_acting import APP, BASE, played
+from tests.diagrams.test_scenes import ALL
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+GEOMETRY = ("d", "x", "y", "width", "height", "rx", "font-size", "stroke-width")
+SENT = """parts => parts.map(([draw, part]) => {
+  const made = { box: shapes, arrow, mark }[draw](part), all = Array.isArray(made) ? made : [...made.children];
+  const flat = all.flatMap(each => each.tagName === "g" ? [...each.children] : [each]);
+  const attributes = each => Object.fromEntries([...each.attributes].map(a => [a.name, a.value]));
+  return flat.map(each => [each.tagName, attributes(each), each.textContent]);
+})"""
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def stack() -> Scene:
+    def do(merged: Any) -> None:
+        merged.read_text("/etc/hosts")
+        merged.rename("/app/main.js", "/app/start.js")
+        merged.rmtree("/app")
+        merged.mkdir("/app")
+        merged.link("/etc/hosts", "/etc/also")
+        merged.listdir("/etc")
+
+    return played(do, [APP, BASE])
+
+
+def drawn_by_python(kind: str, part: Box | Arrow | Mark) -> list[tuple[str, dict[str, str], str]]:
+    group = ElementTree.fromstring(getattr(shapes, kind)(part))
+    flat = [each for child in group for each in (child if child.tag == "g" else [child])]
+    return [(each.tag, dict(each.attrib), each.text or "") for each in flat]
+
+
+def told(tag: str, attributes: dict[str, str], text: str) -> Any:
+    """What can be seen of one element: its kind and words, and its numbers by name."""
+    numbers = {name: [float(each) for each in NUMBER.findall(attributes.get(name, ""))] for name in GEOMETRY}
+    flat = {f"{name} {n}": number for name, found in numbers.items() for n, number in enumerate(found)}
+    return (tag, attributes.get("text-anchor", ""), text), flat
+
+
+def test_both_draw_the_same(browser: Any) -> None:
+    parts: dict[tuple[str, Box | Arrow | Mark], None] = {}
+    for scene in (stack(), *(make() for make in ALL.values())):
+        for frame in scene.frames:
+            parts |= dict.fromkeys(("box", box) for box in frame.boxes)
+            parts |= dict.fromkeys(("arrow", arrow) for arrow in frame.arrows)
+            parts |= dict.fromkeys(("mark", mark) for mark in frame.marks)
+    page = browser.new_page()
+    page.add_script_tag(content=module("shapes"))
+    found = page.evaluate(SENT, [[kind, asdict(part)] for kind, part in parts])
+    page.close()
+    roles = {part.role for _, part in parts if isinstance(part, Box)}
+    assert roles >= {"slab", "tile", "whiteout", "lid", "shade", "thread", "bar", "label", "note", "bracket"}
+    for (kind, part), drawn in zip(parts, found, strict=True):
+        for one, other in zip(drawn, drawn_by_python(kind, part), strict=True):
+            (kinds, numbers), (same, close) = told(*one), told(*other)
+            assert kinds == same and numbers == pytest.approx(close, abs=0.1), part
