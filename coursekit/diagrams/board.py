@@ -9,7 +9,7 @@ Floor 5 (diagrams): pure.
 from dataclasses import replace
 from typing import Any
 
-from coursekit.diagrams.scene import Align, Arrow, Box, Frame, Mark, Role, Scene, Verdict
+from coursekit.diagrams.scene import Align, Arrow, Box, Detail, Frame, Mark, Role, Scene, Verdict
 
 LETTER = 6.9  # average width of a letter at size 13
 BOLD = 14.5  # a label is as wide as plain text of this size
@@ -23,6 +23,7 @@ class Board:
         self.boxes: dict[str, Box] = {}
         self.links: list[Arrow] = []
         self.frames: list[Frame] = []
+        self.details: dict[str, Detail] = {}
         self._arrows: list[Arrow] = []
         self._marks: list[Mark] = []
 
@@ -97,7 +98,7 @@ class Board:
 
     def scene(self, title: str) -> Scene:
         """The scene of all steps."""
-        return Scene(title=title, width=self.width, height=self.height, frames=tuple(self.frames))
+        return Scene(title=title, width=self.width, height=self.height, frames=tuple(self.frames), details=self.details)
 
 
 def fit(text: str, room: float, size: float = 13) -> str:

@@ -139,6 +139,22 @@ def test_the_graph_has_the_real_digests_and_sizes() -> None:
     assert len(last.arrows) == 1 + 1 + len(NGINX.layers)
 
 
+def test_a_click_on_a_document_tells_its_digest_and_its_bytes() -> None:
+    for scene in (scenes.image_graph(NGINX), scenes.pull(NGINX)):
+        told = {detail.title: detail for detail in scene.details.values()}
+        assert told["manifest"].contents == NGINX.manifest.raw.decode()
+        assert dict(told["config"].facts)["digest"] == str(NGINX.id)
+        base = next(detail for title, detail in told.items() if title.startswith("layer 0"))
+        assert dict(base.facts)["diff_id"] == str(NGINX.layers[0].diff_id)
+        assert dict(base.facts)["size"] == "27,139,510 bytes as it travels; 69,250,672 bytes of files (published)"
+        assert scene.details.keys() <= {box.about for box in scene.frames[-1].boxes}
+
+
+def test_a_config_that_was_put_together_says_so() -> None:
+    told = [detail for detail in scenes.image_graph(LATER).details.values() if detail.title == "config"]
+    assert "its bytes were never published" in dict(told[0].facts)["below"]
+
+
 def test_a_shared_layer_is_one_tile_with_two_links() -> None:
     last = scenes.image_graph(APP, OTHER).frames[-1]
     base = next(box for box in last.boxes if box.id == f"blob-{APP.layers[0].digest}")

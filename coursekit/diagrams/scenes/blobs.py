@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from coursekit.diagrams.board import Board, plural
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.names import layer_name
+from coursekit.diagrams.scene import Detail
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image, ImageLayer
 
+MOST = 4_000  # bytes of a document that are shown
 MANY = 8  # layers of an image that each get a tile
 
 
@@ -24,6 +26,7 @@ class Blob:
     size: int  # bytes as stored, and as they travel
     digests: tuple[Digest, ...]
     tone: str = ""
+    detail: Detail | None = None  # what a click tells
 
     @property
     def sub(self) -> str:
@@ -35,14 +38,36 @@ class Blob:
 
 def manifest_of(image: Image) -> Blob:
     """The manifest's tile."""
-    digest = image.manifest.digest
-    return Blob(f"blob-{digest}", "manifest", len(image.manifest.raw), (digest,))
+    digest, raw = image.manifest.digest, image.manifest.raw
+    facts = (("media type", image.manifest.media_type), ("digest", str(digest)), ("size", plural(len(raw), "byte")))
+    return Blob(f"blob-{digest}", "manifest", len(raw), (digest,), detail=_document("manifest", facts, raw))
 
 
 def config_of(image: Image) -> Blob:
     """The config's tile; its digest is the image ID."""
-    descriptor = image.manifest.config
-    return Blob(f"blob-{descriptor.digest}", "config", descriptor.size, (descriptor.digest,))
+    known, raw = image.manifest.config, image.config.raw
+    facts = [("media type", known.media_type), ("digest", str(known.digest)), ("size", plural(known.size, "byte"))]
+    if image.config.image_id != known.digest:
+        facts.append(("below", "what is known of it; its bytes were never published"))
+    detail = _document("config", tuple(facts), raw)
+    return Blob(f"blob-{known.digest}", "config", known.size, (known.digest,), detail=detail)
+
+
+def _document(name: str, facts: tuple[tuple[str, str], ...], raw: bytes) -> Detail:
+    text = raw[:MOST].decode(errors="replace")
+    return Detail(title=name, facts=facts, contents=text + ("…" if len(raw) > MOST else ""))
+
+
+def _layer(layer: ImageLayer, text: str) -> Detail:
+    unpacked = f"{plural(layer.size_files, 'byte')} of files ({layer.provenance.value})"
+    facts = (
+        ("made by", layer.created_by),
+        ("digest", str(layer.digest)),
+        ("diff_id", str(layer.diff_id)),
+        ("chain_id", str(layer.chain_id)),
+        ("size", f"{plural(layer.size_compressed, 'byte')} as it travels; {unpacked}"),
+    )
+    return Detail(title=text, facts=facts)
 
 
 def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
@@ -60,7 +85,8 @@ def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
         seen.add(layer.digest)
         if layer.digest in alone:
             text = f"layer {n}: {layer_name(layer)}"
-            blobs.append(Blob(f"blob-{layer.digest}", text, layer.size_compressed, (layer.digest,), f"layer-{n % 5}"))
+            blobs.append(Blob(f"blob-{layer.digest}", text, layer.size_compressed, (layer.digest,), f"layer-{n % 5}",
+                              _layer(layer, text)))  # fmt: skip
         else:
             small.append(layer)
     if small:
@@ -95,8 +121,10 @@ def put(
 ) -> None:
     """A blob's tile."""
     sub = blob.sub + (f" · {note}" if note else "")
+    if blob.detail is not None:
+        board.details[blob.id] = blob.detail
     board.put(id or blob.id, "tile", x, y, width, TILE, blob.text, sub=sub, tone=blob.tone,
-              title=" ".join(map(str, blob.digests)), **more)  # fmt: skip
+              title=" ".join(map(str, blob.digests)), about=blob.id if blob.detail else "", **more)  # fmt: skip
 
 
 TILE = 44.0
