@@ -350,6 +350,67 @@ _ALL = (
         "A path that is replaced and later deleted is lost twice, once for each.",
         "Its bytes are lost once. One cause is enough: what hid the path last.",
     ),
+    Misconception(
+        "rmi-frees-the-image",
+        "Removing an image frees as many bytes as the list says it has.",
+        "Only layers that no other image uses are deleted.",
+    ),
+    Misconception(
+        "same-distribution-shares",
+        "Images of the same distribution share their base layer.",
+        "They share it if it is the same blob, made by the same build. A later build has another digest.",
+    ),
+    Misconception(
+        "same-repository-shares",
+        "Two versions of one image share their layers, as they have the same name.",
+        "Names are labels. What is shared is what has the same digest, under whatever names.",
+    ),
+    Misconception(
+        "memory-per-container",
+        "Each container reads the files of its image into memory for itself.",
+        "On overlay2 they read one and the same lower file, whose pages the kernel keeps once; so does ZFS's own "
+        "cache.",
+    ),
+    Misconception(
+        "memory-always-shared",
+        "A file that containers share on disk lies in memory once, whatever the storage driver.",
+        "Pages belong to an inode of a file system. vfs, btrfs and devicemapper give each container inodes of its own.",
+    ),
+    Misconception(
+        "block-drivers-never-share",
+        "Only union file systems share memory; drivers that work on blocks never do.",
+        "ZFS keeps blocks in a cache of its own (ARC), and clones that share a block share it there.",
+    ),
+    Misconception(
+        "pull-fetches-all",
+        "A pull fetches every layer of the image, whatever the host has.",
+        "The manifest names the blobs, and those that are here already are not asked for.",
+    ),
+    Misconception(
+        "only-layers-travel",
+        "Only layers travel.",
+        "The configuration is a blob too; without it nobody knows which diff_ids, command and environment there are.",
+    ),
+    Misconception(
+        "each-mention-travels",
+        "A layer that a manifest lists twice is fetched twice.",
+        "Blobs are named by what they hold: the second mention is the same blob, which is here by then.",
+    ),
+    Misconception(
+        "commit-uploads",
+        "A commit sends the new layer to the registry.",
+        "A commit is local: upperdir becomes a layer of an image on this host. Sending it is what push does.",
+    ),
+    Misconception(
+        "push-sends-everything",
+        "A push sends all layers of the image.",
+        "It asks the registry for each digest first, and sends what is missing there.",
+    ),
+    Misconception(
+        "largest-first",
+        "The largest layer belongs at the bottom.",
+        "What changes least belongs there: each change rebuilds, and sends, its own layer and all above it.",
+    ),
 )
 
 MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *LAYERING)}

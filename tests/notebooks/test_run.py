@@ -132,6 +132,16 @@ SEEN = {
         "descriptor": r"^b'written later",
         "chmod-same": r"^\(\(no change\), \['/etc', '/etc/group'\]\)$",
     },
+    "05-sharing": {
+        "sizes": r"^\(9313, 9260, 18573, 9344\)$",
+        "real": r"(?s)^nginx:1\.21\.3.*mysql:8\.0\.26.*Already exists",
+        "two": r"^\(0, 0\)$",
+        "change": r"^first mine\nsecond port = 8080\nthird port = 8080",
+        "cache-drivers": r"^\{'overlay2': 1, 'vfs': 50, 'devicemapper': 50, 'btrfs': 50, 'zfs': 1\}$",
+        "nginx-share": r"^\[\]$",
+        "commit": r"(?s)'ADD rootfs /'.*'RUN rm /etc/motd'.*\),\s+\('/srv/app/start\.sh', \d+\)\]$",
+        "rebuilt": r"^\[True, False, False\]$",
+    },
     "04-copy-on-write": {
         "add": r"(?s)C /etc\n.*A /etc/nginx/hello\.txt",
         "read": r"^Read\(path='/etc/nginx/mime\.types'",

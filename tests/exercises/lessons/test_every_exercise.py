@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coursekit.exercises import catalogue
-from coursekit.exercises.lessons import l03, l04, l06
+from coursekit.exercises.lessons import l03, l04, l05, l06
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.proof import SEEDS, faults
@@ -57,6 +57,8 @@ VARIED = {
     "boot-order", "run-order", "who-owns", "centos-host", "left-out", "bootfs-claims",
     "instruction-layers", "what-starts", "cache-steps", "parent-and-base", "recompute-id", "commit-save-export",
     "four-operations", "first-byte", "diff-lines", "rm-and-space",
+    "what-copies-up", "driver-price", "hard-links", "moves", "later-rm",
+    "stored-once", "real-sharing", "two-containers", "page-cache", "what-moves", "order-to-share",
     "who-answers", "lowerdir-order", "merged-tree", "whiteout-entries", "opaque-or-whiteouts", "design-layer",
     "tools-disagree",
 }  # fmt: skip
@@ -70,7 +72,8 @@ def test_fewer_than_two_per_cent_of_pairs_share_an_answer(exercise: Exercise) ->
 
 
 def test_lessons_have_what_the_design_asks_for() -> None:
-    assert len(l03.EXERCISES) >= 8 and len(l06.EXERCISES) >= 8 and len(l04.EXERCISES) >= 5
+    assert len(l03.EXERCISES) >= 8 and len(l06.EXERCISES) >= 8 and len(l04.EXERCISES) >= 10
+    assert len(l05.EXERCISES) >= 8
     assert len({model.of.id for exercise in l06.EXERCISES for model in exercise.wrong_models}) >= 6
     assert {Kind.FUNCTION, Kind.PREDICTION, Kind.TABLE} <= {exercise.kind for exercise in l04.EXERCISES}
     assert {Kind.LEDGER, Kind.PROSE, Kind.FUNCTION} <= {exercise.kind for exercise in l06.EXERCISES}
