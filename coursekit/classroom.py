@@ -2,6 +2,7 @@
 
     DIR/nbgrader_config.py     the course's configuration
     DIR/source/06-…/06-….ipynb the lessons with their solutions; nbgrader makes release/ from them
+    DIR/exercises.toml         exercises to leave out, other points
     DIR/README.md              the first commands
 
 The sources come with the wheel; in a clone they are the repository's own `notebooks/`.
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from coursekit.errors import Conflict, ExerciseError
+from coursekit.grading.weights import NAME, TEMPLATE
 
 _PACKAGE = Path(__file__).parent
 _CARRIED = _PACKAGE / "data" / "source"  # where pyproject.toml puts notebooks/ and nbgrader_config.py into a wheel
@@ -75,6 +77,7 @@ def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
             shutil.copytree(lesson, place / "source" / lesson.name, ignore=_only_lessons)
         (place / "nbgrader_config.py").write_text(configuration(), encoding="utf-8")
         (place / "README.md").write_text(_README.format(lesson=lessons[-1].name), encoding="utf-8")
+        (place / NAME).write_text(TEMPLATE, encoding="utf-8")
         (place / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         if target.is_dir():
             target.rmdir()

@@ -95,12 +95,13 @@ def exercises(as_json: bool, lesson: str) -> None:
 def progress(exercise: str | None, as_json: bool) -> None:
     """Show what you have done, and where to go on; with an EXERCISE that is done, show that one again."""
     from coursekit.exercises import session
+    from coursekit.exercises.course import Course
 
     if exercise:
         click.echo(repr(session.progress(exercise)))
         return
     found = session.progress()
-    if as_json and isinstance(found, session.Course):
+    if as_json and isinstance(found, Course):
         write_json(found.to_json())
     else:
         click.echo(repr(found))

@@ -1,6 +1,7 @@
 """The bridge to nbgrader, by its own extension points. The only folder that imports it.
 
-    generate_assignment   Stubs            solutions become `answer = ...` or an empty body
+    generate_assignment   Weigh            the teacher's exercises.toml: what is left out, other points
+                          Stubs            solutions become `answer = ...` or an empty body
     autograde, sanitise   KeepSaved        what the submitted outputs claim, before they are cleared; Restore
     autograde             Run, then Judge  in a box; a verdict replaces what the grade cell shows; SaveAutoGrades; Flag
     generate_feedback     HideFlags, Fence what is for the grader alone goes; nothing that a student wrote is run

@@ -30,6 +30,7 @@ from traitlets.config import Config
 from coursekit.errors import ExerciseError
 from coursekit.grading.fence import Fence
 from coursekit.grading.nbgrader.steps import Flag, HideFlags, Judge, KeepSaved, Restore, Run, Stubs
+from coursekit.grading.nbgrader.weighing import Weigh
 
 
 def configure(c: Any) -> None:
@@ -37,6 +38,7 @@ def configure(c: Any) -> None:
     c.ClearSolutions.code_stub = {"python": "answer = ..."}
     c.ClearSolutions.text_stub = "Write here."
     c.GenerateAssignment.preprocessors = [
+        Weigh,
         IncludeHeaderFooter,
         LockCells,
         Stubs,

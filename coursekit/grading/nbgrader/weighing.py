@@ -1,0 +1,23 @@
+"""The first step of generate_assignment: exercises.toml, a teacher's choice of exercises and points.
+
+Floor 8 (grading). Neighbours: `coursekit.grading.weights` (reads the file), `configuration` (the order of the steps).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from coursekit.grading.weights import weighed, weights_in
+
+
+class Weigh(NbGraderPreprocessor):
+    """Leaves out exercises that the teacher dropped, and gives the others the points that the teacher chose."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
+        """The notebook as the teacher wants it. The file lies in the course directory, beside gradebook.db."""
+        url = resources["nbgrader"]["db_url"]
+        course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
+        nb.cells = weighed(nb.cells, weights_in(course))
+        return nb, resources

@@ -1,0 +1,75 @@
+"""A teacher's own choice of exercises, in one file beside nbgrader_config.py: exercises.toml.
+
+    drop = ["alpine-beside"]        its question, answer and check are left out of what students get
+
+    [points]
+    ledger-133 = 10                 instead of the catalogue's
+
+It is applied when a lesson is generated; marks follow the points that the generated notebook shows.
+
+Floor 8 (grading). Neighbour: `nbgrader`, which calls it.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import ExerciseError
+from coursekit.exercises import catalogue
+from coursekit.grading.notebook import ANSWER, grade_id, nbgrader
+
+NAME = "exercises.toml"
+TEMPLATE = f"""\
+# {NAME}: leave exercises out, or give them other points. Then generate the assignment again.
+# The ids are those of `coursekit exercises`.
+
+drop = []
+
+[points]
+# ledger-133 = 10
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a teacher chose: exercises to leave out, and points by exercise."""
+
+    drop: frozenset[str] = frozenset()
+    points: Mapping[str, float] | None = None
+
+
+def weights_in(directory: Path) -> Weights:
+    """The choice that is written in `directory`; none without the file. Raises: ExerciseError, naming what is wrong."""
+    path = directory / NAME
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Weights()
+    except (OSError, ValueError) as problem:
+        raise ExerciseError(f"{path} cannot be read: {problem}") from problem
+    drop, points = said.pop("drop", []), said.pop("points", {})
+    if said:
+        raise ExerciseError(f"{path} has {', '.join(map(repr, said))}; it may have `drop` and `[points]`")
+    if not isinstance(drop, list) or not isinstance(points, dict):
+        raise ExerciseError(f"{path}: `drop` is a list of exercises, `[points]` a table of numbers")
+    known = catalogue.exercises()
+    for id in (*drop, *points):
+        if id not in known:
+            raise ExerciseError(f"{path} names {id!r}, which is no exercise; `coursekit exercises` lists them")
+    for id, number in points.items():
+        if type(number) not in (int, float) or not 0 <= number < 1000:
+            raise ExerciseError(f"{path}: the points of {id} should be a number from 0 on, not {number!r}")
+    return Weights(frozenset(drop), points)
+
+
+def weighed(cells: list[Any], weights: Weights) -> list[Any]:
+    """The cells that stay, their points as chosen."""
+    gone = {f"{id}{end}" for id in weights.drop for end in ("", "-question", "-check", ANSWER)}
+    kept = [cell for cell in cells if grade_id(cell) not in gone and cell.get("id") not in gone]
+    for cell in kept:
+        marked: Any = nbgrader(cell)
+        if marked.get("grade") and grade_id(cell) in (weights.points or {}):
+            marked["points"] = (weights.points or {})[grade_id(cell)]
+    return kept

@@ -1,0 +1,40 @@
+"""exercises.toml: a teacher leaves exercises out and gives others other points, or is told what is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from coursekit.errors import ExerciseError
+from coursekit.grading.notebook import grade_id, load, nbgrader
+from coursekit.grading.release import SOURCES
+from coursekit.grading.weights import NAME, TEMPLATE, Weights, weighed, weights_in
+
+CHOICE = 'drop = ["alpine-beside"]\n[points]\nledger-133 = 10\n'
+
+
+def test_without_a_file_and_with_the_template_all_stays(tmp_path: Path) -> None:
+    assert weights_in(tmp_path) == Weights()
+    (tmp_path / NAME).write_text(TEMPLATE)
+    cells = load(SOURCES / "06-nginx-133mb" / "06-nginx-133mb.ipynb")["cells"]
+    assert weighed(cells, weights_in(tmp_path)) == cells
+
+
+def test_an_exercise_goes_with_its_question_and_answer_and_another_weighs_more(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(CHOICE)
+    cells = load(SOURCES / "06-nginx-133mb" / "06-nginx-133mb.ipynb")["cells"]
+    kept = weighed(cells, weights_in(tmp_path))
+    assert len(kept) == len(cells) - 3 and not [cell for cell in kept if "alpine-beside" in cell["id"]]
+    (ledger,) = (cell for cell in kept if grade_id(cell) == "ledger-133")
+    assert nbgrader(ledger)["points"] == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("drop = [", "cannot be read"), ('drop = ["nope"]', "'nope', which is no exercise"), ("weights = 1", "'weights'"),
+     ("[points]\nledger-133 = -1", "number from 0 on"), ('drop = "all"', "is a list"),
+     ("[points]\nledger-133 = true", "number from 0 on")],
+)  # fmt: skip
+def test_a_wrong_file_is_told(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / NAME).write_text(text)
+    with pytest.raises(ExerciseError, match=complaint):
+        weights_in(tmp_path)
