@@ -137,3 +137,12 @@ def test_each_exercise_is_asked_answered_and_checked(notebook: Notebook) -> None
         assert text(answer).count("### BEGIN SOLUTION") == text(answer).count("### END SOLUTION") == 1
         name = exercise.function.name if exercise.function else "answer"
         assert text(check) == f'ck.check("{exercise.id}", {name})'
+
+
+def test_the_first_lesson_asks_each_lessons_question() -> None:
+    (start,) = [notebook for notebook in NOTEBOOKS if notebook.lesson == "00-start"]
+    listed = dict(re.findall(r"^\| (\d\d) \| (.+) \|$", start.prose, flags=re.MULTILINE))
+    titles = {notebook.lesson[:2]: text(notebook.cells[0]).splitlines()[0].removeprefix("# ") for notebook in NOTEBOOKS}
+    assert {number: listed[number] for number in titles if number != "00"} == {
+        number: title for number, title in titles.items() if number != "00"
+    }
