@@ -58,20 +58,24 @@ class Mounted(RuleBasedStateMachine):
         if name.startswith("fd_"):
             paths = []
         COUNTS["lower"] += any(self.pair.is_lower(path) for path in paths)
-        answer = self.pair.ask(question(name, *args, **named))
+        looks = [near for path in paths for near in (path, posixpath.dirname(path.rstrip("/")) or "/")]
+        asked = [question(name, *args, **named), *(question("lstat", near) for near in looks)]
+        answer, *seen = self.pair.ask_all(asked)
         COUNTS["asked"] += 1
         COUNTS["succeeded"] += answer[0] == "ok"
         COUNTS[f"{name} {answer[0]}"] += 1
-        for path in paths:
-            for near in (path, posixpath.dirname(path.rstrip("/")) or "/"):
-                self.look_at(near)
+        for near, found in zip(looks, seen, strict=True):
+            self._remember(near, found)
         if answer[0] == "ok" and name == "mkdir" and args[0] in self.known:
             self.known[args[0]] = MADE
         return answer
 
     def look_at(self, path: str) -> None:
         """lstat, and what it tells is remembered to choose paths from."""
-        said, value = self.pair.ask(question("lstat", path))
+        self._remember(path, self.pair.ask(question("lstat", path)))
+
+    def _remember(self, path: str, found: Answer) -> None:
+        said, value = found
         if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
             if self.known.get(path) != MADE or value["kind"] != "directory":
                 self.known[path] = str(value["kind"])

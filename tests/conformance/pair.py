@@ -78,11 +78,19 @@ class Pair:
 
     def ask(self, asked: Question) -> Answer:
         """What all answer. Raises: Differ."""
-        self.script.questions.append(asked)
         if asked[0] in ("remount", "swap", "stack"):
+            self.script.questions.append(asked)
             getattr(self, f"_{asked[0]}")(*asked[1])
             return "ok", None
-        answer = self.mount.do([asked])[0]
+        return self.ask_all([asked])[0]
+
+    def ask_all(self, questions: Sequence[Question]) -> list[Answer]:
+        """What all answer to several, of which none has to wait for the answer to another. Raises: Differ."""
+        answers = self.mount.do(questions)
+        return [self._compared(asked, answer) for asked, answer in zip(questions, answers, strict=True)]
+
+    def _compared(self, asked: Question, answer: Answer) -> Answer:
+        self.script.questions.append(asked)
         if asked[0] == "readdir":
             answer = self._with_true_inodes(asked[1][0], answer)
         theirs = self.theirs.comparable(asked, answer)

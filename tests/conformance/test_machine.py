@@ -1,6 +1,6 @@
 """Thousands of random operations, asked of the engine and of the kernel: same answers, same trees.
 
-COURSEKIT_OPS sets how many (6,000 unless told), COURSEKIT_SEED draws other ones than CI's. The run says how many
+COURSEKIT_OPS sets how many (20,000 unless told), COURSEKIT_SEED draws other ones than CI's. The run says how many
 operations succeeded and how many touched an object of a lower layer, and fails when these are too few to mean anything.
 """
 
@@ -15,7 +15,7 @@ from tests.conformance.pair import difference, reduced
 from tests.conformance.running import run, summary
 from tests.tools import needs_root_overlay
 
-OPERATIONS = int(os.environ.get("COURSEKIT_OPS", "6000"))
+OPERATIONS = int(os.environ.get("COURSEKIT_OPS", "20000"))
 SEED = os.environ.get("COURSEKIT_SEED")
 
 
