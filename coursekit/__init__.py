@@ -29,6 +29,7 @@ _NAMES = {
     "load_ipython_extension": "coursekit.magic",
     "Overlay": "coursekit.union.overlay",
     "progress": "coursekit.exercises.session",
+    "proof": "coursekit.proving.proof",
     "published": "coursekit.anatomy.facts",
     "question": "coursekit.exercises.session",
     "run": "coursekit.container.container",

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.docker.words import size
+from coursekit.proving.proof import proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def examine(store: Path) -> Iterator[Finding]:
     yield _writable("store", "keeps images and containers", store)
     yield from _packages()
     yield _kernel_overlay()
+    yield _proof()
     yield _fuse()
     yield from _tools()
 
@@ -112,6 +114,16 @@ def _kernel_overlay() -> Finding:
             if _succeeds(["unshare", options[0], "sh", "-c", script, place, options[1]]):
                 return Finding("kernel overlay", purpose, f"Linux {platform.release()}, {how}", "")
     return Finding("kernel overlay", purpose, "", "root, or a kernel that lets user namespaces mount (Linux 5.11)")
+
+
+def _proof() -> Finding:
+    """The recorded answers of a kernel are asked of the engine, here and now."""
+    purpose = "the engine behaves as Linux overlayfs"
+    shown = proof()
+    if not shown.holds:
+        return Finding("proof", purpose, "", f"report this: {shown.differences[0]}")
+    found = f"{shown.questions:,} answers recorded on Linux {shown.kernel} ({shown.operations:,} operations): all equal"
+    return Finding("proof", purpose, f"{found}; ck.proof(live=True) asks this machine's", "")
 
 
 def _fuse() -> Finding:

@@ -66,6 +66,14 @@ class Kernel:
             env={**os.environ, "PYTHONPATH": package},
         )
 
+    @classmethod
+    def ready(cls) -> "Kernel":
+        """A worker on this machine. Raises: ToolMissing, which says why there is none."""
+        missing = kernel_available()
+        if missing is not None:
+            raise ToolMissing(missing)
+        return cls()
+
     def mount(
         self,
         lowerdir: Sequence[Lower | list[Entry]],

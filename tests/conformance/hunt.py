@@ -11,7 +11,7 @@ import sys
 
 from coursekit.union.kernel import Kernel
 from tests.conformance.mounted import COUNTS
-from tests.conformance.pair import difference, reduced
+from tests.conformance.reducing import difference, reduced
 from tests.conformance.running import run
 
 

@@ -11,8 +11,8 @@ import stat
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from coursekit.proving.asking import question
 from coursekit.union.stored import FORMATS
-from tests.conformance.asking import question
 from tests.conformance.choosing import (
     DATA,
     DIRECTORY,

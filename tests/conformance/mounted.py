@@ -12,14 +12,14 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
+from coursekit.proving.asking import question
+from coursekit.proving.doors import Answer
+from coursekit.proving.pair import Pair, Script
 from coursekit.union.escape import USER
 from coursekit.union.kernel import Kernel
 from coursekit.union.stored import Entry
-from tests.conformance.asking import question
 from tests.conformance.choosing import MADE, Place
-from tests.conformance.doors import Answer
 from tests.conformance.drawn import ROOT, layers, spelled_as
-from tests.conformance.pair import Pair, Script
 
 OPTIONS = ("",) * 5 + (
     "redirect_dir=on", "redirect_dir=on", "metacopy=on", "metacopy=on", "redirect_dir=nofollow", "userxattr", "xino=on",

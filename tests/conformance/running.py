@@ -3,10 +3,10 @@
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from coursekit.proving.pair import Differ, Script
 from coursekit.union.kernel import Kernel
 from tests.conformance.machine import Machine
 from tests.conformance.mounted import COUNTS, Mounted
-from tests.conformance.pair import Differ, Script
 
 STEPS = 50  # rules in one run; a rule asks one question or a few
 

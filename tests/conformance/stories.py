@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.conformance.asking import question
+from coursekit.proving.asking import question
 from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
 from tests.conformance.drawn import TARGETS
 from tests.conformance.mounted import Mounted

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.proving.doors import Engine, OnDisk, Shown
+from coursekit.proving.pair import settled
 from coursekit.union.kernel import Kernel
 from tests.conformance.behaviours import BEHAVIOURS, Behaviour
 from tests.conformance.behaviours import copying as _copying  # noqa: F401 - registers its behaviours
@@ -15,8 +17,6 @@ from tests.conformance.behaviours import merging as _merging  # noqa: F401
 from tests.conformance.behaviours import names as _names  # noqa: F401
 from tests.conformance.behaviours import options as _options  # noqa: F401
 from tests.conformance.behaviours import walking as _walking  # noqa: F401
-from tests.conformance.doors import Engine, OnDisk, Shown
-from tests.conformance.pair import settled
 from tests.tools import needs_root_overlay
 
 TESTS = Path(__file__).parent.parent

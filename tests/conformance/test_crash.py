@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
+from coursekit.proving.asking import comparable_entries
+from coursekit.proving.doors import roomy
+from coursekit.proving.pair import settled
 from coursekit.union import stored
 from coursekit.union.kernel import EMPTY, Kernel
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
 from coursekit.union.stored import Entry
 from coursekit.union.upperdir import DirectoryUpper
-from tests.conformance.asking import comparable_entries
 from tests.conformance.behaviours import directory, file, symlink, write
-from tests.conformance.doors import roomy
-from tests.conformance.pair import settled
 from tests.conformance.recording import Recording, Step, again
 from tests.tools import needs_root_overlay
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from coursekit.fs.node import WHITEOUT
+from coursekit.proving.described import Described
 from coursekit.union import kernel as module
 from coursekit.union.kernel import Kernel, kernel_available
 from coursekit.union.layer import Layer
 from coursekit.union.stored import entries
 from tests.conformance.behaviours import directory, fifo, file, hard_links, symlink
-from tests.conformance.drawn import Drawn
 from tests.tools import needs_root_overlay
 
 BASE = {
@@ -52,7 +52,7 @@ def test_hard_links_are_written_as_such(kernel: Kernel) -> None:
 
 def test_entries_and_a_lower_over_them_say_the_same() -> None:
     found = entries(Layer.of(BASE))
-    assert entries(Drawn(found)) == found
+    assert entries(Described(found)) == found
 
 
 @needs_root_overlay

@@ -11,7 +11,7 @@ import pytest
 
 from coursekit.union.kernel import Kernel
 from tests.conformance.mounted import COUNTS
-from tests.conformance.pair import difference, reduced
+from tests.conformance.reducing import difference, reduced
 from tests.conformance.running import run, summary
 from tests.tools import needs_root_overlay
 

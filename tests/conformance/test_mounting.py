@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.proving.doors import roomy
 from coursekit.union.kernel import kernel_available
 from coursekit.union.kernel_calls import libc
 from coursekit.union.overlay import Overlay
 from coursekit.union.upperdir import DirectoryUpper
-from tests.conformance.doors import roomy
 from tests.tools import needs_root_overlay
 
 UPPER = "lowerdir=l1,upperdir=u,workdir=w"

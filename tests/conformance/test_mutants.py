@@ -48,7 +48,7 @@ def test_the_machine_catches_every_mutant(tmp_path: Path, tell: Callable[[str], 
 def copied(place: Path) -> Path:
     """The engine alone, as a package of the same name below `place`."""
     copy = place / PACKAGE.name
-    for part in ("union", "fs"):
+    for part in ("union", "fs", "proving"):
         shutil.copytree(PACKAGE / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in PACKAGE.glob("*.py"):
         shutil.copy(file, copy / file.name)

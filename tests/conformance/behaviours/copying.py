@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from coursekit.proving.described import Extents
 from coursekit.union.layer import LayerBuilder
 from tests.conformance.behaviours import (
     OLD,
@@ -18,7 +19,6 @@ from tests.conformance.behaviours import (
     upper,
     write,
 )
-from tests.conformance.drawn import Extents
 
 NEW_FILES = {f"/{number}": b"data" for number in range(16)}
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from coursekit.proving.described import Described
 from coursekit.union import stored
 from coursekit.union.kernel import EMPTY
 from coursekit.union.memory import MemoryUpper
@@ -22,7 +23,6 @@ from coursekit.union.ports import Lower, Upper
 from coursekit.union.stored import Entry, entries
 from coursekit.union.superblock import refuse
 from coursekit.union.upperdir import DirectoryUpper
-from tests.conformance.drawn import Drawn
 
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 Answer = tuple[Any, ...]  # ("ok", value) or ("error", errno)
@@ -55,7 +55,7 @@ class Engine:
     def swap(self, found: list[Entry]) -> None:
         """Another upperdir in place of this one, and all mounted anew."""
         self.close_files()
-        self.upper = MemoryUpper.from_lower(Drawn(found, self.notes))
+        self.upper = MemoryUpper.from_lower(Described(found, self.notes))
         self.mount()
 
     def upperdir(self) -> list[Entry]:

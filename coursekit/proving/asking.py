@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursekit.fs.node import Metadata
+from coursekit.proving.doors import Answer, Question
 from coursekit.union.escape import TRUSTED, USER
 from coursekit.union.overlay import Overlay
 from coursekit.union.stored import FORMATS, Entry
-from tests.conformance.doors import Answer, Question
 
 NOW = 1_500_000_000 * 10**9  # a time later than this was set by the clock: tests set earlier ones
 OWN_XATTRS = {

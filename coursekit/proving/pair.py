@@ -1,28 +1,26 @@
-"""Engine and kernel side by side: a script of questions asked of both, and the shortest that still shows a difference.
+"""Engine and kernel side by side: a script of questions asked of all doors, which must answer alike.
 
-Hypothesis draws and the pair keeps the record, so a difference is reduced by leaving questions and layer entries out of
-the script and asking again, which takes milliseconds, and is printed as calls.
+Floor 9 (proving). The tests draw the scripts at random (tests/conformance); those that were recorded are asked again
+here (recorded.py).
 """
 
 import errno
 import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from coursekit.union.kernel import PLAIN_OVERLAY, Kernel
-from coursekit.union.options import MountOptions
-from coursekit.union.stored import DEVICES, FORMATS, Entry
-from tests.conformance.asking import (
+from coursekit.proving.asking import (
     Answers,
     comparable_entries,
     engine_merged,
     spelled,
 )
-from tests.conformance.doors import Answer, Engine, OnDisk, Question
-from tests.conformance.drawn import Drawn
+from coursekit.proving.described import Described
+from coursekit.proving.doors import Answer, Engine, OnDisk, Question
+from coursekit.union.kernel import EMPTY, PLAIN_OVERLAY, Kernel
+from coursekit.union.options import MountOptions
+from coursekit.union.stored import DEVICES, FORMATS, Entry
 
-T = TypeVar("T")
 NO_DRIVER: Answer = ("error", errno.ENXIO)
 
 
@@ -38,6 +36,7 @@ class Script:
     questions: list[Question] = field(default_factory=list)
     writable: bool = True  # there is an upperdir
     options: str = ""  # of the mount
+    answers: list[Answer] = field(default_factory=list)  # what all said, question by question
 
     def __str__(self) -> str:
         layers = [f"layer {number}: {one}" for number, layer in enumerate(self.lowerdir, 1) for one in layer[1:]]
@@ -59,15 +58,16 @@ class Pair:
         self.script = Script(script.lowerdir, [], script.writable, script.options)
         self.kernel = kernel
         self.differ = False
+        self.merged: list[Entry] = []  # the kernel's merged tree, once it was compared
         self._mount(script.options, script.lowerdir, script.lowerdir)
 
     def _mount(self, options: str, kernels: list[list[Entry]], engines: list[list[Entry]]) -> None:
         """The same layers behind all doors, each as one side wrote them. From now on inodes are told apart anew."""
         self.options, self.layers = options, kernels
         writable = self.script.writable
-        self.mount = self.kernel.mount(kernels, () if writable else None, options=settled(options))
+        self.mount = self.kernel.mount(kernels, [*EMPTY] if writable else None, options=settled(options))
         notes = MountOptions.parse(options).features(writable=writable).notes
-        lowers = [Drawn(layer, notes) for layer in engines]
+        lowers = [Described(layer, notes) for layer in engines]
         doors = [Engine, OnDisk] if writable and "index=on" not in options else [Engine]
         self.doors = [door(lowers, writable=writable, options=options) for door in doors]
         self.engine, self.drawn = self.doors[0], engines
@@ -80,6 +80,7 @@ class Pair:
         """What all answer. Raises: Differ."""
         if asked[0] in ("remount", "swap", "stack"):
             self.script.questions.append(asked)
+            self.script.answers.append(("ok", None))
             getattr(self, f"_{asked[0]}")(*asked[1])
             return "ok", None
         return self.ask_all([asked])[0]
@@ -102,7 +103,8 @@ class Pair:
             elif mine != theirs:
                 self.differ = True
                 raise Differ(f"{spelled(asked)}: {apart(mine, theirs, door.name)}")
-        return NO_DRIVER if special else theirs
+        self.script.answers.append(NO_DRIVER if special else theirs)
+        return self.script.answers[-1]
 
     def _remount(self) -> None:
         self.mount.remount()
@@ -156,7 +158,7 @@ class Pair:
             return
         for number in range(8):
             self.ask(("fd_close", (number,), {}))
-        theirs = self.mount.merged()
+        theirs = self.merged = self.mount.merged()
         for door in self.doors:
             try:
                 mine = engine_merged(door.overlay)
@@ -200,71 +202,3 @@ def apart(mine: object, theirs: object, who: str = "engine") -> str:
 
 def _short(said: object) -> str:
     return text if len(text := repr(said)) < 300 else f"{text[:200]} … {len(text)} characters"
-
-
-def difference(kernel: Kernel, script: Script) -> str | None:
-    """What differs when `script` is asked anew; None when nothing does."""
-    try:
-        pair = Pair(kernel, script)
-    except OSError:  # layers that cannot be mounted so
-        return None
-    try:
-        for asked in script.questions:
-            pair.ask(asked)
-        pair.finish()
-    except Differ as found:
-        return str(found)
-    finally:
-        pair.close()
-    return None
-
-
-def reduced(kernel: Kernel, script: Script) -> Script:
-    """A script, as short as leaving out can make it, that still shows some difference."""
-    shorter = replace(script, questions=list(script.questions))
-    while True:
-        before = len(str(shorter))
-        shorter.questions = _fewer(shorter.questions, lambda kept: _differs(kernel, replace(shorter, questions=kept)))
-        for number in range(len(shorter.lowerdir)):
-            layers = list(shorter.lowerdir)
-            layers[number] = _fewer(layers[number], lambda kept, at=number: _layer_matters(kernel, shorter, at, kept))
-            shorter.lowerdir = layers
-        if len(str(shorter)) >= before:
-            return shorter
-
-
-def _differs(kernel: Kernel, script: Script) -> bool:
-    return difference(kernel, script) is not None
-
-
-def _layer_matters(kernel: Kernel, script: Script, number: int, kept: Sequence[Entry]) -> bool:
-    if not _whole(kept):
-        return False
-    layers = list(script.lowerdir)
-    layers[number] = list(kept)
-    return _differs(kernel, replace(script, lowerdir=layers))
-
-
-def _whole(kept: Sequence[Entry]) -> bool:
-    """Every entry has its parent directory, and its first name when it is a link."""
-    paths = {one["path"] for one in kept if one.get("kind") == "directory"} | {""}
-    if not kept or kept[0]["path"] != "/":
-        return False
-    parents = all(one["path"].rpartition("/")[0] in paths for one in kept[1:])
-    return parents and all(one["link"] in {each["path"] for each in kept} for one in kept if "link" in one)
-
-
-def _fewer(items: list[T], still: Callable[[list[T]], bool]) -> list[T]:
-    """`items` without those that can be left out, larger runs tried first."""
-    size = max(len(items) // 2, 1)
-    while True:
-        at = 0
-        while at < len(items):
-            without = items[:at] + items[at + size :]
-            if still(without):
-                items = without
-            else:
-                at += size
-        if size == 1:
-            return items
-        size //= 2
