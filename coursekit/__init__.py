@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 _NAMES = {
     "build": "coursekit.container.build",
+    "after": "coursekit.exercises.session",
     "case": "coursekit.exercises.session",
     "chart_causes": "coursekit.widgets.charts",
     "chart_compare": "coursekit.widgets.charts",

@@ -12,6 +12,7 @@ import json
 import linecache
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -212,6 +213,17 @@ def progress(id: str = "") -> Course | Words:
         exercise = catalogue.exercise(id)
         return reference(Standing(exercise, session.progress.of(id)), session.who())
     return course(tuple(catalogue.exercises().values()), session.progress.of)
+
+
+def after(id: str, show: Callable[[], Any]) -> Any:
+    """What `show()` gives, once an exercise was tried; before that, the advice to try it first.
+
+    Raises: ExerciseError when there is no such exercise.
+    """
+    exercise = catalogue.exercise(id)
+    if current().progress.of(id).attempts:
+        return show()
+    return Words(f"First try `{id}` ({exercise.title}). Then run this cell again.", "What it shows would give it away.")
 
 
 def keep(id: str, answer: Any) -> str:
