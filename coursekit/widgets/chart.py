@@ -1,20 +1,20 @@
 """A chart: bars of bytes under a title, with the same in words and as a table.
 
 It is data first: the bars are what tests compare. It draws itself with matplotlib when it is shown (imported only
-then), on a card of its own, so that it reads in light and dark themes; what stands after each bar says its size, its
-series and how it is known, so that neither colour nor hatching speaks alone.
+then), as inline SVG whose colours follow the page's theme as those of the diagrams do; what stands after each bar says
+its size, its series and how it is known, so that neither colour nor hatching speaks alone.
 
 Floor 6 (widgets). Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the charts of the course.
 """
 
-import base64
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from coursekit.diagrams.look import LIGHT
+from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.layer import Provenance
 from coursekit.image.units import human_size
 
@@ -75,8 +75,7 @@ class Chart:
         stream = io.BytesIO()
         with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
             self.figure().savefig(stream, format="svg", metadata={"Date": None})
-        uri = f"data:image/svg+xml;base64,{base64.b64encode(stream.getvalue()).decode()}"
-        return f'<img style="max-width:100%" alt="{escape(self.alt, quote=True)}" src="{uri}">'
+        return _inline(stream.getvalue().decode(), self.alt)
 
     def __repr__(self) -> str:
         width = max((len(bar.label) for bar in self.bars), default=0)
@@ -84,6 +83,47 @@ class Chart:
             f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status.value}" for bar in self.bars
         )
         return "\n".join([self.title, *lines])
+
+
+def _inline(drawn: str, alt: str) -> str:
+    """matplotlib's SVG document as an element of a page: its rules kept to itself, its colours the theme's."""
+    head, _, rest = drawn[drawn.index("<svg") :].partition(">")
+    rest = re.sub(r"<metadata>.*?</metadata>", "", rest, flags=re.DOTALL)
+    rest = re.sub(r' id="[a-z]+\w*_\d+"', "", rest).replace("*{", ".ck-chart *{", 1)
+    rest = re.sub("|".join(_THEMED), lambda found: f"var({_name(found[0])},{found[0]})", rest)
+    label = f'class="ck-chart" role="img" aria-label="{escape(alt, quote=True)}" style="max-width:100%;height:auto"'
+    return f"{head} {label}><style>{_css()}</style>{rest}"
+
+
+def _name(colour: str) -> str:
+    return f"--ck-{colour[1:]}"
+
+
+def _css() -> str:
+    """Each colour of the light theme as a variable, with its value in the theme that the page has."""
+    rules = {
+        theme: "".join(f"{_name(light)}:{_colours(tones)[key]};" for light, key in _THEMED.items())
+        for theme, tones in (("light", LIGHT), ("dark", DARK), ("contrast", CONTRAST))
+    }
+    lab = "[data-jp-theme-light={}] .ck-chart{{{}}}"
+    return (
+        f".ck-chart{{{rules['light']}}}@media (prefers-color-scheme:dark){{.ck-chart{{{rules['dark']}}}}}"
+        + lab.format("true", rules["light"])
+        + lab.format("false", rules["dark"])
+        + f'[data-jp-theme-name*="High Contrast"] .ck-chart{{{rules["contrast"]}}}'
+    )
+
+
+def _colours(tones: Mapping[str, Tone]) -> dict[tuple[str, str], str]:
+    """The colours that charts are drawn with, by tone and part."""
+    return {
+        (name, part): getattr(tones[name], part)
+        for name in ("page", *_TONES)
+        for part in (("slab", "edge", "ink") if name == "page" else ("slab", "edge"))
+    }
+
+
+_THEMED = {colour: key for key, colour in _colours(LIGHT).items()}
 
 
 def _table(chart: Chart) -> str:
