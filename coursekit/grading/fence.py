@@ -62,10 +62,13 @@ def _fenced(output: NotebookNode) -> NotebookNode:
     if "data" not in output:
         return output
     data = NotebookNode({kind: each for kind, each in output["data"].items() if kind in _KEPT and type(each) is str})
+    words = output["data"].get("text/markdown")
+    if type(words) is str and "text/html" not in data:
+        data["text/html"] = markdown2html(words)
     for kind in ("text/html", "image/svg+xml"):
         if kind in data:
             data["text/html"] = frame(data.pop(kind))
-    output["data"] = data
+    output["data"] = data or NotebookNode({"text/plain": "(this output is not shown here)"})
     return output
 
 

@@ -40,6 +40,6 @@ ATTACKS = {
     "output": Attack(_FLOOD, flagged=True),
     "disk": Attack("with open('full', 'wb') as f:\n    while True: f.write(bytes(2**20))"),
     "network": Attack("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)"),
-    "the next student": Attack("import os, signal\nos.kill(-1, signal.SIGKILL)", flagged=True),
+    "the next student": Attack("import os, signal\nos.kill(-1, signal.SIGKILL)"),
     "the answers": Attack("from pathlib import Path\nanswer = [*map(str, Path('/').rglob('*.ipynb'))] or ..."),
 }  # fmt: skip

@@ -10,10 +10,13 @@ Floor 8 (grading). It runs inside the box: nothing that it says is believed.
 """
 
 import base64
+import builtins
+import getpass
 import json
 import os
 import random
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -188,8 +191,11 @@ class Shell(InteractiveShell):
         PAGE.add({"output_type": "error", **error})
 
     def system(self, cmd: str) -> None:
-        """`!command`, its output on the page."""
-        self.system_piped(cmd)
+        """`!command`, its output on the page; no terminal is needed for it."""
+        words = ["/bin/sh", "-c", self.var_expand(cmd, depth=1)]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        PAGE.stream("stdout", done.stdout.decode(errors="replace"))
+        self.user_ns["_exit_code"] = done.returncode
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no window system."""
@@ -227,7 +233,7 @@ def work(request: dict[str, Any], out: int) -> None:
     spilled = [_spill(number) for number in (1, 2)]
     sys.stdout, sys.stderr = Stream("stdout", 1), Stream("stderr", 2)
     shell.user_ns["__name__"] = "__main__"
-    _refuse_input(shell)
+    _refuse_input()
     for source in request["cells"]:
         PAGE.open()
         _timed(partial(shell.run_cell, source, store_history=True), request["seconds"])
@@ -260,13 +266,11 @@ def _spill(number: int) -> Callable[[], str]:
     return read
 
 
-def _refuse_input(shell: Shell) -> None:
+def _refuse_input() -> None:
     def refused(prompt: object = "") -> str:
         raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
-    shell.builtin_trap.add_builtin("input", refused)
-    import getpass
-
+    builtins.input = refused
     getpass.getpass = refused  # type: ignore[assignment]
 
 

@@ -16,12 +16,11 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-import coursekit
 from coursekit.exercises import catalogue
 from coursekit.grading import shell, zygote
 
 ABROAD = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "anywidget", "IPython.display")
-LEFT_OUT = ("coursekit.grading", "coursekit.cli", "coursekit.lab", "coursekit.classroom")
+PARTS = ("fs", "union", "image", "container", "anatomy", "diagrams", "widgets", "exercises", "docker", "magic")
 
 
 def warm_up() -> None:
@@ -30,8 +29,9 @@ def warm_up() -> None:
     for name in ABROAD:
         with suppress(ImportError):
             import_module(name)
-    for module in walk_packages(coursekit.__path__, "coursekit."):
-        if not module.name.startswith(LEFT_OUT) and "__main__" not in module.name:
+    for part in PARTS:
+        package = import_module(f"coursekit.{part}")
+        for module in walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
             with suppress(ImportError):
                 import_module(module.name)
     catalogue.exercises()

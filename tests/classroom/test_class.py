@@ -1,0 +1,181 @@
+"""A whole class with one command's machinery: marks as documented, as nbgrader's own, resumed, regraded, penalised."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+from traitlets.config import Config
+
+from coursekit.grading.nbgrader import configure
+from coursekit.grading.nbgrader.grading import Class, Done
+from coursekit.grading.nbgrader.reading import submissions
+from coursekit.grading.nbgrader.regrading import Changed, regrade
+from coursekit.grading.pool import Local
+from coursekit.grading.sample import Student, hand_in
+from coursekit.grading.submission import Boxes
+from coursekit.grading.summary import summarise
+from tests.classroom.conftest import Classroom
+from tests.classroom.course import Course
+from tests.exercises import tiny
+from tests.tools import needs
+
+pytestmark = [needs("bwrap"), pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+
+COUNT = 20
+LESSON = tiny.LESSON
+EXPECTED: dict[str, Student] = {}
+
+
+def config(root: Path) -> Any:
+    found = Config()
+    configure(found)
+    found.CourseDirectory.root = str(root)
+    found.Exchange.root = str(root / "exchange")
+    found.NbGrader.logfile = ""
+    return found
+
+
+class Graded:
+    """A course with its sample class, graded by us; and the boxes that did it."""
+
+    def __init__(self, root: Path, boxes: Boxes) -> None:
+        self.root = root
+        self.boxes = boxes
+        self.told: list[Done] = []
+
+    def grade(self, *students: str, force: bool = False, hear: Any = None, more: Any = None) -> list[Done]:
+        told: list[Done] = []
+        given = config(self.root)
+        if more is not None:
+            given.merge(more)
+        graded = Class(LESSON, hear or told.append, force=force, config=given)
+        graded.run(graded.students(students), Local(self.boxes, 2))
+        return told
+
+    def marks(self, student: str) -> dict[str, tuple[float | None, bool]]:
+        with Gradebook(f"sqlite:///{self.root}/gradebook.db") as gradebook:
+            found = gradebook.find_submission_notebook(LESSON, LESSON, student)
+            return {grade.name: (grade.auto_score, bool(grade.needs_manual_grade)) for grade in found.grades}
+
+    def page(self, student: str) -> Path:
+        return self.root / "autograded" / student / LESSON / f"{LESSON}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def graded(classroom: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
+    root = tmp_path_factory.mktemp("class")
+    made = Course(root, LESSON)
+    shutil.copytree(classroom.course.root / "source", root / "source")
+    assert made.api.generate_assignment(LESSON, create=True)["success"]
+    EXPECTED.update({each.id: each for each in hand_in(root, LESSON, COUNT)})
+    with Boxes() as boxes:
+        found = Graded(root, boxes)
+        found.told = found.grade()
+        yield found
+
+
+def test_each_student_gets_what_the_sample_class_documents(graded: Graded) -> None:
+    have, want = {}, {}
+    for id, student in EXPECTED.items():
+        marks = {name: pair for name, pair in graded.marks(id).items() if name in student.marks}
+        have[id] = {name: mark for name, (mark, _) in marks.items()}, any(flag for _, flag in marks.values())
+        want[id] = dict(student.marks), student.flagged
+    assert have == want
+    assert {each.what for each in graded.told} == {"graded", "unreadable"}
+
+
+def test_a_misconception_is_named_and_counted(graded: Graded) -> None:
+    summary = summarise(LESSON, submissions(Class(LESSON, print, config=config(graded.root))))
+    wanted = {student.belief for student in EXPECTED.values() if student.belief[0]}
+    named = {(answer.exercise, answer.misconception) for each in summary.submissions for answer in each.answers}
+    assert wanted and wanted <= named
+    assert {name for _, name in wanted} <= {name for name, _ in summary.misconceptions}
+    assert len(summary.submissions) == COUNT and "20 submissions" in summary.line
+
+
+@pytest.mark.parametrize("id", ["student002", "student004", "student006", "student009", "student013", "student016"])
+def test_marks_and_notebooks_are_those_of_nbgrader_autograde(graded: Graded, tmp_path: Path, id: str) -> None:
+    other = Course(tmp_path, LESSON)
+    for name in ("source", "release"):
+        shutil.copytree(graded.root / name, tmp_path / name)
+    shutil.copytree(graded.root / "submitted" / id, tmp_path / "submitted" / id)
+    shutil.copy(graded.root / ".coursekit-secret", tmp_path)
+    assert other.api.generate_assignment(LESSON, create=True, force=True)["success"]
+    assert other.autograde(id)["success"]
+    theirs = Graded(tmp_path, graded.boxes)
+    assert theirs.marks(id) == graded.marks(id)
+    assert shown(theirs.page(id)) == shown(graded.page(id))
+
+
+def shown(path: Path) -> list[Any]:
+    """The cells of a graded notebook, without what names the run: its time."""
+    return [{**cell, "execution_count": None} for cell in json.loads(path.read_text())["cells"]]
+
+
+def test_what_has_not_changed_is_left_alone_and_what_has_is_graded_again(graded: Graded) -> None:
+    before = {path: path.stat().st_mtime_ns for path in graded.root.glob("autograded/*/*/*.ipynb")}
+    answers = graded.root / "submitted" / "student001" / LESSON / "answers.json"
+    answers.write_text(answers.read_text() + "\n")
+    told = graded.grade()
+    assert [each.student for each in told if each.what != "as before"] == ["student001"]
+    after = {path: path.stat().st_mtime_ns for path in graded.root.glob("autograded/*/*/*.ipynb")}
+    assert [path for path in before if before[path] != after[path]] == [graded.page("student001")]
+
+
+def test_interrupted_it_leaves_what_is_done_and_goes_on_there(graded: Graded) -> None:
+    names = ["student001", "student002", "student003", "student005", "student007"]
+    for name in names:
+        shutil.rmtree(graded.root / "autograded" / name)
+    done: list[Done] = []
+
+    def hear(each: Done) -> None:
+        done.append(each)
+        if len(done) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        graded.grade(*names, hear=hear)
+    left = [name for name in names if graded.page(name).exists()]
+    assert sorted(left) == sorted(each.student for each in done)
+    told = graded.grade(*names)
+    assert {each.student for each in told if each.what == "graded"} == set(names) - set(left)
+    assert all(graded.page(name).exists() for name in names)
+
+
+def test_one_exercise_is_judged_again_and_nothing_else_changes(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.grading.mended")
+    before = graded.marks("student001")
+    changed: list[Changed] = []
+    with Boxes("none") as boxes:
+        again = Class(LESSON, print, config=config(graded.root))
+        regrade(again, "99-boot", ["student001", "student011"], boxes, changed.append)
+    assert [(each.before == each.after, each.student) for each in changed] == [
+        (False, "student001"),
+        (True, "student011"),
+    ]
+    after = graded.marks("student001")
+    assert {name for name in before if before[name] != after[name]} == {"99-boot"}
+    cell = next(each for each in nbformat.read(graded.page("student001"), 4).cells if each.id == "99-boot")
+    assert float(cell.outputs[0]["data"]["text/plain"]) == after["99-boot"][0]
+    assert os.access(graded.page("student001"), os.R_OK)
+
+
+def test_late_work_is_penalised_and_extra_credit_kept_as_nbgrader_does(graded: Graded) -> None:
+    with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
+        gradebook.find_assignment(LESSON).duedate = __import__("datetime").datetime(2026, 1, 1)
+        grade = gradebook.find_grade("99-boot", LESSON, LESSON, "student003")
+        grade.extra_credit = 1.5
+        gradebook.db.commit()
+    (graded.root / "submitted" / "student003" / LESSON / "timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
+    more = Config()
+    more.LateSubmissionPlugin.penalty_method = "zero"
+    graded.grade("student003", more=more)
+    rows = {each.student: each for each in submissions(Class(LESSON, print, config=config(graded.root)))}
+    late, full = rows["student003"], sum(EXPECTED["student003"].marks.values())
+    assert late.score == full + 1.5 and late.penalty == late.score and late.total == 0

@@ -1,0 +1,169 @@
+"""A box holds: what is tried in it reads no secret, harms no neighbour, and ends in one report."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coursekit.errors import ExerciseError
+from coursekit.grading import boxes as making
+from coursekit.grading import places, submission
+from coursekit.grading.boxes import NOTEBOOK
+from coursekit.grading.submission import Boxes, Ran, execute
+from tests.grading.attacks import ALL, FILES, NETWORK, Attack
+from tests.tools import needs
+
+pytestmark = [needs("bwrap"), pytest.mark.skipif(sys.platform != "linux", reason="boxes are Linux namespaces")]
+
+LIMITS = {**NOTEBOOK, "cpu": 5, "wall": 90, "memory": 2**29}
+TOOLS = """
+import ctypes, os, socket, sys, time
+from pathlib import Path
+import coursekit as ck
+libc = ctypes.CDLL(None)
+def can(do, *args):
+    try:
+        do(*args)
+        return "yes"
+    except OSError:
+        return "no"
+"""
+
+
+@pytest.fixture(scope="module")
+def boxes() -> Iterator[Boxes]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_OF_TEST", "1")
+        with Boxes(hidden=[os.getcwd()]) as made:
+            yield made
+
+
+def run(boxes: Boxes, *cells: str, seconds: float = 40, wall: int = 90) -> Ran:
+    limits = {**LIMITS, "wall": wall}
+    return execute(boxes, [TOOLS, *cells], {"answers.json": "e30="}, "ada", limits=limits, seconds=seconds)
+
+
+def said(ran: Ran, cell: int) -> str:
+    """What a cell printed, showed, or the name of the error that it ended with."""
+    outputs = ran.cells.get(cell, ([], None))[0]
+    return "".join(each.get("text", "") or each.get("ename", "") for each in outputs).strip()
+
+
+@pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.claim.replace(" ", "-"))
+def test_in_a_box_nobody(boxes: Boxes, attack: Attack) -> None:
+    ran = run(boxes, attack.code, seconds=attack.seconds, wall=attack.wall)
+    if attack.stopped:
+        assert attack.stopped in ran.stopped
+    elif attack.prints:
+        assert attack.prints in said(ran, 1)
+    if attack in (*FILES, *NETWORK):  # these leave nothing behind
+        return
+    after = run(boxes, "print('fine', os.listdir('.'), os.listdir('/tmp'), os.listdir('/dev/shm'))")
+    assert said(after, 1) == "fine ['answers.json'] ['student'] []" and not after.stopped
+
+
+def test_what_one_student_patches_no_other_sees(boxes: Boxes) -> None:
+    patch = (
+        "import builtins, json\nck.check = builtins.print = json.dumps = lambda *a, **k: 'mine'\nck.exercises_are = 1"
+    )
+    run(boxes, patch)
+    after = run(boxes, "import json\nprint(ck.check.__module__, json.dumps(1), hasattr(ck, 'exercises_are'))")
+    assert said(after, 1) == "coursekit.exercises.session 1 False"
+
+
+def test_two_run_at_once_and_see_nothing_of_each_other(boxes: Boxes) -> None:
+    look = "open('/tmp/mine', 'w').write('x')\ntime.sleep(1)\nprint(len(os.listdir('/proc')), os.listdir('/tmp'))"
+    found: list[Ran] = []
+    threads = [threading.Thread(target=lambda: found.append(run(boxes, look))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {said(each, 1).split(" ", 1)[1] for each in found} == {"['mine', 'student']"} or {
+        said(each, 1).split(" ", 1)[1] for each in found
+    } == {"['student', 'mine']"}
+
+
+def test_nothing_lives_on_when_its_box_is_gone(boxes: Boxes) -> None:
+    run(boxes, "import subprocess\nsubprocess.Popen(['sleep', '987654'], start_new_session=True)")
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert "sleep 987654" not in listed
+
+
+def test_no_line_of_output_says_how_a_box_ended(boxes: Boxes) -> None:
+    forged = (
+        "import json, struct\nend = json.dumps({'stopped': '', 'code': 0, 'cpu': 0, 'wall': 0, 'peak': 0}).encode()\n"
+    )
+    forged += "for n in range(3, 12):\n    try: os.write(n, struct.pack('>cQ', b'e', len(end)) + end + b'\\n')\n"
+    forged += "    except OSError: pass\nos._exit(7)"
+    assert run(boxes, forged).stopped == "its process ended with 7"
+
+
+def test_cells_before_a_stop_keep_what_they_showed(boxes: Boxes) -> None:
+    ran = run(boxes, "print('before')", "os._exit(3)", "print('never')")
+    assert said(ran, 1) == "before" and 3 not in ran.cells and ran.stopped
+
+
+def test_a_grader_who_goes_takes_the_box_along(boxes: Boxes) -> None:
+    work = {"cells": ["import time\ntime.sleep(100)"], "files": {}, "environment": {}, "seconds": 90}
+
+    def hang_up(piece: bytes) -> list[bytes]:
+        raise KeyboardInterrupt
+
+    noisy = {**work, "cells": ["print(1)", *work["cells"]]}
+    with pytest.raises(KeyboardInterrupt):
+        making.ask(boxes._get("notebooks").fileno(), noisy, LIMITS, hang_up)
+    assert said(run(boxes, "print('next')"), 1) == "next"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody else")
+def test_it_holds_for_a_grader_who_is_not_root(tmp_path: Path) -> None:
+    """The functions' box, started by a user that is not root, whose Python it can read."""
+    program = """
+from coursekit.grading.submission import Boxes
+with Boxes() as boxes:
+    boxes.functions()
+print("held")
+"""
+    python = "/usr/bin/python3"
+    root = str(Path(making.__file__).parents[2])
+    if subprocess.run([python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False).returncode:
+        pytest.skip("no system Python that is new enough")
+    done = subprocess.run(
+        [python, "-c", program], cwd="/", user=61_998, group=61_998, extra_groups=[], capture_output=True, text=True,
+        env={"PYTHONPATH": root, "HOME": "/", "PATH": "/usr/bin:/bin"}, check=False,
+    )  # fmt: skip
+    assert done.stdout == "held\n", done.stderr
+
+
+def test_without_bubblewrap_nothing_is_graded_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places.shutil, "which", lambda name: None)
+    with Boxes() as boxes, pytest.raises(ExerciseError, match=r"--box none.*can read your files") as refused:
+        boxes.functions()
+    assert "apt install" in str(refused.value)
+
+
+def test_a_box_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "TRIAL", "def trial(paths): return [1000, paths]")
+    with Boxes() as boxes, pytest.raises(ExerciseError, match="does not hold"):
+        boxes.functions()
+
+
+def test_told_to_do_without_it_runs_under_limits_alone() -> None:
+    with Boxes("none") as boxes:
+        ran = execute(boxes, ["print(1)", "bytearray(2**36)"], {}, "ada", limits=LIMITS, seconds=40)
+    assert said(ran, 0) == "1" and said(ran, 1) == "MemoryError"
+
+
+def test_files_of_a_submission_go_in_and_links_do_not(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.txt").write_text("a")
+    (tmp_path / "secret").symlink_to("/etc/hostname")
+    (tmp_path / "big").write_bytes(b"")
+    os.truncate(tmp_path / "big", submission.FILES + 1)
+    found, left_out = submission.files_in(tmp_path)
+    assert found == {"data/a.txt": "YQ=="} and "big" in left_out[0]

@@ -1,0 +1,63 @@
+"""A class at a glance, and the same for a spreadsheet and an LMS."""
+
+import csv
+import io
+import json
+
+import nbformat
+
+from coursekit.grading import sheets
+from coursekit.grading.summary import Answer, Submission, summarise
+
+ADA = Submission("ada", "Lovelace, Ada", "ada@x", (Answer("a", 2, 2, True), Answer("w", None, 3, True, waits=True)), 2)
+BEN = Submission(
+    "=1+1", "", "", (Answer("a", 0, 2, True, "bottom-wins", ("odd",), True), Answer("w", 3, 3, True)), 3, penalty=1
+)
+CYD = Submission("cyd", "", "", (Answer("a", 0, 2), Answer("w", 0, 3)), 0, seconds=4)
+CLASS = summarise("99-tiny", (ADA, BEN, CYD))
+
+
+def rows(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_exercise_by_exercise() -> None:
+    first = CLASS.rows[0]
+    assert (first.exercise, first.points, first.waits) == ("a", 2, 1)
+    assert round(first.mean, 2) == 0.67 and round(first.full, 2) == 0.33 and round(first.none, 2) == 0.33
+    assert CLASS.misconceptions == (("bottom-wins", 1),)
+    assert CLASS.line.startswith("99-tiny: 3 submissions, mean 1.33 and median 2 of 5 points; 2 wait for a person")
+    assert summarise("x", ()).line == "x: no submission is graded yet."
+
+
+def test_a_spreadsheet_computes_nothing_of_it() -> None:
+    table = rows(sheets.as_csv(CLASS))
+    assert table[0] == ["student", "name", "email", "a", "w", "penalty", "total", "points", "waits", "flags"]
+    assert table[1][:8] == ["ada", "Lovelace, Ada", "ada@x", "2", "", "0", "2", "5"]
+    assert table[2][0] == "'=1+1" and table[2][5:9] == ["1", "2", "5", "1"] and table[2][9] == "a: odd"
+
+
+def test_an_lms_takes_it() -> None:
+    canvas = rows(sheets.as_canvas(CLASS))
+    assert canvas[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "99-tiny"]
+    assert canvas[1][0].strip() == "Points Possible" and canvas[1][5] == "5" and canvas[2][3:] == ["ada", "", "2"]
+    moodle = rows(sheets.as_moodle(CLASS))
+    assert moodle[1] == ["ada", "ada@x", "2", "1 answers wait for a person"]
+
+
+def test_json_has_everything() -> None:
+    said = json.loads(sheets.as_json(CLASS))
+    assert said["misconceptions"] == {"bottom-wins": 1} and said["submissions"][0]["answers"][1]["mark"] is None
+
+
+def test_the_notebook_has_its_charts_drawn_and_draws_them_again() -> None:
+    notebook = nbformat.reads(sheets.as_notebook(CLASS), as_version=4)
+    nbformat.validate(notebook)
+    pictures = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.outputs]
+    assert [cell.id for cell in pictures] == ["totals", "exercises", "beliefs"]
+    assert all(cell.outputs[0]["data"]["image/png"] for cell in pictures)
+    namespace: dict[str, object] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, namespace)
+    assert "`=1+1`: a: odd" in notebook.cells[-1].source
