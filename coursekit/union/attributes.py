@@ -1,6 +1,6 @@
 """Attributes: mode, owner, times and length; each change copies the object up first.
 
-The caller is root. So chmod may set any bit, while chown still takes suid and sgid from whatever is no directory.
+For root chmod may set any bit, while chown takes suid and sgid from whatever is no directory; others: caller.py.
 
 Floor 2 (union). Source: Linux fs/open.c (chown_common, do_truncate), fs/attr.c; fs/overlayfs/inode.c (ovl_setattr).
 """
@@ -19,7 +19,7 @@ CAPABILITY = "security.capability"
 def set_mode(inode: Inode, mode: int) -> None:
     """Change the permission bits."""
     copy_up(inode, data=False)
-    inode.sb.set_meta(inode, mode=mode & 0o7777)
+    inode.sb.set_meta(inode, mode=inode.sb.caller.mode_to_set(mode & 0o7777, inode.meta.gid))
     _tell(inode, "mode")
 
 
@@ -46,6 +46,14 @@ def without_privileges(mode: int) -> int:
     """
     mode &= ~stat.S_ISUID
     return mode & ~stat.S_ISGID if mode & stat.S_IXGRP else mode
+
+
+def drop_privileges(inode: Inode) -> None:
+    """A file that is written loses its file capabilities, and by anyone but root suid and sgid."""
+    drop_capability(inode)
+    mode = inode.sb.caller.mode_after_write(inode.meta.mode)
+    if mode != inode.meta.mode:
+        inode.sb.set_meta(inode, mode=mode)
 
 
 def drop_capability(inode: Inode) -> None:
@@ -76,7 +84,7 @@ def set_size(inode: Inode, size: int, *, opened: bool = False) -> None:
     content = inode.content
     changed = opened or size != content.size or blocks(content) > 0
     sb.upper_layer.truncate(inode.upper, size)
-    drop_capability(inode)
+    drop_privileges(inode)
     if changed:
         sb.set_meta(inode, mtime_ns=sb.now())
     if sb.emit is not None:

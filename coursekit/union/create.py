@@ -11,6 +11,7 @@ Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_create_object), fs/inode.
 
 import errno
 import stat
+from dataclasses import replace
 from typing import Literal
 
 from coursekit.events import Created, MadeOpaque
@@ -24,7 +25,9 @@ from coursekit.union.superblock import refuse
 
 def create_file(parent: Inode, name: str, mode: int, content: Content = EMPTY) -> Inode:
     """A new regular file; `mode` is final (the umask was taken off)."""
-    return _create(parent, name, File(_metadata(parent, mode & 0o7777), content), "file")
+    meta = _metadata(parent, mode & 0o7777)
+    meta = replace(meta, mode=parent.sb.caller.mode_of_new_file(meta.mode, meta.gid))
+    return _create(parent, name, File(meta, content), "file")
 
 
 def make_directory(parent: Inode, name: str, mode: int) -> Inode:
@@ -85,7 +88,7 @@ def _create(parent: Inode, name: str, node: Node, kind: Literal["file", "directo
 
 
 def _metadata(parent: Inode, mode: int) -> Metadata:
-    """Root's, but for the group that a setgid directory passes on."""
-    above = parent.meta
-    gid = above.gid if above.mode & stat.S_ISGID else 0
-    return Metadata(mode=mode, uid=0, gid=gid, mtime_ns=parent.sb.now())
+    """The caller's, but for the group that a setgid directory passes on."""
+    above, caller = parent.meta, parent.sb.caller
+    gid = above.gid if above.mode & stat.S_ISGID else caller.gid
+    return Metadata(mode=mode, uid=caller.uid, gid=gid, mtime_ns=parent.sb.now())

@@ -92,7 +92,7 @@ class OpenFile:
         inode = self._inode
         sb = inode.sb
         done = sb.upper_layer.write(inode.upper, offset, data)
-        attributes.drop_capability(inode)
+        attributes.drop_privileges(inode)
         sb.set_meta(inode, mtime_ns=sb.now())
         if sb.emit is not None:
             sb.emit(Written(path=inode.path, offset=offset, size=done))

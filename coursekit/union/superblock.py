@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from coursekit.events import Emit
 from coursekit.fs.paths import join
+from coursekit.union.caller import ROOT
 from coursekit.union.index import shared_inode
 from coursekit.union.inode import Inode
 from coursekit.union.merged import PLAIN, Below, MergedIndex
@@ -40,6 +41,7 @@ class Superblock:
         """`lowers` top first; no `upper` is a read-only mount."""
         self.index = MergedIndex.of(lowers, features)
         self.features = features
+        self.caller = ROOT  # for whom the next operation is done: a mount sets it before each
         self.notes = features.notes
         self.upper = upper
         self.emit = emit

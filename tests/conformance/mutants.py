@@ -153,7 +153,7 @@ MUTANTS = (
     Mutant(
         "a setgid directory keeps its group to itself",
         "create.py",
-        "gid = above.gid if above.mode & stat.S_ISGID else 0",
+        "gid = above.gid if above.mode & stat.S_ISGID else caller.gid",
         "gid = 0",
     ),
     Mutant(
