@@ -48,7 +48,7 @@ class Bench {
     this.log = html("ol", { class: "ck-log", "aria-label": "Commands" });
     this.status = html("p", { class: "ck-said", role: "status" });
     this.share = new Share(this);
-    this.root = html("section", { class: "ck-sandbox ck-player", "aria-label": "Sandbox" }, this.prompt(), this.deeds(), this.status,
+    this.root = html("div", { class: "ck-sandbox ck-player", role: "group", "aria-label": "Sandbox" }, this.prompt(), this.deeds(), this.status,
       this.player.root, this.log, this.share.root);
     this.player.root.addEventListener("click", (event) => this.point(event.target.closest?.("[data-id]")));
     this.release = keysAreOurs(this.root);
@@ -128,7 +128,7 @@ class Bench {
   list() {
     const done = this.model.get("done"), undone = this.model.get("undone").toReversed();
     const kept = done.map(([command, said, end]) => html("li", {}, worded(command, () => this.player.walk(end), { class: "ck-command", title: "Go to where it ended" }),
-      ...(said ? [html("pre", { tabindex: 0, role: "region", "aria-label": `Output of ${command}` }, said)] : [])));
+      ...(said ? [html("pre", { tabindex: 0, role: "group", "aria-label": `Output of ${command}` }, said)] : [])));
     const gone = undone.map((command) => html("li", { class: "ck-undone" }, html("s", {}, command), html("span", {}, " undone")));
     this.log.replaceChildren(...kept, ...gone);
     const last = done.at(-1);

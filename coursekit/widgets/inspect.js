@@ -28,7 +28,7 @@ function neighbour(box, boxes, [dx, dy]) {
 class Inspector {
   constructor(player) {
     this.player = player;
-    this.root = html("div", { class: "ck-detail", role: "region", tabindex: -1, hidden: "" });
+    this.root = html("div", { class: "ck-detail", role: "group", tabindex: -1, hidden: "" });
     this.chosen = null; // the id of the box that the keyboard is at
   }
 
@@ -105,7 +105,7 @@ class Inspector {
     close.addEventListener("click", () => this.close());
     const facets = html("dl", { class: "ck-facts" }, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
     const past = history.length ? [html("p", { class: "ck-sub" }, "Across the layers, base first"), html("ol", {}, ...history.map((line) => html("li", {}, line)))] : [];
-    const text = contents ? [html("p", { class: "ck-sub" }, "Contents"), html("pre", { tabindex: 0, role: "region", "aria-label": "Contents" }, contents)] : [];
+    const text = contents ? [html("p", { class: "ck-sub" }, "Contents"), html("pre", { tabindex: 0, role: "group", "aria-label": "Contents" }, contents)] : [];
     this.root.setAttribute("aria-label", title);
     this.root.replaceChildren(html("div", { class: "ck-detail-head" }, html("strong", {}, title), close), facets, ...past, ...text);
   }

@@ -90,7 +90,7 @@ function pick(spec, answer, set) {
   const again = html("button", { type: "button", hidden: "" }, "Predict again");
   const end = html("button", { type: "button", hidden: "" }, "Show the end");
   const caption = html("p", { class: "ck-caption", "aria-live": "polite" });
-  const view = html("div", { class: "ck-viewport", tabindex: 0, role: "region", "aria-label": spec.scene.title }, picture.stage.picture);
+  const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": spec.scene.title }, picture.stage.picture);
   let stop = () => {};
   commit.disabled = chosen.size === 0;
   caption.textContent = spec.scene.frames[0].caption;

@@ -221,7 +221,7 @@ class Player {
     this.steps = folded("Steps", (body) => this.list(body));
     this.table = folded("As a table", (body) => tabulate(body, this.stage));
     const shortcuts = folded("Keys", (body) => describe(body, [...KEYS, ...help]));
-    this.root = html("section", { class: "ck-player" },
+    this.root = html("div", { class: "ck-player", role: "group" },
       html("div", { class: "ck-head" }, this.title, this.looking.root), this.notice, this.views, this.caption, this.controls.root,
       this.inspector.root, html("div", { class: "ck-more" }, this.steps, this.table, shortcuts));
     this.keys = { ...this.defaults(), ...keys };
@@ -246,7 +246,7 @@ class Player {
     this.goal = scene.goal ? new Goal(scene.goal) : null;
     this.viewport.replaceChildren(this.stage.picture);
     this.viewport.setAttribute("tabindex", 0);
-    this.viewport.setAttribute("role", "region");
+    this.viewport.setAttribute("role", "group");
     this.viewport.setAttribute("aria-label", "Picture");
     this.views.replaceChildren(this.viewport, ...(this.goal ? [this.goal.root] : []));
     this.stage.picture.style.setProperty("--natural", `${scene.width}px`);

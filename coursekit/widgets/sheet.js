@@ -144,7 +144,7 @@ function render({ model, el }) {
     status.replaceChildren(...(said.textContent ? [kept, said] : []));
   };
   const form = forms[model.get("form").kind](model.get("form"), model.get("answer"), set);
-  const sheet = html("section", { class: "ck-sheet", "aria-label": model.get("title") }, question, form, status);
+  const sheet = html("div", { class: "ck-sheet", role: "group", "aria-label": model.get("title") }, question, form, status);
   const ours = keysAreOurs(sheet);
   tell();
   model.on("change:line", tell);

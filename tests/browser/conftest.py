@@ -65,6 +65,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--no-browser",
         "--allow-root",
         f"--port={port}",
+        "--LabApp.expose_app_in_browser=True",  # tests ask Lab's own commands, and do not hunt for menus
         "--ServerApp.ip=127.0.0.1",
     ]
     command += ["--IdentityProvider.token=", "--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"]
@@ -79,15 +80,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
+    end = time.monotonic() + 300  # a machine may be busy with other tests
+    while time.monotonic() < end:
         assert server.poll() is None, "JupyterLab ended at once"
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
+            with urllib.request.urlopen(url, timeout=10) as answer:
                 json.load(answer)
                 return
         except OSError:
             time.sleep(0.25)
-    raise AssertionError(f"{url} did not answer within a minute")
+    raise AssertionError(f"{url} did not answer within five minutes")
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +119,12 @@ class Opened:
     page: Any
     outside: list[str]
 
+    @property
+    def shots(self) -> Path:
+        """Where screenshots go."""
+        SHOTS.mkdir(exist_ok=True)
+        return SHOTS
+
     def run_all(self, timeout: float = 120) -> None:
         """Run > Run All Cells, and wait until the kernel is idle and no cell waits."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -128,11 +136,34 @@ class Opened:
         )
         wait_for_idle(self.page, timeout)
 
+    def command(self, name: str, **arguments: Any) -> None:
+        """One of JupyterLab's own commands, to its end."""
+        self.page.evaluate("([name, said]) => window.jupyterapp.commands.execute(name, said)", [name, arguments])
+
+    def wear(self, theme: str) -> None:
+        """Change the theme, as the settings menu does."""
+        self.command("apputils:change-theme", theme=theme)
+        worn = "theme => document.body.dataset.jpThemeName === theme"
+        self.page.wait_for_function(worn, arg=theme, timeout=60_000)
+
     def shot(self, name: str, selector: str = "") -> Path:
-        SHOTS.mkdir(exist_ok=True)
-        path = SHOTS / f"{name}.png"
+        path = self.shots / f"{name}.png"
         (self.page.locator(selector).first if selector else self.page).screenshot(path=path)
         return path
+
+
+def visit(lab: Lab, browser: Any, path: str, *, height: int = 1100, **options: Any) -> Opened:
+    """The notebook at `path` below the lab's folder, in a window of its own, its kernel idle. Close its context."""
+    context = browser.new_context(viewport={"width": 1500, "height": height}, **options)
+    page, outside = context.new_page(), []
+    page.on(
+        "request",
+        lambda sent: sent.url.startswith(("http://127.0.0.1", "data:", "blob:")) or outside.append(sent.url),
+    )
+    page.goto(f"{lab.url}/lab/workspaces/w{time.time_ns()}/tree/{path}?reset")
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120_000)
+    wait_for_idle(page, 120)
+    return Opened(page, outside)
 
 
 @pytest.fixture
@@ -140,20 +171,12 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
     """Opens a notebook, by its path below the lab's folder, in a window of its own and waits for an idle kernel."""
     contexts = []
 
-    def open_it(path: str, *, theme: str = "", height: int = 1100, **options: Any) -> Opened:
-        context = browser.new_context(viewport={"width": 1500, "height": height}, **options)
-        contexts.append(context)
-        page, outside = context.new_page(), []
-        page.on(
-            "request",
-            lambda sent: sent.url.startswith(("http://127.0.0.1", "data:", "blob:")) or outside.append(sent.url),
-        )
+    def open_it(path: str, *, theme: str = "", **options: Any) -> Opened:
         if theme:
             set_theme(lab, theme)
-        page.goto(f"{lab.url}/lab/workspaces/w{len(contexts)}-{time.time_ns()}/tree/{path}?reset")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        wait_for_idle(page, 60)
-        return Opened(page, outside)
+        opened = visit(lab, browser, path, **options)
+        contexts.append(opened.page.context)
+        return opened
 
     yield open_it
     for context in contexts:
@@ -162,9 +185,15 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
 
 
 def set_theme(lab: Lab, theme: str) -> None:
+    """The theme of windows that are opened from now on."""
+    set_up(lab, "apputils-extension:themes", {"theme": theme})
+
+
+def set_up(lab: Lab, plugin: str, settings: dict[str, Any]) -> None:
+    """A user's settings of one of JupyterLab's plugins."""
     request = urllib.request.Request(
-        f"{lab.url}/lab/api/settings/@jupyterlab/apputils-extension:themes",
-        data=json.dumps({"raw": json.dumps({"theme": theme})}).encode(),
+        f"{lab.url}/lab/api/settings/@jupyterlab/{plugin}",
+        data=json.dumps({"raw": json.dumps(settings)}).encode(),
         method="PUT",
     )
-    urllib.request.urlopen(request, timeout=10).close()
+    urllib.request.urlopen(request, timeout=60).close()

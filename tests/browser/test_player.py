@@ -1,81 +1,281 @@
-"""The player in JupyterLab, in a real browser: it steps both ways, plays, narrates, and asks nobody outside."""
+"""The player in JupyterLab, in a real browser: every scene steps, plays and is told; keys, themes, size, bad input.
 
-from collections.abc import Callable
+One server, one notebook with a widget in each cell (gallery), one page for all tests: each uses widgets of its own or
+leaves them as it found them.
+"""
+
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
+
+import coursekit as ck
+from tests.browser import gallery
+from tests.browser.conftest import Lab, Opened, set_up, visit
+from tests.browser.seeing import SEEING, ask, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-CODE = """
-from coursekit import Layer, events
-from coursekit.diagrams.picture import stack_scene
-from coursekit.widgets.player import Player
-
-base = Layer.of({"/etc/hosts": "127.0.0.1", "/app/old.js": "old", "/<img src=x onerror=alert(1)>": "x"})
-app = Layer.of({"/app/main.js": "main"})
-happened = [
-    events.Probed(path="/etc/hosts", layer=0, found="nothing"),
-    events.Probed(path="/etc/hosts", layer=1, found="nothing"),
-    events.Probed(path="/etc/hosts", layer=2, found="file"),
-    events.CopiedUp(path="/etc/hosts", from_layer=2, size=174),
-    events.WhitedOut(path="/app/old.js"),
-]
-names = ["container layer", "COPY app", "ADD rootfs"]
-paths = ["/etc/hosts", "/app/main.js", "/app/old.js", "/<img src=x onerror=alert(1)>"]
-Player(stack_scene([app, base], happened=happened, paths=paths, names=names))
-"""
+LONG = 120_000  # milliseconds that a busy machine may take
+THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 
 
-@pytest.fixture
-def player(lab: Any, open_notebook: Callable[..., Any]) -> Callable[..., Any]:
-    def open_it(**options: Any) -> Any:
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(book, lab.folder / "player.ipynb")
-        opened = open_notebook("player.ipynb", **options)
-        opened.run_all()
-        opened.page.locator(".ck-player").wait_for(timeout=30_000)
-        return opened
+@pytest.fixture(scope="module")
+def opened(lab: Lab, browser: Any) -> Iterator[Opened]:
+    """The gallery, run."""
+    gallery.write(lab.folder / "gallery.ipynb")
+    set_up(lab, "notebook-extension:tracker", {"windowingMode": "none"})  # all cells stay in the page
+    shown = visit(lab, browser, "gallery.ipynb")
+    shown.page.set_default_timeout(LONG)
+    shown.page.evaluate(SEEING)
+    shown.command("notebook:run-all-cells")
+    widget(shown, "sandbox").wait_for()
+    yield shown
+    shown.page.context.close()
+    set_up(lab, "notebook-extension:tracker", {})
 
-    return open_it
+
+def cell(opened: Opened, name: str) -> Any:
+    return opened.page.locator(".jp-Notebook .jp-Cell").nth(1 + list(gallery.CELLS).index(name))
 
 
-def test_it_steps_back_and_forward_and_says_each_step(player: Callable[..., Any]) -> None:
-    opened = player()
-    page, caption = opened.page, opened.page.locator(".ck-caption")
-    assert "nothing was freed" in caption.text_content()
-    page.get_by_role("button", name="Step back").click()
-    assert "Copy-up" in caption.text_content()
-    page.get_by_role("button", name="First step").click()
-    assert page.locator(".ck-count").text_content() == "step 1 of 6"
-    page.get_by_role("button", name="Step forward").press("ArrowRight")
-    page.get_by_role("button", name="Step forward").press("ArrowRight")
-    assert page.locator(".ck-count").text_content() == "step 3 of 6"
-    page.get_by_role("button", name="Last step").click()
-    assert page.locator(".ck-count").text_content() == "step 6 of 6"
-    assert caption.get_attribute("aria-live") == "polite"
+def widget(opened: Opened, name: str) -> Any:
+    return cell(opened, name).locator(".ck-player").first
+
+
+def count(opened: Opened, name: str) -> str:
+    return str(widget(opened, name).locator(".ck-count").text_content())
+
+
+def until_step(opened: Opened, name: str, text: str) -> None:
+    widget(opened, name).locator(".ck-count", has_text=text).wait_for()
+
+
+def press(shown: Any, name: str) -> None:
+    shown.get_by_role("button", name=name, exact=True).click()
+
+
+def test_every_scene_of_the_course_is_here() -> None:
+    assert set(ck.scenes.__all__) <= set(gallery.SCENES)
+
+
+def test_no_cell_failed_and_nothing_outside_was_asked(opened: Opened) -> None:
+    for kind in ("error", "stderr"):
+        said = f".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.{kind}']"
+        assert opened.page.locator(said).all_text_contents() == []
     assert opened.outside == []
 
 
-def test_it_plays_to_the_end_and_stops(player: Callable[..., Any]) -> None:
-    page = player().page
-    page.get_by_label("Speed").select_option("700")
-    page.get_by_role("button", name="Play", exact=True).click()
-    page.get_by_text("step 6 of 6").wait_for(timeout=15_000)
-    page.get_by_role("button", name="Play", exact=True).wait_for(timeout=5_000)
+def test_every_scene_steps_forward_and_back_to_the_same_picture_and_says_each_step(opened: Opened) -> None:
+    for name in (*gallery.SCENES, "markup", "goal"):
+        told = ask(widget(opened, name), "steps")
+        assert told["steps"] > 0, name
+        assert told["differ"] == [], f"{name}: going back shows another picture"
+        assert all(told["captions"]) and told["live"] == "polite", name
+        assert len(set(told["captions"])) > 1 or told["steps"] == 1, name
 
 
-def test_a_file_name_is_text_never_markup(player: Callable[..., Any]) -> None:
-    page = player().page
-    assert page.locator(".ck-player img").count() == 0
-    assert "<img" in page.locator(".ck-player svg.ck-scene").text_content()
+def test_every_scene_plays_to_its_end_and_stops_there(opened: Opened) -> None:
+    shown = [widget(opened, name) for name in gallery.SCENES]
+    shown = [each for each in shown if each.locator(".ck-controls").is_visible()]
+    for each in shown:
+        each.get_by_label("Speed").select_option("700")
+        ask(each, "go", "-12")
+    for each in shown:
+        press(each, "Play")
+    for each in shown:
+        each.locator("button[aria-label='Step forward'][disabled]").wait_for()
+        each.get_by_role("button", name="Play", exact=True).wait_for()
+        assert each.locator(".ck-caption").text_content()
+    assert len(shown) >= 10
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast"])
-def test_it_is_looked_at_in_each_theme(player: Callable[..., Any], theme: str) -> None:
-    opened = player(theme=theme)
-    opened.page.wait_for_timeout(600)
-    shot = opened.shot(f"player-{theme.replace(' ', '-')}", ".ck-player")
-    assert shot.stat().st_size > 10_000
+def test_scrubbing_and_the_list_of_steps_go_anywhere(opened: Opened) -> None:
+    shown = widget(opened, "markup")
+    ask(shown, "go", "0")
+    scrub = shown.get_by_label("Step", exact=True)
+    scrub.focus()
+    scrub.press("ArrowRight")
+    until_step(opened, "markup", "step 2 of 6")
+    shown.get_by_text("Steps", exact=True).click()
+    shown.get_by_label("Jump to a step").select_option("4")
+    until_step(opened, "markup", "step 5 of 6")
+    assert "Copy-up" in shown.locator(".ck-caption").text_content()
+    shown.get_by_text("As a table").click()
+    row = shown.locator("tr", has=opened.page.get_by_role("rowheader", name="ADD rootfs"))
+    assert "/etc/hosts: file in ADD rootfs, hidden" in row.text_content()
+
+
+def test_keys_do_all_of_it_and_the_notebook_hears_none_of_them(opened: Opened) -> None:
+    page, shown = opened.page, widget(opened, "markup")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    shown.get_by_role("button", name="Play", exact=True).focus()
+    for key, step in {"Home": 1, "ArrowRight": 2, "n": 3, "b": 2, "End": 6, "ArrowLeft": 5}.items():
+        page.keyboard.press(key)
+        until_step(opened, "markup", f"step {step} of 6")
+    page.keyboard.press("p")
+    shown.get_by_role("button", name="Pause", exact=True).wait_for()
+    page.keyboard.press("p")
+    shown.get_by_role("button", name="Play", exact=True).wait_for()
+    for key in "abxdd+-0yz":  # add, delete, cut a cell … in JupyterLab's command mode
+        page.keyboard.press(key)
+    page.keyboard.press("/")
+    find = widget(opened, "container").get_by_label("Find in the picture")
+    find.focus()
+    page.keyboard.type("app.conf dd")
+    assert find.input_value() == "app.conf dd"
+    find.fill("")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_files_are_walked_by_keys_and_tell_what_they_are(opened: Opened) -> None:
+    page, shown = opened.page, widget(opened, "container")
+    ask(shown, "go", "-1")
+    shown.locator(".ck-scene [tabindex='0']").focus()
+    assert shown.locator(".ck-scene [tabindex='0']").count() == 1
+    before = page.evaluate("() => document.activeElement.dataset.id")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("() => document.activeElement.dataset.id") != before
+    shown.locator("[data-id='merged/srv/app/app.conf']").click()
+    told = shown.locator(".ck-detail")
+    told.wait_for()
+    assert "port = 8080" in told.locator("pre").text_content()
+    assert "COPY app: file" in told.text_content() and "container layer: file" in told.text_content()
+    page.keyboard.press("Escape")
+    told.wait_for(state="hidden")
+    page.keyboard.press("Enter")
+    told.wait_for()
+    told.get_by_role("button", name="Close").click()
+    assert page.evaluate("() => document.activeElement.dataset.id") == "merged/srv/app/app.conf"
+
+
+def test_find_filter_and_zoom(opened: Opened) -> None:
+    shown = widget(opened, "container")
+    shown.get_by_label("Find in the picture").fill("app.conf")
+    assert shown.locator(".ck-found").text_content().split()[0] not in ("", "0")
+    assert shown.locator(".ck-faint").count() > 0
+    shown.get_by_label("Find in the picture").fill("")
+    shown.get_by_label("Show", exact=True).select_option("*")
+    assert shown.locator(".ck-found").text_content()
+    shown.get_by_label("Show", exact=True).select_option("")
+    assert shown.locator(".ck-faint").count() == 0
+    wide = shown.locator(".ck-scene").bounding_box()["width"]
+    press(shown, "Zoom in")
+    assert shown.locator(".ck-scene").bounding_box()["width"] > wide
+    press(shown, "Fit the width")
+    assert shown.locator(".ck-scene").bounding_box()["width"] == pytest.approx(wide, abs=1)
+
+
+def test_a_goal_stands_beside_and_says_how_far_it_is(opened: Opened) -> None:
+    shown = widget(opened, "goal")
+    ask(shown, "go", "-1")
+    assert "differ" in shown.locator(".ck-left").text_content()
+    press(shown, "Step back")
+    assert shown.locator(".ck-left").text_content() == "✓ As the goal."
+
+
+def test_bad_input_is_a_sentence_and_no_broken_page(opened: Opened) -> None:
+    assert "/no/such is in no layer" in widget(opened, "unknown").locator(".ck-notice").text_content()
+    assert widget(opened, "nothing").locator(".ck-controls").is_hidden()
+    assert widget(opened, "nothing").locator(".ck-scene").is_visible()
+    large = widget(opened, "too_large")
+    assert "too large to draw: 7,000 boxes" in large.locator(".ck-notice").text_content()
+    assert large.locator(".ck-controls").is_hidden()
+
+
+def test_a_file_name_and_its_contents_are_text_never_markup(opened: Opened) -> None:
+    shown = widget(opened, "events")
+    assert opened.page.locator(".ck-player img, .ck-player b").count() == 0
+    assert "<img" in widget(opened, "markup").locator("svg.ck-scene").text_content()
+    assert shown.locator("script").count() == 0
+
+
+def test_the_sandbox_runs_undoes_and_shares(opened: Opened) -> None:
+    page, shown = opened.page, widget(opened, "sandbox")
+    shown.get_by_label("Command", exact=True).fill("echo '# mine' >> /etc/app.conf")
+    shown.get_by_label("Command", exact=True).press("Enter")
+    shown.locator(".ck-log .ck-command").wait_for()
+    shown.locator("[data-id='0/etc/app.conf']").wait_for()
+    shown.get_by_label("Path", exact=True).fill("/app/main.py")
+    press(shown, "delete")
+    shown.locator(".ck-log .ck-command", has_text="rm -r /app/main.py").wait_for()
+    shown.locator("[data-id='0/app/main.py']").wait_for()
+    press(shown, "Undo")
+    shown.locator(".ck-undone", has_text="rm -r /app/main.py").wait_for()
+    assert shown.locator("[data-id='0/app/main.py']").count() == 0
+    shown.locator(".ck-share summary").click()
+    line = shown.get_by_label("This state as one line").input_value()
+    press(shown, "Redo")
+    shown.locator("[data-id='0/app/main.py']").wait_for()
+    press(shown, "Start over")
+    shown.locator(".ck-undone").nth(1).wait_for()
+    shown.get_by_label("A line to open").fill(line)
+    press(shown, "Open")
+    shown.locator(".ck-log .ck-command", has_text="/etc/app.conf").wait_for()
+    assert shown.locator(".ck-undone").count() == 0 and shown.locator(".ck-command").count() == 1
+    shown.get_by_label("A line to open").fill("cks1.nonsense")
+    press(shown, "Open")
+    shown.locator(".ck-notice", has_text="damaged").wait_for()
+    assert page.locator(".ck-sandbox img").count() == 0
+
+
+def test_a_thousand_tiles_move_and_ten_thousand_events_are_scrubbed(opened: Opened) -> None:
+    """The figures are printed for people; a slow machine fails nothing here."""
+    tiles = widget(opened, "thousand")
+    tiles.scroll_into_view_if_needed()
+    assert tiles.locator(".ck-scene .ck-tile").count() >= 1_000
+    until_step(opened, "thousand", "step 1 of 41")
+    tiles.get_by_label("Speed").select_option("700")
+    press(tiles, "Play")
+    print("\n1,000 tiles, playing:", ask(tiles, "frames", "play"))
+    tiles.get_by_role("button", name="Pause", exact=True).click()
+    print("1,000 tiles, a step:", ask(tiles, "frames", "step"))
+    story = widget(opened, "long")
+    story.scroll_into_view_if_needed()
+    until_step(opened, "long", "of 10001")
+    print("10,000 events, a step:", ask(story, "frames", "step"))
+    print("10,000 events, scrubbed:", ask(story, "frames", "scrub"))
+    ask(story, "go", "-1")
+    until_step(opened, "long", "step 10001 of 10001")
+    story.get_by_text("Steps", exact=True).click()
+    assert story.locator(".ck-steps option").count() == 10_001
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_in_each_theme_text_is_legible_and_axe_finds_nothing(opened: Opened, theme: str) -> None:
+    opened.wear(theme)
+    try:
+        names = [*gallery.SCENES, *gallery.ODD, "sandbox"]  # the large ones have the same colours, a thousand times
+        least = {name: ask(widget(opened, name), "contrast") for name in names}
+        name, worst = min(least.items(), key=lambda item: item[1]["ratio"])
+        print(f"\n{theme}: least contrast {worst['ratio']:.2f} ({name}, {worst['text']!r})")
+        assert worst["ratio"] >= 4.5, (name, worst)
+        for name in names:
+            widget(opened, name).screenshot(path=opened.shots / f"{name}-{theme.replace(' ', '-')}.png")
+        opened.page.evaluate(axe())
+        for name in names:
+            ask(cell(opened, name).locator(".ck-player, .widget-vbox").first, "mark")
+        found = opened.page.evaluate("seeing.violations()")
+        assert found == [], found
+    finally:
+        opened.wear("JupyterLab Light")
+
+
+def test_what_is_saved_is_a_figure_with_words_and_no_widget_state(opened: Opened, lab: Lab) -> None:
+    path = lab.folder / "gallery.ipynb"
+    before = path.stat().st_mtime_ns
+    ask(widget(opened, "markup"), "go", "-1")
+    widget(opened, "markup").get_by_role("button", name="Play", exact=True).focus()
+    opened.page.keyboard.press("Control+s")  # JupyterLab's own key, also with the focus in a widget
+    for _ in range(240):
+        if path.stat().st_mtime_ns != before:
+            break
+        time.sleep(0.25)
+    saved = nbformat.read(path, as_version=4)
+    assert "widgets" not in saved.metadata
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(saved)
+    assert page.count("<figure") >= len(gallery.SCENES) and "nothing was freed" in page
+    assert "&lt;img src=x" in page and "<img src=x" not in page

@@ -32,7 +32,7 @@ answer = Yes()
 """
 
 PATCHED_CHECK = """
-POINTS = {"99-download": 2, "99-owners": 3, "99-boot": 2, "99-adds-files": 1, "99-lookup": 4}
+POINTS = {"99-download": 2, "99-owners": 3, "99-boot": 2, "99-adds-files": 1, "99-lookup": 4, "99-seen": 2}
 class Full:
     def __init__(self, id, answer):
         self.id = id

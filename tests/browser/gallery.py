@@ -1,0 +1,79 @@
+"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, and the sandbox, one in a cell.
+
+`CELLS` maps a name to the code of its cell; the widget of a name is in that cell's output.
+"""
+
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+FIRST = """
+import os
+import coursekit as ck
+from coursekit import Layer, events
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.scene import Box, Frame, Scene
+from coursekit.widgets.player import Player
+from dataclasses import replace
+
+base = Layer.of({"/etc/hosts": "127.0.0.1", "/app/old.js": "old", "/<img src=x onerror=alert(1)>": "<b>bold</b>"})
+app = Layer.of({"/app/main.js": "main"})
+happened = [
+    events.Probed(path="/etc/hosts", layer=0, found="nothing"),
+    events.Probed(path="/etc/hosts", layer=1, found="nothing"),
+    events.Probed(path="/etc/hosts", layer=2, found="file"),
+    events.CopiedUp(path="/etc/hosts", from_layer=2, size=174),
+    events.WhitedOut(path="/app/old.js"),
+]
+names = ["container layer", "COPY app", "ADD rootfs"]
+paths = ["/etc/hosts", "/app/main.js", "/app/old.js", "/<img src=x onerror=alert(1)>"]
+story = stack_scene([app, base], happened=happened, paths=paths, names=names)
+image = ck.Image.open("teach/app:1")
+web, second = ck.run(image, name="web"), ck.run(image, name="second")
+web.exec("cat app.conf; echo x >> app.conf; rm start.sh; ls /srv/app; mv static s2; mkdir static; echo n > static/n")
+"""
+SCENES = {
+    "boot": "ck.scenes.boot()",
+    "centos_mysql": "ck.scenes.centos_mysql()",
+    "containers": "ck.scenes.containers(image, web, second)",
+    "copy_up": 'ck.scenes.copy_up(ck.run(image, name="third"), "/srv/app/app.conf")',
+    "events": "ck.scenes.events(happened, [app, base])",
+    "image_graph": 'ck.scenes.image_graph(image, ck.Image.open("teach/other:1"))',
+    "page_cache": 'ck.scenes.page_cache("devicemapper", containers=2)',
+    "pull": 'ck.scenes.pull(image, have=[ck.Image.open("teach/base:1")])',
+    "rootfs_on_bootfs": "ck.scenes.rootfs_on_bootfs()",
+    "storeys": "ck.scenes.storeys()",
+    "union_picture": "ck.scenes.union_picture()",
+    "container": "web.show()",
+    "overlay": 'ck.Overlay(lowerdir=[{"/a": ck.WHITEOUT, "/d/x": "1"}, {"/a": "1", "/d/y": "2"}]).show()',
+}
+LARGE = {
+    "thousand": """
+files = [f"/srv/app/file{n:02}.js" for n in range(40)]
+layers = [Layer.of({path: "x" for path in files}) for _ in range(24)]
+Player(stack_scene(layers, happened=[events.WhitedOut(path=path) for path in files], paths=files), step=0)""",
+    "long": """
+where = ["/var/log/app.log", "/etc/hosts", "/srv/data.db"]
+lower = Layer.of({path: "x" for path in where})
+writes = [events.CopiedUp(path=path, from_layer=1, size=1) for path in where]
+writes += [events.Written(path=where[n % 3], offset=n, size=n) for n in range(10_000)]
+Player(stack_scene([lower], happened=writes, paths=where), step=0)""",
+}
+ODD = {
+    "markup": "Player(story)",
+    "goal": 'Player(replace(story, title="With a goal", goal=replace(story, frames=story.frames[:-1])))',
+    "unknown": 'ck.Overlay(lowerdir=[{"/a": "1"}]).show("/no/such", "/a")',
+    "nothing": 'Player(stack_scene([app, base], happened=[], title="Nothing happened"))',
+    "too_large": """
+many = tuple(Box(id=str(n), role="tile", x=0.0, y=0.0, width=1.0, height=1.0) for n in range(7_000))
+Player(Scene(title="Too large", width=10.0, height=10.0, frames=(Frame(caption="many", boxes=many),)))""",
+}
+CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()"}
+
+
+def write(path: Path) -> None:
+    """The notebook, cells in the order of CELLS after a first one."""
+    cells = [new_code_cell(FIRST, id="first"), *(new_code_cell(code, id=name) for name, code in CELLS.items())]
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
