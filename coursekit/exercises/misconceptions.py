@@ -4,6 +4,7 @@ Floor 7 (exercises); data. An id stands for one belief wherever it is named.
 """
 
 from coursekit.exercises.beliefs.booting import BOOTING
+from coursekit.exercises.beliefs.building import BUILDING
 from coursekit.exercises.beliefs.layering import LAYERING
 from coursekit.exercises.model import Misconception
 
@@ -413,5 +414,5 @@ _ALL = (
     ),
 )
 
-MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *LAYERING)}
+MISCONCEPTIONS = {each.id: each for each in (*_ALL, *BOOTING, *BUILDING, *LAYERING)}
 """By id. A lesson that needs another adds it here or to `beliefs`, so that one id means one belief in all lessons."""

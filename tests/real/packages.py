@@ -14,6 +14,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import subprocess
 import tempfile
 import zlib
@@ -168,7 +169,8 @@ def traces_of(root: Path, before: dict[str, os.stat_result], place: Path, more: 
         old = before.get(path)
         if os.path.lexists(inside):
             was = inside.lstat()
-            if (was.st_mode, was.st_uid, was.st_gid) != (status.st_mode, status.st_uid, status.st_gid):
+            alike = stat.S_IFMT(was.st_mode) == stat.S_IFMT(status.st_mode)  # /bin may be a symlink here
+            if alike and (was.st_mode, was.st_uid, was.st_gid) != (status.st_mode, status.st_uid, status.st_gid):
                 copy(root / path.lstrip("/"), more / path.lstrip("/"))  # a script changed its owner or mode
             continue
         if old is None and not os.path.lexists(inside):

@@ -196,6 +196,7 @@ class Unpacking:
     def _take(self, name: str, paths: list[str], kept: set[str]) -> None:
         """Unlink paths, deepest first; a directory goes when it is empty and nobody else's."""
         others = {path for other in self.database.packages if other != name for path in self.database.files(other)}
+        directories = {posixpath.dirname(path) for path in self.database.files(name)}
         for path in sorted(paths, key=lambda path: (-path.count("/"), path)):
             if path in others or path == "/." or path in kept:
                 continue
@@ -205,21 +206,27 @@ class Unpacking:
             if self.tree.is_dir(path, follow_symlinks=False):
                 if not self.tree.listdir(path):
                     self.tree.rmdir(path)
-            else:
+            elif path not in directories:  # /bin may be a symlink where the package has a directory
                 self.tree.unlink(path)
 
     def _traces(self, package: Package | None, *, configuration: bool) -> None:
         """Take away what the scripts of a package had made."""
         for path, _, node in sorted(below(package.more) if package else (), key=lambda one: one[0], reverse=True):
-            if path.startswith((ADMIN, "/var/log/")) or path == CACHE:
+            if path.startswith((ADMIN, "/var/log/")) or path == CACHE or (package and find(package.files, path)):
                 continue
-            if not configuration and (path.startswith(("/etc/", "/var/lib/")) and not isinstance(node, Symlink)):
+            if not configuration and path.startswith(("/etc/", "/var/lib/")):
+                if "/modules-enabled/" in path and self.tree.is_symlink(path):
+                    self.tree.rename(path, f"{path}.removed")  # as nginx's modules do
                 continue
+            if configuration and self.tree.is_symlink(f"{path}.removed"):
+                self.tree.unlink(f"{path}.removed")
             if not self.tree.exists(path, follow_symlinks=False):
                 continue
-            if not self.tree.is_dir(path, follow_symlinks=False):
-                self.tree.unlink(path)
-            elif not self.tree.listdir(path) and not self.database.owners(path):
+            is_directory = self.tree.is_dir(path, follow_symlinks=False)
+            if not isinstance(node, Directory):
+                if not is_directory:
+                    self.tree.unlink(path)
+            elif is_directory and not self.tree.listdir(path) and not self.database.owners(path):
                 self.tree.rmdir(path)
 
     def _clear(self, path: str) -> None:
