@@ -128,6 +128,7 @@ SEEN = {
         "tar-names": r"^\['etc', 'etc/\.wh\.motd'\]",
         "two-ways": r"^\[\['own'\], \['own'\]\]$",
         "new-base": r"^\[\['own'\], \['own', 'robots\.txt'\]\]$",
+        "proof": r"(?s)Linux kernel +\d+\.\d+.*all equal",
         "both": r"(?s)^Overlay (.*?)\n(KernelOverlay \1\n)?$",
         "descriptor": r"^b'written later",
         "chmod-same": r"^\(\(no change\), \['/etc', '/etc/group'\]\)$",

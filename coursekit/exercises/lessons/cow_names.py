@@ -76,17 +76,17 @@ HARD_LINKS = Exercise(
 )
 
 _HOW = {
-    "rename": "one rename; nothing is copied",
-    "copy-up": "copied up, renamed above, a whiteout at the old name",
-    "copied": "rename refused (EXDEV), so mv copies file by file and deletes",
-    "redirect": "an empty directory above that says where its children are",
+    "rename": "one rename, nothing copied",
+    "copy-up": "copied up, renamed, old name whited out",
+    "copied": "refused (EXDEV): mv copies, then deletes",
+    "redirect": "an empty directory that tells where to look",
 }
 _ROWS = {
     "file": "mv of a file of the image",
     "changed": "mv of a file that this container has changed before",
     "own": "mv of a directory that this container made",
     "directory": "mv of a directory of the image",
-    "redirected": "the same directory, on a mount with redirect_dir=on",
+    "redirected": "mv of a directory of the image, on a mount with redirect_dir=on",
 }
 
 

@@ -208,7 +208,7 @@ ORDER_TO_SHARE = Exercise(
         for step in case["sizes"]
     )
     + "\n```\n\nIn which order, **first to last**, do the hosts fetch least over a year?",
-    form=lambda case: Arrange({step: _STEPS[step] for step in case["sizes"]}),
+    form=lambda case: Arrange({step: f"{step}: {_STEPS[step]}" for step in case["sizes"]}),
     truth=lambda case: sorted(case["sizes"], key=lambda step: case["yearly"][step]),
     wrong_models=(
         WrongModel(
