@@ -60,7 +60,8 @@ class Cluster:
         from dask.distributed import wait
 
         known = {each.future.key: each for each in waiting}
-        done = wait([each.future for each in known.values()], return_when="FIRST_COMPLETED").done
+        with self._client.as_current():
+            done = wait([each.future for each in known.values()], return_when="FIRST_COMPLETED").done
         return known[next(iter(done)).key]
 
     def close(self) -> None:
