@@ -27,7 +27,9 @@ _README = """\
 The lessons are in `source/`. For one of them, here in this directory:
 
     nbgrader generate_assignment {lesson}   # the notebook students get, in release/
-    nbgrader autograde {lesson}             # after their work is in submitted/STUDENT/{lesson}/
+    coursekit grade {lesson}                # all of submitted/STUDENT/{lesson}/ at once, in boxes (nbgrader autograde
+                                            # and the button of formgrader give the same marks, one after the other)
+    coursekit marks {lesson}                # the class at a glance; --csv, --json, --lms canvas, --notebook FILE
     nbgrader generate_feedback {lesson}     # what they read, in feedback/
 
 Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.

@@ -51,7 +51,9 @@ def course(box: str, hidden: tuple[str, ...]) -> list[str]:
         return python
     package = Path(coursekit.__file__).parent
     shown = [*_SYSTEM, sys.base_prefix, sys.exec_prefix, sys.prefix, str(package), *_exercises(), *_fonts()]
-    masked = [str(path) for path in (package / "data" / "source", *map(Path, hidden)) if path.is_dir()]
+    roots = [package.parent, *map(Path, sys.path)]  # an editable install leaves a copy of the sources beside itself
+    sources = [root / "coursekit" / "data" / "source" for root in roots]
+    masked = list(dict.fromkeys(str(path) for path in (*sources, *map(Path, hidden)) if path.is_dir()))
     told = {"COURSEKIT_EXERCISES": os.environ.get("COURSEKIT_EXERCISES", ""), "PYTHONPATH": ":".join(_roots())}
     told["COURSEKIT_FONTS"] = next(iter(_fonts()), "")
     return [*_bubblewrap(shown, masked, {name: text for name, text in told.items() if text}), *python]
