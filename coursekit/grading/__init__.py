@@ -11,9 +11,9 @@
 What a student's process printed counts for nothing; what it says the answer *is* gets judged, on that student's own
 variant, and a function on inputs that the course secret seeds. `check` judges one file, `runner` an instant check.
 
-Simplified: the memory of kernel objects (socket and pipe buffers) counts towards no limit of a box but the number of its
-descriptors and processes. Where a kernel or a container lets bubblewrap make no nested namespaces, nothing is graded
-unless `--box none` is said.
+Simplified: the memory of kernel objects (socket and pipe buffers) counts towards no limit of a box but the number of
+its descriptors and processes. Where a kernel or a container lets bubblewrap make no nested namespaces, nothing is
+graded unless `--box none` is said.
 
 Floor 8.
 """

@@ -24,7 +24,7 @@ _HEIGHT = re.compile(r"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[-\d.]+[ ,]+[-\d.]+[ 
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
 _STYLE = "body{margin:4px;font:14px sans-serif}"
 _KEPT = ("text/plain", "text/html", "image/svg+xml", "image/png", "image/jpeg", "image/gif")
-_WIDE, _TALL, _LINE = 760, 700, 24  # pixels
+_WIDE, _TALL, _LINE, _PICTURE = 760, 700, 24, 360  # pixels
 
 
 class Fence(Preprocessor):
@@ -87,7 +87,7 @@ def frame(html: str) -> str:
 
 def _height(html: str) -> int:
     """About how tall it is: pictures by their proportions, else its lines."""
-    tall = 0.0
+    tall = float(_PICTURE * len(re.findall(r"<img\b", html, re.I)))
     for wide, high in _HEIGHT.findall(html):
         size = float(wide) or 1.0
         tall += float(high) * min(1.0, _WIDE / size)
