@@ -50,10 +50,11 @@ def without_privileges(mode: int) -> int:
 
 def drop_privileges(inode: Inode) -> None:
     """A file that is written loses its file capabilities, and by anyone but root suid and sgid."""
-    drop_capability(inode)
-    mode = inode.sb.caller.mode_after_write(inode.meta.mode)
-    if mode != inode.meta.mode:
-        inode.sb.set_meta(inode, mode=mode)
+    meta, caller = inode.meta, inode.sb.caller
+    if meta.xattrs:
+        drop_capability(inode)
+    if not caller.privileged and caller.mode_after_write(meta.mode) != meta.mode:
+        inode.sb.set_meta(inode, mode=caller.mode_after_write(meta.mode))
 
 
 def drop_capability(inode: Inode) -> None:

@@ -86,7 +86,8 @@ class MergedIndex:
                     continue
                 node = node_of(child)
                 above = found.get(name)
-                if (above is None or above.is_dir) and node is not WHITEOUT and leads_elsewhere(node, notes):
+                marked = not isinstance(node, Whiteout) and node.meta.xattrs and leads_elsewhere(node, notes)
+                if marked and (above is None or above.is_dir):
                     if above is None or isinstance(node, Directory):
                         found[name] = self._chased(directory, name)
                     closed.add(name)

@@ -93,7 +93,7 @@ class OpenFile:
         sb = inode.sb
         done = sb.upper_layer.write(inode.upper, offset, data)
         attributes.drop_privileges(inode)
-        sb.set_meta(inode, mtime_ns=sb.now())
+        sb.written(inode)
         if sb.emit is not None:
             sb.emit(Written(path=inode.path, offset=offset, size=done))
         return done

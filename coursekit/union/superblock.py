@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any, NoReturn
 
 from coursekit.events import Emit
+from coursekit.fs.node import Metadata
 from coursekit.fs.paths import join
 from coursekit.union.caller import ROOT
 from coursekit.union.index import shared_inode
@@ -73,8 +74,9 @@ class Superblock:
 
     def ino_below(self, below: Below) -> int:
         """The st_ino of an object that comes from the lower layers; the same at every mount of the same layers."""
-        layer, inode = self.index.inode(below)
-        return self._interleaved(inode, layer)
+        layer, entry = below.stack[0]
+        lowers = self.index.lowers
+        return self._interleaved(lowers[layer - 1].inode(entry), layer)
 
     def ino_upper(self, handle: Handle) -> int:
         """The st_ino of an object in upperdir: its origin's, where it was copied up."""
@@ -90,7 +92,8 @@ class Superblock:
         """The Inode of an object in upperdir, in the lower layers, or (a directory) in both."""
         if handle is None:
             assert below is not None
-            return shared_inode(self, below) or self.make_below(below)
+            shared = None if self.links is None else shared_inode(self, below)
+            return self.make_below(below) if shared is None else shared
         known = self._by_handle.get(handle)
         if known is None:
             node = self.upper_layer.node(handle)
@@ -148,6 +151,13 @@ class Superblock:
         self.upper_layer.set_meta(inode.upper, replace(inode.meta, **changes))
         inode.status = None
         inode.ctime_ns = self.now()
+
+    def written(self, inode: Inode) -> None:
+        """The contents of a file in upperdir changed: its times are now."""
+        meta, now = inode.meta, self.now()
+        self.upper_layer.set_meta(inode.upper, Metadata(meta.mode, meta.uid, meta.gid, now, meta.xattrs))
+        inode.status = None
+        inode.ctime_ns = now
 
     def touched(self, directory: Inode) -> None:
         """A name came or went: the directory's mtime is now."""
