@@ -26,6 +26,7 @@ from coursekit.image.skeleton import SkeletonLayer
 from coursekit.union.overlay import Overlay
 
 CACHE = "/var/cache/ldconfig/aux-cache"
+ALTERNATIVES = "/var/log/alternatives.log"
 LOADER = "/etc/ld.so.cache"
 DEBCONF = "/var/cache/debconf/"
 
@@ -176,8 +177,9 @@ class Unpacking:
         if not kept and not leaves_script:
             self._forget(name)
             return
-        parents = {above for path in kept for above in _above(path)}
-        self.database.list_files(name, ["/.", *sorted(parents | kept)] if kept else [])
+        left = [path for path in self.database.files(name)
+                if path in kept or self.tree.is_dir(path, follow_symlinks=False)]  # fmt: skip
+        self.database.list_files(name, left if kept else [])
         self.database.note({**self.database.packages[name], "Status": CONFIGURATION})
 
     def purge(self, name: str, package: Package | None) -> None:
@@ -212,9 +214,9 @@ class Unpacking:
     def _traces(self, package: Package | None, *, configuration: bool) -> None:
         """Take away what the scripts of a package had made."""
         for path, _, node in sorted(below(package.more) if package else (), key=lambda one: one[0], reverse=True):
-            if path.startswith((ADMIN, "/var/log/")) or path == CACHE or (package and find(package.files, path)):
+            if path.startswith(ADMIN) or path in (CACHE, ALTERNATIVES) or (package and find(package.files, path)):
                 continue
-            if not configuration and path.startswith(("/etc/", "/var/lib/")):
+            if not configuration and path.startswith(("/etc/", "/var/lib/", "/var/log/")):
                 if "/modules-enabled/" in path and self.tree.is_symlink(path):
                     self.tree.rename(path, f"{path}.removed")  # as nginx's modules do
                 continue
@@ -276,8 +278,3 @@ def unknown(path: str, size: int, packed: int = 0, digest: str = "") -> Content:
     """Contents of which only the size is known."""
     known = digest or f"sha256:{hashlib.sha256(f'{path} {size}'.encode()).hexdigest()}"
     return Missing(size, known, path, HOW, packed or max(1, round(size * 0.4)))
-
-
-def _above(path: str) -> Iterator[str]:
-    while (path := posixpath.dirname(path)) != "/":
-        yield path
