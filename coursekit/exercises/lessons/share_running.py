@@ -19,9 +19,9 @@ _WHO = {
     "writer": "in {a}, which changed it",
     "beside": "in {b}, a second container of the image, started before the change",
     "later": "in {c}, a container of the same image, started after the change",
-    "committed": "in {d}, a container of the image that `docker commit {a}` made after the change",
-    "again": "in {a}, after `docker restart {a}`",
-    "rebuilt": "in a new {a}, after `docker rm -f {a}` and the same `docker run`",
+    "committed": "in {d}, a container of the image that docker commit {a} made after the change",
+    "again": "in {a}, after docker restart {a}",
+    "rebuilt": "in a new {a}, after docker rm -f {a} and the same docker run",
 }
 _SHOWN = {"changed": "the changed contents", "image": "the image's contents"}
 

@@ -154,9 +154,9 @@ DESIGN_LAYER = Exercise(
 
 _STORIES = {  # what holds, and what is often believed instead
     "chmod-same": (
-        "After a `chmod` to the mode that a file had, `docker diff` prints no line, and the committed layer has an "
+        "After a chmod to the mode that a file had, docker diff prints no line, and the committed layer has an "
         "entry.",
-        "After a `chmod` to the mode that a file had, `docker diff` prints no line, so the committed layer has no "
+        "After a chmod to the mode that a file had, docker diff prints no line, so the committed layer has no "
         "entry.",
     ),
     "fd": (
@@ -169,16 +169,16 @@ _STORIES = {  # what holds, and what is often believed instead
         "A layer has one size. If two tools print different ones, one of them is wrong.",
     ),
     "opaque-commit": (
-        "For a directory removed and made anew, `docker commit` writes `.wh..wh..opq`, though OCI prefers whiteouts.",
-        "`docker commit` never writes `.wh..wh..opq`, as the OCI text asks for a whiteout of each name.",
+        "For a directory removed and made anew, docker commit writes .wh..wh..opq, though OCI prefers whiteouts.",
+        "docker commit never writes .wh..wh..opq, as the OCI text asks for a whiteout of each name.",
     ),
     "dir-to-link": (
-        "Some tools wrote a whiteout **below** a name that the same layer makes a symlink; some cannot unpack that.",
+        "Some tools wrote a whiteout below a name that the same layer makes a symlink; some cannot unpack that.",
         "All tools agree on how a layer replaces a directory by a symlink.",
     ),
     "wh-file": (
-        "A file `.wh.motd` in a lower directory on disk is, for the kernel's overlay, a file like others.",
-        "A file `.wh.motd` in a lower directory on disk hides `motd` in a kernel overlay mount.",
+        "A file .wh.motd in a lower directory on disk is, for the kernel's overlay, a file like others.",
+        "A file .wh.motd in a lower directory on disk hides motd in a kernel overlay mount.",
     ),
 }  # fmt: skip
 _ALWAYS = ("chmod-same", "fd", "sizes")
