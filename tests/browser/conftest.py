@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 SHOTS = Path(__file__).with_name("shots")
@@ -182,6 +183,19 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
     for context in contexts:
         context.close()
     set_theme(lab, "JupyterLab Light")
+
+
+def saved(path: Path, before: int) -> Any:
+    """The notebook, once it was saved after its file had the time `before` (ns), and is whole on disk."""
+    end = time.monotonic() + 120
+    while True:
+        try:
+            if path.stat().st_mtime_ns != before:
+                return nbformat.read(path, as_version=4)
+        except (OSError, ValueError):  # JupyterLab is writing it
+            pass
+        assert time.monotonic() < end, f"{path.name} was not saved within two minutes"
+        time.sleep(0.25)
 
 
 def set_theme(lab: Lab, theme: str) -> None:

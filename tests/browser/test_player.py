@@ -4,17 +4,15 @@ One server, one notebook with a widget in each cell (gallery), one page for all 
 leaves them as it found them.
 """
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
 import coursekit as ck
 from tests.browser import gallery
-from tests.browser.conftest import Lab, Opened, set_up, visit
+from tests.browser.conftest import Lab, Opened, saved, set_up, visit
 from tests.browser.seeing import SEEING, ask, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -270,12 +268,8 @@ def test_what_is_saved_is_a_figure_with_words_and_no_widget_state(opened: Opened
     ask(widget(opened, "markup"), "go", "-1")
     widget(opened, "markup").get_by_role("button", name="Play", exact=True).focus()
     opened.page.keyboard.press("Control+s")  # JupyterLab's own key, also with the focus in a widget
-    for _ in range(240):
-        if path.stat().st_mtime_ns != before:
-            break
-        time.sleep(0.25)
-    saved = nbformat.read(path, as_version=4)
-    assert "widgets" not in saved.metadata
-    page, _ = HTMLExporter(template_name="basic").from_notebook_node(saved)
+    notebook = saved(path, before)
+    assert "widgets" not in notebook.metadata
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
     assert page.count("<figure") >= len(gallery.SCENES) and "nothing was freed" in page
     assert "&lt;img src=x" in page and "<img src=x" not in page
