@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from coursekit.docker.command import Refused, Verb, complain, pass_session
+from coursekit.docker.command import Refused, Verb, pass_session
 from coursekit.docker.session import Session
 from coursekit.errors import BuildError, CourseError
 
@@ -47,8 +47,8 @@ def build(session: Session, /, tags: tuple[str, ...], file: str | None, argument
                             file=name, labels=dict(label.partition("=")[::2] for label in labels))  # fmt: skip
     except BuildError as error:
         *place, line = "\n".join(getattr(error, "__notes__", [str(error)])).split("\n")
-        if place:
-            complain("\n".join(place))
+        for row in place:
+            click.echo(row, err=True)
         raise Refused(line) from error
     except CourseError as error:
         raise Refused(f"ERROR: failed to build: {error}") from error
