@@ -11,8 +11,10 @@ from typing import Any
 
 from coursekit.union.layer import Layer
 from coursekit.union.overlay import Overlay
+from coursekit.union.upperdir import DirectoryUpper
 from tests.benchmarks.measure import Row, turns
 from tests.benchmarks.mounts import mounts
+from tests.tools import overlay_mount
 
 SIZE, BLOCK, WRITES = 64_000_000, 4096, 10_000
 
@@ -23,6 +25,7 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="coursekit-bench-") as name, mounts([layer], Path(name)) as peers:
         yield first_write(layer, peers)
         yield many_writes(layer, peers)
+        yield first_write_on_disk(layer, Path(name))
 
 
 def first_write(layer: Layer, peers: dict[str, Path]) -> Row:
@@ -88,3 +91,39 @@ def many_writes(layer: Layer, peers: dict[str, Path]) -> Row:
     assert tree.read_bytes("/big") == expected, "the file does not hold what was written"
     note = f"memory {held / 1e6:.0f} MB, at most {peak / 1e6:.0f} MB, for {WRITES * BLOCK / 1e6:.0f} MB written"
     return Row(f"{WRITES:,} random 4 KiB writes into it", took, note)
+
+
+def first_write_on_disk(layer: Layer, base: Path) -> Row:
+    """The same over an upperdir on the disk, where the engine copies as a kernel does: all of the file, then fsync."""
+    lower = base / "lower-on-disk"
+    lower.mkdir()
+    with open(lower / "big", "wb") as file:
+        file.write(layer.get("/big").content.read(0, SIZE))  # type: ignore[union-attr]
+        os.fsync(file.fileno())
+    places = iter(range(100))
+
+    def first(tree: Any) -> float:
+        start = time.perf_counter()
+        with tree.open("/big", os.O_WRONLY) as file:
+            file.pwrite(b"x" * BLOCK, SIZE // 2)
+        return time.perf_counter() - start
+
+    def ours() -> float:
+        place = base / f"disk{next(places)}"
+        for part in ("upper", "work"):
+            (place / part).mkdir(parents=True)
+        with DirectoryUpper(place / "upper", place / "work") as upper:
+            return first(Overlay([lower], upper))
+
+    def kernel() -> float:
+        place = base / f"kernel{next(places)}"
+        for part in ("upper", "work", "merged"):
+            (place / part).mkdir(parents=True)
+        with overlay_mount([lower], place / "upper", place / "work", place / "merged") as merged:
+            start = time.perf_counter()
+            descriptor = os.open(merged / "big", os.O_WRONLY)
+            os.pwrite(descriptor, b"x" * BLOCK, SIZE // 2)
+            os.close(descriptor)
+            return time.perf_counter() - start
+
+    return Row("the same, over an upperdir on the disk", turns({"coursekit": ours, "kernel": kernel}, 3))
