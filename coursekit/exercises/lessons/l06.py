@@ -1,11 +1,19 @@
 """Lesson 06, "why is the nginx image 133 MB?": its exercises, in the order in which the lesson meets them.
 
 Floor 7 (exercises); data. By topic: `nginx_sizes`, `nginx_inside`, `nginx_session`, `nginx_ledger`, `nginx_stored`,
-`nginx_plan`.
+`nginx_plan`, `nginx_shrink`.
 Source of every figure: coursekit/data/nginx, by way of `coursekit.anatomy.facts`.
 """
 
-from coursekit.exercises.lessons import nginx_inside, nginx_ledger, nginx_plan, nginx_session, nginx_sizes, nginx_stored
+from coursekit.exercises.lessons import (
+    nginx_inside,
+    nginx_ledger,
+    nginx_plan,
+    nginx_session,
+    nginx_shrink,
+    nginx_sizes,
+    nginx_stored,
+)
 
 EXERCISES = (
     nginx_sizes.PREDICT_DOWNLOAD,
@@ -20,5 +28,6 @@ EXERCISES = (
     nginx_stored.STORED_AND_SEEN,
     nginx_plan.ALPINE_BESIDE,
     nginx_plan.SHRINK_PLAN,
+    nginx_shrink.SHRINK_BUILD,
     nginx_ledger.EXPLAIN,
 )
