@@ -1,0 +1,86 @@
+"""A prediction clicked in the picture: kept, saved, outputs cleared, handed in, and marked by nbgrader."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from coursekit.exercises import catalogue
+from tests.browser.conftest import Lab, saved, visit
+from tests.classroom.course import ENVIRONMENT, ROOT, Course, source_notebook
+from tests.exercises import tiny
+
+pytestmark = [
+    pytest.mark.browser, pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")
+]  # fmt: skip
+
+FIRST = f"""
+import os, sys
+sys.path.insert(0, {ROOT!r})
+os.environ["COURSEKIT_EXERCISES"] = "tests.exercises.tiny"
+import coursekit as ck"""
+
+
+def released(course: Course) -> Any:
+    """The lesson with one exercise, its question asked above the answer cell."""
+    notebook = source_notebook(tiny.LESSON, (tiny.SEEN,), {"99-seen": "answer = ['/etc/hosts']"})
+    notebook.cells[1].source = FIRST
+    notebook.cells.insert(3, new_code_cell('ck.question("99-seen")', id="99-seen-question"))
+    return course.generate(notebook)
+
+
+def test_a_clicked_prediction_is_marked_after_its_outputs_are_gone(
+    lab: Lab, browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    catalogue.exercises.cache_clear()
+    try:
+        course = Course(tmp_path, tiny.LESSON)
+        place = lab.folder / "predict" / tiny.LESSON
+        place.mkdir(parents=True)
+        path = place / f"{tiny.LESSON}.ipynb"
+        nbformat.write(released(course), path)
+        handed_in = click_and_save(lab, browser, path)
+        assert not any(cell.get("outputs") for cell in handed_in.cells), "the outputs were cleared"
+        folder = tmp_path / "submitted" / "teacher" / tiny.LESSON
+        shutil.copytree(place, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        done = course.autograde("teacher")
+        assert done["success"], done
+        assert course.marks("teacher") == {"99-seen": tiny.SEEN.points}
+    finally:
+        catalogue.exercises.cache_clear()
+
+
+def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
+    """As a student: run, pick in the picture, commit, watch, run the check, clear the outputs, save: the notebook."""
+    opened = visit(lab, browser, str(path.relative_to(lab.folder)))
+    page = opened.page
+    page.set_default_timeout(120_000)
+    opened.command("notebook:run-all-cells")
+    sheet = page.locator(".ck-sheet")
+    commit = sheet.get_by_role("button", name="Commit and run")
+    commit.wait_for()
+    assert commit.is_disabled()
+    sheet.locator("[data-id='merged/etc/hosts']").click()
+    assert sheet.get_by_label("/etc/hosts").is_checked()
+    sheet.get_by_label("/app/old.js").check()
+    sheet.get_by_label("/app/old.js").uncheck()
+    commit.click()
+    sheet.get_by_text("Your prediction earns 2 of 2.").wait_for()
+    assert "answer = ['/etc/hosts']" in sheet.locator(".ck-sheet-line").text_content()
+    sheet.get_by_role("button", name="Show the end").click()
+    assert "nothing was freed" in sheet.locator(".ck-caption").text_content()
+    opened.command("notebook:run-all-cells")
+    page.locator(".coursekit-report", has_text="✓ Right").wait_for()
+    opened.shot("predict", ".ck-sheet")
+    opened.command("editmenu:clear-all")
+    before = path.stat().st_mtime_ns
+    opened.command("docmanager:save")
+    notebook = saved(path, before)
+    assert opened.outside == []
+    page.context.close()
+    return notebook
