@@ -1,7 +1,7 @@
 """The command line: docker's verbs on a store of our own, and coursekit's own words.
 
     coursekit ps -a                docker's verbs, from coursekit.docker
-    coursekit tree nginx --json    looking: layers, ls, cat, tree
+    coursekit tree nginx --json    looking: layers, ls, cat, tree, mount
     coursekit lab                  the course: lab, class, exercises, check, doctor
     coursekit grade 06-…           a class: grade, marks
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from coursekit import __version__
-from coursekit.cli import course, grading, looking, teaching
+from coursekit.cli import course, grading, looking, mounting, teaching
 from coursekit.docker import VERBS
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
 from coursekit.docker.session import Session
@@ -24,7 +24,7 @@ from coursekit.docker.session import Session
 SECTIONS = {
     "The course": course.VERBS,
     "A class": (*grading.VERBS, *teaching.VERBS),
-    "Looking into images": looking.VERBS,
+    "Looking into images": (*looking.VERBS, *mounting.VERBS),
     "docker's verbs": VERBS,
 }
 

@@ -54,10 +54,13 @@ def kernel_available() -> str | None:
 class Kernel:
     """The worker process. `base`: a directory to work in, on the file system of your choice; None is a tmpfs."""
 
+    WORKER = "coursekit.union.kernel_worker"  # the module whose `serve` the process runs
+    INDEX = True  # its mounts take index=on
+
     def __init__(self, base: Path | None = None) -> None:
         if sys.platform != "linux":
             raise ToolMissing("a kernel overlay mount needs Linux")
-        program = f"from coursekit.union.kernel_worker import serve; serve({base and str(base)!r})"
+        program = f"from {self.WORKER} import serve; serve({base and str(base)!r})"
         package = str(Path(coursekit.__file__).parent.parent)
         self._process = subprocess.Popen(
             [sys.executable, "-c", program],

@@ -138,11 +138,11 @@ def send(stream: IO[bytes], value: Any) -> None:
     stream.flush()
 
 
-def serve(base: str | None) -> None:
-    """Answers requests (verb, arguments) from standard input until it ends."""
+def serve(base: str | None, kind: type[Mounts] = Mounts) -> None:
+    """Answers requests (verb, arguments) from standard input until it ends. `kind` mounts what is asked for."""
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     os.umask(0o022)  # the engine's own, whatever the caller's is
-    mounts = Mounts(base)
+    mounts = kind(base)
     while True:
         try:
             verb, args = receive(requests)

@@ -160,6 +160,10 @@ class Overlay(Pathlike, Shown):
         """The root directory, where a program that works on inodes starts."""
         return self.sb.root
 
+    def child(self, directory: Inode, name: str) -> Inode | None:
+        """What a name in a directory stands for, through a mount if one is there; None for nothing."""
+        return self._walker.child(directory, name)
+
     def __repr__(self) -> str:
         lowers = f"{len(self.lowerdir)} {'lowerdir' if len(self.lowerdir) == 1 else 'lowerdirs'}"
         if self.upper is None:

@@ -1,0 +1,132 @@
+"""/dev/fuse: how a mount comes to be, and goes.
+
+    root or anybody   fusermount3 opens /dev/fuse, mounts, and passes the descriptor through a socket; with
+                      `auto_unmount` it stays, and unmounts when the server is gone, however that ended
+    root without it   mount(2) itself
+
+Floor 4 (container). Source: mount.fuse3(8), fusermount3(1); Linux fs/fuse/inode.c (mount options).
+"""
+
+import array
+import ctypes
+import errno
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.errors import CourseError, ToolMissing
+
+DEVICE = "/dev/fuse"
+SUBTYPE = "coursekit-fuse"
+PATIENCE = 10.0  # seconds for fusermount3 to notice that a mount is gone
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MNT_DETACH = 1, 2, 4, 8, 2
+_FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
+
+
+def why_not() -> str | None:
+    """Why nothing can be mounted here, or None."""
+    if not os.path.exists(DEVICE):
+        return f"there is no {DEVICE} here (on a machine of your own: modprobe fuse)"
+    if shutil.which("fusermount3") is None and os.geteuid() != 0:
+        return "fusermount3 is missing (apt-get install fuse3)"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """An open /dev/fuse, and who takes its mount away once we are gone: None where nobody does."""
+
+    descriptor: int
+    helper: subprocess.Popen[bytes] | None = None
+    line: socket.socket | None = None  # when it closes, the helper unmounts
+
+    def close(self) -> None:
+        """Lets go of the device, and of the helper."""
+        os.close(self.descriptor)
+        if self.line is not None and self.helper is not None:
+            self.line.close()
+            try:
+                self.helper.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.helper.kill()
+                self.helper.wait()
+
+
+def mount(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
+    """A mount at `mountpoint`; to be closed when it is gone.
+
+    `options` are those of mount(8) and FUSE: ro, nodev, nosuid, noexec, allow_other, default_permissions.
+
+    Raises: CourseError in the words of whoever refused; ToolMissing.
+    """
+    reason = why_not()
+    if reason:
+        raise ToolMissing(f"nothing can be mounted: {reason}")
+    if shutil.which("fusermount3"):
+        return _helped(mountpoint, source, options)
+    return Mounted(_by_root(mountpoint, source, options))
+
+
+def unmount(mountpoint: Path) -> None:
+    """Takes a mount away, also while it is used: its last user keeps it until then."""
+    if shutil.which("fusermount3"):
+        subprocess.run(["fusermount3", "-u", "-z", "-q", "--", str(mountpoint)], check=False, capture_output=True)
+    else:
+        ctypes.CDLL(None).umount2(os.fsencode(mountpoint), MNT_DETACH)
+
+
+def _helped(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
+    ours, theirs = socket.socketpair()
+    named = [f"fsname={_escaped(source)}", f"subtype={SUBTYPE}", "auto_unmount", *options]
+    with theirs:
+        process = subprocess.Popen(
+            ["fusermount3", "-o", ",".join(named), "--", str(mountpoint)],
+            env={**os.environ, "_FUSE_COMMFD": str(theirs.fileno())},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # with auto_unmount it stays: nobody is to wait for the end of its output
+            stderr=subprocess.PIPE,
+        )
+    found = _received(ours)
+    if found is None:
+        ours.close()
+        _, said = process.communicate()
+        raise CourseError(f"{mountpoint} cannot be mounted on: {said.decode(errors='replace').strip()}")
+    if process.stderr is not None:
+        process.stderr.close()
+    return Mounted(found, process, ours)
+
+
+def _received(ours: socket.socket) -> int | None:
+    """The descriptor that fusermount3 passes; None where it ended without one."""
+    size = array.array("i").itemsize
+    data, ancillary, _, _ = ours.recvmsg(1, socket.CMSG_LEN(size))
+    if not data or not ancillary:
+        return None
+    return array.array("i", ancillary[0][2][:size])[0]
+
+
+def _by_root(mountpoint: Path, source: str, options: Sequence[str]) -> int:
+    descriptor = os.open(DEVICE, os.O_RDWR | os.O_CLOEXEC)
+    flags = sum(_FLAGS[option] for option in options if option in _FLAGS)
+    more = [option for option in options if option not in _FLAGS and option not in ("rw", "dev", "suid", "exec")]
+    data = ",".join([f"fd={descriptor},rootmode=40000,user_id={os.getuid()},group_id={os.getgid()}", *more])
+    libc = ctypes.CDLL(None, use_errno=True)
+    done = libc.mount(
+        os.fsencode(source), os.fsencode(mountpoint), f"fuse.{SUBTYPE}".encode(), flags, data.encode()
+    )  # fmt: skip
+    if done != 0:
+        os.close(descriptor)
+        code = ctypes.get_errno()
+        hint = " (root of a user namespace needs a fuse that may be mounted there)" if code == errno.EPERM else ""
+        raise CourseError(f"{mountpoint} cannot be mounted on: {os.strerror(code)}{hint}")
+    return descriptor
+
+
+def _escaped(source: str) -> str:
+    """A source as an option's value: commas and backslashes are escaped."""
+    return source.replace("\\", "\\\\").replace(",", "\\,")

@@ -1,0 +1,189 @@
+"""The FUSE protocol as bytes: which request has which number, and how requests and replies are laid out.
+
+    request   length u32, opcode u32, unique u64, node u64, uid u32, gid u32, pid u32, padding u32, then its arguments
+    reply     length u32, error i32 (0 or -errno), unique u64, then the answer
+
+Numbers are in the machine's own byte order. Floor 4 (container); pure.
+Source: Linux include/uapi/linux/fuse.h.
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+
+MAJOR, MINOR = 7, 31
+ROOT = 1  # the node of the root directory
+MAX_WRITE = 1 << 20  # bytes in one write
+BUFFER = MAX_WRITE + 4096  # bytes that hold any request
+
+
+class Opcode(IntEnum):
+    """What the kernel asks."""
+
+    LOOKUP = 1
+    FORGET = 2
+    GETATTR = 3
+    SETATTR = 4
+    READLINK = 5
+    SYMLINK = 6
+    MKNOD = 8
+    MKDIR = 9
+    UNLINK = 10
+    RMDIR = 11
+    RENAME = 12
+    LINK = 13
+    OPEN = 14
+    READ = 15
+    WRITE = 16
+    STATFS = 17
+    RELEASE = 18
+    FSYNC = 20
+    SETXATTR = 21
+    GETXATTR = 22
+    LISTXATTR = 23
+    REMOVEXATTR = 24
+    FLUSH = 25
+    INIT = 26
+    OPENDIR = 27
+    READDIR = 28
+    RELEASEDIR = 29
+    FSYNCDIR = 30
+    CREATE = 35
+    INTERRUPT = 36
+    DESTROY = 38
+    BATCH_FORGET = 42
+    READDIRPLUS = 44
+    RENAME2 = 45
+    LSEEK = 46
+
+
+class Feature(IntFlag):
+    """What both sides can do, agreed on in INIT."""
+
+    ASYNC_READ = 1 << 0
+    ATOMIC_O_TRUNC = 1 << 3
+    BIG_WRITES = 1 << 5
+    DO_READDIRPLUS = 1 << 13
+    READDIRPLUS_AUTO = 1 << 14
+    PARALLEL_DIROPS = 1 << 18
+    MAX_PAGES = 1 << 22
+
+
+WANTED = sum(Feature)
+
+
+class Valid(IntFlag):
+    """Which attributes SETATTR sets."""
+
+    MODE = 1 << 0
+    UID = 1 << 1
+    GID = 1 << 2
+    SIZE = 1 << 3
+    ATIME = 1 << 4
+    MTIME = 1 << 5
+    FH = 1 << 6
+    MTIME_NOW = 1 << 8
+
+
+HEADER = struct.Struct("=IIQQIIII")
+REPLY = struct.Struct("=IiQ")
+INIT_IN = struct.Struct("=IIII")
+INIT_OUT = struct.Struct("=4I2H2I2H32x")
+ATTR = struct.Struct("=6Q10I")
+ENTRY = struct.Struct("=4Q2I")  # then ATTR
+ATTR_OUT = struct.Struct("=QII")  # then ATTR
+OPEN_OUT = struct.Struct("=QII")
+GETATTR_IN = struct.Struct("=IIQ")
+SETATTR_IN = struct.Struct("=II6Q8I")
+MKNOD_IN = struct.Struct("=4I")
+MKDIR_IN = struct.Struct("=2I")
+CREATE_IN = struct.Struct("=4I")
+OPEN_IN = struct.Struct("=2I")
+RENAME_IN = struct.Struct("=Q")
+RENAME2_IN = struct.Struct("=QII")
+LINK_IN = struct.Struct("=Q")
+READ_IN = struct.Struct("=QQIIQII")  # of WRITE too
+WRITE_OUT = struct.Struct("=II")
+HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FLUSH, FSYNC and their like
+XATTR_IN = struct.Struct("=II")  # size, and of SETXATTR the flags
+LSEEK_IN = struct.Struct("=QQII")
+NUMBER_OUT = struct.Struct("=Q")
+STATFS_OUT = struct.Struct("=5Q4I24x")
+FORGET_IN = struct.Struct("=Q")
+BATCH_IN = struct.Struct("=II")
+FORGET_ONE = struct.Struct("=QQ")
+DIRENT = struct.Struct("=QQII")  # then the name, padded to 8 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `body` is what follows the header."""
+
+    opcode: int
+    unique: int
+    node: int
+    uid: int
+    gid: int
+    body: memoryview
+
+    @classmethod
+    def of(cls, data: bytes) -> "Request":
+        """What /dev/fuse gave in one read."""
+        length, opcode, unique, node, uid, gid, _, _ = HEADER.unpack_from(data)
+        return cls(opcode, unique, node, uid, gid, memoryview(data)[HEADER.size : length])
+
+
+def names(body: memoryview, start: int = 0) -> list[str]:
+    """The names at the end of a request, each ended by a zero.
+
+    >>> names(memoryview(b"....old\\0new\\0"), 4)
+    ['old', 'new']
+    """
+    return [os.fsdecode(name) for name in bytes(body[start:]).split(b"\0")[:-1]]
+
+
+def reply(unique: int, data: bytes = b"", error: int = 0) -> bytes:
+    """A reply as it is written to /dev/fuse; `error` is an errno."""
+    return REPLY.pack(REPLY.size + len(data), -error, unique) + data
+
+
+def attributes(found: os.stat_result) -> bytes:
+    """A stat result as ATTR."""
+    second = 10**9
+    times = (found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns)
+    return ATTR.pack(
+        found.st_ino, found.st_size, found.st_blocks, *(time // second & (1 << 64) - 1 for time in times),
+        *(time % second for time in times), found.st_mode, found.st_nlink, found.st_uid, found.st_gid,
+        device(found.st_rdev), found.st_blksize, 0,
+    )  # fmt: skip
+
+
+def device(number: int) -> int:
+    """A device number in the kernel's 32 bits.
+
+    >>> device(os.makedev(1, 3))
+    259
+    """
+    major, minor = os.major(number), os.minor(number)
+    return (minor & 0xFF) | major << 8 | (minor & ~0xFF) << 12
+
+
+def device_of(number: int) -> int:
+    """And back.
+
+    >>> device_of(259) == os.makedev(1, 3)
+    True
+    """
+    return os.makedev(number >> 8 & 0xFFF, number & 0xFF | number >> 12 & ~0xFF)
+
+
+def signed(number: int) -> int:
+    """A u64 that carries a signed time."""
+    return number - (1 << 64) if number >> 63 else number
+
+
+def entry(name: bytes, ino: int, offset: int, kind: int) -> bytes:
+    """One name of a directory; `kind` is its file type as in st_mode, `offset` where the next one is."""
+    head = DIRENT.pack(ino, offset, len(name), kind >> 12) + name
+    return head + bytes(-len(head) % 8)
