@@ -228,6 +228,11 @@ class Container(Shown):
             self.home.forget(self, volumes=volumes)
         self.state = "removed"
 
+    def ended(self, exit_code: int) -> None:
+        """Process 1 was started and came to its end elsewhere (container.real)."""
+        self.started_at = moment(self._now())
+        self._end(exit_code)
+
     def _end(self, exit_code: int) -> None:
         self.state, self.exit_code, self.finished_at = "exited", exit_code, moment(self._now())
 

@@ -19,6 +19,7 @@ from coursekit.docker.command import Refused, Verb, complain, daemon, pass_sessi
 from coursekit.docker.images import find_image
 from coursekit.docker.inside import environment, way_in
 from coursekit.docker.output import write_result
+from coursekit.docker.real import first_process
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import is_shell
 from coursekit.errors import Conflict, CourseError, NotFound
@@ -114,10 +115,13 @@ def create(session: Session, /, interactive: bool, **given: Any) -> None:
 
 @click.command(cls=Verb, name="run", context_settings=_OWN)
 @click.option("-d", "--detach", is_flag=True, help="Run container in background and print container ID")
+@click.option("--real", is_flag=True, help="Run the image's own program, on this machine's kernel (Linux)")
 @_options
 @pass_session
-def run(session: Session, /, detach: bool, interactive: bool, **given: Any) -> None:
+def run(session: Session, /, detach: bool, real: bool, interactive: bool, **given: Any) -> None:
     """Create and run a new container from an image."""
+    if real and detach:
+        raise Refused("--real runs a program to its end, so it does not go with --detach")
     if interactive and given["tty"] and not detach and not session.stdin and session.ask is None:
         raise Refused(session.terminal)
     try:
@@ -126,6 +130,10 @@ def run(session: Session, /, detach: bool, interactive: bool, **given: Any) -> N
         line = str(error) if isinstance(error, Refused) else daemon(error)
         raise Refused(f"docker: {line}", 125) from error
     code = 0
+    if real and (ended := first_process(session, container, interactive=interactive)) is not None:
+        if ended:
+            raise click.exceptions.Exit(ended)
+        return
     try:
         container.start()
         if detach:

@@ -13,6 +13,7 @@ import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
 from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result
+from coursekit.docker.real import run_in
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
@@ -31,15 +32,23 @@ _OWN = {"allow_interspersed_args": False}  # what follows the container is the c
 @click.option("-u", "--user", metavar="string", default=None, help="Username or UID (format: <name|uid>[:<group|gid>])")
 @click.option("-w", "--workdir", metavar="string", default=None, help="Working directory inside the container")
 @click.option("--privileged", is_flag=True, hidden=True)
+@click.option("--real", is_flag=True, help="Run the image's own program, on this machine's kernel (Linux)")
 @click.argument("name", metavar="CONTAINER")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND [ARG...]")
 @pass_session
 def exec_(session: Session, name: str, command: Sequence[str], detach: bool, env: Sequence[str], interactive: bool,
-          tty: bool, user: str | None, workdir: str | None, privileged: bool) -> None:  # fmt: skip
+          tty: bool, user: str | None, workdir: str | None, privileged: bool, real: bool) -> None:  # fmt: skip
     """Execute a command in a running container."""
     container = session.container(name)
     if container.state != "running":
         raise Refused(daemon(f"container {container.id} is not running"))
+    if real:
+        with session.changing(name) as alone:
+            ended = run_in(session, alone, command, env=environment(env), workdir=workdir, user=user, stdin=interactive)
+        if ended is not None:
+            if ended:
+                raise click.exceptions.Exit(ended)
+            return
     if tty and interactive and is_shell(command):
         code = way_in(session, container, command, environment(env), workdir, user)
     else:
