@@ -146,8 +146,8 @@ def health(instruction: Instruction) -> dict[str, Any]:
 def go_health(check: dict[str, Any]) -> str:
     """A health check as Go's %q prints it.
 
-    >>> go_health({"Test": ["CMD", "true"], "Interval": 90_000_000_000, "Retries": 3})
-    '&{["CMD" "true"] "1m30s" "0s" "0s" "0s" \'\\\\x03\'}'
+    >>> print(go_health({"Test": ["CMD", "true"], "Interval": 90_000_000_000, "Retries": 3}))
+    &{["CMD" "true"] "1m30s" "0s" "0s" "0s" '\\x03'}
     """
     times = " ".join(f'"{go_duration(check.get(key, 0))}"' for key in ("Interval", "Timeout", "StartPeriod",
                                                                       "StartInterval"))  # fmt: skip

@@ -103,7 +103,7 @@ def logical_lines(text: str) -> list[str]:
     """The commands of a text: continuations joined, comments and empty lines left out.
 
     >>> logical_lines("# c\\ndocker run \\\\\\n  centos\\n\\n")
-    ['docker run    centos']
+    ['docker run     centos']
     """
     joined = text.replace("\\\n", "  ")
     return [line.strip() for line in joined.splitlines() if line.strip() and not line.strip().startswith("#")]

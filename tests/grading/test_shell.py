@@ -33,7 +33,7 @@ CELLS = (
     "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
     "input('?')",
     "class Odd:\n    def __repr__(self): raise TypeError('no repr')\nOdd()",
-    "class Two:\n    def _repr_mimebundle_(self, **_): return {'text/plain': '2', 'a/x+json': {'a': 1}}\nTwo()",
+    "class B:\n    def _repr_mimebundle_(self, **_): return {'text/plain': '2', 'application/a+json': {'a': 1}}\nB()",
     "%%capture caught\nprint('hidden')",
     "print(caught.stdout)",
     "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",

@@ -17,9 +17,10 @@ from coursekit.container.packages import index as indexes
 from coursekit.container.packages.control import names
 from coursekit.container.packages.database import Database
 from coursekit.container.packages.index import HOW, Package
+from coursekit.container.packages.sentences import broken, bytes_in, size_text
 from coursekit.container.packages.settings import AptSettings, path_filter, sources
 from coursekit.container.packages.solving import Plan, Solver, dependents, unneeded
-from coursekit.container.packages.unpacking import CACHE, LOADER, Unpacking, find, unknown
+from coursekit.container.packages.unpacking import CACHE, Unpacking, find, unknown
 from coursekit.container.shell.process import Process
 from coursekit.fs.content import Missing
 from coursekit.fs.node import File, Metadata
@@ -103,7 +104,7 @@ class Apt:
         total = 0
         for line in self.index.updates["debian"]["said"]:
             if line.startswith("Get:") and (translated or "Translation" not in line):
-                total += _bytes_in(line)
+                total += bytes_in(line)
                 self.say(line)
         self.say(f"Fetched {size_text(total)}B in 1s ({size_text(total)}B/s)")
         rows = [row for row in measured["files"] if row["path"].startswith(LISTS)]
@@ -180,7 +181,7 @@ class Apt:
                 news.append(name)
         plan = Solver(self.index, installed).install(news, recommends)
         if plan.unmet:
-            raise AptError(*_broken(plan))
+            raise AptError(*broken(plan))
         self._refuse_essential(plan.remove)
         self._show(plan, news, recommends)
         return self.carry_out(plan, set(news), download_only=download_only)
@@ -395,40 +396,3 @@ class Apt:
     def stamp(self, form: str = "%Y-%m-%d  %H:%M:%S") -> str:
         """Now, as a log has it."""
         return datetime.fromtimestamp(self.process.session.now() / 10**9, UTC).strftime(form)
-
-
-def _broken(plan: Plan) -> list[str]:
-    return ["Some packages could not be installed. This may mean that you have",
-            "requested an impossible situation or if you are using the unstable",
-            "distribution that some required packages have not yet been created", "or been moved out of Incoming.",
-            "The following information may help to resolve the situation:", "",
-            "The following packages have unmet dependencies:", *plan.unmet,
-            "E: Unable to correct problems, you have held broken packages."]  # fmt: skip
-
-
-def size_text(size: float) -> str:
-    """A size as apt writes it, its B left out.
-
-    >>> size_text(136_000), size_text(8_066_000), size_text(17_500_000), size_text(75_123), size_text(900)
-    ('136 k', '8066 k', '17.5 M', '75.1 k', '900 ')
-    """
-    units = " kMGT"
-    number = 0
-    while True:
-        if size < 100 and number:
-            return f"{size:.1f} {units[number]}"
-        if size < 10000:
-            return f"{size:.0f} {units[number].strip()}"
-        size /= 1000
-        number += 1
-
-
-def _bytes_in(line: str) -> int:
-    """The bytes that a Get line announces."""
-    number, unit = line.rpartition("[")[2].rstrip("]").split()
-    return round(float(number) * {"B": 1, "kB": 1000, "MB": 10**6}[unit])
-
-
-def is_library(package: Package) -> bool:
-    """Whether ldconfig runs after it."""
-    return LOADER in package.grows
