@@ -173,7 +173,7 @@ MUTANTS = (
     Mutant(
         "a moved directory is not made opaque", "rename.py", "not node.opaque and parent.below is not None:", "False:"
     ),
-    Mutant("rename leaves no whiteout", "rename.py", "    if visible_below(source, name):\n", "    if False:\n"),
+    Mutant("rename leaves no whiteout", "rename.py", "whiteout=visible_below(source, name)", "whiteout=False"),
     Mutant(
         "rename onto a full directory succeeds", "rename.py", "new.is_dir and not is_empty(", "False and not is_empty("
     ),

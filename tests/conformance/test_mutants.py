@@ -35,7 +35,6 @@ RARELY = {
     "index: a hidden name still counts",
     "index: a name gets no link of its own",
     "index: hiding the first name copies nothing up",
-    "rename leaves no whiteout",
 }
 
 
