@@ -70,9 +70,9 @@ class Handles(Nodes):
         return inode.content.read(offset, size)
 
     def _do_write(self, request: Request) -> bytes:
-        handle, offset, size, *_ = wire.READ_IN.unpack_from(request.body)
+        _, opened = self._handle(request)
+        _, offset, size, *_ = wire.READ_IN.unpack_from(request.body)
         start = wire.READ_IN.size
-        opened = self._handles.get(handle) or refuse(errno.EBADF)
         written = opened.pwrite(bytes(request.body[start : start + size]), offset)
         return wire.WRITE_OUT.pack(written, 0)
 
@@ -118,29 +118,35 @@ class Handles(Nodes):
         listed = self._listings.get(handle, ())
         found = bytearray()
         for position in range(offset, len(listed) + 2):
-            each = (".", "..")[position] if position < 2 else listed[position - 2]
-            piece = self._name(directory, each, position + 1, plus)
+            if position < 2:
+                dot = directory if position == 0 else directory.parent or directory
+                inode = None  # the kernel knows it already
+                piece = _unknown(plus) + wire.entry(b".."[: position + 1], dot.ino, position + 1, dot.type)
+            else:
+                each = listed[position - 2]
+                inode = self._listed_inode(directory, each)
+                piece = self._name(each, inode, position + 1, plus)
             if len(found) + len(piece) > room:
                 break
             found += piece
-            if plus and isinstance(each, DirEntry) and (inode := self._listed_inode(directory, each)) is not None:
+            if plus and inode is not None:
                 self.node(inode).known += 1  # the kernel has looked it up by this
         return bytes(found)
 
-    def _name(self, directory: Inode, each: DirEntry | str, position: int, plus: bool) -> bytes:
+    def _name(self, each: DirEntry, inode: Inode | None, position: int, plus: bool) -> bytes:
         """One name as readdir tells it; before it, where asked for, what LOOKUP would say."""
-        unknown = bytes(wire.ENTRY.size + wire.ATTR.size) if plus else b""  # no node
-        if isinstance(each, str):
-            inode = directory if each == "." else directory.parent or directory
-            return unknown + wire.entry(each.encode(), inode.ino, position, inode.type)
-        inode_there = self._listed_inode(directory, each)
-        if inode_there is None:  # gone since, or a whiteout that a listing shows
-            return unknown + wire.entry(os.fsencode(each.name), UNKNOWN, position, each.kind << 12)
-        told = self.told(inode_there) if plus else b""
-        return told + wire.entry(os.fsencode(each.name), inode_there.ino, position, inode_there.type)
+        name = os.fsencode(each.name)
+        if inode is None:  # gone since, or a whiteout that a listing shows
+            return _unknown(plus) + wire.entry(name, UNKNOWN, position, each.kind << 12)
+        return (self.told(inode) if plus else b"") + wire.entry(name, inode.ino, position, inode.type)
 
     def _listed_inode(self, directory: Inode, each: DirEntry) -> Inode | None:
         try:
             return self.overlay.child(directory, each.name)
         except OSError:  # listed, and refused: it leads where the mount may not follow
             return None
+
+
+def _unknown(plus: bool) -> bytes:
+    """What stands before a name without a node, where a listing tells of nodes."""
+    return bytes(wire.ENTRY.size + wire.ATTR.size) if plus else b""
