@@ -78,13 +78,15 @@ def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
 def set_size(inode: Inode, size: int, *, opened: bool = False) -> None:
     """Cut or lengthen a file; `opened` says by O_TRUNC or ftruncate. Then no data is copied up, since the file is open.
 
-    The mtime becomes now, but for a `truncate` by path that neither changes the length nor has data to look through.
+    A `truncate` by path that neither changes the length nor has data to look through does nothing more, so the mtime
+    stays, as on tmpfs; ext4 sets it to now.
     """
     copy_up(inode, empty=opened)
     sb = inode.sb
     content = inode.content
     changed = opened or size != content.size or blocks(content) > 0
-    sb.upper_layer.truncate(inode.upper, size)
+    if changed:
+        sb.upper_layer.truncate(inode.upper, size)
     drop_privileges(inode)
     if changed:
         sb.set_meta(inode, mtime_ns=sb.now())

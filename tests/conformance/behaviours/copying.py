@@ -131,6 +131,21 @@ def time_of_the_parent(fs: Any) -> Any:
     return [fs.stat("/d").st_mtime_ns == OLD, stored["mtime_ns"] == OLD, fs.stat("/e").st_mtime_ns == OLD]
 
 
+@behaviour(
+    28,
+    "truncating to the same length sets the time, but by path where there is no data",
+    {"/empty": file(), "/data": file(b"data"), "/opened": file()},
+    answer=[True, False, False],
+)
+def time_of_the_truncated(fs: Any) -> Any:
+    for name in ("/empty", "/data"):
+        fs.utime(name, ns=(OLD, OLD))
+        fs.truncate(name, fs.stat(name).st_size)
+    fs.utime("/opened", ns=(OLD, OLD))
+    fs.open("/opened", os.O_WRONLY | os.O_TRUNC).close()
+    return [fs.stat(name).st_mtime_ns == OLD for name in ("/empty", "/data", "/opened")]
+
+
 @behaviour(29, "the inode number survives copy-up, and a new mount", {"/d/f": b"data"}, answer=[True, True, True])
 def inode_is_constant(fs: Any) -> Any:
     before, above = fs.stat("/d/f").st_ino, fs.stat("/d").st_ino
