@@ -24,6 +24,7 @@ from coursekit.image.atomic import storing, write_file
 from coursekit.image.build import MadeLayer
 from coursekit.image.descriptor import Descriptor
 from coursekit.image.digest import Digest
+from coursekit.union.ports import Lower
 
 LIMIT = 200  # records: the oldest go first
 Parts = Mapping[str, Mapping[str, str]]  # "environment": {"A": "1"}, "files": {"/a": "file 644 …"} …
@@ -46,13 +47,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a step made: a layer (without its tree), and when."""
+    """What a step made: a layer, and when. Its tree is at hand only where it was made by this process, in memory."""
 
     step: Step
     descriptor: Descriptor
     diff_id: Digest
     created: str
     data: bytes = field(repr=False)
+    lower: Lower | None = field(default=None, repr=False, compare=False)
 
 
 class BuildCache:
@@ -70,7 +72,7 @@ class BuildCache:
         """Keep what a step made."""
         record = Record(step, made.descriptor, made.diff_id, created, made.data)
         if self.root is None:
-            self._memory[step.key] = record
+            self._memory[step.key] = replace(record, lower=made.lower)
             while len(self._memory) > LIMIT:
                 del self._memory[next(iter(self._memory))]
             return

@@ -134,8 +134,8 @@ class Stage:
         around = self.around
         found = around.cache.get(step) if around.use_cache else None
         if found is not None:
-            made = MadeLayer(self._read(found.descriptor.media_type, found.data), found.descriptor, found.diff_id,
-                             found.data)  # fmt: skip
+            lower = found.lower or self._read(found.descriptor.media_type, found.data)
+            made = MadeLayer(lower, found.descriptor, found.diff_id, found.data)
             self.created = found.created
             around.progress.cached()
         else:

@@ -39,13 +39,15 @@ class AbsentLayer:
     provenance = Provenance.INFERRED
     absent = WHY
 
-    def __init__(self, stored: StoredLayer, below: LayerSource | None) -> None:
-        """`below` is the layer under this one."""
-        self.stored, self.below = stored, below
+    def __init__(self, stored: StoredLayer, below: LayerSource | None, tree: Lower | None = None) -> None:
+        """`below` is the layer under this one; `tree` its own, where it was just made."""
+        self.stored, self.below, self._tree = stored, below, tree
 
     @cached_property
     def lower(self) -> Lower:
         """The tree, as upperdir had it. Raises: ImageError."""
+        if self._tree is not None:
+            return self._tree
         what = self.stored.what
         blob = read_blob(self.stored.blobs, self.stored.descriptor, what)
         data = b"".join(decompressed(iter([blob]), what))

@@ -97,7 +97,8 @@ def build_image(parent: Image | None, layers: Sequence[Lower | MadeLayer] = (), 
     blobs.put(manifest.raw)
     sources = {layer.diff_id: layer.source for layer in parent.layers} if parent else {}
     places = JoinedBlobs((blobs, parent.blobs)) if parent else blobs
-    return assemble(name, manifest, places, cache or LayerCache(), lambda _, diff_id: sources.get(diff_id))
+    trees = {layer.diff_id: layer.lower for layer in made}
+    return assemble(name, manifest, places, cache or LayerCache(), lambda _, diff_id: sources.get(diff_id), trees)
 
 
 def _config(parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[History],

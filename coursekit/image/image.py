@@ -9,7 +9,7 @@ Source: OCI image-spec, manifest.md and config.md.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.manifest import Manifest
 from coursekit.image.units import human_size
 from coursekit.showing import Shown
+from coursekit.union.ports import Lower
 
 if TYPE_CHECKING:
     from coursekit.image.store import Store
@@ -113,10 +114,12 @@ class Image(Shown):
 
 
 def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCache,
-             known: Callable[[Descriptor, Digest], LayerSource | None] | None = None) -> Image:  # fmt: skip
+             known: Callable[[Descriptor, Digest], LayerSource | None] | None = None,
+             trees: Mapping[Digest, Lower] | None = None) -> Image:  # fmt: skip
     """The image of a manifest, its config read and verified; its layers are read when they are asked for.
 
-    `known` gives the sources of layers, by descriptor and diff_id, that are not to be read from `blobs`.
+    `known` gives the sources of layers, by descriptor and diff_id, that are not to be read from `blobs`. `trees` are
+    those of layers that were just made, by diff_id.
     """
     descriptor = manifest.config
     if descriptor.media_type not in CONFIGS:
@@ -131,7 +134,7 @@ def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCac
         other = known(layer, diff_id) if known else None
         stored = StoredLayer(blobs, layer, diff_id)
         if other is None and layer.media_type == ABSENT_LAYER:
-            other = AbsentLayer(stored, below)
+            other = AbsentLayer(stored, below, (trees or {}).get(diff_id))
         sources.append(other or TarLayer(stored, batch, below))
     return Image(name, manifest, config, image_layers(manifest, config, sources), blobs)
 

@@ -6,7 +6,7 @@ Floor 4 (container); pure. Source: deb-control(5), deb-version(7), Debian Policy
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 Fields = dict[str, str]
 _RELATION = re.compile(r"([a-z0-9][a-z0-9+.-]*)(?::\w+)?\s*(?:\(\s*(<<|<=|=|>=|>>)\s*([^)\s]+)\s*\))?")
@@ -47,21 +47,24 @@ class Version:
 
     text: str
 
-    def _key(self) -> tuple[int, list[tuple[list[int], int]], list[tuple[list[int], int]]]:
-        epoch, colon, rest = self.text.partition(":")
-        if not colon:
-            epoch, rest = "0", self.text
-        upstream, _, revision = rest.rpartition("-") if "-" in rest else (rest, "", "")
-        return int(epoch) if epoch.isdigit() else 0, _parts(upstream), _parts(revision)
-
     def __lt__(self, other: "Version") -> bool:
-        return self._key() < other._key()
+        return _key(self.text) < _key(other.text)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Version) and self._key() == other._key()
+        return isinstance(other, Version) and _key(self.text) == _key(other.text)
 
     def __hash__(self) -> int:
         return hash(self.text)
+
+
+@lru_cache(4096)  # a solver compares the same few hundred versions thousands of times
+def _key(text: str) -> tuple[int, list[tuple[list[int], int]], list[tuple[list[int], int]]]:
+    """A version as epoch, upstream version and revision, each in a form that Python orders as dpkg does."""
+    epoch, colon, rest = text.partition(":")
+    if not colon:
+        epoch, rest = "0", text
+    upstream, _, revision = rest.rpartition("-") if "-" in rest else (rest, "", "")
+    return int(epoch) if epoch.isdigit() else 0, _parts(upstream), _parts(revision)
 
 
 def _parts(text: str) -> list[tuple[list[int], int]]:
@@ -94,6 +97,7 @@ class Relation:
         return f"{self.name} ({self.operator} {self.version})" if self.operator else self.name
 
 
+@lru_cache(4096)  # those of a whole index; asked for again by every plan
 def relations(text: str) -> tuple[tuple[Relation, ...], ...]:
     """All that must be met, each a choice of relations.
 

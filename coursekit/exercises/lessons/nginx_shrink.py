@@ -138,7 +138,7 @@ def _broken(image: Image) -> Iterator[str]:
 def _sizes(needs: tuple[str, ...]) -> tuple[int, int]:
     """Bytes of the image as it was, and of the model solution."""
     case = {"needs": needs}
-    return measured(start(case)).result.size, measured(_solution(case)).result.size
+    return built(start(case), CONTEXT).size, built(_solution(case), CONTEXT).size
 
 
 def _case(random: Random) -> dict[str, Any]:
