@@ -7,11 +7,12 @@ A chained step runs on the learner's own earlier answers. Where one of these is 
 course's solution of that step, and the better of the two counts: one mistake costs once. The solution itself stays
 here; the learner's process is given a function that asks (`running.Served`).
 
-Floor 7 (exercises); pure: the learner's source runs behind the `Run` port. Neighbours: `said` (results in words),
-`shrinking` (smaller inputs).
+Floor 7 (exercises); pure but for a watch: the learner's source runs behind the `Run` port. Neighbours: `said` (results
+in words), `shrinking` (smaller inputs).
 """
 
 import inspect
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -29,10 +30,16 @@ from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.verdict import Counterexample, Verdict, share
 
 Args = Sequence[Any]
+PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
-def mark_function(exercise: Exercise, case: Case, code: Code, run: Run, random: Random) -> Verdict:
-    """The verdict on a function's source, called on inputs drawn from `random`."""
+def mark_function(
+    exercise: Exercise, case: Case, code: Code, run: Run, random: Random, *, explain: bool = True
+) -> Verdict:
+    """The verdict on a function's source, called on inputs drawn from `random`.
+
+    With `explain`, where it errs, the smallest call that can be found on which it does.
+    """
     function = _function(exercise)
     inputs = [list(args) for args in function.inputs(case, random)]
     attempt = _Attempt(function, code, run, ())
@@ -43,7 +50,7 @@ def mark_function(exercise: Exercise, case: Case, code: Code, run: Run, random: 
         ran = attempt(inputs)
         again = verdict_of(exercise, case, inputs, ran)
         verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
-    if verdict.full or ran.stopped:
+    if verdict.full or ran.stopped or not explain:
         return verdict
     return replace(verdict, counterexample=_counterexample(function, inputs, attempt))
 
@@ -177,8 +184,11 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
     """The smallest call that can be found on which the answer differs, or None where calls are not made smaller."""
     if function.valid is None:
         return None
+    late = time.monotonic() + PATIENCE * function.seconds
 
     def differing(asked: Sequence[Args]) -> list[tuple[Args, Result]]:
+        if time.monotonic() > late:
+            return []
         results = attempt(asked).results
         pairs = [(args, have) for args, have in zip(asked, results, strict=False)]
         return [(args, have) for args, have in pairs if not agree(function, have, truth(function, args))]

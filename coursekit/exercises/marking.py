@@ -22,16 +22,23 @@ WORDS = 20_000  # characters of prose that are read
 NOT_YET = "Replace the `...` by your answer, or click it in the question, and run this cell again."
 
 
-def mark(exercise: Exercise, case: Case, evidence: Evidence, *, run: Run, random: Random) -> Verdict:
-    """The verdict on evidence for `case`. `run` and `random` matter for functions only. Never raises for an answer."""
+def mark(
+    exercise: Exercise, case: Case, evidence: Evidence, *, run: Run, random: Random, explain: bool = True
+) -> Verdict:
+    """The verdict on evidence for `case`. `run`, `random` and `explain` matter for functions only.
+
+    Without `explain` no small call is looked for on which a function errs. Never raises for an answer.
+    """
     try:
-        return _mark(exercise, case, evidence, run, random)
+        return _mark(exercise, case, evidence, run, random, explain)
     except Exception as problem:  # a judge that stumbles over an answer costs a look by a person, never a batch
         flag = f"the judge of {exercise.id} failed: {type(problem).__name__}: {problem}"
         return Verdict(exercise.id, exercise.points, 0.0, said="This answer could not be judged.", flags=(flag,))
 
 
-def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random) -> Verdict:
+def _mark(
+    exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random, explain: bool
+) -> Verdict:
     match evidence.answer:
         case Unanswered():
             return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOT_YET)
@@ -39,7 +46,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
             said = f"Your answer cannot be read: {why}."
             return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
         case Code() as code:
-            return _mark_code(exercise, case, code, run, random)
+            return _mark_code(exercise, case, code, run, random, explain)
         case Value(data):
             return _mark_value(exercise, case, data)
 
@@ -86,14 +93,16 @@ def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) ->
     return agrees(answer, predicted, exercise.same)
 
 
-def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Random) -> Verdict:
+def _mark_code(
+    exercise: Exercise, case: Case, code: Code, run: Run, random: Random, explain: bool
+) -> Verdict:
     if exercise.function is None:
         said = "This exercise asks for a value, not for a function."
         return Verdict(exercise.id, exercise.points, 0.0, said=said)
     if empty(code.source, exercise.function.name):
         said = f"The body of `{exercise.function.name}` is still empty."
         return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
-    return mark_function(exercise, case, code, run, random)
+    return mark_function(exercise, case, code, run, random, explain=explain)
 
 
 def empty(source: str, name: str) -> bool:

@@ -3,8 +3,8 @@
     {"/": "dir", "/a": "dir", "/a/b": b"xyz"}, "/a/b"   ──>   {"/": "dir", "/b": b"x"}, "/b"
 
 Deterministic, and in rounds: all inputs one step smaller are asked in one go, as each asking starts a process; the
-smallest that still fails is the next to be made smaller. A step leaves out an entry of a dict or a list, or a directory
-of all paths, or halves bytes.
+smallest that still fails is the next to be made smaller. A step leaves out an entry of a dict or a list, half of a
+list, a path of all layers, or a directory of all paths; or it makes a number or bytes smaller.
 
 Floor 7 (exercises); pure. Neighbour: `functions`. (The tests of the course use hypothesis; a learner need not have it.)
 """
@@ -16,7 +16,7 @@ from coursekit.exercises.plain import dumps
 
 Args = Sequence[Any]
 T = TypeVar("T")
-ROUNDS = 12
+ROUNDS = 16
 MOST = 150  # inputs asked in one round
 
 
@@ -53,6 +53,8 @@ def reductions(args: Args) -> Iterator[list[Any]]:
     for at, value in enumerate(args):
         for smaller in _smaller(value):
             yield [*args[:at], smaller, *args[at + 1 :]]
+    for path in sorted(set(_texts(list(args)))):
+        yield [_without(each, path) for each in args]
     yield from _shorter_names(args)
 
 
@@ -65,13 +67,30 @@ def _smaller(value: Any) -> Iterator[Any]:
                 for smaller in _smaller(each):
                     yield {**value, key: smaller}
         case list():
+            if len(value) > 3:
+                yield value[: len(value) // 2]
+                yield value[len(value) // 2 :]
             for at in range(len(value)):
                 yield [*value[:at], *value[at + 1 :]]
             for at, each in enumerate(value):
                 for smaller in _smaller(each):
                     yield [*value[:at], smaller, *value[at + 1 :]]
         case bytes() if len(value) > 1:
+            yield value[:1]
             yield value[: len(value) // 2]
+        case int() if not isinstance(value, bool) and value > 1:
+            yield 1
+            yield value // 2
+
+
+def _without(value: Any, path: str) -> Any:
+    """The value with `path`, and what lies below it, in none of its dicts."""
+    match value:
+        case list():
+            return [_without(each, path) for each in value]
+        case dict():
+            return {key: _without(each, path) for key, each in value.items() if not _below(key, path)}
+    return value
 
 
 def _below(path: Any, key: Any) -> bool:

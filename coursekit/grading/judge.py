@@ -98,7 +98,7 @@ def verdict_on(exercise: Exercise, shown: Evidence, secret: bytes, student: str,
     """The verdict on the evidence's own variant. A function is marked on unseen inputs, explained on open ones."""
     case = seeds.case_for(exercise, shown.seed)
     unseen = seeds.unseen(secret, exercise.id, student)
-    verdict = marking.mark(exercise, case, shown, run=run, random=unseen)
+    verdict = marking.mark(exercise, case, shown, run=run, random=unseen, explain=False)
     if exercise.function is None or not verdict.outcomes or verdict.full:
         return verdict
     return _without_inputs(exercise, case, shown, verdict, run)
@@ -113,7 +113,7 @@ def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Ve
     failed = [outcome.claim for outcome in verdict.outcomes if not outcome.ok]
     kept = tuple(Outcome(outcome.ok, outcome.claim, outcome.weight, have=outcome.claim) for outcome in verdict.outcomes)
     said = f"{UNSEEN}{'; '.join(failed)}. {verdict.said}".strip()
-    return replace(verdict, outcomes=kept, said=said, counterexample=None)
+    return replace(verdict, outcomes=kept, said=said)
 
 
 def _nothing(exercise: Exercise) -> Verdict:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons.boot_order import LESSON
+from coursekit.exercises.lessons.union_figures import is_path
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -119,6 +120,12 @@ def _claim(args: Sequence[Any]) -> str:
     return "the image's files" if which_mount(path, mounts) == "overlay" else "what is mounted in the tree"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    path, mounts = args
+    whole = all(len(mount) == 2 and (mount[0] == "/" or is_path(mount[0])) for mount in mounts)
+    return whole and is_path(path) and bool(mounts) and mounts[0][0] == "/"
+
+
 WHICH_MOUNT = Exercise(
     id="which-mount",
     lesson=LESSON,
@@ -132,7 +139,7 @@ WHICH_MOUNT = Exercise(
     "mount point and all below it, and hides what was there before. Paths are absolute; `/` is always mounted. This "
     f"version is broken. Copy it into the cell, find out how, and mend it:\n\n```\n{BROKEN.strip()}\n```",
     truth=lambda case: SOLUTION,
-    function=Function("which_mount", _inputs, which_mount, claim=_claim),
+    function=Function("which_mount", _inputs, which_mount, claim=_claim, valid=_valid),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["proc-comes-in-the-image"],

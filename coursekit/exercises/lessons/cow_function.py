@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons.cow_operations import LESSON
+from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -150,6 +151,25 @@ def _claim(args: Sequence[Any]) -> str:
     return "what is above already stays as it is" if path in upper else "what lies below is copied up"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    """Whether these are layers as the question says: whiteouts hide files, no name is file here, directory there."""
+    upper, lowers, path = args
+    trees = [upper, *lowers]
+    if not lowers or not is_path(path) or "/" not in upper or not all(map(rooted, trees)):
+        return False
+    kinds: dict[str, set[type]] = {}
+    for tree in trees:
+        for each, node in tree.items():
+            kinds.setdefault(each, set()).add(type(node))
+    files = all(len(found - {type(None)}) == 1 for found in kinds.values())
+    return files and all(bytes in kinds[each] for each, found in kinds.items() if type(None) in found)
+
+
+def _drawn(args: Sequence[Any]) -> str:
+    upper, lowers, path = args
+    return figure_of(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
+
+
 COPY_UP = Exercise(
     id="copy-up",
     lesson=LESSON,
@@ -167,7 +187,7 @@ COPY_UP = Exercise(
     "copied: 0 if it was in `upper` already. Where the path does not exist or is whited out, raise "
     "`FileNotFoundError(2, 'No such file or directory', path)`.",
     truth=lambda case: SOLUTION,
-    function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim),
+    function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["bottom-wins"], _bottom_wins, "`lowers` come top first; the first that has the path is "

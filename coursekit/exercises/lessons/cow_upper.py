@@ -13,6 +13,7 @@ from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
 from coursekit.exercises.lessons.cow_operations import LESSON
+from coursekit.exercises.lessons.union_figures import figure_of, rooted
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -154,6 +155,17 @@ def _claim(args: Sequence[Any]) -> str:
     return "files and directories are added or changed"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    """Whether upperdir may lie over this image: a whiteout over a file, a directory over nothing else than its like."""
+    upper, lower = args
+    over = {None: (bytes,), "opaque": (str,), "dir": (str, type(None))}
+    fits = (
+        isinstance(lower.get(path), (bytes, type(None)) if isinstance(node, bytes) else over[node])
+        for path, node in upper.items()
+    )
+    return rooted(upper) and rooted(lower) and all(fits)
+
+
 DIFF_FROM_UPPER = Exercise(
     id="diff-from-upper",
     lesson=LESSON,
@@ -170,7 +182,10 @@ DIFF_FROM_UPPER = Exercise(
     "that came up and is as before has no line. Of an opaque directory, each name directly in it below that it does "
     "not bring anew is `D`. The directories above any line are `C`, unless they are new.",
     truth=lambda case: SOLUTION,
-    function=Function("diff", _inputs, diff, claim=_claim),
+    function=Function(
+        "diff", _inputs, diff, claim=_claim, valid=_valid,
+        draw=lambda args: figure_of([args[1]], upper=args[0], names=["lower"]),
+    ),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["diff-lists-the-layer"],

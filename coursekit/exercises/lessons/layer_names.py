@@ -86,7 +86,7 @@ CHAIN_ID = Exercise(
     "list of as many chain IDs. The first is the base's own diff_id. Each further one is `'sha256:'` and the "
     "SHA-256, in hexadecimal digits, of this text: the chain ID before it, one blank, the layer's diff_id.",
     truth=lambda case: SOLUTION,
-    function=Function("chain_ids", _images, chain_ids, claim=_claim),
+    function=Function("chain_ids", _images, chain_ids, claim=_claim, valid=lambda args: True),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["base-last"],

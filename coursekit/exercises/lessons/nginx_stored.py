@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons.nginx_sizes import LESSON
+from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -92,6 +93,19 @@ def _claim(args: Sequence[Any]) -> str:
     return "stacks with whiteouts" if hidden else "stacks without whiteouts"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    (layers,) = args
+    return bool(layers) and None not in layers[0].values() and all(is_path(path) for layer in layers for path in layer)
+
+
+def _drawn(args: Sequence[Any]) -> str:
+    """The stack with the base at the bottom, as a person draws it; sizes are in the words beside it."""
+    (layers,) = args
+    trees = [{path: None if size is None else b"" for path, size in layer.items()} for layer in layers]
+    names = [f"layers[{number}]" for number in range(len(layers))]
+    return figure_of(trees[::-1], names=names[::-1])
+
+
 STORED_AND_SEEN = Exercise(
     id="stored-and-seen",
     lesson=LESSON,
@@ -104,7 +118,7 @@ STORED_AND_SEEN = Exercise(
     "`None` is a whiteout. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a "
     "container sees.",
     truth=lambda case: SOLUTION,
-    function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim),
+    function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["later-rm-shrinks"],

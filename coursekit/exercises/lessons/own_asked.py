@@ -7,14 +7,11 @@ import errno
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from coursekit.diagrams.picture import stack_scene
-from coursekit.diagrams.svg import figure
 from coursekit.exercises.lessons.own_traces import draw, recorded
-from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, settled, valid
+from coursekit.exercises.lessons.own_tree import OPERATIONS, settled, valid
+from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.model import Function
 from coursekit.exercises.running import Refused, call
-from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.union.layer import Layer
 
 LESSON = "07-build-your-own"
 STEPS = ("lookup", "readdir", "read", "copy_up", "write", "unlink", "mkdir", "rmdir", "rename")
@@ -71,25 +68,8 @@ def shown(step: str, args: Sequence[Any]) -> str:
     return f"`{step}(upper, lowers, {said})`" + (f" with `{layers}`" if len(layers) < 400 else "")
 
 
-def layer(tree: Tree) -> Layer:
-    """A dict of the lesson as a layer of the engine."""
-    kinds: dict[str, Any] = {"dir": {}, "opaque": Directory(Metadata(mode=0o755), opaque=True)}
-    return Layer.of({
-        path: WHITEOUT if node is None else node if isinstance(node, bytes) else kinds[node]
-        for path, node in tree.items()
-        if path != "/"
-    })  # fmt: skip
-
-
 def picture(args: Sequence[Any]) -> str:
     """The layers of a call as a stack, with the paths that they hold or that are asked for."""
     upper, lowers, *rest = args
-    asked = [each for each in rest if isinstance(each, str)]
-    paths = sorted({path for tree in [upper, *lowers] for path in tree} | set(asked) - {"/"})
-    scene = stack_scene(
-        [layer(each) for each in lowers],
-        upper=layer(upper),
-        paths=[path for path in paths if path != "/"],
-        title=f"Before the call, with {' and '.join(asked)} asked for",
-    )
-    return figure(scene)
+    names = [f"lowers[{number}]" for number in range(len(lowers))]
+    return figure_of(lowers, upper=upper, asked=[each for each in rest if isinstance(each, str)], names=names)

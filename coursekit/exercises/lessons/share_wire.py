@@ -101,6 +101,16 @@ def _claim(args: Sequence[Any]) -> str:
     return "what is here already stays where it is" if {*digests} & {*have} else "what is missing travels"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    manifest, _ = args
+    if set(manifest) != {"config", "layers"} or not manifest["layers"]:
+        return False
+    blobs = [manifest["config"], *manifest["layers"]]
+    return all(set(blob) == {"digest", "size"} for blob in blobs) and all(
+        one["size"] == other["size"] for one in blobs for other in blobs if one["digest"] == other["digest"]
+    )
+
+
 PULL_PLAN = Exercise(
     id="pull-plan",
     lesson=LESSON,
@@ -115,7 +125,7 @@ PULL_PLAN = Exercise(
     "list of digests that the host has. Return a list of two: the digests to fetch, the config first and then the "
     "layers in the manifest's order, each once; and the sum of their sizes.",
     truth=lambda case: SOLUTION,
-    function=Function("pull_plan", _inputs, pull_plan, claim=_claim),
+    function=Function("pull_plan", _inputs, pull_plan, claim=_claim, valid=_valid),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["pull-fetches-all"], _everything, "`have` names what need not travel: docker prints "

@@ -15,6 +15,7 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.events import Event
 from coursekit.exercises.forms import Pick
+from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 from coursekit.union.layer import Layer
@@ -99,6 +100,16 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
     return calls
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    layers, path = args
+    return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
+
+
+def _drawn(args: Sequence[Any]) -> str:
+    layers, path = args
+    return figure_of([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
+
+
 TRY_FUNCTION = Exercise(
     id="try-function",
     lesson=LESSON,
@@ -113,7 +124,7 @@ TRY_FUNCTION = Exercise(
     "`None` if "
     "no layer has it.",
     truth=lambda case: SOLUTION,
-    function=Function("seen_in", _inputs, seen_in),
+    function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(MISCONCEPTIONS["bottom-wins"], _bottom, "`layers` come top first: the first one that has it is "
              "seen."),

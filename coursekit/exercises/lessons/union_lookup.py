@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill
+from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
 from coursekit.exercises.lessons.union_stacks import (
     DIRECTORY,
     OPAQUE,
@@ -282,6 +283,11 @@ def _claim(args: Sequence[Any]) -> str:
     return said or ("directories of several layers merge" if len(asked) > 1 else "the topmost that has it answers")
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    layers, path = args
+    return bool(layers) and is_path(path) and all(map(rooted, layers))
+
+
 LOOKUP = Exercise(
     id="lookup",
     lesson=LESSON,
@@ -296,7 +302,9 @@ LOOKUP = Exercise(
     "`[]` if it does not exist, one number for a file, and for a directory the numbers of all that are merged in it. "
     "The directories above a path count too: where `/etc` is hidden, so is `/etc/motd`.",
     truth=lambda case: SOLUTION,
-    function=Function("lookup", _inputs, lookup, claim=_claim),
+    function=Function(
+        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: figure_of(args[0], asked=[args[1]])
+    ),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["bottom-wins"], _MODELS["bottom-wins"], "`layers[0]` is the top one, and is asked first."

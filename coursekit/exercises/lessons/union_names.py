@@ -12,8 +12,9 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.events import Event
 from coursekit.exercises.forms import Pick
+from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.lessons.union_lookup import LAYERS, LESSON
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Tree, as_layer, pictured, visible
+from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Tree, as_layer, pictured, visible
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 from coursekit.union.overlay import Overlay
@@ -219,6 +220,12 @@ def _claim(args: Sequence[Any]) -> str:
     return "the names of all layers are listed, each once"
 
 
+def _drawn(args: Sequence[Any]) -> str:
+    """One directory of some layers: its names stand below the root."""
+    nodes: dict[str, Node] = {"file": b"", "dir": DIRECTORY, WHITEOUT: None}
+    return figure_of([{f"/{name}": nodes[kind] for name, kind in layer.items()} for layer in args[0]])
+
+
 READDIR = Exercise(
     id="readdir",
     lesson=LESSON,
@@ -231,7 +238,9 @@ READDIR = Exercise(
     "first**: dicts from name to `'file'`, `'dir'` or `'whiteout'`. Return the sorted list of the names that `ls` "
     "shows.",
     truth=lambda case: SOLUTION,
-    function=Function("readdir", _inputs, readdir, claim=_claim),
+    function=Function(
+        "readdir", _inputs, readdir, claim=_claim, valid=lambda args: bool(args[0]), draw=_drawn
+    ),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["whiteout-is-listed"],

@@ -67,7 +67,7 @@ def as_layer(tree: Mapping[str, Node]) -> Layer:
     kinds = {DIRECTORY: Directory(Metadata(mode=0o755)), OPAQUE: Directory(Metadata(mode=0o755), opaque=True)}
     return Layer.of(
         {path: WHITEOUT if node is None else kinds[node] if isinstance(node, str) else node
-         for path, node in tree.items()}
+         for path, node in tree.items() if path != "/"}
     )  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.lessons.union_lookup import LESSON
+from coursekit.exercises.lessons.union_stacks import Node
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -135,6 +137,32 @@ def _claim(args: Sequence[Any]) -> str:
     return "an opaque mark empties a directory of lower layers' files" if opaque else "a whiteout spares its own layer"
 
 
+def _valid(args: Sequence[Any]) -> bool:
+    """Whether each name of the archive stands there once, hides something if it hides, and is in no file's way."""
+    tree, layer = args
+    if any(len(entry) != 2 for entry in layer) or len({path for path, _ in layer}) < len(layer):
+        return False
+    gone = [_hidden(path) for path, _ in layer if _hidden(path)]
+    left = dict(tree)
+    for each in gone:
+        _take_away(left, each)
+    files = [*left, *(path for path, _ in _brought(layer))]
+    clear = not any(one.startswith(f"{other}/") for one in files for other in files)
+    return clear and all(any(path == each or path.startswith(f"{each}/") for path in tree) for each in gone)
+
+
+def _drawn(args: Sequence[Any]) -> str:
+    """The archive over the tree. A name that is hidden and brought anew is a file, or a directory that is opaque."""
+    tree, layer = args
+    above: dict[str, Node] = {}
+    for path, _ in layer:
+        if gone := _hidden(path):
+            kept = path.endswith(OPAQUE) or any(each.startswith(f"{gone}/") for each, _ in _brought(layer))
+            above[f"/{gone}"] = "opaque" if kept else None
+    above |= {f"/{path}": data for path, data in _brought(layer)}
+    return figure_of([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
+
+
 MEND_UNPACK = Exercise(
     id="mend-unpack",
     lesson=LESSON,
@@ -149,7 +177,7 @@ MEND_UNPACK = Exercise(
     "below, never what its own layer brings, wherever it stands in the archive; and `.wh..wh..opq` hides all that "
     "the layers below have in its directory.",
     truth=lambda case: SOLUTION,
-    function=Function("unpack", _inputs, unpack, claim=_claim),
+    function=Function("unpack", _inputs, unpack, claim=_claim, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["whiteout-hides-own-layer"],

@@ -20,9 +20,9 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons import own_tree
-from coursekit.exercises.lessons.own_asked import layer
 from coursekit.exercises.lessons.own_traces import Args, naming, renamed
 from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, parent_of, valid
+from coursekit.exercises.lessons.union_stacks import as_layer
 from coursekit.exercises.plain import encode
 from coursekit.union.escape import TRUSTED
 from coursekit.union.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
@@ -53,7 +53,7 @@ def _node(entry: Entry) -> Any:
 def ask(kernel: Kernel, operation: str, args: Args) -> dict[str, Any]:
     """The kernel's answer: {"value" | "errno", "after": upperdir}."""
     upper, lowers, *rest = args
-    mount = kernel.mount([layer(each) for each in lowers], layer(upper))
+    mount = kernel.mount([as_layer(each) for each in lowers], as_layer(upper))
     try:
         said: dict[str, Any] = {"value": _call(mount, operation, *rest)}
     except OSError as refused:

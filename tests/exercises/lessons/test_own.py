@@ -153,7 +153,7 @@ def test_a_mark_that_hides_nothing_counts_as_none() -> None:
 
 def test_a_picture_has_all_layers_and_the_path_that_is_asked_for() -> None:
     drawn = picture([{"/": "dir"}, [{"/": "dir", "/etc": "opaque", "/etc/hosts": b"1\n"}], "/etc/hosts"])
-    assert "hosts" in drawn and "lowerdir" in drawn
+    assert "hosts" in drawn and "lowers[0]" in drawn
 
 
 def test_evidence_of_a_step_carries_the_steps_before_it() -> None:

@@ -1,0 +1,54 @@
+"""Calls of the course's functions drawn as stacks of layers, and what a smaller call must still be.
+
+    ["/etc/motd", {…}, {…}]  ──> figure_of ──> the picture beside a counterexample
+                             └─> rooted    ──> whether a smaller call may be asked at all
+
+Floor 7 (exercises); pure. Neighbours: `union_stacks` (layers as dicts), `shrinking` (which makes calls smaller).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.svg import figure
+from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Stack, as_layer
+
+
+def figure_of(
+    lowers: Stack, *, upper: Mapping[str, Node] | None = None, asked: Sequence[str] = (), names: Sequence[str] = ()
+) -> str:
+    """The layers of a call (top first) with the paths that they hold or that are asked for, as HTML.
+
+    `names` are those of `lowers`; without them they are numbered as a list of Python is.
+    """
+    trees = [*([] if upper is None else [upper]), *lowers]
+    paths = sorted({path for tree in trees for path in tree} | set(asked) - {"/"})
+    scene = stack_scene(
+        [as_layer(each) for each in lowers],
+        upper=None if upper is None else as_layer(upper),
+        paths=[path for path in paths if path != "/"],
+        names=["upper", *(names or [f"[{number}]" for number in range(len(lowers))])],
+        writable=upper is not None,
+        title=f"Before the call, with {' and '.join(asked)} asked for" if asked else "Before the call",
+    )
+    return figure(scene)
+
+
+def is_path(path: object) -> bool:
+    """Whether this is an absolute path of something below the root.
+
+    >>> is_path("/etc/motd"), is_path("/"), is_path("etc"), is_path("/etc/")
+    (True, False, False, False)
+    """
+    return isinstance(path, str) and path.startswith("/") and not path.endswith("/") and "//" not in path
+
+
+def rooted(tree: Mapping[str, Node]) -> bool:
+    """Whether each path of a layer has the directories above it in this layer, too.
+
+    >>> rooted({"/etc": "dir", "/etc/motd": b"hi"}), rooted({"/etc": b"", "/etc/motd": b"hi"}), rooted({"/a/b": b""})
+    (True, False, False)
+    """
+    parents = {path.rpartition("/")[0] for path in tree} - {""}
+    return all(is_path(path) for path in tree if path != "/") and all(
+        tree.get(parent) in (DIRECTORY, OPAQUE) for parent in parents
+    )
