@@ -53,6 +53,20 @@ def load(directory: Path) -> Answers:
     return Answers(printable(student) if type(student) is str else None, rows, bad)
 
 
+def kept_at(directory: Path, progress: Path | None) -> Path:
+    """Where the answers of who works in `directory` are kept: there; for a course's source notebook, beside `progress`.
+
+    nbgrader would copy what lies beside a source to the students, and again over what they hand in.
+    """
+    if progress is None or not any((above / "nbgrader_config.py").is_file() for above in directory.parents[1:3]):
+        return directory
+    try:
+        text = (directory / f"{directory.name}.ipynb").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return directory
+    return progress.parent / "sources" / directory.name if "### BEGIN SOLUTION" in text else directory
+
+
 def printable(id: str) -> str:
     """A student's id as it is kept, and can stand in an environment variable."""
     return "".join(letter for letter in id if letter.isprintable())[:ID_LENGTH]

@@ -43,6 +43,7 @@ class Session:
 
     def __init__(self, directory: Path, progress: Progress) -> None:
         self.directory = directory
+        self.kept_at = answers.kept_at(directory, place())
         self.progress = progress
         self.student: str | None = None
 
@@ -67,13 +68,14 @@ class Session:
 
     def _answers(self) -> Answers:
         try:
-            return answers.load(self.directory)
+            return answers.load(self.kept_at)
         except ExerciseError:
             return Answers()  # a spoiled file is written anew with the next answer
 
     def _save(self, known: Answers) -> None:
         try:
-            answers.save(self.directory, known)
+            self.kept_at.mkdir(parents=True, exist_ok=True)
+            answers.save(self.kept_at, known)
         except OSError as problem:
             print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
 

@@ -1,6 +1,7 @@
 """A teacher's own choice of exercises, in one file beside nbgrader_config.py: exercises.toml.
 
-    drop = ["alpine-beside"]        its question, answer and check are left out of what students get
+    drop = ["alpine-beside"]        its question, answer and check are left out of what students get, and its id of
+                                    the table that the lesson opens with
 
     [points]
     ledger-133 = 10                 instead of the catalogue's
@@ -10,6 +11,7 @@ It is applied when a lesson is generated; marks follow the points that the gener
 Floor 8 (grading). Neighbour: `nbgrader`, which calls it.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -68,8 +70,34 @@ def weighed(cells: list[Any], weights: Weights) -> list[Any]:
     """The cells that stay, their points as chosen."""
     gone = {f"{id}{end}" for id in weights.drop for end in ("", "-question", "-check", ANSWER)}
     kept = [cell for cell in cells if grade_id(cell) not in gone and cell.get("id") not in gone]
+    kept = [cell for cell in kept if not _waits_for(cell, weights.drop)]
     for cell in kept:
+        if cell["cell_type"] == "markdown" and weights.drop:
+            cell["source"] = _without("".join(cell["source"]), weights.drop)
         marked: Any = nbgrader(cell)
         if marked.get("grade") and grade_id(cell) in (weights.points or {}):
             marked["points"] = (weights.points or {})[grade_id(cell)]
     return kept
+
+
+def _waits_for(cell: Any, dropped: frozenset[str]) -> bool:
+    """Whether a cell shows something only after an exercise that is not asked."""
+    found = re.match(r'ck\.after\("([\w-]+)"', "".join(cell["source"]))
+    return found is not None and found[1] in dropped
+
+
+def _without(text: str, dropped: frozenset[str]) -> str:
+    """A text whose table of objectives names no dropped exercise; a row that is left with none goes.
+
+    >>> print(_without("| know a | `a-1`, `a-2` |\\n| know b | `b` |\\nread on", frozenset(("a-2", "b"))))
+    | know a | `a-1` |
+    read on
+    """
+    lines = []
+    for line in text.split("\n"):
+        row = re.fullmatch(r"(\|.*\|) ((?:`[\w-]+`(?:, )?)+) \|", line)
+        if row is None:
+            lines.append(line)
+        elif left := [id for id in re.findall(r"`([\w-]+)`", row[2]) if id not in dropped]:
+            lines.append(f"{row[1]} {', '.join(f'`{id}`' for id in left)} |")
+    return "\n".join(lines)

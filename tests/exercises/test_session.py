@@ -42,6 +42,22 @@ def test_start_says_who_and_records_it(learner: Path, capsys: pytest.CaptureFixt
     assert (learner / "answers.json").stat().st_mode & 0o777 == 0o644
 
 
+def test_what_a_teacher_clicks_in_a_source_notebook_stays_out_of_the_course(
+    learner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (learner / "nbgrader_config.py").touch()
+    for place, cell in (("source/99-tiny", "### BEGIN SOLUTION"), ("submitted/ada/99-tiny", "answer = 1")):
+        folder = learner / place
+        folder.mkdir(parents=True)
+        (folder / "99-tiny.ipynb").write_text(cell)
+        monkeypatch.chdir(folder)
+        again(monkeypatch)
+        ck.start("99-tiny", "teacher")
+        assert session.current().who() == "teacher"
+        assert (folder / "answers.json").exists() == ("submitted" in place)
+    assert (learner / "home" / "sources" / "99-tiny" / "answers.json").is_file()
+
+
 def test_start_without_an_id_uses_what_is_recorded_then_the_hub(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTERHUB_USER", "hub-user")
     ck.start("99-tiny")

@@ -24,8 +24,19 @@ def test_an_exercise_goes_with_its_question_and_answer_and_another_weighs_more(t
     cells = load(SOURCES / "06-nginx-133mb" / "06-nginx-133mb.ipynb")["cells"]
     kept = weighed(cells, weights_in(tmp_path))
     assert len(kept) == len(cells) - 3 and not [cell for cell in kept if "alpine-beside" in cell["id"]]
+    opening = "".join(kept[0]["source"])
+    assert "`stored-and-seen`, `shrink-plan`" in opening and "alpine-beside" not in opening
     (ledger,) = (cell for cell in kept if grade_id(cell) == "ledger-133")
     assert nbgrader(ledger)["points"] == 10
+
+
+def test_an_objective_without_exercises_goes_and_what_waits_for_one_too(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text('drop = ["ledger-133", "two-images"]')
+    cells = load(SOURCES / "06-nginx-133mb" / "06-nginx-133mb.ipynb")["cells"]
+    kept = weighed(cells, weights_in(tmp_path))
+    assert {cell["id"] for cell in cells} - {cell["id"] for cell in kept} >= {"chart-ledger", "ledger-133-question"}
+    opening = "".join(kept[0]["source"])
+    assert "two facts" not in opening and "`explain-133`" in opening
 
 
 @pytest.mark.parametrize(

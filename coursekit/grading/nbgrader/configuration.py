@@ -28,6 +28,7 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises import answers, catalogue
 from coursekit.grading.fence import Fence
 from coursekit.grading.nbgrader.steps import Flag, HideFlags, Judge, KeepSaved, Restore, Run, Stubs
 from coursekit.grading.nbgrader.weighing import Weigh
@@ -72,6 +73,8 @@ def configure(c: Any) -> None:
     c.GenerateFeedback.preprocessors = [HideFlags, Fence, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.preprocessors = [Fence]  # the page of formgrader
     c.Restore.add_missing_cells = True
+    # What a teacher clicked in a source notebook never takes the place of a student's own.
+    c.Autograde.exclude_overwriting = {each.lesson: [answers.NAME] for each in catalogue.exercises().values()}
 
 
 def generate(root: Path, lesson: str) -> None:

@@ -1,4 +1,4 @@
-"""The first step of generate_assignment: exercises.toml, a teacher's choice of exercises and points.
+"""The first step of generate_assignment: a teacher's choice of exercises and points, and nothing of a teacher's own.
 
 Floor 8 (grading). Neighbours: `coursekit.grading.weights` (reads the file), `configuration` (the order of the steps).
 """
@@ -9,15 +9,20 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from coursekit.exercises import answers
 from coursekit.grading.weights import weighed, weights_in
 
 
 class Weigh(NbGraderPreprocessor):
-    """Leaves out exercises that the teacher dropped, and gives the others the points that the teacher chose."""
+    """Leaves out exercises that the teacher dropped, gives the others the points that the teacher chose.
+
+    What somebody clicked in a source notebook, and left beside it, is no part of what students get.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         """The notebook as the teacher wants it. The file lies in the course directory, beside gradebook.db."""
         url = resources["nbgrader"]["db_url"]
         course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
         nb.cells = weighed(nb.cells, weights_in(course))
+        Path(resources["metadata"]["path"], answers.NAME).unlink(missing_ok=True)
         return nb, resources
