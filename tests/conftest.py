@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.tools import why_not
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tests.real.daemon import Docker
 
 IN_CI = os.environ.get("COURSEKIT_CI") == "1"
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how fast a machine draws its examples says nothing about the project
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,7 +13,7 @@ in words), `shrinking` (smaller inputs).
 
 import inspect
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from random import Random
@@ -42,13 +42,14 @@ def mark_function(
     """
     function = _function(exercise)
     inputs = [list(args) for args in function.inputs(case, random)]
+    expected = Expected(exercise, inputs)
     attempt = _Attempt(function, code, run, ())
     ran = attempt(inputs)
-    verdict = verdict_of(exercise, case, inputs, ran)
+    verdict = verdict_of(exercise, case, expected, ran)
     if not verdict.full and (wrong := _wrong_needs(function, code, run)):
         attempt = _Attempt(function, code, run, wrong)
         ran = attempt(inputs)
-        again = verdict_of(exercise, case, inputs, ran)
+        again = verdict_of(exercise, case, expected, ran)
         verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
     if verdict.full or ran.stopped or not explain:
         return verdict
@@ -93,7 +94,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
         return False
     inputs = [list(args) for args in function.inputs(case, practice(id, ""))]
     attempt = _Attempt(function, Code(source, earlier), run, [catalogue.exercise(need) for need in function.needs])
-    return verdict_of(exercise, case, inputs, attempt(inputs)).full
+    return verdict_of(exercise, case, Expected(exercise, inputs), attempt(inputs)).full
 
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
@@ -102,13 +103,30 @@ def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
     return f"{said} {again.said}".strip()
 
 
-def verdict_of(exercise: Exercise, case: Case, inputs: Sequence[Args], ran: Ran) -> Verdict:
+class Expected:
+    """What calls should do, and what each belief makes of them: worked out once, for however many answers."""
+
+    def __init__(self, exercise: Exercise, inputs: Sequence[Args]) -> None:
+        """Takes the calls' arguments."""
+        self.inputs = inputs
+        self.wanted = [truth(_function(exercise), args) for args in inputs]
+        self._believed: dict[int, list[Result]] = {}
+        self._models = exercise.wrong_models
+
+    def believed(self, number: int) -> list[Result]:
+        """What somebody would get who holds the belief of the exercise's wrong model of this number."""
+        if number not in self._believed:
+            predict = self._models[number].predict
+            self._believed[number] = [call(predict, args) for args in self.inputs]
+        return self._believed[number]
+
+
+def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> Verdict:
     """The verdict on what came back of the calls."""
-    function = _function(exercise)
-    wanted = [truth(function, args) for args in inputs]
+    function, inputs = _function(exercise), expected.inputs
     have: list[Result | None] = [*ran.results, *[None] * (len(inputs) - len(ran.results))]
-    right = [agree(function, one, other) for one, other in zip(have, wanted, strict=True)]
-    outcomes = tuple(_outcomes(function, inputs, have, wanted, right))
+    right = [agree(function, one, other) for one, other in zip(have, expected.wanted, strict=True)]
+    outcomes = tuple(_outcomes(function, inputs, have, expected.wanted, right))
     mark = (
         share(outcomes, exercise.points)
         if not ran.stopped
@@ -118,7 +136,7 @@ def verdict_of(exercise: Exercise, case: Case, inputs: Sequence[Args], ran: Ran)
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
-    belief, parts = _believed(exercise, case, inputs, have, right)
+    belief, parts = _believed(exercise, case, expected, have, right)
     return Verdict(
         exercise.id, exercise.points, mark, said=said, outcomes=outcomes, belief=belief, parts=parts, flags=ran.flags
     )
@@ -140,7 +158,7 @@ def agree(function: Function, have: Result | None, want: Result) -> bool:
     """Whether two calls did the same: value, errno, and the arguments that the function is to change."""
     match have, want:
         case Returned(value=one), Returned(value=other):
-            return same(one, other) and _same_changes(function, have.args, want.args)
+            return _alike(one, other) and _same_changes(function, have.args, want.args)
         case Refused(errno=one), Refused(errno=other):
             return bool(one == other) and _same_changes(function, have.args, want.args)
     return False
@@ -149,8 +167,7 @@ def agree(function: Function, have: Result | None, want: Result) -> bool:
 def _same_changes(function: Function, have: Args, want: Args) -> bool:
     if any(at >= min(len(have), len(want)) for at in function.changes):
         return False
-    # equal texts are equal data, and quicker to have; unequal ones may differ in the order of a dict
-    if all(repr(have[at]) == repr(want[at]) or same(have[at], want[at]) for at in function.changes):
+    if all(_alike(have[at], want[at]) for at in function.changes):
         return True
     if function.settled is None:
         return False
@@ -159,6 +176,11 @@ def _same_changes(function: Function, have: Args, want: Args) -> bool:
     except Exception:  # what the learner's function left behind is no longer of the form
         return False
     return all(same(one[at], other[at]) for at in function.changes)
+
+
+def _alike(have: Any, want: Any) -> bool:
+    """Whether plain data is the same. Equal texts are equal data, and quicker to have; a dict's order may differ."""
+    return repr(have) == repr(want) or same(have, want)
 
 
 def _outcomes(
@@ -202,21 +224,17 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
 
 
 def _believed(
-    exercise: Exercise, case: Case, inputs: Sequence[Args], have: list[Result | None], right: list[bool]
+    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None], right: list[bool]
 ) -> tuple[Misconception | None, str]:
-    function = exercise.function
+    function = _function(exercise)
     wrong = [at for at, ok in enumerate(right) if not ok]
-    if function is None or not wrong:
+    if not wrong:
         return None, ""
     nearest: tuple[Misconception | None, str] = (None, "")
-    for model in exercise.wrong_models:
-        predicted = _calls(model.predict, inputs)
-        if all(agree(function, have[at], predicted[at]) for at in range(len(inputs))):
+    for number, model in enumerate(exercise.wrong_models):
+        predicted = expected.believed(number)
+        if all(agree(function, have[at], predicted[at]) for at in range(len(have))):
             return model.of, written(model.parts, case)
         if nearest[0] is None and len(wrong) > 1 and all(agree(function, have[at], predicted[at]) for at in wrong):
             nearest = model.of, written(model.parts, case)
     return nearest
-
-
-def _calls(function: Callable[..., Any], inputs: Sequence[Args]) -> list[Result]:
-    return [call(function, args) for args in inputs]

@@ -1,7 +1,7 @@
 """A machine's proof that an exercise can be trusted, seed by seed; used by the tests of every lesson.
 
 Unsolved scores 0; the truth scores full; each wrong model scores less **and is named**, and differs from the truth on
-nearly every variant; no two wrong models coincide there.
+nearly every variant. No two wrong models coincide there, else the later one would be named as the earlier.
 
 Floor 7 (exercises); pure.
 """
@@ -12,10 +12,10 @@ from typing import Any
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, value
-from coursekit.exercises.functions import verdict_of
+from coursekit.exercises.functions import Expected, verdict_of
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Case, Exercise, Kind, WrongModel
-from coursekit.exercises.running import Ran, Run, call
+from coursekit.exercises.running import Ran, Run
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.verdict import Verdict
 
@@ -29,7 +29,7 @@ def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[s
     names: dict[str, int] = {}
     for seed in seeds:
         case = case_for(exercise, seed)
-        believed = [(model, answered_by(exercise, case, seed, model)) for model in exercise.wrong_models]
+        believed = list(zip(exercise.wrong_models, answered(exercise, case, seed), strict=True))
         found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run, believed)]
         for model, wrong in believed:
             names[model.of.id] = names.get(model.of.id, 0) + (not wrong.full)
@@ -79,14 +79,16 @@ def _earlier(exercise: Exercise, case: Case) -> tuple[tuple[str, str], ...]:
     return tuple((id, str(catalogue.exercise(id).truth(case))) for id in needs)
 
 
-def answered_by(exercise: Exercise, case: Case, seed: str, model: WrongModel) -> Verdict:
-    """The verdict on what somebody with this belief answers; of a part of a table, the rest is the truth."""
+def answered(exercise: Exercise, case: Case, seed: str) -> Iterator[Verdict]:
+    """The verdicts on what somebody with each of the beliefs answers; of a part of a table, the rest is the truth."""
     if exercise.function is not None:
-        inputs = exercise.function.inputs(case, practice(exercise.id, seed))
-        return verdict_of(exercise, case, inputs, Ran(tuple(call(model.predict, args) for args in inputs)))
-    answer = believing(exercise, case, model)
-    evidence = Evidence(exercise.id, value(answer), seed)
-    return mark(exercise, case, evidence, run=_never, random=Random(0))
+        expected = Expected(exercise, exercise.function.inputs(case, practice(exercise.id, seed)))
+        for number in range(len(exercise.wrong_models)):
+            yield verdict_of(exercise, case, expected, Ran(tuple(expected.believed(number))))
+        return
+    for model in exercise.wrong_models:
+        evidence = Evidence(exercise.id, value(believing(exercise, case, model)), seed)
+        yield mark(exercise, case, evidence, run=_never, random=Random(0))
 
 
 def believing(exercise: Exercise, case: Case, model: WrongModel) -> Any:

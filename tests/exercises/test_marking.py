@@ -9,7 +9,7 @@ import pytest
 from coursekit.exercises.checks import within
 from coursekit.exercises.evidence import Code, Evidence, value
 from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Rows, Source, Text
-from coursekit.exercises.functions import verdict_of
+from coursekit.exercises.functions import Expected, verdict_of
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Exercise, Function, Outcome
@@ -100,14 +100,16 @@ def test_a_function_gets_the_smallest_counterexample() -> None:
 def test_a_function_that_does_just_what_a_belief_does_is_named() -> None:
     inputs = tiny.LOOKUP.function.inputs({}, Random(3)) if tiny.LOOKUP.function else []
     model = tiny.LOOKUP.wrong_models[0]
-    named = verdict_of(tiny.LOOKUP, {}, inputs, Ran(tuple(call(model.predict, args) for args in inputs)))
+    ran = Ran(tuple(call(model.predict, args) for args in inputs))
+    named = verdict_of(tiny.LOOKUP, {}, Expected(tiny.LOOKUP, inputs), ran)
     assert named.belief is model.of and not named.full
 
 
 def test_a_run_that_was_stopped_is_no_full_mark_even_when_all_that_came_is_right() -> None:
     inputs = tiny.LOOKUP.function.inputs({}, Random(3)) if tiny.LOOKUP.function else []
     results = tuple(call(tiny.lookup, args) for args in inputs)
-    stopped = verdict_of(tiny.LOOKUP, {}, inputs, Ran(results[:-1], "it ran longer than 1 seconds"))
+    ran = Ran(results[:-1], "it ran longer than 1 seconds")
+    stopped = verdict_of(tiny.LOOKUP, {}, Expected(tiny.LOOKUP, inputs), ran)
     assert not stopped.full and stopped.said == "Stopped: it ran longer than 1 seconds."
 
 

@@ -1,8 +1,10 @@
-"""Every exercise of the lessons, for 50 seeds: unsolved 0, solved full, each wrong belief less, and named."""
+"""Every exercise of the lessons, for 50 seeds: unsolved 0, solved full, each wrong belief less, and named.
+
+A belief that is named as itself coincides with none before it, so that no two coincide where each is.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -15,8 +17,7 @@ from coursekit.exercises.proof import SEEDS, faults
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, practice
 
-BUILT = {"shrink-build"}  # each of its seeds builds images for seconds: test_shrink proves it, on fewer
-EXERCISES = tuple(each for each in catalogue.exercises().values() if each.id not in BUILT)
+EXERCISES = tuple(catalogue.exercises().values())
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 
 
@@ -30,18 +31,13 @@ def run(
     return Ran(tuple(call(space[name], args) for args in inputs))
 
 
+def test_all_are_proved_on_fifty_seeds() -> None:
+    assert len(EXERCISES) >= 76 and len(set(SEEDS)) >= 50
+
+
 @each
 def test_holds_for_fifty_seeds(exercise: Exercise) -> None:
     assert faults(exercise, run) == []
-
-
-@each
-def test_no_two_beliefs_coincide(exercise: Exercise) -> None:
-    """On at least 95 % of seeds, what two beliefs predict differs."""
-    predicted = [_predicted(exercise, seed) for seed in SEEDS]
-    for first, second in _pairs(exercise):
-        same = sum(each[first] == each[second] for each in predicted)
-        assert same <= 0.05 * len(SEEDS), f"{first} and {second} coincide on {same} seeds"
 
 
 @each
@@ -78,21 +74,6 @@ def test_lessons_have_what_the_design_asks_for() -> None:
     assert len({model.of.id for exercise in l06.EXERCISES for model in exercise.wrong_models}) >= 6
     assert {Kind.FUNCTION, Kind.PREDICTION, Kind.TABLE} <= {exercise.kind for exercise in l04.EXERCISES}
     assert {Kind.LEDGER, Kind.PROSE, Kind.FUNCTION} <= {exercise.kind for exercise in l06.EXERCISES}
-
-
-def _pairs(exercise: Exercise) -> list[tuple[str, str]]:
-    return list(combinations(sorted({model.of.id for model in exercise.wrong_models}), 2))
-
-
-def _predicted(exercise: Exercise, seed: str) -> dict[str, list[str]]:
-    """By belief, what each of its models says of this seed's case."""
-    case = case_for(exercise, seed)
-    inputs = exercise.function.inputs(case, practice(exercise.id, seed)) if exercise.function else []
-    found: dict[str, list[str]] = {}
-    for model in exercise.wrong_models:
-        said = [call(model.predict, args) for args in inputs] if exercise.function else dumps(model.predict(case))
-        found.setdefault(model.of.id, []).append(repr(said))
-    return found
 
 
 def _claims(exercise: Exercise) -> set[str]:
