@@ -55,12 +55,14 @@ def grade(
     """
     expected = _demo(lesson, demo) if demo else {}
     from coursekit.grading.nbgrader.grading import Class
+    from coursekit.grading.readying import MANY
     from coursekit.grading.submission import Boxes
 
     told: list[Done] = []
     graded = Class(lesson, told.append, force=force)
     names = graded.students(students)
-    with Boxes(box or graded.options.box, [str(graded.coursedir.root)]) as boxes:
+    ready = lesson if len(names) >= MANY else ""
+    with Boxes(box or graded.options.box, [str(graded.coursedir.root)], ready) as boxes:
         if exercise:
             _regrade(graded, exercise, names, boxes)
             return
@@ -146,6 +148,7 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
     from coursekit.grading.sample import hand_in
 
     place = Path(DEMO).absolute()
+    click.echo(f"Making {count} students in {place}; what each kind hands in: coursekit/grading/sample.py.")
     if not (place / "nbgrader_config.py").exists():
         make_course(place)
     os.chdir(place)
@@ -158,21 +161,22 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
 
 
 def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
-    """Says of each student of the sample class whether the marks are those that are documented."""
-    wrong = []
-    for each in _summary(graded).submissions:
-        student = expected.get(each.student)
-        if student is None:
-            continue
-        have = {answer.exercise: answer.mark for answer in each.answers if answer.exercise in student.marks}
-        looked_at = any(answer.waits for answer in each.answers if answer.exercise in student.marks)
-        if have != dict(student.marks) or looked_at != student.flagged:
-            wrong.append(f"{each.student} ({student.kind}, {student.detail}): {have}, expected {dict(student.marks)}")
-    kinds = dict.fromkeys(student.kind for student in expected.values())
-    for line in wrong:
+    """Says of each kind of student of the sample class whether the marks are those that are documented."""
+    from coursekit.grading.comparing import compared
+
+    kinds = compared(expected, _summary(graded).submissions)
+    lines = ["KIND\tSTUDENTS\tPOINTS\tDOCUMENTED\tFLAGGED\tAS DOCUMENTED"]
+    for kind in kinds:
+        same = f"{kind.students - len(kind.differ)} of {kind.students}"
+        points = f"{kind.mean:.2f}\t{kind.expected:.2f}"
+        lines.append(f"{kind.name}\t{kind.students}\t{points}\t{kind.flagged or ''}\t{same}")
+    click.echo("\nThe sample class, mean points of a student, words aside:")
+    print_lines(align(lines))
+    differ = [line for kind in kinds for line in kind.differ]
+    for line in differ:
         click.echo(line, err=True)
-    click.echo(f"As documented: {len(expected) - len(wrong)} of {len(expected)} ({', '.join(kinds)}).")
-    if wrong:
+    click.echo(f"As documented: {len(expected) - len(differ)} of {len(expected)}.")
+    if differ:
         raise click.exceptions.Exit(1)
 
 

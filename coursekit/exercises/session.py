@@ -33,7 +33,7 @@ from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
-from coursekit.exercises.verdict import bare
+from coursekit.exercises.verdict import Verdict, bare
 
 _UNGIVEN = object()
 
@@ -175,11 +175,21 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     exercise = catalogue.exercise(id)
     session = current()
     shown = session.answered(exercise, answer)
+    if os.environ.get("COURSEKIT_BOX") and exercise.kind is not Kind.PROSE:
+        return _handed_over(exercise, shown)
     report = judged(exercise, shown)
     session.progress.attempted(report.verdict, json.dumps(shown.write()))
     tried = session.progress.of(id)
     more = next_hint(exercise, tried.hints, tried.shown) is not None
     return replace(report, next_hint=f'ck.hint("{id}")' if more else "")
+
+
+def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
+    """The evidence alone: in a grader's box nothing that is said of it would be believed, so nothing is worked out."""
+    answered = not isinstance(shown.answer, Unanswered)
+    verdict = Verdict(exercise.id, exercise.points, 0.0, answered=answered, said="It is judged outside of this box.")
+    current().progress.attempted(verdict, json.dumps(shown.write()))
+    return Report(verdict, exercise.title, shown)
 
 
 def judged(exercise: Exercise, shown: Evidence) -> Report:

@@ -1,6 +1,6 @@
 """The judge: a clean process that reads evidence and says what it is worth. It never executes a learner's code itself.
 
-    python -m coursekit.grading.judge SOCKET FUNCTIONS   warm; forks one judge for each request on SOCKET
+    python -m coursekit.grading.judge LESSON SOCKET FUNCTIONS    warm; forks one judge for each request on SOCKET
 
     in   {"student": "ada", "secret": "<hex>", "asked": [{"exercise": "lookup-1", "points": 4, "found": [evidence …]}]}
     out  {"verdicts": [{"exercise", "mark", "points", "html", "said", "flags", "misconception", …}]}
@@ -28,7 +28,7 @@ from coursekit.exercises.plain import NotPlain
 from coursekit.exercises.report import Report, html
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
-from coursekit.grading import runner, zygote
+from coursekit.grading import readying, runner, zygote
 
 NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
 UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
@@ -132,8 +132,9 @@ def work(functions: int, request: dict[str, Any], out: int) -> None:
 
 def main() -> None:
     """Reads the exercises, then serves."""
-    control, functions = map(int, sys.argv[1:3])
+    control, functions = map(int, sys.argv[2:4])
     catalogue.exercises()
+    readying.verdicts(sys.argv[1])
     gc.collect()
     gc.freeze()
     zygote.serve(control, partial(work, functions), nested=False, keep=(functions,))

@@ -36,13 +36,17 @@ class Ran:
 
 
 class Boxes:
-    """The warm processes of a grader, each started when it is first needed; threads may share them."""
+    """The warm processes of a grader, each started when it is first needed; threads may share them.
 
-    def __init__(self, box: str = "bubblewrap", hidden: Sequence[str] = ()) -> None:
+    With a `lesson` they work out first what many submissions of it would each work out anew.
+    """
+
+    def __init__(self, box: str = "bubblewrap", hidden: Sequence[str] = (), lesson: str = "") -> None:
         if box not in ("bubblewrap", "none"):
             raise ExerciseError(f"a box is made by 'bubblewrap' or by 'none', not by {box!r}")
         self.box = box
         self._hidden = tuple(hidden)
+        self._lesson = lesson
         self._lock = threading.RLock()
         self._made: dict[str, Zygote] = {}
         self._keeper = ThreadPoolExecutor(1)  # bubblewrap dies with the thread that started it: this one stays
@@ -82,8 +86,8 @@ class Boxes:
                     raise
                 return made
             case "notebooks":
-                return boxes.notebooks(self.box, self._hidden)
-        return boxes.judges(self._made["functions"].fileno())
+                return boxes.notebooks(self.box, self._hidden, self._lesson)
+        return boxes.judges(self._made["functions"].fileno(), self._lesson)
 
     def _prove(self, made: Zygote) -> None:
         """Runs a function in a box and looks at what it sees. Raises: ExerciseError where it is no box."""
@@ -114,14 +118,14 @@ class Boxes:
         self.close()
 
 
-def shared(box: str, hidden: Sequence[str] = ()) -> Boxes:
+def shared(box: str, hidden: Sequence[str] = (), lesson: str = "") -> Boxes:
     """The boxes of this process, kept until it ends; others when a teacher's own exercises are others."""
-    return _shared(box, tuple(hidden), os.environ.get("COURSEKIT_EXERCISES", ""))
+    return _shared(box, tuple(hidden), lesson, os.environ.get("COURSEKIT_EXERCISES", ""))
 
 
 @cache
-def _shared(box: str, hidden: tuple[str, ...], exercises: str) -> Boxes:
-    made = Boxes(box, hidden)
+def _shared(box: str, hidden: tuple[str, ...], lesson: str, exercises: str) -> Boxes:
+    made = Boxes(box, hidden, lesson)
     atexit.register(made.close)
     return made
 

@@ -1,8 +1,9 @@
 """The zygote for notebooks: a process that has imported all that lessons use, and forks a shell for each submission.
 
-    python -m coursekit.grading.warm SOCKET [nested]
+    python -m coursekit.grading.warm LESSON SOCKET [nested]      LESSON may be ''
 
-Floor 8 (grading). Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap).
+Floor 8 (grading). Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap),
+`readying` (what it works out for its lesson).
 """
 
 import gc
@@ -17,7 +18,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 from coursekit.exercises import catalogue
-from coursekit.grading import shell, zygote
+from coursekit.grading import readying, shell, zygote
 
 ABROAD = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "anywidget", "IPython.display")
 PARTS = ("fs", "union", "image", "container", "anatomy", "diagrams", "widgets", "exercises", "docker", "magic")
@@ -59,9 +60,10 @@ def _fonts() -> None:
 
 def main() -> None:
     """Warms up, then serves."""
-    control, nested = int(sys.argv[1]), sys.argv[2:] == ["nested"]
+    lesson, control, nested = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["nested"]
     _fonts()
     warm_up()
+    readying.variants(lesson)
     gc.collect()
     gc.freeze()
     zygote.serve(control, shell.work, nested=nested)

@@ -4,23 +4,33 @@
 
 Both grade the same N submissions of a real lesson, from the same directory, each from an empty gradebook: all of them
 right, so that no misbehaving one decides. nbgrader runs as it comes: its own preprocessors, a kernel a submission, one
-after the other, no box. CPU is that of all processes that were started and waited for.
+after the other, no box. CPU is that of every process that ran meanwhile, boxes and judges and warm processes too, who
+waited for them or not (`metering`).
 """
 
 import os
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 from coursekit.classroom import make_course
 from coursekit.grading.sample import students
+from tests.benchmarks import metering
+from tests.benchmarks.measure import Row
+from tests.benchmarks.metering import Took
 
+LESSON = "06-nginx-133mb"
+COUNT = 100
 STOCK = 'c = get_config()\nc.CourseDirectory.source_directory = "source"\nc.Execute.timeout = 120\n'
+THEIRS = "nbgrader autograde, as it comes"
+COMMANDS = {
+    THEIRS: ("nbgrader", "autograde"),
+    "nbgrader autograde, configured by us": ("nbgrader", "autograde"),
+    "coursekit grade --workers 1": ("coursekit", "grade", "--workers", "1"),
+    "coursekit grade --workers 2": ("coursekit", "grade", "--workers", "2"),
+}
 
 
 def course(place: Path, lesson: str, count: int) -> Path:
@@ -37,48 +47,55 @@ def course(place: Path, lesson: str, count: int) -> Path:
     return place
 
 
-def shell(place: Path, *words: str) -> None:
-    """Runs a command in a directory, to its end."""
+def shell(place: Path, *words: str) -> Took:
+    """What a command took that ran in a directory to its end."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     environment["COURSEKIT_HOME"] = str(place / "home")
-    done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    took, done = metering.run(list(words), place, environment)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(words)}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return took
 
 
-def took(step: Callable[[], None]) -> tuple[float, float]:
-    """Seconds of CPU and of wall time of a step that starts processes."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    step()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, time.monotonic() - began
+def measured(lesson: str = LESSON, count: int = COUNT) -> dict[str, Took]:
+    """What each command took for the same submissions, in turn."""
+    found = {}
+    with tempfile.TemporaryDirectory(prefix="ck-class-") as temporary:
+        made = course(Path(temporary) / "course", lesson, count)
+        for what, words in COMMANDS.items():
+            place = Path(temporary) / "run"
+            shutil.copytree(made, place)
+            if what == THEIRS:
+                (place / "nbgrader_config.py").write_text(STOCK)
+            found[what] = shell(place, *words, lesson)
+            shutil.rmtree(place)
+    return found
+
+
+def rows(lesson: str = LESSON, count: int = COUNT) -> Iterator[Row]:
+    """The rows of the one table: CPU, and wall time with 1 and 2 workers, beside nbgrader's."""
+    found = measured(lesson, count)
+    stock = found[THEIRS]
+    for number in (1, 2):
+        ours = found[f"coursekit grade --workers {number}"]
+        what = f"grade {count} submissions of {lesson}, boxes on, {number} worker{'s' * (number > 1)}"
+        yield Row(f"{what}: CPU", {"coursekit": ours.cpu, "`nbgrader autograde`": stock.cpu}, "once; all processes")
+        yield Row(f"{what}: wall", {"coursekit": ours.wall, "`nbgrader autograde`": stock.wall}, "once")
 
 
 def main() -> None:
     """Prints the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    lesson = sys.argv[2] if len(sys.argv) > 2 else "06-nginx-133mb"
-    with tempfile.TemporaryDirectory() as temporary:
-        made = course(Path(temporary) / "course", lesson, count)
-        rows = []
-        for what, stock, words in (
-            ("nbgrader autograde, as it comes", True, ("nbgrader", "autograde", lesson)),
-            ("nbgrader autograde, configured by us", False, ("nbgrader", "autograde", lesson)),
-            ("coursekit grade --workers 1", False, ("coursekit", "grade", lesson, "--workers", "1")),
-            ("coursekit grade --workers 2", False, ("coursekit", "grade", lesson, "--workers", "2")),
-        ):
-            place = Path(temporary) / "run"
-            shutil.copytree(made, place)
-            if stock:
-                (place / "nbgrader_config.py").write_text(STOCK)
-            rows.append((what, *took(lambda where=place, command=words: shell(where, *command))))  # type: ignore[misc]
-            shutil.rmtree(place)
-    _, stock_cpu, stock_wall = rows[0]
+    if reason := metering.why_not():
+        raise SystemExit(f"nothing can be metered here: {reason}")
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    lesson = sys.argv[2] if len(sys.argv) > 2 else LESSON
+    found = measured(lesson, count)
+    stock = found[THEIRS]
     print(f"| {count} submissions of {lesson} | CPU | wall | CPU of nbgrader's | wall of nbgrader's |")
     print("| --- | --- | --- | --- | --- |")
-    for what, cpu, wall in rows:
-        print(f"| {what} | {cpu:.1f} s | {wall:.1f} s | 1/{stock_cpu / cpu:.2f} | 1/{stock_wall / wall:.2f} |")
+    for what, took in found.items():
+        shares = f"1/{stock.cpu / took.cpu:.2f} | 1/{stock.wall / took.wall:.2f}"
+        print(f"| {what} | {took.cpu:.1f} s | {took.wall:.1f} s | {shares} |")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def job(student: str) -> dict[str, Any]:
     ]
     return {
         "notebook": {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
-        "files": {}, "flags": [], "student": student, "seed": student, "kept": {"student": student, "rows": {}},
-        "secret": "ab" * 32, "seconds": 60, "limits": {}, "of": student,
+        "lesson": tiny.LESSON, "student": student, "seed": student, "kept": {"student": student, "rows": {}},
+        "files": {}, "flags": [], "secret": "ab" * 32, "seconds": 60, "limits": {}, "of": student,
     }  # fmt: skip
 
 

@@ -136,6 +136,7 @@ class Run(NbGraderPreprocessor):
         kept = kept_in(directory)
         return {
             "notebook": json.loads(json.dumps(nb)),
+            "lesson": resources["nbgrader"]["assignment"],
             "files": files,
             "flags": left_out,
             "student": student,
