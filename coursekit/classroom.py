@@ -10,6 +10,7 @@ The sources come with the wheel; in a clone they are the repository's own `noteb
 Floor 9. Neighbour: lab (what learners get).
 """
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -26,13 +27,15 @@ _README = """\
 
 The lessons are in `source/`. For one of them, here in this directory:
 
-    nbgrader generate_assignment {lesson}   # the notebook students get, in release/
-    coursekit grade {lesson}                # all of submitted/STUDENT/{lesson}/ at once, in boxes (nbgrader autograde
-                                            # and the button of formgrader give the same marks, one after the other)
-    coursekit marks {lesson}                # the class at a glance; --csv, --json, --lms canvas, --notebook FILE
-    nbgrader generate_feedback {lesson}     # what they read, in feedback/
+    nbgrader generate_assignment {lesson}
+    coursekit grade {lesson}
+    coursekit marks {lesson}
+    nbgrader generate_feedback {lesson}
 
-Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.
+The first makes the notebook that students get, in `release/`. The second marks all of `submitted/STUDENT/{lesson}/` at
+once, in boxes (`nbgrader autograde` and the button of formgrader give the same marks, one after the other). The third
+shows the class at a glance (`--csv`, `--json`, `--lms canvas`, `--notebook FILE`), the last writes what students read,
+in `feedback/`. Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.
 """
 
 _IGNORED = """\
@@ -77,7 +80,7 @@ def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
         place = Path(made) / "course"
         for lesson in lessons:
             shutil.copytree(lesson, place / "source" / lesson.name, ignore=_only_lessons)
-        (place / "nbgrader_config.py").write_text(configuration(), encoding="utf-8")
+        (place / "nbgrader_config.py").write_text(configuration(target.name), encoding="utf-8")
         (place / "README.md").write_text(_README.format(lesson=lessons[-1].name), encoding="utf-8")
         (place / NAME).write_text(TEMPLATE, encoding="utf-8")
         (place / ".gitignore").write_text(_IGNORED, encoding="utf-8")
@@ -91,12 +94,18 @@ def _only_lessons(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name.startswith(".") or name in ("__pycache__", "answers.json")}
 
 
-def configuration() -> str:
-    """nbgrader_config.py for a course directory: the repository's own, with the sources in `source`."""
+def configuration(directory: str = "") -> str:
+    """nbgrader_config.py for a course directory of this name: the repository's own, with the sources in `source`.
+
+    The name, as far as it can stand in a path, is the course's for nbgrader's exchange.
+    """
     path = _root() / "nbgrader_config.py"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise ExerciseError(f"this installation of coursekit carries no {path.name}") from error
     line = next(line for line in text.splitlines() if "source_directory" in line and not line.startswith("#"))
-    return text.replace(line, f'{line.partition("=")[0]}= "source"')
+    text = text.replace(line, f'{line.partition("=")[0]}= "source"')
+    course = re.sub(r"[^A-Za-z0-9._-]+", "-", directory).strip("-.")
+    named = f'c.CourseDirectory.course_id = "{course}"  # its name in the exchange, as students see it\n'
+    return text + named if course else text

@@ -96,7 +96,9 @@ def test_class_leaves_nothing_of_a_course_it_could_not_make(tmp_path: Path, monk
 
 
 def test_the_configuration_is_the_repository_s_but_for_the_place_of_the_sources() -> None:
-    theirs, ours = (ROOT / "nbgrader_config.py").read_text().splitlines(), classroom.configuration().splitlines()
+    theirs = (ROOT / "nbgrader_config.py").read_text().splitlines()
+    *ours, name = classroom.configuration("my course, 2026/").splitlines()
+    assert name.startswith('c.CourseDirectory.course_id = "my-course-2026"')
     assert [(a, b) for a, b in zip(theirs, ours, strict=True) if a != b] == [
         ('c.CourseDirectory.source_directory = "notebooks/en"', 'c.CourseDirectory.source_directory = "source"')
     ]

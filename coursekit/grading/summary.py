@@ -93,8 +93,9 @@ class Summary:
         waiting = sum(bool(each.waits) for each in self.submissions)
         seconds = median(each.seconds for each in self.submissions)
         return (
-            f"{self.lesson}: {len(totals)} submissions, mean {bare(round(mean(totals), 2))} and median "
-            f"{bare(median(totals))} of {bare(self.points)} points; {waiting} wait for a person; "
+            f"{self.lesson}: {len(totals)} submission{'s' * (len(totals) != 1)}, "
+            f"mean {bare(round(mean(totals), 2))} and median {bare(median(totals))} of {bare(self.points)} points; "
+            f"{waiting} wait for a person; "
             f"half of them ran in {seconds:.1f} s or less."
         )
 

@@ -105,6 +105,18 @@ class Course:
             found = gradebook.find_submission_notebook(self.lesson, self.lesson, student)
             return {grade.name for grade in found.grades if grade.needs_manual_grade}
 
+    def mark_by_hand(self, student: str, id: str, points: float) -> None:
+        """Gives marks for words, as the page for manual grading in formgrader does."""
+        with self._gradebook() as gradebook:
+            grade = gradebook.find_grade(id, self.lesson, self.lesson, student)
+            grade.manual_score, grade.needs_manual_grade = points, False
+            gradebook.db.commit()
+
+    def score(self, student: str) -> float:
+        """All marks of a student in the lesson."""
+        with self._gradebook() as gradebook:
+            return float(gradebook.find_submission(self.lesson, student).score)
+
     def feedback(self, student: str) -> str:
         """The feedback page of a student."""
         done = self.api.generate_feedback(self.lesson, student, force=True)

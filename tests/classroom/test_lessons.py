@@ -2,6 +2,7 @@
 
 import ast
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from coursekit.exercises.model import Exercise, Kind
 from coursekit.grading.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.release import RELEASED, SOURCES, lessons, tidy
 from coursekit.grading.release import released as made_anew
-from tests.classroom.course import ENVIRONMENT, Course, kept
+from tests.classroom.course import ENVIRONMENT, Course, answered, kept
+from tests.classroom.half import half_right
 from tests.notebooks.sources import UNGRADED
 
 LESSONS = lessons()
@@ -90,6 +92,11 @@ def test_a_lesson_without_grades_is_released_as_committed(lesson: str) -> None:
     assert files[f"{lesson}.ipynb"] == (RELEASED / lesson / f"{lesson}.ipynb").read_bytes(), "run `coursekit release`"
 
 
+def plain(text: str) -> str:
+    """A text without marks for code, spaced once."""
+    return " ".join(text.replace("`", "").split())
+
+
 class Graded:
     """A lesson's course: the solved notebook and the released one, graded."""
 
@@ -98,6 +105,9 @@ class Graded:
         self.released = self.course.generate(source(lesson))
         self.course.submit("solved", source(lesson), kept("solved"))
         self.course.submit("unsolved", self.released, kept("unsolved"))
+        self.half = half_right(lesson, source(lesson), "half")
+        self.course.submit("half", answered(self.released, self.half.cells), kept("half"))
+        (self.course.root / "source" / lesson / "answers.json").write_text('{"student": "teacher", "answers": {}}')
 
 
 @pytest.fixture(scope="module", params=GRADED)
@@ -147,3 +157,19 @@ class TestThroughNbgrader:
             if output.output_type == "error"
         }
         assert errors == {}
+
+    def test_half_right_it_earns_its_half_words_wait_and_the_page_names_the_beliefs(self, graded: Graded) -> None:
+        course, half = graded.course, graded.half
+        done = course.autograde("half")
+        assert done["success"], done
+        marks = course.marks("half")
+        assert {id: marks[id] for id in half.marks} == half.marks
+        assert course.flagged("half") == set(half.words)
+        for id, points in half.words.items():
+            course.mark_by_hand("half", id, points)
+        assert course.score("half") == pytest.approx(sum(half.marks.values()) + sum(half.words.values()))
+        page = course.feedback("half")
+        text = plain(unescape(re.sub(r"<[^>]+>", "", page)))
+        assert [belief.id for belief in half.beliefs if plain(belief.instead) not in text] == []
+        assert [line for line in half.secrets if plain(line) in text] == []
+        assert "For the grader" not in page and not re.search(r"HIDDEN TESTS|MARK SCHEME", page)
