@@ -198,13 +198,24 @@ class Stage:
         return Execution(session, settings).run(words)
 
     def workdir(self, path: str) -> None:
-        """WORKDIR: made if it is missing, in a layer of its own; for / there is none to make."""
+        """WORKDIR: made if it is missing, by the user of USER, in a layer of its own; for / there is none to make."""
         self.config["WorkingDir"] = working_directory(self.directory, path)
         row = f"WORKDIR {self.config['WorkingDir']}"
         if self.config["WorkingDir"] == "/":
             self.rows.append(History(created_by=row, comment=COMMENT, empty_layer=True))
             return
-        self.step(row, {}, row, lambda tree: tree.makedirs(self.directory, 0o755, exist_ok=True))
+        user = str(self.config.get("User") or "")
+        owner = self.owner(user) or (0, 0)
+        self.step(row, {"settings": {"USER": user}} if user else {}, row, lambda tree: self._make(tree, owner))
+
+    def _make(self, tree: Overlay, owner: tuple[int, int]) -> None:
+        """The working directory, and those above it; what was missing is the owner's."""
+        parts = self.directory.strip("/").split("/")
+        above = ["/" + "/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        missing = [path for path in above if not tree.exists(path)]
+        tree.makedirs(self.directory, 0o755, exist_ok=True)
+        for path in missing:
+            tree.chown(path, *owner)
 
     def image(self, name: str | None = None) -> Image:
         """The stage as an image; rows without a layer have the time of the step before them."""

@@ -5,6 +5,7 @@ Floor 4 (container). Source: docker exec; messages of runc as docker hands them 
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal
 
 from coursekit.container.result import Result, result_of
@@ -18,6 +19,7 @@ from coursekit.container.shell.shell import Shell
 from coursekit.container.shell.signals import ShellError
 from coursekit.container.shell.streams import Captured, Pipe
 from coursekit.errors import NotFound
+from coursekit.union.caller import Caller
 
 STAYS = frozenset(("sh", "bash", "dash", "ash", "sleep"))  # first processes that last
 NOT_CREATED = (
@@ -70,6 +72,12 @@ class Execution:
             environment.setdefault("HOME", session.home(session.uid))
             return environment
 
+    def acting(self) -> AbstractContextManager[None]:
+        """While it lasts, the tree is the user's who was settled. A group that was named is the only one."""
+        session = self.session
+        groups = () if ":" in self.user else session.groups(session.uid)
+        return session.tree.acting(Caller(session.uid, session.gid, frozenset(groups)))
+
     def shell(
         self, environment: Mapping[str, str], streams: tuple[Pipe, Captured, Captured], arg0: str = "sh"
     ) -> Shell:
@@ -88,7 +96,8 @@ class Execution:
         data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
         try:
             shell = self.shell(self.prepare(), (Pipe(data), stdout, stderr))
-            status = shell.run_script(command) if isinstance(command, str) else self.start(shell, command)
+            with self.acting():
+                status = shell.run_script(command) if isinstance(command, str) else self.start(shell, command)
         except Refusal as refusal:
             stderr.write(refusal.text.encode("utf-8", "surrogateescape") + b"\n")
             status = refusal.status

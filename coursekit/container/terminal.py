@@ -25,6 +25,7 @@ class Terminal:
     def __init__(self, container: "Container", execution: Execution, command: Sequence[str] = ("sh",)) -> None:
         """`command` is the shell's own: its name stands before its messages. Raises: NotFound, Refusal's words."""
         self.container = container
+        self._execution = execution
         self.finished = False
         self.exit_code = 0
         self._kept = ""
@@ -78,7 +79,8 @@ class Terminal:
                 self.finished, self.exit_code = True, 137
                 return Result("", "", self.exit_code)
             shell.session.tree = self.container.rootfs
-            self.exit_code = shell.run_script(source) & 0xFF
+            with self._execution.acting():
+                self.exit_code = shell.run_script(source) & 0xFF
         self.finished = shell.exited
         return result_of(stdout, stderr, self.exit_code)
 

@@ -16,8 +16,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 from coursekit.events import Refused
 from coursekit.fs.node import Symlink
 from coursekit.union import xattrs
+from coursekit.union.caller import ROOT
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, probe
+from coursekit.union.permission import READ, SEARCH, WRITE, Permission
 from coursekit.union.readdir import readdir
 from coursekit.union.superblock import Superblock, refuse
 from coursekit.union.walk import Place, Walker
@@ -62,6 +64,11 @@ class Looking:
 
     # -- finding
 
+    @property
+    def _permission(self) -> Permission | None:
+        """Who calls, where what they may do is to be asked."""
+        return self._walker.permission
+
     def _find(self, path: str, follow: bool = True) -> Inode:
         """The object at a path, which must exist."""
         if self.sb.emit is not None:
@@ -83,6 +90,13 @@ class Looking:
         return place.inode
 
     def _new(self, path: str, *, directory: bool = False) -> Place:
+        """A name that is free, where the caller may make one."""
+        place = self._free(path, directory=directory)
+        if self._permission is not None:
+            self._permission.ask_name(place.parent)
+        return place
+
+    def _free(self, path: str, *, directory: bool = False) -> Place:
         """A name that is free; only a directory may be made under one that ends in a slash."""
         place = self._place(path)
         if not place.is_name or place.inode is not None:
@@ -135,14 +149,15 @@ class Looking:
 
     @syscall
     def access(self, path: AnyPath, mode: int = os.F_OK) -> bool:
-        """Whether root may: all but executing what nobody may execute, and writing to a read-only mount."""
+        """Whether the caller may. Root may all but execute what nobody may, and write to a read-only mount."""
         try:
             inode = self._find(str(path))
         except OSError:
             return False
         if mode & os.W_OK and inode.sb.upper is None and (inode.is_file or inode.is_dir):
             return False
-        return not mode & os.X_OK or inode.is_dir or bool(inode.sb.stat(inode).st_mode & 0o111)
+        wanted = mode & (READ | WRITE | SEARCH)  # the bits of R_OK, W_OK and X_OK
+        return (self._permission or Permission(ROOT)).allows(inode, wanted)
 
     @syscall
     def listdir(self, path: AnyPath = "/") -> list[str]:
@@ -151,7 +166,11 @@ class Looking:
 
     def _directory(self, path: str) -> Inode:
         inode = self._find(path)
-        return inode if inode.is_dir else refuse(errno.ENOTDIR)
+        if not inode.is_dir:
+            refuse(errno.ENOTDIR)
+        if self._permission is not None:
+            self._permission.ask(inode, READ)
+        return inode
 
     @syscall
     def readlink(self, path: AnyPath) -> str:

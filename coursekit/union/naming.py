@@ -17,6 +17,7 @@ from coursekit.union import attributes, create, remove
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
 from coursekit.union.looking import AnyPath, Looking, syscall
+from coursekit.union.permission import WRITE
 from coursekit.union.rename import EXCHANGE, NOREPLACE, WHITEOUT, check_paths, rename
 from coursekit.union.superblock import refuse
 from coursekit.union.walk import NO_NAMES, PATH_MAX, Place
@@ -43,8 +44,12 @@ class Naming(Looking):
         if place.inode is not None or place.slash:
             inode = self._found(place)
             inode.sb.want_write()
+            if self._permission is not None:
+                self._permission.ask_times(inode, now=True)
             attributes.set_mtime(inode, inode.sb.now())
         else:
+            if self._permission is not None:
+                self._permission.ask_name(place.parent)
             create.create_file(place.parent, place.name, mode & ~self.umask)
 
     @syscall
@@ -82,6 +87,8 @@ class Naming(Looking):
         if kind not in (0, stat.S_IFREG) and kind not in _DEVICES:
             refuse(errno.EINVAL)
         place = self._new(str(path))
+        if self._permission is not None:
+            self._permission.ask_device(kind)
         permissions = mode & 0o7777 & ~self.umask
         if kind in (0, stat.S_IFREG):
             create.create_file(place.parent, place.name, permissions)
@@ -94,7 +101,10 @@ class Naming(Looking):
     def link(self, path: AnyPath, target: AnyPath, *, follow_symlinks: bool = False) -> None:
         """A second name, `target`, for the file at `path`."""
         source = self._find(str(path), follow_symlinks)
-        place = self._new(os.fsdecode(target))
+        place = self._free(os.fsdecode(target))
+        if self._permission is not None:
+            self._permission.ask_link(source)
+            self._permission.ask_name(place.parent)
         link(source, place.parent, place.name)
 
     # -- removing and moving
@@ -112,6 +122,7 @@ class Naming(Looking):
             refuse(errno.ENOENT)
         if place.slash:
             refuse(errno.EISDIR if inode.is_dir else errno.ENOTDIR)
+        self._may_go(place)
         remove.unlink(place.parent, place.name, inode)
 
     @syscall
@@ -123,7 +134,13 @@ class Naming(Looking):
         directory.sb.want_write()
         place = self._place(str(path))
         inode = self._unmounted(place)
+        self._may_go(place)
         remove.remove_directory(place.parent, place.name, inode if inode is not None else refuse(errno.ENOENT))
+
+    def _may_go(self, place: Place) -> None:
+        """Whether the caller may take a name away."""
+        if self._permission is not None and place.inode is not None:
+            self._permission.ask_removal(place.parent, place.inode)
 
     def _unmounted(self, place: Place) -> Inode | None:
         """What is at a place; EBUSY if something is mounted there."""
@@ -159,4 +176,19 @@ class Naming(Looking):
         check_paths(moved, old.parent, new.inode, new.parent, exchange)
         self._unmounted(old)
         self._unmounted(new)
+        if moved is not new.inode:  # else nothing happens, whoever asks
+            self._may_go(old)
+            self._may_come(moved, old, new)
+            if exchange and new.inode is not None:
+                self._may_come(new.inode, new, old)
         rename(old.parent, old.name, moved, new.parent, new.name, new.inode, flags)
+
+    def _may_come(self, moved: Inode, old: Place, new: Place) -> None:
+        """Whether the caller may let `moved` take the place of `new`; a directory writes its `..` where it moves."""
+        if self._permission is None:
+            return
+        if new.inode is None:
+            self._permission.ask_name(new.parent)
+        self._may_go(new)
+        if moved.is_dir and old.parent is not new.parent:
+            self._permission.ask(moved, WRITE)

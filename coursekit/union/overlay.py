@@ -12,7 +12,8 @@ Floor 2 (union), where a program enters. Source: Linux Documentation/filesystems
 import errno
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +21,7 @@ from coursekit.errors import os_error
 from coursekit.events import Emit
 from coursekit.fs.node import Metadata, metadata
 from coursekit.showing import Shown, in_a_notebook
+from coursekit.union.caller import Caller
 from coursekit.union.changes import Change, changes
 from coursekit.union.directory import DirectoryLower, overlapping
 from coursekit.union.escape import Notes
@@ -30,6 +32,7 @@ from coursekit.union.lookup import provided_by
 from coursekit.union.memory import MemoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.union.pathlike import Pathlike
+from coursekit.union.permission import Permission
 from coursekit.union.ports import Lower, Upper
 from coursekit.union.story import Story
 from coursekit.union.superblock import Superblock
@@ -144,6 +147,24 @@ class Overlay(Pathlike, Shown):
         self._walker.mount(covered, root)
         self._warm = {}
         self._mounted[covered.path] = fs
+
+    @contextmanager
+    def acting(self, caller: Caller) -> Iterator[None]:
+        """For as long as it lasts, calls by path are this caller's, here and in what is mounted: whose is what is made,
+        and what is refused.
+        """
+        blocks = [self.sb, *(fs.sb for fs in self._mounted.values())]
+        before, permission, warm = [sb.caller for sb in blocks], self._walker.permission, self._warm
+        for sb in blocks:
+            sb.caller = caller
+        if not caller.privileged:
+            self._walker.permission, self._warm = Permission(caller), {}
+        try:
+            yield
+        finally:
+            self._walker.permission, self._warm = permission, warm
+            for sb, one in zip(blocks, before, strict=True):
+                sb.caller = one
 
     @property
     def mounts(self) -> Mapping[str, "Overlay"]:

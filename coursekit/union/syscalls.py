@@ -17,6 +17,7 @@ from coursekit.union.inode import Inode
 from coursekit.union.looking import AnyPath, syscall
 from coursekit.union.naming import Naming
 from coursekit.union.open_file import OpenFile, open_inode
+from coursekit.union.permission import WRITE
 from coursekit.union.superblock import refuse
 
 
@@ -31,7 +32,13 @@ class Syscalls(Naming):
         if flags & os.O_CREAT:
             return self._open_or_create(str(path), flags, mode)
         place = self._place(str(path), follow=not flags & os.O_NOFOLLOW or str(path).endswith("/"))
-        return open_inode(self._found(place), flags)
+        return self._opened(self._found(place), flags)
+
+    def _opened(self, inode: Inode, flags: int) -> OpenFile:
+        """What is there, opened if the caller may."""
+        if self._permission is not None:
+            self._permission.ask_open(inode, flags)
+        return open_inode(inode, flags)
 
     def _open_or_create(self, path: str, flags: int, mode: int) -> OpenFile:
         if flags & os.O_DIRECTORY:
@@ -42,7 +49,9 @@ class Syscalls(Naming):
         if place.inode is not None:
             if flags & os.O_EXCL:
                 refuse(errno.EEXIST)
-            return open_inode(place.inode, flags)
+            return self._opened(place.inode, flags)
+        if self._permission is not None:
+            self._permission.ask_name(place.parent)
         inode = create.create_file(place.parent, place.name, mode & ~self.umask)
         return open_inode(inode, flags, created=True)
 
@@ -54,12 +63,17 @@ class Syscalls(Naming):
         inode = self._writable(str(path), follow_symlinks)
         if inode.is_symlink:
             refuse(errno.EOPNOTSUPP)
+        if self._permission is not None:
+            self._permission.ask_owner(inode)
         attributes.set_mode(inode, mode)
 
     @syscall
     def chown(self, path: AnyPath, uid: int, gid: int, *, follow_symlinks: bool = True) -> None:
         """Change owner and group; -1 leaves one as it is."""
-        attributes.set_owner(self._writable(str(path), follow_symlinks), uid, gid)
+        inode = self._writable(str(path), follow_symlinks)
+        if self._permission is not None:
+            self._permission.ask_giving(inode, uid, gid)
+        attributes.set_owner(inode, uid, gid)
 
     @syscall
     def utime(
@@ -70,6 +84,8 @@ class Syscalls(Naming):
         if times is not None and ns is not None:
             raise ValueError("utime: give times or ns, not both")
         inode = self._writable(str(path), follow_symlinks)
+        if self._permission is not None:
+            self._permission.ask_times(inode, now=times is None and ns is None)
         if ns is None:
             ns = (0, inode.sb.now()) if times is None else (0, int(times[1] * 1_000_000_000))
         attributes.set_mtime(inode, ns[1])
@@ -83,6 +99,8 @@ class Syscalls(Naming):
         if not inode.is_file:
             refuse(errno.EISDIR if inode.is_dir else errno.EINVAL)
         inode.sb.want_write()
+        if self._permission is not None:
+            self._permission.ask(inode, WRITE)
         attributes.set_size(inode, size)
 
     def _writable(self, path: str, follow: bool) -> Inode:
@@ -93,9 +111,15 @@ class Syscalls(Naming):
     @syscall
     def setxattr(self, path: AnyPath, name: str, value: bytes, flags: int = 0, *, follow_symlinks: bool = True) -> None:
         """Set an extended attribute; `flags` are os.XATTR_CREATE, os.XATTR_REPLACE."""
-        xattrs.set_xattr(self._writable(str(path), follow_symlinks), name, value, flags)
+        xattrs.set_xattr(self._attributed(str(path), name, follow_symlinks), name, value, flags)
 
     @syscall
     def removexattr(self, path: AnyPath, name: str, *, follow_symlinks: bool = True) -> None:
         """Take an extended attribute away."""
-        xattrs.remove_xattr(self._writable(str(path), follow_symlinks), name)
+        xattrs.remove_xattr(self._attributed(str(path), name, follow_symlinks), name)
+
+    def _attributed(self, path: str, name: str, follow: bool) -> Inode:
+        inode = self._writable(path, follow)
+        if self._permission is not None:
+            self._permission.ask_attribute(inode, name)
+        return inode

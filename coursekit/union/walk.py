@@ -17,6 +17,7 @@ from coursekit.errors import os_error
 from coursekit.fs.node import Symlink
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
+from coursekit.union.permission import SEARCH, Permission
 from coursekit.union.superblock import Superblock
 
 MAX_LINKS = 40  # symlinks followed in one walk
@@ -58,6 +59,7 @@ class Walker:
         self.sb = sb
         self.mounts: dict[Inode, Inode] = {}  # directory covered → root mounted on it
         self.covered: dict[Inode, Inode] = {}
+        self.permission: Permission | None = None  # who walks, if that is to be asked
         self._links: dict[str, int] = {}  # symlinks passed, of remembered prefixes that passed any
 
     def mount(self, directory: Inode, root: Inode) -> None:
@@ -76,7 +78,7 @@ class Walker:
 
         `creating` is O_CREAT: a slash behind the last name, written or from a symlink, is EISDIR at once.
 
-        Raises: OSError with ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, for all but a missing last name.
+        Raises: OSError with ENOENT, ENOTDIR, EACCES, ELOOP or ENAMETOOLONG, for all but a missing last name.
         """
         self._check(path)
         prefix, name, slash = _split(path)
@@ -111,7 +113,7 @@ class Walker:
     def _directory(self, prefix: str, path: str) -> _Journey:
         """A journey that has come to the directory part of `path`."""
         known = self.sb.directories.get(prefix)
-        if known is not None:
+        if known is not None and self.permission is None:
             return _Journey(self._top(known), self._links.get(prefix, 0))
         journey = _Journey(self._top(self.sb.root))
         self._go(journey, _parts(prefix), path)
@@ -134,6 +136,7 @@ class Walker:
         """Walk `todo` (last component first); each must lead to a directory."""
         while todo:
             name = todo.pop()
+            self._may_search(journey.at)
             if name in (".", ".."):
                 if name == "..":
                     journey.at = self._up(journey.at)
@@ -154,6 +157,7 @@ class Walker:
     ) -> Place:  # fmt: skip
         """The last component, through symlinks if they are followed."""
         while True:
+            self._may_search(journey.at)
             if name in (".", ".."):
                 at = journey.at if name == "." else self._up(journey.at)
                 return Place(at, name, at, slash)
@@ -168,6 +172,10 @@ class Walker:
                 return Place(journey.at, "/", journey.at, slash=True)
             name, todo = todo[0], todo[1:]
             self._go(journey, todo, path)
+
+    def _may_search(self, directory: Inode) -> None:
+        if self.permission is not None:
+            self.permission.ask(directory, SEARCH)
 
     def _step(self, journey: _Journey, name: str, path: str) -> Inode | None:
         """What `name` stands for in the directory come to, through a mount if one is there."""

@@ -32,6 +32,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "run-continued": ("RUN echo a \\\n # a comment\n && echo b \\\n\n && echo c > /c", {}),
     "run-in-volume": ("RUN echo x > /vol/x", {}),
     "run-user": ("RUN mkdir -m 777 /open\nUSER 7\nWORKDIR /open\nRUN echo x > mine", {}),
+    "run-as-user": ("RUN mkdir -m 1777 /t\nUSER 1000\nRUN touch /t/x && mkdir /t/d && chmod 600 /t/x", {}),
+    "run-as-group": ("RUN mkdir -m 1777 /t && mkdir /g && chgrp 6 /g && chmod 2775 /g\nUSER 5:6\n"
+                     "RUN touch /t/x && mkdir /g/d && touch /g/f", {}),
+    "workdir-as-user": ("USER 7\nWORKDIR /w/x\nCOPY a.txt .", {}),
     "copy-file": ("COPY a.txt /new.txt", {}),
     "copy-into": ("COPY a.txt /data/\nCOPY b.txt /data", {}),
     "copy-many": ("COPY *.txt run.sh /t/", {}),
@@ -56,6 +60,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "target": ("FROM cases:1 AS a\nENV A=a\nFROM a AS b\nENV A=b", {"target": "a"}),
 }  # fmt: skip
 ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
+    "run-denied": ("USER 1000\nRUN touch /etc/x", {}),
+    "run-denied-in-sticky": ("RUN mkdir -m 1777 /t && touch /t/x\nUSER 1000\nRUN rm -f /t/x", {}),
     "unknown-instruction": ("COPI a b", {}),
     "copy-one": ("COPY a.txt", {}),
     "copy-missing": ("COPY nothing /x", {}),

@@ -3,6 +3,7 @@
 Floor 4 (container). Neighbour: special. Source: POSIX.1-2017, Utilities; messages as dash words them.
 """
 
+import os
 import re
 import stat
 from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ def cd(shell: "Shell", args: list[str]) -> int:
     target = shell.variables.get("OLDPWD", shell.cwd) if shows else target
     path = normal(absolute(shell, target)) if not physical else real_path(shell.tree, absolute(shell, target))
     try:
-        found = stat.S_ISDIR(shell.tree.stat(path).st_mode)
+        found = stat.S_ISDIR(shell.tree.stat(path).st_mode) and shell.tree.access(path, os.X_OK)
     except OSError:
         found = False
     if not found:

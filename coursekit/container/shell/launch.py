@@ -11,6 +11,7 @@ Floor 4 (container).
 """
 
 import errno
+import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,11 +61,8 @@ def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]
     """The path of the first executable file of that name on PATH, in the merged tree."""
     for directory in environment.get("PATH", DEFAULT_PATH).split(":"):
         path = f"{directory.rstrip('/')}/{name}" if directory else name
-        try:
-            status = session.tree.stat(path if path.startswith("/") else f"{cwd.rstrip('/')}/{path}")
-        except OSError:
-            continue
-        if stat.S_ISREG(status.st_mode) and status.st_mode & 0o111:
+        place = path if path.startswith("/") else f"{cwd.rstrip('/')}/{path}"
+        if session.tree.is_file(place) and session.tree.access(place, os.X_OK):
             return path
     return None
 
@@ -90,7 +88,7 @@ def find_program(session: Session, cwd: str, name: str, environment: Mapping[str
         except OSError as error:
             missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
             return Failure("not found", 127) if missing else Failure(error.strerror or "", 126)
-        if not stat.S_ISREG(status.st_mode) or not status.st_mode & 0o111:
+        if not stat.S_ISREG(status.st_mode) or not session.tree.access(path, os.X_OK):
             return Failure("Permission denied", 126)
         return examine(session, path, ours)
 

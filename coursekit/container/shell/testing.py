@@ -3,6 +3,7 @@
 Floor 4 (container). Source: POSIX.1-2017, test; messages as dash words them.
 """
 
+import os
 import stat
 from collections.abc import Callable, Sequence
 
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[int], bool]] = {
     "f": stat.S_ISREG, "d": stat.S_ISDIR, "p": stat.S_ISFIFO, "S": stat.S_ISSOCK, "c": stat.S_ISCHR, "b": stat.S_ISBLK,
 }  # fmt: skip
 BITS = {"u": stat.S_ISUID, "g": stat.S_ISGID, "k": stat.S_ISVTX}
+WAYS = {"r": os.R_OK, "w": os.W_OK, "x": os.X_OK}
 UNARY = frozenset("-" + letter for letter in "fdpScbugknzetLhsrwxOG")
 NUMERIC: dict[str, Callable[[int, int], bool]] = {
     "-eq": lambda a, b: a == b, "-ne": lambda a, b: a != b, "-lt": lambda a, b: a < b,
@@ -152,4 +154,5 @@ class Test:
             return bool(status.st_mode & BITS[letter])
         if letter == "s":
             return status.st_size > 0
-        return letter != "x" or stat.S_ISDIR(status.st_mode) or bool(status.st_mode & 0o111)
+        wanted = WAYS.get(letter)
+        return wanted is None or self.tree.access(self.at(operand), wanted)
