@@ -1,58 +1,117 @@
-"""Figures beside their peers, in one run, as one table.
+"""Figures beside their peers, in one run, as tables.
 
-    python -m tests.benchmarks              prints the table; needs root, umoci and a kernel that mounts overlays
-    python -m tests.benchmarks --readme     and puts it into README.md, between the marks
-    python -m tests.benchmarks writes       one group alone: images, trees, writes or lessons
+    python -m tests.benchmarks                    all groups; needs root, and the peers of Debian's archive
+    python -m tests.benchmarks images growth      these groups alone
+    python -m tests.benchmarks --readme           puts the tables into README.md, each in its group's own place
+    python -m tests.benchmarks grading --submissions 100
 
-No test asserts a time: these are for people to read.
+No test asserts a time: these are for people to read. What could not be measured is said at the end, with the reason,
+and the exit code is 1.
 """
 
+import argparse
 import os
 import platform
-import re
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import images, lessons, trees, writes
-from tests.benchmarks.measure import Row, table
+from tests.benchmarks import grading, growth, images, lessons, memory, mounted, trees, writes
+from tests.benchmarks.measure import OURS, Row, table
+from tests.benchmarks.readme import replaced
 from tests.real import debian
 from tests.tools import why_no_overlay
 
 README = Path(__file__).parents[2] / "README.md"
-MARKS = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", re.DOTALL)
+PEERS = ("umoci", "skopeo", "fuse-overlayfs", "fusermount3", "bwrap")
+GROUPS = {
+    "images": images, "trees": trees, "writes": writes, "mounted": mounted, "growth": growth, "memory": memory,
+    "lessons": lessons, "grading": grading,
+}  # fmt: skip
 
 
-def rows(groups: set[str]) -> Iterator[Row]:
-    """The rows of the groups that were asked for."""
-    layout = debian.layout()
-    if "images" in groups:
-        yield from images.rows(layout)
-    if "trees" in groups:
-        yield from trees.rows(layout)
-    if "writes" in groups:
-        yield from writes.rows()
-    if "lessons" in groups:
-        yield from lessons.rows()
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks for."""
+
+    groups: tuple[str, ...]
+    readme: bool
+    submissions: int
+
+
+def wished(words: Sequence[str]) -> Wish:
+    """The command line, read. Ends the process, with a line, for a group that there is not.
+
+    >>> wished(["trees", "images"]).groups, len(wished(["--readme"]).groups)
+    (('images', 'trees'), 8)
+    """
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Figures beside their peers.")
+    parser.add_argument("groups", nargs="*", metavar="group", help=f"of {', '.join(GROUPS)}; all unless named")
+    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--submissions", type=int, default=20, metavar="N", help="how many are graded (20)")
+    said = parser.parse_args(words)
+    unknown = [word for word in said.groups if word not in GROUPS]
+    if unknown:
+        parser.error(f"there is no group {', '.join(unknown)}; the groups are {', '.join(GROUPS)}")
+    if said.submissions < 1:
+        parser.error(f"--submissions {said.submissions}: at least one has to be graded")
+    return Wish(tuple(name for name in GROUPS if name in (said.groups or GROUPS)), said.readme, said.submissions)
+
+
+def rows(group: str, wish: Wish) -> Iterator[Row]:
+    """The rows of a group, each when it is measured."""
+    if group == "grading":
+        return grading.rows(wish.submissions)
+    return GROUPS[group].rows()  # type: ignore[no-any-return, attr-defined]
+
+
+def section(group: str, found: Sequence[Row], when: str) -> str:
+    """A group as README shows it: the table, and below it a line of conditions."""
+    module = GROUPS[group]
+    return f"{table(module.TITLE, found)}\n\n{module.CONDITIONS} {when}\n\n"  # type: ignore[attr-defined]
+
+
+def measured(wish: Wish, failures: dict[str, str]) -> Mapping[str, str]:
+    """The sections of the groups that could be measured; of the others `failures` has the reason."""
+    cores, release = os.cpu_count(), platform.release().partition("-")[0]
+    when = f"{time.strftime('%Y-%m-%d')}, {cores} cores, Linux {release}, Python {platform.python_version()}."
+    sections: dict[str, str] = {}
+    for group in wish.groups:
+        start, found = time.monotonic(), []
+        try:
+            for row in rows(group, wish):
+                cells = ", ".join(f"{name} {row.cell(name)}" for name in row.peers)
+                line = f"{group}: {row.what}: {row.cell(OURS)} | {cells} | {row.note}"
+                print(line.rstrip(" |"), file=sys.stderr, flush=True)
+                found.append(row)
+        except Exception as failure:  # one group that cannot be measured leaves the others
+            traceback.print_exc()
+            failures[group] = f"{type(failure).__name__}: {failure}"
+            continue
+        sections[group] = section(group, found, when)
+        print(f"{group}: took {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    return sections
 
 
 def main() -> None:
     """Run what the command line asks for."""
-    words = sys.argv[1:]
-    groups = {word for word in words if not word.startswith("-")} or {"images", "trees", "writes", "lessons"}
-    if reason := why_no_overlay() or debian.why_not():
+    wish = wished(sys.argv[1:])
+    missing = [program for program in PEERS if shutil.which(program) is None]
+    reason = why_no_overlay() or debian.why_not() or (f"not installed: {', '.join(missing)}" if missing else None)
+    if reason:
         sys.exit(f"the peers cannot run here: {reason}")
-    found = []
-    for row in rows(groups):
-        print(" | ".join(row.cells()), file=sys.stderr, flush=True)
-        found.append(row)
-    where = f"{os.cpu_count()} cores, Linux {platform.release().partition('-')[0]}, Python {platform.python_version()}"
-    when = f"Measured {time.strftime('%Y-%m-%d')} on {where}; the sides took turns, the best time of each counts."
-    text = f"{table(found)}\n\n{when}\n"
-    print(text)
-    if "--readme" in words:
-        README.write_text(MARKS.sub(lambda match: match[1] + text + match[2], README.read_text()))
+    failures: dict[str, str] = {}
+    sections = measured(wish, failures)
+    print("\n".join(sections.values()))
+    if wish.readme and sections:
+        README.write_text(replaced(README.read_text(), sections, tuple(GROUPS)))
+    for group, why in failures.items():
+        print(f"{group}: not measured: {why}", file=sys.stderr)
+    sys.exit(1 if failures else 0)
 
 
 if __name__ == "__main__":
