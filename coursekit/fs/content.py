@@ -5,7 +5,7 @@ Floor 1 (fs).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from coursekit.errors import ContentMissing
 
@@ -49,8 +49,7 @@ class Bytes:
             yield 0, len(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):  # made in a third of a frozen dataclass's time, once for every file of an image
     """`size` bytes of a `source`, from `start` on: a file inside a raw tar."""
 
     source: Source

@@ -24,7 +24,7 @@ def blocks(content: Content) -> int:
     >>> blocks(Bytes(b"x")), blocks(EMPTY)
     (8, 0)
     """
-    if isinstance(content, Bytes | Slice):  # one piece, as most are
+    if isinstance(content, (Slice, Bytes)):
         return -(-content.size // PAGE) * (PAGE // 512)
     pages, counted = 0, 0  # `counted`: pages below this one are in `pages` already
     for start, end in content.data():

@@ -38,10 +38,11 @@ def file_type(node: Node) -> int:
     >>> file_type(Directory(Metadata())) == stat.S_IFDIR
     True
     """
+    known = _TYPES.get(type(node))
+    if known is not None:
+        return known
     if isinstance(node, Device):
         return _DEVICE_TYPES[node.kind]
-    if type(node) in _TYPES:
-        return _TYPES[type(node)]
     raise TypeError(f"{node!r} has no file type: a whiteout is the absence of one")
 
 

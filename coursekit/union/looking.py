@@ -134,8 +134,10 @@ class Looking:
         if not isinstance(path, str):
             return None
         prefix, _, name = path.rpartition("/")
-        directory = self._warm.get(prefix)
-        if directory is None or name in _NO_NAMES or len(path) > _SHORT or "\0" in name:
+        if name in _NO_NAMES or len(path) > _SHORT or "\0" in name or not self._warm:
+            return None
+        directory = self._warm.get(prefix) or self._walker.longer_by_one(prefix)
+        if directory is None:
             return None
         inode = lookup(directory, name)
         if inode is None:

@@ -43,6 +43,17 @@ def lookup(parent: Inode, name: str) -> Inode | None:
     return sb.attach(parent, name, sb.make(handle, _shows_through(parent, name, node, below)))
 
 
+def look_up_all(directory: Inode) -> None:
+    """Look up every name that only lower layers have, in one go: who lists a directory mostly asks for all of it."""
+    sb = directory.sb
+    if directory.upper is not None or directory.below is None or sb.links is not None or sb.emit is not None:
+        return
+    names, make, attach = directory.names, sb.make_below, sb.attach
+    for name, below in sb.index.names(directory.below).items():
+        if name not in names and below.refused is None:
+            attach(directory, name, make(below))
+
+
 def _shows_through(parent: Inode, name: str, node: Node, below: Below | None) -> Below | None:
     """What of the lower layers belongs to an object in upperdir: a directory below a directory that is not opaque.
 

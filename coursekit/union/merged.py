@@ -86,26 +86,27 @@ class MergedIndex:
                     continue
                 node = node_of(child)
                 above = found.get(name)
-                marked = not isinstance(node, Whiteout) and node.meta.xattrs and leads_elsewhere(node, notes)
-                if marked and (above is None or above.is_dir):
+                if isinstance(node, Whiteout):
+                    closed.add(name)
+                    continue
+                noted = bool(node.meta.xattrs)  # seldom: without attributes there is no note of overlayfs either
+                if noted and (above is None or above.is_dir) and leads_elsewhere(node, notes):
                     if above is None or isinstance(node, Directory):
                         found[name] = self._chased(directory, name)
                     closed.add(name)
-                    continue
-                if isinstance(node, Directory):
+                elif isinstance(node, Directory):
                     if above is None:
                         found[name] = Below(node, ((layer, child),), lowest=lowest)
                     else:
                         above.stack += ((layer, child),)
                     if node.opaque:
                         closed.add(name)
-                    continue
-                closed.add(name)
-                if above is None and not isinstance(node, Whiteout):
-                    if hides_by_xattr(node, notes):
+                else:
+                    closed.add(name)
+                    if noted and above is None and hides_by_xattr(node, notes):
                         self._note_listed(directory, layer, entry, name)
-                        continue
-                    found[name] = Below(node, ((layer, child),))
+                    elif above is None:
+                        found[name] = Below(node, ((layer, child),))
         return found
 
     def _chased(self, directory: Below, name: str) -> Below:

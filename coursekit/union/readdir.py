@@ -9,10 +9,12 @@ whiteout that hides nothing, and `stat` of it says ENOENT.
 Floor 2 (union). Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems/overlayfs.rst, "readdir".
 """
 
+from stat import S_IFDIR
+
 from coursekit.events import Listed
 from coursekit.fs.node import Whiteout
 from coursekit.union.inode import Inode
-from coursekit.union.lookup import lookup, provided_by
+from coursekit.union.lookup import look_up_all, lookup, provided_by
 
 
 def readdir(directory: Inode) -> tuple[str, ...]:
@@ -58,11 +60,13 @@ def kinds(directory: Inode) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the directories and of all else in a directory, each sorted."""
     names = readdir(directory)
     if directory.kinds is None or directory.kinds[0] is not names:
+        look_up_all(directory)
+        known = directory.names
         directories: list[str] = []
         others: list[str] = []
         for name in sorted(names):
-            inode = lookup(directory, name)
-            (directories if inode is not None and inode.is_dir else others).append(name)
+            inode = known.get(name) or lookup(directory, name)
+            (directories if inode is not None and inode.type == S_IFDIR else others).append(name)
         directory.kinds = names, tuple(directories), tuple(others)
     return directory.kinds[1], directory.kinds[2]
 

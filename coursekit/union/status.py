@@ -37,14 +37,18 @@ def status(inode: Inode, nlink: int, device: int) -> os.stat_result:
     meta = metadata(node)
     size, taken, number = extent(node)
     mtime = meta.mtime_ns
-    ctime = mtime if inode.ctime_ns is None else inode.ctime_ns
-    seconds, changed = mtime // _SECOND, ctime // _SECOND
-    mode = inode.type | meta.mode
-    seen = (mode, inode.ino, device, nlink, meta.uid, meta.gid, size, seconds, seconds, changed)
-    times = (mtime / 1e9, mtime / 1e9, ctime / 1e9, mtime, mtime, ctime)
+    seconds, exact = mtime // _SECOND, mtime / 1e9
+    ctime, changed, exactly = mtime, seconds, exact
+    if inode.ctime_ns is not None:
+        ctime = inode.ctime_ns
+        changed, exactly = ctime // _SECOND, ctime / 1e9
+    found = (
+        inode.type | meta.mode, inode.ino, device, nlink, meta.uid, meta.gid, size, seconds, seconds, changed,
+        exact, exact, exactly, mtime, mtime, ctime, PAGE, taken, number,
+    )  # fmt: skip
     if _IN_ORDER:
-        return os.stat_result((*seen, *times, PAGE, taken, number))
-    return os.stat_result(seen, dict(zip(_MORE, (*times, PAGE, taken, number), strict=True)))
+        return os.stat_result(found)
+    return os.stat_result(found[:10], dict(zip(_MORE, found[10:], strict=True)))
 
 
 def extent(node: Node) -> tuple[int, int, int]:
@@ -55,9 +59,9 @@ def extent(node: Node) -> tuple[int, int, int]:
     >>> extent(File(Metadata(), Bytes(b"text")))
     (4, 8, 0)
     """
+    if isinstance(node, File):  # most are
+        return node.content.size, blocks(node.content), 0
     match node:
-        case File(content=content):
-            return content.size, blocks(content), 0
         case Symlink(target=target):
             return len(os.fsencode(target)), 0, 0
         case Device(kind=DeviceKind.CHAR | DeviceKind.BLOCK, major=major, minor=minor):

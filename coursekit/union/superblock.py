@@ -41,6 +41,8 @@ class Superblock:
     ) -> None:  # fmt: skip
         """`lowers` top first; no `upper` is a read-only mount."""
         self.index = MergedIndex.of(lowers, features)
+        # One number space for all layers, interleaved and counted from the base, so that a layer on top moves nobody.
+        self._slots = len(self.index.lowers) + 1
         self.features = features
         self.caller = ROOT  # for whom the next operation is done: a mount sets it before each
         self.notes = features.notes
@@ -51,6 +53,7 @@ class Superblock:
         self.links = upper.index if upper is not None and features.index else None
         self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (index.py)
         self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
+        self.longer: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
         self._by_handle: dict[Handle, Inode] = {}
         self.root = self._make_root()
 
@@ -75,18 +78,13 @@ class Superblock:
     def ino_below(self, below: Below) -> int:
         """The st_ino of an object that comes from the lower layers; the same at every mount of the same layers."""
         layer, entry = below.stack[0]
-        lowers = self.index.lowers
-        return self._interleaved(lowers[layer - 1].inode(entry), layer)
+        slots = self._slots
+        return (self.index.lowers[layer - 1].inode(entry) + 1) * slots + slots - layer
 
     def ino_upper(self, handle: Handle) -> int:
         """The st_ino of an object in upperdir: its origin's, where it was copied up."""
         origin = self.upper_layer.origin(handle)
-        return self._interleaved(self.upper_layer.number(handle), 0) if origin is None else origin
-
-    def _interleaved(self, inode: int, layer: int) -> int:
-        """One number space for all layers, counted from the base so that a layer on top moves nobody."""
-        slots = len(self.index.lowers) + 1
-        return (inode + 1) * slots + (slots - layer if layer else 0)
+        return (self.upper_layer.number(handle) + 1) * self._slots if origin is None else origin
 
     def make(self, handle: Handle | None, below: Below | None) -> Inode:
         """The Inode of an object in upperdir, in the lower layers, or (a directory) in both."""
@@ -139,10 +137,12 @@ class Superblock:
 
     def forget_paths(self, inode: Inode) -> None:
         """Drop the path prefixes whose walk passed through a directory or symlink that moves or goes."""
-        if inode.keys:
-            for key in inode.keys:
-                self.directories.pop(key, None)
-            inode.keys = None
+        forgotten = list(inode.keys or ())
+        inode.keys = None
+        while forgotten:
+            prefix = forgotten.pop()
+            self.directories.pop(prefix, None)
+            forgotten.extend(self.longer.pop(prefix, ()))
 
     # -- times and attributes
 

@@ -108,7 +108,7 @@ class TarIndex:
     `nodes` overrides single entries: contents and metadata that come from the layers below.
     """
 
-    __slots__ = ("_metas", "_nodes", "columns", "extras", "raw_size", "source")
+    __slots__ = ("_metas", "_nodes", "_scattered", "columns", "extras", "raw_size", "source")
 
     def __init__(self, columns: Columns, extras: Extras, source: Source, raw_size: int,
                  nodes: Mapping[int, Node] | None = None) -> None:  # fmt: skip
@@ -117,6 +117,7 @@ class TarIndex:
         self.source = source
         self.raw_size = raw_size  # bytes of the uncompressed tar
         self._nodes = nodes or {}
+        self._scattered = extras.missing.keys() | extras.extents.keys()  # contents that are not one piece of the tar
         self._metas: dict[tuple[int, int, int, int], Metadata] = {}
 
     def __len__(self) -> int:
@@ -136,7 +137,7 @@ class TarIndex:
 
     def node(self, entry: int) -> Node:
         """What the entry is, made anew at each call."""
-        if entry in self._nodes:
+        if self._nodes and entry in self._nodes:
             return self._nodes[entry]
         columns = self.columns
         kind = columns.kind[entry]
@@ -145,10 +146,8 @@ class TarIndex:
         meta = self._meta(entry)
         size, at = columns.size[entry], columns.at[entry]
         if kind == IS_FILE:
-            if entry in self.extras.missing:
-                return File(meta, self._over_missing(entry))
-            if entry in self.extras.extents:
-                return File(meta, SparseSlice(self.source, at, size, self.extras.extents[entry]))
+            if entry in self._scattered:
+                return File(meta, self._gathered(entry))
             return File(meta, Slice(self.source, at, size) if size else EMPTY)
         if kind in (IS_DIRECTORY, IS_OPAQUE):
             return Directory(meta, kind == IS_OPAQUE)
@@ -160,19 +159,22 @@ class TarIndex:
         """Metadata, shared by the entries that have the same: a package's files mostly do."""
         columns = self.columns
         said = columns.mode[entry], columns.uid[entry], columns.gid[entry], columns.mtime_ns[entry]
-        if entry in self.extras.xattrs:
-            return Metadata(*said, self.extras.xattrs[entry])
+        xattrs = self.extras.xattrs
+        if xattrs and entry in xattrs:
+            return Metadata(*said, xattrs[entry])
         meta = self._metas.get(said)
         if meta is None:
             meta = self._metas[said] = Metadata(*said)
         return meta
 
-    def _over_missing(self, entry: int) -> Content:
-        """Contents that are elsewhere, under the pages that a container wrote."""
+    def _gathered(self, entry: int) -> Content:
+        """Contents with holes, or that are elsewhere, under the pages that a container wrote."""
+        size, at = self.columns.size[entry], self.columns.at[entry]
+        if entry not in self.extras.missing:
+            return SparseSlice(self.source, at, size, self.extras.extents[entry])
         known = self.extras.missing[entry]
         base = Missing(known["size"], known["digest"], known["path"], known["how"], known.get("packed", 0))
-        size = self.columns.size[entry]
-        at, pages = self.columns.at[entry], {}
+        pages = {}
         for start, length in self.extras.extents.get(entry, ()):
             pages[start // PAGE] = self.source.read(at, length)
             at += length

@@ -3,8 +3,9 @@
     /var/run/nginx.pid      var → directory; run → symlink to /run: start over with /run/nginx.pid
 
 Absolute targets start at the overlay's own root, and `..` stops there, as in a chroot. The directory part of a path is
-remembered, each such prefix noted at every directory and symlink that its walk passed through: when one of these moves
-or goes, exactly the prefixes through it are forgotten (Superblock.forget_paths).
+remembered, and a longer one is walked from there. Each such prefix is noted at the directories and symlinks that its
+own steps passed through: when one of these moves or goes, it is forgotten, and with it all that was walked from it
+(Superblock.forget_paths).
 
 Floor 2 (union). Source: path_resolution(7); Linux fs/namei.c.
 """
@@ -67,6 +68,7 @@ class Walker:
         self.mounts[directory] = root
         self.covered[root] = directory
         self.sb.directories = {"": self.sb.root}
+        self.sb.longer = {}
 
     def child(self, directory: Inode, name: str) -> Inode | None:
         """What a name stands for, through a mount if one is there."""
@@ -111,18 +113,39 @@ class Walker:
             raise os_error(errno.ENAMETOOLONG, path)
 
     def _directory(self, prefix: str, path: str) -> _Journey:
-        """A journey that has come to the directory part of `path`."""
-        known = self.sb.directories.get(prefix)
-        if known is not None and self.permission is None:
-            return _Journey(self._top(known), self._links.get(prefix, 0))
-        journey = _Journey(self._top(self.sb.root))
-        self._go(journey, _parts(prefix), path)
-        if not journey.foreign:
-            self._remember(prefix, journey)
+        """A journey that has come to the directory part of `path`, from the longest part that was walked before."""
+        directories = self.sb.directories if self.permission is None else {"": self.sb.root}
+        start, todo = prefix, []
+        while start not in directories:  # the root, "", always is
+            start, _, name = start.rpartition("/")
+            if name:
+                todo.append(name)
+        journey = _Journey(self._top(directories[start]), self._links.get(start, 0))
+        if start != prefix:
+            self._go(journey, todo, path)
+            if not journey.foreign:
+                self._remember(start, prefix, journey)
         return journey
 
-    def _remember(self, prefix: str, journey: _Journey) -> None:
+    def longer_by_one(self, prefix: str) -> Inode | None:
+        """The directory at a prefix that is one plain name longer than one walked before, remembered from now on.
+
+        None where that is not so: then it takes a walk.
+        """
+        start, _, name = prefix.rpartition("/")
+        above = self.sb.directories.get(start)
+        if above is None or self.mounts or name in ("", ".", "..") or len(name) * 4 > NAME_MAX or "\0" in name:
+            return None
+        inode = lookup(above, name)
+        if inode is None or not inode.is_dir:
+            return None
+        self._remember(start, prefix, _Journey(inode, self._links.get(start, 0), [inode]))
+        return inode
+
+    def _remember(self, start: str, prefix: str, journey: _Journey) -> None:
         self.sb.directories[prefix] = journey.at
+        if start:
+            self.sb.longer.setdefault(start, set()).add(prefix)
         if journey.links:
             self._links[prefix] = journey.links
         else:
