@@ -8,22 +8,19 @@
 Floor 4 (container). Source: dpkg 1.20, apt-pkg/deb/dpkgpm.cc; recorded from Debian 11.
 """
 
-from typing import TYPE_CHECKING
-
+from coursekit.container.packages.apt_lists import AptLists
 from coursekit.container.packages.index import Package
 from coursekit.container.packages.solving import Plan
 from coursekit.container.packages.unpacking import below
 
-if TYPE_CHECKING:
-    from coursekit.container.packages.apt import Apt
-
 APT_LOGS = "/var/log/apt"
+EIPP, EIPP_EACH = 4656, 35  # bytes of eipp.log.xz after one package was installed, and for each more; measured
 
 
 class DpkgRun:
     """Carries out a plan."""
 
-    def __init__(self, apt: "Apt") -> None:
+    def __init__(self, apt: AptLists) -> None:
         self.apt = apt
         self.tree, self.database, self.files = apt.process.tree, apt.database, apt.files
         self.printed: list[str] = []
@@ -163,8 +160,6 @@ class DpkgRun:
         group = self.apt.process.session.numbers("group").get("adm", 0)
         self.tree.chown(f"{APT_LOGS}/term.log", 0, group)
         self._append("/var/log/dpkg.log", "\n".join(self.log) + "\n")
-        from coursekit.container.packages.apt import EIPP, EIPP_EACH
-
         self.apt.place(f"{APT_LOGS}/eipp.log.xz", EIPP + EIPP_EACH * max(0, len(plan.install) - 1), EIPP)
 
     def _hooks(self) -> None:
