@@ -50,7 +50,7 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
             return tuple(_chosen(options, answer, truth))
         case Choose(options=options):
             label = options.get(answer, answer)
-            return (expect(same(answer, truth), claim="the choice", have=f"You chose “{label}”.", want=_WANT),)
+            return (expect(same(answer, truth), claim="the choice", have=f"You chose {_quoted(label)}.", want=_WANT),)
         case Arrange(items=items):
             return tuple(_in_order(items, answer, truth))
         case Fill():
@@ -61,21 +61,26 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
 _WANT = "Another answer is right."
 
 
+def _quoted(label: str) -> str:
+    """A label inside a sentence of ours, without a full stop of its own."""
+    return f"“{label.removesuffix('.')}”"
+
+
 def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
     for key in options:
         if key in truth:
-            have = f"You chose “{options[key]}”." if key in answer else "Something that belongs is not in your choice."
+            have = "Something that belongs is not in your choice."
             yield expect(key in answer, claim=f"choose {key}", have=have, want="All that belong should be chosen.")
         elif key in answer:
-            have = f"You chose “{options[key]}”."
+            have = f"You chose {_quoted(options[key])}."
             yield expect(False, claim=f"leave {key}", have=have, want="It does not belong.")
 
 
 def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
     follows = dict(pairwise(answer))
     for first, second in pairwise(truth):
-        after = items[follows[first]] if first in follows else "nothing"
-        have = f"After “{items[first]}” you have “{after}”."
+        after = _quoted(items[follows[first]]) if first in follows else "nothing"
+        have = f"After {_quoted(items[first])} you have {after}."
         yield expect(
             follows.get(first) == second, claim=f"what follows {first}", have=have, want="Something else follows it."
         )

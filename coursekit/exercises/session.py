@@ -93,13 +93,20 @@ class Session:
         return row.answer.data if row is not None and isinstance(row.answer, Value) else None
 
     def keep(self, exercise: Exercise, given: Any) -> Evidence:
-        """Saves an answer to the file, as a clickable sheet does. Raises: ExerciseError for what is no answer."""
+        """Saves an answer to the file, as a clickable sheet does; an empty one takes the former away.
+
+        Raises: ExerciseError for what is no answer.
+        """
         found = evidence_of(exercise, given)
-        if not isinstance(found, Value):
-            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {getattr(found, 'why', 'it is empty')}")
+        if not isinstance(found, Value | Unanswered):
+            why = getattr(found, "why", "it is a function")
+            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
         row = Evidence(exercise.id, found, self.who(), __version__)
         known = self._answers()
-        self._save(replace(known, student=self.who(), rows={**known.rows, exercise.id: row}))
+        rows = {id: each for id, each in known.rows.items() if id != exercise.id}
+        if isinstance(found, Value):
+            rows[exercise.id] = row
+        self._save(replace(known, student=self.who(), rows=rows))
         return row
 
 
@@ -133,7 +140,8 @@ def question(id: str) -> Question:
     exercise = catalogue.exercise(id)
     mine = seeds.case_for(exercise, current().who())
     asked, shape = written(exercise.question, mine), exercise.shape(mine)
-    note = f"{exercise.title}: {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
+    title = exercise.title + ("" if exercise.title.endswith("?") else ":")
+    note = f"{title} {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
     words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
     if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
         return Question(words.text, note, None)
@@ -239,9 +247,9 @@ def after(id: str, show: Callable[[], Any]) -> Any:
 
 
 def keep(id: str, answer: Any) -> str:
-    """Saves an answer in answers.json, as clicking does, and returns the line that says the same in a cell."""
+    """Saves an answer in answers.json, as clicking does; returns the line that says the same in a cell, "" for none."""
     data = current().keep(catalogue.exercise(id), answer).answer
-    return f"answer = {data.data!r}" if isinstance(data, Value) else "answer = ..."
+    return f"answer = {data.data!r}" if isinstance(data, Value) else ""
 
 
 def evidence_of(exercise: Exercise, given: Any) -> Any:

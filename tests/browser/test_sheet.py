@@ -71,32 +71,3 @@ def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[.
     assert sheets.nth(0).get_by_label("COPY", exact=True).is_checked()
     opened.shot(f"sheets-{theme.split()[-1].lower()}-checked")
     assert opened.outside == []
-
-
-def test_a_ledgers_rows_are_added_and_removed(lab: Any, open_notebook: Callable[..., Any]) -> None:
-    folder = lab.folder / "ledger"
-    notebook(folder)
-    cells = [
-        new_code_cell(FIRST, id="first"),
-        new_code_cell('ck.question("ledger-133")', id="question"),
-        new_code_cell('ck.check("ledger-133", ...)', id="ledger-133"),
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "ledger.ipynb")
-    opened = open_notebook("ledger/ledger.ipynb")
-    opened.run_all()
-    sheet = opened.page.locator(SHEET)
-    for _ in range(2):
-        sheet.get_by_role("button", name="Add a row").click()
-    for number, (cause, size) in enumerate((("base", "69300000"), ("kernel", "0")), 1):
-        sheet.get_by_label(f"Row {number}, cause").select_option(cause)
-        sheet.get_by_label(f"Row {number}, bytes").fill(size)
-        evidence = sheet.get_by_label(f"Row {number}, evidence")
-        evidence.fill("layer 0") if evidence.evaluate("e => e.tagName") == "INPUT" else evidence.select_option(index=1)
-        evidence.press("Tab")
-    opened.page.get_by_text("Kept;").wait_for()
-    sheet.get_by_role("button", name="Remove row 2").click()
-    opened.page.wait_for_timeout(500)
-    opened.shot("sheet-ledger")
-    kept = json.loads((folder / "answers.json").read_text())["answers"]["ledger-133"]["answer"]
-    assert [row["bytes"] for row in kept] == [69300000]

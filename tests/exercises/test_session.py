@@ -120,13 +120,15 @@ def test_markup_in_an_answer_is_escaped() -> None:
     assert "<script>" not in wrong and "&lt;script&gt;" in wrong
 
 
-def test_a_kept_answer_is_checked_without_giving_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kept_answer_is_checked_without_giving_it_again(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ck.start("99-tiny", "ada")
     line = ck.keep("99-boot", ["firmware", "bootloader", "kernel", "init"])
     assert line == "answer = ['firmware', 'bootloader', 'kernel', 'init']"
     again(monkeypatch)
     assert ck.check("99-boot").mark == 2
     assert ck.check("99-download").verdict.answered is False
+    assert ck.keep("99-boot", []) == ""
+    assert json.loads((learner / "answers.json").read_text())["answers"] == {}
     with pytest.raises(ExerciseError, match="cannot be kept"):
         ck.keep("99-boot", {1, 2})
 

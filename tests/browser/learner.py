@@ -1,0 +1,156 @@
+"""Somebody at a lesson in JupyterLab: answers every question in its form by clicking and typing, and runs the check."""
+
+import ast
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from coursekit.exercises import proof, seeds
+from coursekit.exercises.forms import Arrange, Cell, Choose, Fill, Form, Pick, Rows
+from coursekit.exercises.model import Exercise, Kind
+from coursekit.exercises.sheets import spec
+
+WAIT = 120_000  # milliseconds: a machine may be busy with other tests
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((each) => each.model.id)"
+
+
+def wrong_answer(exercise: Exercise) -> Any:
+    """What somebody with the exercise's first belief answers; the source of a function, in which nothing is right."""
+    case = seeds.case_for(exercise, "")
+    if exercise.function is not None:
+        return f"def {exercise.function.name}(*asked):\n    return None\n"
+    if exercise.kind is Kind.PROSE:
+        return "The image is 999 MB because of its kernel."
+    return proof.believing(exercise, case, exercise.wrong_models[0])
+
+
+def right_answer(exercise: Exercise) -> Any:
+    """What the course holds true."""
+    return exercise.truth(seeds.case_for(exercise, ""))
+
+
+@dataclass
+class Learner:
+    """Drives the page of one notebook, all of whose cells are in it."""
+
+    opened: Any
+
+    def __post_init__(self) -> None:
+        self.page = self.opened.page
+        self.page.set_default_timeout(WAIT)
+        self.at = {id: number for number, id in enumerate(self.page.evaluate(CELLS))}
+
+    def cell(self, id: str) -> Any:
+        """A cell's element."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(self.at[id])
+
+    def run(self, id: str) -> None:
+        """Run one cell, to its end."""
+        at = "([id, at]) => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = at; }"
+        self.page.evaluate(at, [id, self.at[id]])
+        before = self._count(id)
+        self.opened.command("notebook:run-cell")
+        done = "([at, before]) => { const n = window.jupyterapp.shell.currentWidget.content.widgets[at].model" \
+               ".executionCount; return n !== null && n !== before; }"  # fmt: skip
+        self.page.wait_for_function(done, arg=[self.at[id], before], timeout=WAIT)
+
+    def _count(self, id: str) -> Any:
+        count = "at => window.jupyterapp.shell.currentWidget.content.widgets[at].model.executionCount"
+        return self.page.evaluate(count, self.at[id])
+
+    def answers(self, exercise: Exercise, answer: Any) -> str:
+        """Give an answer, in the form where there is one, and run the check: what its report says."""
+        id = exercise.id
+        form = exercise.shape(seeds.case_for(exercise, ""))
+        prose = exercise.kind is Kind.PROSE
+        place, check = (id, f"{id}-check") if prose else (f"{id}-answer", id)
+        if not prose and form is not None and spec(form) is not None:
+            self.give(self.cell(f"{id}-question").locator(".ck-sheet"), form, answer)
+        else:
+            text = answer if exercise.function else f"answer = {json.dumps(answer) if prose else repr(answer)}"
+            self.type(place, text)
+        self.run(place)
+        self.run(check)
+        report = self.cell(check).locator(".coursekit-report")
+        report.wait_for()
+        return str(report.inner_text())
+
+    def type(self, id: str, text: str) -> None:
+        """Replace what stands in a cell."""
+        self.cell(id).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def give(self, sheet: Any, form: Form, answer: Any) -> None:
+        """Click and type an answer into a sheet, and wait until it is kept."""
+        sheet.scroll_into_view_if_needed()
+        match form:
+            case Choose(options=options, many=many):
+                self._choose(sheet, options, answer if many else [answer])
+            case Pick(items=items, many=many):
+                again = sheet.get_by_role("button", name="Predict again")
+                if again.is_visible():
+                    again.click()
+                self._choose(sheet, items, answer if many else [answer])
+                sheet.get_by_role("button", name="Commit and run").click()
+            case Arrange(items=items):
+                self._arrange(sheet, [items[key] for key in answer])
+            case Fill(rows=rows, columns=columns):
+                for row, each in enumerate(rows):
+                    for column, name in enumerate(columns):
+                        field = sheet.locator("tbody tr").nth(row).locator("td").nth(column)
+                        enter(field, columns[name], answer[each][name])
+            case Rows(columns=columns):
+                self._rows(sheet, columns, answer)
+            case _:
+                enter(sheet, form, answer)
+        self._kept(sheet, answer)
+
+    def _choose(self, sheet: Any, options: Any, chosen: list[str]) -> None:
+        for key in options:
+            box = sheet.locator(f"input[value={json.dumps(key)}]")
+            if key in chosen:
+                box.check()
+            elif box.get_attribute("type") == "checkbox":
+                box.uncheck()
+
+    def _arrange(self, sheet: Any, labels: list[str]) -> None:
+        for place, label in enumerate(labels):
+            shown = [line.split(" ", 1)[-1].strip() for line in sheet.locator("li").all_text_contents()]
+            at = next(number for number, text in enumerate(shown) if text.endswith(label) and number >= place)
+            for step in range(at, place, -1):
+                sheet.locator("li").nth(step).locator("button").first.click()
+        sheet.get_by_role("button", name="Keep this order").click()
+
+    def _rows(self, sheet: Any, columns: Any, rows: list[dict[str, Any]]) -> None:
+        while sheet.locator("button[aria-label^='Remove row']").count():
+            sheet.locator("button[aria-label^='Remove row']").first.click()
+        for number, row in enumerate(rows):
+            sheet.get_by_role("button", name="Add a row").click()
+            for column, name in enumerate(columns):
+                field = sheet.locator("tbody tr").nth(number).locator("td").nth(column)
+                enter(field, columns[name], row[name])
+
+    def _kept(self, sheet: Any, answer: Any) -> None:
+        """Until the line below the form says this very answer; what is not chosen in a list of many has no order."""
+        line, end = sheet.locator(".ck-sheet-line code"), 400
+        while (said := _said(line)) != answer and not (type(answer) is list and sorted(map(str, said or [])) ==
+                                                       sorted(map(str, answer))):  # fmt: skip
+            end -= 1
+            assert end, f"kept is {said!r}, wanted {answer!r}"
+            self.page.wait_for_timeout(300)
+
+
+def _said(line: Any) -> Any:
+    text = line.first.text_content() if line.count() else ""
+    return ast.literal_eval(text.removeprefix("answer = ")) if text else None
+
+
+def enter(place: Any, kind: Cell | Any, value: Any) -> None:
+    """A value into the one control in `place`."""
+    if isinstance(kind, Choose):
+        place.locator("select").select_option(str(value))
+        return
+    field = place.locator("input")
+    field.fill(str(value))
+    field.press("Tab")

@@ -1,0 +1,101 @@
+"""Every kind of exercise answered wrong, then right, in its form in a real JupyterLab; whole lessons on request:
+
+COURSEKIT_WALK="01-bootfs-rootfs 02-layers" pytest tests/browser/test_learner.py
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from coursekit.exercises import catalogue
+from coursekit.exercises.model import Exercise, Kind
+from coursekit.grading.release import RELEASED
+from tests.browser.conftest import Lab, set_up
+from tests.browser.learner import Learner, right_answer, wrong_answer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ONE_OF_EACH = (
+    "boot-order", "bootfs-claims", "mysql-by-dockerfile", "try-function", "download-size", "digest-names", "ledger-133",
+    "explain-kernel", "try-pick",
+)  # fmt: skip
+ERRORS = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+
+
+def of_each_kind() -> list[Exercise]:
+    """The exercises of the notebook of this test, one of each kind at least."""
+    return [catalogue.exercise(id) for id in ONE_OF_EACH]
+
+
+def sampler(exercises: list[Exercise]) -> Any:
+    """A notebook that asks them, as the lessons do."""
+    cells = [new_code_cell("import coursekit as ck", id="import"), new_code_cell('ck.start("01")', id="start")]
+    for each in exercises:
+        prose = each.kind is Kind.PROSE
+        answer, check = (each.id, f"{each.id}-check") if prose else (f"{each.id}-answer", each.id)
+        name = each.function.name if each.function else "answer"
+        stub = f"def {name}(*asked):\n    ..." if each.function else "answer = ..."
+        cells += [
+            new_code_cell(f'ck.question("{each.id}")', id=f"{each.id}-question"),
+            new_code_cell(stub, id=answer),
+            new_code_cell(f'ck.check("{each.id}", {name})', id=check),
+        ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def test_the_sampler_has_one_of_each_kind() -> None:
+    assert {each.kind for each in of_each_kind()} == set(Kind)
+
+
+@pytest.mark.parametrize("lesson", ["sampler", *os.environ.get("COURSEKIT_WALK", "").split()])
+def test_wrong_answers_are_told_what_they_show_and_right_ones_earn_all(
+    lab: Lab, open_notebook: Callable[..., Any], lesson: str
+) -> None:
+    set_up(lab, "notebook-extension:tracker", {"windowingMode": "none"})  # all cells stay in the page
+    folder = lab.folder / "walk" / lesson
+    exercises = of_each_kind() if lesson == "sampler" else list(catalogue.of_lesson(lesson))
+    if lesson == "sampler":
+        folder.mkdir(parents=True)
+        nbformat.write(sampler(exercises), folder / f"{lesson}.ipynb")
+    else:
+        shutil.copytree(RELEASED / lesson, folder)
+    opened = open_notebook(f"walk/{lesson}/{lesson}.ipynb")
+    opened.run_all(timeout=300)
+    learner, told = Learner(opened), {}
+    for exercise in exercises:
+        told[exercise.id] = _try(learner, exercise, f"walk-{lesson}-{exercise.id}")
+    assert {id: said for id, said in told.items() if said} == {}
+    assert opened.page.locator(ERRORS).all_text_contents() == []
+    assert opened.outside == []
+
+
+def _try(learner: Learner, exercise: Exercise, shot: str) -> list[str]:
+    """What the reports on a wrong and a right answer lack."""
+    lacks = []
+    wrong = learner.answers(exercise, wrong_answer(exercise))
+    look(learner, exercise, f"{shot}-wrong")
+    if exercise.function is None and exercise.wrong_models:
+        belief = exercise.wrong_models[0].of
+        lacks += [f"{belief.id} is not named: {wrong}"] if belief.instead.replace("`", "") not in wrong else []
+    right = learner.answers(exercise, right_answer(exercise))
+    look(learner, exercise, f"{shot}-right")
+    if exercise.kind is not Kind.PROSE and "✓ Right" not in right:
+        lacks.append(f"not right: {right}")
+    if exercise.kind is Kind.PROSE and (not exercise.rubric or exercise.rubric[0].replace("`", "") not in right):
+        lacks.append(f"no rubric: {right}")
+    return lacks
+
+
+def look(learner: Learner, exercise: Exercise, name: str) -> None:
+    """Screenshots of the question as it was answered, and of its report."""
+    prose = exercise.kind is Kind.PROSE
+    learner.cell(f"{exercise.id}-question").screenshot(path=learner.opened.shots / f"{name}-1.png")
+    learner.cell(f"{exercise.id}-check" if prose else exercise.id).screenshot(
+        path=learner.opened.shots / f"{name}-2.png"
+    )
