@@ -100,6 +100,7 @@ def text(report: Report) -> str:
         lines += [
             f"  This follows from a belief: {verdict.belief.belief}",
             f"  {verdict.belief.instead} {verdict.parts}",
+            f"  In your case: {_shown_by(verdict)}",
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
 
@@ -146,11 +147,19 @@ def _belief(verdict: Verdict) -> str:
     if verdict.belief is None:
         return ""
     parts = f" It parts from the truth here: {inline(verdict.parts)}" if verdict.parts else ""
+    parts += f"<br>In your case: {inline(_shown_by(verdict))}"
     return (
         f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
         f"Your answer is just what follows from this belief: “{inline(verdict.belief.belief)}”"
         f"<br>{inline(verdict.belief.instead)}{parts}</div>"
     )
+
+
+def _shown_by(verdict: Verdict) -> str:
+    """What of the answer shows the belief: the first thing that is not as it should be, or the smallest call."""
+    if (found := verdict.counterexample) is not None:
+        return f"Called {found.asked}. {found.did}"
+    return next((outcome.have or outcome.claim for outcome in verdict.outcomes if not outcome.ok), "")
 
 
 def _rubric(report: Report) -> str:
