@@ -10,6 +10,7 @@ from coursekit.container.drivers import DRIVERS
 from coursekit.diagrams import scenes
 from coursekit.diagrams.board import LETTER
 from coursekit.diagrams.scene import Box, Frame, Scene, words
+from coursekit.diagrams.scenes.shelf import shelf
 from coursekit.diagrams.svg import figure
 from coursekit.errors import NotFound
 from coursekit.events import Event, Probed
@@ -44,6 +45,7 @@ ALL: dict[str, Callable[[], Scene]] = {
     "no container yet": lambda: scenes.containers(APP),
     "containers of a published image": lambda: scenes.containers(NGINX),
     **{f"page_cache {name}": lambda name=name: scenes.page_cache(name, 3) for name in DRIVERS},  # type: ignore[misc]
+    "shelf": lambda: shelf("web:1", "ADD 1a…", {"a": "db:1", "b": "<b>"}, {"a": "ADD 1a…", "b": "ADD 2b…"}, title="?"),
     "copy_up": lambda: scenes.copy_up(ck.run(SKELETON, name="web"), "/usr/sbin/nginx"),
     "copy_up of an empty file": lambda: scenes.copy_up(ck.Overlay([{"/empty": ""}]), "/empty"),
 }

@@ -4,10 +4,13 @@ Floor 7 (exercises); data. Source: facts/nginx shared_base_images.json, each row
 page, "Container size on disk".
 """
 
+from functools import partial
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Number
+from coursekit.diagrams.scene import Scene
+from coursekit.diagrams.scenes.shelf import shelf
+from coursekit.exercises.forms import Arrange, Fill, Number, Pick
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
 
@@ -130,6 +133,12 @@ def _release(name: str) -> str:
     return _REAL[name].split(",")[0]
 
 
+def _shelf_scene(case: Case) -> Scene:
+    """The images and their bases, compared one by one once the pick is made."""
+    bases = {letter: f"ADD file:{row}…" for letter, row in case["first_rows"].items()}
+    return shelf(_MINE, f"ADD file:{case['mine']}…", case["images"], bases, title="Who stands on the same base?")
+
+
 REAL_SHARING = Exercise(
     id="real-sharing",
     lesson=LESSON,
@@ -147,7 +156,7 @@ REAL_SHARING = Exercise(
         for letter, name in case["images"].items()
     )
     + "\n```\n\nWhich of them share their base layer with it?",
-    form=lambda case: Choose(case["images"], many=True),
+    form=lambda case: Pick(case["images"], partial(_shelf_scene, case)),
     truth=lambda case: [letter for letter, row in case["first_rows"].items() if row == case["mine"]],
     wrong_models=(
         WrongModel(
