@@ -54,6 +54,7 @@ class Superblock:
         self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (index.py)
         self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
         self.longer: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
+        self.raised: list[Inode] | None = None  # what was copied up, for a mount that wants to know and empties it
         self._by_handle: dict[Handle, Inode] = {}
         self.root = self._make_root()
 
@@ -112,6 +113,8 @@ class Superblock:
         inode.upper = handle
         inode.status = None
         self._by_handle[handle] = inode
+        if self.raised is not None:
+            self.raised.append(inode)
 
     def attach(self, parent: Inode, name: str, inode: Inode) -> Inode:
         """Put an Inode at a name."""

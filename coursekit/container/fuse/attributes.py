@@ -27,7 +27,7 @@ class Attributes(Nodes):
 
     def _attributes(self, inode: Inode) -> bytes:
         found = self.stat(inode)
-        return wire.ATTR_OUT.pack(kept(found), 0, 0) + wire.attributes(found)
+        return wire.ATTR_OUT.pack(kept(inode, found), 0, 0) + wire.attributes(found)
 
     def _do_setattr(self, request: Request) -> bytes:
         inode = self.inode(request.node)

@@ -22,10 +22,11 @@ from coursekit.union.superblock import refuse
 
 UNKNOWN = 0xFFFFFFFF  # the inode number of a listed name that stands for nothing
 _KEEP_CACHE = 1 << 1  # FOPEN_KEEP_CACHE: nobody but this mount changes what the kernel has read
+_CACHE_DIR = 1 << 3  # FOPEN_CACHE_DIR: a listing may be kept, too: only where no name comes or goes
 
 
 class Handles(Nodes):
-    """OPEN, CREATE, READ, WRITE, LSEEK, FLUSH, FSYNC, RELEASE, and the same for directories."""
+    """OPEN, CREATE, READ, WRITE, LSEEK, FSYNC, RELEASE, and the same for directories."""
 
     def __init__(self, overlay: Overlay, *, squash: tuple[int, int] | None = None) -> None:
         super().__init__(overlay, squash=squash)
@@ -39,10 +40,10 @@ class Handles(Nodes):
             opened.close()
         self._handles.clear()
 
-    def _opened(self, opened: OpenFile) -> bytes:
+    def _opened(self, opened: OpenFile, flags: int = _KEEP_CACHE) -> bytes:
         handle = next(self._next_handle)
         self._handles[handle] = opened
-        return wire.OPEN_OUT.pack(handle, _KEEP_CACHE, 0)
+        return wire.OPEN_OUT.pack(handle, flags, 0)
 
     def _handle(self, request: Request) -> tuple[int, OpenFile]:
         [handle] = wire.HANDLE_IN.unpack_from(request.body)
@@ -81,9 +82,6 @@ class Handles(Nodes):
         _, offset, whence, _ = wire.LSEEK_IN.unpack_from(request.body)
         return wire.NUMBER_OUT.pack(opened.seek(offset, whence))
 
-    def _do_flush(self, request: Request) -> bytes:
-        return b""
-
     def _do_fsync(self, request: Request) -> bytes:
         self._handle(request)[1].fsync()
         return b""
@@ -96,7 +94,9 @@ class Handles(Nodes):
         return b""
 
     def _do_opendir(self, request: Request) -> bytes:
-        return self._opened(open_inode(self.inode(request.node), os.O_RDONLY | os.O_DIRECTORY))
+        inode = self.inode(request.node)
+        unchanging = _CACHE_DIR if inode.sb.upper is None else 0
+        return self._opened(open_inode(inode, os.O_RDONLY | os.O_DIRECTORY), _KEEP_CACHE | unchanging)
 
     _do_releasedir = _do_release
     _do_fsyncdir = _do_fsync

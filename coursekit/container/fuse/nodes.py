@@ -8,7 +8,6 @@ Floor 4 (container). Source: Linux Documentation/filesystems/fuse.rst; libfuse f
 
 import errno
 import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
@@ -45,6 +44,12 @@ class Nodes:
         self._nodes: dict[int, _Node] = {}
         self._of: dict[Inode, _Node] = {}
         self.node(overlay.root)
+        overlay.sb.raised = []
+
+    def outdated(self) -> list[int]:
+        """The nodes whose attributes the kernel may have kept, and a copy-up changed; each is told once."""
+        raised, self.overlay.sb.raised = self.overlay.sb.raised or [], []
+        return [node.number for inode in raised if (node := self._of.get(inode)) is not None]
 
     def node(self, inode: Inode) -> _Node:
         """The node of an inode, a new one where the kernel has not met it."""
@@ -78,7 +83,7 @@ class Nodes:
     def told(self, inode: Inode) -> bytes:
         """An inode's node and attributes, as LOOKUP and READDIRPLUS lay them out."""
         node, found = self.node(inode), self.stat(inode)
-        return wire.ENTRY.pack(node.number, 0, FOREVER, kept(found), 0, 0) + wire.attributes(found)
+        return wire.ENTRY.pack(node.number, 0, FOREVER, kept(inode, found), 0, 0) + wire.attributes(found)
 
     def stat(self, inode: Inode) -> os.stat_result:
         """What stat says, with the owner that is to be seen."""
@@ -106,8 +111,10 @@ class Nodes:
         return refuse(errno.ENOENT) if inode is None else inode
 
 
-def kept(found: os.stat_result) -> int:
-    """Seconds that attributes hold: until something is asked of this very file; or 0 where a copy-up that another node
-    asked for (a writer's of this file, one of something below a directory) changes what stat says."""
-    changes = stat.S_ISDIR(found.st_mode) or found.st_nlink != 1 or found.st_blocks * 512 < found.st_size
-    return 0 if changes else FOREVER
+def kept(inode: Inode, found: os.stat_result) -> int:
+    """Seconds that attributes hold: until something is asked of this very object, or it is `outdated`; or 0 for a file
+    of which another node's request may change what stat says (a writer's, one with several names)."""
+    if inode.sb.upper is None or inode.is_dir:
+        return FOREVER
+    sparse = inode.is_file and found.st_blocks * 512 < found.st_size
+    return 0 if sparse or found.st_nlink != 1 else FOREVER

@@ -27,6 +27,8 @@ def serve(descriptor: int, files: Files, ready: Callable[[], None] = lambda: Non
         if request.opcode == Opcode.DESTROY:
             return
         said = _initial(request) if request.opcode == Opcode.INIT else _answered(files, request)
+        for node in files.outdated():
+            _write(descriptor, wire.outdated(node))
         if said is not None:
             _write(descriptor, said)
         if request.opcode == Opcode.INIT:

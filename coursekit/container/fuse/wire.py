@@ -68,6 +68,7 @@ class Feature(IntFlag):
     READDIRPLUS_AUTO = 1 << 14
     PARALLEL_DIROPS = 1 << 18
     MAX_PAGES = 1 << 22
+    CACHE_SYMLINKS = 1 << 23
 
 
 WANTED = sum(Feature)
@@ -113,6 +114,8 @@ STATFS_OUT = struct.Struct("=5Q4I24x")
 FORGET_IN = struct.Struct("=Q")
 BATCH_IN = struct.Struct("=II")
 FORGET_ONE = struct.Struct("=QQ")
+NOTICE = struct.Struct("=Qqq")  # node, offset, length
+_INVALID_INODE = 2  # FUSE_NOTIFY_INVAL_INODE
 DIRENT = struct.Struct("=QQII")  # then the name, padded to 8 bytes
 
 
@@ -146,6 +149,12 @@ def names(body: memoryview, start: int = 0) -> list[str]:
 def reply(unique: int, data: bytes = b"", error: int = 0) -> bytes:
     """A reply as it is written to /dev/fuse; `error` is an errno."""
     return REPLY.pack(REPLY.size + len(data), -error, unique) + data
+
+
+def outdated(node: int) -> bytes:
+    """A notice, which no request asked for: what the kernel keeps of a node's attributes holds no more."""
+    body = NOTICE.pack(node, -1, 0)  # no data: the offset is negative
+    return REPLY.pack(REPLY.size + len(body), _INVALID_INODE, 0) + body
 
 
 def attributes(found: os.stat_result) -> bytes:
