@@ -11,7 +11,7 @@ from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.columns import chosen
 from coursekit.diagrams.names import layer_name
-from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.picture import silent, stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
 from coursekit.errors import ImageError
@@ -39,9 +39,11 @@ def scene_of(thing: Any, *paths: str) -> Scene:
         case Scene():
             return thing
         case Story(owner=Container() as owner):
-            return _container(owner, paths, thing)
+            scene = _container(owner, paths, thing)
+            return scene if thing else silent(scene)
         case Story(owner=Overlay() as owner):
-            return _overlay(owner, paths, thing)
+            scene = _overlay(owner, paths, thing)
+            return scene if thing else silent(scene)
         case Container():
             return _container(thing, paths, thing.events)
         case Overlay():
@@ -51,13 +53,13 @@ def scene_of(thing: Any, *paths: str) -> Scene:
         case ImageLayer():
             return stack_scene(
                 [thing.lower],
-                paths=paths or _few([thing.lower]),
+                paths=paths or few([thing.lower]),
                 names=["upperdir", layer_name(thing)],
                 title=f"Layer {thing.diff_id}",
                 writable=False,
             )
         case Layer():
-            return stack_scene([thing], paths=paths or _few([thing]), title="One layer", writable=False)
+            return stack_scene([thing], paths=paths or few([thing]), title="One layer", writable=False)
         case _:
             raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
 
@@ -68,7 +70,7 @@ def _container(container: Container, paths: Sequence[str], story: Story) -> Scen
     names = ["container layer", *map(layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
     lowers = [*([upper] if upper else []), *rootfs.lowerdir]
-    columns = paths or chosen(happened, lowers) or _few(lowers)
+    columns = paths or chosen(happened, lowers) or few(lowers)
     title = f"Container {container.name} on {container.image.name or container.image.id}"
     return stack_scene(
         rootfs.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, names=names,
@@ -79,7 +81,7 @@ def _container(container: Container, paths: Sequence[str], story: Story) -> Scen
 def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
     layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(story)
-    columns = paths or chosen(happened, layers) or _few(layers)
+    columns = paths or chosen(happened, layers) or few(layers)
     writable, title = upper is not None, "An overlay mount"
     return stack_scene(
         overlay.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, title=title,
@@ -90,7 +92,7 @@ def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
 def _image(image: Image, paths: Sequence[str]) -> Scene:
     layers = image.layers[::-1]
     lowers, names = lowers_of(layers), ["upperdir", *map(layer_name, layers)]
-    title, columns = f"Image {image.name or image.id}, {len(lowers)} layers", paths or _few(lowers)
+    title, columns = f"Image {image.name or image.id}, {len(lowers)} layers", paths or few(lowers)
     return stack_scene(lowers, paths=columns, names=names, notes=_notes(layers), title=title, writable=False)
 
 
@@ -106,7 +108,7 @@ def _notes(layers: Sequence[ImageLayer]) -> list[str]:
     return [f"read-only · {byte_count(layer.size_files)}" for layer in layers]
 
 
-def _few(lowers: Sequence[Lower]) -> list[str]:
+def few(lowers: Sequence[Lower]) -> list[str]:
     """Up to FEW paths worth a column: what the upper layers hold, then the lower ones."""
     found: dict[str, None] = {}
     for lower in lowers:

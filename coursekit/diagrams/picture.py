@@ -5,6 +5,7 @@ acting draws what happens.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from coursekit import events
 from coursekit.diagrams.acting import Acting
@@ -89,6 +90,12 @@ def _opening(stack: Stack, columns: Sequence[str], writable: bool, known: int) -
     if len(columns) == 1:
         return f"{layers}; a process {'sees' if seen else 'does not see'} {columns[0]}."
     return f"{layers}; of the {len(columns)} paths shown a process sees {seen}.{more}"
+
+
+def silent(scene: Scene) -> Scene:
+    """The scene of an empty list of events: it says so, and shows the stack as it stands."""
+    said = f"The list of events is empty, so there is nothing to play. As it stands: {scene.frames[-1].caption}"
+    return replace(scene, frames=(replace(scene.frames[-1], caption=said),))
 
 
 def _later(told: int) -> str:

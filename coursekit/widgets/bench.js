@@ -154,7 +154,9 @@ class Share {
       html("label", {}, "This state: ", this.line), html("label", {}, "Open another: ", this.given), worded("Open", open));
   }
 
-  tell(line) { this.line.value = `ck.sandbox.open("${line}")`; }
+  tell(line) {
+    this.line.value = line ? `ck.sandbox.open("${line}")` : "not to be shared: this copy is in this notebook alone";
+  }
 }
 
 function render({ model, el }) {

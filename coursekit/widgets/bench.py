@@ -3,6 +3,7 @@
     ck.sandbox()                                   choose a stack
     ck.sandbox("debian-nginx:bullseye")            an image, by name or at hand
     ck.sandbox([{"/etc/motd": None}, {"/etc/motd": "hello"}])       your own layers, top first; None is a whiteout
+    ck.sandbox(web)                                a copy of a container or a mount, as it is now; the original stays
     ck.sandbox.open("cks1.…")                      a state that somebody shared
 
 Around the player stand ipywidgets: the choice of the stack, and the layout. Where no browser runs them, the state is
@@ -18,6 +19,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from coursekit.diagrams.board import plural
 from coursekit.diagrams.svg import figure
 from coursekit.errors import CourseError
 from coursekit.image import bundled, teaching
@@ -33,7 +35,7 @@ SMALL: list[dict[str, str | None]] = [
 class Bench(anywidget.AnyWidget):
     """The command line, the buttons, what was done, and the player; talks to a Trial."""
 
-    _esm = module("shapes", "stage", "inspect", "player", "bench")
+    _esm = module("shapes", "stage", "inspect", "looking", "player", "bench")
     _css = style("stage", "player", "bench")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -90,7 +92,7 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self, trial: Trial) -> None:
         self.bench = Bench(trial)
-        names = [*bundled.names(), *teaching.names()]
+        names = dict.fromkeys([*bundled.names(), *teaching.names()])
         own = str(trial.stack)
         options = [own, *(name for name in names if name != own)]
         if not trial.stack.trees:
@@ -119,14 +121,17 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return figure(self.bench.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else "")
 
     def __repr__(self) -> str:
-        return f"Sandbox on {self.bench.trial.stack}, {len(self.bench.trial.done)} commands"
+        return f"Sandbox on {self.bench.trial.stack}, {plural(len(self.bench.trial.done), 'command')}"
 
 
 class _Sandboxes:
     """`ck.sandbox`: called, it makes one; `open` makes one of a line."""
 
     def __call__(self, stack: Any = SMALL) -> Sandbox:
-        """A lab on an image, its name, a dict of paths, or dicts **top first**. Raises: CourseError."""
+        """A lab on an image, its name, a dict of paths, dicts **top first**, or a copy of what lives.
+
+        Raises: CourseError.
+        """
         return Sandbox(Trial(Stack.of(stack)))
 
     def open(self, line: str) -> Sandbox:

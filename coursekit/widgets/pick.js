@@ -30,7 +30,7 @@ class Picture {
     if (key === undefined) return;
     group.classList.toggle("ck-pickable", this.open);
     group.classList.toggle("ck-picked", this.open && this.chosen.has(key));
-    if (this.open && this.chosen.has(key)) group.append(badge(box));
+    if (this.open && this.chosen.has(key)) group.append(...placed([badge(box)], box));
   }
 
   // What was predicted stays in sight while the scene runs, where it was picked.

@@ -21,24 +21,27 @@ MOST_BOXES, MOST_FRAMES = 6_000, 50_000
 
 
 class Player(anywidget.AnyWidget):
-    """Plays one scene; `step` is the frame shown, 0 the first. `notice` is a sentence above the picture."""
+    """Plays one scene; `step` is the frame shown, 0 the first. `notice` is a sentence above it, `aside` one below."""
 
-    _esm = module("shapes", "stage", "inspect", "player", "playing")
+    _esm = module("shapes", "stage", "inspect", "looking", "player", "playing")
     _css = style("stage", "player")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     notice = traitlets.Unicode("").tag(sync=True)
+    aside = traitlets.Unicode("").tag(sync=True)
     asks = traitlets.Bool(False).tag(sync=True)  # the kernel answers for what did not come with the scene
 
     def __init__(
-        self, scene: Scene, *, step: int = -1, notice: str = "", ask: Callable[[str], Detail] | None = None
-    ) -> None:
+        self, scene: Scene, *, step: int = -1, notice: str = "", aside: str = "",
+        ask: Callable[[str], Detail] | None = None,
+    ) -> None:  # fmt: skip
         """`step` counts from the end where it is negative; `ask` tells what a box is about, when it is clicked."""
         self._ask = ask
         large = too_large(scene)
         super().__init__(
             data={"title": scene.title} if large else scene.to_json(),
             notice="\n".join(filter(None, (notice, large))),
+            aside=aside,
             asks=ask is not None,
         )
         self.scene = scene

@@ -11,7 +11,7 @@ function render({ model, el }) {
   const player = new Player({ told: tell, ask: model.get("asks") ? (about) => model.send({ ask: about }) : null });
   const follow = () => { if (player.stage && model.get("step") !== player.step && !late) player.show(model.get("step")); };
   const hear = (message) => message.detail && player.inspector.hear(message.about, message.detail);
-  const load = () => player.load(model.get("data"), model.get("step"), model.get("notice"));
+  const load = () => player.load(model.get("data"), model.get("step"), model.get("notice"), model.get("aside"));
   load();
   model.on("change:step", follow);
   model.on("change:data", load);

@@ -3,15 +3,19 @@
 Floor 6 (widgets). Uses diagrams for the scene and for what a click on a file tells, and player for the widget.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from coursekit.container.container import Container
 from coursekit.diagrams.details import details, layers_of
 from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import find
+from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
+from coursekit.union.story import Story
 from coursekit.widgets.player import Player
 
 
@@ -21,7 +25,25 @@ def show(thing: Any, *paths: str) -> Player:
     scene = scene_of(thing, *wanted)
     if not isinstance(thing, Scene):
         scene = replace(scene, details={**details(thing, _told(scene)), **scene.details})
-    return Player(scene, notice=_notice(scene, wanted, [layer for layer, _ in layers_of(thing)]))
+    notice = _notice(scene, wanted, [layer for layer, _ in layers_of(thing)])
+    return Player(scene, notice=notice, aside=_way_back(thing) if len(scene.frames) > 1 else "")
+
+
+def _way_back(thing: Any) -> str:
+    """What stepping back is for a thing that lives on, and where things can be undone; '' for all others."""
+    owner = thing.owner if isinstance(thing, Story) else thing
+    if not isinstance(owner, Container | Overlay):
+        return ""
+    return f"Stepping back shows what was, and undoes nothing. Undo, redo and start over on a copy: {_lab(owner)}"
+
+
+def _lab(owner: Container | Overlay) -> str:
+    """The line that opens the sandbox on a copy of `owner`, by the name that the notebook has for it."""
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    known = shell.user_ns.items() if shell else ()
+    name = next((name for name, value in known if value is owner and not name.startswith("_")), "…")
+    return f"ck.sandbox({name})"
 
 
 def absolute(path: str) -> str:

@@ -43,7 +43,21 @@ class Reel {
   }
 }
 
-const at = (x, y) => `translate(${x}px, ${y}px)`;
+const by = (x, y) => `translate(${x}px, ${y}px)`;
+
+// Shapes drawn at the origin, put at a box's place. Most get new coordinates and no transform: each transform is a
+// layer of its own to the browser's painter, and a thousand of them cost a frame.
+function placed(parts, { x, y }) {
+  for (const part of parts) {
+    if (part.tagName === "rect" || (part.tagName === "text" && !part.hasAttribute("transform"))) {
+      part.setAttribute("x", x + Number(part.getAttribute("x")));
+      part.setAttribute("y", y + Number(part.getAttribute("y")));
+    } else if (part.tagName !== "title") {
+      part.setAttribute("transform", `translate(${x} ${y}) ${part.getAttribute("transform") ?? ""}`.trim());
+    }
+  }
+  return parts;
+}
 
 class Stage {
   // `dress(group, box)` may add to a box what a player or a sheet needs: a role, a state.
@@ -97,32 +111,32 @@ class Stage {
     const home = box.origin && this.boxes.get(box.origin);
     if (!ms || !group) return group?.remove();
     group.setAttribute("aria-hidden", "true");
-    const end = home ? { transform: at(home.x, home.y), opacity: 1 } : { transform: at(box.x, box.y), opacity: 0 };
-    const played = group.animate([{ transform: at(box.x, box.y), opacity: 1 }, end], { duration: ms, easing: "ease-in-out" });
+    const end = home ? { transform: by(home.x - box.x, home.y - box.y) } : { opacity: 0 };
+    const played = group.animate([home ? { transform: by(0, 0) } : { opacity: 1 }, end], { duration: ms, easing: "ease-in-out" });
     played.onfinish = played.oncancel = () => group.remove();
   }
 
   paint(group, box) {
     group.setAttribute("class", classes(box));
-    group.setAttribute("transform", `translate(${box.x} ${box.y})`);
-    group.replaceChildren(...shapes(box));
+    group.replaceChildren(...placed(shapes(box), box));
     this.dress(group, box);
   }
 
   move(group, from, to, duration) {
-    group.animate([{ transform: at(from.x, from.y) }, { transform: at(to.x, to.y) }], { duration, easing: "ease-in-out" });
+    group.animate([{ transform: by(from.x - to.x, from.y - to.y) }, { transform: by(0, 0) }], { duration, easing: "ease-in-out" });
   }
 
+  // Grows around its middle.
   appear(group, box, duration) {
-    const x = box.x + box.width * 0.15, y = box.y + box.height * 0.15;
-    group.animate([{ transform: `${at(x, y)} scale(.7)`, opacity: 0 }, { transform: at(box.x, box.y), opacity: 1 }], { duration, easing: "ease-out" });
+    const x = 0.3 * (box.x + box.width / 2), y = 0.3 * (box.y + box.height / 2);
+    group.animate([{ transform: `${by(x, y)} scale(.7)`, opacity: 0 }, { transform: `${by(0, 0)} scale(1)`, opacity: 1 }], { duration, easing: "ease-out" });
   }
 
   // Arrows and marks belong to one frame. A probe falls from where the last one stood, or from the top.
   narrow(frame, ms) {
     const marks = (frame.marks ?? []).map((part) => ({ x: 0, y: 0, ...part }));
     this.layers.arrows.replaceChildren(...(frame.arrows ?? []).map((part) => arrow({ x1: 0, y1: 0, x2: 0, y2: 0, tone: "container", ...part })));
-    this.layers.marks.replaceChildren(...marks.map(mark));
+    this.layers.marks.replaceChildren(...marks.map((part) => held(mark(part))));
     const last = marks.at(-1);
     if (ms && last) {
       const start = this.probe?.x === last.x && this.probe.y < last.y ? this.probe.y : 0;
@@ -145,6 +159,13 @@ class Stage {
     const things = boxes.filter((box) => !["slab", "bracket", "label", "shade", "thread"].includes(box.role) && (box.title || box.text));
     return slabs.map((slab) => [this.name(slab), things.filter((box) => within(box, slab)).map(spoken)]);
   }
+}
+
+// A group around what has a transform of its own, so that it can be moved by another.
+function held(part) {
+  const group = svg("g", {});
+  group.append(part);
+  return group;
 }
 
 function within(box, slab) {

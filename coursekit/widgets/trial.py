@@ -25,11 +25,12 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.errors import CourseError
 from coursekit.fs.node import WHITEOUT
-from coursekit.image.build import build_image
+from coursekit.image.build import build_image, make_layer
 from coursekit.image.config import History
 from coursekit.image.image import Image
 from coursekit.image.reference import is_name
 from coursekit.union.layer import Layer
+from coursekit.union.overlay import Overlay
 
 Tree: TypeAlias = Mapping[str, str | None]  # path to text, None for a whiteout; a path that ends in / is a directory
 MARK = "cks1."
@@ -44,10 +45,11 @@ class Stack:
     name: str = ""
     trees: tuple[Tree, ...] = ()
     image: Image | None = None  # one at hand, that a line can only name
+    copied: str = ""  # what it is a copy of, where it is one: a container or a mount as it was then
 
     @classmethod
     def of(cls, what: Any) -> "Stack":
-        """The stack that a person names: an image, its name, a dict, or dicts **top first**.
+        """The stack that a person names: an image, its name, a dict, dicts **top first**, or a copy of a live thing.
 
         Raises: CourseError for anything else, and for a dict that is no layer.
         """
@@ -57,14 +59,18 @@ class Stack:
             case str():
                 return cls(name=what)
             case Image():
-                return cls(name=what.name or "", image=what)
+                return cls(name=what.name or "", image=what, copied="" if what.name else f"image {what.id.short}")
+            case Container():
+                return cls(image=_copied(what.rootfs, what.image), copied=f"a copy of container {what.name}")
+            case Overlay():
+                return cls(image=_copied(what, None), copied="a copy of an overlay mount")
             case Mapping():
                 return cls(trees=(_tree(what),))
             case [*trees] if trees and len(trees) <= LAYERS and all(isinstance(tree, Mapping) for tree in trees):
                 return cls(trees=tuple(map(_tree, trees)))
         raise CourseError(
-            f"a sandbox starts from an image, its name, a dict of paths, or up to {LAYERS} such dicts (top first); "
-            f"this is {what!r:.80}"
+            f"a sandbox starts from an image, its name, a dict of paths, up to {LAYERS} such dicts (top first), a "
+            f"container or a mount; this is {what!r:.80}"
         )
 
     def start(self) -> Container:
@@ -78,7 +84,18 @@ class Stack:
         return build_image(None, layers, history=rows, name="yours")
 
     def __str__(self) -> str:
-        return self.name or f"{len(self.trees)} layer{'s' * (len(self.trees) != 1)} of your own"
+        return self.name or self.copied or f"{len(self.trees)} layer{'s' * (len(self.trees) != 1)} of your own"
+
+
+def _copied(overlay: Overlay, image: Image | None) -> Image:
+    """The layers of a mount, what was written on it among them, as an image: the original never hears of it."""
+    below = [] if image else [make_layer(lower, overlay.lowerdir[n + 1 :], keep_absent=True)
+                              for n, lower in enumerate(overlay.lowerdir)][::-1]  # fmt: skip
+    upper = overlay.upper.freeze() if overlay.upper is not None else Layer.of({})
+    written = [make_layer(upper, overlay.lowerdir, keep_absent=True)] if upper.children(0) else []
+    rows = [History(created_by=f"lowerdir {number}") for number in range(len(below), 0, -1)]
+    rows += [History(created_by="what was written") for _ in written]
+    return build_image(image, [*below, *written], history=rows)
 
 
 def _tree(given: Mapping[Any, Any]) -> Tree:
@@ -186,7 +203,9 @@ class Trial:
         return len(stack_scene(rootfs.lowerdir, happened=happened, paths=list(self._paths)).frames)
 
     def line(self) -> str:
-        """The stack and the commands as one line of text."""
+        """The stack and the commands as one line of text; '' for a copy, which no other notebook has."""
+        if self.stack.copied:
+            return ""
         stack: Any = self.stack.name or [dict(tree) for tree in self.stack.trees]
         said = json.dumps({"stack": stack, "commands": [each.command for each in self.done]}, separators=(",", ":"))
         return MARK + base64.urlsafe_b64encode(zlib.compress(said.encode(), 9)).decode().rstrip("=")

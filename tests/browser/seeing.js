@@ -6,7 +6,7 @@ const seeing = {};
 // Steps a player to its end and back, without motion; says where going back shows another picture than going there did.
 seeing.steps = async (root) => {
   const seen = () => [...root.querySelectorAll(".ck-viewport:first-child .ck-scene [data-id]")]
-    .map((group) => `${group.dataset.id} ${group.getAttribute("class")} ${group.getAttribute("transform")} ${group.textContent}`)
+    .map((group) => `${group.dataset.id} ${group.getAttribute("class")} ${group.innerHTML}`)
     .sort().join("\n");
   const motion = root.querySelector(".ck-motion input"), moved = motion.checked;
   const press = (name) => root.querySelector(`.ck-controls button[aria-label="${name}"]`).click();

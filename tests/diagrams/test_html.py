@@ -65,6 +65,15 @@ def test_a_part_of_a_story_is_shown_on_the_stack_as_it_was_then() -> None:
     assert type(web.events[::2]) is list
 
 
+def test_an_empty_list_of_events_says_so_and_shows_what_stands() -> None:
+    empty = "The list of events is empty, so there is nothing to play. As it stands: "
+    merged = ck.Overlay(lowerdir=[{"/a": "1"}])
+    for scene in (scene_of(merged.events), scene_of(merged.events[3:3], "/a"), ck.scenes.events([], [{"/a": "1"}])):
+        (only,) = scene.frames
+        assert only.caption.startswith(empty) and "a process sees /a" in only.caption
+        assert "merged/a" in {box.id for box in only.boxes}
+
+
 def test_elsewhere_nobody_listens() -> None:
     merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}])
     merged.unlink("/etc/hosts")

@@ -72,13 +72,23 @@ def test_a_file_that_was_only_looked_for_is_no_unknown_path() -> None:
     assert show(web, "/tmp/new").notice == ""
 
 
+def test_what_lives_on_says_what_stepping_back_is_and_where_to_undo() -> None:
+    heard: list[Any] = []
+    merged = Overlay(lowerdir=[{"/a": "1"}], emit=heard.append)
+    assert show(merged).aside == ""  # one step: there is nothing to go back to
+    merged.unlink("/a")
+    merged.events += heard
+    assert "undoes nothing" in show(merged).aside and "ck.sandbox(…)" in show(merged.events[-1:]).aside
+    assert show(scene()).aside == ""
+
+
 def test_details_come_with_the_scene() -> None:
     sent = show(Overlay(lowerdir=[{"/etc/hosts": "127.0.0.1"}])).data["details"]
     assert sent["/etc/hosts"]["contents"] == "127.0.0.1"
 
 
 def test_the_browser_side_is_one_module_that_asks_for_nothing() -> None:
-    for names in (("shapes", "stage", "inspect", "player", "playing"), ("shapes", "stage", "pick", "sheet")):
+    for names in (("shapes", "stage", "inspect", "looking", "player", "playing"), ("shapes", "stage", "pick", "sheet")):
         source = module(*names)
         assert source.count("export default") == 1
         assert "import(" not in source and "\nimport " not in source and "fetch(" not in source

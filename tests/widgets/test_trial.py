@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from coursekit import WHITEOUT, Image
+from coursekit import WHITEOUT, Image, Overlay, run
 from coursekit.errors import CourseError
 from coursekit.widgets import bench
 from coursekit.widgets.trial import COMMANDS, LETTERS, MARK, TEXT, Stack, Trial, opened
@@ -80,6 +80,32 @@ def test_an_image_at_hand_starts_a_sandbox_too() -> None:
     assert "0/etc/motd" in tiles(trial)
 
 
+def test_a_copy_of_a_container_is_undone_and_the_container_never_hears_of_it() -> None:
+    web = run(Image.open("teach/app:1"), name="web")
+    web.exec("echo mine > /etc/motd; rm /etc/hosts")
+    told = len(web.events)
+    trial = Trial(Stack.of(web))
+    assert str(trial.stack) == "a copy of container web" and trial.line() == ""
+    trial.run("rm /etc/motd")
+    assert "motd" not in trial.container.rootfs.listdir("/etc")
+    trial.undo()
+    assert trial.container.rootfs.read_text("/etc/motd") == "mine\n" and len(web.events) == told
+    assert trial.container.rootfs.listdir("/etc") == web.rootfs.listdir("/etc")
+
+
+def test_a_copy_of_a_mount_has_its_layers_its_whiteouts_and_what_was_written() -> None:
+    merged = Overlay(lowerdir=[{"/a": WHITEOUT, "/d/x": "1"}, {"/a": "1", "/d/y": "2"}])
+    merged.unlink("/d/y")
+    copy = Trial(Stack.of(merged)).container.rootfs
+    assert copy.listdir("/") == ["d"] and copy.listdir("/d") == ["x"] and copy.providers("/d") == (1, 2, 3)
+
+
+def test_a_copy_keeps_files_whose_contents_are_not_here() -> None:
+    web = run(Image.open("debian-nginx:bullseye"), name="web")
+    web.rootfs.chmod("/usr/bin/perl", 0o700)
+    assert Trial(Stack.of(web)).container.rootfs.stat("/usr/bin/perl").st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -148,6 +174,6 @@ def test_without_a_browser_the_state_stands_as_a_figure_with_its_commands() -> N
     shown = made._repr_mimebundle_()
     html = (shown[0] if isinstance(shown, tuple) else shown)["text/html"]
     assert "<figure" in html and "echo &#x27;&lt;b&gt;&#x27; &gt; /x" in html
-    assert repr(made) == "Sandbox on 2 layers of your own, 1 commands"
+    assert repr(made) == "Sandbox on 2 layers of your own, 1 command"
     made.choice.value = "teach/base:1"
     assert repr(made).startswith("Sandbox on teach/base:1")

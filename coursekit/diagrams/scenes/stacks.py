@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from coursekit.diagrams.picture import stack_scene
+from coursekit.diagrams.html import few
+from coursekit.diagrams.picture import silent, stack_scene
 from coursekit.diagrams.scene import Frame, Scene
 from coursekit.events import Event
 from coursekit.fs.node import WHITEOUT
@@ -38,7 +39,9 @@ def events(
             raise ValueError(
                 f"{event} is about layer {max(numbers)}, and lowerdir has {len(layers)}; give all, top first"
             )
-    return stack_scene(layers, upper=upper, happened=story, paths=paths, names=names, title=title)
+    columns = paths if story or paths else few([*([upper] if upper else []), *layers])
+    scene = stack_scene(layers, upper=upper, happened=story, paths=columns, names=names, title=title)
+    return scene if story else silent(scene)
 
 
 def union_picture() -> Scene:

@@ -1,0 +1,93 @@
+// Beside the steps: `Looking` finds, filters and zooms; `Goal` is what is to be arrived at, and how far it is.
+
+const FEW = 8; // things that an eye finds without help
+
+// Finding, filtering and zooming: nothing moves, what does not match grows faint.
+class Looking {
+  constructor(player) {
+    this.player = player;
+    this.zoom = 0; // 0: fit the width
+    this.find = html("input", { type: "search", placeholder: "Find", "aria-label": "Find in the picture" });
+    this.find.addEventListener("input", () => this.refresh());
+    this.find.addEventListener("keydown", (event) => event.key === "Enter" && this.reveal());
+    this.filter = chooser("Show", [], () => this.refresh());
+    this.found = html("output", { class: "ck-found", "aria-live": "polite" });
+    this.root = html("div", { class: "ck-looking", role: "group", "aria-label": "Find and zoom" }, this.find, this.filter, this.found,
+      button("smaller", () => this.scale(-1)), button("larger", () => this.scale(1)), button("whole", () => this.scale(0)));
+  }
+
+  load() {
+    const slabs = this.player.stage.rows().map(([name]) => [`only ${name}`, name]);
+    const unique = slabs.filter(([, name], place) => slabs.findIndex((each) => each[1] === name) === place);
+    const options = [["show all", ""], ["what changes", "*"], ...unique];
+    const few = [...this.player.stage.boxes.values()].filter(Looking.sought).length < FEW;
+    this.find.hidden = this.filter.hidden = few && this.idle;
+    this.filter.replaceChildren(...options.map(([text, value]) => html("option", { value }, text)));
+    this.changing = new Set(this.player.stage.reel.frames.slice(1).flatMap((frame) =>
+      [...(frame.gone ?? []), ...(frame.set ?? []).map((part) => part.id)]));
+  }
+
+  get idle() { return !this.find.value && !this.filter.value; }
+
+  matches(box) {
+    const text = this.find.value.toLowerCase(), { value } = this.filter;
+    if (value === "*" && !this.changing.has(box.id)) return false;
+    if (value && value !== "*" && !this.row(value)(box)) return false;
+    return !text || `${box.title}\n${box.text}\n${box.sub}`.toLowerCase().includes(text);
+  }
+
+  row(name) {
+    const { stage } = this.player;
+    const slabs = [...stage.boxes.values()].filter((box) => box.role === "slab" && stage.name(box) === name);
+    return (box) => slabs.some((slab) => within(box, slab));
+  }
+
+  // Whether a box is what somebody may look for.
+  static sought(box) { return ["tile", "whiteout", "lid"].includes(box.role) || (box.role === "note" && box.about); }
+
+  faint(group, box) { group.classList.toggle("ck-faint", !this.idle && Looking.sought(box) && !this.matches(box)); }
+
+  refresh() {
+    const { stage } = this.player;
+    const sought = [...stage.boxes.values()].filter(Looking.sought);
+    for (const box of sought) this.faint(stage.groups.get(box.id), box);
+    const found = sought.filter((box) => this.matches(box)).length;
+    this.found.textContent = this.idle ? "" : `${found} of ${sought.length}`;
+  }
+
+  // Brings the first match into view.
+  reveal() {
+    const { stage } = this.player;
+    const box = [...stage.boxes.values()].find((each) => Looking.sought(each) && this.matches(each));
+    if (box) stage.groups.get(box.id).scrollIntoView({ block: "nearest", inline: "center" });
+  }
+
+  scale(by) {
+    const { picture, scene } = this.player.stage, now = picture.getBoundingClientRect().width / scene.width;
+    this.zoom = by === 0 ? 0 : Math.min(4, Math.max(0.25, now * (by > 0 ? 1.25 : 0.8)));
+    picture.style.width = this.zoom ? `${scene.width * this.zoom}px` : "";
+    picture.classList.toggle("ck-zoomed", this.zoom > 0);
+  }
+}
+
+// What is to be arrived at, beside what is.
+class Goal {
+  constructor(scene) {
+    this.stage = new Stage(scene);
+    this.stage.picture.setAttribute("role", "img");
+    this.stage.show(scene.frames.length - 1);
+    this.left = html("p", { class: "ck-left", "aria-live": "polite" });
+    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, "Goal"), html("div", { class: "ck-viewport" }, this.stage.picture), this.left);
+  }
+
+  static things(stage) {
+    const kept = [...stage.boxes.values()].filter((box) => ["tile", "whiteout", "lid"].includes(box.role));
+    return new Set(kept.map((box) => `${box.role} ${box.id}`));
+  }
+
+  compare(stage) {
+    const want = Goal.things(this.stage), have = Goal.things(stage);
+    const differ = [...want].filter((each) => !have.has(each)).length + [...have].filter((each) => !want.has(each)).length;
+    this.left.textContent = differ ? `${differ} ${differ === 1 ? "thing differs" : "things differ"} from the goal.` : "✓ As the goal.";
+  }
+}
