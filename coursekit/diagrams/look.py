@@ -65,12 +65,17 @@ SHAPES = (
     ".ck-scene .ck-bar>rect,.ck-scene .ck-shade>rect,.ck-scene rect.ck-edge{fill:var(--edge);stroke:none}"
     ".ck-scene path{stroke:var(--edge);fill:none}"
 )
+FORCED = (  # the reader's own few colours: lines and words say it all
+    '.ck-scene [class*="ck-"]{--slab:Canvas!important;--tile:Canvas!important;--edge:CanvasText!important;'
+    "--ink:CanvasText!important;forced-color-adjust:none}"
+)
 
 
 def css() -> str:
-    """The style sheet of every scene; it follows JupyterLab's theme, or the system's where there is none."""
+    """The style sheet of every scene: JupyterLab's theme, or the system's where there is none; or forced colours."""
     light, dark = _rules(".ck-scene", LIGHT), _rules(".ck-scene", DARK)
     lab_dark = _rules("[data-jp-theme-light=false] .ck-scene", DARK)
     lab_contrast = _rules('[data-jp-theme-name*="High Contrast"] .ck-scene', CONTRAST)
     lab_light = _rules("[data-jp-theme-light=true] .ck-scene", LIGHT)
-    return f"{SHAPES}{light}@media (prefers-color-scheme:dark){{{dark}}}{lab_light}{lab_dark}{lab_contrast}"
+    forced = f"@media (forced-colors:active){{{FORCED}}}"
+    return f"{SHAPES}{light}@media (prefers-color-scheme:dark){{{dark}}}{lab_light}{lab_dark}{lab_contrast}{forced}"

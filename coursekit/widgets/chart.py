@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 from typing import TYPE_CHECKING
 
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _WIDTH = 8.4  # inches
 _TONES = ("layer-1", "layer-0", "layer-2", "layer-3")
 _HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
+_ids = count(1)
 _MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
 
 
@@ -86,10 +88,11 @@ class Chart:
 
 
 def _inline(drawn: str, alt: str) -> str:
-    """matplotlib's SVG document as an element of a page: its rules kept to itself, its colours the theme's."""
+    """matplotlib's SVG document as an element of a page: its rules and ids kept to itself, its colours the theme's."""
     head, _, rest = drawn[drawn.index("<svg") :].partition(">")
     rest = re.sub(r"<metadata>.*?</metadata>", "", rest, flags=re.DOTALL)
     rest = re.sub(r' id="[a-z]+\w*_\d+"', "", rest).replace("*{", ".ck-chart *{", 1)
+    rest = re.sub(r'((?: id="|url\(#|href="#))', rf"\g<1>ck-chart-{next(_ids)}-", rest)  # it may be shown twice
     rest = re.sub("|".join(_THEMED), lambda found: f"var({_name(found[0])},{found[0]})", rest)
     label = f'class="ck-chart" role="img" aria-label="{escape(alt, quote=True)}" style="max-width:100%;height:auto"'
     return f"{head} {label}><style>{_css()}</style>{rest}"

@@ -55,6 +55,25 @@ class Looking {
     this.found.textContent = this.idle ? "" : `${found} of ${sought.length}`;
   }
 
+  // Brings what this step is about into view, where the picture is larger than its window.
+  follow() {
+    const { stage, viewport } = this.player, { scrollWidth, clientWidth, scrollHeight, clientHeight } = viewport;
+    if (scrollWidth <= clientWidth && scrollHeight <= clientHeight) return;
+    const fresh = [...stage.boxes.values()].filter((box) => box.fresh), marks = stage.reel.frames[stage.step].marks ?? [];
+    const about = fresh.length ? fresh : marks.map(({ x = 0, y = 0 }) => ({ x: x - 40, y: y - 12, width: 80, height: 24 }));
+    if (!about.length) return;
+    const scale = stage.picture.getBoundingClientRect().width / stage.scene.width;
+    viewport.scrollLeft = Looking.seen(viewport.scrollLeft, clientWidth, scale, about.map(({ x, width }) => [x, x + width]));
+    viewport.scrollTop = Looking.seen(viewport.scrollTop, clientHeight, scale, about.map(({ y, height }) => [y, y + height]));
+  }
+
+  // Where to scroll to, from `now`, so that all spans are in a window of that size; the first of them, if it is too small.
+  static seen(now, size, scale, spans) {
+    const start = scale * Math.min(...spans.map(([from]) => from)), end = scale * Math.max(...spans.map(([, to]) => to));
+    if (start >= now && end <= now + size) return now;
+    return end - start > size ? start - 8 : (start + end - size) / 2;
+  }
+
   // Brings the first match into view.
   reveal() {
     const { stage } = this.player;
@@ -75,9 +94,11 @@ class Goal {
   constructor(scene) {
     this.stage = new Stage(scene);
     this.stage.picture.setAttribute("role", "img");
+    this.stage.picture.style.setProperty("--natural", `${scene.width}px`);
     this.stage.show(scene.frames.length - 1);
     this.left = html("p", { class: "ck-left", "aria-live": "polite" });
-    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, "Goal"), html("div", { class: "ck-viewport" }, this.stage.picture), this.left);
+    const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": "Picture of the goal" }, this.stage.picture);
+    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, "Goal"), view, this.left);
   }
 
   static things(stage) {

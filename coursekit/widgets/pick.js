@@ -17,6 +17,7 @@ class Picture {
     this.chosen = chosen;
     this.open = true;
     this.stage = new Stage(spec.scene, (group, box) => this.dress(group, box));
+    this.stage.picture.style.setProperty("--natural", `${spec.scene.width}px`);
     this.stage.picture.setAttribute("role", "img"); // the list beside it is what a keyboard and a screen reader use
     this.stage.picture.addEventListener("click", (event) => {
       const key = this.keys.get(event.target.closest("[data-id]")?.dataset.id);

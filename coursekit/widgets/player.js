@@ -176,6 +176,7 @@ class Player {
     this.table.refresh();
     if (this.list.select) this.list.select.value = step;
     this.goal?.compare(this.stage);
+    this.looking.follow();
   }
 
   go(step) {

@@ -17,6 +17,7 @@ function render({ model, el }) {
   model.on("change:data", load);
   model.on("msg:custom", hear);
   el.append(player.root);
+  requestAnimationFrame(() => player.stage && player.looking.follow()); // what has a size is first known then
   return () => {
     clearTimeout(late);
     player.close();

@@ -36,7 +36,7 @@ function cell(spec, label, value, set) {
 }
 
 function headRow(...names) {
-  return html("thead", {}, html("tr", {}, ...names.map((name) => html("th", { scope: "col" }, name))));
+  return html("thead", {}, html("tr", {}, ...names.map((name) => (name ? html("th", { scope: "col" }, name) : html("td", {})))));
 }
 
 const forms = {
@@ -94,7 +94,7 @@ const forms = {
         })));
       body.append(html("tr", {}, html("th", { scope: "row" }, label), ...cells));
     }
-    return html("table", {}, headRow("", ...spec.columns.map(([column]) => column)), body);
+    return html("div", { class: "ck-wide" }, html("table", {}, headRow("", ...spec.columns.map(([column]) => column)), body));
   },
 
   rows(spec, answer, set) {
@@ -125,7 +125,7 @@ const forms = {
     });
     rows.forEach((row, at) => add(row, at + 1));
     const names = spec.columns.map(([column]) => column);
-    return html("div", {}, html("table", {}, headRow(...names, ""), body), more);
+    return html("div", {}, html("div", { class: "ck-wide" }, html("table", {}, headRow(...names, ""), body)), more);
   },
 };
 

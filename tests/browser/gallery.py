@@ -1,4 +1,4 @@
-"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, and the sandbox, one in a cell.
+"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, sandbox and sheets, one a cell.
 
 `CELLS` maps a name to the code of its cell; the widget of a name is in that cell's output.
 """
@@ -9,9 +9,14 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-FIRST = """
-import os
+ROOT = str(Path(__file__).resolve().parents[2])
+FIRST = f"""
+import os, sys
+sys.path.insert(0, {ROOT!r})
+os.environ["COURSEKIT_EXERCISES"] = "tests.exercises.tiny"
+""" + """
 import coursekit as ck
+ck.start("99-tiny", "ada")
 from coursekit import Layer, events
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Box, Frame, Scene
@@ -65,12 +70,15 @@ ODD = {
     "markup": "Player(story)",
     "goal": 'Player(replace(story, title="With a goal", goal=replace(story, frames=story.frames[:-1])))',
     "unknown": 'ck.Overlay(lowerdir=[{"/a": "1"}]).show("/no/such", "/a")',
+    "empty": "ck.scenes.events([], [app, base])",
     "nothing": 'Player(stack_scene([app, base], happened=[], title="Nothing happened"))',
     "too_large": """
 many = tuple(Box(id=str(n), role="tile", x=0.0, y=0.0, width=1.0, height=1.0) for n in range(7_000))
 Player(Scene(title="Too large", width=10.0, height=10.0, frames=(Frame(caption="many", boxes=many),)))""",
 }
-CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()"}
+ASKED = ("99-adds-files", "99-boot", "99-owners", "99-download", "99-seen", "ledger-133")
+SHEETS = {id: f'ck.question("{id}")' for id in ASKED}
+CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()", **SHEETS}
 
 
 def write(path: Path) -> None:

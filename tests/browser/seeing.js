@@ -44,24 +44,58 @@ seeing.contrast = (root) => {
   for (const layer of layers) page = over(layer, page);
   let worst = { ratio: 21, text: "" };
   for (const picture of root.querySelectorAll("svg.ck-scene")) {
-    const parts = [...picture.querySelectorAll("rect, text")];
-    for (const text of parts) {
-      if (text.tagName !== "text" || !text.textContent) continue;
-      const box = text.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
-      let below = page;
-      for (const rect of parts.slice(0, parts.indexOf(text))) {
-        if (rect.tagName !== "rect") continue;
-        const { left, right, top, bottom } = rect.getBoundingClientRect();
-        if (x < left || x > right || y < top || y > bottom) continue;
-        const style = getComputedStyle(rect), [r, g, b, a] = parse(style.fill);
-        if (style.fill !== "none") below = over([r, g, b, a * Number(style.fillOpacity)], below);
+    const rects = [];
+    for (const part of picture.querySelectorAll("rect, text")) {
+      const { left, right, top, bottom } = part.getBoundingClientRect(), { fill, fillOpacity } = getComputedStyle(part);
+      if (part.tagName === "rect") {
+        if (fill !== "none") rects.push({ left, right, top, bottom, paint: parse(fill), opacity: Number(fillOpacity) });
+        continue;
       }
-      const ink = over(parse(getComputedStyle(text).fill), below), [one, other] = [light(ink), light(below)].sort((p, q) => q - p);
+      if (!part.textContent) continue;
+      const x = (left + right) / 2, y = (top + bottom) / 2;
+      const below = rects.filter((each) => x >= each.left && x <= each.right && y >= each.top && y <= each.bottom)
+        .reduce((under, { paint: [r, g, b, a], opacity }) => over([r, g, b, a * opacity], under), page);
+      const ink = over(parse(fill), below), [one, other] = [light(ink), light(below)].sort((p, q) => q - p);
       const ratio = (one + 0.05) / (other + 0.05);
-      if (ratio < worst.ratio) worst = { ratio, text: text.textContent, ink, below };
+      if (ratio < worst.ratio) worst = { ratio, text: part.textContent, ink, below };
     }
   }
   return worst;
+};
+
+// What of a widget sticks out of it on the right, where it does not scroll; and what is too small for a finger.
+seeing.cut = (root) => {
+  const edge = root.getBoundingClientRect().right + 1, found = [];
+  for (const part of root.querySelectorAll("button, select, input, p, summary, label, th, td, dt, dd, legend, pre, .ck-title, .ck-viewport")) {
+    if (part.parentElement.closest(".ck-viewport, .ck-wide") || !part.checkVisibility()) continue;
+    const { right, width, height } = part.getBoundingClientRect(), name = `${part.tagName} ${part.className} ${part.textContent.slice(0, 30)}`;
+    if (width && right > edge) found.push([name, `${Math.round(right - edge)} px out`]);
+    if (part.tagName === "BUTTON" && height && (height < 23.5 || width < 23.5)) found.push([name, `${width} by ${height} px`]);
+  }
+  return found;
+};
+
+// The steps of which nothing that is new can be seen in the picture's window, going through all of them.
+seeing.unseen = (root) => {
+  const motion = root.querySelector(".ck-motion input"), view = root.querySelector(".ck-viewport"), found = [];
+  const moved = motion.checked, last = Number(root.querySelector(".ck-controls input[type=range]").max);
+  motion.checked = false;
+  seeing.go(root, 0);
+  for (let step = 1; step <= last; step++) {
+    root.querySelector(".ck-controls button[aria-label='Step forward']").click();
+    const seen = view.getBoundingClientRect(), fresh = [...view.querySelectorAll(".ck-fresh, .ck-mark")];
+    const inside = (part) => { const { left, right } = part.getBoundingClientRect(); return right > seen.left + 8 && left < seen.right - 8; };
+    if (fresh.length && !fresh.some(inside)) found.push(step);
+  }
+  motion.checked = moved;
+  return found;
+};
+
+// How many animations and transitions a step starts.
+seeing.moving = (root) => {
+  seeing.go(root, 0);
+  root.querySelector(".ck-controls button[aria-label='Step forward']").click();
+  return root.getAnimations({ subtree: true }).length;
 };
 
 // How a player keeps up: frames a second while it plays, or the milliseconds of work of a step, or of a jump anywhere.
@@ -93,9 +127,9 @@ seeing.frames = async (root, what) => {
 // Marks an element as one that axe-core is to look at.
 seeing.mark = (root) => root.setAttribute("data-seen-by-axe", "");
 
-// What axe-core finds in the marked elements: the rule, how grave it is, and where.
-seeing.violations = async () => {
-  const found = await axe.run("[data-seen-by-axe]");
+// What axe-core finds in the marked elements: the rule, how grave it is, and where. With rules, these alone.
+seeing.violations = async (...rules) => {
+  const found = await axe.run("[data-seen-by-axe]", rules.length ? { runOnly: rules } : {});
   return found.violations.map((each) => [each.id, each.impact, each.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))]);
 };
 

@@ -135,8 +135,12 @@ def test_each_bar_is_drawn_as_long_as_its_bytes_and_hatched_if_inferred(chart: C
     assert low == 0 and max(bar.size for bar in chart.bars) / 1e6 < high
 
 
-def test_the_same_chart_is_the_same_picture() -> None:
-    assert chart_ledger()._repr_html_() == chart_ledger()._repr_html_()
+def test_the_same_chart_is_the_same_picture_with_ids_of_its_own() -> None:
+    one, other = chart_ledger()._repr_html_(), chart_ledger()._repr_html_()
+    assert re.sub(r"ck-chart-\d+-", "", one) == re.sub(r"ck-chart-\d+-", "", other)
+    ids = re.findall(r' id="([^"]+)"', one + other)
+    assert len(ids) == len(set(ids)) > 0
+    assert set(re.findall(r'(?:url\(|href=")#([^)"]+)', one + other)) <= set(ids)
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.title)
