@@ -15,14 +15,14 @@ from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
 _STATES = {"kept": "the changed version", "image": "the image's version"}
 
 
-_ALIVE = ("at once", "rename", "commit")  # looks before any stop
+_ALIVE = ("at once", "rename", "commit", "pause", "exec")  # looks before any stop
 _SLEPT = ("restart", "stop-start", "reboot", "cp")  # looks after one
 
 
 def _life(random: Random) -> dict[str, Any]:
-    """Six or seven looks at one changed file: at once, after stops, in a second container, after rm and run."""
+    """Six to eight looks at one changed file: at once, after stops, in a second container, after rm and run."""
     looks = ["at once", "second", "rm-run", *random.sample(_SLEPT, random.randrange(2, 4))]
-    looks += random.sample(("rename", "commit"), random.randrange(0, 3))
+    looks += random.sample(_ALIVE[1:], random.randrange(1, 3))
     random.shuffle(looks)
     name = random.choice(("web", "shop", "api", "front", "blog", "wiki"))
     path = random.choice(("/etc/motd", "/etc/nginx/nginx.conf", "/usr/share/nginx/html/index.html"))
@@ -39,6 +39,8 @@ def _texts(case: Case) -> dict[str, str]:
         "cp": f"docker cp {name}:{case['path']} -, while {name} is stopped",
         "rename": f"in {name}, after docker rename {name} old-{name}",
         "commit": f"in a container of the image that docker commit {name} made after the change",
+        "pause": f"in {name}, after docker pause {name} and docker unpause {name}",
+        "exec": f"in {name}, in another docker exec that began before the change",
         "second": f"in a second container of the same image, while {name} runs",
         "rm-run": f"in a new {name}, after docker rm -f {name} and the same docker run again",
     }

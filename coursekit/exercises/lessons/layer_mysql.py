@@ -31,10 +31,10 @@ _INSTALL = f"yum install -y {SERVER} && yum clean all"
 
 def _wish(random: Random) -> dict[str, Any]:
     return {
-        "image": random.choice(("shop", "blog", "wiki")) + "/mysql:5.6",
+        "image": random.choice(("shop", "blog", "wiki", "mail", "bank", "news", "game", "club")) + "/mysql:5.6",
         "variable": random.choice(("MYSQL_DATA", "DATADIR", "DB_HOME")),
         "data": random.choice(("/var/lib/mysql", "/data", "/srv/db")),
-        "port": random.choice((3306, 3307, 3308, 3406)),
+        "port": random.choice((3306, 3307, 3308, 3316, 3366, 3406, 3606, 13306)),
     }
 
 

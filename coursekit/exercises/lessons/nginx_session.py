@@ -25,10 +25,10 @@ _NAMES = ("keen_feynman", "web", "quiet_bell", "blue_noether", "proxy", "calm_cu
 
 
 def _session(random: Random) -> dict[str, Any]:
-    """Eight commands at an Exited container: refused and working execs, and looks at its files while it is stopped."""
-    pool = ("exec", "exec", "exec", "exec", "start", "stop", "diff", "cp", "commit")
+    """Ten commands at an Exited container: refused and working execs, and looks at its files while it is stopped."""
+    pool = (*["exec"] * 8, *["start"] * 2, *["stop"] * 3, "diff", "cp", "commit")
     while True:
-        steps = [random.choice(pool) for _ in range(8)]
+        steps = [random.choice(pool) for _ in range(10)]
         asleep = [step for step, running in zip(steps, _states(steps), strict=True) if not running]
         awake = [step for step, running in zip(steps, _states(steps), strict=True) if running]
         if "exec" in asleep and "exec" in awake and {"diff", "cp", "commit"} & set(asleep):

@@ -57,7 +57,7 @@ VARIED = {
     "what-copies-up", "driver-price", "hard-links", "moves", "later-rm",
     "stored-once", "real-sharing", "two-containers", "page-cache", "what-moves", "order-to-share",
     "who-answers", "lowerdir-order", "merged-tree", "whiteout-entries", "opaque-or-whiteouts", "design-layer",
-    "tools-disagree",
+    "tools-disagree", "what-is-left", "exec-refused", "shrink-plan", "mysql-by-dockerfile", "mysql-by-commit",
 }  # fmt: skip
 
 
