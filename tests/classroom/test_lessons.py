@@ -102,12 +102,14 @@ class Graded:
 
     def __init__(self, root: Path, lesson: str) -> None:
         self.course = Course(root, lesson)
+        clicked = self.clicked = root / "source" / lesson / "answers.json"  # by a teacher who tried the source out
+        clicked.parent.mkdir(parents=True)
+        clicked.write_text('{"student": "teacher", "answers": {}}')
         self.released = self.course.generate(source(lesson))
         self.course.submit("solved", source(lesson), kept("solved"))
         self.course.submit("unsolved", self.released, kept("unsolved"))
         self.half = half_right(lesson, source(lesson), "half")
         self.course.submit("half", answered(self.released, self.half.cells), kept("half"))
-        (self.course.root / "source" / lesson / "answers.json").write_text('{"student": "teacher", "answers": {}}')
 
 
 @pytest.fixture(scope="module", params=GRADED)
@@ -129,6 +131,8 @@ class TestThroughNbgrader:
     def test_the_committed_release_is_nbgraders_own_output(self, graded: Graded) -> None:
         lesson = graded.course.lesson
         made = graded.course.root / "release" / lesson / f"{lesson}.ipynb"
+        assert [path.name for path in made.parent.iterdir()] == [made.name], "nothing of the teacher's goes out"
+        assert graded.clicked.exists()
         assert tidy(made.read_bytes()) == (RELEASED / lesson / f"{lesson}.ipynb").read_bytes(), (
             "run `coursekit release`"
         )

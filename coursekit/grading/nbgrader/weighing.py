@@ -24,5 +24,8 @@ class Weigh(NbGraderPreprocessor):
         url = resources["nbgrader"]["db_url"]
         course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
         nb.cells = weighed(nb.cells, weights_in(course))
-        Path(resources["metadata"]["path"], answers.NAME).unlink(missing_ok=True)
+        place = self.parent.parent.coursedir  # the converter's: it has copied what lies beside the source
+        student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        released = Path(place.format_path(place.release_directory, student, lesson))
+        (released / answers.NAME).unlink(missing_ok=True)
         return nb, resources
