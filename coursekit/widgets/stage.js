@@ -3,6 +3,7 @@
 // module (coursekit.widgets.joined).
 
 const PLAIN = { x: 0, y: 0, text: "", sub: "", align: "", title: "", tone: "", hidden: false, fresh: false, origin: "", about: "" };
+const MANY = 300; // boxes, from which on only what lies on top is seen to move
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 function html(name, attributes, ...children) {
@@ -90,10 +91,23 @@ class Stage {
     const known = this.groups.get(id);
     const group = known ?? this.enter(id, now);
     this.paint(group, now);
-    if (!ms) return;
+    if (!ms || !this.free(group)) return;
     const from = was ?? (now.origin && this.boxes.get(now.origin));
     if (from && (from.x !== now.x || from.y !== now.y)) this.move(group, from, now, ms);
     else if (!was) this.appear(group, now, ms);
+  }
+
+  // Whether a group may be seen to move. Among many it has to be drawn last: all that is drawn after what moves is put on
+  // layers of its own by the browser, a thousand tiles in 80 ms; so what lies below tiles changes at once there.
+  free(group) {
+    const place = group.parentNode;
+    if (this.groups.size < MANY) return true;
+    if (place !== this.layers.things) return false;
+    if (group === place.lastChild) return true;
+    const held = group.contains(document.activeElement);
+    place.append(group);
+    if (held) group.focus({ preventScroll: true });
+    return true;
   }
 
   enter(id, box) {
@@ -109,7 +123,7 @@ class Stage {
     const group = this.groups.get(id);
     this.groups.delete(id);
     const home = box.origin && this.boxes.get(box.origin);
-    if (!ms || !group) return group?.remove();
+    if (!ms || !group || !this.free(group)) return group?.remove();
     group.setAttribute("aria-hidden", "true");
     const end = home ? { transform: by(home.x - box.x, home.y - box.y) } : { opacity: 0 };
     const played = group.animate([home ? { transform: by(0, 0) } : { opacity: 1 }, end], { duration: ms, easing: "ease-in-out" });

@@ -124,6 +124,14 @@ seeing.frames = async (root, what) => {
   return { median_ms: rank(work, 0.5), p95_ms: rank(work, 0.95) };
 };
 
+// How many boxes are drawn above one that a step moves, and stand still: a browser has to put each on a layer of its own.
+seeing.above = (root) => {
+  seeing.moving(root);
+  const boxes = [...root.querySelectorAll(".ck-viewport .ck-scene [data-id]")], moves = boxes.map((box) => box.getAnimations().length > 0);
+  const first = moves.indexOf(true);
+  return first < 0 ? -1 : moves.slice(first).filter((each) => !each).length;
+};
+
 // Marks an element as one that axe-core is to look at.
 seeing.mark = (root) => root.setAttribute("data-seen-by-axe", "");
 
