@@ -91,10 +91,11 @@ class Stage {
     const known = this.groups.get(id);
     const group = known ?? this.enter(id, now);
     this.paint(group, now);
-    if (!ms || !this.free(group)) return;
     const from = was ?? (now.origin && this.boxes.get(now.origin));
-    if (from && (from.x !== now.x || from.y !== now.y)) this.move(group, from, now, ms);
-    else if (!was) this.appear(group, now, ms);
+    const stays = from ? from.x === now.x && from.y === now.y : was;
+    if (!ms || stays || !this.free(group)) return;
+    if (from) this.move(group, from, now, ms);
+    else this.appear(group, now, ms);
   }
 
   // Whether a group may be seen to move. Among many it has to be drawn last: all that is drawn after what moves is put on

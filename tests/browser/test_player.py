@@ -241,7 +241,7 @@ def test_a_thousand_tiles_move(opened: Opened, tell: Callable[[str], None]) -> N
     tiles.scroll_into_view_if_needed()
     assert tiles.locator(".ck-scene .ck-tile").count() >= 1_000
     until_step(opened, "thousand", "step 1 of 41")
-    assert ask(tiles, "above") == 0
+    assert 0 <= ask(tiles, "above") < 10
     ask(tiles, "go", "0")
     tiles.get_by_label("Speed").select_option("700")
     press(tiles, "Play")
