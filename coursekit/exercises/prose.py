@@ -17,6 +17,15 @@ def escaped(text: str) -> str:
     return html.escape(clean)
 
 
+def one_line(text: str, most: int = 300) -> str:
+    """`text` for a line of a terminal or a list: what moves a cursor, turns text about or starts a line shown as �.
+
+    >>> one_line("a\x1b[2J\\nb"), one_line("abcdef", most=3)
+    ('a�[2J�b', 'abc…')
+    """
+    return "".join(c if c.isprintable() else "�" for c in text[:most]) + "…" * (len(text) > most)
+
+
 def inline(text: str) -> str:
     """One line of text as HTML: `code` and **bold**.
 

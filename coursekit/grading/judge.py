@@ -25,6 +25,7 @@ from coursekit.exercises import catalogue, marking, seeds
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, read
 from coursekit.exercises.model import Case, Exercise, Kind, Outcome
 from coursekit.exercises.plain import NotPlain
+from coursekit.exercises.prose import one_line
 from coursekit.exercises.report import Report, html
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
@@ -58,7 +59,7 @@ def _judged(student: str, secret: bytes, asked: dict[str, Any], run: Run) -> dic
     shown, flags = choose(id, student, asked["found"])
     flags += map(str, asked.get("flags", []))
     verdict = verdict_on(exercise, shown, secret, student, run) if shown else _nothing(exercise)
-    verdict = replace(verdict, flags=(*flags, *verdict.flags))
+    verdict = replace(verdict, flags=tuple(one_line(flag) for flag in (*flags, *verdict.flags)))
     if exercise.points != points and exercise.points > 0:  # a teacher reweighted it
         verdict = replace(verdict, points=points, mark=round(verdict.mark * points / exercise.points, 2))
     rubric = exercise.rubric if exercise.kind is Kind.PROSE else ()

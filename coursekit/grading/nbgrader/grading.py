@@ -33,6 +33,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
+from coursekit.exercises.prose import one_line
 from coursekit.grading.nbgrader.steps import MARKED, READY, Run
 from coursekit.grading.pool import Pool
 
@@ -131,7 +132,7 @@ class Class(Autograde):
             try:
                 self._sanitise(started, Path(source, f"{self.lesson}.ipynb"))
             except Exception as problem:
-                started.unreadable = f"{type(problem).__name__}: {problem}"[:300]
+                started.unreadable = one_line(f"{type(problem).__name__}: {problem}")
                 self._stand_in(started)
             waiting[pool.submit(self._job(started))] = started
         except ExerciseError:
@@ -139,7 +140,7 @@ class Class(Autograde):
             raise
         except Exception as problem:  # not even a stand-in can be made: a person looks, the batch goes on
             self._drop(dest)
-            self.told(Done(student, "failed", why=f"{type(problem).__name__}: {problem}"))
+            self.told(Done(student, "failed", why=one_line(f"{type(problem).__name__}: {problem}")))
 
     def _sanitise(self, started: _Started, notebook: Path) -> None:
         self.notebooks = [str(notebook)]
@@ -185,13 +186,13 @@ class Class(Autograde):
             flags = [*ready["flags"], *([ready["stopped"]] if ready["stopped"] else [])]
             flags += [flag for row in ready["verdicts"] for flag in row["verdict"]["flags"]]
             del waiting[future]
-            self.told(Done(started.student, what, tuple(dict.fromkeys(flags)), started.unreadable))
+            self.told(Done(started.student, what, tuple(dict.fromkeys(map(one_line, flags))), started.unreadable))
         except ExerciseError:
             raise
         except Exception as problem:
             del waiting[future]
             self._drop(started.dest)
-            self.told(Done(started.student, "failed", why=f"{type(problem).__name__}: {problem}"))
+            self.told(Done(started.student, "failed", why=one_line(f"{type(problem).__name__}: {problem}")))
 
     def _write(self, started: _Started, ready: dict[str, Any]) -> None:
         """The second half of nbgrader's autograde, with the run and the verdicts ready."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
+from coursekit.exercises.prose import one_line
 from coursekit.grading.nbgrader.grading import Class
 from coursekit.grading.nbgrader.steps import MARKED
 from coursekit.grading.notebook import grade_id
@@ -40,12 +41,12 @@ def _read(graded: Class, row: Any) -> Submission:
                 points=grade.max_score,
                 answered=bool(note.get("answered", False)),
                 misconception=str(note.get("misconception") or ""),
-                flags=tuple(map(str, note.get("flags", ()))),
+                flags=tuple(one_line(str(flag)) for flag in note.get("flags", ())),
                 waits=bool(grade.needs_manual_grade),
             )
         )
     names = [student.last_name or "", student.first_name or ""]
-    flags = (*map(str, about.get("flags", ())), *filter(None, [str(about.get("stopped", ""))]))
+    flags = tuple(one_line(str(flag)) for flag in (*about.get("flags", ()), about.get("stopped", "")) if flag)
     return Submission(
         student.id,
         ", ".join(filter(None, names)),

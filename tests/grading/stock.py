@@ -1,0 +1,208 @@
+"""Each attack with the marks it gets from stock nbgrader, and from us: measured, kept in `stock.json`, ATTACKS.md.
+
+    python -m tests.grading.stock      as root on Linux; some minutes
+
+Before: nbgrader's own lists of steps, which believe what the student's process shows, in a course whose checks run
+there. So that the machine survives, it runs in a fence (namespaces, a read-only system, bounded memory and processes):
+what an attack would have done beyond that is not counted. After: the same submissions, graded by us with boxes on.
+Each attack answers nothing, so every point is undeserved.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from traitlets.config import Config
+
+from tests.classroom import test_forging as forging
+from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
+from tests.exercises import tiny
+from tests.grading.attacks import ALL, LIMITS
+from tests.grading.test_boxes import TOOLS
+
+KEPT = Path(__file__).with_name("stock.json")
+PAGE = Path(__file__).with_name("ATTACKS.md")
+FIRST = "99-download-answer"
+FORGERIES = {
+    "shows an object that equals everything": forging.EQUALS_EVERYTHING,
+    "replaces ck.check by one that pays": forging.PATCHED_CHECK,
+    "displays a mark of its own": forging.DISPLAYED,
+    "replaces the shell's run_cell": forging.PATCHED_KERNEL,
+    "patches the checks of coursekit": forging.PATCHED_ENGINE,
+    "publishes forged evidence and a mark": forging.PRINTED,
+    "rewrites each cell's syntax tree": forging.TRANSFORMED,
+}
+ALONE = {each.claim for each in LIMITS} | {"kills all it can", "leaves", "traces process 1"}
+STOCK = """
+c = get_config()
+c.CourseDirectory.source_directory = "source"
+c.Execute.timeout = 20
+c.Execute.error_on_timeout = {"ename": "Timeout", "evalue": "", "traceback": []}
+"""
+Row = dict[str, Any]
+
+
+def attacks() -> dict[str, str]:
+    """The code of each attack's first answer cell, by what it tries."""
+    return FORGERIES | {each.claim: f"{TOOLS}\n{each.code}" for each in ALL}
+
+
+def students() -> dict[str, str]:
+    """The attack of each student."""
+    return {f"s{number:02d}": claim for number, claim in enumerate(attacks())}
+
+
+def course(root: Path) -> Course:
+    """The tiny course, each attack handed in by a student of its own."""
+    made = Course(root, tiny.LESSON)
+    solutions = {each.id: "answer = 1" for each in tiny.EXERCISES} | {"99-lookup": "def lookup(layers, name): ..."}
+    released = made.generate(source_notebook(tiny.LESSON, tiny.EXERCISES, solutions))
+    codes = attacks()
+    for student, claim in students().items():
+        cells = {FIRST: codes[claim]}
+        if claim in FORGERIES:
+            cells = {f"{each.id}-answer": "" for each in tiny.EXERCISES if each.id != "99-words"} | cells
+            cells["99-lookup-answer"] = "lookup = answer"
+        made.submit(student, answered(released, cells), kept(student))
+    return made
+
+
+def outcome(made: Course, student: str) -> Row:
+    """The points of a graded submission, words aside, and what the attack printed."""
+    path = made.root / "autograded" / student / made.lesson / f"{made.lesson}.ipynb"
+    if not path.exists():
+        return {"mark": None, "printed": ""}
+    marks = made.marks(student)
+    outputs = next(cell.outputs for cell in nbformat.read(path, 4).cells if cell.get("id") == FIRST)
+    said = "".join(each.get("text", "") or each.get("ename", "") for each in outputs).strip()
+    return {"mark": sum(mark or 0 for id, mark in marks.items() if id != "99-words"), "printed": said[:40]}
+
+
+def before(root: Path) -> dict[str, Row]:
+    """Stock nbgrader on each, the dangerous ones each in a run of its own."""
+    made = course(root)
+    (root / "nbgrader_config.py").write_text(STOCK)
+    found: dict[str, Row] = {}
+    together = [student for student, claim in students().items() if claim not in ALONE]
+    runs = [together, *([student] for student, claim in students().items() if claim in ALONE)]
+    for group in runs:
+        ended = fenced(root, ["nbgrader", "autograde", made.lesson, *(f"--student={each}" for each in group[:1])]
+                       if len(group) == 1 else together_words(made.lesson, group))  # fmt: skip
+        for student in group:
+            found[students()[student]] = outcome(made, student) | ({"batch": ended} if len(group) == 1 else {})
+            print(students()[student], found[students()[student]], file=sys.stderr, flush=True)
+    return found
+
+
+def together_words(lesson: str, group: list[str]) -> list[str]:
+    """One command for several students."""
+    left = ",".join(student for student in students() if student not in group)
+    return ["nbgrader", "autograde", lesson, f"--CourseDirectory.student_id_exclude={left}"]
+
+
+def fenced(root: Path, words: list[str]) -> str:
+    """Runs a command in a fence around the course; how it ended, in a word."""
+    fence = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-user", "--unshare-pid"]
+    fence += ["--unshare-ipc", "--die-with-parent", "--size", str(2**29), "--tmpfs", "/dev/shm"]
+    fence += ["--bind", str(root), str(root), "--bind", f"{root}-home", f"{root}-home", "--chdir", str(root)]
+    Path(f"{root}-home").mkdir(exist_ok=True)
+    environment = os.environ | ENVIRONMENT | {"HOME": f"{root}-home", "TMPDIR": f"{root}-home"}
+    with _bounded() as enter:
+        try:
+            done = subprocess.run([*enter, *fence, *words], env=environment, capture_output=True, text=True,
+                                  timeout=240, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return "hung: ended by hand"
+    return "went on" if done.returncode in (0, 1) and "Killed" not in done.stderr else f"ended with {done.returncode}"
+
+
+@contextmanager
+def _bounded() -> Iterator[list[str]]:
+    """Words that start a command in control groups (v1) of 200 processes and 3 GiB."""
+    rooms = {"pids": ("pids.max", "200"), "memory": ("memory.limit_in_bytes", str(3 * 2**30))}
+    made = []
+    for kind, (name, most) in rooms.items():
+        place = Path("/sys/fs/cgroup", kind, f"coursekit-stock-{os.getpid()}")
+        place.mkdir(exist_ok=True)
+        (place / name).write_text(most)
+        made.append(place)
+    enter = "".join(f'echo $$ > "{place}/cgroup.procs" && ' for place in made)
+    try:
+        yield ["sh", "-c", enter + 'exec "$@"', "sh"]
+    finally:
+        for place in made:
+            for process in (place / "cgroup.procs").read_text().split():
+                os.kill(int(process), 9)
+
+
+def after(root: Path) -> dict[str, Row]:
+    """The same by us, boxes on."""
+    from coursekit.grading.nbgrader.grading import Class, Done
+    from coursekit.grading.pool import Local
+    from coursekit.grading.submission import Boxes
+    from tests.classroom.test_class import config
+
+    made = course(root)
+    told: list[Done] = []
+    given = config(root)
+    given.merge(Config({"Run": {"seconds": 10, "cpu": 10, "wall": 120}}))
+    graded = Class(made.lesson, told.append, config=given)
+    with Boxes(hidden=[str(root)]) as boxes:
+        graded.run(graded.students(), Local(boxes, 2))
+    ends = {each.student: "; ".join(each.flags) or each.what for each in told}
+    return {claim: outcome(made, student) | {"batch": ends[student][:90]} for student, claim in students().items()}
+
+
+def page(rows: Mapping[str, Mapping[str, Row]]) -> str:
+    """The table, as Markdown."""
+    known = {each.claim: each.stock for each in ALL}
+    lines = [
+        "| the attack | stock nbgrader: points | what it got | here: points | what it got |",
+        "|---|---|---|---|---|",
+    ]
+    for claim in attacks():
+        then, now = rows["before"][claim], rows["after"][claim]
+        lines.append("| " + " | ".join((claim, _points(then), _said(then, known.get(claim, "")), _points(now),
+                                        _said(now, ""))) + " |")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _points(row: Mapping[str, Any]) -> str:
+    return "no mark" if row["mark"] is None else f"{row['mark']:g}"
+
+
+def _said(row: Mapping[str, Any], known: str) -> str:
+    words = [f"printed `{known or row['printed']}`" if known or row["printed"] else "", row.get("batch", "")]
+    return "; ".join(filter(None, words)).replace("|", "/").replace("\n", " ")
+
+
+HEAD = f"""# What each attack gets
+
+Of {sum(each.points for each in tiny.EXERCISES if each.id != "99-words"):g} points, none of them deserved: each
+submission answers nothing. Made by `python -m tests.grading.stock`, which says how; what an attack prints is its own
+report: `yes` where it got what it wanted. Stock nbgrader 0.9.6 ran in a fence, so that this machine survived.
+
+"""
+
+
+def main() -> None:
+    """Measures, and writes both files."""
+    os.environ.update(ENVIRONMENT)
+    rows = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    for name, measure in (("before", before), ("after", after)):
+        if sys.argv[1:] in ([], [name]):
+            with tempfile.TemporaryDirectory(prefix="ck-stock-") as place:
+                rows[name] = measure(Path(place, "course"))
+            KEPT.write_text(json.dumps(rows, indent=1) + "\n")
+    PAGE.write_text(HEAD + page(rows) + "\n")
+
+
+if __name__ == "__main__":
+    main()
