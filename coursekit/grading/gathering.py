@@ -15,10 +15,21 @@ from typing import Any
 from coursekit.errors import ExerciseError
 from coursekit.exercises.answers import Answers, load, printable
 from coursekit.exercises.model import Exercise
-from coursekit.grading.notebook import answer_source, found_in, is_prose_cell, nbgrader, source, written_evidence
+from coursekit.grading.notebook import (
+    ANSWER,
+    answer_source,
+    found_in,
+    grade_id,
+    is_prose_cell,
+    nbgrader,
+    source,
+    stopped_with,
+    written_evidence,
+)
 
 SAVED = "coursekit_saved"
 STOPPED = "coursekit_stopped"
+HUNG = "its cell did not come to an end, and was interrupted"
 
 Notebook = Mapping[str, Any]
 
@@ -27,7 +38,7 @@ def gathered(
     notebook: Notebook, cell: Mapping[str, Any], exercise: Exercise, student: str, kept: Answers
 ) -> dict[str, Any]:
     """One row of what the judge is asked."""
-    flags: list[str] = []
+    flags = [HUNG] if _hung(notebook, cell, exercise) else []
     if is_prose_cell(cell):
         found = written_evidence(source(cell), exercise, student)
     else:
@@ -39,6 +50,12 @@ def gathered(
         if exercise.function is None:
             found += _fallen_back_on(notebook, exercise, student, kept, bool(found))
     return {"exercise": exercise.id, "points": float(nbgrader(cell)["points"]), "found": found, "flags": flags}
+
+
+def _hung(notebook: Notebook, cell: Mapping[str, Any], exercise: Exercise) -> bool:
+    """Whether the cell, or that of its answer, was interrupted when its time was over."""
+    cells = [cell, *(each for each in notebook["cells"] if grade_id(each) == f"{exercise.id}{ANSWER}")]
+    return any(stopped_with(each).startswith("CellTimeoutError") for each in cells)
 
 
 def _fallen_back_on(notebook: Notebook, exercise: Exercise, student: str, kept: Answers, ran: bool) -> list[Any]:

@@ -190,10 +190,13 @@ def _begin(limits: Mapping[str, int], out: int, keep: tuple[int, ...], *, alone:
 
 
 def _take_on(limits: Mapping[str, int]) -> None:
-    """The limits of a process, its children's too. `memory` comes on top of what it has mapped already."""
+    """The limits of a process, its children's too. `memory` comes on top of what it has mapped already.
+
+    One process alone is refused more before the sum of all is weighed: that is an error in its cell, and no stop.
+    """
     with suppress(OSError), open("/proc/self/statm") as opened:
         mapped = int(opened.read().split()[0]) * resource.getpagesize()
-        _limit("RLIMIT_AS", mapped + limits["memory"])
+        _limit("RLIMIT_AS", mapped + limits["memory"] * 7 // 8)
     _limit("RLIMIT_CPU", limits["cpu"], limits["cpu"] + 1)
     _limit("RLIMIT_FSIZE", limits["file"])
     _limit("RLIMIT_NOFILE", limits["files"])

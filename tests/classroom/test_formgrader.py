@@ -1,4 +1,4 @@
-"""The formgrader's own buttons, pressed over HTTP on a real Jupyter server in a course directory."""
+"""The formgrader's own buttons, pressed over HTTP on a real Jupyter server: a real lesson gets the marks of `grade`."""
 
 import json
 import os
@@ -12,30 +12,38 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.classroom import make_course
-from coursekit.exercises import catalogue, seeds
-from coursekit.grading.notebook import grade_id
+from coursekit.grading.nbgrader.grading import Class
+from coursekit.grading.pool import Local
+from coursekit.grading.sample import hand_in
+from coursekit.grading.submission import Boxes
+from tests.tools import needs
 
-pytestmark = [pytest.mark.classroom, pytest.mark.slow]
+pytestmark = [needs("bwrap"), pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
-LESSON = "04-copy-on-write"
+LESSON = "03-union"
 
 
 class Formgrader:
     """A server on loopback, in a teacher's course directory."""
 
-    def __init__(self, course: Path, home: Path) -> None:
+    def __init__(self, course: Path, home: Path, **told: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-        environment |= {"JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home), "COURSEKIT_HOME": str(home)}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+        environment |= {
+            "JUPYTER_CONFIG_DIR": str(home),
+            "JUPYTER_DATA_DIR": str(home),
+            "COURSEKIT_HOME": str(home),
+        } | told
+        command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}"]
         command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
-        self.url = f"http://127.0.0.1:{port}/formgrader/api"
+        self.pages = f"http://127.0.0.1:{port}/formgrader"
+        self.url = f"{self.pages}/api"
         self.log = home / "log"
         with self.log.open("wb") as log:
             self.server = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
@@ -52,7 +60,8 @@ class Formgrader:
             return json.load(answer)
 
     def wait(self) -> None:
-        for _ in range(240):
+        """Until it answers."""
+        for _ in range(1200):
             assert self.server.poll() is None, self.log.read_text()[-2000:]
             try:
                 self.read("assignments")
@@ -75,22 +84,38 @@ def formgrader(tmp_path: Path) -> Iterator[Formgrader]:
         started.server.wait(timeout=30)
 
 
-def test_the_buttons_release_grade_and_give_feedback(formgrader: Formgrader, tmp_path: Path) -> None:
+def test_the_buttons_release_grade_and_give_feedback_with_the_marks_of_coursekit_grade(
+    formgrader: Formgrader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     course = tmp_path / "course"
     done = formgrader.press(f"assignment/{LESSON}/assign")
     assert done["success"], done
-    folder = course / "submitted" / "ada" / LESSON
-    folder.mkdir(parents=True)
-    notebook = nbformat.read(course / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
-    exercise = catalogue.exercise("copy-up")
-    for cell in notebook.cells:
-        if grade_id(cell) == "copy-up-answer":
-            cell.source = exercise.truth(seeds.case_for(exercise, "ada"))
-    nbformat.write(notebook, folder / f"{LESSON}.ipynb")
-    done = formgrader.press(f"submission/{LESSON}/ada/autograde")
-    assert done["success"], done
-    (submission,) = formgrader.read(f"submissions/{LESSON}")
-    assert submission["autograded"] and submission["score"] == exercise.points
+    handed_in = {each.kind: each for each in hand_in(course, LESSON, 4)}
+    assert set(handed_in) == {"right", "half", "belief"}
+    for student in handed_in.values():
+        done = formgrader.press(f"submission/{LESSON}/{student.id}/autograde")
+        assert done["success"], done
+    theirs = graded(course)
+    for student in handed_in.values():
+        marks = theirs[student.id][0]
+        assert {name: marks[name] for name in student.marks} == student.marks, student.detail
+    monkeypatch.chdir(course)
+    with Boxes(hidden=[str(course)]) as boxes:
+        again = Class(LESSON, print, force=True)
+        again.run(sorted(each.id for each in handed_in.values()), Local(boxes, 2))
+    assert graded(course) == theirs
     done = formgrader.press(f"assignment/{LESSON}/generate_feedback")
     assert done["success"], done
-    assert (course / "feedback" / "ada" / LESSON / f"{LESSON}.html").exists()
+    assert (course / "feedback" / handed_in["half"].id / LESSON / f"{LESSON}.html").exists()
+
+
+def graded(course: Path) -> dict[str, tuple[dict[str, float | None], list[Any]]]:
+    """By student: the marks in the gradebook, cell by cell, and all cells of the graded notebook."""
+    found = {}
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        for submission in gradebook.assignment_submissions(LESSON):
+            marks = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+            path = course / "autograded" / submission.student.id / LESSON / f"{LESSON}.ipynb"
+            cells = [{**cell, "execution_count": None} for cell in json.loads(path.read_text())["cells"]]
+            found[submission.student.id] = marks, cells
+    return found

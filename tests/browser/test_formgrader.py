@@ -1,0 +1,133 @@
+"""Formgrader in a real browser: results seen, words marked by hand, feedback looked at; nothing foreign runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.api import Gradebook
+
+from coursekit.exercises import catalogue
+from coursekit.grading.pool import Local
+from coursekit.grading.submission import Boxes
+from tests.browser.conftest import SHOTS
+from tests.classroom.conftest import LOOKUP, solution
+from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
+from tests.classroom.test_class import config
+from tests.classroom.test_formgrader import Formgrader
+from tests.exercises import tiny
+from tests.tools import needs
+
+pytestmark = [
+    needs("bwrap"), pytest.mark.browser, pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")
+]  # fmt: skip
+
+LESSON = tiny.LESSON
+EVIL = '<img src=x onerror="top.ran=1;parent.ran=1;window.ran=1"><script>top.ran=1;window.ran=1</script>'
+SHOWN = f"from IPython.display import HTML, Javascript\nimport sys\nprint({EVIL!r})\ndisplay(HTML({EVIL!r}))\n"
+CONFIGURATION = """
+from coursekit.grading.nbgrader import configure
+c = get_config()
+configure(c)
+"""
+
+
+def hands_in(course: Course, released: Any, student: str, cells: dict[str, str]) -> None:
+    notebook = answered(released, cells)
+    notebook.cells.append(new_markdown_cell(f"my notes {EVIL} [x](javascript:window.ran=1)", id="notes"))
+    notebook.cells[1].outputs = [new_output("display_data", data={"text/html": EVIL})]
+    course.submit(student, notebook, kept(student))
+
+
+def grade(root: Path) -> None:
+    """A class of two: ada is right, and has words; eve is wrong, and writes markup wherever she may."""
+    course = Course(root, LESSON)
+    right = {each.id: solution(each, "ada") for each in tiny.EXERCISES if each.id != "99-words"}
+    solutions = {each.id: solution(each, "") for each in tiny.EXERCISES} | {"99-lookup": LOOKUP}
+    released = course.generate(source_notebook(LESSON, tiny.EXERCISES, solutions))
+    cells = {f"{id}-answer": text for id, text in right.items()}
+    hands_in(course, released, "ada", cells | {"99-words": "answer = 'The base is most of it.'"})
+    evil = {"99-download-answer": f"{SHOWN}answer = 7", "99-boot-answer": f"answer = [{EVIL!r}]"}
+    hands_in(course, released, "eve", evil | {"99-words": f"answer = {EVIL!r}"})
+    from coursekit.grading.nbgrader.grading import Class
+
+    with Boxes(hidden=[str(root)]) as boxes:
+        Class(LESSON, print, config=config(root)).run(["ada", "eve"], Local(boxes, 2))
+
+
+@pytest.fixture
+def formgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Formgrader]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    catalogue.exercises.cache_clear()
+    root = tmp_path / "course"
+    grade(root)
+    (root / "nbgrader_config.py").write_text(CONFIGURATION)
+    (tmp_path / "home").mkdir()
+    started = Formgrader(root, tmp_path / "home", **ENVIRONMENT)
+    try:
+        started.wait()
+        yield started
+    finally:
+        started.server.terminate()
+        started.server.wait(timeout=30)
+        catalogue.exercises.cache_clear()
+
+
+def score_of(root: Path, student: str) -> tuple[float | None, bool]:
+    """What a person gave for the words, and whether they still wait for one."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        grade = gradebook.find_grade("99-words", LESSON, LESSON, student)
+        return grade.manual_score, bool(grade.needs_manual_grade)
+
+
+def test_a_class_is_looked_at_and_its_words_are_marked(formgrader: Formgrader, browser: Any, tmp_path: Path) -> None:
+    root, shots = tmp_path / "course", SHOTS
+    shots.mkdir(exist_ok=True)
+    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.set_default_timeout(120_000)
+
+    page.goto(f"{formgrader.pages}/manage_submissions/{LESSON}/")
+    page.wait_for_selector("text=eve")
+    page.screenshot(path=shots / "formgrader-submissions.png")
+    scores = page.locator("tbody tr").all_inner_texts()
+    assert len(scores) == 2 and any("ada" in row and "14 / 17" in row for row in scores), scores
+
+    page.goto(f"{formgrader.pages}/gradebook/{LESSON}/{LESSON}/")
+    page.wait_for_selector("text=Submission #1")
+    page.screenshot(path=shots / "formgrader-gradebook.png")
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        ids = {name: gradebook.find_submission_notebook(LESSON, LESSON, name).id for name in ("ada", "eve")}
+
+    marked_by_hand(page, f"{formgrader.pages}/submissions/{ids['ada']}/", shots)
+    assert score_of(root, "ada") == (2.0, False)
+    page.goto(f"{formgrader.pages}/submissions/{ids['eve']}/")
+    page.locator("#\\39 9-words").wait_for()
+    page.screenshot(path=shots / "formgrader-eve.png", full_page=True)
+    assert page.evaluate("window.ran") is None and page.get_by_text("onerror=").first.is_visible()
+
+    assert formgrader.press(f"assignment/{LESSON}/generate_feedback")["success"]
+    for student in ("ada", "eve"):
+        feedback = root / "feedback" / student / LESSON / f"{LESSON}.html"
+        page.goto(feedback.as_uri())
+        page.screenshot(path=shots / f"feedback-{student}.png", full_page=True)
+        assert page.evaluate("window.ran") is None
+        text = page.inner_text("body")
+        assert "For the grader" not in text and "Score:" in text
+    page.context.close()
+
+
+def marked_by_hand(page: Any, address: str, shots: Path) -> None:
+    """Types two points for the words, with the rubric beside them, and waits until they are saved."""
+    page.goto(address)
+    score = page.locator("#\\39 9-words")
+    score.wait_for()
+    page.wait_for_function("() => typeof formgrader === 'object' && formgrader.grades && formgrader.grades.loaded")
+    assert page.get_by_text("names the base").first.is_visible()
+    score.scroll_into_view_if_needed()
+    with page.expect_response(lambda sent: "/api/grade/" in sent.url and sent.request.method == "PUT") as saved:
+        score.fill("2")
+        score.press("Tab")
+    assert saved.value.ok
+    page.screenshot(path=shots / "formgrader-words.png")
