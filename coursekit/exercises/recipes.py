@@ -28,7 +28,7 @@ from coursekit.image.reference import is_name, normal_name
 
 STEPS = 60  # instructions or commands
 ROOM = 512 << 20  # bytes that a step may write
-SECONDS = 60.0
+SECONDS = 60.0  # of CPU: a busy machine costs nobody a mark
 NOW = 1_637_115_641 * 10**9  # when every recipe is replayed: 17 November 2021
 KERNEL = Kernel("Linux", "5.10.0-9-amd64", "#1 SMP Debian 5.10.70-1 (2021-09-30)", "x86_64")
 _CACHE = BuildCache()  # of this process: equal steps are built once
@@ -118,12 +118,12 @@ def _check(text: str, steps: int) -> None:
 
 def _watched(log: list[str]) -> Callable[[str], None]:
     """Keep the lines of progress, and stop a recipe that takes too long between them."""
-    end = time.monotonic() + SECONDS
+    end = time.process_time() + SECONDS
 
     def say(line: str) -> None:
         if len(log) < 2000:
             log.append(line[:500])
-        if time.monotonic() > end:
+        if time.process_time() > end:
             raise BuildError(f"the recipe takes more than {SECONDS:.0f} seconds")
 
     return say

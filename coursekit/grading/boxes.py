@@ -35,7 +35,7 @@ FUNCTION: Limits = {
     "disk": 8 * 2**20, "inodes": 256, "output": 8 * 2**20,
 }  # fmt: skip
 JUDGE: Limits = {
-    "cpu": 120, "wall": 300, "memory": 2 * 2**30, "processes": 256, "files": 256, "file": 2**26,
+    "cpu": 90, "wall": 300, "memory": 2 * 2**30, "processes": 256, "files": 256, "file": 2**26,
     "disk": 0, "inodes": 0, "output": 64 * 2**20,
 }  # fmt: skip
 
