@@ -17,6 +17,7 @@ from nbgrader.api import Gradebook
 
 from coursekit.classroom import make_course
 from coursekit.grading.nbgrader.grading import Class
+from coursekit.grading.notebook import nbgrader
 from coursekit.grading.pool import Local
 from coursekit.grading.sample import hand_in
 from coursekit.grading.submission import Boxes
@@ -110,12 +111,13 @@ def test_the_buttons_release_grade_and_give_feedback_with_the_marks_of_coursekit
 
 
 def graded(course: Path) -> dict[str, tuple[dict[str, float | None], list[Any]]]:
-    """By student: the marks in the gradebook, cell by cell, and all cells of the graded notebook."""
+    """By student: the marks in the gradebook, cell by cell, and what each graded cell tells the student."""
     found = {}
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         for submission in gradebook.assignment_submissions(LESSON):
             marks = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
             path = course / "autograded" / submission.student.id / LESSON / f"{LESSON}.ipynb"
-            cells = [{**cell, "execution_count": None} for cell in json.loads(path.read_text())["cells"]]
-            found[submission.student.id] = marks, cells
+            cells = [cell for cell in json.loads(path.read_text())["cells"] if nbgrader(cell).get("grade")]
+            told = [[output["data"] for output in cell["outputs"]] for cell in cells]
+            found[submission.student.id] = marks, told
     return found
