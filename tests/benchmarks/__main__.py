@@ -108,9 +108,12 @@ def main() -> None:
     sections = measured(wish, failures)
     print("\n".join(sections.values()))
     if wish.readme and sections:
-        README.write_text(replaced(README.read_text(), sections, tuple(GROUPS)))
+        try:
+            README.write_text(replaced(README.read_text(), sections, tuple(GROUPS)))
+        except ValueError as failure:
+            failures["README.md"] = str(failure)
     for group, why in failures.items():
-        print(f"{group}: not measured: {why}", file=sys.stderr)
+        print(f"{group}: not done: {why}", file=sys.stderr)
     sys.exit(1 if failures else 0)
 
 

@@ -40,4 +40,7 @@ def replaced(text: str, measured: Mapping[str, str], order: Sequence[str]) -> st
     sections = dict(_SECTION.findall(found[1])) | measured
     known = [name for name in order if name in sections]
     body = "".join(f"<!-- {name} -->\n{sections[name]}<!-- /{name} -->\n" for name in known)
+    beside = _SECTION.sub("", found[1]).strip()
+    if beside and len(measured) < len(order):  # a table of before, of which a part would be lost
+        body += f"{beside}\n"
     return f"{text[: found.start()]}{BEGIN}\n{body}{END}{text[found.end() :]}"

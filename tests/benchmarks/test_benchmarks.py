@@ -48,6 +48,11 @@ class TestReadme:
         with pytest.raises(ValueError, match="README"):
             replaced(text, measured, tuple(GROUPS))
 
+    def test_a_table_of_before_stays_until_all_is_measured(self) -> None:
+        before = f"{BEGIN}\n| a | table |\n{END}\n"
+        assert "| a | table |" in replaced(before, {"trees": "x\n"}, tuple(GROUPS))
+        assert "| a | table |" not in replaced(before, dict.fromkeys(GROUPS, "x\n"), tuple(GROUPS))
+
     def test_the_real_one_has_a_place(self) -> None:
         assert BEGIN in Path(README).read_text() and END in Path(README).read_text()
 
