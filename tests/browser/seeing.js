@@ -63,6 +63,24 @@ seeing.contrast = (root) => {
   return worst;
 };
 
+// Texts of a picture that leave it, or their own box, or lie on one another.
+seeing.clashes = (picture) => {
+  const whole = picture.getBoundingClientRect(), found = [];
+  const texts = [...picture.querySelectorAll("text")].map((text) => [text, text.getBoundingClientRect()]).filter(([, { width }]) => width);
+  const out = (part, room) => part.left < room.left - 1 || part.right > room.right + 1;
+  texts.forEach(([text, place], number) => {
+    if (out(place, whole) || place.top < whole.top - 1 || place.bottom > whole.bottom + 1) found.push(`${text.textContent}: out of the picture`);
+    const box = text.parentNode.querySelector(":scope > rect")?.getBoundingClientRect();
+    if (box?.width > 20 && !text.hasAttribute("transform") && out(place, box)) found.push(`${text.textContent}: out of its box`);
+    for (const [other, there] of texts.slice(number + 1)) {
+      const across = Math.min(place.right, there.right) - Math.max(place.left, there.left);
+      const down = Math.min(place.bottom, there.bottom) - Math.max(place.top, there.top);
+      if (across > 3 && down > 5) found.push(`${text.textContent}: on ${other.textContent}`);
+    }
+  });
+  return found;
+};
+
 // What of a widget sticks out of it on the right, where it does not scroll; and what is too small for a finger.
 seeing.cut = (root) => {
   const edge = root.getBoundingClientRect().right + 1, found = [];

@@ -8,13 +8,15 @@ from xml.etree import ElementTree
 import pytest
 
 from coursekit.diagrams import shapes
-from coursekit.diagrams.scene import Arrow, Box, Mark, Scene
-from coursekit.widgets.joined import module
+from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Role, Scene
+from coursekit.widgets.joined import module, style
+from tests.browser.seeing import SEEING
 from tests.diagrams.test_acting import APP, BASE, played
 from tests.diagrams.test_scenes import ALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+ROLES: tuple[Role, Role] = ("tile", "note")
 GEOMETRY = ("d", "x", "y", "width", "height", "rx", "font-size", "stroke-width")
 SENT = """parts => parts.map(([draw, part]) => {
   const made = { box: shapes, arrow, mark }[draw](part), all = Array.isArray(made) ? made : [...made.children];
@@ -67,3 +69,28 @@ def test_both_draw_the_same(browser: Any) -> None:
         for one, other in zip(drawn, drawn_by_python(kind, part), strict=True):
             (kinds, numbers), (same, close) = told(*one), told(*other)
             assert kinds == same and numbers == pytest.approx(close, abs=0.1), part
+
+
+LAID_OUT = """scene => {
+  document.body.replaceChildren();
+  const stage = new Stage(scene), found = new Set();
+  document.body.append(stage.picture);
+  for (let step = 0; step < scene.frames.length; step++) {
+    stage.show(step);
+    for (const each of seeing.clashes(stage.picture)) found.add(`step ${step + 1}: ${each}`);
+  }
+  return [...found];
+}"""
+
+
+def test_no_word_is_cut_off_or_lies_on_another_in_any_step_of_any_scene(browser: Any) -> None:
+    page = browser.new_page()
+    page.add_style_tag(content=style("stage"))
+    page.add_script_tag(content=f"{module('shapes', 'stage')}\n{SEEING}")
+    scenes = {"stack": stack(), **{name: make() for name, make in ALL.items()}}
+    assert {name: found for name, scene in scenes.items() if (found := page.evaluate(LAID_OUT, scene.to_json()))} == {}
+    tile, note = (Box(id=role, role=role, x=0, y=0, width=30, height=30, text="far too long a word") for role in ROLES)
+    bad = Scene(title="bad", width=90, height=60, frames=(Frame(caption="bad", boxes=(tile, note)),))
+    said = " ".join(page.evaluate(LAID_OUT, bad.to_json()))
+    page.close()
+    assert "out of the picture" in said and "out of its box" in said and "on far too long" in said
