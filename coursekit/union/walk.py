@@ -159,7 +159,8 @@ class Walker:
         """Walk `todo` (last component first); each must lead to a directory."""
         while todo:
             name = todo.pop()
-            self._may_search(journey.at)
+            if self.permission is not None:
+                self.permission.ask(journey.at, SEARCH)
             if name in (".", ".."):
                 if name == "..":
                     journey.at = self._up(journey.at)
@@ -180,7 +181,8 @@ class Walker:
     ) -> Place:  # fmt: skip
         """The last component, through symlinks if they are followed."""
         while True:
-            self._may_search(journey.at)
+            if self.permission is not None:
+                self.permission.ask(journey.at, SEARCH)
             if name in (".", ".."):
                 at = journey.at if name == "." else self._up(journey.at)
                 return Place(at, name, at, slash)
@@ -195,10 +197,6 @@ class Walker:
                 return Place(journey.at, "/", journey.at, slash=True)
             name, todo = todo[0], todo[1:]
             self._go(journey, todo, path)
-
-    def _may_search(self, directory: Inode) -> None:
-        if self.permission is not None:
-            self.permission.ask(directory, SEARCH)
 
     def _step(self, journey: _Journey, name: str, path: str) -> Inode | None:
         """What `name` stands for in the directory come to, through a mount if one is there."""
