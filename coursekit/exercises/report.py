@@ -76,7 +76,7 @@ def html(report: Report) -> str:
     if verdict.said:
         parts.append(f"<p style='margin:.3em 0'>{inline(verdict.said)}</p>")
     parts.append(_counterexample(verdict))
-    parts.append(_outcomes(verdict.outcomes))
+    parts.append(_outcomes(verdict.outcomes, _most(verdict)))
     if verdict.belief is not None:
         parts.append(_belief(verdict))
     if verdict.explanation:
@@ -94,7 +94,7 @@ def text(report: Report) -> str:
     lines = [f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}", verdict.said]
     if (found := verdict.counterexample) is not None:
         lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
-    for outcome in [outcome for outcome in verdict.outcomes if not outcome.ok][:SHOWN]:
+    for outcome in [outcome for outcome in verdict.outcomes if not outcome.ok][: _most(verdict)]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
     if verdict.belief is not None:
         lines += [
@@ -122,14 +122,19 @@ def _counterexample(verdict: Verdict) -> str:
     return f"<p style='margin:.3em 0'>{inline(words)}</p>{found.picture}"
 
 
-def _outcomes(outcomes: Sequence[Outcome]) -> str:
+def _most(verdict: Verdict) -> int:
+    """How many outcomes are told: beside the smallest case, drawn, one more will do."""
+    return SHOWN if verdict.counterexample is None else 1
+
+
+def _outcomes(outcomes: Sequence[Outcome], most: int) -> str:
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     if not wrong:
         return ""
     right = len(outcomes) - len(wrong)
-    rows = [_outcome(outcome) for outcome in wrong[:SHOWN]]
-    if len(wrong) > SHOWN:
-        rows.append(f"<li>and {len(wrong) - SHOWN} more</li>")
+    rows = [_outcome(outcome) for outcome in wrong[:most]]
+    if len(wrong) > most:
+        rows.append(f"<li>and {len(wrong) - most} more</li>")
     tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} hold.</p>" if len(outcomes) > 1 else ""
     return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
 

@@ -122,7 +122,7 @@ def test_arguments_that_a_function_changes_count() -> None:
         tiny.LOOKUP, function=function, wrong_models=(), truth=lambda case: "def grow(n):\n    n.append(1)\n"
     )
     assert verdict(exercise, "def grow(n):\n    n.append(1)\n").full
-    assert "Afterwards argument 1 is `[]`" in verdict(exercise, "def grow(n):\n    n = n + [1]\n").outcomes[0].have
+    assert "Afterwards `numbers` is `[]`" in verdict(exercise, "def grow(n):\n    n = n + [1]\n").outcomes[0].have
 
 
 @pytest.mark.parametrize(
