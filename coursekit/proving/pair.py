@@ -17,7 +17,8 @@ from coursekit.proving.asking import (
 )
 from coursekit.proving.described import Described
 from coursekit.proving.doors import Answer, Engine, OnDisk, Question
-from coursekit.union.kernel import EMPTY, PLAIN_OVERLAY, Kernel
+from coursekit.union.escape import TRUSTED, USER
+from coursekit.union.kernel import EMPTY, PLAIN_OVERLAY, Kernel, KernelOverlay
 from coursekit.union.options import MountOptions
 from coursekit.union.stored import DEVICES, FORMATS, Entry
 
@@ -69,7 +70,10 @@ class Pair:
         notes = MountOptions.parse(options).features(writable=writable).notes
         lowers = [Described(layer, notes) for layer in engines]
         doors = [Engine, OnDisk] if writable and "index=on" not in options else [Engine]
-        self.doors = [door(lowers, writable=writable, options=options) for door in doors]
+        try:
+            self.doors = [door(lowers, writable=writable, options=options) for door in doors]
+        except OSError as refused:
+            raise Differ(f"the kernel mounts what the engine does not: {refused}") from refused
         self.engine, self.drawn = self.doors[0], engines
         self._meet()
 
@@ -78,7 +82,7 @@ class Pair:
 
     def ask(self, asked: Question) -> Answer:
         """What all answer. Raises: Differ."""
-        if asked[0] in ("remount", "swap", "stack"):
+        if asked[0] in ("remount", "swap", "stack", "alone"):
             self.script.questions.append(asked)
             self.script.answers.append(("ok", None))
             getattr(self, f"_{asked[0]}")(*asked[1])
@@ -113,7 +117,7 @@ class Pair:
 
     def _swap(self) -> None:
         """The engine goes on with the kernel's upperdir, and the kernel with the engine's."""
-        theirs, mine = self.mount.upperdir(), self.doors[-1].upperdir()
+        theirs, mine = self._taken(self.mount), self._taken(self.doors[-1])
         self.mount = self.kernel.mount(self.layers, mine, options=settled(self.options))
         for door in self.doors:
             door.swap(theirs)
@@ -121,9 +125,25 @@ class Pair:
 
     def _stack(self, options: str) -> None:
         """Both upperdirs become the topmost lower layer of the other side, under a fresh upperdir and other options."""
-        theirs, mine = self.mount.upperdir(), self.doors[-1].upperdir()
+        theirs, mine = self._taken(self.mount), self._taken(self.doors[-1])
         self.close()
         self._mount(options, [mine, *self.layers], [theirs, *self.drawn])
+
+    @staticmethod
+    def _taken(side: Engine | KernelOverlay) -> list[Entry]:
+        """An upperdir without the inode numbers that the engine noted: on another disk they are those of others."""
+        numbers = {notes.number for notes in (TRUSTED, USER)}
+        return [
+            {**one, "xattrs": {name: value for name, value in one["xattrs"].items() if name not in numbers}}
+            if "xattrs" in one else one
+            for one in side.upperdir()
+        ]  # fmt: skip
+
+    def _alone(self, options: str) -> None:
+        """As `stack`, but nothing else lies below: what a side noted must do without the layers it is about."""
+        theirs, mine = self._taken(self.mount), self._taken(self.doors[-1])
+        self.close()
+        self._mount(options, [mine, EMPTY], [theirs, EMPTY])
 
     def close(self) -> None:
         for door in self.doors:
@@ -162,7 +182,7 @@ class Pair:
         for door in self.doors:
             try:
                 mine = engine_merged(door.overlay)
-            except (OSError, AssertionError) as failure:
+            except Exception as failure:  # a crash of the engine is an answer that no kernel gives
                 raise Differ(f"the {door.name} cannot read its own tree: {failure!r}") from failure
             self._compare("merged tree", door.name, mine, theirs, upperdir=False)
         self.compare_upperdirs()

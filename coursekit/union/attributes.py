@@ -65,9 +65,14 @@ def drop_capability(inode: Inode) -> None:
         inode.sb.set_meta(inode, xattrs=kept)
 
 
-def set_mtime(inode: Inode, mtime_ns: int | None) -> None:
-    """Change the time of the last change; None sets the access time alone, which the union does not keep."""
+def set_times(inode: Inode, *, atime_ns: int | None = None, mtime_ns: int | None = None) -> None:
+    """Change the times of the last access and of the last change; None leaves one as it is.
+
+    Simplified: the time of access is kept while the overlay lives, and reading does not change it.
+    """
     copy_up(inode, data=False)
+    if atime_ns is not None:
+        inode.atime_ns = atime_ns
     if mtime_ns is None:
         inode.sb.set_meta(inode)
     else:

@@ -64,7 +64,7 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
 
 
 def _copy_data(inode: Inode, empty: bool) -> None:
-    """Bring up the data of a file whose metadata is in upperdir already. Linux lets that set the time."""
+    """Bring up the data of a file whose metadata is in upperdir already. Where Linux writes any, that sets the time."""
     sb, below = inode.sb, inode.below
     assert below is not None
     content = EMPTY if empty else as_copied(inode.content)
@@ -72,9 +72,9 @@ def _copy_data(inode: Inode, empty: bool) -> None:
     sb.upper_layer.fill(inode.upper, content)
     inode.below = None
     kept = {name: value for name, value in meta.xattrs.items() if name != sb.notes.metacopy}
-    sb.set_meta(inode, xattrs=kept, mtime_ns=sb.now())
+    size = sum(end - start for start, end in content.data())
+    sb.set_meta(inode, xattrs=kept, mtime_ns=sb.now() if size else meta.mtime_ns)
     if sb.emit is not None:
-        size = sum(end - start for start, end in content.data())
         sb.emit(CopiedUp(path=inode.path, from_layer=below.stack[-1][0], size=size))
 
 

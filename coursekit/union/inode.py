@@ -50,8 +50,8 @@ class Inode:
     """One object of the merged tree. Equal only to itself."""
 
     __slots__ = (
-        "below", "ctime_ns", "ino", "key", "keys", "kinds", "links", "listing", "name", "names", "opened", "parent",
-        "sb", "status", "type", "upper",
+        "atime_ns", "below", "ctime_ns", "ino", "key", "keys", "kinds", "links", "listing", "name", "names", "opened",
+        "parent", "sb", "status", "type", "upper",
     )  # fmt: skip
 
     def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
@@ -72,6 +72,7 @@ class Inode:
         self.opened = 0  # open file descriptions
         self.status: os.stat_result | None = None  # what stat says, until something changes
         self.ctime_ns: int | None = None  # None: as the mtime
+        self.atime_ns: int | None = None  # as utime set it; None: as the mtime
 
     @property
     def is_dir(self) -> bool:

@@ -25,7 +25,7 @@ from typing import IO, Any
 from coursekit.union import stored
 from coursekit.union.kernel_calls import PLAIN, Inside, called, libc
 
-CLONE_NEWNS, MS_NODEV, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 0x4, 0x4000, 0x40000, 0x2
+CLONE_NEWNS, MS_NODEV, MS_REC, MS_SLAVE, MNT_DETACH = 0x20000, 0x4, 0x4000, 0x80000, 0x2
 
 
 class Mounts:
@@ -34,7 +34,7 @@ class Mounts:
     def __init__(self, base: str | None) -> None:
         self.libc = libc()
         called(self.libc.unshare(CLONE_NEWNS))
-        called(self.libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None))
+        called(self.libc.mount(b"none", b"/", None, MS_REC | MS_SLAVE, None))  # what others unmount goes here too
         self.base = base or tempfile.gettempdir()
         self.on_tmpfs = base is None
         self.root = os.open("/", os.O_RDONLY | os.O_DIRECTORY)

@@ -46,7 +46,8 @@ class Naming(Looking):
             inode.sb.want_write()
             if self._permission is not None:
                 self._permission.ask_times(inode, now=True)
-            attributes.set_mtime(inode, inode.sb.now())
+            now = inode.sb.now()
+            attributes.set_times(inode, atime_ns=now, mtime_ns=now)
         else:
             if self._permission is not None:
                 self._permission.ask_name(place.parent)

@@ -145,7 +145,7 @@ class OpenFile:
         size = self._position if size is None else size
         if size < 0:
             refuse(errno.EINVAL)
-        attributes.set_size(inode, size, opened=True)
+        attributes.set_size(self._by_its_name(inode), size, opened=True)
         return size
 
     # -- attributes
@@ -243,6 +243,10 @@ class OpenFile:
     def _changeable(self) -> Inode:
         inode = self._open()
         inode.sb.want_write()
+        return self._by_its_name(inode)
+
+    def _by_its_name(self, inode: Inode) -> Inode:
+        """The file as it was opened: of several names that one gets a link in upperdir (index=on)."""
         if inode.key is not None:
             inode.parent, inode.name = self._place
         return inode

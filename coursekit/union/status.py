@@ -1,7 +1,7 @@
 """Status: what `stat` says of an object.
 
-Mode, owner and times are those of the layer that provides it. Times: a union keeps no access time, so `st_atime` is the
-mtime, and the change time is kept while the overlay lives.
+Mode, owner and mtime are those of the layer that provides it. A layer keeps no other times: `st_atime` is the one that
+utime set, else the mtime, and both it and the change time are kept while the overlay lives.
 
 Floor 2 (union). Source: stat(2), inode(7); Linux fs/overlayfs/inode.c (ovl_getattr).
 """
@@ -42,9 +42,13 @@ def status(inode: Inode, nlink: int, device: int) -> os.stat_result:
     if inode.ctime_ns is not None:
         ctime = inode.ctime_ns
         changed, exactly = ctime // _SECOND, ctime / 1e9
+    atime, accessed, exact_access = mtime, seconds, exact
+    if inode.atime_ns is not None:
+        atime = inode.atime_ns
+        accessed, exact_access = atime // _SECOND, atime / 1e9
     found = (
-        inode.type | meta.mode, inode.ino, device, nlink, meta.uid, meta.gid, size, seconds, seconds, changed,
-        exact, exact, exactly, mtime, mtime, ctime, PAGE, taken, number,
+        inode.type | meta.mode, inode.ino, device, nlink, meta.uid, meta.gid, size, accessed, seconds, changed,
+        exact_access, exact, exactly, atime, mtime, ctime, PAGE, taken, number,
     )  # fmt: skip
     if _IN_ORDER:
         return os.stat_result(found)

@@ -87,8 +87,9 @@ class Syscalls(Naming):
         if self._permission is not None:
             self._permission.ask_times(inode, now=times is None and ns is None)
         if ns is None:
-            ns = (0, inode.sb.now()) if times is None else (0, int(times[1] * 1_000_000_000))
-        attributes.set_mtime(inode, ns[1])
+            now = inode.sb.now()
+            ns = (now, now) if times is None else (int(times[0] * 1_000_000_000), int(times[1] * 1_000_000_000))
+        attributes.set_times(inode, atime_ns=ns[0], mtime_ns=ns[1])
 
     @syscall
     def truncate(self, path: AnyPath, size: int) -> None:

@@ -1,13 +1,12 @@
 """What the random machine chooses from: few names, so that they collide; paths that exist more often than not.
 
-Floor of the machine: strategies only, nothing is asked here.
+Floor of the machine: what can be drawn, nothing is asked here.
 """
 
 import os
 import posixpath
 
-from hypothesis import strategies as st
-
+from tests.conformance import drawing as st
 from tests.conformance.drawn import NAMES
 
 NOREPLACE, EXCHANGE, WHITEOUT_FLAG = 1, 2, 4
@@ -71,7 +70,7 @@ class Place:
         return f"{self.how}:{self.number}:{self.name}:{self.path}"
 
 
-def place(*hows: str) -> st.SearchStrategy[Place]:
+def place(*hows: str) -> st.Drawn[Place]:
     """A path to be, chosen in one of the ways."""
     return st.builds(Place, st.sampled_from(hows), st.integers(0, 40), SHORT, NEW_PATH | ODD_PATH)
 

@@ -6,10 +6,9 @@ directory, and `Described` answers as a `Lower` over the very same list.
 
 from typing import Any
 
-from hypothesis import strategies as st
-
 from coursekit.union.escape import TRUSTED, Notes
 from coursekit.union.stored import Entry
+from tests.conformance import drawing as st
 
 NAMES = ("a", "b", "c", "d")
 TARGETS = (
@@ -35,7 +34,7 @@ KINDS = (
 COUNTS = (1, 1, 2, 2, 2, 3, 3, 4, 6, 10)
 
 
-def layers() -> st.SearchStrategy[list[list[Entry]]]:
+def layers() -> st.Drawn[list[list[Entry]]]:
     """One to ten lower layers, top first; mostly few."""
     return st.sampled_from(COUNTS).flatmap(lambda count: st.lists(layer(), min_size=count, max_size=count))
 
@@ -59,7 +58,20 @@ def spelled_as(notes: Notes, found: list[Entry]) -> list[Entry]:
     return [{**one, "xattrs": renamed(one["xattrs"])} if "xattrs" in one else one for one in plain]
 
 
-def layer() -> st.SearchStrategy[list[Entry]]:
+def with_links(found: list[Entry]) -> list[Entry]:
+    """The layer with two more names of its first file, or of a sparse one: index=on is about these."""
+    file = Entry(path="/e", kind="file", size=SPARSE[1][0], extents=SPARSE[1][1], **METADATA[1])
+    files = [one["path"] for one in found if _may_be_linked(one) and one["kind"] == "file"]
+    one = Entry(path="/e", link=files[0]) if files else file
+    return _firsts_first(sorted([*found, one, Entry(path="/f", link=one.get("link", "/e"))], key=_order))
+
+
+def _order(one: Entry) -> tuple[list[str], str]:
+    """Parents before their children, whatever characters names have."""
+    return one["path"].strip("/").split("/"), one["path"]
+
+
+def layer() -> st.Drawn[list[Entry]]:
     """One layer: up to a dozen names at most three deep; what cannot be (a name below a file) is left out."""
     path = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(lambda names: "/" + "/".join(names))
     wish = st.tuples(path, st.sampled_from(KINDS), st.integers(0, len(METADATA) - 1), st.integers(0, 14))
@@ -78,8 +90,7 @@ def _granted(wishes: list[tuple[str, str, int, int]]) -> list[Entry]:
             found[path] = Entry(path=path, link=files[choice % len(files)])
         else:
             found[path] = Entry(path=path, **_wished(kind, look, choice))
-    ordered = [found[path] for path in sorted(found, key=lambda path: (path.strip("/").split("/"), path))]
-    return _firsts_first(ordered)
+    return _firsts_first(sorted(found.values(), key=_order))
 
 
 def _parents(found: dict[str, Entry], path: str) -> bool:

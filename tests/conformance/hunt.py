@@ -1,14 +1,16 @@
 """A hunt for one difference between engine and kernel, in a process of its own: `python -P -m tests.conformance.hunt`.
 
-Prints JSON: the operations asked until the two differed, how many questions the shortest script that shows a
-difference has, and what differed; or `null` where nothing did. The mutants are hunted so, with a mutated copy of
-coursekit before the real one on PYTHONPATH.
+Prints JSON: where the engine lies that was asked; and the operations until the two differed, how many questions the
+shortest script that shows a difference has, and what differed, or `null` where nothing did. The mutants are hunted so,
+with a mutated copy of coursekit before the real one on PYTHONPATH.
 """
 
 import contextlib
 import json
 import sys
+from pathlib import Path
 
+import coursekit
 from coursekit.union.kernel import Kernel
 from tests.conformance.mounted import COUNTS
 from tests.conformance.reducing import difference, reduced
@@ -27,7 +29,7 @@ def main(operations: int, attempts: int) -> None:
                 shortest = reduced(kernel, script)
                 found = {"asked": asked, "length": len(shortest.questions), "said": difference(kernel, shortest)}
                 break
-    print(json.dumps(found))
+    print(json.dumps([str(Path(coursekit.__file__).parent), found]))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,8 @@ import os
 import posixpath
 import stat
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
-
-from coursekit.proving.asking import question
 from coursekit.union.stored import FORMATS
+from tests.conformance import drawing as st
 from tests.conformance.choosing import (
     DATA,
     DIRECTORY,
@@ -32,8 +29,9 @@ from tests.conformance.choosing import (
     XATTRS,
     Place,
 )
+from tests.conformance.drawing import rule
 from tests.conformance.drawn import TARGETS
-from tests.conformance.mounted import COUNTS, OPTIONS
+from tests.conformance.mounted import OPTIONS
 from tests.conformance.stories import Stories
 
 SPECIAL = (*((stat.S_IFCHR, 0) for _ in range(4)), *((kind, 0x103) for kind in (*FORMATS, 0)), (stat.S_IFBLK, 0))
@@ -209,21 +207,15 @@ class Machine(Stories):
 
     # --- all at once --------------------------------------------------------------------------------------------------
 
-    @rule(how=st.sampled_from(("", "", "remount", "swap", "stack")), options=st.sampled_from(OPTIONS))
+    @rule(how=st.sampled_from(("", "", "remount", "swap", "stack", "alone")), options=st.sampled_from(OPTIONS))
     def remount(self, how: str, options: str) -> None:
         """Unmounted and mounted again, with the other side's upperdir, or with that as a layer: all is still there."""
-        if not how or not self.pair.script.writable:
+        if not how or not self.script.writable:
             return
-        if how == "swap" and "index=on" in self.pair.options:  # nobody can take the index along
+        if "index=on" in self.pair.options and how == "swap":  # nobody can take the index along
             how = "remount"
-        if how == "stack":
+        if how in ("stack", "alone"):
             same_notes = ("userxattr" in options) == ("userxattr" in self.pair.options)
-            self.pair.ask(question(how, options if same_notes else self.pair.options))
+            self.mounted_again(how, options if same_notes else self.pair.options)
         else:
-            self.pair.ask(question(how))
-        COUNTS[how] += 1
-        self.slots.clear()
-        for path, kind in sorted(self.known.items()):
-            self.look_at(path)
-            if kind == "directory":
-                self.pair.ask(question("readdir", path))
+            self.mounted_again(how)

@@ -7,49 +7,68 @@ often an object of a lower layer was touched is counted for the whole process.
 
 import posixpath
 from collections import Counter
-from typing import Any, ClassVar
-
-from hypothesis import reject
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
+from random import Random
+from typing import Any
 
 from coursekit.proving.asking import question
 from coursekit.proving.doors import Answer
 from coursekit.proving.pair import Pair, Script
 from coursekit.union.escape import USER
 from coursekit.union.kernel import Kernel
-from coursekit.union.stored import Entry
 from tests.conformance.choosing import MADE, Place
-from tests.conformance.drawn import ROOT, layers, spelled_as
+from tests.conformance.drawing import drawn_for
+from tests.conformance.drawn import ROOT, layers, spelled_as, with_links
 
 OPTIONS = ("",) * 5 + (
     "redirect_dir=on", "redirect_dir=on", "metacopy=on", "metacopy=on", "redirect_dir=nofollow", "userxattr", "xino=on",
     "index=on", "index=on", "index=on,metacopy=on",
 )  # fmt: skip
+STEPS = 50  # rules in one run; a rule asks one question or a few
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
 
 
-class Mounted(RuleBasedStateMachine):
-    """Asks both sides. `kernel` is the worker that all runs share."""
+class Mounted:
+    """Asks both sides. `kernel` is the worker that all runs share, `random` what is drawn from."""
 
-    kernel: ClassVar[Kernel]
-    script: ClassVar[Script]  # of the latest run: what `pair.reduced` makes shorter
-
-    @initialize(lowerdir=layers(), writable=st.sampled_from((True,) * 15 + (False,)), options=st.sampled_from(OPTIONS))
-    def mount(self, lowerdir: list[list[Entry]], writable: bool, options: str) -> None:
-        """Some runs have no upperdir: then the kernel wants a second lowerdir."""
-        if "index=on" in options and not self.kernel.INDEX:
-            reject()
-        COUNTS["runs"] += 1
-        COUNTS[f"with {options or 'no option'}"] += 1
+    def __init__(self, kernel: Kernel, random: Random) -> None:
+        """Layers and options are drawn. Without an upperdir, as in some runs, the kernel wants two lowers."""
+        self.random = random
+        writable = random.random() < 0.94
+        options = random.choice([one for one in OPTIONS if kernel.INDEX or "index" not in one])
+        lowerdir = layers().of(random)
         if "userxattr" in options:
             lowerdir = [spelled_as(USER, layer) for layer in lowerdir]
-        self.pair = Pair(self.kernel, Script(lowerdir if writable else [*lowerdir, [ROOT]], [], writable, options))
-        Mounted.script = self.pair.script
+        if "index" in options:
+            lowerdir = [with_links(layer) for layer in lowerdir]
+        COUNTS["runs"] += 1
+        COUNTS[f"with {options or 'no option'}"] += 1
+        self.kernel = kernel
+        self.script = Script(lowerdir if writable else [*lowerdir, [ROOT]], [], writable, options)
         self.slots: dict[int, tuple[str, str]] = {}  # our number of an open file → its kind, and the path it had
         self.known: dict[str, str] = {}  # path → kind, as the latest lstat said
-        for path in sorted({one["path"] for layer in lowerdir for one in layer}):
-            self.look_at(path)
+        self.inodes: dict[str, object] = {}  # path of what has several names → the class of its inode
+
+    def live(self) -> None:
+        """One run: rules, some of them oftener than in other runs and some never, then a look at the whole."""
+        self.pair = Pair(self.kernel, self.script)
+        self.script = self.pair.script
+        try:
+            for path in sorted({one["path"] for layer in self.script.lowerdir for one in layer}):
+                self.look_at(path)
+            share = self.random.uniform(0.3, 1)
+            rules = [one for one in self.rules() if self.random.random() < share] or self.rules()
+            for _ in range(STEPS):
+                chosen = self.random.choice(rules)
+                getattr(self, chosen)(**drawn_for(getattr(type(self), chosen), self.random))
+                self.pair.compare_upperdirs()  # what is hidden by later changes would not be seen at the end
+            self.pair.finish()
+        finally:
+            self.pair.close()
+
+    @classmethod
+    def rules(cls) -> list[str]:
+        """What may be asked, by name."""
+        return [name for name in sorted(dir(cls)) if hasattr(getattr(cls, name), "drawn")]
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -79,6 +98,9 @@ class Mounted(RuleBasedStateMachine):
 
     def _remember(self, path: str, found: Answer) -> None:
         said, value = found
+        self.inodes.pop(path, None)
+        if said == "ok" and value["kind"] == "file" and value["nlink"] > 1:
+            self.inodes[path] = value["inode"]
         if said == "ok" and posixpath.normpath(path) == path and path.count("/") < 5:
             if self.known.get(path) != MADE or value["kind"] != "directory":
                 self.known[path] = str(value["kind"])
@@ -89,15 +111,20 @@ class Mounted(RuleBasedStateMachine):
     def path(self, where: Place) -> str:
         return where.among(self.known)
 
-    @invariant()
-    def upperdirs_agree(self) -> None:
-        """After each rule: what is hidden by later changes would not be seen at the end."""
-        if hasattr(self, "pair"):
-            self.pair.compare_upperdirs()
+    def twins(self) -> list[tuple[str, str]]:
+        """Pairs of names of one file, as far as is known."""
+        named = sorted(path for path in self.inodes if path in self.known)
+        return [(one, other) for one in named for other in named if one != other and self._same(one, other)]
 
-    def teardown(self) -> None:
-        if hasattr(self, "pair"):
-            try:
-                self.pair.finish()
-            finally:
-                self.pair.close()
+    def _same(self, one: str, other: str) -> bool:
+        return self.inodes[one] == self.inodes[other]
+
+    def mounted_again(self, how: str, *args: str) -> None:
+        """`remount`, or one that puts other layers or another upperdir in place; all names are looked at then."""
+        self.pair.ask(question(how, *args))
+        COUNTS[how] += 1
+        self.slots.clear()
+        for path, kind in sorted(self.known.items()):
+            self.look_at(path)
+            if kind == "directory":
+                self.pair.ask(question("readdir", path))

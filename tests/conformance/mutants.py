@@ -40,14 +40,14 @@ MUTANTS = (
     Mutant(
         "a file in the middle does not end the merge",
         "merged.py",
-        "                closed.add(name)\n                if above",
-        "                closed.add(name) if above is None else None\n                if above",
+        "                    closed.add(name)\n                    if noted",
+        "                    closed.add(name) if above is None else None\n                    if noted",
     ),
     Mutant(
         "a whiteout in the middle hides nothing",
         "merged.py",
-        "                closed.add(name)\n                if above",
-        "                closed.add(name) if not isinstance(node, Whiteout) else None\n                if above",
+        "                if isinstance(node, Whiteout):\n                    closed.add(name)\n",
+        "                if isinstance(node, Whiteout):\n",
     ),
     Mutant(
         "the bottom layer wins",
@@ -230,7 +230,7 @@ MUTANTS = (
     Mutant(
         "a redirect in a lower layer is not followed",
         "merged.py",
-        "if marked and (above",
+        "if noted and (above",
         "if False and (above",
     ),
     Mutant(

@@ -26,7 +26,7 @@ class Recorded(Pair):
     """A pair that keeps its run. Upperdirs stay where they are: the kernel's will not be there to swap with."""
 
     def ask(self, asked: Question) -> Answer:
-        return super().ask(("remount", (), {}) if asked[0] in ("swap", "stack") else asked)
+        return super().ask(("remount", (), {}) if asked[0] in ("swap", "stack", "alone") else asked)
 
     def finish(self) -> None:
         super().finish()

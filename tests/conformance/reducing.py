@@ -21,6 +21,8 @@ def difference(kernel: Kernel, script: Script) -> str | None:
         pair = Pair(kernel, script)
     except OSError:  # layers that cannot be mounted so
         return None
+    except Differ as found:
+        return str(found)
     try:
         for asked in script.questions:
             pair.ask(asked)

@@ -9,11 +9,10 @@ import posixpath
 import stat
 from typing import Any
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
-
 from coursekit.proving.asking import question
+from tests.conformance import drawing as st
 from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
+from tests.conformance.drawing import rule
 from tests.conformance.drawn import TARGETS
 from tests.conformance.mounted import Mounted
 
@@ -96,6 +95,45 @@ class Stories(Mounted):
                 self.ask("chown", path, -1, -1)
             case "exclusive":
                 self.ask("open", ONE, path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+
+    @rule(pick=st.integers(0, 40), how=st.sampled_from(("change", "change", "hide", "hide", "replace")))
+    def twins_part(self, pick: int, how: str) -> None:
+        """Of two names of one file both change it, or one goes; then the other is looked at, also in a new mount."""
+        pairs = self.twins()
+        if not pairs:
+            return
+        one, other = pairs[pick % len(pairs)]
+        match how:
+            case "change":
+                self.ask("chmod", one, 0o640)
+                self.ask("chown", other, 7, 7)
+            case "hide":
+                self.ask("unlink", one)
+            case "replace":
+                self.ask("open", ONE, "/new", os.O_RDWR | os.O_CREAT)
+                self.ask("rename", "/new", one)
+        self.look_at(other)
+        if self.script.writable:
+            self.mounted_again("remount")
+
+    @rule(where=DIRECTORY, pick=st.integers(0, 9), then=st.sampled_from(("back", "remount", "stack", "nofollow")))
+    def move_above_and_below(self, where: Place, pick: int, then: str) -> None:
+        """A directory moves, and one that it holds moves out of it: with redirect_dir=on two notes, read again."""
+        path = self.path(where).rstrip("/")
+        inner = [one for one, kind in self.known.items() if kind == "directory" and posixpath.dirname(one) == path]
+        if path and inner:
+            name = posixpath.basename(inner[pick % len(inner)])
+            self.ask("rename", path, "/moved")
+            self.ask("rename", f"/moved/{name}", "/out")
+            self.pair.ask(question("readdir", "/out"))
+            if then == "back":
+                self.ask("rename", "/moved", path)
+            elif self.script.writable:
+                below = {"stack": self.pair.options, "nofollow": "redirect_dir=nofollow"}.get(then)
+                if below is None or "userxattr" in self.pair.options:
+                    self.mounted_again("remount")
+                else:
+                    self.mounted_again("stack", below)
 
     @rule(one=MOVABLE, other=MOVABLE)
     def exchange(self, one: Place, other: Place) -> None:

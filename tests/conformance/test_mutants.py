@@ -28,18 +28,8 @@ def test_the_rule_that_a_mutant_breaks_is_there(mutant: Mutant) -> None:
     )
 
 
-# What the machine does not catch within CI's share of operations. Each is to be caught, and to leave this list.
-RARELY = {
-    "a redirect above is not heeded in the path",
-    "a copied-up directory on a disk does not say so",
-    "index: a hidden name still counts",
-    "index: a name gets no link of its own",
-    "index: hiding the first name copies nothing up",
-}
-
-
 def test_there_are_enough_mutants() -> None:
-    assert len({mutant.name for mutant in MUTANTS} - RARELY) >= 50
+    assert len({mutant.name for mutant in MUTANTS}) >= 60
 
 
 @pytest.mark.slow
@@ -52,7 +42,7 @@ def test_the_machine_catches_every_mutant(tmp_path: Path, tell: Callable[[str], 
         caught = list(pool.map(lambda mutant: hunted(mutant, engine), MUTANTS))
     tell(table(caught))
     survivors = {mutant.name for mutant, found in zip(MUTANTS, caught, strict=True) if found is None}
-    assert survivors <= RARELY, f"nobody noticed: {sorted(survivors - RARELY)}"
+    assert not survivors, f"nobody noticed: {sorted(survivors)}"
 
 
 def copied(place: Path) -> Path:
@@ -67,7 +57,7 @@ def copied(place: Path) -> Path:
 
 def hunted(mutant: Mutant, engine: Path) -> dict[str, Any] | None:
     """What gave the mutant away; None if nothing did."""
-    place = engine.with_name(mutant.name.replace(" ", "-"))
+    place = engine.with_name(f"mutant {MUTANTS.index(mutant)}")  # not by its name: a colon would end it in PYTHONPATH
     shutil.copytree(engine, place, ignore=shutil.ignore_patterns("__pycache__"))
     file = place / PACKAGE.name / "union" / mutant.file
     file.write_text(file.read_text().replace(mutant.old, mutant.new))
@@ -85,8 +75,9 @@ def hunt(place: Path, attempts: int) -> dict[str, Any] | None:
         check=False,
     )
     assert ended.returncode == 0, f"{place.name}: {ended.stderr[-2000:]}"
-    found: dict[str, Any] | None = json.loads(ended.stdout.splitlines()[-1])
-    return found
+    asked, found = json.loads(ended.stdout.splitlines()[-1])
+    assert asked == str(place / PACKAGE.name), "another engine was asked than the one with the mutant"
+    return dict(found) if found else None
 
 
 def table(caught: list[dict[str, Any] | None]) -> str:

@@ -59,7 +59,7 @@ def test_attributes_are_changed_by_inode(fs: Overlay) -> None:
     attributes.set_mode(motd, 0o600)
     attributes.set_owner(motd, 5, -1)
     attributes.set_size(motd, 2)
-    attributes.set_mtime(motd, 7)
+    attributes.set_times(motd, mtime_ns=7)
     xattrs.set_xattr(motd, "user.a", b"1")
     found = fs.sb.stat(motd)
     assert (stat.S_IMODE(found.st_mode), found.st_uid, found.st_size, found.st_mtime_ns) == (0o600, 5, 2, 7)

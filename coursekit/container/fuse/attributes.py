@@ -32,7 +32,7 @@ class Attributes(Nodes):
     def _do_setattr(self, request: Request) -> bytes:
         inode = self.inode(request.node)
         fields = wire.SETATTR_IN.unpack_from(request.body)
-        valid, size, mtime, mtime_ns, (mode, _, uid, gid) = fields[0], fields[3], fields[6], fields[9], fields[11:15]
+        valid, size, (mode, _, uid, gid) = fields[0], fields[3], fields[11:15]
         inode.sb.want_write()
         if valid & (Valid.UID | Valid.GID) or not valid:  # chown(-1, -1) asks for nothing, and copies up
             uid, gid = self.owner(uid, gid)
@@ -41,11 +41,14 @@ class Attributes(Nodes):
             attributes.set_mode(inode, mode & 0o7777)
         if valid & Valid.SIZE:
             attributes.set_size(inode, size, opened=bool(valid & Valid.FH))
-        if valid & Valid.MTIME:
-            now = valid & Valid.MTIME_NOW
-            attributes.set_mtime(inode, inode.sb.now() if now else wire.signed(mtime) * 10**9 + mtime_ns)
-        elif valid & Valid.ATIME:
-            attributes.set_mtime(inode, None)
+        if valid & (Valid.ATIME | Valid.MTIME):
+            now = inode.sb.now()
+            atime_ns, mtime_ns = (wire.signed(fields[at]) * 10**9 + fields[at + 3] for at in (5, 6))
+            attributes.set_times(
+                inode,
+                atime_ns=(now if valid & Valid.ATIME_NOW else atime_ns) if valid & Valid.ATIME else None,
+                mtime_ns=(now if valid & Valid.MTIME_NOW else mtime_ns) if valid & Valid.MTIME else None,
+            )
         return self._attributes(inode)
 
     def _do_readlink(self, request: Request) -> bytes:

@@ -43,7 +43,6 @@ class Opcode(IntEnum):
     GETXATTR = 22
     LISTXATTR = 23
     REMOVEXATTR = 24
-    FLUSH = 25
     INIT = 26
     OPENDIR = 27
     READDIR = 28
@@ -84,6 +83,7 @@ class Valid(IntFlag):
     ATIME = 1 << 4
     MTIME = 1 << 5
     FH = 1 << 6
+    ATIME_NOW = 1 << 7
     MTIME_NOW = 1 << 8
 
 
@@ -106,7 +106,7 @@ RENAME2_IN = struct.Struct("=QII")
 LINK_IN = struct.Struct("=Q")
 READ_IN = struct.Struct("=QQIIQII")  # of WRITE too
 WRITE_OUT = struct.Struct("=II")
-HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FLUSH, FSYNC and their like
+HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FSYNC and their like
 XATTR_IN = struct.Struct("=II")  # size, and of SETXATTR the flags
 LSEEK_IN = struct.Struct("=QQII")
 NUMBER_OUT = struct.Struct("=Q")

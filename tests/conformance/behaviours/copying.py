@@ -252,3 +252,27 @@ def upper_links(fs: Any) -> Any:
     status = fs.stat("/b")
     seen = [status.st_nlink, status.st_ino == fs.stat("/a").st_ino, read(fs, "/b"), said(fs.rename, "/a", "/b")]
     return [*seen, "ok" if fs.lstat("/a") else "", fs.stat("/b").st_nlink]
+
+
+@behaviour(
+    60,
+    "a time of access that was set stays, whatever is changed then",
+    {"/f": b"data"},
+    answer=[(9, 7), 9, 9, (8, 7)],
+)
+def times_of_access(fs: Any) -> Any:
+    fs.utime("/f", ns=(9 * 10**9, 7 * 10**9))
+    fs.chmod("/f", 0o600)
+    seen = [times(fs, "/f")]
+    write(fs, "/f", b"more")
+    seen.append(times(fs, "/f")[0])
+    fs.rename("/f", "/g")
+    seen.append(times(fs, "/g")[0])
+    fs.utime("/g", ns=(8 * 10**9, 7 * 10**9))
+    return [*seen, times(fs, "/g")]
+
+
+def times(fs: Any, path: str) -> tuple[int, int]:
+    """Of the last access and of the last change, in whole seconds."""
+    found = fs.stat(path)
+    return found.st_atime_ns // 10**9, found.st_mtime_ns // 10**9
