@@ -15,6 +15,7 @@ from typing import Literal
 from coursekit.diagrams.scene import Box, Frame, Scene
 
 View = Literal["merged", "upperdir"]
+_ANSWERS = ("thread", "shade")  # boxes that say which layer answers, and what it covers
 
 
 def boxes_of(scene: Scene, keys: Iterable[str], view: View) -> dict[str, str]:
@@ -37,7 +38,7 @@ def asked(scene: Scene, view: View) -> Scene:
     first = scene.frames[0]
     if not any(_path(box) for box in first.boxes):
         return scene
-    boxes = [_veiled(box) for box in first.boxes]
+    boxes = [_veiled(box) for box in first.boxes if box.role not in _ANSWERS]
     if view == "upperdir":
         boxes += [_slot(box, row) for box in boxes if _path(box) for row in boxes if row.id == "layer-0"]
     veiled = Frame(caption="What will it be? Predict, then run.", boxes=tuple(boxes))
@@ -51,8 +52,9 @@ def _path(box: Box) -> str:
 def _veiled(box: Box) -> Box:
     path = _path(box)
     if not path:
-        return replace(box, hidden=False)
-    return replace(box, role="tile", text="?", title=f"{path}: not known yet", tone="merged", about="")
+        title, sub = box.title.removesuffix(", hidden"), box.sub.removesuffix(": ends here")
+        return replace(box, hidden=False, title=title, sub=sub)
+    return replace(box, role="tile", text="?", sub="", title=f"{path}: not known yet", tone="merged", about="")
 
 
 def _slot(merged: Box, row: Box) -> Box:
