@@ -60,6 +60,6 @@ def _veiled(box: Box) -> Box:
 def _slot(merged: Box, row: Box) -> Box:
     """A place for a path in the upperdir's row."""
     path, y = _path(merged), row.y + (row.height - merged.height) / 2
-    text = path if len(path) <= 18 else "…" + path[-17:]
+    text = path if len(path) <= 16 else "…" + path[-15:]
     title = f"{path} in upperdir: not known yet"
     return replace(merged, id=f"upperdir{path}", y=y, text=text, title=title, tone="container", hidden=True)
