@@ -17,7 +17,7 @@ EXPLAINED = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", ["lean", "rich", "purged"])
+@pytest.mark.parametrize("name", ["lean", "rich", "purged", "removed"])
 def test_the_same_tree(name: str, tmp_path: Path) -> None:
     if why := debian.why_not():
         pytest.skip(why)

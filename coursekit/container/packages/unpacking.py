@@ -29,6 +29,8 @@ CACHE = "/var/cache/ldconfig/aux-cache"
 ALTERNATIVES = "/var/log/alternatives.log"
 LOADER = "/etc/ld.so.cache"
 DEBCONF = "/var/cache/debconf/"
+HELPER = "/var/lib/systemd/deb-systemd-helper"
+LASTING = ("/etc/", "/var/lib/", "/var/log/", "/var/www", "/usr/local/")  # what scripts made there stays until a purge
 
 
 def below(layer: SkeletonLayer) -> Iterator[tuple[str, int, Node]]:
@@ -177,15 +179,36 @@ class Unpacking:
         if not kept and not leaves_script:
             self._forget(name)
             return
+        self._mask(package)
         left = [path for path in self.database.files(name)
                 if path in kept or self.tree.is_dir(path, follow_symlinks=False)]  # fmt: skip
         self.database.list_files(name, left if kept else [])
         self.database.note({**self.database.packages[name], "Status": CONFIGURATION})
 
+    def _mask(self, package: Package | None) -> None:
+        """Keep services of a removed package from being started, as deb-systemd-helper does until it is purged."""
+        for unit in _units(package):
+            mark = f"{HELPER}-masked/{unit}"
+            if not self.tree.exists(f"/etc/systemd/system/{unit}", follow_symlinks=False):
+                self.tree.makedirs(posixpath.dirname(mark), exist_ok=True)
+                self.tree.write_bytes(mark, b"")
+                self.tree.symlink("/dev/null", f"/etc/systemd/system/{unit}")
+
+    def _unmask(self, package: Package | None) -> None:
+        """The masks are gone with the configuration."""
+        for unit in _units(package):
+            mark = f"{HELPER}-masked/{unit}"
+            if self.tree.exists(mark):
+                self.tree.unlink(mark)
+                self.tree.unlink(f"/etc/systemd/system/{unit}")
+                if not self.tree.listdir(posixpath.dirname(mark)):
+                    self.tree.rmdir(posixpath.dirname(mark))
+
     def purge(self, name: str, package: Package | None) -> None:
         """Take the configuration of a removed package away."""
         if name not in self.database.packages:
             return
+        self._unmask(package)
         self._traces(package, configuration=True)
         self._take(name, self.database.files(name), set())
         self._forget(name)
@@ -216,7 +239,7 @@ class Unpacking:
         for path, _, node in sorted(below(package.more) if package else (), key=lambda one: one[0], reverse=True):
             if path.startswith(ADMIN) or path in (CACHE, ALTERNATIVES) or (package and find(package.files, path)):
                 continue
-            if not configuration and path.startswith(("/etc/", "/var/lib/", "/var/log/")):
+            if not configuration and path.startswith(LASTING):
                 if "/modules-enabled/" in path and self.tree.is_symlink(path):
                     self.tree.rename(path, f"{path}.removed")  # as nginx's modules do
                 continue
@@ -234,6 +257,12 @@ class Unpacking:
     def _clear(self, path: str) -> None:
         if lookup(self.tree, path, follow=False) is not None:
             self.tree.unlink(path)
+
+
+def _units(package: Package | None) -> list[str]:
+    """The services that configuring a package enabled."""
+    found = (path for path, _, _ in below(package.more)) if package else ()
+    return [posixpath.basename(path).removesuffix(".dsh-also") for path in found if path.endswith(".dsh-also")]
 
 
 def find(layer: SkeletonLayer, path: str) -> Node | None:
