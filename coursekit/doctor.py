@@ -85,7 +85,6 @@ def _packages() -> Iterator[Finding]:
         ("zstandard", "reads zstd layers", False),
     ):
         yield Finding(name, purpose, _version(name), course, needed)
-    yield Finding("mfusepy", "mounts a merged tree", _version("mfusepy"), "pip install 'coursekit[fuse]'")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     alembic = shutil.which("alembic", path=path)
     bare = alembic is not None and shutil.which("alembic") is None

@@ -113,6 +113,10 @@ class Containers:
         with self._keeping.locked(self._keeping.directory(container.id)):
             self._keeping.write(container)
 
+    def keep(self, container: Container) -> None:
+        """Keep a container in the middle of its turn. Raises: StoreError, with what was kept before unharmed."""
+        self._keeping.write(container)
+
     @contextmanager
     def turn(self, container: Container) -> Iterator[None]:
         """Alone with a container, which is first brought up to date, and kept at the end."""

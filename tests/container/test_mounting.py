@@ -94,6 +94,23 @@ class TestTheCommand:
         until(not_mounted, mountpoint)
         assert list(mountpoint.iterdir()) == []
 
+    @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])  # SIGTERM is asked above
+    def test_however_the_server_ends_what_was_fsynced_is_the_containers(
+        self, mountpoint: Path, ending: signal.Signals
+    ) -> None:
+        assert coursekit("run", "-d", "--name", "web", "teach/app:1", "sleep", "infinity").returncode == 0
+        assert coursekit("mount", "web", mountpoint).returncode == 0
+        with open(mountpoint / "etc" / "motd", "w") as file:
+            file.write("synced")
+            file.flush()
+            os.fsync(file.fileno())
+        (mountpoint / "etc" / "later").write_text("not synced")
+        os.kill(server_of(mountpoint), ending)
+        until(not_mounted, mountpoint)
+        assert coursekit("cat", "web", "/etc/motd").stdout == "synced"
+        kept = coursekit("cat", "web", "/etc/later").returncode == 0
+        assert kept or ending == signal.SIGKILL
+
     def test_the_server_lets_go_of_the_terminal(self, mountpoint: Path) -> None:
         assert coursekit("mount", "teach/app:1", mountpoint).returncode == 0
         descriptors = Path(f"/proc/{server_of(mountpoint)}/fd")
@@ -141,6 +158,22 @@ class TestTheHelper:
         assert stat.S_ISCHR(whiteout.st_mode) and whiteout.st_rdev == 0
         assert (tmp_path / "u" / "b").read_text() == "changed"
         assert (tmp_path / "b" / "b").read_text() == "from b"
+
+    @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGKILL])
+    def test_however_the_server_ends_an_upperdir_on_the_disk_is_whole(
+        self, mountpoint: Path, layers: str, tmp_path: Path, ending: signal.Signals
+    ) -> None:
+        assert coursekit("x", mountpoint, "-o", layers, program="coursekit-fuse").returncode == 0
+        with open(mountpoint / "b", "w") as file:
+            file.write("synced")
+            file.flush()
+            os.fsync(file.fileno())
+        (mountpoint / "both").unlink()
+        os.kill(server_of(mountpoint), ending)
+        until(not_mounted, mountpoint)
+        assert (tmp_path / "u" / "b").read_text() == "synced"
+        assert coursekit("x", mountpoint, "-o", layers, program="coursekit-fuse").returncode == 0
+        assert sorted(each.name for each in mountpoint.iterdir()) == ["a", "b"]
 
     def test_other_users_keep_their_owners_and_are_held_to_the_modes(self, mountpoint: Path, layers: str) -> None:
         assert coursekit("x", mountpoint, "-o", layers, program="coursekit-fuse").returncode == 0

@@ -8,11 +8,13 @@ Floor 4 (container). Neighbour: union.open_file. Source: Linux fs/fuse/file.c, r
 
 import errno
 import os
+from collections.abc import Callable
 from itertools import count
 
 from coursekit.container.fuse import wire
 from coursekit.container.fuse.nodes import Nodes
 from coursekit.container.fuse.wire import Request, names
+from coursekit.errors import CourseError
 from coursekit.union import create
 from coursekit.union.entry import DirEntry
 from coursekit.union.inode import Inode
@@ -33,6 +35,7 @@ class Handles(Nodes):
         self._handles: dict[int, OpenFile] = {}
         self._listings: dict[int, tuple[DirEntry, ...]] = {}
         self._next_handle = count(1)
+        self.keep: Callable[[], None] = lambda: None  # called by fsync: what an upperdir in memory needs to survive
 
     def close(self) -> None:
         """Lets go of what is still open."""
@@ -84,6 +87,10 @@ class Handles(Nodes):
 
     def _do_fsync(self, request: Request) -> bytes:
         self._handle(request)[1].fsync()
+        try:
+            self.keep()
+        except CourseError:
+            refuse(errno.EIO)
         return b""
 
     def _do_release(self, request: Request) -> bytes:

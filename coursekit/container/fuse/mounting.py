@@ -2,7 +2,7 @@
 
     overlay of directories   lowerdir=A:B,upperdir=U,workdir=W, as the kernel takes them
     image                    read-only; or with an upperdir and a workdir that keep what is written
-    container                its merged tree; what is written is the container's when the mount ends
+    container                its merged tree; what is written is the container's at every fsync, and when the mount ends
 
 Floor 4 (container). Neighbours: `device`, `server`, `background`.
 """
@@ -63,8 +63,8 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
         raise CourseError(f"mountpoint {wish.mountpoint} is not a directory that exists; make it with mkdir")
 
     def work(live: Callable[[], None]) -> None:
-        with tree(wish, store) as overlay:
-            _serve(wish, overlay, live)
+        with tree(wish, store) as found:
+            _serve(wish, found, live)
 
     if foreground:
         ended_by_signals()
@@ -74,16 +74,25 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
     return in_background(work)
 
 
-def _serve(wish: Wish, overlay: Overlay, live: Callable[[], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A merged tree, and what fsync has to do besides: to keep a container as it is then."""
+
+    overlay: Overlay
+    keep: Callable[[], None] = lambda: None
+
+
+def _serve(wish: Wish, found: Tree, live: Callable[[], None]) -> None:
     options = [each for each in wish.mount if each != "ro"]
-    if overlay.upper is None or wish.read_only:
+    if found.overlay.upper is None or wish.read_only:
         options.append("ro")
     if "default_permissions" not in options:
         options.append("default_permissions")  # the kernel decides who may what, from the modes that we tell
     if os.geteuid() == 0 and "allow_other" not in options:
         options.append("allow_other")
     mounted = device.mount(wish.mountpoint, wish.source, options)
-    files = Files(overlay)
+    files = Files(found.overlay)
+    files.keep = found.keep
     try:
         server.serve(mounted.descriptor, files, live)
     finally:
@@ -93,26 +102,22 @@ def _serve(wish: Wish, overlay: Overlay, live: Callable[[], None]) -> None:
 
 
 @contextmanager
-def tree(wish: Wish, store: Store | None) -> Iterator[Overlay]:
+def tree(wish: Wish, store: Store | None) -> Iterator[Tree]:
     """The merged tree that is wished for, its changes kept at the end. Raises: CourseError, OSError."""
     if wish.overlay.lowerdir:
-        lowers = [Path(each).absolute() for each in wish.overlay.lowerdir]
-        missing = [each for each in lowers if not each.is_dir()]
-        if missing:
-            raise FileNotFoundError(2, "No such file or directory", str(missing[0]))
-        with _overlay(wish, lowers) as found:
-            yield found
+        with _overlay(wish, [Path(each).absolute() for each in wish.overlay.lowerdir]) as overlay:
+            yield Tree(overlay)
         return
     if store is not None and wish.overlay.upperdir is None:
         containers = Containers(store)
-        with _container(containers, wish) as found_there:
-            if found_there is not None:
-                yield found_there
+        with _container(containers, wish) as found:
+            if found is not None:
+                yield found
                 return
     image = open_image(wish.source, store=store)
     lowerdir = [layer.lower for layer in reversed(image.layers)]
-    with _overlay(wish, lowerdir) as found:
-        yield found
+    with _overlay(wish, lowerdir) as overlay:
+        yield Tree(overlay)
 
 
 @contextmanager
@@ -131,7 +136,7 @@ def _overlay(wish: Wish, lowerdir: Sequence[object]) -> Iterator[Overlay]:
 
 
 @contextmanager
-def _container(containers: Containers, wish: Wish) -> Iterator[Overlay | None]:
+def _container(containers: Containers, wish: Wish) -> Iterator[Tree | None]:
     """The tree of the container of that name, or None if there is none."""
     try:
         found = containers.get(wish.source)
@@ -140,7 +145,7 @@ def _container(containers: Containers, wish: Wish) -> Iterator[Overlay | None]:
         return
     if wish.read_only:
         with found.quietly():
-            yield found.rootfs
+            yield Tree(found.rootfs)
         return
     with containers.changing(wish.source) as container, container.quietly():
-        yield container.rootfs
+        yield Tree(container.rootfs, lambda: containers.keep(container))
