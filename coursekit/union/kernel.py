@@ -42,7 +42,10 @@ def kernel_available() -> str | None:
     if sys.platform != "linux":
         return "a kernel overlay mount needs Linux"
     if os.geteuid() != 0:
-        return "a kernel overlay mount needs root"
+        return (
+            "asking a kernel overlay mount takes root: a user namespace may mount one, but may not make the devices, "
+            "owners and trusted.* attributes that are compared"
+        )
     try:
         with Kernel() as kernel:
             kernel.mount([[*EMPTY]]).setxattr("/", "user.coursekit", b"asked")

@@ -126,6 +126,15 @@ def test_index_needs_the_kernels_file_handles(here: Path) -> None:
 
 
 @needs_root_overlay
+def test_layers_that_hold_data_alone_are_left_to_the_kernel(here: Path) -> None:
+    """Behind `::` Linux takes layers of which only redirects see the files; the engine says that it does not."""
+    assert kernels("lowerdir=l1::l2,metacopy=on") == "ok"
+    with pytest.raises(OSError, match="data alone") as refused:
+        Overlay.mounted("lowerdir=l1::l2,metacopy=on")
+    assert refused.value.errno == errno.EINVAL
+
+
+@needs_root_overlay
 def test_an_upperdir_in_use_is_refused(here: Path) -> None:
     with DirectoryUpper("u", "w"), pytest.raises(OSError) as refused:
         DirectoryUpper("u", "w")

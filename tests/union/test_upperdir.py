@@ -43,6 +43,16 @@ def test_a_full_disk_leaves_nothing_half_copied(place: Path) -> None:
     assert [path.name for path in (place / "upper").iterdir()] == ["big"], "a whiteout still has room"
 
 
+def test_a_full_disk_is_the_same_to_the_kernel(place: Path) -> None:
+    (place / "lower/big").write_bytes(b"b" * 5 * MIB)
+    with overlay_mount([place / "lower"], place / "upper", place / "work", place / "merged") as merged:
+        with pytest.raises(OSError) as refused:
+            os.open(merged / "big", os.O_RDWR)
+        assert refused.value.errno == errno.ENOSPC and list((place / "upper").iterdir()) == []
+        (merged / "big").unlink()
+    assert [path.name for path in (place / "upper").iterdir()] == ["big"]
+
+
 def test_a_write_that_meets_the_end_of_the_disk_says_how_much_it_wrote(place: Path) -> None:
     with upper(place) as disk:
         fs = Overlay([place / "lower"], disk)
