@@ -28,6 +28,8 @@ CASES = {
                 "apt-get clean"),
     "purged": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx-light curl && "
                "apt-get purge -y curl && apt-get autoremove -y --purge"),
+    "purged-all": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
+                   "apt-get purge -y nginx-common && apt-get autoremove -y --purge"),
     "removed": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
                 "apt-get remove -y nginx-common && apt-get autoremove -y"),
 }  # fmt: skip

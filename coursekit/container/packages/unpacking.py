@@ -30,7 +30,8 @@ ALTERNATIVES = "/var/log/alternatives.log"
 LOADER = "/etc/ld.so.cache"
 DEBCONF = "/var/cache/debconf/"
 HELPER = "/var/lib/systemd/deb-systemd-helper"
-LASTING = ("/etc/", "/var/lib/", "/var/log/", "/var/www", "/usr/local/")  # what scripts made there stays until a purge
+PAGES = "/var/www"  # what scripts made there stays for good
+LASTING = ("/etc/", "/var/lib/", "/var/log/", "/usr/local/")  # and there until a purge
 
 
 def below(layer: SkeletonLayer) -> Iterator[tuple[str, int, Node]]:
@@ -237,7 +238,9 @@ class Unpacking:
     def _traces(self, package: Package | None, *, configuration: bool) -> None:
         """Take away what the scripts of a package had made."""
         for path, _, node in sorted(below(package.more) if package else (), key=lambda one: one[0], reverse=True):
-            if path.startswith(ADMIN) or path in (CACHE, ALTERNATIVES) or (package and find(package.files, path)):
+            if path.startswith((ADMIN, PAGES)) or path in (CACHE, ALTERNATIVES):
+                continue
+            if package and find(package.files, path):
                 continue
             if not configuration and path.startswith(LASTING):
                 if "/modules-enabled/" in path and self.tree.is_symlink(path):
