@@ -167,7 +167,9 @@ def _bars(axes: Any, rows: Sequence[tuple[str, float]], what: str) -> None:
     axes.barh(range(len(rows)), sizes, color=LIGHT["layer-0"].edge)
     axes.set_yticks(range(len(rows)), names)
     axes.invert_yaxis()
+    axes.set_xlim(0, max(1, *sizes) if sizes else 1)
     axes.set_xlabel(what)
+    axes.xaxis.get_major_locator().set_params(integer=max(sizes, default=0) > 1)
 
 
 def _mark(submission: Submission, exercise: str) -> str:

@@ -22,6 +22,7 @@ from coursekit.grading import boxes, outputs, places
 from coursekit.grading.boxes import Ended, Limits, Zygote
 
 FILES = 32 * 2**20  # bytes of all files that go into a box with a notebook
+LEFT = "its process left before the last cell"
 TRIAL = "import os\ndef trial(paths): return [os.getuid(), [path for path in paths if os.path.exists(path)]]"
 
 
@@ -140,7 +141,9 @@ def execute(
     work = {"cells": list(cells), "files": dict(files), "environment": environment, "seconds": seconds}
     size = sum(len(each) for each in files.values()) * 3 // 4
     ended = boxes_.notebook(work, {**limits, "disk": limits["disk"] + size})
-    return Ran(outputs.read(ended.output, len(cells)), ended.stopped, ended.cpu, ended.wall)
+    shown = outputs.read(ended.output, len(cells))
+    stopped = ended.stopped or (LEFT if len(shown) < len(cells) else "")
+    return Ran(shown, stopped, ended.cpu, ended.wall)
 
 
 def files_in(directory: Path) -> tuple[dict[str, str], list[str]]:

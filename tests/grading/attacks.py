@@ -72,7 +72,7 @@ PROCESSES = (
     Attack("has a descriptor of the grader's", "print(len(os.listdir('/proc/self/fd')) > 7 or 'no')", stock="True"),
     Attack("finds a secret in the environment", "print('SECRET_OF_TEST' in os.environ or 'no')", stock="True"),
     Attack("kills all it can", "os.kill(-1, 9)", prints="ProcessLookupError"),
-    Attack("leaves", "os._exit(0)", prints=""),
+    Attack("leaves", "os._exit(0)", stopped="left before the last cell"),
 )  # fmt: skip
 
 NETWORK = (

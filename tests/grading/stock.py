@@ -1,6 +1,6 @@
 """Each attack with the marks it gets from stock nbgrader, and from us: measured, kept in `stock.json`, ATTACKS.md.
 
-    python -m tests.grading.stock      as root on Linux; some minutes
+    python -m tests.grading.stock [before|after [ATTACK…]]     as root on Linux; many minutes
 
 Before: nbgrader's own lists of steps, which believe what the student's process shows, in a course whose checks run
 there. So that the machine survives, it runs in a fence (namespaces, a read-only system, bounded memory and processes):
@@ -38,6 +38,15 @@ FORGERIES = {
     "patches the checks of coursekit": forging.PATCHED_ENGINE,
     "publishes forged evidence and a mark": forging.PRINTED,
     "rewrites each cell's syntax tree": forging.TRANSFORMED,
+}
+EARLIER = {  # points of 12, on stock nbgrader in a course without 99-seen, before there was this script
+    "shows an object that equals everything": 0,
+    "replaces ck.check by one that pays": 12,
+    "displays a mark of its own": 12,
+    "replaces the shell's run_cell": 5,
+    "patches the checks of coursekit": 8,
+    "publishes forged evidence and a mark": 12,
+    "rewrites each cell's syntax tree": 5,
 }
 ALONE = {each.claim for each in LIMITS} | {"kills all it can", "leaves", "traces process 1"}
 STOCK = """
@@ -93,8 +102,9 @@ def before(root: Path) -> dict[str, Row]:
     together = [student for student, claim in students().items() if claim not in ALONE]
     runs = [together, *([student] for student, claim in students().items() if claim in ALONE)]
     for group in runs:
-        ended = fenced(root, ["nbgrader", "autograde", made.lesson, *(f"--student={each}" for each in group[:1])]
-                       if len(group) == 1 else together_words(made.lesson, group))  # fmt: skip
+        words = ["nbgrader", "autograde", made.lesson, f"--student={group[0]}"]
+        words = words if len(group) == 1 else together_words(made.lesson, group)
+        ended = fenced(root, words, 120 + 30 * len(group))
         for student in group:
             found[students()[student]] = outcome(made, student) | ({"batch": ended} if len(group) == 1 else {})
             print(students()[student], found[students()[student]], file=sys.stderr, flush=True)
@@ -107,8 +117,8 @@ def together_words(lesson: str, group: list[str]) -> list[str]:
     return ["nbgrader", "autograde", lesson, f"--CourseDirectory.student_id_exclude={left}"]
 
 
-def fenced(root: Path, words: list[str]) -> str:
-    """Runs a command in a fence around the course; how it ended, in a word."""
+def fenced(root: Path, words: list[str], seconds: int) -> str:
+    """Runs a command in a fence around the course for so long at most; how it ended, in a word."""
     fence = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-user", "--unshare-pid"]
     fence += ["--unshare-ipc", "--die-with-parent", "--size", str(2**29), "--tmpfs", "/dev/shm"]
     fence += ["--bind", str(root), str(root), "--bind", f"{root}-home", f"{root}-home", "--chdir", str(root)]
@@ -117,7 +127,7 @@ def fenced(root: Path, words: list[str]) -> str:
     with _bounded() as enter:
         try:
             done = subprocess.run([*enter, *fence, *words], env=environment, capture_output=True, text=True,
-                                  timeout=240, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
+                                  timeout=seconds, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
         except subprocess.TimeoutExpired:
             return "hung: ended by hand"
     return "went on" if done.returncode in (0, 1) and "Killed" not in done.stderr else f"ended with {done.returncode}"
@@ -154,10 +164,11 @@ def after(root: Path) -> dict[str, Row]:
     given = config(root)
     given.merge(Config({"Run": {"seconds": 10, "cpu": 10, "wall": 120}}))
     graded = Class(made.lesson, told.append, config=given)
+    chosen = {student: claim for student, claim in students().items() if claim in (sys.argv[2:] or attacks())}
     with Boxes(hidden=[str(root)]) as boxes:
-        graded.run(graded.students(), Local(boxes, 2))
-    ends = {each.student: "; ".join(each.flags) or each.what for each in told}
-    return {claim: outcome(made, student) | {"batch": ends[student][:90]} for student, claim in students().items()}
+        graded.run(list(chosen), Local(boxes, 2))
+    ends = {each.student: each.flags[0] if each.flags else each.what for each in told}
+    return {claim: outcome(made, student) | {"batch": ends[student][:90]} for student, claim in chosen.items()}
 
 
 def page(rows: Mapping[str, Mapping[str, Row]]) -> str:
@@ -168,14 +179,15 @@ def page(rows: Mapping[str, Mapping[str, Row]]) -> str:
         "|---|---|---|---|---|",
     ]
     for claim in attacks():
-        then, now = rows["before"][claim], rows["after"][claim]
-        lines.append("| " + " | ".join((claim, _points(then), _said(then, known.get(claim, "")), _points(now),
+        then, now = (rows.get(side, {}).get(claim, {"mark": None, "printed": ""}) for side in ("before", "after"))
+        paid = f"{EARLIER[claim]} (of 12)" if claim in EARLIER and then["mark"] is None else _points(then)
+        lines.append("| " + " | ".join((claim, paid, _said(then, known.get(claim, "")), _points(now),
                                         _said(now, ""))) + " |")  # fmt: skip
     return "\n".join(lines)
 
 
 def _points(row: Mapping[str, Any]) -> str:
-    return "no mark" if row["mark"] is None else f"{row['mark']:g}"
+    return "" if row["mark"] is None else f"{row['mark']:g}"
 
 
 def _said(row: Mapping[str, Any], known: str) -> str:
@@ -187,7 +199,10 @@ HEAD = f"""# What each attack gets
 
 Of {sum(each.points for each in tiny.EXERCISES if each.id != "99-words"):g} points, none of them deserved: each
 submission answers nothing. Made by `python -m tests.grading.stock`, which says how; what an attack prints is its own
-report: `yes` where it got what it wanted. Stock nbgrader 0.9.6 ran in a fence, so that this machine survived.
+report: `yes` or `True` where it got what it wanted. What stock nbgrader 0.9.6 let an attack print was seen in a kernel
+that it started as root in a course directory; an empty field was not measured, most of them because the attack would
+have harmed the machine. Attacks of other boundaries are tests that say what becomes of them: `test_recipes`,
+`test_fence`, `test_summary` (the teacher's pages), `test_judge` and `test_runner` (functions), `test_forging`.
 
 """
 
@@ -197,9 +212,9 @@ def main() -> None:
     os.environ.update(ENVIRONMENT)
     rows = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for name, measure in (("before", before), ("after", after)):
-        if sys.argv[1:] in ([], [name]):
+        if sys.argv[1:2] in ([], [name]):
             with tempfile.TemporaryDirectory(prefix="ck-stock-") as place:
-                rows[name] = measure(Path(place, "course"))
+                rows[name] = rows.get(name, {}) | measure(Path(place, "course"))
             KEPT.write_text(json.dumps(rows, indent=1) + "\n")
     PAGE.write_text(HEAD + page(rows) + "\n")
 

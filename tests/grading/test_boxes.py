@@ -59,7 +59,7 @@ def said(ran: Ran, cell: int) -> str:
 
 @pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.claim.replace(" ", "-"))
 def test_in_a_box_nobody(boxes: Boxes, attack: Attack) -> None:
-    ran = run(boxes, attack.code, seconds=attack.seconds, wall=attack.wall)
+    ran = run(boxes, attack.code, "1", seconds=attack.seconds, wall=attack.wall)
     if attack.stopped:
         assert attack.stopped in ran.stopped
     elif attack.prints:
