@@ -275,9 +275,15 @@ def _refuse_input() -> None:
 
 
 def _timed(step: Callable[[], Any], seconds: float) -> None:
-    """Runs a step for so long at most; a cell that goes on is ended as an error of its own."""
+    """Runs a step for so long at most; a cell that goes on is ended as an error of its own.
+
+    On a busy machine the shell may be interrupted again while it still writes that error: it is put there in any case.
+    """
+    late = False
 
     def over(*_: Any) -> None:
+        nonlocal late
+        late = True
         raise _TooLong
 
     signal.signal(signal.SIGALRM, over)
@@ -291,9 +297,11 @@ def _timed(step: Callable[[], Any], seconds: float) -> None:
     finally:
         with suppress(_TooLong):
             signal.setitimer(signal.ITIMER_REAL, 0)
-    outputs = PAGE.cells[-1]
-    if outputs and outputs[-1].get("ename") == _TooLong.__name__:
-        outputs[-1] = _error("CellTimeoutError", TOO_LONG)
+    if late:
+        outputs = PAGE.cells[-1]
+        if outputs and outputs[-1].get("ename") == _TooLong.__name__:
+            outputs.pop()
+        PAGE.add(_error("CellTimeoutError", TOO_LONG))
 
 
 def _error(name: str, value: str) -> Output:
