@@ -88,7 +88,7 @@ def measured(wish: Wish, failures: dict[str, str]) -> Mapping[str, str]:
                 line = f"{group}: {row.what}: {row.cell(OURS)} | {cells} | {row.note}"
                 print(line.rstrip(" |"), file=sys.stderr, flush=True)
                 found.append(row)
-        except Exception as failure:  # one group that cannot be measured leaves the others
+        except (Exception, SystemExit) as failure:  # one group that cannot be measured leaves the others
             traceback.print_exc()
             failures[group] = f"{type(failure).__name__}: {failure}"
             continue
