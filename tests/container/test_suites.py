@@ -3,12 +3,11 @@
 CPython's own tests of its file functions know nothing of overlays: what passes here and what does not must be the same
 in both. stress-ng (Debian) changes, reads back and compares from a dozen processes at once.
 
-Skipped, also in CI, where Python came without its `test` package or stress-ng is not installed.
+Skipped outside CI where Python came without its `test` package or stress-ng is not installed.
 """
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,8 +21,9 @@ import pytest
 from coursekit.container.fuse import device
 from coursekit.container.fuse.mounting import Wish, mount
 from coursekit.proving.doors import roomy
-from coursekit.union.kernel import kernel_available
+from tests.tools import needs, needs_root_overlay
 
+pytestmark = [needs("fusermount3"), needs_root_overlay, pytest.mark.slow]
 RUNNER = Path(__file__).with_name("suite_runner.py")
 OF_OS = (
     "StatAttributeTests", "UtimeTests", "WalkTests.test_walk_topdown", "WalkTests.test_walk_bottom_up",
@@ -40,13 +40,10 @@ STRESSORS = (  # without those of fallocate(2), which a mount of ours does not o
 )  # fmt: skip
 
 
-def why_not(*, program: str | None = None, module: str | None = None) -> str | None:
-    """Why this cannot be asked here, or None."""
-    if program and shutil.which(program) is None:
-        return f"{program} is missing (apt-get install {program})"
-    if module and (find_spec("test") is None or find_spec(module) is None):
-        return f"this Python has no {module} (Debian: apt-get install libpython3-testsuite)"
-    return kernel_available() or device.why_not()
+@pytest.fixture
+def python_has_its_tests() -> None:
+    if find_spec("test") is None or find_spec("test.test_os") is None:
+        pytest.skip("this Python has no test.test_os (Debian: apt-get install libpython3-testsuite)")
 
 
 @pytest.fixture
@@ -93,8 +90,7 @@ def outcomes(done: "subprocess.CompletedProcess[str]") -> dict[str, str]:
     return found
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(bool(why_not(module="test.test_os")), reason=str(why_not(module="test.test_os")))
+@pytest.mark.usefixtures("python_has_its_tests")
 def test_cpythons_own_tests_end_as_in_a_kernel_mount(places: dict[str, Path], tell: Callable[[str], None]) -> None:
     command = [sys.executable, str(RUNNER), *TESTS]
     with ThreadPoolExecutor(2) as pool:
@@ -113,8 +109,7 @@ def word(said: str) -> str:
     return said if said in ("ok", "skipped") else "failed"
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(bool(why_not(program="stress-ng")), reason=str(why_not(program="stress-ng")))
+@needs("stress-ng")
 def test_stress_ng_reads_back_what_it_wrote(places: dict[str, Path]) -> None:
     each = [word for name in STRESSORS for word in (f"--{name}", "1", f"--{name}-ops", "10")]
     command = ["stress-ng", "--verify", "--temp-path", str(places["ours"] / "merged"), "--timeout", "10", *each]
