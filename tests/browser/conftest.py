@@ -1,6 +1,6 @@
 """A JupyterLab of our own on loopback, and a real Chromium to look at it.
 
-Screenshots go to tests/browser/shots, to be looked at; they are not kept in git.
+With COURSEKIT_SHOTS=1 screenshots go to tests/browser/shots, to be looked at; they are not kept in git.
 """
 
 import json
@@ -120,12 +120,6 @@ class Opened:
     page: Any
     outside: list[str]
 
-    @property
-    def shots(self) -> Path:
-        """Where screenshots go."""
-        SHOTS.mkdir(exist_ok=True)
-        return SHOTS
-
     def run_all(self, timeout: float = 120) -> None:
         """Run > Run All Cells, and wait until the kernel is idle and no cell waits."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -147,10 +141,12 @@ class Opened:
         worn = "theme => document.body.dataset.jpThemeName === theme"
         self.page.wait_for_function(worn, arg=theme, timeout=60_000)
 
-    def shot(self, name: str, selector: str = "") -> Path:
-        path = self.shots / f"{name}.png"
-        (self.page.locator(selector).first if selector else self.page).screenshot(path=path)
-        return path
+
+def shoot(seen: Any, name: str, **options: Any) -> None:
+    """A screenshot of a page or of a part of it, where COURSEKIT_SHOTS asks for them: all of them take minutes."""
+    if os.environ.get("COURSEKIT_SHOTS"):
+        SHOTS.mkdir(exist_ok=True)
+        seen.screenshot(path=SHOTS / f"{name}.png", **options)
 
 
 def visit(lab: Lab, browser: Any, path: str, *, height: int = 1100, **options: Any) -> Opened:

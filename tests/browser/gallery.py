@@ -10,11 +10,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 ROOT = str(Path(__file__).resolve().parents[2])
-FIRST = f"""
+FIRST = (
+    f"""
 import os, sys
 sys.path.insert(0, {ROOT!r})
 os.environ["COURSEKIT_EXERCISES"] = "tests.exercises.tiny"
-""" + """
+"""
+    + """
 import coursekit as ck
 ck.start("99-tiny", "ada")
 from coursekit import Layer, events
@@ -39,6 +41,7 @@ image = ck.Image.open("teach/app:1")
 web, second = ck.run(image, name="web"), ck.run(image, name="second")
 web.exec("cat app.conf; echo x >> app.conf; rm start.sh; ls /srv/app; mv static s2; mkdir static; echo n > static/n")
 """
+)
 SCENES = {
     "boot": "ck.scenes.boot()",
     "centos_mysql": "ck.scenes.centos_mysql()",

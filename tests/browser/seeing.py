@@ -1,7 +1,7 @@
 """What is asked of a page (seeing.js), and axe-core, which npm has.
 
-    page.evaluate(SEEING), then      seeing.steps(player)  seeing.contrast(player)  seeing.frames(player, what)
-    page.evaluate(axe()), then       seeing.mark(element)  seeing.violations()
+page.evaluate(SEEING), then      seeing.steps(player)  seeing.contrast(player)  seeing.frames(player, what)
+page.evaluate(axe()), then       seeing.mark(element)  seeing.violations()
 """
 
 import os

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from coursekit.exercises import catalogue
 from coursekit.grading.pool import Local
 from coursekit.grading.submission import Boxes
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import shoot
 from tests.classroom.conftest import LOOKUP, solution
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
 from tests.classroom.test_class import config
@@ -83,42 +83,41 @@ def score_of(root: Path, student: str) -> tuple[float | None, bool]:
 
 
 def test_a_class_is_looked_at_and_its_words_are_marked(formgrader: Formgrader, browser: Any, tmp_path: Path) -> None:
-    root, shots = tmp_path / "course", SHOTS
-    shots.mkdir(exist_ok=True)
+    root = tmp_path / "course"
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     page.set_default_timeout(120_000)
 
     page.goto(f"{formgrader.pages}/manage_submissions/{LESSON}/")
     page.wait_for_selector("text=eve")
-    page.screenshot(path=shots / "formgrader-submissions.png")
+    shoot(page, "formgrader-submissions")
     scores = page.locator("tbody tr").all_inner_texts()
     assert len(scores) == 2 and any("ada" in row and "14 / 17" in row for row in scores), scores
 
     page.goto(f"{formgrader.pages}/gradebook/{LESSON}/{LESSON}/")
     page.wait_for_selector("text=Submission #1")
-    page.screenshot(path=shots / "formgrader-gradebook.png")
+    shoot(page, "formgrader-gradebook")
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         ids = {name: gradebook.find_submission_notebook(LESSON, LESSON, name).id for name in ("ada", "eve")}
 
-    marked_by_hand(page, f"{formgrader.pages}/submissions/{ids['ada']}/", shots)
+    marked_by_hand(page, f"{formgrader.pages}/submissions/{ids['ada']}/")
     assert score_of(root, "ada") == (2.0, False)
     page.goto(f"{formgrader.pages}/submissions/{ids['eve']}/")
     page.locator("#\\39 9-words").wait_for()
-    page.screenshot(path=shots / "formgrader-eve.png", full_page=True)
+    shoot(page, "formgrader-eve", full_page=True)
     assert page.evaluate("window.ran") is None and page.get_by_text("onerror=").first.is_visible()
 
     assert formgrader.press(f"assignment/{LESSON}/generate_feedback")["success"]
     for student in ("ada", "eve"):
         feedback = root / "feedback" / student / LESSON / f"{LESSON}.html"
         page.goto(feedback.as_uri())
-        page.screenshot(path=shots / f"feedback-{student}.png", full_page=True)
+        shoot(page, f"feedback-{student}", full_page=True)
         assert page.evaluate("window.ran") is None
         text = page.inner_text("body")
         assert "For the grader" not in text and "Score:" in text
     page.context.close()
 
 
-def marked_by_hand(page: Any, address: str, shots: Path) -> None:
+def marked_by_hand(page: Any, address: str) -> None:
     """Types two points for the words, with the rubric beside them, and waits until they are saved."""
     page.goto(address)
     score = page.locator("#\\39 9-words")
@@ -130,4 +129,4 @@ def marked_by_hand(page: Any, address: str, shots: Path) -> None:
         score.fill("2")
         score.press("Tab")
     assert saved.value.ok
-    page.screenshot(path=shots / "formgrader-words.png")
+    shoot(page, "formgrader-words")

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from coursekit.exercises import catalogue
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.grading.release import RELEASED
-from tests.browser.conftest import Lab, set_up
+from tests.browser.conftest import Lab, set_up, shoot
 from tests.browser.learner import Learner, right_answer, wrong_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -95,7 +95,5 @@ def _try(learner: Learner, exercise: Exercise, shot: str) -> list[str]:
 def look(learner: Learner, exercise: Exercise, name: str) -> None:
     """Screenshots of the question as it was answered, and of its report."""
     prose = exercise.kind is Kind.PROSE
-    learner.cell(f"{exercise.id}-question").screenshot(path=learner.opened.shots / f"{name}-1.png")
-    learner.cell(f"{exercise.id}-check" if prose else exercise.id).screenshot(
-        path=learner.opened.shots / f"{name}-2.png"
-    )
+    shoot(learner.cell(f"{exercise.id}-question"), f"{name}-1")
+    shoot(learner.cell(f"{exercise.id}-check" if prose else exercise.id), f"{name}-2")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import shoot
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +35,7 @@ def look(opened: Any, lesson: str, kind: str) -> None:
     for number, top in enumerate(range(0, height, 950)):
         scroller.evaluate(f"element => element.scrollTo(0, {top})")
         opened.page.wait_for_timeout(250)
-        opened.shot(f"{lesson}-{kind}-{number:02}")
+        shoot(opened.page, f"{lesson}-{kind}-{number:02}")
 
 
 def executed(opened: Any) -> list[str]:

@@ -4,7 +4,6 @@ One server, one notebook with a widget in each cell (gallery), one page for all 
 leaves them as it found them.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from nbconvert import HTMLExporter
 
 import coursekit as ck
 from tests.browser import gallery
-from tests.browser.conftest import Lab, Opened, saved, set_up, visit
+from tests.browser.conftest import Lab, Opened, saved, set_up, shoot, visit
 from tests.browser.seeing import SEEING, ask, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,12 +52,6 @@ def count(opened: Opened, name: str) -> str:
 
 def until_step(opened: Opened, name: str, text: str) -> None:
     widget(opened, name).locator(".ck-count", has_text=text).wait_for()
-
-
-def shoot(opened: Opened, name: str, kind: str) -> None:
-    """A screenshot to be looked at, where COURSEKIT_SHOTS asks for them: all of them take a minute."""
-    if os.environ.get("COURSEKIT_SHOTS"):
-        widget(opened, name).screenshot(path=opened.shots / f"{name}-{kind}.png")
 
 
 def press(shown: Any, name: str) -> None:
@@ -291,7 +284,7 @@ def test_in_each_theme_text_is_legible_and_axe_finds_nothing(
     try:
         ratio = least_contrast(opened)
         for name in (*SHOWN, *gallery.SHEETS):
-            shoot(opened, name, theme.replace(" ", "-"))
+            shoot(widget(opened, name), f"{name}-{theme.replace(' ', '-')}")
         opened.page.evaluate(axe())
         for name in (*SHOWN, *gallery.SHEETS):
             ask(cell(opened, name).locator(".ck-player, .ck-sheet, .widget-vbox").first, "mark")
@@ -312,7 +305,7 @@ def test_forced_colours_keep_every_line_and_word(opened: Opened) -> None:
         assert slab.evaluate(stroke) != before
         least_contrast(opened)
         for name in ("container", "99-seen", "sandbox"):
-            shoot(opened, name, "forced-colours")
+            shoot(widget(opened, name), f"{name}-forced-colours")
     finally:
         opened.page.emulate_media(forced_colors="none")
 
@@ -338,7 +331,7 @@ def test_on_a_narrow_screen_and_zoomed_nothing_is_cut_off(opened: Opened, width:
         for name in (*SHOWN, *gallery.SHEETS):
             root = widget(opened, name)
             opened.page.wait_for_function(fits, arg=[root.element_handle(), width])
-            shoot(opened, name, str(width))
+            shoot(widget(opened, name), f"{name}-{width}")
             assert ask(root, "cut") == [], name
         for name in ("container", "markup", "events"):
             assert ask(widget(opened, name), "unseen") == [], name

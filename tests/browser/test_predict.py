@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from coursekit.exercises import catalogue
-from tests.browser.conftest import Lab, saved, visit
+from tests.browser.conftest import Lab, saved, shoot, visit
 from tests.classroom.course import ENVIRONMENT, ROOT, Course, source_notebook
 from tests.exercises import tiny
 
@@ -76,7 +76,7 @@ def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
     assert "nothing was freed" in sheet.locator(".ck-caption").text_content()
     opened.command("notebook:run-all-cells")
     page.locator(".coursekit-report", has_text="✓ Right").wait_for()
-    opened.shot("predict", ".ck-sheet")
+    shoot(opened.page.locator(".ck-sheet").first, "predict")
     opened.command("editmenu:clear-all")
     before = path.stat().st_mtime_ns
     opened.command("docmanager:save")

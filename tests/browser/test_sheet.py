@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.exercises import seeds
+from tests.browser.conftest import shoot
 from tests.exercises import tiny
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -62,12 +63,12 @@ def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[.
     sheets.nth(3).get_by_label("Your answer").fill(str(download))
     sheets.nth(3).get_by_label("Your answer").press("Enter")
     page.get_by_text(f"answer = {download}").wait_for()
-    opened.shot(f"sheets-{theme.split()[-1].lower()}")
+    shoot(opened.page, f"sheets-{theme.split()[-1].lower()}")
 
     kept = json.loads((folder / "answers.json").read_text())["answers"]
     assert kept["99-boot"]["answer"] == ["firmware", "bootloader", "kernel", "init"]
     opened.run_all()
     page.locator(".coursekit-report", has_text="✓ Right").nth(3).wait_for(timeout=20_000)
     assert sheets.nth(0).get_by_label("COPY", exact=True).is_checked()
-    opened.shot(f"sheets-{theme.split()[-1].lower()}-checked")
+    shoot(opened.page, f"sheets-{theme.split()[-1].lower()}-checked")
     assert opened.outside == []
