@@ -74,6 +74,7 @@ def _copy_data(inode: Inode, empty: bool) -> None:
     kept = {name: value for name, value in meta.xattrs.items() if name != sb.notes.metacopy}
     size = sum(end - start for start, end in content.data())
     sb.set_meta(inode, xattrs=kept, mtime_ns=sb.now() if size else meta.mtime_ns)
+    sb.tell_raised(inode)
     if sb.emit is not None:
         sb.emit(CopiedUp(path=inode.path, from_layer=below.stack[-1][0], size=size))
 

@@ -113,6 +113,10 @@ class Superblock:
         inode.upper = handle
         inode.status = None
         self._by_handle[handle] = inode
+        self.tell_raised(inode)
+
+    def tell_raised(self, inode: Inode) -> None:
+        """A copy-up, of the object or of its data alone, has changed what stat says of it."""
         if self.raised is not None:
             self.raised.append(inode)
 

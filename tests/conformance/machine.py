@@ -216,6 +216,7 @@ class Machine(Stories):
             how = "remount"
         if how in ("stack", "alone"):
             same_notes = ("userxattr" in options) == ("userxattr" in self.pair.options)
-            self.mounted_again(how, options if same_notes else self.pair.options)
+            possible = same_notes and (self.kernel.INDEX or "index" not in options)
+            self.mounted_again(how, options if possible else self.pair.options)
         else:
             self.mounted_again(how)
