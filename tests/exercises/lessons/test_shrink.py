@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.nginx_shrink import NEEDS, SHRINK_BUILD, measured, start
+from coursekit.exercises.lessons.nginx_shrink import NEEDS, SHRINK_BUILD, SIZES, measured, solution, start
 from coursekit.exercises.marking import mark
 from coursekit.exercises.verdict import Verdict
 
@@ -15,6 +15,12 @@ CASE: Any = {"needs": ["curl", "certificates"], "goal": 92_000_000, "start": 393
 
 def judged(answer: str, case: Any = CASE) -> Verdict:
     return mark(SHRINK_BUILD, case, Evidence(SHRINK_BUILD.id, value(answer)), run=None, random=Random(0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("needs", SIZES)
+def test_the_sizes_that_questions_tell_are_those_of_builds(needs: tuple[str, ...]) -> None:
+    case = {"needs": list(needs)}
+    assert (measured(start(case)).result.size, measured(solution(case)).result.size) == SIZES[needs]
 
 
 def test_as_it_was_it_earns_nothing() -> None:
