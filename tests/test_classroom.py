@@ -86,7 +86,7 @@ def test_class_takes_a_new_or_an_empty_directory_alone(tmp_path: Path) -> None:
 
 
 def test_class_leaves_nothing_of_a_course_it_could_not_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> str:
+    def fail(course: str) -> str:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(classroom, "configuration", fail)

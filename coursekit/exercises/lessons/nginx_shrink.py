@@ -53,10 +53,7 @@ def _packages(case: Case, light: bool) -> str:
 
 def start(case: Case) -> str:
     """The Dockerfile that is to be made smaller."""
-    return (
-        "FROM debian-minbase:bullseye\nRUN apt-get update\n"
-        f"RUN apt-get install -y {_packages(case, False)}\n{_TAIL}"
-    )
+    return f"FROM debian-minbase:bullseye\nRUN apt-get update\nRUN apt-get install -y {_packages(case, False)}\n{_TAIL}"
 
 
 def solution(case: Case) -> str:
@@ -72,9 +69,7 @@ def _later_rm(case: Case) -> str:
 
 
 def _one_run(case: Case) -> str:
-    return (
-        f"FROM debian-minbase:bullseye\nRUN apt-get update && apt-get install -y {_packages(case, False)}\n{_TAIL}"
-    )
+    return f"FROM debian-minbase:bullseye\nRUN apt-get update && apt-get install -y {_packages(case, False)}\n{_TAIL}"
 
 
 def _only_clean(case: Case) -> str:
