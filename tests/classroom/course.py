@@ -3,12 +3,14 @@
 import copy
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -90,7 +92,9 @@ class Course:
             (folder / name).write_text(text)
 
     def autograde(self, student: str) -> dict[str, Any]:
-        """What nbgrader says of grading one submission: success, log, error."""
+        """What nbgrader says of grading one submission: success, log, error. Skips the test where no box can be made."""
+        if shutil.which("bwrap") is None:
+            pytest.skip("not installed: bwrap, without which nothing is graded")
         return dict(self.api.autograde(self.lesson, student, force=True, create=True))
 
     def marks(self, student: str) -> dict[str, float | None]:

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.model import Kind
 from coursekit.grading.notebook import grade_id
+from tests.tools import needs
 
 pytestmark = [pytest.mark.classroom, pytest.mark.slow]
 
@@ -53,6 +54,7 @@ class Shell:
         return done.stdout + done.stderr
 
 
+@needs("bwrap")
 def test_a_lesson_goes_out_and_comes_back_marked(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     course = tmp_path / "course"

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.grading.boxes import NOTEBOOK
 from coursekit.grading.submission import Boxes, execute
+from tests.tools import needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="forks")]
 
@@ -92,6 +93,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list[Any]
     return plain(have), plain([cell.outputs for cell in notebook.cells])
 
 
+@needs("bwrap")
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("number", range(len(CELLS)), ids=lambda number: CELLS[number][:30].replace("\n", " "))
 def test_a_cell_shows_what_a_kernel_shows(both: tuple[list[Any], list[Any]], number: int) -> None:
