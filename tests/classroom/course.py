@@ -92,7 +92,7 @@ class Course:
             (folder / name).write_text(text)
 
     def autograde(self, student: str) -> dict[str, Any]:
-        """What nbgrader says of grading one submission: success, log, error. Skips the test where no box can be made."""
+        """What nbgrader says of grading a submission: success, log, error. Skips the test where no box can be made."""
         if shutil.which("bwrap") is None:
             pytest.skip("not installed: bwrap, without which nothing is graded")
         return dict(self.api.autograde(self.lesson, student, force=True, create=True))

@@ -39,15 +39,6 @@ FORGERIES = {
     "publishes forged evidence and a mark": forging.PRINTED,
     "rewrites each cell's syntax tree": forging.TRANSFORMED,
 }
-EARLIER = {  # points of 12, on stock nbgrader in a course without 99-seen, before there was this script
-    "shows an object that equals everything": 0,
-    "replaces ck.check by one that pays": 12,
-    "displays a mark of its own": 12,
-    "replaces the shell's run_cell": 5,
-    "patches the checks of coursekit": 8,
-    "publishes forged evidence and a mark": 12,
-    "rewrites each cell's syntax tree": 5,
-}
 ALONE = {each.claim for each in LIMITS} | {"kills all it can", "leaves", "traces process 1"}
 STOCK = """
 c = get_config()
@@ -180,8 +171,7 @@ def page(rows: Mapping[str, Mapping[str, Row]]) -> str:
     ]
     for claim in attacks():
         then, now = (rows.get(side, {}).get(claim, {"mark": None, "printed": ""}) for side in ("before", "after"))
-        paid = f"{EARLIER[claim]} (of 12)" if claim in EARLIER and then["mark"] is None else _points(then)
-        lines.append("| " + " | ".join((claim, paid, _said(then, known.get(claim, "")), _points(now),
+        lines.append("| " + " | ".join((claim, _points(then), _said(then, known.get(claim, "")), _points(now),
                                         _said(now, ""))) + " |")  # fmt: skip
     return "\n".join(lines)
 
@@ -199,10 +189,10 @@ HEAD = f"""# What each attack gets
 
 Of {sum(each.points for each in tiny.EXERCISES if each.id != "99-words"):g} points, none of them deserved: each
 submission answers nothing. Made by `python -m tests.grading.stock`, which says how; what an attack prints is its own
-report: `yes` or `True` where it got what it wanted. What stock nbgrader 0.9.6 let an attack print was seen in a kernel
-that it started as root in a course directory; an empty field was not measured, most of them because the attack would
-have harmed the machine. Attacks of other boundaries are tests that say what becomes of them: `test_recipes`,
-`test_fence`, `test_summary` (the teacher's pages), `test_judge` and `test_runner` (functions), `test_forging`.
+report: `yes` or `True` where it got what it wanted. Stock nbgrader 0.9.6 ran in a fence of namespaces, so that the
+machine survives: what an attack reached beyond that fence is not counted. No points at all: nbgrader gave the
+submission up. Attacks of other boundaries are tests that say what becomes of them: `test_recipes`, `test_fence`,
+`test_summary` (the teacher's pages), `test_judge` and `test_runner` (functions), `test_forging`.
 
 """
 
