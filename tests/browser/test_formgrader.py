@@ -15,7 +15,7 @@ from tests.browser.conftest import shoot
 from tests.classroom.conftest import LOOKUP, solution
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
 from tests.classroom.test_class import config
-from tests.classroom.test_formgrader import Formgrader
+from tests.classroom.test_formgrader import Formgrader, serving
 from tests.exercises import tiny
 from tests.tools import needs
 
@@ -64,14 +64,10 @@ def formgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Form
     root = tmp_path / "course"
     grade(root)
     (root / "nbgrader_config.py").write_text(CONFIGURATION)
-    (tmp_path / "home").mkdir()
-    started = Formgrader(root, tmp_path / "home", **ENVIRONMENT)
     try:
-        started.wait()
-        yield started
+        with serving(root, **ENVIRONMENT) as started:
+            yield started
     finally:
-        started.server.terminate()
-        started.server.wait(timeout=30)
         catalogue.exercises.cache_clear()
 
 

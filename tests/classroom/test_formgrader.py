@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,17 +73,25 @@ class Formgrader:
         raise AssertionError(self.log.read_text()[-2000:])
 
 
-@pytest.fixture
-def formgrader(tmp_path: Path) -> Iterator[Formgrader]:
-    make_course(tmp_path / "course")
-    (tmp_path / "home").mkdir()
-    started = Formgrader(tmp_path / "course", tmp_path / "home")
+@contextmanager
+def serving(course: Path, **told: str) -> Iterator[Formgrader]:
+    """Formgrader over a course, with a home beside it; ended with the block."""
+    home = course.with_name("home")
+    home.mkdir()
+    started = Formgrader(course, home, **told)
     try:
         started.wait()
         yield started
     finally:
         started.server.terminate()
         started.server.wait(timeout=30)
+
+
+@pytest.fixture
+def formgrader(tmp_path: Path) -> Iterator[Formgrader]:
+    make_course(tmp_path / "course")
+    with serving(tmp_path / "course") as started:
+        yield started
 
 
 def test_the_buttons_release_grade_and_give_feedback_with_the_marks_of_coursekit_grade(
