@@ -43,7 +43,7 @@ STRESSORS = (  # without those of fallocate(2), which a mount of ours does not o
 @pytest.fixture
 def python_has_its_tests() -> None:
     if find_spec("test") is None or find_spec("test.test_os") is None:
-        pytest.skip("this Python has no test.test_os (Debian: apt-get install libpython3.11-testsuite, or of your version)")
+        pytest.skip('this Python has no test.test_os (Debian: apt-get install "libpython3*-testsuite")')
 
 
 @pytest.fixture
