@@ -10,13 +10,15 @@ Floor 4 (anatomy). Reads the merged tree only; sizes are the files' own, so a sk
 Source: Debian Policy, "deb control files"; dpkg-query(1).
 """
 
+import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
+from coursekit.fs.node import File, Symlink
+from coursekit.union.merged import Below, MergedIndex
 from coursekit.union.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def owners(image: "Image") -> tuple[Owner, ...]:
     except FileNotFoundError:
         name = image.name or image.id
         raise NotFound(f"{name} has no dpkg database ({INFO}): its files have no recorded owners") from None
-    found, links = _files(tree, depth=len(image.layers))
+    found, links = _files(image)
     listed = {
         resolve(path, links): package_name(name)
         for name in lists
@@ -106,23 +108,27 @@ def resolve(path: str, links: Mapping[str, str]) -> str:
     return f"{prefix}/{tail}"
 
 
-def _files(tree: Overlay, depth: int) -> tuple[list[_Found], dict[str, str]]:
-    """The files and symlinks of the tree with their layer (base 0), and where each symlink leads, one step."""
+def _files(image: "Image") -> tuple[list[_Found], dict[str, str]]:
+    """What a container sees: files and symlinks with their layer (base 0), and where each symlink leads, one step."""
+    depth = len(image.layers)
+    index = MergedIndex.of([layer.lower for layer in reversed(image.layers)])
     found: list[_Found] = []
     links: dict[str, str] = {}
-    for path in _walk(tree, "/"):
-        stat = tree.lstat(path)
-        if S_ISREG(stat.st_mode) or S_ISLNK(stat.st_mode):
-            layer = depth - tree.providers(path)[0]
-            found.append(_Found(path, stat.st_size, (stat.st_dev, stat.st_ino), layer))
-        if S_ISLNK(stat.st_mode):
-            links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), tree.readlink(path)))
+    for path, below in _walk(index, "", index.root):
+        match below.node:
+            case File(content=content):
+                size = content.size
+            case Symlink(target=target):
+                size = len(os.fsencode(target))
+                links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            case _:
+                continue
+        found.append(_Found(path, size, index.inode(below), depth - below.stack[0][0]))
     return found, links
 
 
-def _walk(tree: Overlay, top: str) -> Iterator[str]:
-    for name in tree.listdir(top):
-        path = posixpath.join(top, name)
-        yield path
-        if S_ISDIR(tree.lstat(path).st_mode):
-            yield from _walk(tree, path)
+def _walk(index: MergedIndex, place: str, directory: Below) -> Iterator[tuple[str, Below]]:
+    for name, below in sorted(index.names(directory).items()):
+        yield f"{place}/{name}", below
+        if below.is_dir:
+            yield from _walk(index, f"{place}/{name}", below)

@@ -11,10 +11,10 @@ Source: image-spec layer.md, "Whiteouts"; Linux overlayfs.rst, "whiteouts and op
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
-from coursekit.fs.node import Directory, File, Symlink, Whiteout
+from coursekit.fs.node import WHITEOUT, Directory, File, Node, Symlink, Whiteout
 from coursekit.union.ports import Lower
 
 
@@ -36,89 +36,61 @@ class Wasted:
     cause: Cause
 
 
-@dataclass(slots=True)
-class _Veil:
-    """What one layer hides in those below it, by path."""
-
-    whiteouts: set[str] = field(default_factory=set)
-    opaque: set[str] = field(default_factory=set)
-    solid: set[str] = field(default_factory=set)  # anything but a directory
-    directories: set[str] = field(default_factory=set)
-
-    def hides(self, path: str) -> Cause | None:
-        """How this layer hides the file `path` of a layer below, if it does."""
-        if path in self.whiteouts:
-            return Cause.DELETED
-        if path in self.solid or path in self.directories:
-            return Cause.REPLACED
-        for parent in _parents(path):
-            if parent in self.whiteouts or parent in self.opaque:
-                return Cause.DELETED
-            if parent in self.solid:
-                return Cause.REPLACED
-        return None
-
-
 def waste(layers: Sequence[Lower]) -> tuple[Wasted, ...]:
     """The hidden files and symlinks of `layers` (base first), largest first; one of several names if all are hidden."""
-    veils = [_veil(layer) for layer in layers]
-    found = [item for index, layer in enumerate(layers) for item in _hidden(layer, index, veils)]
+    found = [item for number in range(len(layers)) for item in _hidden(number, layers)]
     return tuple(sorted(found, key=lambda item: (-item.size, item.path, item.layer)))
 
 
-def _hidden(layer: Lower, index: int, veils: Sequence[_Veil]) -> Iterator[Wasted]:
-    names: dict[int, list[tuple[str, int]]] = {}
-    for path, entry in _walk(layer):
-        match layer.node(entry):
-            case File(content=content):
-                names.setdefault(layer.inode(entry), []).append((path, content.size))
-            case Symlink(target=target):
-                names.setdefault(layer.inode(entry), []).append((path, len(os.fsencode(target))))
-    for links in names.values():
-        hiders = [_first_hider(path, index, veils) for path, _ in links]
-        known = [hider for hider in hiders if hider is not None]
-        if len(known) == len(links):
-            last, cause = max(known)
-            path, size = links[0]
-            yield Wasted(path, size, index, last, cause)
+def _hidden(number: int, layers: Sequence[Lower]) -> Iterator[Wasted]:
+    """What of one layer those above it hide: a file as soon as its last name is."""
+    layer, first = layers[number], dict[str, tuple[int, Cause, int]]()
+    for above in range(number + 1, len(layers)):
+        for path, entry, cause in _hides(layers[above], layer):
+            first.setdefault(path, (above, cause, entry))
+    names: dict[int, list[str]] = {}
+    for path, (_, _, entry) in sorted(first.items()):
+        names.setdefault(layer.inode(entry), []).append(path)
+    for paths in names.values():
+        hidden_by, cause, entry = max(first[path] for path in paths)
+        if len(paths) == layer.nlink(entry):
+            yield Wasted(paths[0], _size(layer.node(entry)), number, hidden_by, cause)
 
 
-def _first_hider(path: str, index: int, veils: Sequence[_Veil]) -> tuple[int, Cause] | None:
-    for above in range(index + 1, len(veils)):
-        cause = veils[above].hides(path)
-        if cause is not None:
-            return above, cause
-    return None
+def _hides(above: Lower, layer: Lower) -> Iterator[tuple[str, int, Cause]]:
+    """The names of files and symlinks in `layer` that the layer `above` hides, each with its entry.
 
-
-def _veil(layer: Lower) -> _Veil:
-    veil = _Veil()
-    for path, entry in _walk(layer):
-        match layer.node(entry):
-            case Whiteout():
-                veil.whiteouts.add(path)
-            case Directory(opaque=opaque):
-                veil.directories.add(path)
-                if opaque and path != "/":  # on a layer's root it is ignored
-                    veil.opaque.add(path)
-            case _:
-                veil.solid.add(path)
-    return veil
-
-
-def _walk(layer: Lower) -> Iterator[tuple[str, int]]:
-    """Every path of the layer below its root with its entry, parents first."""
-    todo = [("", 0)]
+    Both trees are gone down together, so that no more of either is read than they have in common.
+    """
+    todo = [("", 0, 0, False)]  # an opaque mark on a layer's root is ignored
     while todo:
-        parent, directory = todo.pop()
-        for name, entry in sorted(layer.children(directory).items()):
-            path = f"{parent}/{name}"
-            yield path, entry
-            if isinstance(layer.node(entry), Directory):
-                todo.append((path, entry))
+        place, top, low, opaque = todo.pop()
+        hiding, below = above.children(top), layer.children(low)
+        for name in below if opaque else hiding.keys() & below.keys():
+            path, entry = f"{place}/{name}", below[name]
+            match above.node(hiding[name]) if name in hiding else WHITEOUT:
+                case Directory() as node if isinstance(layer.node(entry), Directory):
+                    todo.append((path, hiding[name], entry, opaque or node.opaque))
+                    continue
+                case Whiteout():
+                    cause = Cause.DELETED
+                case _:
+                    cause = Cause.REPLACED
+            yield from ((path, entry, cause) for path, entry in _files(layer, path, entry))
 
 
-def _parents(path: str) -> Iterator[str]:
-    """The directories above `path`, nearest first, "/" left out."""
-    while (path := path.rpartition("/")[0]) != "":
-        yield path
+def _files(layer: Lower, path: str, entry: int) -> Iterator[tuple[str, int]]:
+    """The names of files and symlinks at or below a path of the layer."""
+    if isinstance(layer.node(entry), File | Symlink):
+        yield path, entry
+    for name, child in layer.children(entry).items():
+        yield from _files(layer, f"{path}/{name}", child)
+
+
+def _size(node: Node) -> int:
+    match node:
+        case File(content=content):
+            return content.size
+        case Symlink(target=target):
+            return len(os.fsencode(target))
+    return 0

@@ -122,6 +122,7 @@ class SkeletonLayer:
         self._columns, self._contents, self._owners, self._mtimes = columns, contents, owners, mtimes
         self._kinds: str = columns["kinds"]
         self._values: list[int] = columns["values"]
+        self._nodes: dict[int, Node] = {}  # those asked for: every overlay of the image asks again
 
     @cached_property
     def _names(self) -> list[str]:
@@ -154,6 +155,12 @@ class SkeletonLayer:
 
     def node(self, entry: int) -> Node:
         """What the entry is."""
+        known = self._nodes.get(entry)
+        if known is None:
+            known = self._nodes[entry] = self._node(entry)
+        return known
+
+    def _node(self, entry: int) -> Node:
         kind, value = self._kinds[entry], self._values[entry]
         if kind == "w":
             return WHITEOUT
