@@ -165,9 +165,9 @@ def functions(box: str = "bubblewrap") -> Zygote:
     return Zygote(command, json.dumps(texts).encode() + b"\n", nested=box != "none")
 
 
-def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = (), lesson: str = "") -> Zygote:
-    """The zygote for notebooks, ready for a lesson; `hidden` are directories that no box may see."""
-    return Zygote([*places.course(box, tuple(hidden)), "-m", "coursekit.grading.warm", lesson], nested=box != "none")
+def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = ()) -> Zygote:
+    """The zygote for notebooks; `hidden` are directories that no box may see."""
+    return Zygote([*places.course(box, tuple(hidden)), "-m", "coursekit.grading.warm"], nested=box != "none")
 
 
 def judges(functions_at: int, lesson: str = "") -> Zygote:

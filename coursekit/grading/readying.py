@@ -1,9 +1,9 @@
-"""What a warm process works out once for a lesson, so that no fork has to: variants, and what their builds come to.
+"""What the warm judge works out once for a lesson, so that no fork has to: what the recipes of its variants build.
 
 An exercise may keep what is dear (an image that was built, its sizes) in its process; a fork finds it there. Only what
 anybody may know is worked out here: open variants, their solutions and wrong models.
 
-Floor 8 (grading). Neighbours: `warm`, `judge` (who call it before they serve).
+Floor 8 (grading). Neighbour: `judge`, who calls it before it serves.
 """
 
 from typing import Any
@@ -16,16 +16,8 @@ STUDENTS = tuple(f"anybody-{number}" for number in range(12))
 MANY = 10  # submissions, from which on it is worth its seconds
 
 
-def variants(lesson: str) -> None:
-    """Makes some variants of each exercise of the lesson; none for ''."""
-    for exercise in catalogue.of_lesson(lesson) if lesson else ():
-        for student in STUDENTS:
-            seeds.case_for(exercise, student)
-
-
 def verdicts(lesson: str) -> None:
-    """Judges some answers to what is replayed, right ones and the known wrong ones."""
-    variants(lesson)
+    """Judges some answers to what is replayed, right ones and the known wrong ones; none for ''."""
     for exercise in catalogue.of_lesson(lesson) if lesson else ():
         if exercise.kind is Kind.RECIPE:
             for student in STUDENTS:

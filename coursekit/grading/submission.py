@@ -39,7 +39,7 @@ class Ran:
 class Boxes:
     """The warm processes of a grader, each started when it is first needed; threads may share them.
 
-    With a `lesson` they work out first what many submissions of it would each work out anew.
+    With a `lesson` the judges work out first what many submissions of it would each work out anew.
     """
 
     def __init__(self, box: str = "bubblewrap", hidden: Sequence[str] = (), lesson: str = "") -> None:
@@ -59,6 +59,7 @@ class Boxes:
     def notebook(self, work: Mapping[str, Any], limits: Limits) -> Ended:
         """Runs a notebook's cells. Raises: ExerciseError where no box can be had."""
         self.functions()  # and with it the proof that boxes hold
+        self._get("judges")  # they get ready while the first notebooks run
         return self._get("notebooks").ask(work, limits)
 
     def judge(self, work: Mapping[str, Any], limits: Limits) -> Ended:
@@ -87,7 +88,7 @@ class Boxes:
                     raise
                 return made
             case "notebooks":
-                return boxes.notebooks(self.box, self._hidden, self._lesson)
+                return boxes.notebooks(self.box, self._hidden)
         return boxes.judges(self._made["functions"].fileno(), self._lesson)
 
     def _prove(self, made: Zygote) -> None:

@@ -1,9 +1,8 @@
 """The zygote for notebooks: a process that has imported all that lessons use, and forks a shell for each submission.
 
-    python -m coursekit.grading.warm LESSON SOCKET [nested]      LESSON may be ''
+    python -m coursekit.grading.warm SOCKET [nested]
 
-Floor 8 (grading). Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap),
-`readying` (what it works out for its lesson).
+Floor 8 (grading). Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap).
 """
 
 import gc
@@ -18,14 +17,15 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 from coursekit.exercises import catalogue
-from coursekit.grading import readying, shell, zygote
+from coursekit.grading import shell, zygote
+from coursekit.image import bundled
 
 ABROAD = ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets", "anywidget", "IPython.display")
 PARTS = ("fs", "union", "image", "container", "anatomy", "diagrams", "widgets", "exercises", "docker", "magic")
 
 
 def warm_up() -> None:
-    """Imports what a lesson would, and draws one figure, so that no fork pays for it."""
+    """Imports what a lesson would, reads the course's images, draws one figure, so that no fork pays for it."""
     shell.make()
     for name in ABROAD:
         with suppress(ImportError):
@@ -36,6 +36,8 @@ def warm_up() -> None:
             with suppress(ImportError):
                 import_module(module.name)
     catalogue.exercises()
+    for name in bundled.skeleton_names():
+        _ = bundled.get(name).size  # reads all of it
     _draw()
 
 
@@ -60,10 +62,9 @@ def _fonts() -> None:
 
 def main() -> None:
     """Warms up, then serves."""
-    lesson, control, nested = sys.argv[1], int(sys.argv[2]), sys.argv[3:] == ["nested"]
+    control, nested = int(sys.argv[1]), sys.argv[2:] == ["nested"]
     _fonts()
     warm_up()
-    readying.variants(lesson)
     gc.collect()
     gc.freeze()
     zygote.serve(control, shell.work, nested=nested)

@@ -16,7 +16,6 @@ def test_every_set_of_lesson_06_is_among_the_variants_that_are_made_ready() -> N
 
 def test_without_a_lesson_nothing_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readying.seeds, "case_for", None)
-    readying.variants("")
     readying.verdicts("")
 
 
