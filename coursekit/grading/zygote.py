@@ -88,7 +88,7 @@ def _watch(
     """How the box ended; its output is passed on meanwhile, and the grader's answers to it."""
     gate, first = ids
     began, looked, base = time.monotonic(), 0.0, _resident(os.getpid())
-    stopped, size, weight = "", 0, Weight(0, 0, 0.0)
+    stopped, size, weight = "", 0, Weight(0, 0, 0, 0.0)
     for piece in _output(grader, box):
         if piece is None:
             stopped = "the grader stopped it, or it did not listen"
@@ -98,7 +98,7 @@ def _watch(
                 _send(grader, b"o", piece)
         now = time.monotonic()
         if now - looked >= TICK:
-            looked, weight = now, weigh(gate, base)
+            looked, weight = now, weigh(ids, base)
         stopped = stopped or _passed(limits, size, now - began, weight)
         if stopped:
             break
@@ -179,6 +179,8 @@ def _passed(limits: Mapping[str, int], size: int, wall: float, weight: "Weight")
         return f"it took more than {limits['memory'] >> 20} MiB of memory"
     if weight.processes > limits["processes"] + 2:  # the gate and process 1 are ours
         return f"it started more than {limits['processes']} processes"
+    if weight.sockets > limits["sockets"]:
+        return f"it opened more than {limits['sockets']} sockets"
     if weight.cpu > limits["cpu"] + 1:
         return f"it computed for more than {limits['cpu']} seconds"
     return ""
@@ -200,15 +202,17 @@ def _kill(first: int) -> None:
 
 
 class Weight(NamedTuple):
-    """What a box takes now: bytes beyond what each process had from the zygote, processes, seconds of CPU."""
+    """What a box takes now: bytes beyond what each process had from the zygote, processes, sockets, seconds of CPU."""
 
     memory: int
     processes: int
+    sockets: int  # of its network namespace, those on their way in another socket too
     cpu: float
 
 
-def weigh(gate: int, base: int) -> Weight:
-    """The weight of all processes below the gate."""
+def weigh(ids: tuple[int, int], base: int) -> Weight:
+    """The weight of all processes below the gate; sockets are counted where process 1 has a namespace of its own."""
+    gate, first = ids
     seen: dict[int, tuple[int, int, float]] = {}
     for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
         if name.isdigit():
@@ -221,7 +225,15 @@ def weigh(gate: int, base: int) -> Weight:
         below |= more
     found = [seen[each] for each in below if each in seen]
     memory = sum(max(0, resident - base) for _, resident, _ in found)
-    return Weight(memory, len(found), sum(cpu for _, _, cpu in found))
+    return Weight(memory, len(found), _sockets(first), sum(cpu for _, _, cpu in found))
+
+
+def _sockets(first: int) -> int:
+    try:
+        with open(f"/proc/{first}/net/unix", "rb") as opened:
+            return opened.read().count(b"\n") - 1  # below a line of titles
+    except OSError:
+        return 0
 
 
 def _resident(process: int) -> int:

@@ -45,6 +45,23 @@ while True:
         except OSError:
             pass
 """
+SOCKETS = """
+import socket
+child = any(os.fork() == 0 for _ in range(8))
+held = []
+while len(held) < 500:
+    held += socket.socketpair()
+    held[-1].setblocking(False)
+    try:
+        while True:
+            held[-1].send(bytes(2**16))
+    except BlockingIOError:
+        pass
+print("yes")
+time.sleep(30)
+if child:
+    os._exit(0)
+"""
 SHOW = """
 from IPython.display import display
 while True:
@@ -79,7 +96,8 @@ NETWORK = (
     Attack("connects to this machine", "print(can(socket.create_connection, ('127.0.0.1', 22), 1))", stock="no"),
     Attack("connects outside", "print(can(socket.create_connection, ('192.0.2.1', 80), 1))", stock="no"),
     Attack("resolves a name", "print(can(socket.getaddrinfo, 'example.org', 80))", stock="no"),
-    Attack("sees an interface", "print([n for _, n in socket.if_nameindex() if n != 'lo'] or 'no')",
+    Attack("sees an interface",
+           "print([row.split(':')[0] for row in open('/proc/net/dev') if ':' in row and 'lo:' not in row] or 'no')",
            stock="['ifb0', 'ifb1', 'eth0']"),
 )  # fmt: skip
 
@@ -99,6 +117,10 @@ LIMITS = (
     Attack("hoards memory files", "print(can(os.memfd_create, 'x'))", stock="yes"),
     Attack("floods message queues", "print(libc.msgget(0, 0o1600) >= 0 or 'no')"),
     Attack("hoards shared memory", "print(libc.shmget(0, 2**20, 0o1600) >= 0 or 'no')"),
+    Attack("hoards socket buffers", SOCKETS, prints="", stopped="more than 128 sockets"),
+    Attack("widens a socket's buffer",
+           "import socket\nprint(can(socket.socket(socket.AF_UNIX).setsockopt, 1, socket.SO_SNDBUF, 2**22))"),
+    Attack("takes a socket of another kind", "import socket\nprint(can(socket.socket, socket.AF_NETLINK, 3, 0))"),
     Attack("opens descriptors without end", "x = [os.pipe() for _ in range(10**4)]", prints="OSError"),
     Attack("floods its output", "while True: print('x' * 10**6)", stopped="", prints=""),
     Attack("floods every descriptor",
