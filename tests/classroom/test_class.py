@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,25 @@ def test_what_has_not_changed_is_left_alone_and_what_has_is_graded_again(graded:
     assert [path for path in before if before[path] != after[path]] == [graded.page("student001")]
 
 
+def test_changed_points_or_another_due_date_have_everybody_graded_again(graded: Graded) -> None:
+    made, names = Course(graded.root, LESSON), ("student001", "student003")
+    before = [graded.marks(name)["99-boot"][0] for name in names]
+    assert [each.what for each in graded.grade(*names)] == ["as before"] * 2
+    chosen = graded.root / "exercises.toml"
+    chosen.write_text("[points]\n99-boot = 40\n")
+    for _ in range(2):  # other points, and back again
+        assert made.api.generate_assignment(LESSON, create=True, force=True)["success"]
+        assert [each.what for each in graded.grade(*names)] == ["graded"] * 2
+        marks = [graded.marks(name)["99-boot"][0] for name in names]
+        assert marks == ([40 / tiny.BOOT.points * (mark or 0) for mark in before] if chosen.exists() else before)
+        chosen.unlink(missing_ok=True)
+    for due in (datetime(2030, 1, 1), None):
+        with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
+            gradebook.find_assignment(LESSON).duedate = due
+            gradebook.db.commit()
+        assert [each.what for each in graded.grade(*names)] == ["graded"] * 2
+
+
 def test_interrupted_it_leaves_what_is_done_and_goes_on_there(graded: Graded) -> None:
     names = ["student001", "student002", "student003", "student005", "student007"]
     for name in names:
@@ -168,7 +188,7 @@ def test_one_exercise_is_judged_again_and_nothing_else_changes(graded: Graded, m
 
 def test_late_work_is_penalised_and_extra_credit_kept_as_nbgrader_does(graded: Graded) -> None:
     with Gradebook(f"sqlite:///{graded.root}/gradebook.db") as gradebook:
-        gradebook.find_assignment(LESSON).duedate = __import__("datetime").datetime(2026, 1, 1)
+        gradebook.find_assignment(LESSON).duedate = datetime(2026, 1, 1)
         grade = gradebook.find_grade("99-boot", LESSON, LESSON, "student003")
         grade.extra_credit = 1.5
         gradebook.db.commit()

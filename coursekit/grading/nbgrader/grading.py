@@ -72,6 +72,7 @@ class Class(Autograde):
         self.lesson = lesson
         self.force = force
         self.told = told
+        self._course = ""  # a digest of what was released: cells and points
 
     @property
     def options(self) -> Run:
@@ -111,7 +112,7 @@ class Class(Autograde):
     def _begin(self) -> None:
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
-                gradebook.find_assignment(self.lesson)
+                self._course = _digest_of_course(gradebook.find_assignment(self.lesson))
             except MissingEntry as problem:
                 raise ExerciseError(
                     f"{self.lesson} is not in the gradebook: nbgrader generate_assignment {self.lesson} comes first"
@@ -122,7 +123,7 @@ class Class(Autograde):
     def _prepare(self, student: str, pool: Pool, waiting: dict[Any, _Started]) -> None:
         source = self._format_source(self.lesson, student)
         dest = Path(self._format_dest(self.lesson, student))
-        of = digest_of(Path(source))
+        of = digest_of(Path(source), self._course)
         started = _Started(student, source, dest, of)
         if not self.force and of and graded_as(dest, self.lesson) == of:
             self.told(Done(student, "as before"))
@@ -243,9 +244,9 @@ def release_here(lesson: str) -> None:
         raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")
 
 
-def digest_of(directory: Path) -> str:
-    """One digest of all that was submitted, and of the coursekit that judges it; '' for nothing that can be read."""
-    found = hashlib.sha256(__version__.encode())
+def digest_of(directory: Path, course: str) -> str:
+    """One digest of all that was submitted, and of the course that judges it; '' for nothing that can be read."""
+    found = hashlib.sha256(f"{__version__}\0{course}".encode())
     try:
         for path in sorted(directory.rglob("*")):
             if path.is_file():
@@ -253,6 +254,15 @@ def digest_of(directory: Path) -> str:
     except OSError:
         return ""
     return found.hexdigest()
+
+
+def _digest_of_course(assignment: Any) -> str:
+    """Of an assignment as it was released last: its cells, their points, and when it was due."""
+    rows = [str(assignment.duedate)]
+    for notebook in assignment.notebooks:
+        rows += sorted(f"{notebook.name} {cell.name} {cell.max_score}" for cell in notebook.grade_cells)
+        rows += sorted(f"{notebook.name} {cell.name} {cell.source}" for cell in notebook.source_cells)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def graded_as(dest: Path, lesson: str) -> str:
