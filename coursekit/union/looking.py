@@ -16,10 +16,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 from coursekit.events import Refused
 from coursekit.fs.node import Symlink
 from coursekit.union import xattrs
-from coursekit.union.caller import ROOT
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, probe
-from coursekit.union.permission import READ, SEARCH, WRITE, Permission
+from coursekit.union.permission import AS_ROOT, READ, SEARCH, WRITE, Permission
 from coursekit.union.readdir import readdir
 from coursekit.union.superblock import Superblock, refuse
 from coursekit.union.walk import Place, Walker
@@ -65,9 +64,9 @@ class Looking:
     # -- finding
 
     @property
-    def _permission(self) -> Permission | None:
-        """Who calls, where what they may do is to be asked."""
-        return self._walker.permission
+    def _permission(self) -> Permission:
+        """Who calls; root, who may do all, where it is not to be asked."""
+        return self._walker.permission or AS_ROOT
 
     def _find(self, path: str, follow: bool = True) -> Inode:
         """The object at a path, which must exist."""
@@ -92,8 +91,7 @@ class Looking:
     def _new(self, path: str, *, directory: bool = False) -> Place:
         """A name that is free, where the caller may make one."""
         place = self._free(path, directory=directory)
-        if self._permission is not None:
-            self._permission.ask_name(place.parent)
+        self._permission.ask_name(place.parent)
         return place
 
     def _free(self, path: str, *, directory: bool = False) -> Place:
@@ -159,7 +157,7 @@ class Looking:
         if mode & os.W_OK and inode.sb.upper is None and (inode.is_file or inode.is_dir):
             return False
         wanted = mode & (READ | WRITE | SEARCH)  # the bits of R_OK, W_OK and X_OK
-        return (self._permission or Permission(ROOT)).allows(inode, wanted)
+        return self._permission.allows(inode, wanted)
 
     @syscall
     def listdir(self, path: AnyPath = "/") -> list[str]:
@@ -170,8 +168,7 @@ class Looking:
         inode = self._find(path)
         if not inode.is_dir:
             refuse(errno.ENOTDIR)
-        if self._permission is not None:
-            self._permission.ask(inode, READ)
+        self._permission.ask(inode, READ)
         return inode
 
     @syscall

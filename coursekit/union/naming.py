@@ -44,13 +44,11 @@ class Naming(Looking):
         if place.inode is not None or place.slash:
             inode = self._found(place)
             inode.sb.want_write()
-            if self._permission is not None:
-                self._permission.ask_times(inode, now=True)
+            self._permission.ask_times(inode, now=True)
             now = inode.sb.now()
             attributes.set_times(inode, atime_ns=now, mtime_ns=now)
         else:
-            if self._permission is not None:
-                self._permission.ask_name(place.parent)
+            self._permission.ask_name(place.parent)
             create.create_file(place.parent, place.name, mode & ~self.umask)
 
     @syscall
@@ -88,8 +86,7 @@ class Naming(Looking):
         if kind not in (0, stat.S_IFREG) and kind not in _DEVICES:
             refuse(errno.EINVAL)
         place = self._new(str(path))
-        if self._permission is not None:
-            self._permission.ask_device(kind)
+        self._permission.ask_device(kind)
         permissions = mode & 0o7777 & ~self.umask
         if kind in (0, stat.S_IFREG):
             create.create_file(place.parent, place.name, permissions)
@@ -103,9 +100,8 @@ class Naming(Looking):
         """A second name, `target`, for the file at `path`."""
         source = self._find(str(path), follow_symlinks)
         place = self._free(os.fsdecode(target))
-        if self._permission is not None:
-            self._permission.ask_link(source)
-            self._permission.ask_name(place.parent)
+        self._permission.ask_link(source)
+        self._permission.ask_name(place.parent)
         link(source, place.parent, place.name)
 
     # -- removing and moving
@@ -140,7 +136,7 @@ class Naming(Looking):
 
     def _may_go(self, place: Place) -> None:
         """Whether the caller may take a name away."""
-        if self._permission is not None and place.inode is not None:
+        if place.inode is not None:
             self._permission.ask_removal(place.parent, place.inode)
 
     def _unmounted(self, place: Place) -> Inode | None:
@@ -186,8 +182,6 @@ class Naming(Looking):
 
     def _may_come(self, moved: Inode, old: Place, new: Place) -> None:
         """Whether the caller may let `moved` take the place of `new`; a directory writes its `..` where it moves."""
-        if self._permission is None:
-            return
         if new.inode is None:
             self._permission.ask_name(new.parent)
         self._may_go(new)

@@ -16,7 +16,7 @@ import os
 import stat
 from dataclasses import dataclass
 
-from coursekit.union.caller import Caller
+from coursekit.union.caller import ROOT, Caller
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 
@@ -110,3 +110,6 @@ class Permission:
         if name.startswith(_PROTECTED) or sticky:
             refuse(errno.EPERM)
         self.ask(inode, WRITE)
+
+
+AS_ROOT = Permission(ROOT)

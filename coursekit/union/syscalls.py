@@ -36,8 +36,7 @@ class Syscalls(Naming):
 
     def _opened(self, inode: Inode, flags: int) -> OpenFile:
         """What is there, opened if the caller may."""
-        if self._permission is not None:
-            self._permission.ask_open(inode, flags)
+        self._permission.ask_open(inode, flags)
         return open_inode(inode, flags)
 
     def _open_or_create(self, path: str, flags: int, mode: int) -> OpenFile:
@@ -50,8 +49,7 @@ class Syscalls(Naming):
             if flags & os.O_EXCL:
                 refuse(errno.EEXIST)
             return self._opened(place.inode, flags)
-        if self._permission is not None:
-            self._permission.ask_name(place.parent)
+        self._permission.ask_name(place.parent)
         inode = create.create_file(place.parent, place.name, mode & ~self.umask)
         return open_inode(inode, flags, created=True)
 
@@ -63,16 +61,14 @@ class Syscalls(Naming):
         inode = self._writable(str(path), follow_symlinks)
         if inode.is_symlink:
             refuse(errno.EOPNOTSUPP)
-        if self._permission is not None:
-            self._permission.ask_owner(inode)
+        self._permission.ask_owner(inode)
         attributes.set_mode(inode, mode)
 
     @syscall
     def chown(self, path: AnyPath, uid: int, gid: int, *, follow_symlinks: bool = True) -> None:
         """Change owner and group; -1 leaves one as it is."""
         inode = self._writable(str(path), follow_symlinks)
-        if self._permission is not None:
-            self._permission.ask_giving(inode, uid, gid)
+        self._permission.ask_giving(inode, uid, gid)
         attributes.set_owner(inode, uid, gid)
 
     @syscall
@@ -84,8 +80,7 @@ class Syscalls(Naming):
         if times is not None and ns is not None:
             raise ValueError("utime: give times or ns, not both")
         inode = self._writable(str(path), follow_symlinks)
-        if self._permission is not None:
-            self._permission.ask_times(inode, now=times is None and ns is None)
+        self._permission.ask_times(inode, now=times is None and ns is None)
         if ns is None:
             now = inode.sb.now()
             ns = (now, now) if times is None else (int(times[0] * 1_000_000_000), int(times[1] * 1_000_000_000))
@@ -100,8 +95,7 @@ class Syscalls(Naming):
         if not inode.is_file:
             refuse(errno.EISDIR if inode.is_dir else errno.EINVAL)
         inode.sb.want_write()
-        if self._permission is not None:
-            self._permission.ask(inode, WRITE)
+        self._permission.ask(inode, WRITE)
         attributes.set_size(inode, size)
 
     def _writable(self, path: str, follow: bool) -> Inode:
@@ -121,6 +115,5 @@ class Syscalls(Naming):
 
     def _attributed(self, path: str, name: str, follow: bool) -> Inode:
         inode = self._writable(path, follow)
-        if self._permission is not None:
-            self._permission.ask_attribute(inode, name)
+        self._permission.ask_attribute(inode, name)
         return inode
