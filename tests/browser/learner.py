@@ -11,6 +11,7 @@ from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.sheets import spec
 
 WAIT = 120_000  # milliseconds: a machine may be busy with other tests
+SCRATCH = "scratch"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((each) => each.model.id)"
 
 
@@ -74,6 +75,19 @@ class Learner:
         report = self.cell(check).locator(".coursekit-report")
         report.wait_for()
         return str(report.inner_text())
+
+    def takes_a_hint(self, exercise: Exercise) -> str:
+        """Type what the report says, in a cell of their own at the notebook's end: what it shows."""
+        if SCRATCH not in self.at:
+            last = len(self.at) - 1
+            self.page.evaluate("at => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = at; }", last)
+            self.opened.command("notebook:insert-cell-below")
+            self.at[SCRATCH] = last + 1
+        self.type(SCRATCH, f'ck.hint("{exercise.id}")')
+        self.run(SCRATCH)
+        words = self.cell(SCRATCH).locator(".coursekit-words")
+        words.wait_for()
+        return str(words.inner_text())
 
     def type(self, id: str, text: str) -> None:
         """Replace what stands in a cell."""

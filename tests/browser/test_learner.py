@@ -1,9 +1,10 @@
-"""Every kind of exercise answered wrong, then right, in its form in a real JupyterLab; whole lessons on request:
+"""Every kind of exercise answered wrong and then right, a hint between, in a real JupyterLab; whole lessons on request:
 
 COURSEKIT_WALK="01-bootfs-rootfs 02-layers" pytest tests/browser/test_learner.py
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +13,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from coursekit.exercises import catalogue
-from coursekit.exercises.model import Exercise, Kind
+from coursekit.exercises import catalogue, seeds
+from coursekit.exercises.model import Exercise, Kind, written
 from coursekit.grading.release import RELEASED
 from tests.browser.conftest import Lab, set_up, shoot
 from tests.browser.learner import Learner, right_answer, wrong_answer
@@ -83,6 +84,7 @@ def _try(learner: Learner, exercise: Exercise, shot: str) -> list[str]:
     if exercise.function is None and exercise.wrong_models:
         belief = exercise.wrong_models[0].of
         lacks += [f"{belief.id} is not named: {wrong}"] if belief.instead.replace("`", "") not in wrong else []
+    lacks += hint_lacks(exercise, learner.takes_a_hint(exercise))
     right = learner.answers(exercise, right_answer(exercise))
     look(learner, exercise, f"{shot}-right")
     if exercise.kind is not Kind.PROSE and "✓ Right" not in right:
@@ -90,6 +92,24 @@ def _try(learner: Learner, exercise: Exercise, shot: str) -> list[str]:
     if exercise.kind is Kind.PROSE and (not exercise.rubric or exercise.rubric[0].replace("`", "") not in right):
         lacks.append(f"no rubric: {right}")
     return lacks
+
+
+def hint_lacks(exercise: Exercise, said: str) -> list[str]:
+    """What the first hint after the wrong answer should say and does not: the belief's own, where there is one."""
+    if not exercise.hints:
+        return []
+    belief = exercise.wrong_models[0].of.id if exercise.wrong_models and exercise.function is None else ""
+    case = seeds.case_for(exercise, "")
+    wanted = [hint for hint in exercise.hints if hint.after == belief != ""] or list(exercise.hints)
+    texts = [written(hint.text, case) for hint in wanted]
+    if f"Hint 1 of {len(exercise.hints)}." in said and any(plain(text) in plain(said) for text in texts):
+        return []
+    return [f"the hint is {said!r}, wanted {texts}"]
+
+
+def plain(text: str) -> str:
+    """The words alone, as a page shows them or as they are written."""
+    return " ".join(re.sub(r"[`*]", "", text).split())
 
 
 def look(learner: Learner, exercise: Exercise, name: str) -> None:
