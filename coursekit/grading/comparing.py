@@ -58,6 +58,6 @@ def _difference(student: Student, have: Mapping[str, float | None], flagged: boo
     if not have:
         return f"{who}: has no marks"
     odd = [f"{id} {have.get(id)} instead of {mark:g}" for id, mark in student.marks.items() if have.get(id) != mark]
-    if flagged != student.flagged:
+    if student.flagged is not None and flagged != student.flagged:
         odd.append("waits for a person" if flagged else "should wait for a person, and does not")
     return f"{who}: {', '.join(odd)}" if odd else ""

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """Code of an answer cell; `flagged` when it ends in a stop that a person should look at."""
+    """Code of an answer cell; `flagged` when it ends in a stop that a person should look at.
+
+    None where the machine decides: one process alone is refused more, which is an error in its cell; the sum of all is
+    too much, which is a stop.
+    """
 
     source: str
-    flagged: bool = False
+    flagged: bool | None = False
 
 
 _FORGED = """\
@@ -35,8 +39,8 @@ while True:
 
 ATTACKS = {
     "forged marks": Attack(_FORGED),
-    "fork bomb": Attack("import os\nwhile True:\n    os.fork()", flagged=True),
-    "memory": Attack("hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))"),
+    "fork bomb": Attack("import os\nwhile True:\n    os.fork()", flagged=None),
+    "memory": Attack("hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))", flagged=None),
     "output": Attack(_FLOOD, flagged=True),
     "disk": Attack("with open('full', 'wb') as f:\n    while True: f.write(bytes(2**20))"),
     "network": Attack("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)"),

@@ -43,7 +43,7 @@ class Student:
     files: Mapping[str, bytes] = field(default_factory=dict)
     marks: Mapping[str, float] = field(default_factory=dict)  # by exercise, words aside
     belief: tuple[str, str] = ("", "")  # the exercise, and the misconception that should be named there
-    flagged: bool = False
+    flagged: bool | None = False  # None: it may be, or not
 
 
 def students(released: Path, lesson: str, count: int) -> Iterator[Student]:

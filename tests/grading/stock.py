@@ -55,8 +55,9 @@ def attacks() -> dict[str, str]:
 
 
 def students() -> dict[str, str]:
-    """The attack of each student."""
-    return {f"s{number:02d}": claim for number, claim in enumerate(attacks())}
+    """The attack of each student; of those that the command names, if it names some."""
+    named = sys.argv[2:] or attacks()
+    return {f"s{number:02d}": claim for number, claim in enumerate(attacks()) if claim in named}
 
 
 def course(root: Path) -> Course:
@@ -91,8 +92,8 @@ def before(root: Path) -> dict[str, Row]:
     (root / "nbgrader_config.py").write_text(STOCK)
     found: dict[str, Row] = {}
     together = [student for student, claim in students().items() if claim not in ALONE]
-    runs = [together, *([student] for student, claim in students().items() if claim in ALONE)]
-    for group in runs:
+    alone = [[student] for student, claim in students().items() if claim in ALONE]
+    for group in filter(None, [together, *alone]):
         words = ["nbgrader", "autograde", made.lesson, f"--student={group[0]}"]
         words = words if len(group) == 1 else together_words(made.lesson, group)
         ended = fenced(root, words, 120 + 30 * len(group))
@@ -155,11 +156,10 @@ def after(root: Path) -> dict[str, Row]:
     given = config(root)
     given.merge(Config({"Run": {"seconds": 10, "cpu": 10, "wall": 120}}))
     graded = Class(made.lesson, told.append, config=given)
-    chosen = {student: claim for student, claim in students().items() if claim in (sys.argv[2:] or attacks())}
     with Boxes(hidden=[str(root)]) as boxes:
-        graded.run(list(chosen), Local(boxes, 2))
+        graded.run(list(students()), Local(boxes, 2))
     ends = {each.student: each.flags[0] if each.flags else each.what for each in told}
-    return {claim: outcome(made, student) | {"batch": ends[student][:90]} for student, claim in chosen.items()}
+    return {claim: outcome(made, student) | {"batch": ends[student][:90]} for student, claim in students().items()}
 
 
 def page(rows: Mapping[str, Mapping[str, Row]]) -> str:

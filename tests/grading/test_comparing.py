@@ -30,3 +30,10 @@ def test_what_differs_is_named() -> None:
     assert second == "cyd (right, everything): has no marks"
     assert hung.differ == ("ben (hung, a loop): should wait for a person, and does not",)
     assert right.mean == 0.75 and right.expected == 5
+
+
+def test_what_the_machine_decides_may_wait_or_not() -> None:
+    eve = Student("eve", "hostile", "fork bomb", b"", marks={"a": 0.0, "b": 0.0}, flagged=None)
+    for waits in (False, True):
+        (hostile,) = compared({"eve": eve}, [has("eve", 0, 0, waits=waits)])
+        assert hostile.differ == () and hostile.flagged == waits
