@@ -28,15 +28,15 @@ Limits = Mapping[str, int]
 
 NOTEBOOK: Limits = {
     "cpu": 120, "wall": 300, "memory": 2**30, "processes": 32, "files": 256, "file": 32 * 2**20,
-    "disk": 64 * 2**20, "inodes": 4096, "output": 32 * 2**20, "sockets": 128,
+    "disk": 64 * 2**20, "inodes": 4096, "output": 32 * 2**20, "sockets": 128, "locks": 4096,
 }  # fmt: skip
 FUNCTION: Limits = {
     "cpu": 5, "wall": 20, "memory": 512 * 2**20, "processes": 1, "files": 32, "file": 2**20,
-    "disk": 8 * 2**20, "inodes": 256, "output": 8 * 2**20, "sockets": 32,
+    "disk": 8 * 2**20, "inodes": 256, "output": 8 * 2**20, "sockets": 32, "locks": 64,
 }  # fmt: skip
 JUDGE: Limits = {
     "cpu": 90, "wall": 300, "memory": 2 * 2**30, "processes": 256, "files": 256, "file": 2**26,
-    "disk": 0, "inodes": 0, "output": 64 * 2**20, "sockets": 256,
+    "disk": 0, "inodes": 0, "output": 64 * 2**20, "sockets": 256, "locks": 4096,
 }  # fmt: skip
 
 _PARTS = ("coursekit.exercises.plain", "coursekit.grading.linux", "coursekit.grading.nest", "coursekit.grading.zygote",

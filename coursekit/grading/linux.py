@@ -25,12 +25,13 @@ _DENIED = {
     "open_by_handle_at": (304, 265), "syslog": (103, 116), "acct": (163, 89), "quotactl": (179, 60),
     "fanotify_init": (300, 262),
 }  # fmt: skip
-_SOCKET, _SETSOCKOPT = (41, 198), (54, 208)
+_SOCKET, _SETSOCKOPT, _FCNTL = (41, 198), (54, 208), (72, 25)
 _FAMILIES, _BUFFERS = (1, 2, 10), (7, 32)  # AF_UNIX, AF_INET, AF_INET6; SO_SNDBUF, SO_SNDBUFFORCE
+_OPEN_FILE_LOCKS = (37, 38)  # F_OFD_SETLK, F_OFD_SETLKW: nobody can tell whose they are
 _MACHINES = {"x86_64": (0, 0xC000003E, 56), "aarch64": (1, 0xC00000B7, 220)}  # column above, AUDIT_ARCH, clone's number
 _CLONE3 = 435
 _NEW_NAMESPACES = NEWNS | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET | 0x02000000  # and NEWCGROUP
-_ALLOW, _ERRNO, _EPERM, _ENOSYS, _EAFNOSUPPORT = 0x7FFF0000, 0x00050000, 1, 38, 97
+_ALLOW, _ERRNO, _EPERM, _EINVAL, _ENOSYS, _EAFNOSUPPORT = 0x7FFF0000, 0x00050000, 1, 22, 38, 97
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -96,8 +97,8 @@ def _filter() -> None:
 def filter_program(column: int, machine: int, clone: int) -> bytes:
     """The filter in classic BPF: what is denied answers EPERM, and clone makes no namespace.
 
-    Of sockets only those of the families _FAMILIES are made, and their buffers stay as large as they are: that memory
-    is the kernel's, and is bounded by their number.
+    Of sockets only those of the families _FAMILIES are made, and their buffers stay as large as they are; of file locks
+    only those of a process: that memory is the kernel's, and is bounded by their number (`zygote.Weight`).
 
     seccomp_data is {int nr; u32 arch; u64 ip; u64 args[6]}.
     """
@@ -106,6 +107,7 @@ def filter_program(column: int, machine: int, clone: int) -> bytes:
         rules += [_jump(0x15, numbers[column], 0, 1), _return(_ERRNO | _EPERM)]
     rules += _when(_SOCKET[column], 0, _FAMILIES, _ALLOW, _ERRNO | _EAFNOSUPPORT)
     rules += _when(_SETSOCKOPT[column], 2, _BUFFERS, _ERRNO | _EPERM, _ALLOW)
+    rules += _when(_FCNTL[column], 1, _OPEN_FILE_LOCKS, _ERRNO | _EINVAL, _ALLOW)
     start = [_load(4), _jump(0x15, machine, 1, 0), _return(_ERRNO | _EPERM), _load(0)]
     start += [_jump(0x35, 0x40000000, 0, 1), _return(_ERRNO | _EPERM)]  # x86's second table of numbers
     end = [_jump(0x15, clone, 1, 0), _return(_ALLOW), _load(16)]

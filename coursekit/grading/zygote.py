@@ -88,7 +88,7 @@ def _watch(
     """How the box ended; its output is passed on meanwhile, and the grader's answers to it."""
     gate, first = ids
     began, looked, base = time.monotonic(), 0.0, _resident(os.getpid())
-    stopped, size, weight = "", 0, Weight(0, 0, 0, 0.0)
+    stopped, size, weight = "", 0, Weight(0, 0, 0, 0, 0.0)
     for piece in _output(grader, box):
         if piece is None:
             stopped = "the grader stopped it, or it did not listen"
@@ -181,6 +181,8 @@ def _passed(limits: Mapping[str, int], size: int, wall: float, weight: "Weight")
         return f"it started more than {limits['processes']} processes"
     if weight.sockets > limits["sockets"]:
         return f"it opened more than {limits['sockets']} sockets"
+    if weight.locks > limits["locks"]:
+        return f"it held more than {limits['locks']} locks on files"
     if weight.cpu > limits["cpu"] + 1:
         return f"it computed for more than {limits['cpu']} seconds"
     return ""
@@ -202,11 +204,15 @@ def _kill(first: int) -> None:
 
 
 class Weight(NamedTuple):
-    """What a box takes now: bytes beyond what each process had from the zygote, processes, sockets, seconds of CPU."""
+    """What a box takes now: bytes beyond what each process had from the zygote, processes, seconds of CPU.
+
+    Sockets and file locks are memory of the kernel that no limit of its own bounds.
+    """
 
     memory: int
     processes: int
     sockets: int  # of its network namespace, those on their way in another socket too
+    locks: int
     cpu: float
 
 
@@ -225,7 +231,7 @@ def weigh(ids: tuple[int, int], base: int) -> Weight:
         below |= more
     found = [seen[each] for each in below if each in seen]
     memory = sum(max(0, resident - base) for _, resident, _ in found)
-    return Weight(memory, len(found), _sockets(first), sum(cpu for _, _, cpu in found))
+    return Weight(memory, len(found), _sockets(first), _locks(below), sum(cpu for _, _, cpu in found))
 
 
 def _sockets(first: int) -> int:
@@ -234,6 +240,16 @@ def _sockets(first: int) -> int:
             return opened.read().count(b"\n") - 1  # below a line of titles
     except OSError:
         return 0
+
+
+def _locks(processes: set[int]) -> int:
+    """Their locks on ranges of files. A row is `1: POSIX ADVISORY WRITE 4711 …`, with `->` before POSIX if it waits."""
+    try:
+        with open("/proc/locks", "rb") as opened:
+            rows = [line.replace(b" -> ", b" ").split() for line in opened]
+    except OSError:
+        return 0
+    return sum(int(row[4]) in processes for row in rows if row[1] == b"POSIX")
 
 
 def _resident(process: int) -> int:

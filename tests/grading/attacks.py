@@ -62,6 +62,14 @@ time.sleep(30)
 if child:
     os._exit(0)
 """
+LOCKS = """
+import fcntl
+files = [open(f"f{n}", "w") for n in range(100)]
+for place in range(1000, 0, -1):
+    for each in files:
+        fcntl.lockf(each, fcntl.LOCK_EX, 1, 2 * place)
+print("yes")
+"""
 SHOW = """
 from IPython.display import display
 while True:
@@ -121,6 +129,10 @@ LIMITS = (
     Attack("widens a socket's buffer",
            "import socket\nprint(can(socket.socket(socket.AF_UNIX).setsockopt, 1, socket.SO_SNDBUF, 2**22))"),
     Attack("takes a socket of another kind", "import socket\nprint(can(socket.socket, socket.AF_NETLINK, 3, 0))"),
+    Attack("hoards file locks", LOCKS, prints="", stopped="more than 4096 locks"),
+    Attack("takes locks of open files",
+           "import fcntl, struct\nasked = struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 1, 0)\n"
+           "print(can(fcntl.fcntl, open('f', 'w'), 37, asked))"),
     Attack("opens descriptors without end", "x = [os.pipe() for _ in range(10**4)]", prints="OSError"),
     Attack("floods its output", "while True: print('x' * 10**6)", stopped="", prints=""),
     Attack("floods every descriptor",
