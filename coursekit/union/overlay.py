@@ -157,8 +157,8 @@ class Overlay(Pathlike, Shown):
         before, permission, warm = [sb.caller for sb in blocks], self._walker.permission, self._warm
         for sb in blocks:
             sb.caller = caller
-        if not caller.privileged:
-            self._walker.permission, self._warm = Permission(caller), {}
+        if not (caller.privileged and permission is None):
+            self._walker.permission, self._warm = None if caller.privileged else Permission(caller), {}
         try:
             yield
         finally:

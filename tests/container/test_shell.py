@@ -113,3 +113,19 @@ def test_yes_goes_on_as_long_as_somebody_reads(web: Container, line: str, stdout
     result = web.exec(line)
     assert result.stdout == stdout
     assert stderr in result.stderr
+
+
+@pytest.mark.parametrize(("line", "printed"), [  # as dash 0.5.12 answers
+    ("umask; umask -S; umask 77; umask; umask -S", "0022\nu=rwx,g=rx,o=rx\n0077\nu=rwx,g=,o=\n"),
+    ("umask u=rwx,g=rx,o=; umask; umask a-x; umask; umask -S 2; umask", "0027\n0137\n0002\n"),
+    ("umask 9; umask x; umask -x; echo $?; umask 1777; umask", "sh: 1: umask: Illegal number: 9\n"
+     "sh: 1: umask: Illegal mode: x\nsh: 1: umask: Illegal option -x\n2\n0777\n"),
+    ("(umask 77; touch /u1; mkdir /u2); touch /u3; stat -c %a /u1 /u2 /u3; umask", "600\n700\n644\n0022\n"),
+    ("umask 7 | cat; echo $(umask 7; umask); umask", "0007\n0022\n"),
+    ("umask 27; touch /u7; chmod +x /u7; stat -c %a /u7", "750\n"),
+    ("umask 77; sh -c 'umask; umask 7'; umask; f() { umask 3; }; f; umask", "0077\n0077\n0003\n"),
+    ("umask 77; echo x > /u4; cp /u4 /u5; mkdir -m 755 /u6; stat -c %a /u4 /u5 /u6", "600\n600\n755\n"),
+])  # fmt: skip
+def test_umask_is_the_shell_s_and_of_what_it_starts(web: Container, line: str, printed: str) -> None:
+    assert web.exec(line).transcript == printed
+    assert web.exec("umask").stdout == "0022\n"

@@ -142,3 +142,11 @@ def test_afterwards_it_is_root_again(tree: Overlay) -> None:
     tree.write_text("/root/in", "root's")
     assert tree.sb.caller is ROOT
     assert tree.stat("/tmp/mine").st_uid == 1000 and tree.stat("/root/in").st_uid == 0
+
+
+def test_within_a_user_s_turn_root_may_act(tree: Overlay) -> None:
+    with tree.acting(USER):
+        with tree.acting(ROOT):
+            assert tree.read_text("/root/in") == "x"
+        with pytest.raises(PermissionError):
+            tree.read_text("/root/in")

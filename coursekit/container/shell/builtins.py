@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from coursekit.container.shell.commands.modes import ModeError, changed_mode
 from coursekit.container.shell.commands.printing import dash_echo, formatted
 from coursekit.container.shell.commands.registry import commands
 from coursekit.container.shell.launch import search
@@ -201,8 +202,39 @@ def status_of(value: int) -> Builtin:
 
 
 def umask(shell: "Shell", args: list[str]) -> int:
-    shell.out("0022\n") if not args else shell.complain("umask: it stays 0022 in the teaching shell")
-    return int(bool(args))
+    """Show the bits that new files do not get, or set them for this shell and what it starts."""
+    symbolic = args[:1] == ["-S"]
+    match args[1:] if symbolic or args[:1] == ["--"] else args:
+        case []:
+            classes = zip("ugo", (6, 3, 0), strict=True)
+            granted = [f"{who}={bits_of(~shell.umask >> shift)}" for who, shift in classes]
+            shell.out(",".join(granted) + "\n" if symbolic else f"{shell.umask:04o}\n")
+            return 0
+        case [text, *_] if text[:1].isdigit():
+            problem = "" if re.fullmatch("[0-7]+", text) else f"Illegal number: {text}"
+            shell.umask = shell.umask if problem else int(text, 8) & 0o777
+        case [text, *_] if text.startswith("-"):
+            problem = f"Illegal option {text[:2]}"
+        case [text, *_]:
+            problem = ""
+            try:
+                granted_bits = changed_mode(text, ~shell.umask & 0o777, directory=True, umask=shell.umask)
+                shell.umask = ~granted_bits & 0o777
+            except ModeError:
+                problem = "" if not text else f"Illegal mode: {text}"
+    if problem:
+        shell.complain(f"umask: {problem}")
+    shell.tree.umask = shell.umask
+    return 2 if problem else 0
+
+
+def bits_of(bits: int) -> str:
+    """Three bits in letters.
+
+    >>> bits_of(0o5)
+    'rx'
+    """
+    return "".join(letter for letter, bit in zip("rwx", (4, 2, 1), strict=True) if bits & bit)
 
 
 BUILTINS: Mapping[str, Builtin] = {

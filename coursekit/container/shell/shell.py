@@ -68,6 +68,7 @@ class Shell:
         self.exited = False  # `exit` was called
         self.goes_on = False  # more lines come, as on a terminal
         self.status = 0
+        self.umask = session.tree.umask
         self.line = 1
         self.captured_status: int | None = None
         self.guarded = 0  # inside a condition, where `set -e` does not count
@@ -169,6 +170,13 @@ class Shell:
         return self._ending(run_all)
 
     def _ending(self, work: Callable[[], None]) -> int:
+        before, self.tree.umask = self.tree.umask, self.umask
+        try:
+            return self._ended(work)
+        finally:
+            self.tree.umask = before
+
+    def _ended(self, work: Callable[[], None]) -> int:
         try:
             try:
                 work()
