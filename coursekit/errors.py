@@ -8,6 +8,7 @@
         │   └── DigestMismatch  its bytes do not have the digest that names them
         ├── BuildError          a Dockerfile that cannot be read, or a step of it that failed
         ├── NotFound            no such image or container
+        │   └── NotStarted      a container whose first process cannot be: no such program or user, or no right to it
         ├── Conflict            the name is in use, the container is running, the image is used
         ├── StoreError          the store on disk cannot be read or written
         ├── ToolMissing         this machine lacks something, and the message says what
@@ -43,6 +44,15 @@ class BuildError(CourseError):
 
 class NotFound(CourseError):
     """No such image or container."""
+
+
+class NotStarted(NotFound):
+    """What a container's first process needs is not there; `code` is the exit code of docker's `run`."""
+
+    def __init__(self, said: str, code: int) -> None:
+        """125 for the user, 126 for a program that may not be run, 127 for one that is nowhere."""
+        super().__init__(said)
+        self.code = code
 
 
 class Conflict(CourseError):

@@ -19,11 +19,12 @@ from coursekit.container.build_cache import BuildCache, Step
 from coursekit.container.build_config import command, working_directory
 from coursekit.container.build_file import Instruction
 from coursekit.container.build_progress import Progress
-from coursekit.container.execution import Execution, Refusal, resolve_user
+from coursekit.container.execution import Execution
 from coursekit.container.result import Result
 from coursekit.container.settings import PATH, Settings
 from coursekit.container.shell.session import Kernel, Session
 from coursekit.container.system import mount_lines, mount_system
+from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import BuildError
 from coursekit.fs.node import metadata
 from coursekit.image import layer_tar
@@ -115,10 +116,10 @@ class Stage:
         if not text:
             return None
         try:
-            uid, gid = resolve_user(Session(self.tree(), self.around.now), text)
-        except Refusal as refusal:
-            raise BuildError(refusal.text) from None
-        return (uid, gid if ":" in text else uid)
+            found = find_user(Session(self.tree(), self.around.now), text)
+        except NoSuchUser as refusal:
+            raise BuildError(str(refusal)) from None
+        return (found.uid, found.gid if ":" in text else found.uid)
 
     # steps
 

@@ -31,7 +31,7 @@ from coursekit.container.settings import Settings, merged
 from coursekit.container.shell.session import Kernel, Session
 from coursekit.container.system import mount_lines, mount_system
 from coursekit.container.volumes import Mount, Volume
-from coursekit.errors import Conflict, NotFound
+from coursekit.errors import Conflict, NotFound, NotStarted
 from coursekit.events import Event
 from coursekit.image.image import Image
 from coursekit.showing import Shown
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from coursekit.image.store import Store
 
 State = Literal["created", "running", "exited", "removed"]
+UNUSUAL = {125: 128}  # the exit code that a container keeps where `run` ends with another
 EVENT_LIMIT = 100_000  # the oldest are dropped first
 
 
@@ -65,6 +66,7 @@ class Container(Shown):
         self.started_at: datetime | None = None
         self.finished_at: datetime | None = None
         self.exit_code = 0
+        self.error = ""  # why process 1 could not be started, the last time
         self.logs = ""
         self.printed: Result | None = None  # by a process 1 that ended, in this session
         self.events = Story(self, EVENT_LIMIT)
@@ -180,11 +182,16 @@ class Container(Shown):
     # its life
 
     def start(self) -> "Container":
-        """Start process 1; nothing happens if it runs. Raises: NotFound for a program that is not in the image."""
+        """Start process 1; nothing happens if it runs. Raises: NotStarted for want of its program or user."""
         with self.turn():
             if self.state == "running":
                 return self
-            first = find_first_process(self.session(), self.argv, self.settings.working_dir or "/")
+            try:
+                first = find_first_process(Execution(self.session(), self.settings), self.argv)
+            except NotStarted as refusal:
+                self.error, self.exit_code = str(refusal), UNUSUAL.get(refusal.code, refusal.code)
+                raise
+            self.error = ""
             self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
             if first == "ends":
                 result = self.exec(list(self.argv))

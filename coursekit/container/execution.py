@@ -3,7 +3,9 @@
 Floor 4 (container). Source: docker exec; messages of runc as docker hands them on.
 """
 
+import errno
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal
@@ -18,7 +20,8 @@ from coursekit.container.shell.session import Session
 from coursekit.container.shell.shell import Shell
 from coursekit.container.shell.signals import ShellError
 from coursekit.container.shell.streams import Captured, Pipe
-from coursekit.errors import NotFound
+from coursekit.container.users import NoSuchUser, find_user
+from coursekit.errors import NotStarted
 from coursekit.union.caller import Caller
 
 STAYS = frozenset(("sh", "bash", "dash", "ash", "sleep"))  # first processes that last
@@ -30,12 +33,13 @@ FAILED = "OCI runtime exec failed: exec failed: unable to start container proces
 
 
 class Refusal(Exception):
-    """A command that cannot be started; in docker's words, with its exit code."""
+    """A command that cannot be started; in docker's words, with its exit code, and perhaps a word of ours."""
 
-    def __init__(self, text: str, status: int) -> None:
+    def __init__(self, text: str, status: int, advice: str = "") -> None:
         super().__init__(text)
         self.text = text
         self.status = status
+        self.advice = advice
 
 
 class Execution:
@@ -54,29 +58,43 @@ class Execution:
         self.settings = settings
         self.extra = env or {}
         self.workdir = workdir or settings.working_dir or "/"
-        self.user = settings.user if user is None else user
+        self.user = user or settings.user
 
     def prepare(self) -> dict[str, str]:
         """Settle user and directory; the environment. Raises: Refusal."""
         session = self.session
         with session.quietly():
-            session.uid, session.gid = resolve_user(session, self.user)
+            try:
+                self.settle_user()
+            except NoSuchUser as unknown:
+                raise Refusal(str(unknown), 126) from None
             if not is_directory(session.tree, self.workdir):
                 missing = session.tree.exists(self.workdir)
                 problem = "not a directory" if missing else "no such file or directory"
                 raise Refusal(
                     f'{FAILED}chdir to cwd ("{self.workdir}") set in config.json failed: {problem}: unknown', 126
                 )
-            variables = with_variables([f"PATH={PATH}", f"HOSTNAME={session.hostname}"], self.settings.env)
-            environment = dict(item.partition("=")[::2] for item in with_variables(variables, self.extra))
-            environment.setdefault("HOME", session.home(session.uid))
-            return environment
+            return self.environment()
+
+    def settle_user(self) -> None:
+        """Find the user. Raises: NoSuchUser."""
+        session = self.session
+        found = find_user(session, self.user)
+        session.uid, session.gid, session.further = found.uid, found.gid, tuple(sorted(found.groups))
+
+    def environment(self) -> dict[str, str]:
+        """The variables of a command: the container's, those given for it, and HOME."""
+        session = self.session
+        variables = with_variables([f"PATH={PATH}", f"HOSTNAME={session.hostname}"], self.settings.env)
+        environment = dict(item.partition("=")[::2] for item in with_variables(variables, self.extra))
+        if not environment.get("HOME"):
+            environment["HOME"] = session.home(session.uid)
+        return environment
 
     def acting(self) -> AbstractContextManager[None]:
-        """While it lasts, the tree is the user's who was settled. A group that was named is the only one."""
+        """While it lasts, the tree is the user's who was settled."""
         session = self.session
-        groups = () if ":" in self.user else session.groups(session.uid)
-        return session.tree.acting(Caller(session.uid, session.gid, frozenset(groups)))
+        return session.tree.acting(Caller(session.uid, session.gid, frozenset(session.further)))
 
     def shell(
         self, environment: Mapping[str, str], streams: tuple[Pipe, Captured, Captured], arg0: str = "sh"
@@ -91,7 +109,7 @@ class Execution:
     def run(self, command: str | Sequence[str], stdin: str | bytes = "") -> Result:
         """Run a command: a string as `sh -c` would, a sequence as a program with its arguments. Raises: TypeError."""
         check_types(command, stdin)
-        transcript = bytearray()
+        transcript, refused = bytearray(), ""
         stdout, stderr = Captured(transcript), Captured(transcript)
         data = stdin.encode("utf-8", "surrogateescape") if isinstance(stdin, str) else stdin
         try:
@@ -99,12 +117,12 @@ class Execution:
             with self.acting():
                 status = shell.run_script(command) if isinstance(command, str) else self.start(shell, command)
         except Refusal as refusal:
-            stderr.write(refusal.text.encode("utf-8", "surrogateescape") + b"\n")
-            status = refusal.status
+            stderr.write(f"{refusal.text}\n{refusal.advice}".encode("utf-8", "surrogateescape"))
+            status, refused = refusal.status, refusal.text
         except OSError as error:  # more output than is kept
             stderr.write(f"sh: {error.strerror}\n".encode())
             status = 1
-        return result_of(stdout, stderr, status & 0xFF)
+        return result_of(stdout, stderr, status & 0xFF, refused)
 
     def start(self, shell: Shell, command: Sequence[str]) -> int:
         """Start a program as runc does: there is no shell to say "not found". Raises: Refusal."""
@@ -114,15 +132,8 @@ class Execution:
         environment = shell.environment()
         found = launch.find_program(self.session, shell.cwd, command[0], environment, commands())
         if isinstance(found, launch.Failure):
-            problem = "executable file not found in $PATH"
-            if "/" in command[0]:
-                problem = "no such file or directory" if found.status == 127 else found.text.lower()
-            text = f'{FAILED}exec: "{command[0]}": {problem}: unknown'
-            if "/" not in command[0]:
-                text += "\n" + available().rstrip()
-            elif found.status == 127:
-                text = f'{FAILED}exec: "{command[0]}": stat {command[0]}: {problem}: unknown'
-            raise Refusal(text, 126)
+            problem, _ = why_not(self.session, shell.cwd, command[0])
+            raise Refusal(f"{FAILED}{problem}: unknown", 126, "" if "/" in command[0] else available())
         if not isinstance(found, launch.Ours):
             shell.line = 0
         else:
@@ -144,43 +155,39 @@ def check_types(command: object, stdin: object) -> None:
         raise TypeError(f"stdin is a string or bytes, what the command is to read: not {stdin!r}")
 
 
-def resolve_user(session: Session, user: str) -> tuple[int, int]:
-    """The uid and gid of `USER`, `UID` or `USER:GROUP`, by the image's own /etc/passwd and /etc/group.
-
-    Raises: Refusal.
-    """
-    if not user:
-        return 0, 0
-    name, _, group = user.partition(":")
-    users = session.numbers("passwd")
-    if name in users:
-        uid = users[name]
-    elif name.isdigit():
-        uid = int(name)
-    else:
-        raise Refusal(f"unable to find user {name}: no matching entries in passwd file", 126)
-    if not group:
-        return uid, session.primary_group(uid)
-    groups = session.numbers("group")
-    if group not in groups and not group.isdigit():
-        raise Refusal(f"unable to find group {group}: no matching entries in group file", 126)
-    return uid, groups.get(group, int(group) if group.isdigit() else 0)
+def why_not(session: Session, cwd: str, name: str) -> tuple[str, int]:
+    """Why no program of this name can be started, as runc says it, and the exit code of docker's `run`."""
+    if "/" not in name:
+        return f'exec: "{name}": executable file not found in $PATH', 127
+    try:
+        with session.quietly():
+            mode = session.tree.stat(name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}").st_mode
+    except OSError as error:
+        problem = (error.strerror or str(error)).lower()
+        return f'exec: "{name}": stat {name}: {problem}', 126 if error.errno == errno.EACCES else 127
+    startable = stat.S_ISREG(mode) and mode & 0o111  # by somebody
+    return f"exec {name}: permission denied" if startable else f'exec: "{name}": permission denied', 126
 
 
-def find_first_process(session: Session, argv: Sequence[str], cwd: str) -> Literal["stays", "ends"]:
+def find_first_process(execution: Execution, argv: Sequence[str]) -> Literal["stays", "ends"]:
     """Whether process 1 goes on until it is stopped, or is a command that does its work and ends.
 
-    Raises: NotFound for a program that is nowhere.
+    Raises: NotStarted for a user that nobody knows, and a program that is nowhere or not for this user.
     """
+    session = execution.session
+    try:
+        with session.quietly():
+            execution.settle_user()
+    except NoSuchUser as unknown:
+        raise NotStarted(str(unknown), 125) from None
     if not argv:
         return "stays"
-    environment = {"PATH": PATH}
-    found = launch.find_program(session, cwd if cwd.startswith("/") else "/", argv[0], environment, commands())
-    if isinstance(found, launch.Failure):
-        problem = (
-            "executable file not found in $PATH" if "/" not in argv[0] else f"stat {argv[0]}: no such file or directory"
-        )
-        raise NotFound(f'{NOT_CREATED}exec: "{argv[0]}": {problem}: unknown')
+    cwd = execution.workdir if execution.workdir.startswith("/") else "/"
+    with execution.acting():
+        found = launch.find_program(session, cwd, argv[0], execution.environment(), commands())
+        if isinstance(found, launch.Failure):
+            said, code = why_not(session, cwd, argv[0])
+            raise NotStarted(f"{NOT_CREATED}{said}: unknown", code)
     if not isinstance(found, launch.Ours):
         return "stays"
     waits = found.name == "tail" and any(re.match(r"-\w*[fF]", arg) for arg in argv[1:])

@@ -60,7 +60,7 @@ def state(container: "Container") -> dict[str, Any]:
     running = container.state == "running"
     return {
         "Status": container.state, "Running": running, "Paused": False, "Restarting": False, "OOMKilled": False,
-        "Dead": False, "Pid": 1 if running else 0, "ExitCode": container.exit_code, "Error": "",
+        "Dead": False, "Pid": 1 if running else 0, "ExitCode": container.exit_code, "Error": container.error,
         "StartedAt": stamp(container.started_at), "FinishedAt": stamp(container.finished_at),
     }  # fmt: skip
 

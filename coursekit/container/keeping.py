@@ -112,6 +112,7 @@ class Keeping:
         container.started_at = time_of(document.get("started_at"))
         container.finished_at = time_of(document.get("finished_at"))
         container.exit_code = document.get("exit_code", 0)
+        container.error = document.get("error", "")
         container.logs = document.get("logs", "")
         container.generation = document.get("generation", 0)
 
@@ -247,7 +248,7 @@ def state_of(container: Container) -> dict[str, Any]:
         "image": str(container.image.id), "image_name": container.image_name,
         "settings": container.settings.to_json(), "state": container.state, "created": iso(container.created),
         "started_at": iso(container.started_at), "finished_at": iso(container.finished_at),
-        "exit_code": container.exit_code, "logs": container.logs,
+        "exit_code": container.exit_code, "error": container.error, "logs": container.logs,
         "volumes": {mount.path: mount.volume.name for mount in container.mounts},
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ class Result:
     exit_code: int
     transcript: str = field(default="", repr=False)  # both streams, in the order in which they were written
     raw: tuple[bytes, bytes] = field(default=(b"", b""), repr=False, compare=False)  # stdout and stderr, as written
+    refusal: str = field(default="", repr=False)  # docker's words where nothing was started; stderr has them too
 
     def __str__(self) -> str:
         return self.stdout
@@ -38,8 +39,8 @@ class Result:
         return {"text/plain": self.shown(), "text/html": f"<pre>{text}</pre>{note}"}
 
 
-def result_of(stdout: Captured, stderr: Captured, exit_code: int) -> Result:
+def result_of(stdout: Captured, stderr: Captured, exit_code: int, refusal: str = "") -> Result:
     """The result of a command whose output was captured; bytes that are no UTF-8 are shown as such."""
     texts = (bytes(data).decode("utf-8", "replace") for data in (stdout.data, stderr.data, stdout.transcript))
     out, err, transcript = texts
-    return Result(out, err, exit_code, transcript, (bytes(stdout.data), bytes(stderr.data)))
+    return Result(out, err, exit_code, transcript, (bytes(stdout.data), bytes(stderr.data)), refusal)

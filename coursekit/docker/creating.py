@@ -22,7 +22,7 @@ from coursekit.docker.output import write_result
 from coursekit.docker.real import first_process
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import is_shell
-from coursekit.errors import Conflict, CourseError, NotFound
+from coursekit.errors import Conflict, CourseError, NotStarted
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
@@ -134,16 +134,16 @@ def run(session: Session, /, detach: bool, real: bool, interactive: bool, **give
         if ended:
             raise click.exceptions.Exit(ended)
         return
+    if detach:
+        click.echo(container.id)  # also of one that cannot be started
     try:
         container.start()
-        if detach:
-            click.echo(container.id)
-        else:
+        if not detach:
             code = attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
-    except NotFound as error:  # the program is not in the image
+    except NotStarted as error:
         if given["remove"]:
             container.remove(volumes=True)
-        raise Refused(f"docker: {daemon(error)}", 127) from error
+        raise Refused(f"docker: {daemon(error)}", error.code) from error
     if code:
         raise click.exceptions.Exit(code)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
-from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result
+from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result, write_text
 from coursekit.docker.real import run_in
 from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, play
@@ -20,6 +20,7 @@ from coursekit.errors import ImageError, NotFound
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
+    from coursekit.container.result import Result
 
 _OWN = {"allow_interspersed_args": False}  # what follows the container is the command's
 
@@ -59,9 +60,18 @@ def exec_(session: Session, name: str, command: Sequence[str], detach: bool, env
             result = alone.exec(list(command), stdin, environment(env), workdir, user)
         code = 0 if detach else result.exit_code
         if not detach:
-            write_result(result)
+            write_exec(result)
     if code:
         raise click.exceptions.Exit(code)
+
+
+def write_exec(result: "Result") -> None:
+    """What a command printed. Why one cannot be started, docker says on standard output; our advice is no output."""
+    if not result.refusal:
+        write_result(result)
+        return
+    write_text(f"{result.refusal}\r\n", sys.stdout)
+    write_text(result.stderr.removeprefix(f"{result.refusal}\n"), sys.stderr)
 
 
 def environment(words: Sequence[str]) -> dict[str, str]:

@@ -97,7 +97,7 @@ def test_the_environment_is_docker_s(web: Container) -> None:
 
 @pytest.mark.parametrize(("user", "words"), [
     ("web", "uid=101(web) gid=102(web) groups=102(web),7(logs)"),
-    ("101:0", "uid=101(web) gid=0(root) groups=0(root),7(logs)"),
+    ("101:0", "uid=101(web) gid=0(root) groups=0(root)"),
     ("55", "uid=55 gid=0(root) groups=0(root)"), ("", "uid=0(root) gid=0(root) groups=0(root)"),
 ])  # fmt: skip
 def test_the_user_comes_from_the_images_passwd(web: Container, user: str, words: str) -> None:

@@ -36,6 +36,7 @@ class Session:
     hostname: str = "localhost"
     uid: int = 0
     gid: int = 0
+    further: tuple[int, ...] = ()  # groups beside `gid`, ascending
     kernel: Kernel = field(default_factory=Kernel.of_this_host)
     mounts: tuple[str, ...] = ()  # the lines of `mount`
     entrypoint: str = "sh"  # the process with pid 1, as `ps` shows it
@@ -48,28 +49,28 @@ class Session:
     def numbers(self, database: str) -> dict[str, int]:
         """The numbers by name; of two with one name or number, the first counts."""
         found: dict[str, int] = {}
-        for row in reversed(self._rows(database)):
+        for row in reversed(self.rows(database)):
             if len(row) > 2 and row[2].isdigit():
                 found[row[0]] = int(row[2])
         return found
 
     def home(self, uid: int) -> str:
         """The home directory of a user; "/" where nothing says so."""
-        return next((row[5] for row in self._rows("passwd") if len(row) > 5 and row[2] == str(uid)), "/")
+        return next((row[5] for row in self.rows("passwd") if len(row) > 5 and row[2] == str(uid)), "/")
 
-    def groups(self, uid: int) -> tuple[int, ...]:
-        """The further groups of a user, ascending."""
-        name = self.names("passwd").get(uid, "")
-        rows = self._rows("group")
+    def groups(self, name: str) -> tuple[int, ...]:
+        """The further groups of a user, those that name it, ascending."""
+        rows = self.rows("group")
         found = {int(row[2]) for row in rows if len(row) > 3 and row[2].isdigit() and name in row[3].split(",")}
         return tuple(sorted(found if name else ()))
 
     def primary_group(self, uid: int) -> int:
         """The group of a user, 0 where nothing says so."""
-        rows = self._rows("passwd")
+        rows = self.rows("passwd")
         return next((int(row[3]) for row in rows if len(row) > 3 and row[2] == str(uid) and row[3].isdigit()), 0)
 
-    def _rows(self, database: str) -> list[list[str]]:
+    def rows(self, database: str) -> list[list[str]]:
+        """The rows of /etc/passwd or /etc/group of the container, split at the colons; none where it cannot be read."""
         try:
             with self.quietly():
                 text = self.tree.read_text(f"/etc/{database}")

@@ -68,26 +68,31 @@ def whoami(process: Process) -> int:
 def identity(process: Process) -> int:
     options = parse(process.args, "ugGnra", {"user": "u", "group": "g", "groups": "G", "name": "n"})
     session = process.session
-    uid, gid = session.uid, session.gid
+    uid, gid, further = session.uid, session.gid, session.further
     if options.operands:
         name = options.operands[0]
         numbers = session.numbers("passwd")
         if name not in numbers:
             process.complain(f"{quoted(name)}: no such user")
             return 1
-        uid, gid = numbers[name], session.primary_group(numbers[name])
+        uid, gid, further = numbers[name], session.primary_group(numbers[name]), session.groups(name)
     users, groups = session.names("passwd"), session.names("group")
-    everyone = [gid, *(group for group in session.groups(uid) if group != gid)]
-    if options.has("u"):
-        process.line(users.get(uid, str(uid)) if options.has("n") else str(uid))
-    elif options.has("g"):
-        process.line(groups.get(gid, str(gid)) if options.has("n") else str(gid))
-    elif options.has("G"):
-        process.line(" ".join(groups.get(group, str(group)) if options.has("n") else str(group) for group in everyone))
-    else:
+    everyone = [gid, *(group for group in further if group != gid)]
+    if not options.has("u", "g", "G"):
         listed = ",".join(named(group, groups) for group in everyone)
         process.line(f"uid={named(uid, users)} gid={named(gid, groups)} groups={listed}")
-    return 0
+        return 0
+    asked, names, what = ([uid], users, "user") if options.has("u") else ([gid], groups, "group")
+    if options.has("G"):
+        asked = everyone
+    if not options.has("n"):
+        process.line(" ".join(map(str, asked)))
+        return 0
+    unnamed = [number for number in asked if number not in names]
+    for number in unnamed:
+        process.complain(f"cannot find name for {what} ID {number}")
+    process.line(" ".join(names.get(number, str(number)) for number in asked))
+    return int(bool(unnamed))
 
 
 def named(number: int, names: dict[int, str]) -> str:
