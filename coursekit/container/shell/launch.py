@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coursekit.container.shell.session import Session
+from coursekit.union.caller import ROOT
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 OF_AN_IMAGE = frozenset(("apt", "apt-cache", "apt-get", "apt-mark", "dpkg", "dpkg-query", "rpm", "yum"))  # not in all
@@ -47,6 +48,13 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A script that its user may start but not read: its interpreter, by path, finds that out."""
+
+    interpreter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Nothing to run: dash's word for it and the status."""
 
@@ -54,7 +62,7 @@ class Failure:
     status: int
 
 
-Program = Ours | Script | Foreign | Failure
+Program = Ours | Script | Foreign | Unreadable | Failure
 
 
 def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> str | None:
@@ -79,8 +87,10 @@ def find_program(session: Session, cwd: str, name: str, environment: Mapping[str
                 return Failure("not found", 127)
             if found is None and name in OF_AN_IMAGE:
                 return Failure("not found", 127)
+            if found is None and name not in ours:
+                return refusal(session, cwd, name, environment)
             if found is None or (name in ours and not changed_here(session, found)):
-                return Ours(name) if name in ours else Failure("not found", 127)
+                return Ours(name)
             return examine(session, found, ours)
         path = name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}"
         try:
@@ -91,6 +101,19 @@ def find_program(session: Session, cwd: str, name: str, environment: Mapping[str
         if not stat.S_ISREG(status.st_mode) or not session.tree.access(path, os.X_OK):
             return Failure("Permission denied", 126)
         return examine(session, path, ours)
+
+
+def refusal(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> Failure:
+    """Why nothing on PATH can be started: a file that is not for this user, a directory that is closed to them."""
+    text = "not found"
+    for directory in environment.get("PATH", DEFAULT_PATH).split(":"):
+        try:
+            found = session.tree.stat(f"{directory if directory.startswith('/') else cwd}/{name}")
+        except OSError as error:
+            text = "Permission denied" if error.errno == errno.EACCES else text
+        else:
+            text = "Permission denied" if stat.S_ISREG(found.st_mode) else text
+    return Failure(text, 127)
 
 
 def changed_here(session: Session, path: str) -> bool:
@@ -106,13 +129,14 @@ def examine(session: Session, path: str, ours: Mapping[str, object]) -> Program:
     """What the executable file at `path` is."""
     base = path.rsplit("/", 1)[-1]
     try:
-        with session.tree.open(path) as file:
+        with session.tree.acting(ROOT), session.tree.open(path) as file:  # the kernel reads what its user may not
             data = file.read(64)
             if data[:4] == b"\x7fELF":
                 return Ours(base) if base in ours else Foreign(path, "a compiled program")
             data += file.read()
     except OSError:  # contents that are not in a bundled image
         return Ours(base) if base in ours else Foreign(path, "a program")
+    readable = session.tree.access(path, os.R_OK)
     first = data.split(b"\n", 1)[0].decode("utf-8", "replace")
     if first == "#!shell" and base in ours:  # how the images made for teaching say that a shell is there
         return Ours(base)
@@ -121,6 +145,10 @@ def examine(session: Session, path: str, ours: Mapping[str, object]) -> Program:
         interpreter = words[1] if words[0].endswith("/env") and len(words) > 1 else words[0]
         if interpreter.rsplit("/", 1)[-1] not in SHELLS:
             return Foreign(path, f"a script for {interpreter}")
+        if not readable:
+            return Unreadable(interpreter)
     elif b"\0" in data[:256]:
         return Ours(base) if base in ours else Foreign(path, "a compiled program")
+    if not readable:
+        return Failure("Permission denied", 126)
     return Script(path, data.decode("utf-8", "surrogateescape"))

@@ -151,9 +151,12 @@ def run_program(shell: "Shell", argv: Sequence[str], environment: Mapping[str, s
             say(shell, fds, f"{shell.prefix()}{argv[0]}: {path} is {why} of the image; the teaching shell runs no "
                             "programs but its own (`help` lists them)\n")
             return 126
+        case launch.Unreadable(interpreter):
+            say(shell, fds, f"{interpreter}: 0: cannot open {argv[0]}: Permission denied\n")
+            return 2
         case launch.Failure(text, status):
             say(shell, fds, f"{shell.prefix()}{argv[0]}: {text}\n")
-            if status == 127 and "commands" not in shell.advised:
+            if text == "not found" and "commands" not in shell.advised:
                 shell.advised.add("commands")
                 say(shell, fds, available())
             return status

@@ -5,6 +5,7 @@ The assignments before them stay, and a redirection of theirs that fails ends a 
 Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.14; messages as dash words them.
 """
 
+import errno
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -45,8 +46,9 @@ def dot(shell: "Shell", args: list[str]) -> int:
         raise ShellError(f".: {args[0]}: not found")
     try:
         source = decoded(shell.tree.read_bytes(absolute(shell, path)))
-    except OSError:
-        raise ShellError(f".: cannot open {args[0]}: No such file") from None
+    except OSError as error:
+        problem = "Permission denied" if error.errno == errno.EACCES else "No such file"
+        raise ShellError(f".: cannot open {args[0]}: {problem}") from None
     return run_here(shell, source)
 
 

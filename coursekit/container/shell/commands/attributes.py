@@ -6,23 +6,61 @@ Floor 4 (container). Source of words: coreutils, attr.
 import errno
 import re
 import stat
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from coursekit.container.shell.commands.modes import ModeError, changed_mode
 from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
-from coursekit.container.shell.paths import Status, walk
+from coursekit.container.shell.paths import Status, join
 from coursekit.container.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
 
 LONG = {"recursive": "R", "verbose": "v", "no-dereference": "h", "reference": "reference=", "silent": "f", "quiet": "f"}
 
 
-def affected(process: Process, name: str, recursive: bool) -> list[tuple[str, Status]]:
-    """The paths that a change is for: one, or all below it (the directory first, links left out)."""
-    path = process.at(name)
-    if not recursive:
-        return [(path, process.tree.stat(path))]
-    found = list(walk(process.tree, path))[::-1]
-    return [(entry, status) for entry, status in found if not stat.S_ISLNK(status.st_mode)]
+@dataclass(slots=True)
+class Changing:
+    """A change to files or, with -R, to all below them too: what fails is said, and the others follow."""
+
+    process: Process
+    change: Callable[[str, Status], None]
+    doing: str  # "changing permissions of"
+    recursive: bool = False  # links are then not followed
+    follow: bool = True
+    upward: bool = False  # a directory comes after what is in it
+    failed: bool = False
+
+    def visit(self, name: str) -> None:
+        """One operand, or a file below one."""
+        tree, path = self.process.tree, self.process.at(name)
+        try:
+            status: Status = tree.stat(path, follow_symlinks=self.follow and not self.recursive)
+        except OSError as error:
+            self.refuse(error, f"cannot access {quoted(name)}")
+            return
+        inside = self.recursive and stat.S_ISDIR(status.st_mode)
+        if not (inside and self.upward):
+            self.attempt(name, path, status)
+        if inside:
+            try:
+                names = tree.listdir(path)
+            except OSError as error:
+                self.refuse(error, f"cannot read directory {quoted(name)}")
+                return
+            for entry in names:
+                self.visit(join(name, entry))
+            if self.upward:
+                self.attempt(name, path, status)
+
+    def attempt(self, name: str, path: str, status: Status) -> None:
+        try:
+            self.change(path, status)
+        except OSError as error:
+            self.refuse(error, f"{self.doing} {quoted(name)}")
+
+    def refuse(self, error: OSError, text: str) -> None:
+        self.process.refuse(error, text)
+        self.failed = True
 
 
 @command("chmod [-R] MODE FILE…")
@@ -42,19 +80,19 @@ def chmod(process: Process) -> int:
             raise UsageError(f"missing operand after {quoted(mode)}")
         case [mode, *names]:
             pass
-    status = 0
-    for name in names:
-        try:
-            for path, before in affected(process, name, options.has("R")):
-                bits = changed_mode(mode, before.st_mode, stat.S_ISDIR(before.st_mode))
-                process.tree.chmod(path, bits)
-        except ModeError:
-            raise UsageError(f"invalid mode: {quoted(mode)}") from None
-        except OSError as error:
-            doing = "cannot access" if error.errno in (errno.ENOENT, errno.ENOTDIR) else "changing permissions of"
-            process.refuse(error, f"{doing} {quoted(name)}")
-            status = 1
-    return status
+    tree, recursive = process.tree, options.has("R")
+
+    def change(path: str, before: Status) -> None:
+        if not (recursive and stat.S_ISLNK(before.st_mode)):
+            tree.chmod(path, changed_mode(mode, before.st_mode, stat.S_ISDIR(before.st_mode), tree.umask))
+
+    changing = Changing(process, change, "changing permissions of", recursive)
+    try:
+        for name in names:
+            changing.visit(name)
+    except ModeError:
+        raise UsageError(f"invalid mode: {quoted(mode)}") from None
+    return int(changing.failed)
 
 
 def number_of(process: Process, text: str, database: str, what: str) -> int:
@@ -98,21 +136,15 @@ def chgrp(process: Process) -> int:
 
 
 def give(process: Process, names: list[str], uid: int, gid: int, recursive: bool, link: bool, what: str) -> int:
-    status = 0
+    follow = not (link or recursive)
+
+    def change(path: str, before: Status) -> None:
+        process.tree.chown(path, uid, gid, follow_symlinks=follow)
+
+    changing = Changing(process, change, f"changing {what} of", recursive, follow, upward=True)
     for name in names:
-        try:
-            paths = (
-                [path for path, _ in list(walk(process.tree, process.at(name)))[::-1]]
-                if recursive
-                else [process.at(name)]
-            )
-            for path in paths:
-                process.tree.chown(path, uid, gid, follow_symlinks=not (link or recursive))
-        except OSError as error:
-            doing = "cannot access" if error.errno in (errno.ENOENT, errno.ENOTDIR) else f"changing {what} of"
-            process.refuse(error, f"{doing} {quoted(name)}")
-            status = 1
-    return status
+        changing.visit(name)
+    return int(changing.failed)
 
 
 @command("getfattr [-d] [-m PATTERN] [-n NAME] [-h] FILE…")

@@ -80,6 +80,8 @@ class Copying:
     def failed(self, error: OSError, source: str, target: str, status: Status) -> None:
         if isinstance(error, ContentMissing):
             self.process.refuse(error, f"error reading {quoted(source)}")
+        elif error.errno == errno.EACCES and not self.process.tree.access(self.process.at(source), os.R_OK):
+            self.process.refuse(error, f"cannot open {quoted(source)} for reading")
         elif stat.S_ISLNK(status.st_mode):
             self.process.refuse(error, f"cannot create symbolic link {quoted(target)}")
         elif error.errno == errno.ENOSPC:
@@ -135,10 +137,23 @@ class Copying:
                 tree.setxattr(at(target), name, tree.getxattr(at(source), name))
         if not self.preserve:
             return
-        tree.chown(at(target), status.st_uid, status.st_gid, follow_symlinks=False)
+        given = self.give(target, status)
         if not link:
-            tree.chmod(at(target), stat.S_IMODE(status.st_mode))
+            tree.chmod(at(target), status.st_mode & (0o7777 if given else 0o777))
         tree.utime(at(target), ns=(status.st_mtime_ns, status.st_mtime_ns), follow_symlinks=False)
+
+    def give(self, target: str, status: Status) -> bool:
+        """Whether the copy could be given to the original's owner. Who is not root cannot, and cp keeps silent."""
+        tree, path = self.process.tree, self.process.at(target)
+        for uid in (status.st_uid, -1):
+            try:
+                tree.chown(path, uid, status.st_gid, follow_symlinks=False)
+            except PermissionError:
+                if not self.process.session.uid:
+                    raise
+            else:
+                return uid != -1
+        return False
 
     def directory(self, source: str, target: str, status: Status) -> bool:
         tree, process = self.process.tree, self.process
@@ -152,8 +167,12 @@ class Copying:
         if existing is not None and not stat.S_ISDIR(existing.st_mode):
             process.complain(f"cannot overwrite non-directory {quoted(target)} with directory {quoted(source)}")
             return False
+        names, closed = [], None
         try:
             names = tree.listdir(process.at(source))
+        except OSError as error:
+            closed = error
+        try:
             if existing is None:
                 tree.mkdir(process.at(target), stat.S_IMODE(status.st_mode))
                 if self.verbose:
@@ -161,10 +180,12 @@ class Copying:
         except OSError as error:
             process.refuse(error, f"cannot create directory {quoted(target)}")
             return False
+        if closed is not None:
+            process.refuse(closed, f"cannot access {quoted(source)}")
         results = [self.copy(join(source, name), join(target, name), operand=False) for name in names]
         if existing is None or self.preserve:
             self.metadata(source, target, status)
-        return all(results)
+        return closed is None and all(results)
 
     def inside(self, source: str, target: str) -> bool:
         """Whether the target lies in the source, followed upward."""

@@ -11,12 +11,12 @@ import stat
 from datetime import UTC, datetime
 
 from coursekit.container.shell.commands.modes import ModeError, changed_mode
-from coursekit.container.shell.commands.options import parse
+from coursekit.container.shell.commands.options import Options, parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import base, identity, is_directory, join, lookup, parent
 from coursekit.container.shell.process import Process, UsageError, quoted, reason
+from coursekit.errors import os_error
 
-UMASK = 0o022
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%H:%M")
 
 
@@ -61,29 +61,40 @@ def touch(process: Process) -> int:
     if not options.operands:
         raise UsageError("missing file operand")
     now = process.session.now()
-    when = now
+    when = None
     if options.has("d"):
         when = instant(options.value("d"), now)
     elif options.has("t"):
         when = stamp(options.value("t"), now)
     elif options.has("r"):
         when = process.tree.stat(process.at(options.value("r"))).st_mtime_ns
-    status = 0
-    for name in options.operands:
-        try:
-            path = process.at(name)
-            if lookup(process.tree, path, follow=not options.has("h")) is None:
-                if options.has("c"):
-                    continue
-                process.tree.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY).close()
-                if not options.has("d", "t", "r"):
-                    continue
-            process.tree.utime(path, ns=(when, when), follow_symlinks=not options.has("h"))
-        except OSError as error:
-            doing = "setting times of" if lookup(process.tree, process.at(name or "/")) else "cannot touch"
-            process.refuse(error, f"{doing} {quoted(name)}")
-            status = 1
-    return status
+    failed = [name for name in options.operands if not touched(process, name, when, options)]
+    return int(bool(failed))
+
+
+def touched(process: Process, name: str, when: int | None, options: Options) -> bool:
+    """Touch one file; whether that succeeded. coreutils opens it for writing first, and tells of that failure."""
+    tree, follow, opens = process.tree, not options.has("h"), not options.has("c", "h")
+    doing = "setting times of"
+    try:
+        path = process.at(name)
+        status = lookup(tree, path, follow=follow)
+        if status is None:
+            if options.has("c"):
+                return True
+            doing = "cannot touch"
+            tree.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY).close()
+            if when is None:
+                return True
+            doing = "setting times of"
+        elif opens and not stat.S_ISDIR(status.st_mode) and not tree.access(path, os.W_OK):
+            doing = "cannot touch"
+        tree.utime(path, ns=None if when is None else (when, when), follow_symlinks=follow)
+    except OSError as error:
+        closed = error.errno == errno.EPERM and doing == "cannot touch"  # what opening said, not setting times
+        process.refuse(os_error(errno.EACCES, name) if closed else error, f"{doing} {quoted(name)}")
+        return False
+    return True
 
 
 @command("mkdir [-pv] [-m MODE] DIRECTORY…")
@@ -94,7 +105,7 @@ def mkdir(process: Process) -> int:
     mode = None
     if options.has("m"):
         try:
-            mode = changed_mode(options.value("m"), 0o777, directory=True)
+            mode = changed_mode(options.value("m"), 0o777, True, process.tree.umask)
         except ModeError:
             raise UsageError(f"invalid mode {quoted(options.value('m'))}", hint=False) from None
     status = 0
@@ -205,13 +216,11 @@ def make_link(process: Process, name: str, link: str, symbolic: bool, force: boo
         if not symbolic and lookup(tree, process.at(name or "/"), follow=False) is None:
             process.complain(f"failed to access {quoted(name)}: {reason(error)}")
             return 1
-        arrow = (
-            "" if error.errno == errno.EEXIST or (symbolic and error.errno == errno.EEXIST) else f" -> {quoted(name)}"
-        )
-        arrow = arrow if symbolic else (f" => {quoted(name)}" if arrow else "")
-        process.complain(
-            f"failed to create {'symbolic' if symbolic else 'hard'} link {quoted(link)}{arrow}: {reason(error)}"
-        )
+        plain = symbolic and name and error.errno != errno.ENAMETOOLONG
+        plain = plain or (not symbolic and error.errno in (errno.EDQUOT, errno.EEXIST, errno.ENOSPC, errno.EROFS))
+        kind, arrow = ("symbolic", "->") if symbolic else ("hard", "=>")
+        shown = quoted(link) if plain else f"{quoted(link)} {arrow} {quoted(name)}"
+        process.complain(f"failed to create {kind} link {shown}: {reason(error)}")
         return 1
     return 0
 
