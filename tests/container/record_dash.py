@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,9 @@ GROUP = "root:x:0:\nweb:x:102:\n"
 ENVIRONMENT = {"PATH": "/bin", "HOME": "/root", "LC_ALL": "C", "TZ": "UTC", "PWD": "/t"}
 
 
-def build_programs(root: Path) -> None:
+def build_programs(root: Path, programs: Sequence[str] = PROGRAMS) -> None:
     """Copy the real programs and the libraries that they need."""
-    for name in PROGRAMS:
+    for name in programs:
         found = shutil.which(name)
         if found is None:
             continue

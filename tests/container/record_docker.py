@@ -1,6 +1,6 @@
 """Ask dockerd what docker_cases.py asks, and write down the answers with docker's version.
 
-    python -m tests.container.record_docker        as root on Linux, with dockerd, docker and a static busybox
+    python -m tests.container.record_docker        as root on Debian, with dockerd, docker, busybox-static
 """
 
 import io
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.container.docker_cases import COMMITS, CONFIG, COPIES, DIFFS, HOST, STARTS, TREE
+from tests.container.record_users import users
 from tests.real.daemon import Docker, dockerd
 
 ANSWERS = Path(__file__).with_name("docker.json")
@@ -171,6 +172,7 @@ def main() -> None:
             "starts": [start(docker, place, *case) for case in STARTS],
             "commits": [commit(docker, command) for command in COMMITS],
             "keys": keys_of(docker),
+            "users": users(docker, place),
         }
     ANSWERS.write_text(json.dumps(document, indent=1) + "\n")
     print(f"recorded in {ANSWERS}")
