@@ -32,10 +32,15 @@ FLAGS = [
 
 @dataclass
 class Lab:
-    """A running JupyterLab: its address, and the folder it serves."""
+    """A running JupyterLab: its address, the folder it serves, and where its kernels keep images and progress."""
 
     url: str
     folder: Path
+    store: Path
+
+    def forget(self) -> None:
+        """The next kernel meets somebody who has not tried anything."""
+        (self.store / "progress.json").unlink(missing_ok=True)
 
 
 def free_port() -> int:
@@ -74,7 +79,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         server = subprocess.Popen([*command, f"--ServerApp.root_dir={folder}"], env=environment, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/status", server)
-        yield Lab(f"http://127.0.0.1:{port}", folder)
+        yield Lab(f"http://127.0.0.1:{port}", folder, home / "store")
     finally:
         server.terminate()
         server.wait(timeout=30)
