@@ -55,10 +55,19 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
             return tuple(_in_order(items, answer, truth))
         case Fill():
             return tuple(_cells(form, answer, truth, same))
-    return (expect(same(answer, truth), claim="the value", have=f"Your answer is {named(answer)}.", want=_WANT),)
+    return (expect(same(answer, truth), claim="the value", have=f"Your answer is {_told(answer)}.", want=_WANT),)
 
 
 _WANT = "Another answer is right."
+
+
+def _told(answer: Any) -> str:
+    """An answer inside a sentence, a long number in groups of three digits.
+
+    >>> _told(169791797), _told(8080), _told("base")
+    ('169,791,797', '8080', "'base'")
+    """
+    return f"{answer:,}" if type(answer) is int and abs(answer) > 99_999 else named(answer)
 
 
 def _quoted(label: str) -> str:
@@ -92,7 +101,8 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
             if column not in truth.get(row, {}):
                 continue
             have = answer.get(row, {}).get(column)
-            said = f"{label}, {column}: " + ("you have left it out." if have is None else f"you have {named(have)}.")
+            told = "you have left it out." if have is None else f"you have {_told(have)}."
+            said = f"{label.removesuffix('.')}, {column}: {told}"
             ok = have is not None and same(have, truth[row][column])
             yield expect(ok, claim=f"{row}/{column}", have=said, want="Another value is right.")
 

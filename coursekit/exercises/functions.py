@@ -197,8 +197,8 @@ def _outcomes(
             outcomes.append(expect(True, claim=claim, want=f"{len(members)} calls agree."))
             continue
         at = min(wrong, key=lambda each: (have[each] is None, len(dumps(inputs[each]))))
-        said = f"Called {shown(function, inputs[at])}. {did(function, have[at])}"
-        outcomes.append(expect(False, claim=claim, have=said, want=should(function, wanted[at])))
+        said = f"Called {shown(function, inputs[at])}. {did(function, have[at], wanted[at])}"
+        outcomes.append(expect(False, claim=claim, have=said, want=should(function, wanted[at], have[at])))
     return outcomes
 
 
@@ -219,8 +219,8 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
     if found is None:
         return None
     args, have = found
-    picture = function.draw(args) if function.draw else ""
-    return Counterexample(shown(function, args), did(function, have), should(function, truth(function, args)), picture)
+    want, picture = truth(function, args), function.draw(args) if function.draw else ""
+    return Counterexample(shown(function, args), did(function, have, want), should(function, want, have), picture)
 
 
 def _believed(

@@ -61,6 +61,8 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
             return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
     if exercise.judge is not None:
         outcomes = tuple(exercise.judge(case, answer))
+    elif exercise.kind is Kind.PROSE:  # a model answer is one of many: nobody has to write the same
+        outcomes = ()
     else:
         outcomes = compared(form, answer, exercise.truth(case), exercise.same)
     mark = 0.0 if exercise.kind is Kind.PROSE else share(outcomes, exercise.points)

@@ -69,7 +69,7 @@ def headline(verdict: Verdict) -> str:
 def html(report: Report) -> str:
     """The report as HTML that stands alone."""
     verdict = report.verdict
-    clean = bool(report.rubric) and all(outcome.ok for outcome in verdict.outcomes)
+    clean = bool(report.rubric) and not verdict.said and all(outcome.ok for outcome in verdict.outcomes)
     tint = _BLUE if not verdict.answered else _GREEN if verdict.full or clean else _AMBER
     head = _prose_head(report) if report.rubric else headline(verdict)
     parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
@@ -108,10 +108,10 @@ def text(report: Report) -> str:
 def _prose_head(report: Report) -> str:
     if not report.verdict.answered:
         return "○ Not answered yet"
-    wrong = sum(not outcome.ok for outcome in report.verdict.outcomes)
-    return (
-        f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at" if wrong else "✓ Nothing in it contradicts the image"
-    )
+    wrong = sum(not outcome.ok for outcome in report.verdict.outcomes) + bool(report.verdict.said)
+    if wrong:
+        return f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at"
+    return "✓ Nothing in it contradicts the image" if report.verdict.outcomes else "✓ Written, for a person to read"
 
 
 def _counterexample(verdict: Verdict) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from coursekit.exercises.forms import named
 from coursekit.exercises.model import Function
+from coursekit.exercises.plain import same
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
 
 
@@ -21,37 +22,46 @@ def shown(function: Function, args: Sequence[Any]) -> str:
     return f"`{function.name}({', '.join(named(each) for each in args)})`"
 
 
-def did(function: Function, result: Result | None) -> str:
-    """What a call did."""
-    match result:
+def did(function: Function, have: Result | None, want: Result) -> str:
+    """What a call did, with those of its arguments that it should have left otherwise."""
+    match have:
         case None:
             return "It did not come to this call."
-        case Returned(value=value, args=args):
-            after = [f" Afterwards {_name(function, at)} is `{named(args[at])}`." for at in _changed(function, args)]
-            return f"It returned `{named(value)}`.{''.join(after)}"
+        case Returned(value=value):
+            return f"It returned `{named(value)}`.{_left(function, have, _differ(function, have, want), 'is')}"
         case Refused(errno=number):
-            return f"It raised OSError {_of(number)}."
+            return f"It raised OSError {_of(number)}.{_left(function, have, _differ(function, have, want), 'is')}"
         case Crashed(said=said):
             return f"It stopped with `{said}`."
 
 
-def should(function: Function, result: Result | None) -> str:
-    """What a call should do."""
-    match result:
-        case Returned(value=value, args=args):
-            after = [
-                f" Afterwards {_name(function, at)} should be `{named(args[at])}`." for at in _changed(function, args)
-            ]
-            return f"It should return `{named(value)}`.{''.join(after)}"
+def should(function: Function, want: Result, have: Result | None) -> str:
+    """What a call should do, and how it should leave the arguments that are to change; without those that are right."""
+    match want:
+        case Returned(value=value):
+            told = _differ(function, have, want) if isinstance(have, Returned) else _changing(function, want)
+            return f"It should return `{named(value)}`.{_left(function, want, told, 'should be')}"
         case Refused(errno=number):
-            return f"It should raise OSError {_of(number)}."
+            told = _differ(function, have, want)
+            return f"It should raise OSError {_of(number)}.{_left(function, want, told, 'should be')}"
         case Crashed(said=said):
             return f"The reference itself stopped with `{said}`."
-    return ""
 
 
-def _changed(function: Function, args: Sequence[Any]) -> list[int]:
-    return [at for at in function.changes if at < len(args)]
+def _differ(function: Function, have: Result | None, want: Result) -> list[int]:
+    """The places of the arguments that differ after two calls that ended in the same way, else none."""
+    match have, want:
+        case (Returned(args=one), Returned(args=other)) | (Refused(args=one), Refused(args=other)):
+            return [at for at in function.changes if at < min(len(one), len(other)) and not same(one[at], other[at])]
+    return []
+
+
+def _changing(function: Function, result: Returned) -> list[int]:
+    return [at for at in function.changes if at < len(result.args)]
+
+
+def _left(function: Function, result: Returned | Refused, told: Sequence[int], verb: str) -> str:
+    return "".join(f" Afterwards {_name(function, at)} {verb} `{named(result.args[at])}`." for at in told)
 
 
 def _name(function: Function, at: int) -> str:

@@ -13,6 +13,7 @@ from coursekit.exercises.functions import Expected, verdict_of
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Exercise, Function, Outcome
+from coursekit.exercises.report import Report, html
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, unseen, variant
 from coursekit.exercises.verdict import Verdict, bare, share
@@ -122,7 +123,26 @@ def test_arguments_that_a_function_changes_count() -> None:
         tiny.LOOKUP, function=function, wrong_models=(), truth=lambda case: "def grow(n):\n    n.append(1)\n"
     )
     assert verdict(exercise, "def grow(n):\n    n.append(1)\n").full
-    assert "Afterwards `numbers` is `[]`" in verdict(exercise, "def grow(n):\n    n = n + [1]\n").outcomes[0].have
+    said = verdict(exercise, "def grow(n):\n    n = n + [1]\n").outcomes[0]
+    assert "Afterwards `numbers` is `[]`" in said.have and "Afterwards `numbers` should be `[1]`" in said.want
+    said = verdict(exercise, "def grow(n):\n    n.append(1)\n    return n\n").outcomes[0]
+    assert "Afterwards" not in said.have + said.want
+
+
+def test_an_argument_that_a_refused_call_leaves_changed_is_told() -> None:
+    def refuses(names: list[int]) -> None:
+        raise OSError(2, "No such file or directory")
+
+    function = Function("refuses", lambda case, random: [[[]]], refuses, changes=(0,))
+    exercise = replace(tiny.LOOKUP, function=function, wrong_models=())
+    said = verdict(exercise, "def refuses(n):\n    n.append(1)\n    raise OSError(2, 'x')\n").outcomes[0]
+    assert "Afterwards `names` is `[1]`" in said.have and "Afterwards `names` should be `[]`" in said.want
+
+
+def test_a_sentence_as_a_row_keeps_one_full_stop() -> None:
+    exercise = replace(tiny.OWNERS, form=Fill({"r": "A line."}, {"c": Number()}), truth=lambda case: {"r": {"c": 1}})
+    exercise = replace(exercise, wrong_models=())
+    assert verdict(exercise, {"r": {"c": 1234567}}).outcomes[0].have == "A line, c: you have 1,234,567."
 
 
 @pytest.mark.parametrize(
@@ -154,7 +174,17 @@ def test_words_come_to_their_judge_without_runs_of_blanks(text: str) -> None:
 
 
 def test_a_book_is_no_explanation() -> None:
-    assert "20,000 characters" in verdict(tiny.WORDS, "word " * 5000).said
+    long = verdict(tiny.WORDS, "word " * 5000)
+    assert "20,000 characters" in long.said
+    assert "1 thing to look at" in html(Report(long, "Say why", rubric=("names the base",)))
+
+
+def test_words_that_nothing_is_known_about_are_not_compared_with_the_model_answer() -> None:
+    free = replace(tiny.WORDS, judge=None)
+    read = verdict(free, "The base is most of it.")
+    assert read.answered and read.outcomes == () and read.said == ""
+    page = html(Report(read, free.title, rubric=free.rubric, model_answer="Because of its base."))
+    assert "for a person to read" in page and "Another answer" not in page and "contradicts" not in page
 
 
 def test_within_a_share_of_the_truth_is_right() -> None:

@@ -156,30 +156,33 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
         said = f"The build fails: {found.result.trouble}"
         return [expect(False, claim="it builds", have=said, want="Every instruction has to succeed.",
                        look="ck.build(answer, context) shows where.")]  # fmt: skip
-    begun = image.size < case["start"] - _MARGIN
+    if image.size >= case["start"] - _MARGIN:  # what was given keeps all that it should, and earns nothing by that
+        said = f"Your image has {image.size:,} bytes; the Dockerfile that was given makes {case['start']:,}."
+        return [expect(False, claim="it is smaller", have=said, want=_next_step(found),
+                       look="`ck.build(…).history` says what each layer holds.")]  # fmt: skip
     tree = Overlay.from_image(image, upperdir=None)
     halfway = (case["start"] + case["goal"]) // 2
     outcomes = [
-        expect(begun and image.size <= halfway, claim="half of the way", weight=1.5,
+        expect(image.size <= halfway, claim="half of the way", weight=1.5,
                have=f"Your image has {image.size:,} bytes; half of the way to the goal is {halfway:,}.",
                want="Look at what each layer holds: `ck.build(…).history`."),
-        expect(begun and image.size <= case["goal"], claim="the goal is reached", weight=3,
+        expect(image.size <= case["goal"], claim="the goal is reached", weight=3,
                have=f"Your image has {image.size:,} bytes; the goal is {case['goal']:,}.",
                want=_next_step(found)),
-        expect(begun and found.hidden <= _TOO_LATE, claim="nothing is deleted too late", weight=1,
+        expect(found.hidden <= _TOO_LATE, claim="nothing is deleted too late", weight=1,
                have=f"{found.hidden:,} bytes are stored in files that a later layer deletes.",
                want="Clean up in the RUN that makes the mess."),
-        expect(begun and not found.broken, claim="no package is broken", weight=1,
+        expect(not found.broken, claim="no package is broken", weight=1,
                have=f"Broken: {', '.join(found.broken[:3])}.", want="Let apt-get remove packages, not rm."),
     ]  # fmt: skip
     right = tree.is_file("/usr/sbin/nginx") and _text(tree, "/var/www/html/index.html") == PAGE
     starts = any("nginx" in word for word in (*image.config.entrypoint, *image.config.cmd))
-    outcomes.append(expect(begun and right and starts, claim="serves the page", weight=1,
+    outcomes.append(expect(right and starts, claim="serves the page", weight=1,
                            have="nginx, its CMD or /var/www/html/index.html is not there any more.",
                            want="What must keep working has to stay."))  # fmt: skip
     for need in case["needs"]:
         label, path, _ = NEEDS[need]
-        outcomes.append(expect(begun and tree.exists(path), claim=f"has {label}", have=f"{path} is missing.",
+        outcomes.append(expect(tree.exists(path), claim=f"has {label}", have=f"{path} is missing.",
                                want="What must keep working has to stay."))  # fmt: skip
     return outcomes
 

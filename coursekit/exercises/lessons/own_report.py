@@ -35,7 +35,7 @@ def _question(case: Case) -> str:
     lines = []
     for number, layer in enumerate(case["layers"]):
         for path, size in layer.items():
-            lines.append(f"layer {number}  {path:<22} {'whiteout' if size is None else f'{size:>9,} bytes'}")
+            lines.append(f"layer {number}  {path:<22} {'whiteout' if size is None else f'{size:,} bytes':>15}")
     listed = "\n".join(lines)
     return (
         "Here are the layers of an image, base first. How many bytes are stored, how many does a container see, and "

@@ -25,7 +25,9 @@ def test_the_sizes_that_questions_tell_are_those_of_builds(needs: tuple[str, ...
 
 def test_as_it_was_it_earns_nothing() -> None:
     case = {**CASE, "start": measured(start(CASE)).result.size}
-    assert judged(start(case), case).mark == 0
+    verdict = judged(start(case), case)
+    assert verdict.mark == 0
+    assert not any(word in outcome.have for outcome in verdict.outcomes for word in ("missing", "Broken", "not there"))
 
 
 @pytest.mark.parametrize(("answer", "said"), [
