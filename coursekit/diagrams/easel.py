@@ -20,6 +20,7 @@ from coursekit.diagrams.scene import Box, Role
 from coursekit.diagrams.stack import Cell, Found, Stack, ancestors
 
 LEFT, WIDE, GAP, KERNEL, LID = 190.0, 150.0, 14.0, 46.0, 18.0
+NAME = 16.5  # a layer's name is as wide as plain text of this size: bold, with many capitals and digits
 Place = tuple[Cell, str]  # what stands in a layer, and the path that it has there
 UPPERMOST, LOWEST = 24, 8  # layers that are drawn, of very many
 EMPTY = 4  # columns that an empty stack is wide
@@ -121,7 +122,7 @@ class Easel:
         high = middle - (18 if note else 10)
         return [
             Box(id=id, role="slab", x=LEFT, y=y, width=self.inner, height=height, text=text, tone=tone),
-            Box(id=f"{id}:label", role="label", x=0, y=high, width=wide, height=20, text=fit(name, wide - 4, 14.5),
+            Box(id=f"{id}:label", role="label", x=0, y=high, width=wide, height=20, text=fit(name, wide - 4, NAME),
                 title=name, tone=ink),
             Box(id=f"{id}:note", role="note", x=0, y=middle + 1, width=wide, height=20, text=note),
         ]  # fmt: skip

@@ -4,6 +4,7 @@ Floor 7 (exercises); data. Source: coursekit/data/nginx: the raw configuration a
 """
 
 import json
+import re
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -117,7 +118,11 @@ def _history(random: Random) -> dict[str, Any]:
 def _instruction(created_by: str) -> str:
     words = " ".join(created_by.removeprefix("/bin/sh -c ").split())
     text = words.removeprefix("#(nop) ") if "#(nop)" in words else f"RUN {words}"
+    text = _DIGEST.sub(r"\1… ", text)
     return text if len(text) <= 70 else text[:69] + "…"
+
+
+_DIGEST = re.compile(r"([0-9a-f]{12})[0-9a-f]{52} ?")
 
 
 _MADE = {"files": "files in a layer", "configuration": "a line of the configuration, no files"}
