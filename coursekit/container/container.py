@@ -186,12 +186,8 @@ class Container(Shown):
         with self.turn():
             if self.state == "running":
                 return self
-            try:
+            with self.starting():
                 first = find_first_process(Execution(self.session(), self.settings), self.argv)
-            except NotStarted as refusal:
-                self.error, self.exit_code = str(refusal), UNUSUAL.get(refusal.code, refusal.code)
-                raise
-            self.error = ""
             self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
             if first == "ends":
                 result = self.exec(list(self.argv))
@@ -199,6 +195,16 @@ class Container(Shown):
                 self.printed = result
                 self._end(result.exit_code)
         return self
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Whatever keeps process 1 from being started here is remembered."""
+        self.error = ""
+        try:
+            yield
+        except NotStarted as refusal:
+            self.error, self.exit_code = str(refusal), UNUSUAL.get(refusal.code, refusal.code)
+            raise
 
     def stop(self, timeout: float = 10) -> "Container":
         """Stop process 1; nothing happens if it does not run.

@@ -169,17 +169,22 @@ def why_not(session: Session, cwd: str, name: str) -> tuple[str, int]:
     return f"exec {name}: permission denied" if startable else f'exec: "{name}": permission denied', 126
 
 
+def settle_first_user(execution: Execution) -> None:
+    """Find the user of process 1. Raises: NotStarted."""
+    try:
+        with execution.session.quietly():
+            execution.settle_user()
+    except NoSuchUser as unknown:
+        raise NotStarted(str(unknown), 125) from None
+
+
 def find_first_process(execution: Execution, argv: Sequence[str]) -> Literal["stays", "ends"]:
     """Whether process 1 goes on until it is stopped, or is a command that does its work and ends.
 
     Raises: NotStarted for a user that nobody knows, and a program that is nowhere or not for this user.
     """
     session = execution.session
-    try:
-        with session.quietly():
-            execution.settle_user()
-    except NoSuchUser as unknown:
-        raise NotStarted(str(unknown), 125) from None
+    settle_first_user(execution)
     if not argv:
         return "stays"
     cwd = execution.workdir if execution.workdir.startswith("/") else "/"

@@ -6,6 +6,8 @@
 Nothing is unpacked: what the program opens, the engine serves, and what it writes is in the container's upperdir. As
 root, it keeps the capabilities that docker leaves; as anybody else, it is root of a user namespace of its own.
 
+Simplified: with bubblewrap, a user's further groups count when a file is opened, but `id` there has no number for them.
+
 Floor 4 (container). Neighbours: `fuse` (the mount), `execution` (the teaching shell, where this cannot be had).
 """
 
@@ -66,7 +68,7 @@ def run_real(
     owner = (session.uid, session.gid)
     squash = None if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     if owner != (0, 0) and squash is not None:
-        raise Unreal(f"only root can run a program as user {session.uid}")
+        raise Unreal(f"only root can run a program as {session.uid}:{session.gid}")
     with session.quietly(), mounted(session.tree, squash=squash) as root:
         words = _boxed(root, execution.workdir, session.hostname, environment, owner)
         done = subprocess.run(
@@ -74,9 +76,9 @@ def run_real(
             input=stdin,
             capture_output=captured,
             check=False,
-            user=None if owner == (0, 0) else owner[0],
-            group=None if owner == (0, 0) else owner[1],
-            extra_groups=None if owner == (0, 0) else [],
+            user=owner[0] or None,
+            group=owner[1] or None,
+            extra_groups=None if squash else session.further,
             env={},
         )
     code = 128 - done.returncode if done.returncode < 0 else done.returncode
@@ -153,7 +155,7 @@ def _boxed(
     words += ["--die-with-parent", "--chdir", workdir, "--clearenv"]
     for name, value in environment.items():
         words += ["--setenv", name, value]
-    if os.geteuid() == 0 and owner == (0, 0):
+    if os.geteuid() == 0 and owner[0] == 0:
         words += ["--cap-drop", "ALL", *(word for each in CAPABILITIES for word in ("--cap-add", f"CAP_{each}"))]
     else:
         words += ["--unshare-user", "--uid", str(owner[0]), "--gid", str(owner[1])]

@@ -47,7 +47,8 @@ def _options(verb: Any) -> Any:
         click.option("-e", "--env", multiple=True, metavar="list", help="Set environment variables"),
         click.option("--env-file", type=click.Path(path_type=Path), default=None, help="Read in a file of variables"),
         click.option("-w", "--workdir", metavar="string", default=None, help="Working directory inside the container"),
-        click.option("-u", "--user", metavar="string", default=None, help="Username or UID"),
+        click.option("-u", "--user", metavar="string", default=None,
+                     help="Username or UID (format: <name|uid>[:<group|gid>])"),
         click.option("-h", "--hostname", metavar="string", default="", help="Container host name"),
         click.option("-l", "--label", "labels", multiple=True, metavar="list", help="Set meta data on a container"),
         click.option("-v", "--volume", "volumes", multiple=True, metavar="list", help="A volume: [NAME:]/path[:ro]"),
@@ -129,16 +130,15 @@ def run(session: Session, /, detach: bool, real: bool, interactive: bool, **give
     except CourseError as error:
         line = str(error) if isinstance(error, Refused) else daemon(error)
         raise Refused(f"docker: {line}", 125) from error
-    code = 0
-    if real and (ended := first_process(session, container, interactive=interactive)) is not None:
-        if ended:
-            raise click.exceptions.Exit(ended)
-        return
     if detach:
         click.echo(container.id)  # also of one that cannot be started
+    code: int | None = None
     try:
-        container.start()
-        if not detach:
+        if real:
+            code = first_process(session, container, interactive=interactive)
+        if code is None:
+            container.start()
+        if code is None and not detach:
             code = attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
     except NotStarted as error:
         if given["remove"]:

@@ -39,8 +39,14 @@ def run_in(
 
 
 def first_process(session: Session, container: "Container", *, interactive: bool) -> int | None:
-    """Runs process 1 of a fresh container to its end, as `run` does; None where no real program can be run."""
-    with container.turn():
+    """Runs process 1 of a fresh container to its end, as `run` does; None where no real program can be run.
+
+    Raises: NotStarted for a user that nobody knows.
+    """
+    from coursekit.container.execution import Execution, settle_first_user
+
+    with container.turn(), container.starting():
+        settle_first_user(Execution(container.session(), container.settings))
         code = run_in(session, container, container.argv, stdin=interactive)
         if code is not None:
             container.ended(code)

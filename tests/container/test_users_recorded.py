@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from coursekit.container import real
+from coursekit.image import layer_tar
+from coursekit.image.build import build_image
+from coursekit.image.store import Store
 from tests.container.record_docker import ANSWERS
 from tests.container.record_users import deed as ask_deed
 from tests.container.record_users import exec_ as ask_exec
-from tests.container.record_users import load
+from tests.container.record_users import image_tar, load
 from tests.container.record_users import run as ask_run
 from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, RUNS, WHO
 from tests.container.users_replay import Line, deed, fill
@@ -97,6 +101,36 @@ def test_what_is_meant_to_differ_was_asked() -> None:
     asked = {title("run", answer) for answer in RECORDED["runs"]} | {title("exec", each) for each in RECORDED["execs"]}
     asked |= {f"{answer['user']}: {answer['command']}" for answer in RECORDED["deeds"]}
     assert set(DIFFERENT) <= asked | {later_title(answer) for answer in RECORDED["later"]}
+
+
+@pytest.mark.kernel
+@needs("bwrap", "dash", "ldd")
+@pytest.mark.parametrize("user", ["1000:50", "ada:7", "7", "bob:1001", ":50", "root", "nobody-here"])
+def test_a_real_program_runs_as_the_same_user(user: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    if real.why_not():
+        pytest.skip(str(real.why_not()))
+    image = build_image(None, [layer_tar.read(image_tar())], config={"Cmd": ["sh"]}, name="real:1")
+    Store(tmp_path / "store").add(image, "real:1")
+    recorded = next((each for each in RECORDED["runs"] if each["options"] == ["-u", user]), None)
+    said = Line(tmp_path / "store", capfd)("run", "--rm", "--real", "-u", user, "real:1", "sh", "-c", WHO)
+    if recorded is None:  # bob in the one group he has
+        assert said == {"code": 0, "stdout": "1001\n1001\n1001\n/home/bob\n/\nbob\n", "stderr": ""}
+    else:
+        assert said == {key: recorded[key] for key in said}
+
+
+@pytest.mark.kernel
+@needs("bwrap", "dash", "ldd")
+def test_a_real_program_may_what_a_further_group_may(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Simplified: in bubblewrap's user namespace the further groups count, and have no number."""
+    if real.why_not():
+        pytest.skip(str(real.why_not()))
+    image = build_image(None, [layer_tar.read(image_tar())], config={"Cmd": ["sh"]}, name="real:1")
+    Store(tmp_path / "store").add(image, "real:1")
+    line = Line(tmp_path / "store", capfd)
+    deeds = "echo x > /srv/team/mine; cat /srv/team/mine; cat /etc/secret; id -G"
+    said = line("run", "--rm", "--real", "-u", "ada", "real:1", "sh", "-c", deeds)
+    assert said == {"code": 0, "stdout": "x\n1000 65534\n", "stderr": "cat: /etc/secret: Permission denied\n"}
 
 
 @pytest.mark.slow
