@@ -121,7 +121,7 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
 
 
 def _say(graded: "Class", told: "list[Done]") -> None:
-    flagged = [each for each in told if each.flags]
+    flagged = [each for each in told if each.flags and not each.why]  # with a reason, it was said when it was done
     for each in flagged:
         click.echo(f"{each.student}: {'; '.join(each.flags)}")
     counts = {what: sum(each.what == what for each in told) for what in ("graded", "as before", "unreadable", "failed")}

@@ -87,7 +87,8 @@ def choose(id: str, student: str, found: list[Any]) -> tuple[Evidence | None, li
     answered = [row for row in rows if not isinstance(row.answer, Unanswered)]
     chosen = next(iter(answered or rows), None)
     if chosen and answered and not isinstance(chosen.answer, Code) and not _same_id(chosen.seed, student):
-        flags.append(f"answers the variant of {chosen.seed!r}, submitted by {student!r}")
+        whose = f"the variant of {chosen.seed!r}" if chosen.seed else "the open variant, for no id was given"
+        flags.append(f"answers {whose}; submitted by {student!r}")
     return chosen, flags
 
 

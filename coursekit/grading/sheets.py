@@ -8,6 +8,7 @@ import base64
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -95,7 +96,7 @@ def as_notebook(summary: Summary) -> str:
     beliefs = ", ".join(f"{name} {count}" for name, count in counted) or "none"
     cells = [
         new_markdown_cell(f"# {summary.lesson}\n\n{summary.line}", id="title"),
-        new_code_cell(_LOADED.format(data=as_json(summary).replace("'", r"\u0027")), id="data"),  # no quote ends it
+        new_code_cell(_loaded(summary), id="data", metadata={"jupyter": {"source_hidden": True}}),
         new_markdown_cell("## Points of the whole", id="totals-title"),
         chart("totals", lambda axes: _histogram(axes, totals, summary.points), f"{len(totals)} totals"),
         new_markdown_cell("## Exercise by exercise", id="exercises-title"),
@@ -115,6 +116,12 @@ from coursekit.grading.sheets import charts_of
 
 marks = json.loads(r'''{data}''')
 charts = charts_of(marks)"""
+
+
+def _loaded(summary: Summary) -> str:
+    """The cell that the charts are drawn from: the JSON a line an exercise and a student, and no quote ends it."""
+    lines = re.sub(r"\n {3,}", " ", as_json(summary)).replace("\n  }", " }")
+    return _LOADED.format(data=lines.replace("'", r"\u0027"))
 
 
 def charts_of(marks: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +167,14 @@ def _histogram(axes: Any, totals: Sequence[float], most: float) -> None:
     bins, color = min(20, max(4, int(most))), LIGHT["layer-1"].edge
     axes.hist(totals, bins=bins, range=(0, most or 1), color=color, edgecolor="white")
     axes.set(xlabel="points", ylabel="students")
+    axes.yaxis.get_major_locator().set_params(integer=True)
 
 
 def _bars(axes: Any, rows: Sequence[tuple[str, float]], what: str) -> None:
+    if not rows:
+        axes.text(0.5, 0.5, "none", ha="center", va="center")
+        axes.set_axis_off()
+        return
     names, sizes = [name for name, _ in rows], [size for _, size in rows]
     axes.barh(range(len(rows)), sizes, color=LIGHT["layer-0"].edge)
     axes.set_yticks(range(len(rows)), names)
@@ -178,11 +190,17 @@ def _mark(submission: Submission, exercise: str) -> str:
 
 
 def _flags(submission: Submission) -> list[str]:
-    return [*submission.flags, *(f"{each.exercise}: {flag}" for each in submission.answers for flag in each.flags)]
+    """Each flag once, after the exercises that it is on."""
+    where: dict[str, list[str]] = {}
+    for answer in submission.answers:
+        for flag in answer.flags:
+            where.setdefault(flag, []).append(answer.exercise)
+    return [*submission.flags, *(f"{', '.join(exercises)}: {flag}" for flag, exercises in where.items())]
 
 
 def _words(submission: Submission) -> str:
-    return f"{submission.waits} answers wait for a person" if submission.waits else ""
+    count = submission.waits
+    return f"{count} {'answer waits' if count == 1 else 'answers wait'} for a person" if count else ""
 
 
 def _written(table: Iterable[Sequence[Any]]) -> str:

@@ -119,6 +119,27 @@ def shown(path: Path) -> list[Any]:
     return [{**cell, "execution_count": None} for cell in json.loads(path.read_text())["cells"]]
 
 
+def test_a_file_that_is_no_notebook_keeps_what_the_exchange_needs_and_says_so_first(graded: Graded) -> None:
+    (broken,) = (each.id for each in EXPECTED.values() if each.detail == "no notebook")
+    place = graded.root / "submitted" / broken / LESSON
+    notes = {"timestamp.txt": "2026-01-02 00:00:00 UTC", "submission_secret.txt": "5ecret"}
+    for name, said in notes.items():
+        (place / name).write_text(said)
+    (done,) = graded.grade(broken)
+    assert (done.what, done.why) == ("unreadable", f"{LESSON}.ipynb is no notebook, or a part of one (11 bytes)")
+    assert {name: (graded.page(broken).parent / name).read_text() for name in notes} == notes
+    cells = nbformat.read(graded.page(broken), as_version=4).cells
+    assert "could not be read" in cells[0].source and "NameError" not in json.dumps(cells)
+    whole = (place / f"{LESSON}.ipynb").read_bytes()
+    (place / f"{LESSON}.ipynb").unlink()
+    (done,) = graded.grade(broken)
+    assert done.why.startswith(f"no {LESSON}.ipynb was handed in, only ") and "timestamp.txt" in done.why
+    for name in notes:
+        (place / name).unlink()
+    (place / f"{LESSON}.ipynb").write_bytes(whole)
+    graded.grade(broken)
+
+
 def test_what_has_not_changed_is_left_alone_and_what_has_is_graded_again(graded: Graded) -> None:
     before = {path: path.stat().st_mtime_ns for path in graded.root.glob("autograded/*/*/*.ipynb")}
     answers = graded.root / "submitted" / "student001" / LESSON / "answers.json"

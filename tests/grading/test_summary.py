@@ -69,7 +69,7 @@ def test_an_lms_takes_it() -> None:
     assert canvas[0] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "99-tiny"]
     assert canvas[1][0].strip() == "Points Possible" and canvas[1][5] == "5" and canvas[2][3:] == ["ada", "", "2"]
     moodle = rows(sheets.as_moodle(CLASS))
-    assert moodle[1] == ["ada", "ada@x", "2", "1 answers wait for a person"]
+    assert moodle[1] == ["ada", "ada@x", "2", "1 answer waits for a person"]
 
 
 def test_json_has_everything() -> None:

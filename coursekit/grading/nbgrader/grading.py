@@ -23,7 +23,8 @@ from typing import Any
 
 import nbformat
 from nbconvert.writers.files import FilesWriter
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.reader import NotJSONError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader, NbGraderAPI
@@ -87,7 +88,7 @@ class Class(Autograde):
         places = [each for each in root.glob(pattern) if each.is_dir()]
         found = sorted(each.parent.name for each in places if each.parent.name not in left_out)
         if missing := [each for each in chosen if each not in found]:
-            raise ExerciseError(f"{', '.join(missing)} has submitted no {self.lesson} here")
+            raise ExerciseError(f"{self.lesson} was not submitted here by {', '.join(missing)}")
         if not found:
             raise ExerciseError(f"nobody has submitted {self.lesson} in {root / 'submitted'}")
         return [each for each in found if not chosen or each in chosen]
@@ -133,7 +134,7 @@ class Class(Autograde):
             try:
                 self._sanitise(started, Path(source, f"{self.lesson}.ipynb"))
             except Exception as problem:
-                started.unreadable = one_line(f"{type(problem).__name__}: {problem}")
+                started.unreadable = _unreadable(problem, Path(source, f"{self.lesson}.ipynb"))
                 self._stand_in(started)
             waiting[pool.submit(self._job(started))] = started
         except ExerciseError:
@@ -152,15 +153,22 @@ class Class(Autograde):
         BaseConverter.convert_single_notebook(self, str(notebook))
 
     def _stand_in(self, started: _Started) -> None:
-        """The empty notebook of the course for a submission that cannot be read, in the place of a copy of it."""
+        """The empty notebook of the course for a submission that cannot be read, in the place of a copy of it.
+
+        What the exchange wrote beside it stays: without it nbgrader can release nobody's feedback.
+        """
         self._drop(started.dest)
         note = new_markdown_cell(UNREADABLE + f"`{started.unreadable}`", id="coursekit-unreadable")
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        made = new_notebook(cells=[note], metadata={"kernelspec": kernel})
+        begun = new_code_cell("import coursekit as ck", id="coursekit-begun")  # the course's checks follow it
+        made = new_notebook(cells=[note, begun], metadata={"kernelspec": kernel})
         started.dest.mkdir(parents=True, exist_ok=True)
+        for name in ("timestamp.txt", "submission_secret.txt"):
+            with suppress(OSError):
+                (started.dest / name).write_bytes(Path(started.source, name).read_bytes())
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             gradebook.update_or_create_student(started.student)
-            gradebook.update_or_create_submission(self.lesson, started.student)
+            gradebook.update_or_create_submission(self.lesson, started.student, **_sent(Path(started.source)))
         self._sanitizing = True
         self._init_preprocessors()
         resources = self.init_single_notebook_resources(str(Path(started.source, f"{self.lesson}.ipynb")))
@@ -217,6 +225,27 @@ class Class(Autograde):
     def _drop(self, dest: Path) -> None:
         if dest.exists():
             utils.rmtree(str(dest))
+
+
+def _sent(place: Path) -> dict[str, Any]:
+    """When a submission was handed in, as nbgrader's gradebook takes it; nothing where no exchange wrote it."""
+    with suppress(OSError, ValueError):
+        return {"timestamp": utils.parse_utc((place / "timestamp.txt").read_text().strip())}
+    return {}
+
+
+def _unreadable(problem: Exception, notebook: Path) -> str:
+    """Why a submission cannot be read, in a line for who teaches: what is there, what is wanted."""
+    place = notebook.parent
+    match problem:
+        case FileNotFoundError() if not notebook.exists():
+            there = sorted(each.name for each in place.iterdir()) if place.is_dir() else []
+            said = f"no {notebook.name} was handed in, only {', '.join(there)}" if there else "nothing was handed in"
+        case NotJSONError():
+            said = f"{notebook.name} is no notebook, or a part of one ({notebook.stat().st_size:,} bytes)"
+        case _:
+            said = f"{type(problem).__name__}: {problem}"
+    return one_line(said)
 
 
 def course_here(config: Any = None) -> NbGrader:

@@ -73,14 +73,20 @@ class KeepSaved(NbGraderPreprocessor):
 
 
 class Restore(OverwriteCells):
-    """Puts back what the course wrote, and with it cells of the course that were deleted, answers' stubs too."""
+    """Puts back what the course wrote, and with it cells of the course that were deleted, answers' stubs too.
+
+    A deleted cell goes after the one before it in the course; the first one before all others of the course that are
+    left, or to the end: never above the import that it needs.
+    """
 
     def add_missing_grade_cells(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with all cells of the course, a deleted one after the one before it in the course."""
         course = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
         points = {cell.name: cell.max_score for cell in course.grade_cells}
         answers = {cell.name for cell in course.solution_cells}
-        at = -1
+        known = {source_cell.name for source_cell in course.source_cells}
+        left = [index for index, cell in enumerate(nb.cells) if grade_id(cell) in known]
+        at = min(left, default=len(nb.cells)) - 1
         for source_cell in course.source_cells:
             places = [index for index, cell in enumerate(nb.cells) if grade_id(cell) == source_cell.name]
             if places:
