@@ -39,6 +39,7 @@ _NAMES = {
     "start": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
+    "weigh": "coursekit.exercises.session",
     "why": "coursekit.anatomy.wanted",
 }
 __all__ = sorted(_NAMES)

@@ -8,6 +8,7 @@ Floor 9. Neighbours: course (the learner's own commands), coursekit.classroom.
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -46,16 +47,20 @@ def answers(lesson: str, student: str, as_json: bool) -> None:
 
 
 def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str, object]]]:
-    """The exercises of a lesson, each with its question and its case. `lesson` may be its number or its beginning."""
+    """The exercises of a lesson, each with its question and its case. `lesson` may be its number or its beginning.
+
+    In a course directory they are those that its exercises.toml leaves, with its points.
+    """
     from coursekit.exercises import catalogue
     from coursekit.exercises.model import written
     from coursekit.exercises.plain import encode
     from coursekit.exercises.report import listed
     from coursekit.exercises.seeds import case_for
+    from coursekit.grading.weights import chosen, weights_in
 
     names = sorted({each.lesson for each in catalogue.exercises().values()})
     (name, *others) = [each for each in names if each.startswith(lesson)] or [lesson]
-    for exercise in catalogue.of_lesson(lesson if others else name):
+    for exercise in chosen(catalogue.of_lesson(lesson if others else name), weights_in(Path.cwd())):
         case = case_for(exercise, student)
         asked = "\n\n".join(filter(None, (written(exercise.question, case), listed(exercise.shape(case)))))
         yield exercise, asked, encode(case)

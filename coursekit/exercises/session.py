@@ -12,7 +12,7 @@ import json
 import linecache
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -46,6 +46,8 @@ class Session:
         self.kept_at = answers.kept_at(directory, place())
         self.progress = progress
         self.student: str | None = None
+        self.dropped: frozenset[str] = frozenset()
+        self.points: Mapping[str, float] = {}
 
     def who(self) -> str:
         """The student's id: given to `start`, recorded, told by the grader or the hub; '' for who gave none."""
@@ -78,6 +80,14 @@ class Session:
             answers.save(self.kept_at, known)
         except OSError as problem:
             print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
+
+    def asked(self) -> tuple[Exercise, ...]:
+        """The exercises of the course as the teacher chose them, in order."""
+        return tuple(self.weighed(each) for id, each in catalogue.exercises().items() if id not in self.dropped)
+
+    def weighed(self, exercise: Exercise) -> Exercise:
+        """The exercise with the points that the teacher gave it."""
+        return replace(exercise, points=self.points.get(exercise.id, exercise.points))
 
     def answered(self, exercise: Exercise, given: Any) -> Evidence:
         """The evidence for an answer given as an object, or kept in the file."""
@@ -124,10 +134,22 @@ def current() -> Session:
 def start(lesson: str, student: str | None = None) -> None:
     """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
     who = current().begin(student)
-    found = [each for each in catalogue.exercises().values() if each.lesson == lesson]
+    found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
     whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
     print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+
+
+def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:
+    """Says which exercises a teacher left out, and which have other points. Generating a lesson writes the call.
+
+    It is for what a notebook shows: marks in a class follow the points of the cells, whatever stands here.
+    """
+    current().dropped, current().points = frozenset(drop), dict(points or {})
+
+
+def _exercise(id: str) -> Exercise:
+    return current().weighed(catalogue.exercise(id))
 
 
 def case(id: str) -> dict[str, Any]:
@@ -137,7 +159,7 @@ def case(id: str) -> dict[str, Any]:
 
 def question(id: str) -> Question:
     """What an exercise asks of this learner: its variant, to click where a browser shows it, else as text."""
-    exercise = catalogue.exercise(id)
+    exercise = _exercise(id)
     mine = seeds.case_for(exercise, current().who())
     asked, shape = written(exercise.question, mine), exercise.shape(mine)
     title = exercise.title + ("" if exercise.title.endswith("?") else ":")
@@ -180,7 +202,7 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
 
     Raises: ExerciseError when there is no such exercise.
     """
-    exercise = catalogue.exercise(id)
+    exercise = _exercise(id)
     session = current()
     shown = session.answered(exercise, answer)
     if os.environ.get("COURSEKIT_BOX") and exercise.kind is not Kind.PROSE:
@@ -211,7 +233,7 @@ def judged(exercise: Exercise, shown: Evidence) -> Report:
 
 def hint(id: str) -> Words:
     """The next hint: one that the last attempt calls for, else the next from the question to the pointer."""
-    exercise = catalogue.exercise(id)
+    exercise = _exercise(id)
     session = current()
     tried = session.progress.of(id)
     mine: Case = seeds.case_for(exercise, session.who())
@@ -230,9 +252,9 @@ def progress(id: str = "") -> Course | Words:
     """
     session = current()
     if id:
-        exercise = catalogue.exercise(id)
+        exercise = _exercise(id)
         return reference(Standing(exercise, session.progress.of(id)), session.who())
-    return course(tuple(catalogue.exercises().values()), session.progress.of)
+    return course(session.asked(), session.progress.of)
 
 
 def after(id: str, show: Callable[[], Any]) -> Any:
@@ -240,7 +262,7 @@ def after(id: str, show: Callable[[], Any]) -> Any:
 
     Raises: ExerciseError when there is no such exercise.
     """
-    exercise = catalogue.exercise(id)
+    exercise = _exercise(id)
     if current().progress.of(id).attempts:
         return show()
     return Words(f"First try `{id}` ({exercise.title}). Then run this cell again.", "What it shows would give it away.")

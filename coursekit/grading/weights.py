@@ -6,23 +6,26 @@
     [points]
     ledger-133 = 10                 instead of the catalogue's
 
-It is applied when a lesson is generated; marks follow the points that the generated notebook shows.
+It is applied when a lesson is generated; marks follow the points that the generated notebook shows. So that these are
+what a student reads, too, the cell that starts the lesson says the choice: `ck.weigh(…)`.
 
 Floor 8 (grading). Neighbour: `nbgrader`, which calls it.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
+from coursekit.exercises.model import Exercise
 from coursekit.grading.notebook import ANSWER, grade_id, nbgrader
 
 NAME = "exercises.toml"
+_START = re.compile(r'^ck\.start\("([\w-]+)"', re.MULTILINE)
 TEMPLATE = f"""\
 # {NAME}: leave exercises out, or give them other points. Then generate the assignment again.
 # The ids are those of `coursekit exercises`.
@@ -77,7 +80,26 @@ def weighed(cells: list[Any], weights: Weights) -> list[Any]:
         marked: Any = nbgrader(cell)
         if marked.get("grade") and grade_id(cell) in (weights.points or {}):
             marked["points"] = (weights.points or {})[grade_id(cell)]
+    for cell in kept:
+        if begun := _START.search("".join(cell["source"])) if cell["cell_type"] == "code" else None:
+            cell["source"] = _told("".join(cell["source"]), begun, weights)
     return kept
+
+
+def chosen(exercises: Iterable[Exercise], weights: Weights) -> tuple[Exercise, ...]:
+    """The exercises that stay, their points as chosen."""
+    points = weights.points or {}
+    stay = (each for each in exercises if each.id not in weights.drop)
+    return tuple(replace(each, points=points.get(each.id, each.points)) for each in stay)
+
+
+def _told(text: str, begun: re.Match[str], weights: Weights) -> str:
+    """The cell that starts a lesson, with what was chosen for this lesson said before it does."""
+    mine = {id for id, each in catalogue.exercises().items() if each.lesson == begun[1]}
+    drop = sorted(mine & weights.drop)
+    points = {id: number for id, number in (weights.points or {}).items() if id in mine - weights.drop}
+    words = [f"drop={drop!r}"] * bool(drop) + [f"points={points!r}"] * bool(points)
+    return f"{text[: begun.start()]}ck.weigh({', '.join(words)})\n{text[begun.start() :]}" if words else text
 
 
 def _waits_for(cell: Any, dropped: frozenset[str]) -> bool:

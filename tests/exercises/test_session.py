@@ -42,6 +42,19 @@ def test_start_says_who_and_records_it(learner: Path, capsys: pytest.CaptureFixt
     assert (learner / "answers.json").stat().st_mode & 0o777 == 0o644
 
 
+def test_what_a_teacher_chose_is_what_is_counted_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    ck.weigh(drop=["99-words"], points={"99-boot": 40})
+    ck.start("99-tiny", "ada")
+    words = tiny.EXERCISES[[each.id for each in tiny.EXERCISES].index("99-words")]
+    assert capsys.readouterr().out.startswith(f"99-tiny: 6 exercises, {17 - words.points + 40 - tiny.BOOT.points:g} p")
+    assert "40 points" in ck.question("99-boot").note
+    assert ck.check("99-boot", ["nope"]).verdict.points == 40
+    rows = {row["id"]: row["points"] for row in ck.progress().to_json()}
+    assert "99-words" not in rows and rows["99-boot"] == 40
+    ck.weigh(points={"99-boot": 0})
+    assert ck.check("99-boot", ["nope"]).verdict.mark == 0
+
+
 def test_what_a_teacher_clicks_in_a_source_notebook_stays_out_of_the_course(
     learner: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,11 @@ def test_an_exercise_goes_with_its_question_and_answer_and_another_weighs_more(t
     assert "`stored-and-seen`, `shrink-plan`" in opening and "alpine-beside" not in opening
     (ledger,) = (cell for cell in kept if grade_id(cell) == "ledger-133")
     assert nbgrader(ledger)["points"] == 10
+    (begun,) = (cell for cell in kept if cell["id"] == "start")
+    said = "ck.weigh(drop=['alpine-beside'], points={'ledger-133': 10})\nck.start(\"06-nginx-133mb\")"
+    assert "".join(begun["source"]).endswith(said)
+    other = load(SOURCES / "05-sharing" / "05-sharing.ipynb")["cells"]
+    assert weighed(other, weights_in(tmp_path)) == other
 
 
 def test_an_objective_without_exercises_goes_and_what_waits_for_one_too(tmp_path: Path) -> None:
