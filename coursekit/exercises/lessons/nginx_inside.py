@@ -47,7 +47,7 @@ def _digest_form(case: Case) -> Fill:
         "blob": f"layer {layer} as it travels: sha256 of the gzip file",
         "tar": f"layer {layer} after gunzip: the diff_id",
     }
-    shown = {letter: f"{digest[:23]}…" for letter, digest in case["letters"].items()}
+    shown = {letter: f"{letter}: {digest[:19]}…" for letter, digest in case["letters"].items()}
     return Fill(rows, {"digest": Choose(shown)})
 
 
