@@ -16,7 +16,7 @@ from coursekit.docker.images import filter_pairs, has_label
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
-from coursekit.errors import Conflict
+from coursekit.errors import Conflict, NotStarted
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
@@ -184,8 +184,11 @@ def stop(session: Session, names: Sequence[str], seconds: int) -> None:
 def restart(session: Session, names: Sequence[str], seconds: int) -> None:
     """Restart one or more containers."""
     def act(name: str) -> None:
-        with session.changing(name) as container:
-            container.restart(seconds)
+        try:
+            with session.changing(name) as container:
+                container.restart(seconds)
+        except NotStarted as error:
+            raise Refused(daemon(f"Cannot restart container {name}: {error}")) from error
         click.echo(name)
 
     each(names, act)

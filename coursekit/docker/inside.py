@@ -58,6 +58,8 @@ def exec_(session: Session, name: str, command: Sequence[str], detach: bool, env
             complain("the text of the cell is not passed on: that takes -i")
         with session.changing(name) as alone:
             result = alone.exec(list(command), stdin, environment(env), workdir, user)
+        if detach and result.refusal:
+            raise Refused(daemon(result.refusal))
         code = 0 if detach else result.exit_code
         if not detach:
             write_exec(result)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.container.record_dash import build_programs
-from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, PROGRAMS, RUNS, TREE, WHO
+from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, PROGRAMS, REFUSALS, RUNS, TREE, WHO
 from tests.real.daemon import Docker
 
 MTIME = 1_577_880_000
@@ -93,6 +93,16 @@ def later(docker: Docker, command: str, options: list[str]) -> dict[str, Any]:
     return {"after": command, "options": options, **answer}
 
 
+def refusals(docker: Docker) -> list[dict[str, Any]]:
+    """What each verb says of what cannot be started."""
+    found = []
+    for made, lines in REFUSALS:
+        docker(*made, *BOX, "--name", "case", image_of(""))
+        found += [{"made": made, "line": line, **said(docker, *line)} for line in lines]
+        docker("rm", "-f", "case")
+    return found
+
+
 def deed(docker: Docker, user: str, command: str) -> dict[str, Any]:
     """A command in a shell, by one of the users."""
     answer = exec_(docker, "", ["-u", user], ["sh", "-c", command])
@@ -105,6 +115,7 @@ def users(docker: Docker, place: Path) -> dict[str, Any]:
     return {
         "runs": [run(docker, *case) for case in [*ENDINGS, *RUNS]],
         "execs": [exec_(docker, *case) for case in ENDINGS],
+        "refusals": refusals(docker),
         "later": [later(docker, *case) for case in LATER],
         "deeds": [deed(docker, user, command) for command in DEEDS for user in DOERS],
     }

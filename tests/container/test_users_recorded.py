@@ -18,7 +18,7 @@ from tests.container.record_users import deed as ask_deed
 from tests.container.record_users import exec_ as ask_exec
 from tests.container.record_users import image_tar, load
 from tests.container.record_users import run as ask_run
-from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, RUNS, WHO
+from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, REFUSALS, RUNS, WHO
 from tests.container.users_replay import Line, deed, fill
 from tests.tools import needs
 
@@ -81,6 +81,13 @@ def test_exec_reads_the_container_s_own_files(recorded: dict[str, Any], line: Li
     compare(later_title(recorded), line.later(recorded["after"], recorded["options"]), recorded)
 
 
+@pytest.mark.parametrize(("made", "lines"), REFUSALS, ids=lambda each: " ".join(map(str, each)))
+def test_what_cannot_be_started_is_refused_as_by_docker(made: list[str], lines: list[list[str]], line: Line) -> None:
+    for words, ours in zip(lines, line.refusals(made, lines), strict=True):
+        recorded = next(each for each in RECORDED["refusals"] if (each["made"], each["line"]) == (made, words))
+        compare(" ".join([*made, *words]), ours, recorded)
+
+
 @pytest.mark.parametrize("command", DEEDS)
 def test_a_user_may_what_the_kernel_lets_them(command: str) -> None:
     for recorded in RECORDED["deeds"]:
@@ -93,6 +100,8 @@ def test_all_cases_are_recorded() -> None:
         found = [(answer["image_user"], answer["options"], answer["command"]) for answer in RECORDED[key]]
         assert found == cases
     assert [(answer["after"], answer["options"]) for answer in RECORDED["later"]] == LATER
+    refusals = [(answer["made"], answer["line"]) for answer in RECORDED["refusals"]]
+    assert refusals == [(made, line) for made, lines in REFUSALS for line in lines]
     deeds = [(answer["command"], answer["user"]) for answer in RECORDED["deeds"]]
     assert deeds == [(command, user) for command in DEEDS for user in DOERS]
 

@@ -84,6 +84,17 @@ RUNS: list[tuple[str, list[str], list[str]]] = [
     ("ada", ["--entrypoint", "whoami"], []),
 ]
 
+# (how `case` is made, lines on it): what cannot be started, and how each verb says so
+REFUSALS: list[tuple[list[str], list[list[str]]]] = [
+    (made, [["start", "case"], ["start", "-a", "case"], ["restart", "case"], ["ps", "-a", "--format", "{{.Status}}"]])
+    for made in (["create", "-u", "nobody-here"], ["create", "--entrypoint", "no-such"])
+] + [
+    (["run", "-d"], [["exec", *words] for words in (
+        ["case", "no-such"], ["-u", "ada", "case", "/no/such"], ["-w", "/nope", "case", "ls"],
+        ["-d", "-u", "nobody-here", "case", "id"], ["-d", "case", "no-such"], ["-d", "case", "cat", "/nothing"],
+    )]),
+]  # fmt: skip
+
 # (a command of root, options): then `exec` in the same container; its own files say who is who
 LATER: list[tuple[str, list[str]]] = [
     ("echo 'eve:x:2000:2001::/tmp:/bin/sh' >> /etc/passwd", ["-u", "eve"]),

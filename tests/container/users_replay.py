@@ -83,6 +83,13 @@ class Line:
         self("rm", "-f", "case")
         return answer
 
+    def refusals(self, made: list[str], lines: list[list[str]]) -> list[dict[str, Any]]:
+        """As record_users.refusals, for one container."""
+        self(*made, "--name", "case", image_of(""))
+        answers = [self(*line) for line in lines]
+        self("rm", "-f", "case")
+        return answers
+
 
 def deed(user: str, command: str) -> dict[str, Any]:
     """As record_users.deed, in a container of this process."""
