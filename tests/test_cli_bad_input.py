@@ -89,8 +89,8 @@ REFUSED = {
     "run --env-file missing nginx": "missing: no such file or directory",
     "run nginx:1.21.3": "published metadata",
     "exec nope ls": "No such container: nope",
-    "exec -w /nope web sh -c pwd": "/nope",
-    "exec -u nobody web sh -c pwd": "nobody",
+    "exec -d -w /nope web sh -c pwd": "/nope",
+    "exec -d -u nobody web sh -c pwd": "nobody",
     "exec -it web bash": "is not a TTY",
     "rm web": "container is running",
     "rm nope": "No such container: nope",
@@ -152,6 +152,13 @@ def test_it_is_refused_in_one_line(line: str, nginx: Cli, tmp_path: Path) -> Non
     assert REFUSED[line] in said
     assert "a mistake in coursekit" not in said
     assert (nginx("ps", "-aq").out, nginx("images", "-q").out) == before
+
+
+@pytest.mark.parametrize("line", ["exec -w /nope web sh -c pwd", "exec -u nobody web sh -c pwd"])
+def test_what_exec_cannot_start_is_one_line_of_output_as_docker_s(line: str, nginx: Cli) -> None:  # noqa: F811
+    said = nginx(*line.split())
+    assert (said.out.count("\n"), said.err, said.code) == (1, "", 126)
+    assert line.split()[2] in said.out
 
 
 VERBS = st.sampled_from(sorted(set(coursekit.commands) - {"lab", "class", "doctor", "release", "check", "exercises"}))
