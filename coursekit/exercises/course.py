@@ -90,6 +90,7 @@ class Course:
     def _repr_html_(self) -> str:
         rows = "".join(_row(lesson, standings) for lesson, standings in self.lessons)
         legend = "✓ done · ◐ begun · ○ not tried · underlined: the fast track. Nothing is locked."
+        legend += " Points leave out words, which a person marks."
         reference = "<code>ck.progress(\"ID\")</code> shows a finished exercise again."
         return (
             "<div class='coursekit-course' style='max-width:60em;line-height:1.9'>"

@@ -134,6 +134,10 @@ def current() -> Session:
 def start(lesson: str, student: str | None = None) -> None:
     """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
     who = current().begin(student)
+    lessons = sorted({each.lesson for each in catalogue.exercises().values()})
+    if lesson not in lessons:
+        print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
+        return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
     whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'

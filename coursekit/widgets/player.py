@@ -74,6 +74,7 @@ def too_large(scene: Scene) -> str:
     if boxes <= MOST_BOXES and frames <= MOST_FRAMES:
         return ""
     return (
-        f"This scene is too large to draw: {boxes:,} boxes in {frames:,} steps, where {MOST_BOXES:,} boxes and "
-        f"{MOST_FRAMES:,} steps can be shown. Show fewer paths: .show('/etc/hosts', '/app'), or fewer events."
+        f"This scene is too large to draw: {boxes:,} boxes in {frames:,} step{'' if frames == 1 else 's'}, where "
+        f"{MOST_BOXES:,} boxes and {MOST_FRAMES:,} steps can be shown. Show fewer paths: .show('/etc/hosts', '/app'), "
+        "or fewer events."
     )

@@ -35,7 +35,8 @@ def of_each_kind() -> list[Exercise]:
 
 def sampler(exercises: list[Exercise]) -> Any:
     """A notebook that asks them, as the lessons do."""
-    cells = [new_code_cell("import coursekit as ck", id="import"), new_code_cell('ck.start("01")', id="start")]
+    start = new_code_cell('ck.start("01-bootfs-rootfs")', id="start")
+    cells = [new_code_cell("import coursekit as ck", id="import"), start]
     for each in exercises:
         prose = each.kind is Kind.PROSE
         answer, check = (each.id, f"{each.id}-check") if prose else (f"{each.id}-answer", each.id)

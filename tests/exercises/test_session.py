@@ -71,6 +71,13 @@ def test_what_a_teacher_clicks_in_a_source_notebook_stays_out_of_the_course(
     assert (learner / "home" / "sources" / "99-tiny" / "answers.json").is_file()
 
 
+def test_start_of_a_lesson_that_is_misspelt_names_those_that_are(
+    learner: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ck.start("99")
+    assert capsys.readouterr().out == "No exercise is of a lesson '99'; the lessons are 99-tiny.\n"
+
+
 def test_start_without_an_id_uses_what_is_recorded_then_the_hub(learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTERHUB_USER", "hub-user")
     ck.start("99-tiny")
