@@ -158,7 +158,7 @@ WHAT_COPIES_UP = Exercise(
         Hint("Opening for writing, changing metadata even to what it is, and a second name: yes. Looking, and what is "
              "refused because of the name: no."),
     ),
-    explanation="The kernel copies up when write access is *asked for*: it cannot see the future. So a program that "
+    explanation="The kernel copies up when write access is **asked for**: it cannot see the future. So a program that "
                 "opens "
     "its database read-write “just in case” pays for all of it. What fails before the file itself is concerned (the "
     "name exists already) copies nothing; a `setxattr` that fails later has copied.",

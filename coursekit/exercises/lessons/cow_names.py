@@ -152,7 +152,7 @@ MOVES = Exercise(
     ),
     explanation="Within upperdir a move is a rename, as anywhere. A lower file is copied up under its new name. A "
                 "lower "
-    "*directory* would take its children along, which lie in layers that cannot change, so the kernel answers EXDEV, "
+    "**directory** would take its children along, which lie in layers that cannot change, so the kernel answers EXDEV, "
     "“another file system”, and `mv` falls back to copying. `redirect_dir=on` avoids it, at the price of layers that "
     "only an overlayfs can read; Docker's overlay2 leaves it off.",
 )

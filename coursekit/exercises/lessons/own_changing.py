@@ -160,7 +160,7 @@ WRITE = Exercise(
     hints=(
         Hint("What must be true of the directory above before anything is written?"),
         Hint("Which of your functions gives the old contents, and which errors of it mean “make a new file”?"),
-        Hint("`except FileNotFoundError` catches a missing file. A missing *directory* must be refused before that."),
+        Hint("`except FileNotFoundError` catches a missing file. A missing **directory** must be refused before that."),
         Hint("Parent: `lookup`, refuse if no directory. Old contents: `read`, or `b''`. Then copy up the parent, "
              "and set "
         "`upper[path]`."),

@@ -135,7 +135,7 @@ LOOKUP = Exercise(
         "raise."),
     ),
     explanation="That is the whole search: parent first, then from the top down, until a layer has the name or ends "
-    "the search. The kernel keeps the layers that a directory was found in with it (its *lower stack*), so that it "
+    "the search. The kernel keeps the layers that a directory was found in with it (its **lower stack**), so that it "
     "need "
     "not ask all of them again for each child.",
 )

@@ -3,6 +3,7 @@
 A belief that is named as itself coincides with none before it, so that no two coincide where each is.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +12,10 @@ import pytest
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.lessons import l03, l04, l05, l06
-from coursekit.exercises.model import Exercise, Kind
+from coursekit.exercises.model import Exercise, Kind, written
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.proof import SEEDS, faults
+from coursekit.exercises.prose import block
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, practice
 
@@ -47,6 +49,16 @@ def test_has_hints_from_question_to_pointer(exercise: Exercise) -> None:
     known = {model.of.id for model in exercise.wrong_models}
     claims = _claims(exercise)
     assert {hint.after for hint in exercise.hints} - {""} <= known | claims
+
+
+@each
+def test_no_mark_of_emphasis_is_left_on_the_page(exercise: Exercise) -> None:
+    case = case_for(exercise, "")
+    said = [exercise.question, exercise.explanation, *(hint.text for hint in exercise.hints), *exercise.rubric]
+    for model in exercise.wrong_models:
+        said += [model.of.belief, model.of.instead, model.parts]
+    page = "".join(block(written(text, case)) for text in said)
+    assert "*" not in re.sub(r"<(code|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
 
 
 VARIED = {
