@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, cast
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import lessons
@@ -17,14 +17,29 @@ from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
 
+OWN = "COURSEKIT_EXERCISES"  # the environment variable
+
 
 @cache
 def exercises() -> dict[str, Exercise]:
     """Every exercise by id, lesson by lesson, in the order of the lessons' data."""
     modules = sorted(module.name for module in iter_modules(lessons.__path__) if re.fullmatch(r"l\d\d", module.name))
     names = [f"{lessons.__name__}.{name}" for name in modules]
-    names += [name for name in os.environ.get("COURSEKIT_EXERCISES", "").split(",") if name]
-    return collect(each for name in names for each in import_module(name).EXERCISES)
+    names += [name for name in os.environ.get(OWN, "").split(",") if name]
+    return collect(each for name in names for each in _listed(name))
+
+
+def _listed(name: str) -> Iterable[Exercise]:
+    """The EXERCISES of a module. Raises: ExerciseError for a teacher's own that cannot be found or has none."""
+    try:
+        return cast(Iterable[Exercise], import_module(name).EXERCISES)
+    except (ImportError, AttributeError) as problem:
+        if name.startswith(lessons.__name__):
+            raise
+        raise ExerciseError(
+            f"{OWN} names {name!r}: {problem}. It should be a module with a list EXERCISES, installed or in a folder "
+            "that PYTHONPATH names"
+        ) from problem
 
 
 def collect(found: Iterable[Exercise]) -> dict[str, Exercise]:
