@@ -1,4 +1,4 @@
-"""nbgrader's configuration for this repository: `nbgrader generate_assignment 06-nginx-133mb`, autograde …"""
+"""nbgrader's configuration of this course: `nbgrader generate_assignment 06-nginx-133mb`, autograde …"""
 
 from coursekit.grading.nbgrader import configure
 
