@@ -41,10 +41,10 @@ class Proof:
         verdict = "all equal" if self.holds else f"{len(self.differences)} of {self.stacks} stacks differ"
         return [
             ("Linux kernel", f"{self.kernel}, overlayfs ({when})"),
-            ("stacks of layers", f"{self.stacks}, mount options: {', '.join(self.options)}"),
+            ("stacks of layers", f"{self.stacks}; mounted with {'; '.join(self.options)}"),
             ("operations", f"{self.operations:,} at random, with the looks after them {self.questions:,} questions"),
             ("the engine's answers", f"{verdict} (result, errno, merged tree), in {self.seconds:.1f} s"),
-            ("this machine", self.here),
+            *(() if self.live else (("this machine", self.here),)),
             *(("differs", text) for text in self.differences),
         ]
 
@@ -77,7 +77,7 @@ def proof(*, live: bool = False) -> Proof:
         operations=recording.operations,
         questions=result.asked,
         stacks=len(recording.runs),
-        options=tuple(sorted({run.options or "none" for run in recording.runs})),
+        options=tuple(sorted({run.options or "no options" for run in recording.runs})),
         differences=tuple(shortened(result.differences)),
         seconds=seconds,
         here="its kernel can be asked too: ck.proof(live=True)" if missing is None else f"cannot be asked: {missing}",
