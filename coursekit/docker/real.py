@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from coursekit.docker.command import complain
-from coursekit.docker.output import write_result
+from coursekit.docker.output import write_result, write_text
 from coursekit.docker.session import Session
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run_in(
         complain(f"not the real program: {reason}; the course's own shell stands in")
         return None
     except Refusal as refusal:
-        complain(refusal.text)
+        write_text(f"{refusal.text}\r\n", sys.stdout)  # where docker's exec says it
         return refusal.status
     write_result(result)
     return result.exit_code

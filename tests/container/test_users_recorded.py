@@ -140,6 +140,10 @@ def test_a_real_program_may_what_a_further_group_may(tmp_path: Path, capfd: pyte
     deeds = "echo x > /srv/team/mine; cat /srv/team/mine; cat /etc/secret; id -G"
     said = line("run", "--rm", "--real", "-u", "ada", "real:1", "sh", "-c", deeds)
     assert said == {"code": 0, "stdout": "x\n1000 65534\n", "stderr": "cat: /etc/secret: Permission denied\n"}
+    line("run", "-d", "--name", "case", "real:1", "sleep", "1000")
+    recorded = next(each for each in RECORDED["execs"] if each["options"] == ["-u", "nobody-here"])
+    said = line("exec", "--real", "-u", "nobody-here", "case", "id")
+    assert said == {key: recorded[key] for key in said}
 
 
 @pytest.mark.slow
