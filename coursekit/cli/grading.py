@@ -193,6 +193,9 @@ def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: P
 
     summary = _summary(Class(lesson, print))
     if not summary.submissions:
+        from coursekit.exercises import catalogue
+
+        catalogue.of_lesson(lesson)  # refuses a name that is none
         raise ExerciseError(f"no submission of {lesson} is in the gradebook here: coursekit grade {lesson}")
     if notebook is not None:
         try:

@@ -7,7 +7,9 @@ import pytest
 from traitlets.config import Config
 
 from coursekit.classroom import make_course
+from coursekit.errors import ExerciseError
 from coursekit.grading import nbgrader
+from coursekit.grading.nbgrader.grading import Class
 from coursekit.grading.secret import NAME
 
 REPOSITORY = Path(__file__).parents[2]
@@ -54,3 +56,18 @@ def test_what_a_class_makes_stays_out_of_git(name: str, tmp_path: Path) -> None:
     for place in (REPOSITORY, tmp_path / "class"):
         done = subprocess.run(["git", "-C", str(place), "check-ignore", "-q", name], check=False)
         assert done.returncode == 0, f"{name} in {place}"
+
+
+def test_a_misspelt_lesson_and_a_wrong_place_are_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ExerciseError, match="is no course directory"):
+        Class("05-sharing", print)
+    assert capsys.readouterr().err == ""
+    make_course(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    with pytest.raises(ExerciseError, match=r"no lesson '6' with exercises; there are 00-start, "):
+        Class("6", print).students()
+    with pytest.raises(ExerciseError, match="nobody has submitted 05-sharing in "):
+        Class("05-sharing", print).students()

@@ -34,6 +34,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
+from coursekit.exercises import catalogue
 from coursekit.exercises.prose import one_line
 from coursekit.grading.nbgrader.steps import MARKED, READY, Run
 from coursekit.grading.pool import Pool
@@ -90,6 +91,7 @@ class Class(Autograde):
         if missing := [each for each in chosen if each not in found]:
             raise ExerciseError(f"{self.lesson} was not submitted here by {', '.join(missing)}")
         if not found:
+            catalogue.of_lesson(self.lesson)  # refuses a name that is none
             raise ExerciseError(f"nobody has submitted {self.lesson} in {root / 'submitted'}")
         return [each for each in found if not chosen or each in chosen]
 
@@ -251,6 +253,8 @@ def _unreadable(problem: Exception, notebook: Path) -> str:
 def course_here(config: Any = None) -> NbGrader:
     """nbgrader in this course directory, with its nbgrader_config.py. Raises: ExerciseError where there is none."""
     app = NbGrader()
+    if not Path("nbgrader_config.py").exists():
+        app.log_level = logging.ERROR  # one line says so, ours
     app.initialize([])
     if config is not None:
         app.update_config(config)
