@@ -13,6 +13,7 @@ from pathlib import Path
 from coursekit.errors import ExerciseError
 
 NAME = ".coursekit-secret"
+RESTORE = "Restore it from a backup, or remove the file: a new one is made, and functions are run on other inputs."
 
 
 def course_secret(directory: Path) -> bytes:
@@ -24,9 +25,9 @@ def course_secret(directory: Path) -> bytes:
         text = path.read_text("ascii").strip()
         secret = bytes.fromhex(text)
     except (OSError, ValueError) as problem:
-        raise ExerciseError(f"{path} does not hold the course secret (64 hex digits): {problem}") from problem
+        raise ExerciseError(f"{path} holds no course secret (64 hex digits): {problem}. {RESTORE}") from problem
     if len(secret) != 32:
-        raise ExerciseError(f"{path} holds {len(secret)} bytes; the course secret has 32. Restore it from a backup.")
+        raise ExerciseError(f"{path} holds {len(secret)} bytes; the course secret has 32. {RESTORE}")
     return secret
 
 

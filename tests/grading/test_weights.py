@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.cli.teaching import answers, preview
 from coursekit.errors import ExerciseError
 from coursekit.grading.notebook import grade_id, load, nbgrader
 from coursekit.grading.release import SOURCES
@@ -54,3 +55,14 @@ def test_a_wrong_file_is_told(tmp_path: Path, text: str, complaint: str) -> None
     (tmp_path / NAME).write_text(text)
     with pytest.raises(ExerciseError, match=complaint):
         weights_in(tmp_path)
+
+
+def test_preview_and_answers_follow_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / NAME).write_text(CHOICE)
+    monkeypatch.chdir(tmp_path)
+    for verb in (preview, answers):
+        verb.main(["06-nginx-133mb"], standalone_mode=False)
+        said = capsys.readouterr().out
+        assert "== ledger-133: The ledger of 133,277,153 bytes (10 points) ==" in said and "alpine-beside" not in said
