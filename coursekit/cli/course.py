@@ -71,7 +71,7 @@ def classroom(directory: Path, lang: str) -> None:
 
     lessons = make_course(directory, lang)
     click.echo(f"{directory} has {len(lessons)} lesson{'' if len(lessons) == 1 else 's'}: {', '.join(lessons)}.")
-    click.echo(f"Next: cd {directory} && nbgrader generate_assignment {lessons[-1]}")
+    click.echo(f"Next: cd {directory} && nbgrader generate_assignment {lessons[0]}")
 
 
 @click.command(cls=Verb, name="exercises")
