@@ -104,6 +104,8 @@ def main() -> None:
     reason = why_no_overlay() or debian.why_not() or (f"not installed: {', '.join(missing)}" if missing else None)
     if reason:
         sys.exit(f"the peers cannot run here: {reason}")
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # each process, a peer's too, would compile all modules anew
+        print("PYTHONDONTWRITEBYTECODE is left aside: pip compiles what it installs", file=sys.stderr)
     failures: dict[str, str] = {}
     sections = measured(wish, failures)
     print("\n".join(sections.values()))
