@@ -88,11 +88,7 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
 
 
 def row(exercise: Exercise, seeds: int = 64) -> dict[str, Any]:
-    """A line of `coursekit exercises --json`: `variants` counts the different cases of the first `seeds` seeds.
-
-    A recipe's cases are built to be drawn, so that fewer are counted.
-    """
-    seeds = 8 if exercise.kind is Kind.RECIPE else seeds
+    """A line of `coursekit exercises --json`: `variants` counts the different cases of the first `seeds` seeds."""
     return {
         "id": exercise.id,
         "lesson": exercise.lesson,
