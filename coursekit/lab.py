@@ -13,12 +13,12 @@ Floor 9. Neighbours: classroom (a teacher's directory), cli.
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +28,7 @@ from coursekit.errors import ExerciseError, ToolMissing
 from coursekit.image.atomic import write_file
 
 LESSONS = Path(__file__).parent / "data" / "lessons"
+PATIENCE = 8  # seconds for a server to end its kernels
 _RECORD = ".coursekit.json"
 
 
@@ -196,8 +197,10 @@ def _run(command: list[str], env: Mapping[str, str], folder: Path) -> int:
         try:
             return server.wait()
         except KeyboardInterrupt:
-            try:
-                server.wait(10)
-            except (subprocess.TimeoutExpired, KeyboardInterrupt):
-                server.send_signal(signal.SIGTERM)
+            for harder in (None, server.terminate, server.kill):  # one that still starts may hear neither
+                if harder is not None:
+                    harder()
+                with suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+                    server.wait(PATIENCE)
+                    break
             return 0

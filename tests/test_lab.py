@@ -151,6 +151,25 @@ sys.exit(lab.open_lab(Path(sys.argv[2]), "06-nginx-133mb", browser=False, port=i
 """
 
 
+DEAF = "import signal, time; signal.signal(2, signal.SIG_IGN); signal.signal(15, signal.SIG_IGN); print(1, flush=True)"
+STARTED = f"""
+import os, sys
+from pathlib import Path
+from coursekit import lab
+lab.PATIENCE = 0.3
+sys.exit(lab._run([sys.executable, "-c", {DEAF + "; time.sleep(60)"!r}], os.environ, Path(".")))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_server_that_hears_no_signal_is_ended_too() -> None:
+    command = [sys.executable, "-c", STARTED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"1\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(20) == 0
+
+
 @pytest.mark.slow
 def test_jupyterlab_opens_and_one_interrupt_ends_it(released: Path, tmp_path: Path) -> None:
     port = free_port()
