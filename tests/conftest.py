@@ -1,6 +1,7 @@
 """Fixtures for every test, and the one rule about what a machine lacks (see tests/tools.py)."""
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.tools import why_not
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in a script's background; what tests start would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if TYPE_CHECKING:
     from tests.real.daemon import Docker
