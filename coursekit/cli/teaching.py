@@ -58,7 +58,7 @@ def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str,
     from coursekit.exercises.seeds import case_for
     from coursekit.grading.weights import chosen, weights_in
 
-    names = sorted({each.lesson for each in catalogue.exercises().values()})
+    names = catalogue.lesson_names()
     (name, *others) = [each for each in names if each.startswith(lesson)] or [lesson]
     for exercise in chosen(catalogue.of_lesson(lesson if others else name), weights_in(Path.cwd())):
         case = case_for(exercise, student)

@@ -78,12 +78,16 @@ def exercise(id: str) -> Exercise:
     return known[id]
 
 
+def lesson_names() -> list[str]:
+    """The lessons that have exercises, sorted."""
+    return sorted({each.lesson for each in exercises().values()})
+
+
 def of_lesson(lesson: str) -> tuple[Exercise, ...]:
     """The exercises of a lesson, in its order. Raises: ExerciseError when there are none."""
     found = tuple(each for each in exercises().values() if each.lesson == lesson)
     if not found:
-        names = sorted({each.lesson for each in exercises().values()})
-        raise ExerciseError(f"there is no lesson {lesson!r} with exercises; there are {', '.join(names)}")
+        raise ExerciseError(f"there is no lesson {lesson!r} with exercises; there are {', '.join(lesson_names())}")
     return found
 
 

@@ -134,7 +134,7 @@ def current() -> Session:
 def start(lesson: str, student: str | None = None) -> None:
     """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
     who = current().begin(student)
-    lessons = sorted({each.lesson for each in catalogue.exercises().values()})
+    lessons = catalogue.lesson_names()
     if lesson not in lessons:
         print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
         return
