@@ -19,7 +19,7 @@ from coursekit.anatomy.owners import Owner, owners
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
 from coursekit.anatomy.story import Story, story
 from coursekit.errors import ImageError, NotFound
-from coursekit.fs.node import File, Symlink
+from coursekit.fs.node import stored_size
 from coursekit.fs.paths import components
 from coursekit.image.image import Image, ImageLayer
 from coursekit.image.layer import stack_below
@@ -157,12 +157,7 @@ def _own(tree: Lower, path: str, seen: set[int]) -> int:
     if tree.inode(entry) in seen:
         return 0
     seen.add(tree.inode(entry))
-    match tree.node(entry):
-        case File(content=content):
-            return content.size
-        case Symlink(target=target):
-            return len(os.fsencode(target))
-    return 0
+    return stored_size(tree.node(entry))
 
 
 def _bytes(tree: Overlay, path: str) -> int:

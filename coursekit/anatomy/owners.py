@@ -10,14 +10,13 @@ Floor 4 (anatomy). Reads the merged tree only; sizes are the files' own, so a sk
 Source: Debian Policy, "deb control files"; dpkg-query(1).
 """
 
-import os
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
-from coursekit.fs.node import File, Symlink
+from coursekit.fs.node import File, Symlink, stored_size
 from coursekit.union.merged import Below, MergedIndex
 from coursekit.union.overlay import Overlay
 
@@ -115,15 +114,11 @@ def _files(image: "Image") -> tuple[list[_Found], dict[str, str]]:
     found: list[_Found] = []
     links: dict[str, str] = {}
     for path, below in _walk(index, "", index.root):
-        match below.node:
-            case File(content=content):
-                size = content.size
-            case Symlink(target=target):
-                size = len(os.fsencode(target))
-                links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            case _:
-                continue
-        found.append(_Found(path, size, index.inode(below), depth - below.stack[0][0]))
+        node = below.node
+        if isinstance(node, File | Symlink):
+            found.append(_Found(path, stored_size(node), index.inode(below), depth - below.stack[0][0]))
+        if isinstance(node, Symlink):
+            links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), node.target))
     return found, links
 
 

@@ -9,12 +9,11 @@ Floor 4 (anatomy). Uses the Lower port: layers come base first, as in an image.
 Source: image-spec layer.md, "Whiteouts"; Linux overlayfs.rst, "whiteouts and opaque directories".
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from coursekit.fs.node import WHITEOUT, Directory, File, Node, Symlink, Whiteout
+from coursekit.fs.node import WHITEOUT, Directory, File, Symlink, Whiteout, stored_size
 from coursekit.union.ports import Lower
 
 
@@ -54,7 +53,7 @@ def _hidden(number: int, layers: Sequence[Lower]) -> Iterator[Wasted]:
     for paths in names.values():
         hidden_by, cause, entry = max(first[path] for path in paths)
         if len(paths) == layer.nlink(entry):
-            yield Wasted(paths[0], _size(layer.node(entry)), number, hidden_by, cause)
+            yield Wasted(paths[0], stored_size(layer.node(entry)), number, hidden_by, cause)
 
 
 def _hides(above: Lower, layer: Lower) -> Iterator[tuple[str, int, Cause]]:
@@ -85,12 +84,3 @@ def _files(layer: Lower, path: str, entry: int) -> Iterator[tuple[str, int]]:
         yield path, entry
     for name, child in layer.children(entry).items():
         yield from _files(layer, f"{path}/{name}", child)
-
-
-def _size(node: Node) -> int:
-    match node:
-        case File(content=content):
-            return content.size
-        case Symlink(target=target):
-            return len(os.fsencode(target))
-    return 0

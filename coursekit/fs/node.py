@@ -7,6 +7,7 @@ Floor 1 (fs). Knows nothing of layers' order, images or disks.
 Source: POSIX <sys/stat.h>; Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -79,6 +80,20 @@ class Whiteout:
 WHITEOUT = Whiteout()
 
 Node = File | Directory | Symlink | Device | Whiteout
+
+
+def stored_size(node: Node) -> int:
+    """Bytes of a file's contents or of a symlink's target; 0 for all else.
+
+    >>> stored_size(Symlink(Metadata(), "usr/bin")), stored_size(WHITEOUT)
+    (7, 0)
+    """
+    match node:
+        case File(content=content):
+            return content.size
+        case Symlink(target=target):
+            return len(os.fsencode(target))
+    return 0
 
 
 def metadata(node: Node) -> Metadata:

@@ -7,7 +7,7 @@ asked for, so that opening another one does not wait for them.
 from functools import cache, cached_property
 
 from coursekit.errors import NotFound
-from coursekit.fs.node import File, Symlink
+from coursekit.fs.node import File, Symlink, stored_size
 from coursekit.image.blobs import MemoryBlobs
 from coursekit.image.config import ImageConfig
 from coursekit.image.digest import Digest
@@ -84,8 +84,7 @@ def size_of_files(lower: Lower) -> int:
             node = lower.node(entry)
             if isinstance(node, File | Symlink) and lower.inode(entry) not in seen:
                 seen.add(lower.inode(entry))
-                text = "" if isinstance(node, File) else node.target
-                total += node.content.size if isinstance(node, File) else len(text.encode(errors="surrogateescape"))
+                total += stored_size(node)
             waiting.append(entry)
     return total
 
