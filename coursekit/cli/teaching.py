@@ -56,11 +56,14 @@ def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str,
     from coursekit.exercises.plain import encode
     from coursekit.exercises.report import listed
     from coursekit.exercises.seeds import case_for
-    from coursekit.grading.weights import chosen, weights_in
+    from coursekit.grading.weights import weights_in
 
     names = catalogue.lesson_names()
     (name, *others) = [each for each in names if each.startswith(lesson)] or [lesson]
-    for exercise in chosen(catalogue.of_lesson(lesson if others else name), weights_in(Path.cwd())):
+    weights = weights_in(Path.cwd())
+    for exercise in catalogue.chosen(
+        catalogue.of_lesson(lesson if others else name), weights.drop, weights.points or {}
+    ):
         case = case_for(exercise, student)
         asked = "\n\n".join(filter(None, (written(exercise.question, case), listed(exercise.shape(case)))))
         yield exercise, asked, encode(case)

@@ -5,7 +5,8 @@ Floor 7 (exercises). A teacher's own exercises join in: COURSEKIT_EXERCISES name
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -89,6 +90,12 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
     if not found:
         raise ExerciseError(f"there is no lesson {lesson!r} with exercises; there are {', '.join(lesson_names())}")
     return found
+
+
+def chosen(found: Iterable[Exercise], drop: Collection[str], points: Mapping[str, float]) -> tuple[Exercise, ...]:
+    """Those that a teacher did not drop, by id, with the points that the teacher gave them."""
+    stay = (each for each in found if each.id not in drop)
+    return tuple(replace(each, points=points.get(each.id, each.points)) for each in stay)
 
 
 def row(exercise: Exercise, seeds: int = 64) -> dict[str, Any]:

@@ -83,11 +83,7 @@ class Session:
 
     def asked(self) -> tuple[Exercise, ...]:
         """The exercises of the course as the teacher chose them, in order."""
-        return tuple(self.weighed(each) for id, each in catalogue.exercises().items() if id not in self.dropped)
-
-    def weighed(self, exercise: Exercise) -> Exercise:
-        """The exercise with the points that the teacher gave it."""
-        return replace(exercise, points=self.points.get(exercise.id, exercise.points))
+        return catalogue.chosen(catalogue.exercises().values(), self.dropped, self.points)
 
     def answered(self, exercise: Exercise, given: Any) -> Evidence:
         """The evidence for an answer given as an object, or kept in the file."""
@@ -153,7 +149,8 @@ def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None)
 
 
 def _exercise(id: str) -> Exercise:
-    return current().weighed(catalogue.exercise(id))
+    (found,) = catalogue.chosen([catalogue.exercise(id)], (), current().points)
+    return found
 
 
 def case(id: str) -> dict[str, Any]:

@@ -14,14 +14,13 @@ Floor 8 (grading). Neighbour: `nbgrader`, which calls it.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
-from coursekit.exercises.model import Exercise
 from coursekit.grading.notebook import ANSWER, grade_id, nbgrader
 
 NAME = "exercises.toml"
@@ -84,13 +83,6 @@ def weighed(cells: list[Any], weights: Weights) -> list[Any]:
         if begun := _START.search("".join(cell["source"])) if cell["cell_type"] == "code" else None:
             cell["source"] = _told("".join(cell["source"]), begun, weights)
     return kept
-
-
-def chosen(exercises: Iterable[Exercise], weights: Weights) -> tuple[Exercise, ...]:
-    """The exercises that stay, their points as chosen."""
-    points = weights.points or {}
-    stay = (each for each in exercises if each.id not in weights.drop)
-    return tuple(replace(each, points=points.get(each.id, each.points)) for each in stay)
 
 
 def _told(text: str, begun: re.Match[str], weights: Weights) -> str:
