@@ -148,5 +148,3 @@ def _succeeds(command: list[str], seconds: float = 5.0) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
-
-

@@ -87,6 +87,7 @@ class DockerMagics(Magics):
 
     def _ask(self) -> Callable[[str], str] | None:
         """How to ask the person for a line: a front end may or may not let a cell do that."""
+
         def ask(prompt: str) -> str:
             try:
                 return input(prompt)
@@ -94,6 +95,7 @@ class DockerMagics(Magics):
                 raise Refused(NO_TERMINAL) from error
             except KeyboardInterrupt as error:  # the stop button is the way out, not Ctrl-C of a line
                 raise EOFError from error
+
         return ask
 
 

@@ -61,8 +61,13 @@ def test_repo2docker_accepts_it(clone: Path, tmp_path: Path) -> None:
         pytest.skip(f"jupyter-repo2docker cannot be installed here: {installed.stderr.strip().splitlines()[-1]}")
     done = subprocess.run(
         ["jupyter-repo2docker", "--no-build", "--debug", "."],
-        cwd=clone, env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        cwd=clone,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
     said = done.stdout + done.stderr
     assert done.returncode == 0, said[-2000:]
     assert "python=3.11" in said
@@ -79,5 +84,15 @@ def test_its_steps_give_a_lesson_that_runs(clone: Path, tmp_path: Path) -> None:
     run("./binder/postBuild", cwd=clone, env=environment)
     assert (clone / LESSON).is_file()
     assert "BEGIN SOLUTION" not in (clone / LESSON).read_text(), "learners get the released notebook"
-    run("jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", LESSON, cwd=clone, env=environment,
-        timeout=300)  # fmt: skip
+    run(
+        "jupyter",
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        "--inplace",
+        LESSON,
+        cwd=clone,
+        env=environment,
+        timeout=300,
+    )

@@ -236,8 +236,12 @@ def test_tars_go_through_pipes(nginx: Cli, tmp_path: Path) -> None:
 def test_diff_lists_what_changed(nginx: Cli) -> None:
     nginx("exec", "web", "sh", "-c", "rm /etc/nginx/nginx.conf; echo >> /etc/os-release; echo > /new")
     assert nginx("diff", "web").out.splitlines() == [
-        "C /etc", "C /etc/nginx", "D /etc/nginx/nginx.conf", "C /etc/os-release", "A /new",
-    ]  # fmt: skip
+        "C /etc",
+        "C /etc/nginx",
+        "D /etc/nginx/nginx.conf",
+        "C /etc/os-release",
+        "A /new",
+    ]
 
 
 @needs("skopeo")
@@ -308,9 +312,14 @@ def on_a_terminal(*words: str, env: dict[str, str]) -> Iterator[tuple["subproces
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "coursekit.cli", *words]
     process = subprocess.Popen(
-        command, stdin=follower, stdout=follower, stderr=follower, env=env, start_new_session=True,
+        command,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=env,
+        start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )  # fmt: skip
+    )
     os.close(follower)
     try:
         yield process, leader

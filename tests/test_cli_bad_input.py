@@ -163,11 +163,43 @@ def test_what_exec_cannot_start_is_one_line_of_output_as_docker_s(line: str, ngi
 
 VERBS = st.sampled_from(sorted(set(coursekit.commands) - {"lab", "class", "doctor", "release", "check", "exercises"}))
 WORDS = st.one_of(
-    st.sampled_from(["-a", "-q", "-it", "-f", "--format", "--filter", "--", "-", "--json", "-n", "web", "nginx", "/etc",
-                     "web:/etc", "{{.ID}}", "{{", "name=w", "-o", "x", "ls", "", "sha256:", "0" * 64, "../..", "-e",
-                     "nginx:1.21.3", "debian-nginx:bullseye", "--no-trunc=false", "-H=false", "-n=1", "--name"]),
+    st.sampled_from(
+        [
+            "-a",
+            "-q",
+            "-it",
+            "-f",
+            "--format",
+            "--filter",
+            "--",
+            "-",
+            "--json",
+            "-n",
+            "web",
+            "nginx",
+            "/etc",
+            "web:/etc",
+            "{{.ID}}",
+            "{{",
+            "name=w",
+            "-o",
+            "x",
+            "ls",
+            "",
+            "sha256:",
+            "0" * 64,
+            "../..",
+            "-e",
+            "nginx:1.21.3",
+            "debian-nginx:bullseye",
+            "--no-trunc=false",
+            "-H=false",
+            "-n=1",
+            "--name",
+        ]
+    ),
     st.text(max_size=12),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -181,13 +213,20 @@ def test_no_words_bring_a_traceback(verb: str, words: list[str], nginx: Cli, tmp
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs /dev/full")
 def test_a_full_disk_is_said_and_leaves_the_store_whole(nginx: Cli, tmp_path: Path) -> None:  # noqa: F811
-    command = "ulimit -f 8; exec \"$0\" -m coursekit.cli \"$@\""
+    command = 'ulimit -f 8; exec "$0" -m coursekit.cli "$@"'
     env = {**os.environ, "COURSEKIT_HOME": str(tmp_path / "store")}
     big = tmp_path / "big.tar"
     big.write_bytes(archive("big:1").replace(b"x" * 60_000, os.urandom(30_000).hex().encode()))
     for words in (["save", "nginx", "-o", "out.tar"], ["export", "web", "-o", "out.tar"]):
-        done = subprocess.run(["sh", "-c", command, sys.executable, *words], env=env, cwd=tmp_path, capture_output=True,
-                              text=True, timeout=60, check=False)  # fmt: skip
+        done = subprocess.run(
+            ["sh", "-c", command, sys.executable, *words],
+            env=env,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode != 0
         assert "Traceback" not in done.stderr
         assert not (tmp_path / "out.tar").exists()

@@ -16,16 +16,26 @@ MAIN = "from coursekit.cli import main; main()"
 def shell(line: str, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """A line of sh in which `$0 -c "$1"` is coursekit, on the store of the test."""
     env = os.environ | {"COURSEKIT_HOME": str(folder / "store")}
-    return subprocess.run(["sh", "-c", line, sys.executable, MAIN], env=env, cwd=folder, input=stdin,
-                          capture_output=True, timeout=60, check=False)  # fmt: skip
+    return subprocess.run(
+        ["sh", "-c", line, sys.executable, MAIN],
+        env=env,
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
 
 
-@pytest.mark.parametrize(("line", "code"), [
-    ('"$0" -c "$1" images >&-', 0),
-    ('"$0" -c "$1" images 2>&-', 0),
-    ('"$0" -c "$1" inspect nope >&- 2>&-', 1),
-    ('"$0" -c "$1" load <&-', 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ('"$0" -c "$1" images >&-', 0),
+        ('"$0" -c "$1" images 2>&-', 0),
+        ('"$0" -c "$1" inspect nope >&- 2>&-', 1),
+        ('"$0" -c "$1" load <&-', 1),
+    ],
+)
 def test_a_closed_stream_is_no_mistake(line: str, code: int, tmp_path: Path) -> None:
     done = shell(line, tmp_path)
     assert (done.returncode, b"Traceback" in done.stderr, b"mistake" in done.stderr) == (code, False, False)

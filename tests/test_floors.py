@@ -10,16 +10,19 @@ import coursekit
 
 PACKAGE = Path(coursekit.__file__).parent
 FLOORS = {
-    "errors": 0, "events": 0, "showing": 0,
+    "errors": 0,
+    "events": 0,
+    "showing": 0,
     "fs": 1,
     "union": 2,
     "image": 3,
-    "container": 4, "anatomy": 4,
+    "container": 4,
+    "anatomy": 4,
     "diagrams": 5,
     "widgets": 6,
     "exercises": 7,
     "grading": 8,
-}  # fmt: skip
+}
 TOP = 9  # cli, docker, magic and what else stands directly under the roof: one floor, one folder
 # The arrows that point up, asked for by name when they are needed: objects show themselves, and an instant check runs a
 # learner's function where the grader would.
@@ -98,9 +101,12 @@ def test_one_folder_imports_nbgrader() -> None:
     for path in MODULES:
         for node in ast.walk(ast.parse(path.read_text())):
             names = (
-                [alias.name for alias in node.names] if isinstance(node, ast.Import)
-                else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            )  # fmt: skip
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
             if any(name.split(".")[0] == "nbgrader" for name in names):
                 importers.add(path.relative_to(PACKAGE).as_posix())
     assert all(path.startswith("grading/nbgrader/") for path in importers)

@@ -25,6 +25,7 @@ fdc889b3f706   nginx     "/docker-entrypoint.…"   12 hours ago   Exited (0) 9 
 @pytest.fixture
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """A notebook's shell with the magics, on a lesson store of this test's own."""
+
     class Folder:
         name = str(tmp_path)
 

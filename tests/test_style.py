@@ -44,5 +44,12 @@ def test_the_top_level_stays_small() -> None:
         pytest.skip("not a git checkout")
     top = {line.split("/")[0] for line in tracked.splitlines()}
     assert {name for name in top if not name.startswith(".")} <= {
-        "pyproject.toml", "README.md", "nbgrader_config.py", "LICENSE", "notebooks", "coursekit", "tests", "binder",
-    }  # fmt: skip
+        "pyproject.toml",
+        "README.md",
+        "nbgrader_config.py",
+        "LICENSE",
+        "notebooks",
+        "coursekit",
+        "tests",
+        "binder",
+    }

@@ -62,8 +62,11 @@ class Difference:
 
     def _trees(self) -> Table:
         rows = []
-        sides = (("only on the left", self.only_left), ("only on the right", self.only_right),
-                 ("on both, not alike", self.differ))  # fmt: skip
+        sides = (
+            ("only on the left", self.only_left),
+            ("only on the right", self.only_right),
+            ("on both, not alike", self.differ),
+        )
         for words, part in sides:
             if part is not None:
                 rows.append([words, f"{part.count:,}", known(part.size), ""])

@@ -93,8 +93,10 @@ def explain(image: Image | str | os.PathLike[str]) -> Explanation:
     """
     opened = image if isinstance(image, Image) else Image.open(image)
     unknown: list[str] = []
-    stories = tuple(_layer(index, layer, sizes) for index, (layer, sizes) in enumerate(
-        zip(opened.layers, layer_sizes(opened), strict=True)))  # fmt: skip
+    stories = tuple(
+        _layer(index, layer, sizes)
+        for index, (layer, sizes) in enumerate(zip(opened.layers, layer_sizes(opened), strict=True))
+    )
     if any(each.did is None for each in stories):
         unknown.append(f"what the layers hold, who owns it and what is lost: {_why_not(opened)}")
         return Explanation(opened, image_sizes(opened), stories, None, None, tuple(unknown))

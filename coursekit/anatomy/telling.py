@@ -101,10 +101,15 @@ def _lost(explanation: "Explanation") -> list[Table]:
     ]
     total = sum(each.size for each in found)
     rows = [
-        [each.path, each.cause.value, ", ".join(map(str, each.layers)), "" if each.hidden_by is None
-         else str(each.hidden_by), known(each.size)]
+        [
+            each.path,
+            each.cause.value,
+            ", ".join(map(str, each.layers)),
+            "" if each.hidden_by is None else str(each.hidden_by),
+            known(each.size),
+        ]
         for each in found[:TOP]
-    ]  # fmt: skip
+    ]
     note = f"{known(total)} in all; each path is counted once, under what hid it last."
     if len(found) > TOP:
         rows.append([f"{len(found) - TOP} more", "", "", "", known(sum(each.size for each in found[TOP:]))])
@@ -213,13 +218,17 @@ def as_json(explanation: "Explanation") -> dict[str, Any]:
                 "created_by": each.created_by,
                 "sizes": plain_sizes(each.sizes),
                 "provenance": each.provenance,
-                **{kind: None if each.did is None else plain_change(each.did[kind])
-                   for kind in ("added", "changed", "deleted")},
+                **{
+                    kind: None if each.did is None else plain_change(each.did[kind])
+                    for kind in ("added", "changed", "deleted")
+                },
             }
             for each in explanation.layers
         ],
         "owners": None if owned is None else [asdict(each) for each in owned],
-        "lost": None if found is None else {
+        "lost": None
+        if found is None
+        else {
             "by_cause": {str(cause): size for cause, size in by_cause(found).items()},
             "paths": [{**asdict(each), "cause": str(each.cause), "layers": list(each.layers)} for each in found],
         },

@@ -35,8 +35,15 @@ DEMO = "coursekit-demo"
     "--box", type=click.Choice(["bubblewrap", "none"]), default=None, help="none: submissions run as you, unboxed"
 )
 @click.option("--scheduler", default="", metavar="ADDRESS", help="spread boxes over a Dask cluster: tcp://host:8786")
-@click.option("--demo", is_flag=False, flag_value=20, type=click.IntRange(1, 1000), default=None, metavar="[N]",
-              help=f"make a class of N students in ./{DEMO} and grade it")  # fmt: skip
+@click.option(
+    "--demo",
+    is_flag=False,
+    flag_value=20,
+    type=click.IntRange(1, 1000),
+    default=None,
+    metavar="[N]",
+    help=f"make a class of N students in ./{DEMO} and grade it",
+)
 @click.argument("lesson", metavar="LESSON", default="06-nginx-133mb")
 @click.argument("students", metavar="[STUDENT...]", nargs=-1)
 def grade(
@@ -101,9 +108,13 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
 
     console = Console(stderr=True)
     columns = [
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.fields[bad]}"),
-    ]  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[bad]}"),
+    ]
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(graded.lesson, total=count, rate="", bad="")
 

@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from coursekit.union.overlay import Overlay
 
 _TYPES = {
-    stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "symlink", stat.S_IFCHR: "char",
-    stat.S_IFBLK: "block", stat.S_IFIFO: "fifo",
-}  # fmt: skip
+    stat.S_IFREG: "file",
+    stat.S_IFDIR: "directory",
+    stat.S_IFLNK: "symlink",
+    stat.S_IFCHR: "char",
+    stat.S_IFBLK: "block",
+    stat.S_IFIFO: "fifo",
+}
 
 
 def merged_tree(session: Session, reference: str) -> "Overlay":
@@ -54,20 +58,42 @@ def merged_tree(session: Session, reference: str) -> "Overlay":
 @pass_session
 def layers(session: Session, image: str, as_json: bool) -> None:
     """List the layers of an image, base first."""
-    keys = ("digest", "diff_id", "chain_id", "media_type", "size_compressed", "size_tar", "size_files", "created_by",
-            "added", "changed", "deleted")  # fmt: skip
+    keys = (
+        "digest",
+        "diff_id",
+        "chain_id",
+        "media_type",
+        "size_compressed",
+        "size_tar",
+        "size_files",
+        "created_by",
+        "added",
+        "changed",
+        "deleted",
+    )
     rows = [{key: known(layer, key) for key in keys} for layer in find_image(session, image).layers]
     if as_json:
         write_json(rows)
         return
     heading = "LAYER\tDIFF ID\tDOWNLOAD\tFILES\tADDED\tCHANGED\tDELETED\tCREATED BY"
     lines = [
-        "\t".join(map(str, (
-            index, words.short_id(row["diff_id"]), _size(row["size_compressed"]), _size(row["size_files"]),
-            _count(row["added"]), _count(row["changed"]), _count(row["deleted"]), words.shorten(row["created_by"], 60),
-        )))
+        "\t".join(
+            map(
+                str,
+                (
+                    index,
+                    words.short_id(row["diff_id"]),
+                    _size(row["size_compressed"]),
+                    _size(row["size_files"]),
+                    _count(row["added"]),
+                    _count(row["changed"]),
+                    _count(row["deleted"]),
+                    words.shorten(row["created_by"], 60),
+                ),
+            )
+        )
         for index, row in enumerate(rows)
-    ]  # fmt: skip
+    ]
     print_lines(align([heading, *lines]))
 
 

@@ -41,18 +41,38 @@ if TYPE_CHECKING:
     from coursekit.image.store import Store
 
 STEPS = ("RUN", "COPY", "ADD", "WORKDIR")
-PLATFORM = {"TARGETPLATFORM": "linux/amd64", "TARGETOS": "linux", "TARGETARCH": "amd64", "TARGETVARIANT": "",
-            "BUILDPLATFORM": "linux/amd64", "BUILDOS": "linux", "BUILDARCH": "amd64", "BUILDVARIANT": ""}  # fmt: skip
+PLATFORM = {
+    "TARGETPLATFORM": "linux/amd64",
+    "TARGETOS": "linux",
+    "TARGETARCH": "amd64",
+    "TARGETVARIANT": "",
+    "BUILDPLATFORM": "linux/amd64",
+    "BUILDOS": "linux",
+    "BUILDARCH": "amd64",
+    "BUILDVARIANT": "",
+}
 PROXIES = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"))
 _MEMORY = BuildCache()  # of builds without a store, as long as this process lives
 
 
-def build(dockerfile: str, context: Given | None = None, *, tag: str | Sequence[str] | None = None,
-          store: "Store | None" = None, args: Mapping[str, str] | None = None, target: str = "",
-          no_cache: bool = False, say: Say | None = print, now: Callable[[], int] = time.time_ns,
-          cache: BuildCache | None = None, room: int | None = None, file: str = "Dockerfile",
-          kernel: Kernel | None = None,
-          labels: Mapping[str, str] | None = None, find: Callable[[str], Image] | None = None) -> Image:  # fmt: skip
+def build(
+    dockerfile: str,
+    context: Given | None = None,
+    *,
+    tag: str | Sequence[str] | None = None,
+    store: "Store | None" = None,
+    args: Mapping[str, str] | None = None,
+    target: str = "",
+    no_cache: bool = False,
+    say: Say | None = print,
+    now: Callable[[], int] = time.time_ns,
+    cache: BuildCache | None = None,
+    room: int | None = None,
+    file: str = "Dockerfile",
+    kernel: Kernel | None = None,
+    labels: Mapping[str, str] | None = None,
+    find: Callable[[str], Image] | None = None,
+) -> Image:
     """The image that the Dockerfile's text describes; with a `store` it is kept there, under each `tag`.
 
     `context` is what COPY and ADD take from: a dict {path: text, bytes or node}, or a directory. `args` are those of
@@ -74,8 +94,9 @@ def build(dockerfile: str, context: Given | None = None, *, tag: str | Sequence[
         read = dockerfile.split("\n")
         parsed = parse(dockerfile)
         progress.done()
-        builder = _Builder(parsed, context_of(context or {}, now()), around, find or partial(Image.open, store=store),
-                           dict(args or {}))  # fmt: skip
+        builder = _Builder(
+            parsed, context_of(context or {}, now()), around, find or partial(Image.open, store=store), dict(args or {})
+        )
         image = builder.image(target, names[0] if names else None, labels or {})
     except (BuildError, ImageError) as error:
         failed = error if isinstance(error, BuildError) else BuildError(str(error))
@@ -125,8 +146,14 @@ class _Plan:
 class _Builder:
     """One build."""
 
-    def __init__(self, dockerfile: Dockerfile, context: Context, around: Surroundings,
-                 find: Callable[[str], Image], given: dict[str, str]) -> None:  # fmt: skip
+    def __init__(
+        self,
+        dockerfile: Dockerfile,
+        context: Context,
+        around: Surroundings,
+        find: Callable[[str], Image],
+        given: dict[str, str],
+    ) -> None:
         self.file, self.context, self.around, self.find, self.given = dockerfile, context, around, find, given
         self.wanted_args: set[str] = set()
         self.globals: dict[str, str] = {}
@@ -152,8 +179,11 @@ class _Builder:
     def _plan(self, instruction: Instruction, number: int) -> _Plan:
         words = self._expand(instruction, instruction.text, {**PLATFORM, **self.globals}).split()
         if len(words) not in (1, 3) or (len(words) == 3 and words[1].upper() != "AS"):
-            raise instruction.error("FROM requires either one or three arguments" if words else
-                                    f"base name ({instruction.text}) should not be blank")  # fmt: skip
+            raise instruction.error(
+                "FROM requires either one or three arguments"
+                if words
+                else f"base name ({instruction.text}) should not be blank"
+            )
         return _Plan(number, words[0], words[2].lower() if len(words) == 3 else "", instruction)
 
     def _expand(self, instruction: Instruction, text: str, values: Mapping[str, str]) -> str:
@@ -269,8 +299,9 @@ class _Builder:
             case _:
                 stage.note(configure(stage.config, instruction, expand, stage.shell, stage.cmd_set), instruction)
 
-    def _arguments(self, instruction: Instruction, into: dict[str, str], values: Mapping[str, str],
-                   shown: dict[str, str]) -> str:  # fmt: skip
+    def _arguments(
+        self, instruction: Instruction, into: dict[str, str], values: Mapping[str, str], shown: dict[str, str]
+    ) -> str:
         """ARG: each name gets its --build-arg, its default, or what was said of it before FROM."""
         said = []
         for word in instruction.text.split() if '"' not in instruction.text else [instruction.text]:
@@ -299,8 +330,12 @@ class _Builder:
         row = f"{instruction.word}{flags} {' '.join(found.named)} {found.target_as_written} # buildkit"
         about = {"target": found.target, "owner": str(chown), "mode": str(mode)}
         parts = {"files": fingerprint(found.context, found.paths), "settings": about}
-        stage.step(f"{instruction.word} {instruction.text}", parts, row,
-                   lambda tree: copy(found.context, found.paths, tree, found.target, way))  # fmt: skip
+        stage.step(
+            f"{instruction.word} {instruction.text}",
+            parts,
+            row,
+            lambda tree: copy(found.context, found.paths, tree, found.target, way),
+        )
 
     def _origin(self, text: str, plan: _Plan, instruction: Instruction) -> Context:
         """What COPY --from names: a stage before this one, or an image."""
@@ -309,14 +344,16 @@ class _Builder:
             stage = self.stages[other.number]
             return Context(Overlay(stage.lowers or [Layer.of({})], upperdir=None))
         if text.isdigit() or text.lower() == plan.name:
-            said = f"invalid from flag value {text}: " + ("invalid stage index" if text.isdigit() else
-                                                          "a stage cannot copy from itself")  # fmt: skip
+            said = f"invalid from flag value {text}: " + (
+                "invalid stage index" if text.isdigit() else "a stage cannot copy from itself"
+            )
             raise BuildError(said, instruction.start, instruction.end)
         try:
             return Context(Overlay.from_image(self.find(text), upperdir=None))
         except CourseError as error:
-            raise BuildError(f"{text}: failed to resolve source metadata for {text}: {error}", instruction.start,
-                             instruction.end) from None  # fmt: skip
+            raise BuildError(
+                f"{text}: failed to resolve source metadata for {text}: {error}", instruction.start, instruction.end
+            ) from None
 
 
 def _no_such(name: str) -> Image:

@@ -140,11 +140,22 @@ def _difference(before: Parts, now: Parts) -> str:
 
 def _to_json(record: Record) -> dict[str, Any]:
     parts = {kind: dict(rows) for kind, rows in record.step.parts.items()}
-    return {"parent": record.step.parent, "text": record.step.text, "parts": parts, "created": record.created,
-            "descriptor": record.descriptor.to_json(), "diff_id": str(record.diff_id)}  # fmt: skip
+    return {
+        "parent": record.step.parent,
+        "text": record.step.text,
+        "parts": parts,
+        "created": record.created,
+        "descriptor": record.descriptor.to_json(),
+        "diff_id": str(record.diff_id),
+    }
 
 
 def _of_json(document: dict[str, Any]) -> Record:
     step = Step(document["parent"], document["text"], document["parts"])
-    return Record(step, Descriptor.parse(document["descriptor"], "a cached step"), Digest.parse(document["diff_id"]),
-                  document["created"], b"")  # fmt: skip
+    return Record(
+        step,
+        Descriptor.parse(document["descriptor"], "a cached step"),
+        Digest.parse(document["diff_id"]),
+        document["created"],
+        b"",
+    )

@@ -17,11 +17,41 @@ from coursekit.container.build_words import split
 from coursekit.container.settings import with_variables
 from coursekit.errors import BuildError
 
-SIGNALS = frozenset((
-    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",
-    "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO",
-    "PWR", "SYS",
-))  # fmt: skip
+SIGNALS = frozenset(
+    (
+        "HUP",
+        "INT",
+        "QUIT",
+        "ILL",
+        "TRAP",
+        "ABRT",
+        "BUS",
+        "FPE",
+        "KILL",
+        "USR1",
+        "SEGV",
+        "USR2",
+        "PIPE",
+        "ALRM",
+        "TERM",
+        "STKFLT",
+        "CHLD",
+        "CONT",
+        "STOP",
+        "TSTP",
+        "TTIN",
+        "TTOU",
+        "URG",
+        "XCPU",
+        "XFSZ",
+        "VTALRM",
+        "PROF",
+        "WINCH",
+        "IO",
+        "PWR",
+        "SYS",
+    )
+)
 Expand = Any  # (text) -> str, raises BuildError
 _UNITS = {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 
@@ -35,8 +65,7 @@ def go_list(words: "list[str] | tuple[str, ...]") -> str:
     return f"[{' '.join(json.dumps(word, ensure_ascii=False) for word in words)}]"
 
 
-def configure(config: dict[str, Any], instruction: Instruction, expand: Expand, shell: list[str],
-              cmd_set: bool) -> str:  # fmt: skip
+def configure(config: dict[str, Any], instruction: Instruction, expand: Expand, shell: list[str], cmd_set: bool) -> str:
     """Change the runtime config in place; the history's text comes back. Raises: BuildError."""
     match instruction.word:
         case "ENV":
@@ -92,8 +121,9 @@ def named_values(instruction: Instruction, expand: Expand) -> list[tuple[str, st
     for word in split(instruction.text):
         name, equals, value = word.partition("=")
         if not equals:
-            raise instruction.error(f"Syntax error - can't find = in {json.dumps(word)}. Must be of the form: "
-                                    "name=value")  # fmt: skip
+            raise instruction.error(
+                f"Syntax error - can't find = in {json.dumps(word)}. Must be of the form: name=value"
+            )
         if not name:
             raise instruction.error(f"{instruction.word} names can not be blank")
         found.append((expand(name), expand(value)))
@@ -131,13 +161,20 @@ def health(instruction: Instruction) -> dict[str, Any]:
     if kind.upper() == "NONE":
         return {"Test": ["NONE"]}
     if kind.upper() != "CMD" or not rest.strip():
-        raise instruction.error(f'Unknown type "{kind.upper()}" in HEALTHCHECK (try CMD)' if kind.upper() != "CMD" else
-                                "Missing command after HEALTHCHECK CMD")  # fmt: skip
+        raise instruction.error(
+            f'Unknown type "{kind.upper()}" in HEALTHCHECK (try CMD)'
+            if kind.upper() != "CMD"
+            else "Missing command after HEALTHCHECK CMD"
+        )
     inner = Instruction("CMD", (), rest.strip(), instruction.start, instruction.end)
     words = inner.exec_form
     found: dict[str, Any] = {"Test": ["CMD-SHELL", inner.text] if words is None else ["CMD", *words]}
-    keys = {"interval": "Interval", "timeout": "Timeout", "start-period": "StartPeriod",
-            "start-interval": "StartInterval"}  # fmt: skip
+    keys = {
+        "interval": "Interval",
+        "timeout": "Timeout",
+        "start-period": "StartPeriod",
+        "start-interval": "StartInterval",
+    }
     for name, value in instruction.flags:
         found[keys.get(name, "Retries")] = duration(value, instruction) if name in keys else int(value)
     return found
@@ -149,8 +186,9 @@ def go_health(check: dict[str, Any]) -> str:
     >>> print(go_health({"Test": ["CMD", "true"], "Interval": 90_000_000_000, "Retries": 3}))
     &{["CMD" "true"] "1m30s" "0s" "0s" "0s" '\\x03'}
     """
-    times = " ".join(f'"{go_duration(check.get(key, 0))}"' for key in ("Interval", "Timeout", "StartPeriod",
-                                                                      "StartInterval"))  # fmt: skip
+    times = " ".join(
+        f'"{go_duration(check.get(key, 0))}"' for key in ("Interval", "Timeout", "StartPeriod", "StartInterval")
+    )
     retries = check.get("Retries", 0)
     letter = chr(retries) if 32 < retries < 127 else f"\\x{retries:02x}"
     return f"&{{{go_list(check['Test'])} {times} '{letter}'}}"
@@ -181,8 +219,11 @@ def onbuild(config: dict[str, Any], instruction: Instruction) -> None:
     """Note a trigger. Raises: BuildError."""
     word = instruction.text.split()[0].upper()
     if word in ("ONBUILD", "FROM", "MAINTAINER"):
-        said = "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed" if word == "ONBUILD" else (
-            f"{word} isn't allowed as an ONBUILD trigger")  # fmt: skip
+        said = (
+            "Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed"
+            if word == "ONBUILD"
+            else (f"{word} isn't allowed as an ONBUILD trigger")
+        )
         raise instruction.error(said)
     config["OnBuild"] = [*(config.get("OnBuild") or []), instruction.text]
 

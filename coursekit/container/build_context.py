@@ -49,8 +49,13 @@ class Context:
         found = ["/"]
         for part in wanted.strip("/").split("/"):
             rule = re.compile(_segment(part))
-            found = [join(path, name) for path in found if self.tree.is_dir(path)
-                     for name in sorted(self.tree.listdir(path)) if rule.fullmatch(name)]  # fmt: skip
+            found = [
+                join(path, name)
+                for path in found
+                if self.tree.is_dir(path)
+                for name in sorted(self.tree.listdir(path))
+                if rule.fullmatch(name)
+            ]
         return [path for path in found if not self.hides(path)]
 
     def below(self, top: str) -> Iterator[str]:
@@ -91,8 +96,11 @@ def context_of(given: Given, when: int = 0) -> Context:
     else:
         path = Path(given)
         if not path.is_dir():
-            raise BuildError(f"unable to prepare context: path {os.fspath(given)!r} not found" if not path.exists() else
-                             f"unable to prepare context: {os.fspath(given)} is no directory")  # fmt: skip
+            raise BuildError(
+                f"unable to prepare context: path {os.fspath(given)!r} not found"
+                if not path.exists()
+                else f"unable to prepare context: {os.fspath(given)} is no directory"
+            )
         tree = Overlay([path], upperdir=None)
     text = tree.read_text(f"/{IGNORE}") if tree.is_file(f"/{IGNORE}") else ""
     return Context(tree, tuple(patterns(text)))

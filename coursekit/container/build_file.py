@@ -17,11 +17,33 @@ from difflib import get_close_matches
 
 from coursekit.errors import BuildError
 
-INSTRUCTIONS = ("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
-                "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR")  # fmt: skip
-FLAGS = {"ADD": ("chown", "chmod", "link"), "COPY": ("from", "chown", "chmod", "link", "parents", "exclude"),
-         "FROM": ("platform",), "RUN": ("mount", "network", "security"),
-         "HEALTHCHECK": ("interval", "timeout", "start-period", "start-interval", "retries")}  # fmt: skip
+INSTRUCTIONS = (
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+)
+FLAGS = {
+    "ADD": ("chown", "chmod", "link"),
+    "COPY": ("from", "chown", "chmod", "link", "parents", "exclude"),
+    "FROM": ("platform",),
+    "RUN": ("mount", "network", "security"),
+    "HEALTHCHECK": ("interval", "timeout", "start-period", "start-interval", "retries"),
+}
 WITH_HEREDOCS = ("ADD", "COPY", "RUN")
 _DIRECTIVE = re.compile(r"#\s*([A-Za-z][\w-]*)\s*=\s*(.*?)\s*$")
 _HEREDOC = re.compile(r"(?<![<\\\w])\d*<<(-?)(['\"]?)([A-Za-z_][\w.]*)\2")
@@ -105,8 +127,11 @@ def _directives(lines: Sequence[str]) -> str:
             break
         if found[1].lower() == "escape":
             if found[2] not in ("\\", "`"):
-                raise BuildError(f"dockerfile parse error on line {number}: invalid escape token '{found[2]}' does "
-                                 "not match ` or \\", number)  # fmt: skip
+                raise BuildError(
+                    f"dockerfile parse error on line {number}: invalid escape token '{found[2]}' does "
+                    "not match ` or \\",
+                    number,
+                )
             escape = found[2]
     return escape
 
@@ -163,10 +188,16 @@ def _read(text: str, start: int, end: int) -> Instruction:
         rest = rest[found.end() :]
     instruction = replace(instruction, flags=tuple(flags), text=rest.strip())
     if not instruction.text:
-        wanted = "exactly one argument" if instruction.word in ("WORKDIR", "USER", "STOPSIGNAL") else (
-            "at least one argument")  # fmt: skip
-        raise instruction.error("FROM requires either one or three arguments" if instruction.word == "FROM" else
-                                f"{instruction.word} requires {wanted}")  # fmt: skip
+        wanted = (
+            "exactly one argument"
+            if instruction.word in ("WORKDIR", "USER", "STOPSIGNAL")
+            else ("at least one argument")
+        )
+        raise instruction.error(
+            "FROM requires either one or three arguments"
+            if instruction.word == "FROM"
+            else f"{instruction.word} requires {wanted}"
+        )
     return instruction
 
 
@@ -177,8 +208,11 @@ def _heredocs(instruction: Instruction, lines: Sequence[str], number: int) -> tu
         body: list[str] = []
         while True:
             if number >= len(lines):
-                raise BuildError(f"dockerfile parse error on line {instruction.start}: unterminated heredoc",
-                                 instruction.start, len(lines))  # fmt: skip
+                raise BuildError(
+                    f"dockerfile parse error on line {instruction.start}: unterminated heredoc",
+                    instruction.start,
+                    len(lines),
+                )
             line = lines[number].lstrip("\t") if dash else lines[number]
             number += 1
             if line == name:

@@ -30,8 +30,9 @@ class Sources:
     mode: int | None
 
 
-def copy_sources(instruction: Instruction, context: Context, directory: str, escape: str,
-                 values: Mapping[str, str]) -> Sources:  # fmt: skip
+def copy_sources(
+    instruction: Instruction, context: Context, directory: str, escape: str, values: Mapping[str, str]
+) -> Sources:
     """What the instruction names. Raises: BuildError."""
     try:
         given = [expanded(word, values, escape) for word in instruction.exec_form or ()] or (
@@ -44,18 +45,26 @@ def copy_sources(instruction: Instruction, context: Context, directory: str, esc
         raise instruction.error(said + "Destination could not be determined")
     *named, written = given
     target = posixpath.join(directory, written)
-    target = posixpath.normpath(target).replace("//", "/") + ("/" if written.endswith(("/", "/.")) or written == "."
-                                                              else "")  # fmt: skip
+    target = posixpath.normpath(target).replace("//", "/") + (
+        "/" if written.endswith(("/", "/.")) or written == "." else ""
+    )
     if instruction.heredocs:
         context, named = _documents(instruction, values, escape), [f"/{one.name}" for one in instruction.heredocs]
     for name in named:
         if re.match(r"(https?|ftp|git)://|git@", name):
-            raise BuildError(f"{instruction.word} {name}: there is no network here; put the file into the context",
-                             instruction.start, instruction.end)  # fmt: skip
+            raise BuildError(
+                f"{instruction.word} {name}: there is no network here; put the file into the context",
+                instruction.start,
+                instruction.end,
+            )
     paths = [path for name in named for path in _found(context, name, instruction)]
     if (len(named) > 1 or len(paths) > 1) and not target.endswith("/"):
-        raise BuildError(f"When using {instruction.word} with more than one source file, the destination must be a "
-                         "directory and end with a /", instruction.start, instruction.end)  # fmt: skip
+        raise BuildError(
+            f"When using {instruction.word} with more than one source file, the destination must be a "
+            "directory and end with a /",
+            instruction.start,
+            instruction.end,
+        )
     return Sources(context, paths, named, target.replace("//", "/"), written, _mode(instruction))
 
 
@@ -75,8 +84,11 @@ def _mode(instruction: Instruction) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-7]{3,4}", text):
-        raise BuildError(f"invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777",
-                         instruction.start, instruction.end)  # fmt: skip
+        raise BuildError(
+            f"invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777",
+            instruction.start,
+            instruction.end,
+        )
     return int(text, 8)
 
 

@@ -128,8 +128,9 @@ class Stage:
         self.cmd_set = self.cmd_set or instruction.word == "CMD"
         self.rows.append(History(created_by=text, comment=COMMENT, empty_layer=True))
 
-    def step(self, text: str, parts: Mapping[str, Mapping[str, str]], row: str,
-             work: Callable[[Overlay], None]) -> None:  # fmt: skip
+    def step(
+        self, text: str, parts: Mapping[str, Mapping[str, str]], row: str, work: Callable[[Overlay], None]
+    ) -> None:
         """A step that makes a layer: from the cache, or by `work` on the tree."""
         step = Step(self.key, text, parts)
         around = self.around
@@ -194,8 +195,11 @@ class Stage:
         session = Session(tree, self.around.now, HOSTNAME, kernel=kernel, mounts=lines, entrypoint=" ".join(words))
         if not tree.is_dir(self.directory):
             tree.makedirs(self.directory, exist_ok=True)
-        settings = Settings(env=tuple(f"{name}={value}" for name, value in self.environment().items()),
-                            working_dir=self.directory, user=str(self.config.get("User") or ""))  # fmt: skip
+        settings = Settings(
+            env=tuple(f"{name}={value}" for name, value in self.environment().items()),
+            working_dir=self.directory,
+            user=str(self.config.get("User") or ""),
+        )
         return Execution(session, settings).run(words)
 
     def workdir(self, path: str) -> None:
@@ -230,8 +234,15 @@ class Stage:
         whole = dict.fromkeys(own)
         if self.parent is not None and not rows and self.config == own:
             return self.parent.named(name)  # FROM alone: the image itself
-        return build_image(self.parent, self.made, config={**whole, **self.config}, history=rows, created=created,
-                           author=self.author, name=name)  # fmt: skip
+        return build_image(
+            self.parent,
+            self.made,
+            config={**whole, **self.config},
+            history=rows,
+            created=created,
+            author=self.author,
+            name=name,
+        )
 
 
 def script(instruction: Instruction) -> str:

@@ -43,8 +43,9 @@ def commit(container: "Container", reference: str | None, author: str, message: 
     words = " ".join(container.settings.command)
     history = History(created=created, created_by=words, author=author, comment=message, empty_layer=empty)
     layers = [] if empty else [_layer(container.image, upper)]
-    image = build_image(container.image, layers, config=config, history=[history], created=created,
-                        author=author, name=name)  # fmt: skip
+    image = build_image(
+        container.image, layers, config=config, history=[history], created=created, author=author, name=name
+    )
     if not empty:
         layer = image.layers[-1]
         container.tell(Committed(diff_id=str(layer.diff_id), size=layer.size_tar or 0))
@@ -73,8 +74,14 @@ def runtime_config(container: "Container", changes: Sequence[str]) -> dict[str, 
         "StopSignal": settings.stop_signal or None,
     }
     runtime_changes(config, changes)
-    ImageConfig.parse(json.dumps({"config": {key: value for key, value in config.items() if value is not None},
-                                  "rootfs": {"type": "layers", "diff_ids": []}}).encode())  # fmt: skip
+    ImageConfig.parse(
+        json.dumps(
+            {
+                "config": {key: value for key, value in config.items() if value is not None},
+                "rootfs": {"type": "layers", "diff_ids": []},
+            }
+        ).encode()
+    )
     return config
 
 

@@ -52,9 +52,18 @@ EVENT_LIMIT = 100_000  # the oldest are dropped first
 class Container(Shown):
     """One container. Made by `run` or `Containers.create`; times are in UTC."""
 
-    def __init__(self, image: Image, settings: Settings, *, name: str, id: str | None = None,
-                 upper: MemoryUpper | None = None, volumes: Mapping[str, Volume] | None = None,
-                 now: Callable[[], int] = time.time_ns, kernel: Kernel | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        image: Image,
+        settings: Settings,
+        *,
+        name: str,
+        id: str | None = None,
+        upper: MemoryUpper | None = None,
+        volumes: Mapping[str, Volume] | None = None,
+        now: Callable[[], int] = time.time_ns,
+        kernel: Kernel | None = None,
+    ) -> None:
         """`upper` and `volumes` (by mount point) take up a container that was put away; `now` is in nanoseconds."""
         self.id = id or names.new_id()
         self.name = name
@@ -279,9 +288,14 @@ class Container(Shown):
     def session(self) -> Session:
         """The surroundings of what runs in it."""
         return Session(
-            tree=self.rootfs, now=self._now, hostname=self.hostname, kernel=self.kernel, mounts=self._mount_lines(),
-            entrypoint=" ".join(self.argv) or "sh", quietly=self.quietly,
-        )  # fmt: skip
+            tree=self.rootfs,
+            now=self._now,
+            hostname=self.hostname,
+            kernel=self.kernel,
+            mounts=self._mount_lines(),
+            entrypoint=" ".join(self.argv) or "sh",
+            quietly=self.quietly,
+        )
 
     def exec(
         self,
@@ -323,8 +337,14 @@ class Container(Shown):
         with self.quietly():
             return Changes(seen_by_docker(self.rootfs.changes()))
 
-    def commit(self, reference: str | None = None, author: str = "", message: str = "",
-               changes: Sequence[str] = (), store: "Store | None" = None) -> Image:  # fmt: skip
+    def commit(
+        self,
+        reference: str | None = None,
+        author: str = "",
+        message: str = "",
+        changes: Sequence[str] = (),
+        store: "Store | None" = None,
+    ) -> Image:
         """A new image: the image's layers, and the writable layer as it is now. Volumes are not part of it.
 
         `changes` are lines of a Dockerfile (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR). With a store,
@@ -372,19 +392,36 @@ def moment(ns: int) -> datetime:
     return datetime.fromtimestamp(ns / 10**9, UTC)
 
 
-def run(image: Image | str, *, name: str | None = None, command: str | Sequence[str] | None = None,
-        env: Mapping[str, str] | Sequence[str] | None = None, volumes: Sequence[str] = (),
-        entrypoint: Sequence[str] | None = None, workdir: str | None = None, user: str | None = None,
-        hostname: str = "", store: "Store | None" = None,
-        now: Callable[[], int] = time.time_ns) -> Container:  # fmt: skip
+def run(
+    image: Image | str,
+    *,
+    name: str | None = None,
+    command: str | Sequence[str] | None = None,
+    env: Mapping[str, str] | Sequence[str] | None = None,
+    volumes: Sequence[str] = (),
+    entrypoint: Sequence[str] | None = None,
+    workdir: str | None = None,
+    user: str | None = None,
+    hostname: str = "",
+    store: "Store | None" = None,
+    now: Callable[[], int] = time.time_ns,
+) -> Container:
     """A container of `image`, created and started. With a `store` it is kept there, else it lives in memory.
 
     Raises: NotFound, Conflict for a name in use, CourseError.
     """
     found = Image.open(image, store=store) if isinstance(image, str) else image
     words = command.split() if isinstance(command, str) else command
-    settings = merged(found.config, command=words, entrypoint=entrypoint, env=env, working_dir=workdir, user=user,
-                      hostname=hostname, volumes=volumes)  # fmt: skip
+    settings = merged(
+        found.config,
+        command=words,
+        entrypoint=entrypoint,
+        env=env,
+        working_dir=workdir,
+        user=user,
+        hostname=hostname,
+        volumes=volumes,
+    )
     if store is not None:
         from coursekit.container.containers import Containers
 

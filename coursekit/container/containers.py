@@ -76,8 +76,15 @@ class Containers:
 
     # making and keeping
 
-    def create(self, image: Image | str, *, name: str | None = None, command: Sequence[str] | None = None,
-               settings: Settings | None = None, **options: Any) -> Container:  # fmt: skip
+    def create(
+        self,
+        image: Image | str,
+        *,
+        name: str | None = None,
+        command: Sequence[str] | None = None,
+        settings: Settings | None = None,
+        **options: Any,
+    ) -> Container:
         """A new container, not started. `options` as `settings.merged` takes them.
 
         Raises: NotFound for the image, Conflict for a name in use, CourseError.

@@ -38,8 +38,9 @@ def copy_in(tree: Overlay, source: Place | IO[bytes], target: str) -> None:
     if not path.exists() and not path.is_symlink():
         raise NotFound(f"lstat {path.absolute()}: no such file or directory")
     contents = text == "." or text.endswith("/.")
-    into, name = destination(tree, target, path.absolute().resolve().name if text in (".", "..") else path.name,
-                             path.is_dir(), contents)  # fmt: skip
+    into, name = destination(
+        tree, target, path.absolute().resolve().name if text in (".", "..") else path.name, path.is_dir(), contents
+    )
     try:
         put(tree, path, posixpath.join(into, name) if name else into)
     except OSError as error:

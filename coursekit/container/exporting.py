@@ -18,8 +18,14 @@ from coursekit.fs.node import File
 from coursekit.union.overlay import Overlay
 from coursekit.union.ports import Lower
 
-TYPES = {stat.S_IFDIR: tarfile.DIRTYPE, stat.S_IFLNK: tarfile.SYMTYPE, stat.S_IFCHR: tarfile.CHRTYPE,
-         stat.S_IFBLK: tarfile.BLKTYPE, stat.S_IFIFO: tarfile.FIFOTYPE, stat.S_IFREG: tarfile.REGTYPE}  # fmt: skip
+TYPES = {
+    stat.S_IFDIR: tarfile.DIRTYPE,
+    stat.S_IFLNK: tarfile.SYMTYPE,
+    stat.S_IFCHR: tarfile.CHRTYPE,
+    stat.S_IFBLK: tarfile.BLKTYPE,
+    stat.S_IFIFO: tarfile.FIFOTYPE,
+    stat.S_IFREG: tarfile.REGTYPE,
+}
 
 
 def export(tree: Overlay, file: IO[bytes]) -> None:

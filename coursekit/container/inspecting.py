@@ -42,12 +42,20 @@ def document(container: "Container") -> dict[str, Any]:
             },
         },
         "Mounts": [
-            {"Type": "volume", "Name": mount.volume.name, "Source": mount.volume.name, "Destination": mount.path,
-             "Driver": "local", "Mode": "", "RW": not mount.read_only, "Propagation": ""}
+            {
+                "Type": "volume",
+                "Name": mount.volume.name,
+                "Source": mount.volume.name,
+                "Destination": mount.path,
+                "Driver": "local",
+                "Mode": "",
+                "RW": not mount.read_only,
+                "Propagation": "",
+            }
             for mount in container.mounts
         ],
         "Config": config(container),
-    }  # fmt: skip
+    }
 
 
 def stamp(when: datetime | None) -> str:
@@ -59,10 +67,18 @@ def state(container: "Container") -> dict[str, Any]:
     """The State part. Pid is 1 while it runs: there is no process of the host."""
     running = container.state == "running"
     return {
-        "Status": container.state, "Running": running, "Paused": False, "Restarting": False, "OOMKilled": False,
-        "Dead": False, "Pid": 1 if running else 0, "ExitCode": container.exit_code, "Error": container.error,
-        "StartedAt": stamp(container.started_at), "FinishedAt": stamp(container.finished_at),
-    }  # fmt: skip
+        "Status": container.state,
+        "Running": running,
+        "Paused": False,
+        "Restarting": False,
+        "OOMKilled": False,
+        "Dead": False,
+        "Pid": 1 if running else 0,
+        "ExitCode": container.exit_code,
+        "Error": container.error,
+        "StartedAt": stamp(container.started_at),
+        "FinishedAt": stamp(container.finished_at),
+    }
 
 
 def config(container: "Container") -> dict[str, Any]:

@@ -78,8 +78,15 @@ class Keeping:
         document, upper = self._layer(directory)
         image = self._image(document)
         settings = Settings.from_json(document["settings"])
-        container = Container(image, settings, name=document["name"], id=document["id"], upper=upper,
-                              volumes=self._volumes(document), now=self.now)  # fmt: skip
+        container = Container(
+            image,
+            settings,
+            name=document["name"],
+            id=document["id"],
+            upper=upper,
+            volumes=self._volumes(document),
+            now=self.now,
+        )
         container.image_name = document.get("image_name", container.image_name)
         container.created = datetime.fromisoformat(document["created"])
         self._take_state(container, document)
@@ -244,13 +251,20 @@ def state_of(container: Container) -> dict[str, Any]:
         return when.isoformat() if when else None
 
     return {
-        "id": container.id, "name": container.name,
-        "image": str(container.image.id), "image_name": container.image_name,
-        "settings": container.settings.to_json(), "state": container.state, "created": iso(container.created),
-        "started_at": iso(container.started_at), "finished_at": iso(container.finished_at),
-        "exit_code": container.exit_code, "error": container.error, "logs": container.logs,
+        "id": container.id,
+        "name": container.name,
+        "image": str(container.image.id),
+        "image_name": container.image_name,
+        "settings": container.settings.to_json(),
+        "state": container.state,
+        "created": iso(container.created),
+        "started_at": iso(container.started_at),
+        "finished_at": iso(container.finished_at),
+        "exit_code": container.exit_code,
+        "error": container.error,
+        "logs": container.logs,
         "volumes": {mount.path: mount.volume.name for mount in container.mounts},
-    }  # fmt: skip
+    }
 
 
 def time_of(text: str | None) -> datetime | None:

@@ -31,9 +31,20 @@ from coursekit.union.caller import ROOT
 from coursekit.union.overlay import Overlay
 
 CAPABILITIES = (
-    "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP", "NET_BIND_SERVICE",
-    "SYS_CHROOT", "MKNOD", "AUDIT_WRITE", "SETFCAP",
-)  # docker's own list; source: moby oci/caps/defaults.go  # fmt: skip
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "NET_BIND_SERVICE",
+    "SYS_CHROOT",
+    "MKNOD",
+    "AUDIT_WRITE",
+    "SETFCAP",
+)  # docker's own list; source: moby oci/caps/defaults.go
 SCRIPTS = 4  # interpreters that are scripts themselves, as Linux follows them
 SECONDS = 10.0  # until a mount that is gone lets its server go
 
@@ -53,9 +64,7 @@ def why_not() -> str | None:
     return None
 
 
-def run_real(
-    execution: Execution, argv: Sequence[str], *, stdin: bytes | None = b"", captured: bool = True
-) -> Result:  # fmt: skip
+def run_real(execution: Execution, argv: Sequence[str], *, stdin: bytes | None = b"", captured: bool = True) -> Result:
     """Runs a program of the image. Not `captured`, its streams are this process's own; then stdin None is the terminal.
 
     Raises: Unreal where it cannot be run, before anything was; execution.Refusal for user and directory.
@@ -143,7 +152,7 @@ def mounted(overlay: Overlay, *, squash: tuple[int, int] | None = None) -> Itera
 
 def _boxed(
     root: Path, workdir: str, hostname: str, environment: Mapping[str, str], owner: tuple[int, int]
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """The words before a program: who puts it into `root`, with what around it."""
     if shutil.which("bwrap") is None:
         variables = [f"{name}={value}" for name, value in environment.items()]

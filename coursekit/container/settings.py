@@ -52,10 +52,20 @@ class Settings:
         return cls(**{name: value for name, value in values.items() if name in cls.__slots__})
 
 
-def merged(config: ImageConfig, *, command: Sequence[str] | None = None, entrypoint: Sequence[str] | None = None,
-           env: Mapping[str, str] | Sequence[str] | None = None, working_dir: str | None = None,
-           user: str | None = None, hostname: str = "", tty: bool = False, volumes: Sequence[str] = (),
-           labels: Mapping[str, str] | None = None, auto_remove: bool = False) -> Settings:  # fmt: skip
+def merged(
+    config: ImageConfig,
+    *,
+    command: Sequence[str] | None = None,
+    entrypoint: Sequence[str] | None = None,
+    env: Mapping[str, str] | Sequence[str] | None = None,
+    working_dir: str | None = None,
+    user: str | None = None,
+    hostname: str = "",
+    tty: bool = False,
+    volumes: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+    auto_remove: bool = False,
+) -> Settings:
     """The settings for a container of an image with this config; what is not given comes from the config.
 
     `volumes` as `docker run -v` takes them: `/path`, `name:/path`, `name:/path:ro`.
@@ -111,5 +121,7 @@ def check_volume(spec: str) -> None:
     ):
         raise CourseError(f"invalid volume specification: {spec!r} (wanted /path, name:/path or name:/path:ro)")
     if len(parts) > 1 and "/" in parts[0]:
-        raise CourseError(f"invalid volume specification: {spec!r}: directories of this machine are not mounted; "
-                          "give the volume a name, or use cp")  # fmt: skip
+        raise CourseError(
+            f"invalid volume specification: {spec!r}: directories of this machine are not mounted; "
+            "give the volume a name, or use cp"
+        )

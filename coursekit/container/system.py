@@ -28,8 +28,13 @@ ff02::2\tip6-allrouters
 172.17.0.2\t{short}
 """
 DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
-LINKS = {"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2",
-         "ptmx": "pts/ptmx"}  # fmt: skip
+LINKS = {
+    "fd": "/proc/self/fd",
+    "stdin": "/proc/self/fd/0",
+    "stdout": "/proc/self/fd/1",
+    "stderr": "/proc/self/fd/2",
+    "ptmx": "pts/ptmx",
+}
 
 
 def mount_lines(layers: int, volumes: dict[str, bool]) -> tuple[str, ...]:
@@ -89,11 +94,18 @@ def dev(now: Callable[[], int]) -> Overlay:
 
 def etc(container_id: str, hostname: str, now: Callable[[], int]) -> Overlay:
     """The three files that are bound over those in /etc."""
-    return Overlay([Layer.of({
-        "/hosts": HOSTS.format(short=hostname or container_id[:12]),
-        "/hostname": f"{hostname}\n",
-        "/resolv.conf": "nameserver 127.0.0.11\n",
-    })], now=now)  # fmt: skip
+    return Overlay(
+        [
+            Layer.of(
+                {
+                    "/hosts": HOSTS.format(short=hostname or container_id[:12]),
+                    "/hostname": f"{hostname}\n",
+                    "/resolv.conf": "nameserver 127.0.0.11\n",
+                }
+            )
+        ],
+        now=now,
+    )
 
 
 def mount_system(

@@ -101,6 +101,14 @@ def unfinished(source: str) -> bool:
         while parser.next_command() is not None:
             pass
     except ShellError as error:
-        return any(text in error.message for text in ("end of file unexpected", "Unterminated quoted string",
-                                                      "EOF in backquote", "Missing '}'", "Missing '))'"))  # fmt: skip
+        return any(
+            text in error.message
+            for text in (
+                "end of file unexpected",
+                "Unterminated quoted string",
+                "EOF in backquote",
+                "Missing '}'",
+                "Missing '))'",
+            )
+        )
     return parser.lexer.wants_more or source.endswith("\\\n")

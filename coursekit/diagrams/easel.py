@@ -122,10 +122,19 @@ class Easel:
         high = middle - (18 if note else 10)
         return [
             Box(id=id, role="slab", x=LEFT, y=y, width=self.inner, height=height, text=text, tone=tone),
-            Box(id=f"{id}:label", role="label", x=0, y=high, width=wide, height=20, text=fit(name, wide - 4, NAME),
-                title=name, tone=ink),
+            Box(
+                id=f"{id}:label",
+                role="label",
+                x=0,
+                y=high,
+                width=wide,
+                height=20,
+                text=fit(name, wide - 4, NAME),
+                title=name,
+                tone=ink,
+            ),
             Box(id=f"{id}:note", role="note", x=0, y=middle + 1, width=wide, height=20, text=note),
-        ]  # fmt: skip
+        ]
 
     def _margin(self) -> list[Box]:
         """The bracket that says which rows are the image."""
@@ -169,34 +178,81 @@ class Easel:
         role: Role = "whiteout" if cell.kind == "whiteout" else "tile"
         state = ", hidden" if hidden else ", opaque" if cell.opaque else ""
         title = f"{path}: {cell.kind} in {self.names[layer]}{state}"
-        return Box(id=f"{layer}{path}", role=role, x=self.x(path), y=self.row[layer].tile, width=WIDE, height=TILE,
-                   tone=self.tone(layer), text=text, sub=sub, title=title, hidden=hidden, fresh=fresh,
-                   about=path)  # fmt: skip
+        return Box(
+            id=f"{layer}{path}",
+            role=role,
+            x=self.x(path),
+            y=self.row[layer].tile,
+            width=WIDE,
+            height=TILE,
+            tone=self.tone(layer),
+            text=text,
+            sub=sub,
+            title=title,
+            hidden=hidden,
+            fresh=fresh,
+            about=path,
+        )
 
     def _merged(self, path: str, found: Found, fresh: bool) -> Box:
         x, y = self.x(path), TOP + (SLAB - TILE) / 2
         if found.provider is None:
             text, name = "no such file", fit(path, WIDE - 10, 11.5)
-            return Box(id=f"merged{path}", role="note", x=x + 10, y=y, width=WIDE, height=TILE, text=text, sub=name,
-                       title=path, about=path)  # fmt: skip
+            return Box(
+                id=f"merged{path}",
+                role="note",
+                x=x + 10,
+                y=y,
+                width=WIDE,
+                height=TILE,
+                text=text,
+                sub=name,
+                title=path,
+                about=path,
+            )
         where = self.names[found.provider]
-        return Box(id=f"merged{path}", role="tile", x=x, y=y, width=WIDE, height=TILE, text=named(path, WIDE - 22)[0],
-                   sub=fit(f"from {where}", WIDE - 22, 11.5), title=f"{path}, from {where}",
-                   tone=self.tone(found.provider), fresh=fresh, about=path)  # fmt: skip
+        return Box(
+            id=f"merged{path}",
+            role="tile",
+            x=x,
+            y=y,
+            width=WIDE,
+            height=TILE,
+            text=named(path, WIDE - 22)[0],
+            sub=fit(f"from {where}", WIDE - 22, 11.5),
+            title=f"{path}, from {where}",
+            tone=self.tone(found.provider),
+            fresh=fresh,
+            about=path,
+        )
 
     def _thread(self, stack: Stack, path: str, provider: int) -> Box:
         """From the merged view to the layer that answers."""
         top = TOP + (SLAB + TILE) / 2
-        return Box(id=f"thread{path}", role="thread", x=self.middle(path), y=top, width=0,
-                   height=self.row[provider].tile - top, tone=self.tone(provider))  # fmt: skip
+        return Box(
+            id=f"thread{path}",
+            role="thread",
+            x=self.middle(path),
+            y=top,
+            width=0,
+            height=self.row[provider].tile - top,
+            tone=self.tone(provider),
+        )
 
     def _shade(self, stack: Stack, path: str, ends: int, lowest: Row) -> Box:
         """What falls from the layer that ends the search on all that it covers."""
         place, over = _cell_at(stack, ends, path), self.row[ends]
         tone = "gone" if place and place[0].kind == "whiteout" else self.tone(ends)
         y = over.tile + TILE if place and not over.thin else over.bottom
-        return Box(id=f"shade{path}", role="shade", x=self.x(path) - 5, y=y, width=WIDE + 10,
-                   height=lowest.tile + TILE + 5 - y, tone=tone)  # fmt: skip
+        return Box(
+            id=f"shade{path}",
+            role="shade",
+            x=self.x(path) - 5,
+            y=y,
+            width=WIDE + 10,
+            height=lowest.tile + TILE + 5 - y,
+            tone=tone,
+        )
 
     def _draw_lids(self, stack: Stack) -> list[Box]:
         """A lid under every opaque directory that has columns below it, and rows."""
@@ -226,8 +282,19 @@ class Easel:
             width = self.x(run[-1]) + WIDE + 6 - x
             title = f"{directory} is opaque: what lower layers have below that name is hidden"
             text = fit(f"opaque: {directory}", width - 20, 11.5)
-            boxes.append(Box(id=f"lid{layer}{run[0]}", role="lid", x=x, y=y, width=width, height=LID,
-                             tone=self.tone(layer), text=text, title=title))  # fmt: skip
+            boxes.append(
+                Box(
+                    id=f"lid{layer}{run[0]}",
+                    role="lid",
+                    x=x,
+                    y=y,
+                    width=width,
+                    height=LID,
+                    tone=self.tone(layer),
+                    text=text,
+                    title=title,
+                )
+            )
         return boxes
 
 

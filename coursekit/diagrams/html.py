@@ -73,9 +73,15 @@ def _container(container: Container, paths: Sequence[str], story: Story) -> Scen
     columns = paths or chosen(happened, lowers) or few(lowers)
     title = f"Container {container.name} on {container.image.name or container.image.id}"
     return stack_scene(
-        rootfs.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, names=names,
-        notes=_notes(layers), title=title,
-    )  # fmt: skip
+        rootfs.lowerdir,
+        upper=upper,
+        happened=happened,
+        later=story.later,
+        paths=columns,
+        names=names,
+        notes=_notes(layers),
+        title=title,
+    )
 
 
 def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
@@ -84,9 +90,14 @@ def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
     columns = paths or chosen(happened, layers) or few(layers)
     writable, title = upper is not None, "An overlay mount"
     return stack_scene(
-        overlay.lowerdir, upper=upper, happened=happened, later=story.later, paths=columns, title=title,
+        overlay.lowerdir,
+        upper=upper,
+        happened=happened,
+        later=story.later,
+        paths=columns,
+        title=title,
         writable=writable,
-    )  # fmt: skip
+    )
 
 
 def _image(image: Image, paths: Sequence[str]) -> Scene:

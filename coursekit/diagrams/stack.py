@@ -273,8 +273,10 @@ def first_stack(
         for path, cell in _earlier(event):
             before.setdefault(path, cell)
     now = cells_of(upper, paths) if upper is not None else {}
-    return Stack([Cells({path: cell for path, cell in (now | before).items() if cell is not None}), *below],
-                 names=frozenset(names))  # fmt: skip
+    return Stack(
+        [Cells({path: cell for path, cell in (now | before).items() if cell is not None}), *below],
+        names=frozenset(names),
+    )
 
 
 _KINDS = {kind: Cell(kind) for kind in get_args(CellKind)}

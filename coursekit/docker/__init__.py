@@ -18,11 +18,30 @@ from coursekit.docker.note import note_session
 __all__ = ["GROUPS", "VERBS", "docker", "note_session"]
 
 VERBS: tuple[click.Command, ...] = (
-    images.images, images.history, archives.load, archives.save, images.tag, images.rmi,
-    creating.run, creating.create, containers.start, containers.stop, containers.restart, containers.rm,
-    containers.ps, inside.exec_, inside.cp, inside.diff, inside.commit, inside.export, inspect.inspect,
-    build.build, elsewhere.pull, elsewhere.push, system.system,
-)  # fmt: skip
+    images.images,
+    images.history,
+    archives.load,
+    archives.save,
+    images.tag,
+    images.rmi,
+    creating.run,
+    creating.create,
+    containers.start,
+    containers.stop,
+    containers.restart,
+    containers.rm,
+    containers.ps,
+    inside.exec_,
+    inside.cp,
+    inside.diff,
+    inside.commit,
+    inside.export,
+    inspect.inspect,
+    build.build,
+    elsewhere.pull,
+    elsewhere.push,
+    system.system,
+)
 
 
 @click.group(cls=Verbs, name="docker", context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,18 +55,45 @@ def _grouped(name: str, text: str, verbs: dict[str, click.Command]) -> click.Gro
 
 
 GROUPS = (
-    _grouped("image", "Manage images", {
-        "ls": images.images, "list": images.images, "rm": images.rmi, "history": images.history, "load": archives.load,
-        "save": archives.save, "tag": images.tag, "inspect": inspect.image_inspect, "pull": elsewhere.pull,
-        "push": elsewhere.push, "build": build.build,
-    }),
-    _grouped("container", "Manage containers", {
-        "ls": containers.ps, "list": containers.ps, "ps": containers.ps, "run": creating.run,
-        "create": creating.create, "start": containers.start, "stop": containers.stop,
-        "restart": containers.restart, "rm": containers.rm, "exec": inside.exec_, "cp": inside.cp,
-        "diff": inside.diff, "commit": inside.commit, "export": inside.export, "inspect": inspect.container_inspect,
-    }),
-)  # fmt: skip
+    _grouped(
+        "image",
+        "Manage images",
+        {
+            "ls": images.images,
+            "list": images.images,
+            "rm": images.rmi,
+            "history": images.history,
+            "load": archives.load,
+            "save": archives.save,
+            "tag": images.tag,
+            "inspect": inspect.image_inspect,
+            "pull": elsewhere.pull,
+            "push": elsewhere.push,
+            "build": build.build,
+        },
+    ),
+    _grouped(
+        "container",
+        "Manage containers",
+        {
+            "ls": containers.ps,
+            "list": containers.ps,
+            "ps": containers.ps,
+            "run": creating.run,
+            "create": creating.create,
+            "start": containers.start,
+            "stop": containers.stop,
+            "restart": containers.restart,
+            "rm": containers.rm,
+            "exec": inside.exec_,
+            "cp": inside.cp,
+            "diff": inside.diff,
+            "commit": inside.commit,
+            "export": inside.export,
+            "inspect": inspect.container_inspect,
+        },
+    ),
+)
 VERBS = (*VERBS, *GROUPS)
 for _verb in VERBS:
     docker.add_command(_verb)

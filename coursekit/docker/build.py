@@ -33,8 +33,19 @@ _STEPS = click.Choice(("auto", "plain", "tty", "quiet", "rawjson"))
 @click.option("-q", "--quiet", is_flag=True, help="Suppress the build output and print image ID on success")
 @click.argument("path", metavar="PATH | -", required=False)
 @pass_session
-def build(session: Session, /, tags: tuple[str, ...], file: str | None, arguments: tuple[str, ...], no_cache: bool,
-          target: str, labels: tuple[str, ...], progress: str, quiet: bool, path: str | None) -> None:  # fmt: skip
+def build(
+    session: Session,
+    /,
+    tags: tuple[str, ...],
+    file: str | None,
+    arguments: tuple[str, ...],
+    no_cache: bool,
+    target: str,
+    labels: tuple[str, ...],
+    progress: str,
+    quiet: bool,
+    path: str | None,
+) -> None:
     """Start a build."""
     from coursekit.container.build import build as build_image
 
@@ -42,9 +53,19 @@ def build(session: Session, /, tags: tuple[str, ...], file: str | None, argument
     quiet = quiet or progress == "quiet"
     say = None if quiet else _speaker(session)
     try:
-        image = build_image(text, context, tag=tags, store=session.store, args=_arguments(arguments), target=target,
-                            no_cache=no_cache, say=say, now=lambda: int(session.now().timestamp() * 1e6) * 1000,
-                            file=name, labels=dict(label.partition("=")[::2] for label in labels))  # fmt: skip
+        image = build_image(
+            text,
+            context,
+            tag=tags,
+            store=session.store,
+            args=_arguments(arguments),
+            target=target,
+            no_cache=no_cache,
+            say=say,
+            now=lambda: int(session.now().timestamp() * 1e6) * 1000,
+            file=name,
+            labels=dict(label.partition("=")[::2] for label in labels),
+        )
     except BuildError as error:
         *place, line = "\n".join(getattr(error, "__notes__", [str(error)])).split("\n")
         for row in place:

@@ -22,10 +22,22 @@ if TYPE_CHECKING:
     from coursekit.container.container import Container
 
 _PS = {
-    "ID": "CONTAINER ID", "Image": "IMAGE", "Command": "COMMAND", "RunningFor": "CREATED", "CreatedAt": "CREATED AT",
-    "Status": "STATUS", "State": "STATE", "Ports": "PORTS", "Names": "NAMES", "Size": "SIZE", "Labels": "LABELS",
-    "Mounts": "MOUNTS", "LocalVolumes": "LOCAL VOLUMES", "Networks": "NETWORKS", "Label": lambda key: key,
-}  # fmt: skip
+    "ID": "CONTAINER ID",
+    "Image": "IMAGE",
+    "Command": "COMMAND",
+    "RunningFor": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "Status": "STATUS",
+    "State": "STATE",
+    "Ports": "PORTS",
+    "Names": "NAMES",
+    "Size": "SIZE",
+    "Labels": "LABELS",
+    "Mounts": "MOUNTS",
+    "LocalVolumes": "LOCAL VOLUMES",
+    "Networks": "NETWORKS",
+    "Label": lambda key: key,
+}
 _STATES = ("created", "running", "exited")
 
 
@@ -37,8 +49,18 @@ _STATES = ("created", "running", "exited")
 @click.option("-s", "--size", is_flag=True, help="Display total file sizes")
 @table_options
 @pass_session
-def ps(session: Session, everything: bool, filters: Sequence[str], last: int, latest: bool, size: bool,
-       form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:  # fmt: skip
+def ps(
+    session: Session,
+    everything: bool,
+    filters: Sequence[str],
+    last: int,
+    latest: bool,
+    size: bool,
+    form: str,
+    as_json: bool,
+    quiet: bool,
+    no_trunc: bool,
+) -> None:
     """List containers."""
     if quiet and form not in ("", "table"):
         complain("WARNING: Ignoring custom format, because both --format and --quiet are set.")
@@ -169,6 +191,7 @@ def _start_attached(session: Session, name: str, *, interactive: bool) -> int:
 @pass_session
 def stop(session: Session, names: Sequence[str], seconds: int) -> None:
     """Stop one or more running containers."""
+
     def act(name: str) -> None:
         with session.changing(name) as container:
             container.stop(seconds)
@@ -183,6 +206,7 @@ def stop(session: Session, names: Sequence[str], seconds: int) -> None:
 @pass_session
 def restart(session: Session, names: Sequence[str], seconds: int) -> None:
     """Restart one or more containers."""
+
     def act(name: str) -> None:
         try:
             with session.changing(name) as container:
@@ -201,11 +225,14 @@ def restart(session: Session, names: Sequence[str], seconds: int) -> None:
 @pass_session
 def rm(session: Session, names: Sequence[str], force: bool, volumes: bool) -> None:
     """Remove one or more containers."""
+
     def act(name: str) -> None:
         container = session.container(name)
         if container.state == "running" and not force:
-            raise Conflict(f'cannot remove container "/{container.name}": container is running: stop the container '
-                           "before removing or force remove")  # fmt: skip
+            raise Conflict(
+                f'cannot remove container "/{container.name}": container is running: stop the container '
+                "before removing or force remove"
+            )
         container.remove(force, volumes)
         click.echo(name)
 

@@ -42,25 +42,38 @@ class Wish:
 
 def _options(verb: Any) -> Any:
     """The options that `run` and `create` share; the ones that only a network or a kernel could honour are named."""
-    for option in reversed((
-        click.option("--name", metavar="string", default=None, help="Assign a name to the container"),
-        click.option("-e", "--env", multiple=True, metavar="list", help="Set environment variables"),
-        click.option("--env-file", type=click.Path(path_type=Path), default=None, help="Read in a file of variables"),
-        click.option("-w", "--workdir", metavar="string", default=None, help="Working directory inside the container"),
-        click.option("-u", "--user", metavar="string", default=None,
-                     help="Username or UID (format: <name|uid>[:<group|gid>])"),
-        click.option("-h", "--hostname", metavar="string", default="", help="Container host name"),
-        click.option("-l", "--label", "labels", multiple=True, metavar="list", help="Set meta data on a container"),
-        click.option("-v", "--volume", "volumes", multiple=True, metavar="list", help="A volume: [NAME:]/path[:ro]"),
-        click.option("--entrypoint", metavar="string", default=None, help="Overwrite the ENTRYPOINT of the image"),
-        click.option("--rm", "remove", is_flag=True, help="Automatically remove the container when it exits"),
-        click.option("-i", "--interactive", is_flag=True, help="Keep STDIN open even if not attached"),
-        click.option("-t", "--tty", is_flag=True, help="Allocate a pseudo-TTY"),
-        click.option("--network", "--net", metavar="network", default="none", help="Only none: there is none here"),
-        click.option("-p", "--publish", multiple=True, metavar="list", help="(Not published: there is no network)"),
-        click.argument("image", metavar="IMAGE"),
-        click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [ARG...]"),
-    )):
+    for option in reversed(
+        (
+            click.option("--name", metavar="string", default=None, help="Assign a name to the container"),
+            click.option("-e", "--env", multiple=True, metavar="list", help="Set environment variables"),
+            click.option(
+                "--env-file", type=click.Path(path_type=Path), default=None, help="Read in a file of variables"
+            ),
+            click.option(
+                "-w", "--workdir", metavar="string", default=None, help="Working directory inside the container"
+            ),
+            click.option(
+                "-u",
+                "--user",
+                metavar="string",
+                default=None,
+                help="Username or UID (format: <name|uid>[:<group|gid>])",
+            ),
+            click.option("-h", "--hostname", metavar="string", default="", help="Container host name"),
+            click.option("-l", "--label", "labels", multiple=True, metavar="list", help="Set meta data on a container"),
+            click.option(
+                "-v", "--volume", "volumes", multiple=True, metavar="list", help="A volume: [NAME:]/path[:ro]"
+            ),
+            click.option("--entrypoint", metavar="string", default=None, help="Overwrite the ENTRYPOINT of the image"),
+            click.option("--rm", "remove", is_flag=True, help="Automatically remove the container when it exits"),
+            click.option("-i", "--interactive", is_flag=True, help="Keep STDIN open even if not attached"),
+            click.option("-t", "--tty", is_flag=True, help="Allocate a pseudo-TTY"),
+            click.option("--network", "--net", metavar="network", default="none", help="Only none: there is none here"),
+            click.option("-p", "--publish", multiple=True, metavar="list", help="(Not published: there is no network)"),
+            click.argument("image", metavar="IMAGE"),
+            click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [ARG...]"),
+        )
+    ):
         verb = option(verb)
     return verb
 

@@ -17,8 +17,14 @@ def _later(name: str, instead: str) -> click.Command:
         raise Refused(f"{name} is not in this version of coursekit; {instead}")
 
     callback: Callable[..., None] = click.argument("words", nargs=-1, type=click.UNPROCESSED)(refuse)
-    return Verb(name, callback=callback, params=getattr(callback, "__click_params__", []), context_settings=_ANY,
-                help=f"(Not in this version.) Instead: {instead}", short_help="(Not in this version)")  # fmt: skip
+    return Verb(
+        name,
+        callback=callback,
+        params=getattr(callback, "__click_params__", []),
+        context_settings=_ANY,
+        help=f"(Not in this version.) Instead: {instead}",
+        short_help="(Not in this version)",
+    )
 
 
 pull = _later("pull", "fetch the image with skopeo copy docker://NAME docker-archive:image.tar, then load -i image.tar")

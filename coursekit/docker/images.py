@@ -23,14 +23,26 @@ if TYPE_CHECKING:
     from coursekit.image.image import Image
 
 _IMAGES = {
-    "Repository": "REPOSITORY", "Tag": "TAG", "Digest": "DIGEST", "ID": "IMAGE ID", "CreatedSince": "CREATED",
-    "CreatedAt": "CREATED AT", "Size": "SIZE", "VirtualSize": "SIZE", "SharedSize": "SHARED SIZE",
-    "UniqueSize": "UNIQUE SIZE", "Containers": "CONTAINERS",
-}  # fmt: skip
+    "Repository": "REPOSITORY",
+    "Tag": "TAG",
+    "Digest": "DIGEST",
+    "ID": "IMAGE ID",
+    "CreatedSince": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "Size": "SIZE",
+    "VirtualSize": "SIZE",
+    "SharedSize": "SHARED SIZE",
+    "UniqueSize": "UNIQUE SIZE",
+    "Containers": "CONTAINERS",
+}
 _HISTORY = {
-    "ID": "IMAGE", "CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "CreatedBy": "CREATED BY", "Size": "SIZE",
+    "ID": "IMAGE",
+    "CreatedSince": "CREATED",
+    "CreatedAt": "CREATED AT",
+    "CreatedBy": "CREATED BY",
+    "Size": "SIZE",
     "Comment": "COMMENT",
-}  # fmt: skip
+}
 
 
 def split(name: str | None) -> tuple[str, str]:
@@ -63,8 +75,17 @@ def pattern(text: str) -> tuple[str, str]:
 @table_options
 @click.argument("repository", required=False, metavar="[REPOSITORY[:TAG]]")
 @pass_session
-def images(session: Session, repository: str | None, filters: Sequence[str], digests: bool, everything: bool,
-           form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:  # fmt: skip
+def images(
+    session: Session,
+    repository: str | None,
+    filters: Sequence[str],
+    digests: bool,
+    everything: bool,
+    form: str,
+    as_json: bool,
+    quiet: bool,
+    no_trunc: bool,
+) -> None:
     """List images."""
     keep = [_image_filter(*pair) for pair in filter_pairs(filters)]
     there = session.store.images(with_bundled=session.bundled)
@@ -112,8 +133,9 @@ def filter_pairs(filters: Sequence[str]) -> Iterator[tuple[str, str]]:
     for text in filters:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Refused(f'invalid argument "{text}" for "-f, --filter" flag: bad format of filter '
-                          "(expected name=value)", 125)  # fmt: skip
+            raise Refused(
+                f'invalid argument "{text}" for "-f, --filter" flag: bad format of filter (expected name=value)', 125
+            )
         yield name.strip().lower(), value.strip()
 
 
@@ -145,14 +167,16 @@ def history(session: Session, image: str, human: bool, form: str, as_json: bool,
     for row in find_image(session, image).history:
         created_by = row.created_by.replace("\t", " ")
         created = parse_time(row.created)
-        rows.append({
-            "Comment": row.comment,
-            "CreatedAt": words.rfc3339(created),
-            "CreatedBy": created_by if no_trunc else words.shorten(created_by, 45),
-            "CreatedSince": words.ago(created, session.now()),
-            "ID": row.id if no_trunc or row.id.startswith("<") else words.short_id(row.id),
-            "Size": words.size(row.size) if human else str(row.size),
-        })  # fmt: skip
+        rows.append(
+            {
+                "Comment": row.comment,
+                "CreatedAt": words.rfc3339(created),
+                "CreatedBy": created_by if no_trunc else words.shorten(created_by, 45),
+                "CreatedSince": words.ago(created, session.now()),
+                "ID": row.id if no_trunc or row.id.startswith("<") else words.short_id(row.id),
+                "Size": words.size(row.size) if human else str(row.size),
+            }
+        )
     columns = ("ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment")
     print_lines(Listing(_HISTORY, columns, rows).lines("json" if as_json else form, quiet=quiet))
 
@@ -231,8 +255,11 @@ def _refuse_if_used(session: Session, image: "Image", name: str) -> None:
             continue
         user, short = container.id[:12], image.id.short
         if name:
-            raise Conflict(f'conflict: unable to remove repository reference "{name}" (must force) - container {user} '
-                           f"is using its referenced image {short}")  # fmt: skip
+            raise Conflict(
+                f'conflict: unable to remove repository reference "{name}" (must force) - container {user} '
+                f"is using its referenced image {short}"
+            )
         state = "running" if container.state == "running" else "stopped"
-        raise Conflict(f"conflict: unable to delete {short} (cannot be forced) - image is being used by {state} "
-                       f"container {user}")  # fmt: skip
+        raise Conflict(
+            f"conflict: unable to delete {short} (cannot be forced) - image is being used by {state} container {user}"
+        )

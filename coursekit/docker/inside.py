@@ -37,8 +37,19 @@ _OWN = {"allow_interspersed_args": False}  # what follows the container is the c
 @click.argument("name", metavar="CONTAINER")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND [ARG...]")
 @pass_session
-def exec_(session: Session, name: str, command: Sequence[str], detach: bool, env: Sequence[str], interactive: bool,
-          tty: bool, user: str | None, workdir: str | None, privileged: bool, real: bool) -> None:  # fmt: skip
+def exec_(
+    session: Session,
+    name: str,
+    command: Sequence[str],
+    detach: bool,
+    env: Sequence[str],
+    interactive: bool,
+    tty: bool,
+    user: str | None,
+    workdir: str | None,
+    privileged: bool,
+    real: bool,
+) -> None:
     """Execute a command in a running container."""
     container = session.container(name)
     if container.state != "running":
@@ -88,8 +99,14 @@ def environment(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def way_in(session: Session, container: "Container", command: Sequence[str], env: dict[str, str],
-           workdir: str | None, user: str | None) -> int:  # fmt: skip
+def way_in(
+    session: Session,
+    container: "Container",
+    command: Sequence[str],
+    env: dict[str, str],
+    workdir: str | None,
+    user: str | None,
+) -> int:
     """A shell on a terminal, or played from a cell's text; the exit code of its last command."""
     terminal = container.terminal(command, env, workdir, user)
     if session.stdin:
@@ -115,8 +132,9 @@ def diff(session: Session, name: str) -> None:
 @click.argument("name", metavar="CONTAINER")
 @click.argument("reference", required=False, metavar="[REPOSITORY[:TAG]]")
 @pass_session
-def commit(session: Session, name: str, reference: str | None, author: str, message: str, changes: Sequence[str],
-           pause: bool) -> None:  # fmt: skip
+def commit(
+    session: Session, name: str, reference: str | None, author: str, message: str, changes: Sequence[str], pause: bool
+) -> None:
     """Create a new image from a container's changes."""
     from coursekit.container.committing import INSTRUCTIONS
 

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 
 def run_in(
-    session: Session, container: "Container", command: Sequence[str], *, env: Mapping[str, str] | None = None,
-    workdir: str | None = None, user: str | None = None, stdin: bool = False,
-) -> int | None:  # fmt: skip
+    session: Session,
+    container: "Container",
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    workdir: str | None = None,
+    user: str | None = None,
+    stdin: bool = False,
+) -> int | None:
     """Runs a program of the image in a container; its exit code, or None where no real program can be run."""
     from coursekit.container.execution import Execution, Refusal
     from coursekit.container.real import Unreal, run_real

@@ -13,8 +13,12 @@ from coursekit.docker.output import print_lines
 from coursekit.docker.session import Session
 
 _HEADINGS = {
-    "Type": "TYPE", "TotalCount": "TOTAL", "Active": "ACTIVE", "Size": "SIZE", "Reclaimable": "RECLAIMABLE",
-}  # fmt: skip
+    "Type": "TYPE",
+    "TotalCount": "TOTAL",
+    "Active": "ACTIVE",
+    "Size": "SIZE",
+    "Reclaimable": "RECLAIMABLE",
+}
 
 
 @click.group(cls=Verbs, name="system")

@@ -15,7 +15,6 @@ from coursekit.image.units import human_size as size
 __all__ = ["LONG_AGO", "age", "ago", "go_json", "moment", "quoted_command", "rfc3339", "short_id", "shorten", "size"]
 
 
-
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # Go's zero time
 
 

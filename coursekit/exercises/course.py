@@ -33,7 +33,7 @@ class Standing:
 
     @property
     def state(self) -> str:
-        """"done", "begun" or "open". Words count as done once they were written: a person marks them."""
+        """ "done", "begun" or "open". Words count as done once they were written: a person marks them."""
         if self.exercise.kind is Kind.PROSE:
             return "done" if self.tried.attempts else "open"
         if self.tried.best >= self.exercise.points and self.tried.attempts:
@@ -74,10 +74,14 @@ class Course:
 
     def __repr__(self) -> str:
         wide = max((len(lesson) for lesson, _ in self.lessons), default=0)
-        lines = [f"{lesson:<{wide}}  {' '.join(_MARKS[each.state] for each in standings)}  {tally(standings)}"
-                 for lesson, standings in self.lessons]  # fmt: skip
-        tracks = [f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or 'no exercise'}"
-                  for lesson, standings in self.lessons]  # fmt: skip
+        lines = [
+            f"{lesson:<{wide}}  {' '.join(_MARKS[each.state] for each in standings)}  {tally(standings)}"
+            for lesson, standings in self.lessons
+        ]
+        tracks = [
+            f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or 'no exercise'}"
+            for lesson, standings in self.lessons
+        ]
         legend = "✓ done  ◐ begun  ○ not tried"
         return "\n".join([*lines, legend, "", self._next(), "", "In a hurry, the fast track:", *tracks])
 
@@ -91,7 +95,7 @@ class Course:
         rows = "".join(_row(lesson, standings) for lesson, standings in self.lessons)
         legend = "✓ done · ◐ begun · ○ not tried · underlined: the fast track. Nothing is locked."
         legend += " Points leave out words, which a person marks."
-        reference = "<code>ck.progress(\"ID\")</code> shows a finished exercise again."
+        reference = '<code>ck.progress("ID")</code> shows a finished exercise again.'
         return (
             "<div class='coursekit-course' style='max-width:60em;line-height:1.9'>"
             f"<p><strong>{escaped(self._next())}</strong></p>{rows}<p><small>{legend} {reference}</small></p></div>"
@@ -163,4 +167,3 @@ def reference(standing: Standing, student: str) -> Words:
 def _answer(kept: str) -> str:
     said = json.loads(kept)
     return str(said.get("source") or json.dumps(said.get("answer"), ensure_ascii=False, indent=1)).strip()
-

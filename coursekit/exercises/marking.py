@@ -36,9 +36,7 @@ def mark(
         return Verdict(exercise.id, exercise.points, 0.0, said="This answer could not be judged.", flags=(flag,))
 
 
-def _mark(
-    exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random, explain: bool
-) -> Verdict:
+def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random, explain: bool) -> Verdict:
     match evidence.answer:
         case Unanswered():
             return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOT_YET)
@@ -95,9 +93,7 @@ def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) ->
     return agrees(answer, predicted, exercise.same)
 
 
-def _mark_code(
-    exercise: Exercise, case: Case, code: Code, run: Run, random: Random, explain: bool
-) -> Verdict:
+def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Random, explain: bool) -> Verdict:
     if exercise.function is None:
         said = "This exercise asks for a value, not for a function."
         return Verdict(exercise.id, exercise.points, 0.0, said=said)

@@ -36,8 +36,15 @@ class _Parser(argparse.ArgumentParser):
 class Commands:
     """Containers and images of one recipe, by name."""
 
-    def __init__(self, images: dict[str, Image], *, find: Callable[[str], Image], now: Callable[[], int],
-                 kernel: Kernel, room: int) -> None:  # fmt: skip
+    def __init__(
+        self,
+        images: dict[str, Image],
+        *,
+        find: Callable[[str], Image],
+        now: Callable[[], int],
+        kernel: Kernel,
+        room: int,
+    ) -> None:
         """`images` are there from the beginning, `find` gives others; `room` bytes may be written in a container."""
         self.images = {normal_name(name): image for name, image in images.items()}
         self.made: dict[str, Image] = {}  # those that the recipe made, in order
@@ -53,8 +60,10 @@ class Commands:
         words = words[1:] if words[:1] == ["docker"] else words
         verb = getattr(self, f"_{words[0].replace('-', '_')}", None) if words and words[0] in VERBS else None
         if verb is None:
-            raise CourseError(f"{line.split()[0] if line.split() else line!r}: a recipe has docker's verbs "
-                              f"{', '.join(VERBS)}; this is {' '.join(words[:1]) or 'none'!r}")  # fmt: skip
+            raise CourseError(
+                f"{line.split()[0] if line.split() else line!r}: a recipe has docker's verbs "
+                f"{', '.join(VERBS)}; this is {' '.join(words[:1]) or 'none'!r}"
+            )
         return str(verb(words[1:]))
 
     def find(self, name: str) -> Image:
@@ -72,16 +81,29 @@ class Commands:
     def _create(self, words: Sequence[str]) -> str:
         given = _run_options("create", words)
         image = self.find(given.image)
-        settings = merged(image.config, command=given.command or None, env=given.env, working_dir=given.workdir,
-                          user=given.user, hostname=given.hostname,
-                          entrypoint=[given.entrypoint] if given.entrypoint else None)  # fmt: skip
+        settings = merged(
+            image.config,
+            command=given.command or None,
+            env=given.env,
+            working_dir=given.workdir,
+            user=given.user,
+            hostname=given.hostname,
+            entrypoint=[given.entrypoint] if given.entrypoint else None,
+        )
         name = valid_name(given.name) if given.name else new_name(set(self.containers))
         if name in self.containers:
             raise CourseError(f'Conflict. The container name "/{name}" is already in use')
         below = stack_below(image.layers[-1].source) if image.layers else []
         upper = MemoryUpper(limit=self._room, root=metadata(below[0].node(0)) if below else None)
-        container = Container(image, settings, name=name, id=f"{len(self.containers):064x}", upper=upper,
-                              now=self._now, kernel=self._kernel)  # fmt: skip
+        container = Container(
+            image,
+            settings,
+            name=name,
+            id=f"{len(self.containers):064x}",
+            upper=upper,
+            now=self._now,
+            kernel=self._kernel,
+        )
         if settings.working_dir:
             container.rootfs.makedirs(settings.working_dir, exist_ok=True)
         self.containers[name] = container
@@ -107,11 +129,14 @@ class Commands:
         given = parser.parse_args(list(words))
         if not given.command:
             raise CourseError("docker: 'docker exec' requires at least 2 arguments")
-        result = self._container(given.container).exec(given.command, env=_variables(given.env), workdir=given.workdir,
-                                                       user=given.user)  # fmt: skip
+        result = self._container(given.container).exec(
+            given.command, env=_variables(given.env), workdir=given.workdir, user=given.user
+        )
         if result.exit_code:
-            raise CourseError(f"docker exec {' '.join(words)}: exit code {result.exit_code}: "
-                              f"{(result.stderr or result.stdout).strip()[:300]}")  # fmt: skip
+            raise CourseError(
+                f"docker exec {' '.join(words)}: exit code {result.exit_code}: "
+                f"{(result.stderr or result.stdout).strip()[:300]}"
+            )
         return result.transcript
 
     def _start(self, words: Sequence[str]) -> str:

@@ -55,14 +55,31 @@ class Built:
         return self.image.size_compressed if self.image else 0
 
 
-def built(dockerfile: str, context: Mapping[str, Any] | None = None, *, tag: str | None = None,
-          target: str = "", args: Mapping[str, str] | None = None) -> Built:  # fmt: skip
+def built(
+    dockerfile: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    tag: str | None = None,
+    target: str = "",
+    args: Mapping[str, str] | None = None,
+) -> Built:
     """The image of a Dockerfile. It never raises on a recipe: `trouble` says what is wrong with it."""
     log: list[str] = []
     try:
         _check(dockerfile, len(parse(dockerfile).instructions))
-        image = build(dockerfile, dict(context or {}), tag=tag, args=args, target=target, say=_watched(log),
-                      now=lambda: NOW, cache=_CACHE, room=ROOM, kernel=KERNEL, find=bundled_image)  # fmt: skip
+        image = build(
+            dockerfile,
+            dict(context or {}),
+            tag=tag,
+            args=args,
+            target=target,
+            say=_watched(log),
+            now=lambda: NOW,
+            cache=_CACHE,
+            room=ROOM,
+            kernel=KERNEL,
+            find=bundled_image,
+        )
     except CourseError as error:
         return Built(None, str(error), "\n".join(getattr(error, "__notes__", [])), tuple(log))
     except RecursionError:

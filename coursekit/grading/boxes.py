@@ -27,20 +27,52 @@ from coursekit.grading.zygote import HEADER
 Limits = Mapping[str, int]
 
 NOTEBOOK: Limits = {
-    "cpu": 120, "wall": 300, "memory": 2**30, "processes": 32, "files": 256, "file": 32 * 2**20,
-    "disk": 64 * 2**20, "inodes": 4096, "output": 32 * 2**20, "sockets": 128, "locks": 4096,
-}  # fmt: skip
+    "cpu": 120,
+    "wall": 300,
+    "memory": 2**30,
+    "processes": 32,
+    "files": 256,
+    "file": 32 * 2**20,
+    "disk": 64 * 2**20,
+    "inodes": 4096,
+    "output": 32 * 2**20,
+    "sockets": 128,
+    "locks": 4096,
+}
 FUNCTION: Limits = {
-    "cpu": 5, "wall": 20, "memory": 512 * 2**20, "processes": 1, "files": 32, "file": 2**20,
-    "disk": 8 * 2**20, "inodes": 256, "output": 8 * 2**20, "sockets": 32, "locks": 64,
-}  # fmt: skip
+    "cpu": 5,
+    "wall": 20,
+    "memory": 512 * 2**20,
+    "processes": 1,
+    "files": 32,
+    "file": 2**20,
+    "disk": 8 * 2**20,
+    "inodes": 256,
+    "output": 8 * 2**20,
+    "sockets": 32,
+    "locks": 64,
+}
 JUDGE: Limits = {
-    "cpu": 90, "wall": 300, "memory": 2 * 2**30, "processes": 256, "files": 256, "file": 2**26,
-    "disk": 0, "inodes": 0, "output": 64 * 2**20, "sockets": 256, "locks": 4096,
-}  # fmt: skip
+    "cpu": 90,
+    "wall": 300,
+    "memory": 2 * 2**30,
+    "processes": 256,
+    "files": 256,
+    "file": 2**26,
+    "disk": 0,
+    "inodes": 0,
+    "output": 64 * 2**20,
+    "sockets": 256,
+    "locks": 4096,
+}
 
-_PARTS = ("coursekit.exercises.plain", "coursekit.grading.linux", "coursekit.grading.nest", "coursekit.grading.zygote",
-          "coursekit.grading.inside")  # fmt: skip
+_PARTS = (
+    "coursekit.exercises.plain",
+    "coursekit.grading.linux",
+    "coursekit.grading.nest",
+    "coursekit.grading.zygote",
+    "coursekit.grading.inside",
+)
 _BARE = """
 import json, sys, types
 for name in ("coursekit", "coursekit.exercises", "coursekit.grading"):

@@ -46,4 +46,4 @@ ATTACKS = {
     "network": Attack("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)"),
     "the next student": Attack("import os, signal\nos.kill(-1, signal.SIGKILL)"),
     "the answers": Attack("from pathlib import Path\nanswer = [*map(str, Path('/').rglob('*.ipynb'))] or ..."),
-}  # fmt: skip
+}

@@ -25,8 +25,28 @@ from coursekit.exercises.seeds import case_for, practice
 from coursekit.grading.hostile import ATTACKS
 from coursekit.grading.notebook import ANSWER, grade_id, load
 
-KINDS = ("right", "half", "right", "belief", "right", "clicked", "half", "belief", "copied", "right", "empty", "broken",
-         "noisy", "half", "belief", "hostile", "right", "half", "belief", "right")  # fmt: skip
+KINDS = (
+    "right",
+    "half",
+    "right",
+    "belief",
+    "right",
+    "clicked",
+    "half",
+    "belief",
+    "copied",
+    "right",
+    "empty",
+    "broken",
+    "noisy",
+    "half",
+    "belief",
+    "hostile",
+    "right",
+    "half",
+    "belief",
+    "right",
+)
 NOISE = "import sys\nprint('careful', file=sys.stderr)\n"
 BROKEN = ("no notebook", "dies", "syntax", "no cells", "raises")
 Cells = dict[str, str]

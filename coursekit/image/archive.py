@@ -109,8 +109,9 @@ def read(path: Path, *, platform: Platform | None = None, cache: LayerCache | No
     raise ImageError(f"{path} is no image archive: it has neither manifest.json nor index.json")
 
 
-def open_archive(path: Path, name: str | None = None, *, platform: Platform | None = None,
-                 cache: LayerCache | None = None) -> Image:  # fmt: skip
+def open_archive(
+    path: Path, name: str | None = None, *, platform: Platform | None = None, cache: LayerCache | None = None
+) -> Image:
     """The image called `name` in an archive; without a name, the only one. Raises: NotFound, ImageError."""
     images = read(path, platform=platform, cache=cache)
     wanted = normal_name(name) if name and is_name(name) else name
@@ -153,10 +154,14 @@ def _read_oci(archive: Archive, platform: Platform | None, cache: LayerCache) ->
     if not groups:
         raise ImageError(f"{archive.path} holds no images")
     return tuple(
-        assemble(normal_name(name) if name and is_name(name) and ("/" in name or ":" in name) else name,
-                 choose(blobs, entries, platform, str(archive.path)), blobs, cache)
+        assemble(
+            normal_name(name) if name and is_name(name) and ("/" in name or ":" in name) else name,
+            choose(blobs, entries, platform, str(archive.path)),
+            blobs,
+            cache,
+        )
         for name, entries in groups.items()
-    )  # fmt: skip
+    )
 
 
 def _read_classic(archive: Archive, cache: LayerCache) -> Iterator[Image]:

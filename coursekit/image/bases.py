@@ -54,8 +54,9 @@ def image(name: str) -> Image:
     when = whole.config.created_at
     mtime = round(when.timestamp()) * 10**9 if when else 0
     meta = Metadata(0o644, mtime_ns=mtime)
-    nodes: dict[str, Node] = {path: Directory(Metadata(0o755, mtime_ns=mtime)) for path in
-                              ("/etc", "/etc/apt", "/etc/apt/apt.conf.d")}  # fmt: skip
+    nodes: dict[str, Node] = {
+        path: Directory(Metadata(0o755, mtime_ns=mtime)) for path in ("/etc", "/etc/apt", "/etc/apt/apt.conf.d")
+    }
     if name == "debian-slim:bullseye":
         nodes["/etc/apt/apt.conf.d/docker"] = File(meta, Bytes(DOCKER))
     else:
@@ -63,8 +64,9 @@ def image(name: str) -> Image:
         nodes["/etc/apt/apt.conf.d/docker"] = nodes["/etc/dpkg/dpkg.cfg.d/docker"] = WHITEOUT
     row = History(created=whole.config.created, created_by=_CONFIGURATION[name])
     labels = {"coursekit.note": f"made for teaching from the base layer of {SKELETON}; published nowhere"}
-    return build_image(base, [Layer.of(nodes)], config={"Labels": labels}, history=[row], name=name,
-                       created=whole.config.created)  # fmt: skip
+    return build_image(
+        base, [Layer.of(nodes)], config={"Labels": labels}, history=[row], name=name, created=whole.config.created
+    )
 
 
 def _only_base(whole: Image) -> Image:

@@ -65,10 +65,18 @@ def make_layer(lower: Lower, below: Sequence[Lower], *, keep_absent: bool = Fals
     return MadeLayer(lower, descriptor, Digest("sha256", raw.hexdigest()), data)
 
 
-def build_image(parent: Image | None, layers: Sequence[Lower | MadeLayer] = (), *,
-                config: Mapping[str, Any] | None = None, history: Sequence[History] = (), created: str = "",
-                author: str = "", name: str | None = None, platform: Platform | None = None,
-                cache: LayerCache | None = None) -> Image:  # fmt: skip
+def build_image(
+    parent: Image | None,
+    layers: Sequence[Lower | MadeLayer] = (),
+    *,
+    config: Mapping[str, Any] | None = None,
+    history: Sequence[History] = (),
+    created: str = "",
+    author: str = "",
+    name: str | None = None,
+    platform: Platform | None = None,
+    cache: LayerCache | None = None,
+) -> Image:
     """The image of `parent` with `layers` above its own, **base first**.
 
     `config` changes the runtime part (Env, Cmd, Entrypoint, WorkingDir, User, Volumes, Labels …; None removes a key).
@@ -101,8 +109,9 @@ def build_image(parent: Image | None, layers: Sequence[Lower | MadeLayer] = (), 
     return assemble(name, manifest, places, cache or LayerCache(), lambda _, diff_id: sources.get(diff_id), trees)
 
 
-def _config(parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[History],
-            platform: Platform) -> ImageConfig:  # fmt: skip
+def _config(
+    parent: Image | None, diff_ids: Sequence[Digest], rows: Sequence[History], platform: Platform
+) -> ImageConfig:
     """The parent's config, or a fresh one, with the new layers and rows."""
     document: dict[str, Any] = {"architecture": platform.architecture, "os": platform.os, "config": {"Env": [PATH]}}
     if platform.variant:

@@ -28,9 +28,20 @@ from coursekit.union.ports import Lower
 
 TARGET = Path(__file__).parent.parent / "data" / "images"
 SMALL = 4096  # bytes: configuration up to here is held whole
-HELD = ("/usr/lib/os-release", "/var/lib/dpkg/status", "/var/lib/dpkg/info/*.list", "/var/lib/dpkg/info/format",
-        "/var/lib/dpkg/arch", "/docker-entrypoint*", "/usr/sbin/policy-rc.d", "/usr/share/nginx/html/*",
-        "/var/www/html/*", "/root/.*", "/etc/nginx/*", "/var/lib/apt/extended_states")  # fmt: skip
+HELD = (
+    "/usr/lib/os-release",
+    "/var/lib/dpkg/status",
+    "/var/lib/dpkg/info/*.list",
+    "/var/lib/dpkg/info/format",
+    "/var/lib/dpkg/arch",
+    "/docker-entrypoint*",
+    "/usr/sbin/policy-rc.d",
+    "/usr/share/nginx/html/*",
+    "/var/www/html/*",
+    "/root/.*",
+    "/etc/nginx/*",
+    "/var/lib/apt/extended_states",
+)
 HELD_IF_SMALL = ("/etc/*",)
 
 
@@ -87,8 +98,14 @@ class Tree:
                     value = self.content(path, content) if kind == "f" else value
                 case Device():
                     raise ImageError(f"{path}: a skeleton has no device files")
-            row = (parent, name, kind, self.owners.setdefault((mode, uid, gid), len(self.owners)),
-                   self.mtimes.setdefault(mtime, len(self.mtimes)), value)  # fmt: skip
+            row = (
+                parent,
+                name,
+                kind,
+                self.owners.setdefault((mode, uid, gid), len(self.owners)),
+                self.mtimes.setdefault(mtime, len(self.mtimes)),
+                value,
+            )
             for key, cell in zip(("parents", "names", "kinds", "owners", "mtimes", "values"), row, strict=True):
                 columns[key].append(cell)
         names, kinds = "\0".join(columns["names"]), "".join(columns["kinds"])
@@ -96,8 +113,13 @@ class Tree:
 
     def document(self, layers: list[dict[str, Any]]) -> dict[str, Any]:
         """What goes into tree.json."""
-        return {"format": FORMAT, "owners": list(self.owners), "mtimes": list(self.mtimes),
-                "contents": {"sizes": self.sizes, "starts": self.starts}, "layers": layers}  # fmt: skip
+        return {
+            "format": FORMAT,
+            "owners": list(self.owners),
+            "mtimes": list(self.mtimes),
+            "contents": {"sizes": self.sizes, "starts": self.starts},
+            "layers": layers,
+        }
 
 
 def preorder(lower: Lower) -> Iterator[tuple[int, str, str, int]]:
@@ -155,11 +177,18 @@ def provenance(image: Image, reference: str, commands: Sequence[str]) -> dict[st
         "commands": list(commands),
         "image_id": str(image.id),
         "manifest": str(image.manifest.digest),
-        "layers": [{"created_by": layer.created_by, "size_files": layer.size_files, "size_tar": layer.size_tar,
-                    "size_compressed": layer.size_compressed} for layer in image.layers],
+        "layers": [
+            {
+                "created_by": layer.created_by,
+                "size_files": layer.size_files,
+                "size_tar": layer.size_tar,
+                "size_compressed": layer.size_compressed,
+            }
+            for layer in image.layers
+        ],
         "packages": packages(status),
         "missing": "the bytes of every file that bundle.HELD does not name; sizes and sha256 are the real ones",
-    }  # fmt: skip
+    }
 
 
 def packages(status: str) -> dict[str, str]:

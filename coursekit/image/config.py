@@ -71,8 +71,10 @@ class ImageConfig:
         _check_balance(history, diff_ids, what)
         return cls(
             raw=raw,
-            **{key: as_text(document.get(key), f"{key} in {what}")
-               for key in ("os", "architecture", "variant", "created", "author")},
+            **{
+                key: as_text(document.get(key), f"{key} in {what}")
+                for key in ("os", "architecture", "variant", "created", "author")
+            },
             env=as_texts(run.get("Env"), f"Env in {what}"),
             cmd=_command(run.get("Cmd"), f"Cmd in {what}"),
             entrypoint=_command(run.get("Entrypoint"), f"Entrypoint in {what}"),
@@ -84,7 +86,7 @@ class ImageConfig:
             stop_signal=as_text(run.get("StopSignal"), f"StopSignal in {what}"),
             diff_ids=diff_ids,
             history=history,
-        )  # fmt: skip
+        )
 
     @property
     def image_id(self) -> Digest:
@@ -134,8 +136,10 @@ def parse_time(text: str) -> datetime | None:
 
 def _history(value: object, what: str) -> History:
     row = as_object(value, f"a history row in {what}")
-    texts = {key: as_text(row.get(key), f"{key} in the history of {what}")
-             for key in ("created", "created_by", "author", "comment")}  # fmt: skip
+    texts = {
+        key: as_text(row.get(key), f"{key} in the history of {what}")
+        for key in ("created", "created_by", "author", "comment")
+    }
     return History(**texts, empty_layer=row.get("empty_layer") is True)
 
 

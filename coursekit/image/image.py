@@ -45,8 +45,9 @@ class Image(Shown):
     blobs: Blobs = field(compare=False)
 
     @classmethod
-    def open(cls, reference: str | os.PathLike[str], *, store: "Store | None" = None,
-             platform: str | Platform | None = None) -> "Image":  # fmt: skip
+    def open(
+        cls, reference: str | os.PathLike[str], *, store: "Store | None" = None, platform: str | Platform | None = None
+    ) -> "Image":
         """The image called `reference`: a name in the store, a bundled one, or a path.
 
         A path is an OCI image layout ("dir" or "dir:tag") or an archive of `docker save` or `skopeo copy`. `platform`
@@ -96,8 +97,11 @@ class Image(Shown):
         """The same image in OCI's media types, as layouts hold it."""
         manifest = self.manifest.as_oci()
         layers = zip(self.layers, manifest.layers, strict=True)
-        return replace(self, manifest=manifest, layers=tuple(replace(layer, media_type=entry.media_type)
-                                                             for layer, entry in layers))  # fmt: skip
+        return replace(
+            self,
+            manifest=manifest,
+            layers=tuple(replace(layer, media_type=entry.media_type) for layer, entry in layers),
+        )
 
     def verify(self) -> "Image":
         """The image, after every layer was read and its digests checked."""
@@ -113,9 +117,14 @@ class Image(Shown):
         return f"<Image {self.name or 'without a name'} {self.id.short}, {len(self.layers)} layers, {stored} stored>"
 
 
-def assemble(name: str | None, manifest: Manifest, blobs: Blobs, cache: LayerCache,
-             known: Callable[[Descriptor, Digest], LayerSource | None] | None = None,
-             trees: Mapping[Digest, Lower] | None = None) -> Image:  # fmt: skip
+def assemble(
+    name: str | None,
+    manifest: Manifest,
+    blobs: Blobs,
+    cache: LayerCache,
+    known: Callable[[Descriptor, Digest], LayerSource | None] | None = None,
+    trees: Mapping[Digest, Lower] | None = None,
+) -> Image:
     """The image of a manifest, its config read and verified; its layers are read when they are asked for.
 
     `known` gives the sources of layers, by descriptor and diff_id, that are not to be read from `blobs`. `trees` are
@@ -147,14 +156,16 @@ def image_layers(manifest: Manifest, config: ImageConfig, sources: Sequence[Laye
         zip(manifest.layers, chain_ids(config.diff_ids), sources, strict=True)
     ):
         row = instructions[n] if instructions else None
-        layers.append(ImageLayer(
-            digest=descriptor.digest,
-            diff_id=config.diff_ids[n],
-            chain_id=chain_id,
-            media_type=descriptor.media_type,
-            size_compressed=source.size_compressed if isinstance(source, AbsentLayer) else descriptor.size,
-            created_by=row.created_by if row else "",
-            created=row.created if row else "",
-            source=source,
-        ))  # fmt: skip
+        layers.append(
+            ImageLayer(
+                digest=descriptor.digest,
+                diff_id=config.diff_ids[n],
+                chain_id=chain_id,
+                media_type=descriptor.media_type,
+                size_compressed=source.size_compressed if isinstance(source, AbsentLayer) else descriptor.size,
+                created_by=row.created_by if row else "",
+                created=row.created if row else "",
+                source=source,
+            )
+        )
     return tuple(layers)

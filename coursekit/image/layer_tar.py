@@ -39,8 +39,9 @@ HOLE = 1 << 16  # bytes of holes from which on a file is written as sparse, in t
 _KINDS = {DeviceKind.CHAR: b"3", DeviceKind.BLOCK: b"4", DeviceKind.FIFO: b"6", DeviceKind.SOCKET: b"6"}
 
 
-def write(lower: Lower, fileobj: BinaryIO, *, overlay_format: bool = False,
-          below: Sequence[Lower] | None = None) -> int:  # fmt: skip
+def write(
+    lower: Lower, fileobj: BinaryIO, *, overlay_format: bool = False, below: Sequence[Lower] | None = None
+) -> int:
     """Write `lower` as a tar into `fileobj`; the bytes written come back. `below` is **top first**; see `blocks`.
 
     Raises: ImageError, before anything is written, for what a tar cannot hold.
@@ -136,8 +137,9 @@ class _Changeset:
             inner = None if places is None else look(places, name)
             yield from self.entry(child, name, prefix, inner, opaque and places is not None)
 
-    def whiteouts(self, children: list[tuple[str, int]], prefix: str, places: list[Place] | None,
-                  opaque: bool) -> Iterator[bytes]:  # fmt: skip
+    def whiteouts(
+        self, children: list[tuple[str, int]], prefix: str, places: list[Place] | None, opaque: bool
+    ) -> Iterator[bytes]:
         """The markers for what this directory hides."""
         own = dict(children)
         names = {name for name, child in children if isinstance(self.lower.node(child), Whiteout)}
@@ -193,12 +195,32 @@ class _Changeset:
         """The attributes to write: not overlayfs's own."""
         return {key: value for key, value in meta.xattrs.items() if not key.startswith(PRIVATE)}
 
-    def header(self, path: str, kind: bytes, meta: Metadata, *, size: int = 0, link: str = "",
-               device: tuple[int, int] = (0, 0), records: Mapping[str, bytes] = NO_XATTRS) -> bytes:  # fmt: skip
+    def header(
+        self,
+        path: str,
+        kind: bytes,
+        meta: Metadata,
+        *,
+        size: int = 0,
+        link: str = "",
+        device: tuple[int, int] = (0, 0),
+        records: Mapping[str, bytes] = NO_XATTRS,
+    ) -> bytes:
         """The header of a node; that of a further hard link has no attributes of its own."""
         xattrs = {} if kind == b"1" else self.xattrs(meta)
-        return header(path, kind, mode=meta.mode, uid=meta.uid, gid=meta.gid, mtime_ns=meta.mtime_ns, size=size,
-                      link=link, device=device, xattrs=xattrs, records=records)  # fmt: skip
+        return header(
+            path,
+            kind,
+            mode=meta.mode,
+            uid=meta.uid,
+            gid=meta.gid,
+            mtime_ns=meta.mtime_ns,
+            size=size,
+            link=link,
+            device=device,
+            xattrs=xattrs,
+            records=records,
+        )
 
 
 class _Upperdir(_Changeset):
@@ -214,8 +236,9 @@ class _Upperdir(_Changeset):
         extra = {OVERLAY_OPAQUE: b"y"} if node.opaque else {}
         return self.header(path, b"5", replace(node.meta, xattrs={**node.meta.xattrs, **extra}))
 
-    def whiteouts(self, children: list[tuple[str, int]], prefix: str, places: list[Place] | None,
-                  opaque: bool) -> Iterator[bytes]:  # fmt: skip
+    def whiteouts(
+        self, children: list[tuple[str, int]], prefix: str, places: list[Place] | None, opaque: bool
+    ) -> Iterator[bytes]:
         for name, child in children:
             if isinstance(self.lower.node(child), Whiteout):
                 yield header(prefix + name, b"3", mode=0)

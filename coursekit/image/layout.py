@@ -43,8 +43,9 @@ def read_index(root: Path) -> Index:
     return Index.parse(_document(root / INDEX_FILE), f"{root / INDEX_FILE}")
 
 
-def read(root: Path, tag: str | None = None, *, platform: Platform | None = None,
-         cache: LayerCache | None = None) -> Image:  # fmt: skip
+def read(
+    root: Path, tag: str | None = None, *, platform: Platform | None = None, cache: LayerCache | None = None
+) -> Image:
     """The image called `tag` in the layout at `root`; without a tag, the only one there.
 
     Raises: NotFound with the names that there are; ImageError.
@@ -103,8 +104,9 @@ def entry_of(image: Image) -> Descriptor:
     return replace(image.manifest.descriptor, annotations=annotations, platform=image.platform)
 
 
-def blobs_of(image: Image, skip: Collection[int] = (),
-             keep_absent: bool = False) -> Iterator[tuple[Digest, Iterator[bytes]]]:  # fmt: skip
+def blobs_of(
+    image: Image, skip: Collection[int] = (), keep_absent: bool = False
+) -> Iterator[tuple[Digest, Iterator[bytes]]]:
     """The blobs of an image, layers first but for those to `skip`, each with its bytes verified as they pass.
 
     `keep_absent` lets pass what describes a layer whose bytes are elsewhere (absent.py): our own store may have it.

@@ -22,7 +22,7 @@ from coursekit.image.descriptor import (
     OCI_INDEX,
     OCI_MANIFEST,
     Descriptor,
-)  # fmt: skip
+)
 from coursekit.image.digest import Digest
 from coursekit.image.document import Json, as_list, as_text, dump, parse_object
 
@@ -59,12 +59,14 @@ class Manifest:
     @classmethod
     def of(cls, config: Descriptor, layers: Sequence[Descriptor], media_type: str = OCI_MANIFEST) -> "Manifest":
         """A new manifest of `config` and `layers`, base first."""
-        raw = dump({
-            "schemaVersion": 2,
-            "mediaType": media_type,
-            "config": config.to_json(),
-            "layers": [layer.to_json() for layer in layers],
-        })
+        raw = dump(
+            {
+                "schemaVersion": 2,
+                "mediaType": media_type,
+                "config": config.to_json(),
+                "layers": [layer.to_json() for layer in layers],
+            }
+        )
         return cls(raw, media_type, config, tuple(layers))
 
     @property

@@ -20,8 +20,9 @@ from coursekit.image.reference import is_name, normal_name
 from coursekit.image.store import Store
 
 
-def open_image(reference: str | os.PathLike[str], *, store: Store | None = None,
-               platform: str | Platform | None = None) -> Image:  # fmt: skip
+def open_image(
+    reference: str | os.PathLike[str], *, store: Store | None = None, platform: str | Platform | None = None
+) -> Image:
     """The image that `reference` names; see Image.open."""
     text = os.fspath(reference)
     wanted = parse_platform(platform) if isinstance(platform, str) else platform

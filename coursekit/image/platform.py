@@ -10,9 +10,18 @@ from coursekit.errors import ImageError
 from coursekit.image.descriptor import INDEXES, MANIFESTS, Descriptor, Platform
 
 _MACHINES = {
-    "x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "armv7l": "arm", "i386": "386",
-    "i686": "386", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
-}  # fmt: skip
+    "x86_64": "amd64",
+    "amd64": "amd64",
+    "aarch64": "arm64",
+    "arm64": "arm64",
+    "armv7l": "arm",
+    "i386": "386",
+    "i686": "386",
+    "ppc64le": "ppc64le",
+    "s390x": "s390x",
+    "riscv64": "riscv64",
+    "loongarch64": "loong64",
+}
 
 
 def default_platform() -> Platform:

@@ -97,23 +97,29 @@ def _inferred(row: Mapping[str, Any], found: Mapping[str, Any]) -> int:
 def _config_of(found: Mapping[str, Any]) -> bytes:
     """A config with what is known of one, in the order of Docker's."""
     history = [
-        {key: value for key, value in {
-            "created": _time(row["created"]),
-            "created_by": row["created_by"],
-            "empty_layer": row["empty_layer"],
-        }.items() if value}
+        {
+            key: value
+            for key, value in {
+                "created": _time(row["created"]),
+                "created_by": row["created_by"],
+                "empty_layer": row["empty_layer"],
+            }.items()
+            if value
+        }
         for row in found["history"]
-    ]  # fmt: skip
+    ]
     diff_ids = [row["diff_id"] for row in found["history"] if not row["empty_layer"]]
-    return dump({
-        "architecture": found["architecture"],
-        "config": found["config"],
-        "created": found["created"],
-        "docker_version": found["docker_version"],
-        "history": history,
-        "os": found["os"],
-        "rootfs": {"type": "layers", "diff_ids": diff_ids},
-    })
+    return dump(
+        {
+            "architecture": found["architecture"],
+            "config": found["config"],
+            "created": found["created"],
+            "docker_version": found["docker_version"],
+            "history": history,
+            "os": found["os"],
+            "rootfs": {"type": "layers", "diff_ids": diff_ids},
+        }
+    )
 
 
 def _time(text: str) -> str:

@@ -143,8 +143,9 @@ class _Rebuild:
         flat = TarIndex(columns, extras, self.index.source, self.index.raw_size)
         overrides = {entry: nodes[rows[path]] for entry, path in self._entries(flat) if rows.get(path) in nodes}
         _adopt(flat, self.below, overrides)
-        return TarIndex(columns, replace(extras, implied=frozenset()), self.index.source, self.index.raw_size,
-                        overrides)  # fmt: skip
+        return TarIndex(
+            columns, replace(extras, implied=frozenset()), self.index.source, self.index.raw_size, overrides
+        )
 
     def _entries(self, index: TarIndex) -> Iterator[tuple[int, str]]:
         return ((entry, index.path(entry)[1:]) for entry in range(len(index)))
@@ -189,9 +190,20 @@ class _Rebuild:
         target = None
         if kind == IS_SYMLINK:
             target = columns.texts[at : at + size].decode("utf-8", "surrogateescape")
-        return Row(kind, columns.mode[entry], columns.uid[entry], columns.gid[entry], columns.mtime_ns[entry], size, at,
-                   target, dict(extras.xattrs.get(entry, {})) or None, extras.extents.get(entry),
-                   extras.links.get(entry), implied=entry in extras.implied)  # fmt: skip
+        return Row(
+            kind,
+            columns.mode[entry],
+            columns.uid[entry],
+            columns.gid[entry],
+            columns.mtime_ns[entry],
+            size,
+            at,
+            target,
+            dict(extras.xattrs.get(entry, {})) or None,
+            extras.extents.get(entry),
+            extras.links.get(entry),
+            implied=entry in extras.implied,
+        )
 
     def _take_links(self, rows: dict[str, Row], nodes: dict[Row, Node], origin: dict[str, Row]) -> None:
         """Bring in the files that links name in lower layers, under their own names as well."""

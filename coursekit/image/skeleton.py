@@ -116,8 +116,9 @@ class Contents:
 class SkeletonLayer:
     """One layer of a skeleton; a Lower."""
 
-    def __init__(self, columns: Mapping[str, Any], contents: Contents, owners: list[tuple[int, int, int]],
-                 mtimes: list[int]) -> None:  # fmt: skip
+    def __init__(
+        self, columns: Mapping[str, Any], contents: Contents, owners: list[tuple[int, int, int]], mtimes: list[int]
+    ) -> None:
         """`columns` as in tree.json."""
         self._columns, self._contents, self._owners, self._mtimes = columns, contents, owners, mtimes
         self._kinds: str = columns["kinds"]

@@ -34,9 +34,12 @@ class MappedFile:
     __slots__ = ("_map", "_other", "intact", "path", "rebuild", "size")
 
     def __init__(
-        self, path: Path, size: int, rebuild: Callable[[], Source] | None = None,
+        self,
+        path: Path,
+        size: int,
+        rebuild: Callable[[], Source] | None = None,
         intact: Callable[[], bool] = lambda: True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.intact = intact
         self.path = path
         self.size = size

@@ -179,8 +179,10 @@ class Store:
 
     def disk_usage(self) -> dict[str, int]:
         """Bytes on the disk: blobs, containers, cache."""
-        return {part: sum(path.stat().st_size for path in (self.root / part).rglob("*") if path.is_file())
-                for part in ("blobs", "containers", "cache")}  # fmt: skip
+        return {
+            part: sum(path.stat().st_size for path in (self.root / part).rglob("*") if path.is_file())
+            for part in ("blobs", "containers", "cache")
+        }
 
     # inside
 

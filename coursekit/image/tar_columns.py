@@ -64,8 +64,13 @@ def _breadth_first(rows: Mapping[str, Row]) -> "tuple[list[str], list[str], arra
 def _links(rows: list[Row], first: "array[int]") -> "tuple[array[int], array[int]]":
     """Inodes and link counts: names that share a row are one file, a directory counts its subdirectories."""
     owner: dict[int, int] = {}
-    inode = array("I", [entry if row is HIDDEN or row.is_directory else owner.setdefault(id(row), entry)
-                        for entry, row in enumerate(rows)])  # fmt: skip
+    inode = array(
+        "I",
+        [
+            entry if row is HIDDEN or row.is_directory else owner.setdefault(id(row), entry)
+            for entry, row in enumerate(rows)
+        ],
+    )
     nlink = array("I", [1]) * len(rows)
     for entry, row in enumerate(rows):
         if row.is_directory:

@@ -10,9 +10,20 @@ from coursekit.image.tar_header import BLOCK, checksum
 END = bytes(2 * BLOCK)
 
 
-def header(name: str, kind: bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0, mtime_ns: int = 0, size: int = 0,
-           link: str = "", device: tuple[int, int] = (0, 0), xattrs: Mapping[str, bytes] | None = None,
-           records: Mapping[str, bytes] | None = None) -> bytes:  # fmt: skip
+def header(
+    name: str,
+    kind: bytes,
+    *,
+    mode: int = 0o644,
+    uid: int = 0,
+    gid: int = 0,
+    mtime_ns: int = 0,
+    size: int = 0,
+    link: str = "",
+    device: tuple[int, int] = (0, 0),
+    xattrs: Mapping[str, bytes] | None = None,
+    records: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The header blocks of one member; `records` are further PAX records.
 
     >>> len(header("etc/hosts", b"0", size=5)), len(header("x" * 200, b"0"))
@@ -31,8 +42,18 @@ def header(name: str, kind: bytes, *, mode: int = 0o644, uid: int = 0, gid: int 
             records[key] = str(value).encode()
     if fraction or not 0 <= seconds < 8**11:
         records["mtime"] = _time(mtime_ns)
-    block = _ustar(base if base is not None else path[:100], prefix, kind, mode, _fit(uid, 7), _fit(gid, 7),
-                   _fit(size, 11), _fit(seconds, 11), target[:100], device)  # fmt: skip
+    block = _ustar(
+        base if base is not None else path[:100],
+        prefix,
+        kind,
+        mode,
+        _fit(uid, 7),
+        _fit(gid, 7),
+        _fit(size, 11),
+        _fit(seconds, 11),
+        target[:100],
+        device,
+    )
     return _pax(records) + block if records else block
 
 
@@ -55,13 +76,33 @@ def _record(key: bytes, value: bytes) -> bytes:
     return b"%d %s=%s\n" % (length, key, value)
 
 
-def _ustar(name: bytes, prefix: bytes, kind: bytes, mode: int, uid: int, gid: int, size: int, mtime: int,
-           link: bytes, device: tuple[int, int]) -> bytes:  # fmt: skip
-    block = b"".join((
-        name.ljust(100, b"\0"), b"%07o\0%07o\0%07o\0" % (mode, uid, gid), b"%011o\0%011o\0" % (size, mtime),
-        b" " * 8, kind, link.ljust(100, b"\0"), b"ustar\00000", bytes(64), b"%07o\0%07o\0" % device,
-        prefix.ljust(155, b"\0"), bytes(12),
-    ))  # fmt: skip
+def _ustar(
+    name: bytes,
+    prefix: bytes,
+    kind: bytes,
+    mode: int,
+    uid: int,
+    gid: int,
+    size: int,
+    mtime: int,
+    link: bytes,
+    device: tuple[int, int],
+) -> bytes:
+    block = b"".join(
+        (
+            name.ljust(100, b"\0"),
+            b"%07o\0%07o\0%07o\0" % (mode, uid, gid),
+            b"%011o\0%011o\0" % (size, mtime),
+            b" " * 8,
+            kind,
+            link.ljust(100, b"\0"),
+            b"ustar\00000",
+            bytes(64),
+            b"%07o\0%07o\0" % device,
+            prefix.ljust(155, b"\0"),
+            bytes(12),
+        )
+    )
     return block[:148] + b"%06o\0 " % checksum(block) + block[156:]
 
 

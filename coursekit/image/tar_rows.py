@@ -21,12 +21,18 @@ from coursekit.union.tar_index import (
     IS_SOCKET,
     IS_SYMLINK,
     IS_WHITEOUT,
-)  # fmt: skip
+)
 
 _KINDS = {
-    b"0": IS_FILE, b"\0": IS_FILE, b"7": IS_FILE, b"2": IS_SYMLINK, b"3": IS_CHAR, b"4": IS_BLOCK, b"5": IS_DIRECTORY,
+    b"0": IS_FILE,
+    b"\0": IS_FILE,
+    b"7": IS_FILE,
+    b"2": IS_SYMLINK,
+    b"3": IS_CHAR,
+    b"4": IS_BLOCK,
+    b"5": IS_DIRECTORY,
     b"6": IS_FIFO,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,8 +79,9 @@ def row_of(member: Member) -> Row:
         target = member.link
         if not 0 < len(target) <= 4095:
             raise ImageError(f"the symlink {member.name!r} has a target of {len(target)} characters")
-    return Row(kind, member.mode, member.uid, member.gid, member.mtime_ns, size, at, target, member.xattrs,
-               member.extents)  # fmt: skip
+    return Row(
+        kind, member.mode, member.uid, member.gid, member.mtime_ns, size, at, target, member.xattrs, member.extents
+    )
 
 
 def without_private(row: Row) -> Row:

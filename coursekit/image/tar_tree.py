@@ -28,8 +28,9 @@ OPAQUE_NAME: Final = ".wh..wh..opq"
 META_PREFIX: Final = ".wh..wh."
 
 
-def index_of(members: Iterable[Member], source: Source, raw_size: int, *, limits: Limits = DEFAULT,
-             overlay_format: bool = False) -> TarIndex:  # fmt: skip
+def index_of(
+    members: Iterable[Member], source: Source, raw_size: int, *, limits: Limits = DEFAULT, overlay_format: bool = False
+) -> TarIndex:
     """The tree of a layer's tar. With `overlay_format`, whiteouts are devices 0/0 as in an upperdir, and `.wh.` is a
     name like any other.
 

@@ -89,8 +89,15 @@ def _rows(*instructions: str) -> tuple[History, ...]:
 
 
 def _made(name: str, parent: Image | None, layers: list[Layer], config: dict[str, Any], *rows: str) -> Image:
-    return build_image(parent, layers, config=config, history=_rows(*rows), created=CREATED, name=name,
-                       platform=Platform("linux", "amd64"))  # fmt: skip
+    return build_image(
+        parent,
+        layers,
+        config=config,
+        history=_rows(*rows),
+        created=CREATED,
+        name=name,
+        platform=Platform("linux", "amd64"),
+    )
 
 
 def _base(name: str) -> Image:
@@ -105,22 +112,38 @@ def _app(name: str) -> Image:
         "ExposedPorts": {"8080/tcp": {}},
         "Cmd": ["/srv/app/start.sh"],
     }
-    return _made(name, base, [_layer(_APP), _layer({"/etc/motd": WHITEOUT})], config, "ENV APP_PORT=8080",
-                 "COPY app /srv/app", "RUN rm /etc/motd", "EXPOSE 8080", 'CMD ["/srv/app/start.sh"]')  # fmt: skip
+    return _made(
+        name,
+        base,
+        [_layer(_APP), _layer({"/etc/motd": WHITEOUT})],
+        config,
+        "ENV APP_PORT=8080",
+        "COPY app /srv/app",
+        "RUN rm /etc/motd",
+        "EXPOSE 8080",
+        'CMD ["/srv/app/start.sh"]',
+    )
 
 
 def _other(name: str) -> Image:
     config = {"Cmd": ["/srv/other/start.sh"]}
-    return _made(name, image("teach/base:1"), [_layer(_OTHER)], config, "COPY other /srv/other",
-                 'CMD ["/srv/other/start.sh"]')  # fmt: skip
+    return _made(
+        name, image("teach/base:1"), [_layer(_OTHER)], config, "COPY other /srv/other", 'CMD ["/srv/other/start.sh"]'
+    )
 
 
 def _centos(name: str) -> Image:
     from coursekit.image import teaching_centos
 
     labels = {**LABEL, "org.label-schema.name": "CentOS Base Image, made for teaching"}
-    return _made(name, None, [_layer(teaching_centos.tree(WHEN))], {"Cmd": ["/bin/bash"], "Labels": labels},
-                 "ADD centos-7-made-for-teaching.tar.xz /", 'CMD ["/bin/bash"]')  # fmt: skip
+    return _made(
+        name,
+        None,
+        [_layer(teaching_centos.tree(WHEN))],
+        {"Cmd": ["/bin/bash"], "Labels": labels},
+        "ADD centos-7-made-for-teaching.tar.xz /",
+        'CMD ["/bin/bash"]',
+    )
 
 
 _MAKERS = {"teach/base:1": _base, "teach/app:1": _app, "teach/other:1": _other, "teach/centos:7": _centos}

@@ -51,24 +51,56 @@ YUM_CONF = "[main]\ncachedir=/var/cache/yum/$basearch/$releasever\nkeepcache=0\n
 PACKAGES: Mapping[str, Mapping[str, str | int]] = {
     "bash-4.2.46-34.el7.x86_64": {"/usr/bin/bash": 19_295, "/usr/bin/sh": "-> bash"},
     "centos-release-7-9.2009.0.el7.centos.x86_64": {
-        "/etc/centos-release": RELEASE, "/etc/os-release": "-> ../usr/lib/os-release",
-        "/etc/redhat-release": "-> centos-release", "/usr/lib/os-release": _OS_RELEASE,
+        "/etc/centos-release": RELEASE,
+        "/etc/os-release": "-> ../usr/lib/os-release",
+        "/etc/redhat-release": "-> centos-release",
+        "/usr/lib/os-release": _OS_RELEASE,
         "/etc/yum.repos.d/CentOS-Base.repo": _BASE_REPOSITORY,
     },
     "coreutils-8.22-24.el7.x86_64": {"/usr/bin/cat": 1_080, "/usr/bin/ls": 2_351, "/usr/bin/cp": 3_110},
-    "glibc-2.17-317.el7.x86_64": {"/usr/lib64/libc-2.17.so": 43_105, "/usr/lib64/libc.so.6": "-> libc-2.17.so",
-                                  "/usr/lib64/ld-2.17.so": 3_270, "/usr/lib64/libm-2.17.so": 22_740},
+    "glibc-2.17-317.el7.x86_64": {
+        "/usr/lib64/libc-2.17.so": 43_105,
+        "/usr/lib64/libc.so.6": "-> libc-2.17.so",
+        "/usr/lib64/ld-2.17.so": 3_270,
+        "/usr/lib64/libm-2.17.so": 22_740,
+    },
     "glibc-common-2.17-317.el7.x86_64": {"/usr/lib/locale/locale-archive": 2_124_302},
     "mysql-community-release-el7-5.noarch": {"/etc/yum.repos.d/mysql-community.repo": REPOSITORY},
     "python-2.7.5-89.el7.x86_64": {"/usr/bin/python2.7": 143, "/usr/lib64/libpython2.7.so.1.0": 35_690},
     "rpm-4.11.3-45.el7.x86_64": {"/usr/bin/rpm": 315, "/usr/lib64/librpm.so.3": 8_560},
-    "setup-2.8.71-11.el7.noarch": {"/etc/passwd": _PASSWD, "/etc/group": _GROUP, "/etc/hosts": "127.0.0.1 localhost\n",
-                                   "/etc/hostname": "localhost\n", "/etc/resolv.conf": "", "/etc/motd": ""},
-    "yum-3.4.3-168.el7.centos.noarch": {"/usr/bin/yum": 16, "/etc/yum.conf": YUM_CONF,
-                                        "/usr/lib/python2.7/site-packages/yum/__init__.py": 5_980},
-}  # fmt: skip
-DIRECTORIES = ("dev", "etc", "home", "proc", "root", "run", "srv", "sys", "tmp", "usr/bin", "usr/lib", "usr/lib64",
-               "usr/sbin", "usr/share", "var/cache/yum", "var/lib/rpm", "var/log")  # fmt: skip
+    "setup-2.8.71-11.el7.noarch": {
+        "/etc/passwd": _PASSWD,
+        "/etc/group": _GROUP,
+        "/etc/hosts": "127.0.0.1 localhost\n",
+        "/etc/hostname": "localhost\n",
+        "/etc/resolv.conf": "",
+        "/etc/motd": "",
+    },
+    "yum-3.4.3-168.el7.centos.noarch": {
+        "/usr/bin/yum": 16,
+        "/etc/yum.conf": YUM_CONF,
+        "/usr/lib/python2.7/site-packages/yum/__init__.py": 5_980,
+    },
+}
+DIRECTORIES = (
+    "dev",
+    "etc",
+    "home",
+    "proc",
+    "root",
+    "run",
+    "srv",
+    "sys",
+    "tmp",
+    "usr/bin",
+    "usr/lib",
+    "usr/lib64",
+    "usr/sbin",
+    "usr/share",
+    "var/cache/yum",
+    "var/lib/rpm",
+    "var/log",
+)
 LINKS = {"/bin": "usr/bin", "/lib": "usr/lib", "/lib64": "usr/lib64", "/sbin": "usr/sbin"}
 
 
@@ -111,6 +143,7 @@ def tree(when: int) -> Mapping[str, Node]:
     for files in PACKAGES.values():
         for path, spec in files.items():
             nodes[path] = node_of(path, spec, when)
-    nodes[DATABASE] = File(Metadata(0o644, mtime_ns=when), Bytes((DATABASE_HEAD + "".join(database_lines(PACKAGES)))
-                                                                 .encode()))  # fmt: skip
+    nodes[DATABASE] = File(
+        Metadata(0o644, mtime_ns=when), Bytes((DATABASE_HEAD + "".join(database_lines(PACKAGES))).encode())
+    )
     return nodes

@@ -135,13 +135,21 @@ def _entry(overlay: Overlay, path: str, status: Any) -> Entry:
     kind = FORMATS[stat.S_IFMT(status.st_mode)]
     names = sorted(overlay.listxattr(path, follow_symlinks=False))
     meta = Metadata(
-        stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, status.st_mtime_ns,
+        stat.S_IMODE(status.st_mode),
+        status.st_uid,
+        status.st_gid,
+        status.st_mtime_ns,
         {name: overlay.getxattr(path, name, follow_symlinks=False) for name in names},
-    )  # fmt: skip
+    )
     one: Entry = {
-        "path": path, "kind": kind, "mode": meta.mode, "uid": meta.uid, "gid": meta.gid,
-        "mtime_ns": meta.mtime_ns, "xattrs": dict(meta.xattrs),
-    }  # fmt: skip
+        "path": path,
+        "kind": kind,
+        "mode": meta.mode,
+        "uid": meta.uid,
+        "gid": meta.gid,
+        "mtime_ns": meta.mtime_ns,
+        "xattrs": dict(meta.xattrs),
+    }
     if kind == "symlink":
         one["target"] = str(overlay.readlink(path))
     elif kind == "file":

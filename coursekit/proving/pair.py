@@ -135,9 +135,10 @@ class Pair:
         numbers = {notes.number for notes in (TRUSTED, USER)}
         return [
             {**one, "xattrs": {name: value for name, value in one["xattrs"].items() if name not in numbers}}
-            if "xattrs" in one else one
+            if "xattrs" in one
+            else one
             for one in side.upperdir()
-        ]  # fmt: skip
+        ]
 
     def _alone(self, options: str) -> None:
         """As `stack`, but nothing else lies below: what a side noted must do without the layers it is about."""

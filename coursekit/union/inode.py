@@ -50,9 +50,24 @@ class Inode:
     """One object of the merged tree. Equal only to itself."""
 
     __slots__ = (
-        "atime_ns", "below", "ctime_ns", "ino", "key", "keys", "kinds", "links", "listing", "name", "names", "opened",
-        "parent", "sb", "status", "type", "upper",
-    )  # fmt: skip
+        "atime_ns",
+        "below",
+        "ctime_ns",
+        "ino",
+        "key",
+        "keys",
+        "kinds",
+        "links",
+        "listing",
+        "name",
+        "names",
+        "opened",
+        "parent",
+        "sb",
+        "status",
+        "type",
+        "upper",
+    )
 
     def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
         """Not yet at a name: the superblock gives it one."""

@@ -15,9 +15,19 @@ from typing import Any
 
 AT_FDCWD, AT_SYMLINK_FOLLOW = -100, 0x400
 STAT_FIELDS = (
-    "st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_rdev", "st_size", "st_blocks",
-    "st_mtime_ns", "st_atime_ns", "st_ctime_ns",
-)  # fmt: skip
+    "st_mode",
+    "st_ino",
+    "st_dev",
+    "st_nlink",
+    "st_uid",
+    "st_gid",
+    "st_rdev",
+    "st_size",
+    "st_blocks",
+    "st_mtime_ns",
+    "st_atime_ns",
+    "st_ctime_ns",
+)
 DIRENT_HEADER = 19  # bytes of a linux_dirent64 before its name: ino, off, reclen, type
 
 
@@ -173,9 +183,22 @@ def _parsed(data: bytes) -> Iterator[tuple[str, int, int]]:
 
 
 PLAIN: dict[str, Callable[..., Any]] = {  # where os has the very operation
-    "access": os.access, "listdir": lambda path: sorted(os.listdir(path)), "readlink": os.readlink, "mkdir": os.mkdir,
-    "rmdir": os.rmdir, "unlink": os.unlink, "symlink": os.symlink, "chmod": os.chmod,
-    "chown": os.chown, "utime": os.utime, "truncate": os.truncate, "mknod": os.mknod, "mkfifo": os.mkfifo,
-    "getxattr": os.getxattr, "setxattr": os.setxattr, "listxattr": lambda *a, **k: sorted(os.listxattr(*a, **k)),
-    "removexattr": os.removexattr, "umask": os.umask,
-}  # fmt: skip
+    "access": os.access,
+    "listdir": lambda path: sorted(os.listdir(path)),
+    "readlink": os.readlink,
+    "mkdir": os.mkdir,
+    "rmdir": os.rmdir,
+    "unlink": os.unlink,
+    "symlink": os.symlink,
+    "chmod": os.chmod,
+    "chown": os.chown,
+    "utime": os.utime,
+    "truncate": os.truncate,
+    "mknod": os.mknod,
+    "mkfifo": os.mkfifo,
+    "getxattr": os.getxattr,
+    "setxattr": os.setxattr,
+    "listxattr": lambda *a, **k: sorted(os.listxattr(*a, **k)),
+    "removexattr": os.removexattr,
+    "umask": os.umask,
+}

@@ -162,7 +162,16 @@ def _only_off(name: str, value: str, options: MountOptions) -> dict[str, Any]:
 
 
 _READERS: dict[str, Reader] = {
-    "lowerdir": _lowerdir, "lowerdir+": _more_lowerdir, "upperdir": _place, "workdir": _place,
-    "redirect_dir": _one_of(*_REDIRECTS), "metacopy": _switch, "index": _switch, "xino": _one_of(*_XINO),
-    "uuid": _one_of(*_UUID), "nfs_export": _only_off, "verity": _only_off, **dict.fromkeys(_FLAGS, _flag),
-}  # fmt: skip
+    "lowerdir": _lowerdir,
+    "lowerdir+": _more_lowerdir,
+    "upperdir": _place,
+    "workdir": _place,
+    "redirect_dir": _one_of(*_REDIRECTS),
+    "metacopy": _switch,
+    "index": _switch,
+    "xino": _one_of(*_XINO),
+    "uuid": _one_of(*_UUID),
+    "nfs_export": _only_off,
+    "verity": _only_off,
+    **dict.fromkeys(_FLAGS, _flag),
+}

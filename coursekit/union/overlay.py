@@ -57,9 +57,15 @@ class Overlay(Pathlike, Shown):
     """One merged tree over any number of immutable layers."""
 
     def __init__(
-        self, lowerdir: Sequence[LayerLike], upperdir: Upper | None = _FRESH, *, options: str | MountOptions = "",
-        emit: Emit | None = None, now: Callable[[], int] = time.time_ns, umask: int = 0o022,
-    ) -> None:  # fmt: skip
+        self,
+        lowerdir: Sequence[LayerLike],
+        upperdir: Upper | None = _FRESH,
+        *,
+        options: str | MountOptions = "",
+        emit: Emit | None = None,
+        now: Callable[[], int] = time.time_ns,
+        umask: int = 0o022,
+    ) -> None:
         """`lowerdir` **top first**; a dict becomes a Layer, a Path the directory there.
 
         `upperdir` None is read-only, a new MemoryUpper if not given; DirectoryUpper is one on a disk. `options` as

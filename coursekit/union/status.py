@@ -14,9 +14,16 @@ from coursekit.union.inode import Inode
 
 _SECOND = 1_000_000_000  # nanoseconds
 _MORE = (  # behind the ten fields that a stat_result shows as a tuple
-    "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns",
-    "st_blksize", "st_blocks", "st_rdev",
-)  # fmt: skip
+    "st_atime",
+    "st_mtime",
+    "st_ctime",
+    "st_atime_ns",
+    "st_mtime_ns",
+    "st_ctime_ns",
+    "st_blksize",
+    "st_blocks",
+    "st_rdev",
+)
 
 
 def _in_order() -> bool:
@@ -47,9 +54,26 @@ def status(inode: Inode, nlink: int, device: int) -> os.stat_result:
         atime = inode.atime_ns
         accessed, exact_access = atime // _SECOND, atime / 1e9
     found = (
-        inode.type | meta.mode, inode.ino, device, nlink, meta.uid, meta.gid, size, accessed, seconds, changed,
-        exact_access, exact, exactly, atime, mtime, ctime, PAGE, taken, number,
-    )  # fmt: skip
+        inode.type | meta.mode,
+        inode.ino,
+        device,
+        nlink,
+        meta.uid,
+        meta.gid,
+        size,
+        accessed,
+        seconds,
+        changed,
+        exact_access,
+        exact,
+        exactly,
+        atime,
+        mtime,
+        ctime,
+        PAGE,
+        taken,
+        number,
+    )
     if _IN_ORDER:
         return os.stat_result(found)
     return os.stat_result(found[:10], dict(zip(_MORE, found[10:], strict=True)))

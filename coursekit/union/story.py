@@ -20,9 +20,7 @@ class Story(list[Event], Shown):
 
     __slots__ = ("later", "limit", "owner")
 
-    def __init__(
-        self, owner: Any, limit: int, happened: Iterable[Event] = (), later: tuple[Event, ...] = ()
-    ) -> None:
+    def __init__(self, owner: Any, limit: int, happened: Iterable[Event] = (), later: tuple[Event, ...] = ()) -> None:
         super().__init__(happened)
         self.owner, self.limit, self.later = owner, limit, later
 

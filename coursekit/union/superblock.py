@@ -36,9 +36,13 @@ class Superblock:
     """Layers, inodes, clock and listener of one overlay."""
 
     def __init__(
-        self, lowers: Sequence[Lower], upper: Upper | None, emit: Emit | None, now: Callable[[], int],
+        self,
+        lowers: Sequence[Lower],
+        upper: Upper | None,
+        emit: Emit | None,
+        now: Callable[[], int],
         features: Features = PLAIN,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`lowers` top first; no `upper` is a read-only mount."""
         self.index = MergedIndex.of(lowers, features)
         # One number space for all layers, interleaved and counted from the base, so that a layer on top moves nobody.

@@ -73,9 +73,13 @@ class Syscalls(Naming):
 
     @syscall
     def utime(
-        self, path: AnyPath, times: tuple[float, float] | None = None, *, ns: tuple[int, int] | None = None,
+        self,
+        path: AnyPath,
+        times: tuple[float, float] | None = None,
+        *,
+        ns: tuple[int, int] | None = None,
         follow_symlinks: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Set the times, (access, change), in seconds or nanoseconds; now if neither is given."""
         if times is not None and ns is not None:
             raise ValueError("utime: give times or ns, not both")

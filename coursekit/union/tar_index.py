@@ -33,14 +33,23 @@ from coursekit.fs.node import (
     Metadata,
     Node,
     Symlink,
-)  # fmt: skip
+)
 
 IS_WHITEOUT, IS_DIRECTORY, IS_OPAQUE, IS_FILE, IS_SYMLINK, IS_CHAR, IS_BLOCK, IS_FIFO, IS_SOCKET = range(9)
 _DEVICES = dict(zip((IS_CHAR, IS_BLOCK, IS_FIFO, IS_SOCKET), DeviceKind, strict=True))
 _TYPES = {
-    "kind": "B", "mode": "H", "uid": "I", "gid": "I", "mtime_ns": "q", "size": "q", "at": "q", "inode": "I",
-    "nlink": "I", "first": "I", "name_at": "I",
-}  # fmt: skip
+    "kind": "B",
+    "mode": "H",
+    "uid": "I",
+    "gid": "I",
+    "mtime_ns": "q",
+    "size": "q",
+    "at": "q",
+    "inode": "I",
+    "nlink": "I",
+    "first": "I",
+    "name_at": "I",
+}
 _MAGIC = b"coursekit index 1 " + sys.byteorder.encode() + b"\n"
 _LENGTHS = struct.Struct("<5Q")  # entries, names, texts, extras, raw size
 _CHECK = struct.Struct("<I")  # of the lengths and all after them
@@ -110,8 +119,9 @@ class TarIndex:
 
     __slots__ = ("_metas", "_nodes", "_scattered", "columns", "extras", "raw_size", "source")
 
-    def __init__(self, columns: Columns, extras: Extras, source: Source, raw_size: int,
-                 nodes: Mapping[int, Node] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self, columns: Columns, extras: Extras, source: Source, raw_size: int, nodes: Mapping[int, Node] | None = None
+    ) -> None:
         self.columns = columns
         self.extras = extras
         self.source = source
@@ -217,20 +227,23 @@ class TarIndex:
         columns = self.columns
         entries = zip(columns.kind, columns.size, columns.inode, strict=True)
         return sum(
-            size for entry, (kind, size, inode) in enumerate(entries)
+            size
+            for entry, (kind, size, inode) in enumerate(entries)
             if inode == entry and kind in (IS_FILE, IS_SYMLINK)
-        )  # fmt: skip
+        )
 
     def save(self) -> bytes:
         """The index as the bytes of a cache file."""
         parts = [array(code, getattr(self.columns, name)).tobytes() for name, code in _TYPES.items()]
-        extras = json.dumps({
-            "xattrs": {e: {k: v.hex() for k, v in found.items()} for e, found in self.extras.xattrs.items()},
-            "extents": {e: found for e, found in self.extras.extents.items()},
-            "implied": sorted(self.extras.implied),
-            "links": dict(self.extras.links),
-            "missing": {e: dict(found) for e, found in self.extras.missing.items()},
-        }).encode()  # fmt: skip
+        extras = json.dumps(
+            {
+                "xattrs": {e: {k: v.hex() for k, v in found.items()} for e, found in self.extras.xattrs.items()},
+                "extents": {e: found for e, found in self.extras.extents.items()},
+                "implied": sorted(self.extras.implied),
+                "links": dict(self.extras.links),
+                "missing": {e: dict(found) for e, found in self.extras.missing.items()},
+            }
+        ).encode()
         body = b"".join([*parts, self.columns.names, self.columns.texts, extras])
         lengths = len(self), len(self.columns.names), len(self.columns.texts), len(extras), self.raw_size
         head = _LENGTHS.pack(*lengths)

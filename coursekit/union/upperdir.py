@@ -46,9 +46,14 @@ class DirectoryUpper:
     index = None
 
     def __init__(
-        self, directory: str | os.PathLike[str], workdir: str | os.PathLike[str], *, userxattr: bool = False,
-        volatile: bool = False, disk: Disk | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        directory: str | os.PathLike[str],
+        workdir: str | os.PathLike[str],
+        *,
+        userxattr: bool = False,
+        volatile: bool = False,
+        disk: Disk | None = None,
+    ) -> None:
         """Both exist. `userxattr` keeps notes as user.overlay.*, which needs no root; `volatile` never waits for the
         disk, and the upperdir cannot be used again after a crash.
 

@@ -178,7 +178,7 @@ class Walker:
 
     def _finish(
         self, journey: _Journey, name: str, slash: bool, follow: bool, path: str, creating: bool = False
-    ) -> Place:  # fmt: skip
+    ) -> Place:
         """The last component, through symlinks if they are followed."""
         while True:
             if self.permission is not None:

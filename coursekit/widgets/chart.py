@@ -155,8 +155,15 @@ def _draw(chart: Chart) -> "Drawing":
     for bar, place in zip(chart.bars, positions, strict=True):
         tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
         axes.barh(place, bar.size / unit, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
-        axes.annotate(_words(bar, len(series) > 1), (bar.size / unit, place), (5, 0),
-                      textcoords="offset points", va="center", fontsize=9, color=page.ink)
+        axes.annotate(
+            _words(bar, len(series) > 1),
+            (bar.size / unit, place),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=page.ink,
+        )
     _dress(axes, chart, positions)
     return drawing
 

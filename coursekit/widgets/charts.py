@@ -74,8 +74,11 @@ def chart_causes() -> Chart:
         Bar(f"for {cause}", "files", size, Provenance.INFERRED if cause in inexact else Provenance.PUBLISHED)
         for cause, size in by_cause()
     )
-    return Chart("nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them", bars,
-                 "Inferred where one package's figures come from a later security update.")
+    return Chart(
+        "nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them",
+        bars,
+        "Inferred where one package's figures come from a later security update.",
+    )
 
 
 def chart_owners(image: Image, top: int = 12) -> Chart:
@@ -94,10 +97,7 @@ def chart_owners(image: Image, top: int = 12) -> Chart:
 def chart_waste(image: Image, top: int = 8) -> Chart:
     """The largest files of an image at hand that a later layer hides: stored, travelling, seen by nobody."""
     found = waste([layer.lower for layer in image.layers])
-    bars = tuple(
-        Bar(item.path, item.cause.value, item.size, Provenance.MEASURED)
-        for item in found[:top]
-    )
+    bars = tuple(Bar(item.path, item.cause.value, item.size, Provenance.MEASURED) for item in found[:top])
     total = human_size(sum(item.size for item in found))
     return Chart(f"{image.name or image.id}: stored and hidden, {total} in {len(found)} files", bars)
 
@@ -137,8 +137,12 @@ def chart_first_byte(size: int = 1_190_896, what: str = "a file") -> Chart:
     overlay2 and vfs are held against a real mount by the tests, the others are what their documentation says.
     """
     bars = tuple(
-        Bar(name, "copied before the first byte", driver.first_byte(size),
-            Provenance.MEASURED if name in MOUNTED else Provenance.PUBLISHED)
+        Bar(
+            name,
+            "copied before the first byte",
+            driver.first_byte(size),
+            Provenance.MEASURED if name in MOUNTED else Provenance.PUBLISHED,
+        )
         for name, driver in DRIVERS.items()
     )
     note = "vfs copies nothing then, because it copied the whole image when the container was made."

@@ -32,9 +32,14 @@ class Player(anywidget.AnyWidget):
     asks = traitlets.Bool(False).tag(sync=True)  # the kernel answers for what did not come with the scene
 
     def __init__(
-        self, scene: Scene, *, step: int = -1, notice: str = "", aside: str = "",
+        self,
+        scene: Scene,
+        *,
+        step: int = -1,
+        notice: str = "",
+        aside: str = "",
         ask: Callable[[str], Detail] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`step` counts from the end where it is negative; `ask` tells what a box is about, when it is clicked."""
         self._ask = ask
         large = too_large(scene)

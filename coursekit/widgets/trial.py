@@ -89,8 +89,13 @@ class Stack:
 
 def _copied(overlay: Overlay, image: Image | None) -> Image:
     """The layers of a mount, what was written on it among them, as an image: the original never hears of it."""
-    below = [] if image else [make_layer(lower, overlay.lowerdir[n + 1 :], keep_absent=True)
-                              for n, lower in enumerate(overlay.lowerdir)][::-1]  # fmt: skip
+    below = (
+        []
+        if image
+        else [
+            make_layer(lower, overlay.lowerdir[n + 1 :], keep_absent=True) for n, lower in enumerate(overlay.lowerdir)
+        ][::-1]
+    )
     upper = overlay.upper.freeze() if overlay.upper is not None else Layer.of({})
     written = [make_layer(upper, overlay.lowerdir, keep_absent=True)] if upper.children(0) else []
     rows = [History(created_by=f"lowerdir {number}") for number in range(len(below), 0, -1)]

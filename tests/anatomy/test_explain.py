@@ -21,13 +21,24 @@ from tests.image.making import Layout, member, tar
 
 SCHEMA = json.loads(files("coursekit").joinpath("data", "explain.schema.json").read_text())
 LAYERS = [
-    tar(member("etc", "dir"), member("etc/a", data=b"a" * 100), member("etc/b", data=b"b" * 200),
-        member("etc/c", data=b"c" * 300), member("var", "dir"), member("var/log", "dir"),
-        member("var/log/<b>", data=b"l" * 50), member("etc/d", data=b"d" * 10)),
-    tar(member("etc", "dir"), member("etc/a", data=b"A" * 1000), member("etc/c", data=b"c" * 300, mode=0o600),
-        member("etc/hard", "link", link="etc/a")),
+    tar(
+        member("etc", "dir"),
+        member("etc/a", data=b"a" * 100),
+        member("etc/b", data=b"b" * 200),
+        member("etc/c", data=b"c" * 300),
+        member("var", "dir"),
+        member("var/log", "dir"),
+        member("var/log/<b>", data=b"l" * 50),
+        member("etc/d", data=b"d" * 10),
+    ),
+    tar(
+        member("etc", "dir"),
+        member("etc/a", data=b"A" * 1000),
+        member("etc/c", data=b"c" * 300, mode=0o600),
+        member("etc/hard", "link", link="etc/a"),
+    ),
     tar(member("etc/.wh.b"), member("etc/.wh.d"), member("etc/a", data=b"z" * 7), member("new", data=b"n")),
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -59,9 +70,11 @@ def test_lost_bytes_have_causes_and_each_path_is_counted_once(explained: Explana
     assert explained.lost is not None
     assert {(each.path, each.size, str(each.cause)) for each in explained.lost} == {
         ("/etc/a", 100, "replaced"),  # the second one is still seen as /etc/hard
-        ("/etc/b", 200, "deleted"), ("/etc/c", 300, "touched"), ("/etc/d", 10, "deleted"),
+        ("/etc/b", 200, "deleted"),
+        ("/etc/c", 300, "touched"),
+        ("/etc/d", 10, "deleted"),
         ("/var/log/<b>", 50, "left-behind"),
-    }  # fmt: skip
+    }
     assert by_cause(explained.lost)[Why.DELETED] == 210
     assert len({each.path for each in explained.lost}) == len(explained.lost)
 
@@ -136,9 +149,15 @@ def test_in_a_terminal(tmp_path: Path, image: Image) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["explain"], ["explain", "nope"], ["explain", "./nope.tar"], ["compare", "nope", "nope"],
-              ["explain", "teach/app:1", "--path", "/nope"]]
-)  # fmt: skip
+    "words",
+    [
+        ["explain"],
+        ["explain", "nope"],
+        ["explain", "./nope.tar"],
+        ["compare", "nope", "nope"],
+        ["explain", "teach/app:1", "--path", "/nope"],
+    ],
+)
 def test_bad_input_is_one_clear_line(tmp_path: Path, words: list[str]) -> None:
     code, told = said(tmp_path, *words)
     assert code != 0 and "Traceback" not in told

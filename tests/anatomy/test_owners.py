@@ -46,12 +46,14 @@ def test_files_without_a_package_are_named_by_their_directory(found: tuple[Owner
 
 
 def test_small_image_with_a_database_links_and_a_stray_file() -> None:
-    layer = Layer.of({
-        "/var/lib/dpkg/info/libc6:amd64.list": "/.\n/lib\n/lib/libc.so\n/lib/libc.so.6\n",
-        "/usr/lib/libc.so": "12345",
-        "/usr/lib/libc.so.6": "123",
-        "/opt/app/tool": "1234567",
-    })  # fmt: skip
+    layer = Layer.of(
+        {
+            "/var/lib/dpkg/info/libc6:amd64.list": "/.\n/lib\n/lib/libc.so\n/lib/libc.so.6\n",
+            "/usr/lib/libc.so": "12345",
+            "/usr/lib/libc.so.6": "123",
+            "/opt/app/tool": "1234567",
+        }
+    )
     merged = build_image(None, [layer, Layer.of({"/usr/lib/libc.so.6": "1"})])
     sizes = {(owner.name, owner.layer): owner.size for owner in owners(merged)}
     assert sizes[("(/opt/app)", 0)] == 7

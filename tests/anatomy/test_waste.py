@@ -27,11 +27,14 @@ CASES = [
     ("an opaque directory", [{"/d/a": "123"}, {"/d": OPAQUE, "/d/b": "4"}], [("/d/a", 3, 0, 1, "deleted")]),
     ("a file over a directory", [{"/d/a": "123"}, {"/d": "4"}], [("/d/a", 3, 0, 1, "replaced")]),
     ("a directory over a file", [{"/d": "123"}, {"/d/a": "4"}], [("/d", 3, 0, 1, "replaced")]),
-    ("counted once, by the first that hides it", [{"/a": "123"}, {"/a": WHITEOUT}, {"/a": "4"}, {"/a": WHITEOUT}],
-     [("/a", 3, 0, 1, "deleted"), ("/a", 1, 2, 3, "deleted")]),
+    (
+        "counted once, by the first that hides it",
+        [{"/a": "123"}, {"/a": WHITEOUT}, {"/a": "4"}, {"/a": WHITEOUT}],
+        [("/a", 3, 0, 1, "deleted"), ("/a", 1, 2, 3, "deleted")],
+    ),
     ("a whiteout hides nothing of its own layer or above", [{"/a": WHITEOUT}, {"/a": "1"}], []),
     ("siblings stay", [{"/d/a": "123", "/d/b": "4"}, {"/d/a": WHITEOUT}], [("/d/a", 3, 0, 1, "deleted")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("layers", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])

@@ -29,9 +29,15 @@ from tests.tools import why_no_overlay
 README = Path(__file__).parents[2] / "README.md"
 PEERS = ("umoci", "skopeo", "fuse-overlayfs", "fusermount3", "bwrap")
 GROUPS = {
-    "images": images, "trees": trees, "writes": writes, "mounted": mounted, "growth": growth, "memory": memory,
-    "lessons": lessons, "grading": grading,
-}  # fmt: skip
+    "images": images,
+    "trees": trees,
+    "writes": writes,
+    "mounted": mounted,
+    "growth": growth,
+    "memory": memory,
+    "lessons": lessons,
+    "grading": grading,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,12 @@ def _through_symlinks(tree: Overlay, paths: list[str]) -> list[str]:
     for path in paths:
         if stat.S_ISLNK(tree.lstat(path).st_mode) and not tree.readlink(path).startswith("/") and tree.is_dir(path):
             links[os.path.normpath(f"{os.path.dirname(path)}/{tree.readlink(path)}")] = path
-    return [link + path.removeprefix(target) for target, link in links.items() for path in paths
-            if path.startswith(f"{target}/")]  # fmt: skip
+    return [
+        link + path.removeprefix(target)
+        for target, link in links.items()
+        for path in paths
+        if path.startswith(f"{target}/")
+    ]
 
 
 def prepare(makedirs: Callable[..., Any], write: Callable[[str, bytes], Any], top: str) -> None:
@@ -71,6 +75,7 @@ def play(fs: Any, found: list[Operation]) -> tuple[float, list[object]]:
 
 def plain(answers: list[object]) -> list[object]:
     """What of the answers must be equal: type, mode, owner, size of files and links; errno."""
+
     def one(answer: Any) -> object:
         if not hasattr(answer, "st_mode"):
             return answer

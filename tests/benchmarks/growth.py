@@ -106,8 +106,15 @@ def by_files(count: int) -> Iterator[Row]:
 
         took = turns({"coursekit": ours, "`tar -tzf`": lambda: quiet("tar", "-tzf", blob)}, rounds)
         if count <= 10_000:
-            took |= turns({"`umoci`": timed(lambda: quiet("umoci", "unpack", "--image", f"{layout}:{TAG}", bundle),
-                                            lambda: shutil.rmtree(bundle))}, 1)  # fmt: skip
+            took |= turns(
+                {
+                    "`umoci`": timed(
+                        lambda: quiet("umoci", "unpack", "--image", f"{layout}:{TAG}", bundle),
+                        lambda: shutil.rmtree(bundle),
+                    )
+                },
+                1,
+            )
         yield Row(f"index {count:,} files", took)
         fresh = FRESH.format(reference=f"{layout}:{TAG}")
         walks = {"coursekit": lambda: python(fresh, home)}

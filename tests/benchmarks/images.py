@@ -41,8 +41,13 @@ READ = "assert len(tree.read_bytes('/usr/bin/dpkg')) > 100_000"  # the contents 
 
 def python(code: str, home: Path) -> float:
     """The number that a fresh interpreter prints for `code`, with the store in `home`: seconds, mostly."""
-    done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "COURSEKIT_HOME": str(home)}, check=True,
-                          capture_output=True, text=True)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "COURSEKIT_HOME": str(home)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return float(done.stdout)
 
 
@@ -67,6 +72,7 @@ def timed(step: Callable[[], object], afterwards: Callable[[], object]) -> Calla
 
 def blobs(layout: Path, tag: str = TAG) -> list[Path]:
     """The compressed layers of the image, base first."""
+
     def document(digest: str) -> dict[str, list[dict[str, str]]]:
         return json.loads((layout / "blobs" / digest.replace(":", "/")).read_bytes())  # type: ignore[no-any-return]
 
@@ -109,11 +115,13 @@ def indexing(layout: Path, layers: list[Path], home: Path) -> Row:
         "coursekit": ours,
         "isal decompression alone": decompress,
         "`tar -tzf`": tar,
-        "`umoci`": timed(lambda: quiet("umoci", "unpack", "--image", f"{layout}:{TAG}", bundle),
-                         lambda: shutil.rmtree(bundle)),
-        "`skopeo`": timed(lambda: quiet("skopeo", "copy", f"oci:{layout}:{TAG}", f"oci:{copy}:{TAG}"),
-                          lambda: shutil.rmtree(copy)),
-    }  # fmt: skip
+        "`umoci`": timed(
+            lambda: quiet("umoci", "unpack", "--image", f"{layout}:{TAG}", bundle), lambda: shutil.rmtree(bundle)
+        ),
+        "`skopeo`": timed(
+            lambda: quiet("skopeo", "copy", f"oci:{layout}:{TAG}", f"oci:{copy}:{TAG}"), lambda: shutil.rmtree(copy)
+        ),
+    }
     size = sum(blob.stat().st_size for blob in layers) / 1e6
     aims = {"isal decompression alone": 1 / 1.5, "`tar -tzf`": 2, "`umoci`": 10}
     note = "`umoci unpack`; `skopeo copy` to another layout, contents not looked at"
@@ -152,9 +160,11 @@ def loading(home: Path) -> Row:
     path, store, layout = home / "theirs.tar", home / "loaded", home / "theirs"
     sides = {
         "coursekit": timed(lambda: Store(store).add(archive.open_archive(path)), lambda: shutil.rmtree(store)),
-        "`skopeo`": timed(lambda: quiet("skopeo", "copy", f"docker-archive:{path}", f"oci:{layout}:{TAG}"),
-                          lambda: shutil.rmtree(layout)),
-    }  # fmt: skip
+        "`skopeo`": timed(
+            lambda: quiet("skopeo", "copy", f"docker-archive:{path}", f"oci:{layout}:{TAG}"),
+            lambda: shutil.rmtree(layout),
+        ),
+    }
     return Row("load that into an empty store", turns(sides, 3), "`skopeo` compresses the layers, coursekit does not")
 
 

@@ -58,8 +58,12 @@ def rows() -> Iterator[Row]:
     entries = sum(len(layer.lower) for layer in image.layers)  # type: ignore[arg-type]
     tarfile = python(TARFILE.format(paths=[str(path) for path in blobs(layout)]), default_root())
     unit = Unit.BYTES_AN_ENTRY
-    yield Row(f"indexed image, {entries:,} entries", {"coursekit": taken(reference, INDEXED, entries),
-                                                     "`tarfile`": tarfile}, "an entry", unit)  # fmt: skip
+    yield Row(
+        f"indexed image, {entries:,} entries",
+        {"coursekit": taken(reference, INDEXED, entries), "`tarfile`": tarfile},
+        "an entry",
+        unit,
+    )
     with tempfile.TemporaryDirectory(prefix="ck-") as name:
         made = f"{layout_of(tar_of(100_000, Path(name) / 'layer.tar'), Path(name) / 'layout')}:{MADE}"
         held = taken(made, INDEXED, 100_101, Path(name) / "home")

@@ -1,9 +1,9 @@
 """README's tables: a section a group, so that one group can be measured again and the others stay as they are.
 
-    <!-- benchmarks -->
-    <!-- images -->    title, table, conditions     <!-- /images -->
-    <!-- trees -->     …                            <!-- /trees -->
-    <!-- /benchmarks -->
+<!-- benchmarks -->
+<!-- images -->    title, table, conditions     <!-- /images -->
+<!-- trees -->     …                            <!-- /trees -->
+<!-- /benchmarks -->
 """
 
 import re

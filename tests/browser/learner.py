@@ -51,8 +51,10 @@ class Learner:
         self.page.evaluate(at, [id, self.at[id]])
         before = self._count(id)
         self.opened.command("notebook:run-cell")
-        done = "([at, before]) => { const n = window.jupyterapp.shell.currentWidget.content.widgets[at].model" \
-               ".executionCount; return n !== null && n !== before; }"  # fmt: skip
+        done = (
+            "([at, before]) => { const n = window.jupyterapp.shell.currentWidget.content.widgets[at].model"
+            ".executionCount; return n !== null && n !== before; }"
+        )
         self.page.wait_for_function(done, arg=[self.at[id], before], timeout=WAIT)
 
     def _count(self, id: str) -> Any:
@@ -148,8 +150,9 @@ class Learner:
     def _kept(self, sheet: Any, answer: Any) -> None:
         """Until the line below the form says this very answer; what is not chosen in a list of many has no order."""
         line, end = sheet.locator(".ck-sheet-line code"), 400
-        while (said := _said(line)) != answer and not (type(answer) is list and sorted(map(str, said or [])) ==
-                                                       sorted(map(str, answer))):  # fmt: skip
+        while (said := _said(line)) != answer and not (
+            type(answer) is list and sorted(map(str, said or [])) == sorted(map(str, answer))
+        ):
             end -= 1
             assert end, f"kept is {said!r}, wanted {answer!r}"
             self.page.wait_for_timeout(300)

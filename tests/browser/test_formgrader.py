@@ -20,8 +20,12 @@ from tests.exercises import tiny
 from tests.tools import needs
 
 pytestmark = [
-    needs("bwrap"), pytest.mark.browser, pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")
-]  # fmt: skip
+    needs("bwrap"),
+    pytest.mark.browser,
+    pytest.mark.classroom,
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore"),
+]
 
 LESSON = tiny.LESSON
 EVIL = '<img src=x onerror="top.ran=1;parent.ran=1;window.ran=1"><script>top.ran=1;window.ran=1</script>'

@@ -22,9 +22,16 @@ from tests.browser.learner import Learner, right_answer, wrong_answer
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ONE_OF_EACH = (
-    "boot-order", "bootfs-claims", "mysql-by-dockerfile", "try-function", "download-size", "digest-names", "ledger-133",
-    "explain-kernel", "try-pick",
-)  # fmt: skip
+    "boot-order",
+    "bootfs-claims",
+    "mysql-by-dockerfile",
+    "try-function",
+    "download-size",
+    "digest-names",
+    "ledger-133",
+    "explain-kernel",
+    "try-pick",
+)
 ERRORS = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
 
 

@@ -13,9 +13,7 @@ from tests.browser.conftest import Lab, saved, shoot, visit
 from tests.classroom.course import ENVIRONMENT, ROOT, Course, source_notebook
 from tests.exercises import tiny
 
-pytestmark = [
-    pytest.mark.browser, pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")
-]  # fmt: skip
+pytestmark = [pytest.mark.browser, pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 FIRST = f"""
 import os, sys

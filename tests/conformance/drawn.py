@@ -12,8 +12,22 @@ from tests.conformance import drawing as st
 
 NAMES = ("a", "b", "c", "d")
 TARGETS = (
-    "a", "b", "c/a", "/a", "/b", "/c/d", "..", "../a", "../../../../b", "/nowhere", "a/", "d", "/d/a/b", ".", "/",
-)  # fmt: skip
+    "a",
+    "b",
+    "c/a",
+    "/a",
+    "/b",
+    "/c/d",
+    "..",
+    "../a",
+    "../../../../b",
+    "/nowhere",
+    "a/",
+    "d",
+    "/d/a/b",
+    ".",
+    "/",
+)
 METADATA = (
     {"mode": 0o644, "uid": 0, "gid": 0, "mtime_ns": 1_000_000_001, "xattrs": {}},
     {"mode": 0o755, "uid": 1, "gid": 2, "mtime_ns": 2_000_000_002, "xattrs": {"user.k": b"v"}},
@@ -26,9 +40,18 @@ SPARSE = ((8192, []), (20000, [(8192, b"s" * 100)]), (4096 * 3, [(0, b"h" * 4096
 
 ROOT = Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=6_000_000_006, xattrs={})
 KINDS = (
-    "file", "file", "directory", "directory", "whiteout", "opaque", "symlink", "link", "sparse", "special",
+    "file",
+    "file",
+    "directory",
+    "directory",
+    "whiteout",
+    "opaque",
+    "symlink",
+    "link",
+    "sparse",
+    "special",
     "xattr whiteout",
-)  # fmt: skip
+)
 
 
 COUNTS = (1, 1, 2, 2, 2, 3, 3, 4, 6, 10)

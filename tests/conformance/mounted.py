@@ -20,9 +20,17 @@ from tests.conformance.drawing import drawn_for
 from tests.conformance.drawn import ROOT, layers, spelled_as, with_links
 
 OPTIONS = ("",) * 5 + (
-    "redirect_dir=on", "redirect_dir=on", "metacopy=on", "metacopy=on", "redirect_dir=nofollow", "userxattr", "xino=on",
-    "index=on", "index=on", "index=on,metacopy=on",
-)  # fmt: skip
+    "redirect_dir=on",
+    "redirect_dir=on",
+    "metacopy=on",
+    "metacopy=on",
+    "redirect_dir=nofollow",
+    "userxattr",
+    "xino=on",
+    "index=on",
+    "index=on",
+    "index=on,metacopy=on",
+)
 STEPS = 50  # rules in one run; a rule asks one question or a few
 COUNTS: Counter[str] = Counter()  # of this process: asked, succeeded, lower, runs
 

@@ -11,9 +11,24 @@ from typing import Any
 from coursekit.union.disk import Disk
 
 CALLS = (
-    "mkdir", "mknod", "symlink", "link", "rename", "unlink", "rmdir", "open", "close", "pwrite", "truncate", "fsync",
-    "chmod", "chown", "utime", "setxattr", "removexattr",
-)  # fmt: skip
+    "mkdir",
+    "mknod",
+    "symlink",
+    "link",
+    "rename",
+    "unlink",
+    "rmdir",
+    "open",
+    "close",
+    "pwrite",
+    "truncate",
+    "fsync",
+    "chmod",
+    "chown",
+    "utime",
+    "setxattr",
+    "removexattr",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,18 @@ from tests.conformance.recording import Recording, Step, again
 from tests.tools import needs_root_overlay
 
 LOWERS = (
-    Layer.of({
-        "/d": directory(0o2750, uid=1), "/d/f": file(b"data" * 3000, 0o4755, xattrs={"user.k": b"v"}),
-        "/d/g": file(b"g"), "/e/x": file(b"x"), "/l": symlink("d/f"), "/s": file(b"s" * 50, 0o6755),
-    }),
+    Layer.of(
+        {
+            "/d": directory(0o2750, uid=1),
+            "/d/f": file(b"data" * 3000, 0o4755, xattrs={"user.k": b"v"}),
+            "/d/g": file(b"g"),
+            "/e/x": file(b"x"),
+            "/l": symlink("d/f"),
+            "/s": file(b"s" * 50, 0o6755),
+        }
+    ),
     Layer.of({"/d/h": file(b"below"), "/m/n": file(b"n")}),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +80,43 @@ STORIES = (
     Story("rename a lower file", lambda fs: fs.rename("/d/f", "/e/f")),
     Story("rename onto a lower file", lambda fs: fs.rename("/d/f", "/s")),
     Story("rename onto a whiteout", lambda fs: fs.rename("/d/f", "/l"), lambda fs: fs.unlink("/l")),
-    Story("rename an upper directory", lambda fs: fs.rename("/new", "/e/moved"),
-          several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in"))),
-    Story("rename an upper directory onto a whiteout", lambda fs: fs.rename("/new", "/l"),
-          several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in"), lambda fs: fs.unlink("/l"))),
-    Story("rename a directory onto one of whiteouts", lambda fs: fs.rename("/new", "/e"),
-          several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in"), lambda fs: fs.unlink("/e/x"))),
+    Story(
+        "rename an upper directory",
+        lambda fs: fs.rename("/new", "/e/moved"),
+        several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in")),
+    ),
+    Story(
+        "rename an upper directory onto a whiteout",
+        lambda fs: fs.rename("/new", "/l"),
+        several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in"), lambda fs: fs.unlink("/l")),
+    ),
+    Story(
+        "rename a directory onto one of whiteouts",
+        lambda fs: fs.rename("/new", "/e"),
+        several(lambda fs: fs.mkdir("/new"), lambda fs: fs.mknod("/new/in"), lambda fs: fs.unlink("/e/x")),
+    ),
     Story("exchange", lambda fs: fs.rename("/d/f", "/s", flags=2)),
-    Story("exchange a file and an upper directory", lambda fs: fs.rename("/new", "/e/x", flags=2),
-          lambda fs: fs.mkdir("/new")),
+    Story(
+        "exchange a file and an upper directory",
+        lambda fs: fs.rename("/new", "/e/x", flags=2),
+        lambda fs: fs.mkdir("/new"),
+    ),
     Story("rename a lower directory", lambda fs: fs.rename("/d", "/e/d"), options="redirect_dir=on"),
-    Story("rename a merged directory twice", lambda fs: fs.rename("/e/d", "/e/again"),
-          lambda fs: fs.rename("/d", "/e/d"), "redirect_dir=on"),
+    Story(
+        "rename a merged directory twice",
+        lambda fs: fs.rename("/e/d", "/e/again"),
+        lambda fs: fs.rename("/d", "/e/d"),
+        "redirect_dir=on",
+    ),
     Story("metadata comes up", lambda fs: fs.chmod("/d/f", 0o600), options="metacopy=on"),
-    Story("its data comes up", lambda fs: fs.open("/d/f", os.O_RDWR).close(), lambda fs: fs.chmod("/d/f", 0o600),
-          "metacopy=on"),
+    Story(
+        "its data comes up",
+        lambda fs: fs.open("/d/f", os.O_RDWR).close(),
+        lambda fs: fs.chmod("/d/f", 0o600),
+        "metacopy=on",
+    ),
     Story("a file without its data is renamed", lambda fs: fs.rename("/d/f", "/new"), options="metacopy=on"),
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +201,7 @@ def test_data_is_on_the_disk_before_its_name(story: Story, base: Path) -> None:
         match step.name, step.args:
             case "open", (path, *_):
                 opened[step.result] = path
-            case ("pwrite" | "truncate"), (descriptor, *_):
+            case (("pwrite" | "truncate"), (descriptor, *_)):
                 unsynced[opened[descriptor]] = str(step)
             case "fsync", (descriptor,):
                 unsynced.pop(opened[descriptor], None)

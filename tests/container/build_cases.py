@@ -3,14 +3,19 @@
 from typing import Any
 
 CONTEXT: dict[str, str] = {
-    "a.txt": "one\n", "b.txt": "two\n", "c.log": "log\n", "run.sh": "#!/bin/sh\necho ran\n",
-    "d/x": "x\n", "d/e/y": "y\n",
-    "d/z.log": "z\n", "with space": "s\n",
-}  # fmt: skip
+    "a.txt": "one\n",
+    "b.txt": "two\n",
+    "c.log": "log\n",
+    "run.sh": "#!/bin/sh\necho ran\n",
+    "d/x": "x\n",
+    "d/e/y": "y\n",
+    "d/z.log": "z\n",
+    "with space": "s\n",
+}
 # name -> Dockerfile after `FROM cases:1` (or whole, if it has a FROM), and what else is given
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "env": ("ENV A=2 B='x y' C=$A\nENV D one two\nENV E=${A:-no}${NONE:-yes}${A:+set}", {}),
-    "label": ('LABEL one=1 "two words"=\'3 4\'\nLABEL three four', {}),
+    "label": ("LABEL one=1 \"two words\"='3 4'\nLABEL three four", {}),
     "workdir": ("WORKDIR /w/a\nWORKDIR b\nWORKDIR /etc", {}),
     "expose": ("EXPOSE 80\nEXPOSE 53/udp 443", {}),
     "volume": ('VOLUME /a\nVOLUME ["/b", "/c"]', {}),
@@ -33,8 +38,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "run-in-volume": ("RUN echo x > /vol/x", {}),
     "run-user": ("RUN mkdir -m 777 /open\nUSER 7\nWORKDIR /open\nRUN echo x > mine", {}),
     "run-as-user": ("RUN mkdir -m 1777 /t\nUSER 1000\nRUN touch /t/x && mkdir /t/d && chmod 600 /t/x", {}),
-    "run-as-group": ("RUN mkdir -m 1777 /t && mkdir /g && chgrp 6 /g && chmod 2775 /g\nUSER 5:6\n"
-                     "RUN touch /t/x && mkdir /g/d && touch /g/f", {}),
+    "run-as-group": (
+        "RUN mkdir -m 1777 /t && mkdir /g && chgrp 6 /g && chmod 2775 /g\nUSER 5:6\n"
+        "RUN touch /t/x && mkdir /g/d && touch /g/f",
+        {},
+    ),
     "workdir-as-user": ("USER 7\nWORKDIR /w/x\nCOPY a.txt .", {}),
     "copy-file": ("COPY a.txt /new.txt", {}),
     "copy-into": ("COPY a.txt /data/\nCOPY b.txt /data", {}),
@@ -49,16 +57,18 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "copy-through-link": ("COPY a.txt /abs/a", {}),
     "copy-workdir": ("WORKDIR /w\nCOPY a.txt b.txt ./\nCOPY d e", {}),
     "copy-dot": ("WORKDIR /w\nCOPY a.txt .", {}),
-    "copy-from": ("FROM cases:1 AS one\nRUN mkdir /o && echo x > /o/f && chown 9:9 /o/f\nFROM cases:1\n"
-                  "COPY --from=one /o /p", {}),
+    "copy-from": (
+        "FROM cases:1 AS one\nRUN mkdir /o && echo x > /o/f && chown 9:9 /o/f\nFROM cases:1\nCOPY --from=one /o /p",
+        {},
+    ),
     "copy-from-number": ("FROM cases:1\nRUN echo x > /f\nFROM scratch\nCOPY --from=0 /f /etc/conf /", {}),
     "copy-from-image": ("FROM scratch\nCOPY --from=cases:1 /etc /e", {}),
     "add-file": ("ADD a.txt /t/", {}),
-    "scratch": ("FROM scratch\nCOPY a.txt /\nENV A=1\nCMD [\"/a\"]", {}),
+    "scratch": ('FROM scratch\nCOPY a.txt /\nENV A=1\nCMD ["/a"]', {}),
     "stage-on-stage": ("FROM cases:1 AS base\nENV X=1\nRUN echo 1 > /one\nFROM base\nRUN echo $X > /two", {}),
     "stage-unused": ("FROM cases:1 AS no\nRUN false\nFROM cases:1\nENV OK=1", {}),
     "target": ("FROM cases:1 AS a\nENV A=a\nFROM a AS b\nENV A=b", {"target": "a"}),
-}  # fmt: skip
+}
 ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
     "run-denied": ("USER 1000\nRUN touch /etc/x", {}),
     "run-denied-in-sticky": ("RUN mkdir -m 1777 /t && touch /t/x\nUSER 1000\nRUN rm -f /t/x", {}),
@@ -78,7 +88,7 @@ ERRORS: dict[str, tuple[str, dict[str, Any]]] = {
     "unset": ("ENV A=${B:?wanted}", {}),
     "cmd-empty": ("WORKDIR", {}),
     "workdir-file": ("COPY a.txt /t\nCOPY b.txt /t/x", {}),
-}  # fmt: skip
+}
 
 
 def whole(text: str, given: dict[str, Any]) -> str:

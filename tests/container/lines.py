@@ -20,7 +20,7 @@ TREE: dict[str, Any] = {
     "empty": "",
     "nonl": "no newline",
     "private": "p\n",
-    "script.sh": "#!/bin/sh\necho script $# \"$1\"\nexit 3\n",
+    "script.sh": '#!/bin/sh\necho script $# "$1"\nexit 3\n',
     "noexec.sh": "echo never\n",
     "plain": "echo plain $1\n",
     "dir": None,

@@ -22,8 +22,20 @@ from tests.real.daemon import Docker, dockerd
 ANSWERS = Path(__file__).with_name("build.json")
 CLIENT = "/usr/bin/docker"
 MTIME = 1_577_880_000
-KEYS = ("Cmd", "Entrypoint", "Env", "WorkingDir", "User", "Labels", "Volumes", "ExposedPorts", "StopSignal",
-        "Healthcheck", "Shell", "OnBuild")  # fmt: skip
+KEYS = (
+    "Cmd",
+    "Entrypoint",
+    "Env",
+    "WorkingDir",
+    "User",
+    "Labels",
+    "Volumes",
+    "ExposedPorts",
+    "StopSignal",
+    "Healthcheck",
+    "Shell",
+    "OnBuild",
+)
 
 
 def make_context(place: Path, ignore: str = "") -> Path:
@@ -49,12 +61,31 @@ def build(docker: Docker, text: str, given: dict[str, Any], tag: str) -> tuple[i
         arguments = [f"--build-arg={key}={value}" for key, value in given.get("args", {}).items()]
         file = context.parent / f"{context.name}.Dockerfile"
         file.write_text(text)
-        words = [CLIENT, "-H", f"unix://{docker.socket}", "build", "--progress", "plain", "-t", tag,
-                 "--network", "none", "-f", str(file), *arguments]  # fmt: skip
+        words = [
+            CLIENT,
+            "-H",
+            f"unix://{docker.socket}",
+            "build",
+            "--progress",
+            "plain",
+            "-t",
+            tag,
+            "--network",
+            "none",
+            "-f",
+            str(file),
+            *arguments,
+        ]
         if given.get("target"):
             words += ["--target", given["target"]]
-        done = subprocess.run([*words, str(context)], capture_output=True, text=True, timeout=300, check=False,
-                              env={**os.environ, "DOCKER_BUILDKIT": "1"})  # fmt: skip
+        done = subprocess.run(
+            [*words, str(context)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+            env={**os.environ, "DOCKER_BUILDKIT": "1"},
+        )
         file.unlink()
     return done.returncode, done.stderr + done.stdout
 
@@ -90,8 +121,9 @@ def answer(docker: Docker, name: str, text: str, given: dict[str, Any]) -> dict[
     if code:
         raise AssertionError(f"{name}: {said}")
     config, layers = members(docker, tag)
-    rows = [{key: row[key] for key in ("created_by", "comment", "empty_layer") if key in row}
-            for row in config["history"]]  # fmt: skip
+    rows = [
+        {key: row[key] for key in ("created_by", "comment", "empty_layer") if key in row} for row in config["history"]
+    ]
     return {"config": {key: config["config"].get(key) for key in KEYS}, "history": rows, "layers": layers}
 
 

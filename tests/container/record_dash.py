@@ -152,17 +152,27 @@ def ask(programs: Path, line: str) -> dict[str, Any]:
             os.chroot(root)
             os.chdir("/t")
 
-        done = subprocess.run(["sh", "-c", line], executable="/bin/sh", stdin=subprocess.DEVNULL, capture_output=True,
-                              env=ENVIRONMENT, preexec_fn=enter, timeout=20, umask=0o022)  # fmt: skip
+        done = subprocess.run(
+            ["sh", "-c", line],
+            executable="/bin/sh",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=ENVIRONMENT,
+            preexec_fn=enter,
+            timeout=20,
+            umask=0o022,
+        )
         os.umask(old)
         before = BEFORE or BEFORE.update(snapshot_of_fresh(programs)) or BEFORE
         after = snapshot(root / "t")
         changed = [path for path in sorted({*before, *after}) if before.get(path) != after.get(path)]
         return {
-            "line": line, "stdout": done.stdout.decode("latin-1"), "stderr": done.stderr.decode("latin-1"),
+            "line": line,
+            "stdout": done.stdout.decode("latin-1"),
+            "stderr": done.stderr.decode("latin-1"),
             "exit_code": done.returncode,
             "tree": {path: after.get(path) for path in changed},
-        }  # fmt: skip
+        }
 
 
 BEFORE: dict[str, Any] = {}
@@ -183,9 +193,10 @@ def record(topics: list[str] | None = None) -> list[dict[str, Any]]:
         build_programs(programs)
         return [
             {"topic": topic, **ask(programs, line)}
-            for topic, lines in LINES.items() if topics is None or topic in topics
+            for topic, lines in LINES.items()
+            if topics is None or topic in topics
             for line in lines
-        ]  # fmt: skip
+        ]
 
 
 def version(package: str) -> str:

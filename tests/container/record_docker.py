@@ -1,6 +1,6 @@
 """Ask dockerd what docker_cases.py asks, and write down the answers with docker's version.
 
-    python -m tests.container.record_docker        as root on Debian, with dockerd, docker, busybox-static
+python -m tests.container.record_docker        as root on Debian, with dockerd, docker, busybox-static
 """
 
 import io
@@ -18,9 +18,24 @@ from tests.real.daemon import Docker, dockerd
 
 ANSWERS = Path(__file__).with_name("docker.json")
 APPLETS = (
-    "sh", "cat", "ls", "echo", "rm", "rmdir", "mkdir", "touch", "mv", "cp", "ln", "chmod", "chown", "sleep", "true",
-    "find", "readlink",
-)  # fmt: skip
+    "sh",
+    "cat",
+    "ls",
+    "echo",
+    "rm",
+    "rmdir",
+    "mkdir",
+    "touch",
+    "mv",
+    "cp",
+    "ln",
+    "chmod",
+    "chown",
+    "sleep",
+    "true",
+    "find",
+    "readlink",
+)
 MTIME = 1_577_880_000
 
 
@@ -28,6 +43,7 @@ def image_tar() -> bytes:
     """The tree with busybox in /bin, as one tar."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
+
         def add(name: str, kind: bytes, data: bytes = b"", link: str = "", mode: int = 0o755) -> None:
             member = tarfile.TarInfo(name.lstrip("/"))
             member.type, member.linkname, member.mode, member.size, member.mtime = kind, link, mode, len(data), MTIME
@@ -126,8 +142,14 @@ def start(docker: Docker, place: Path, lines: list[str], options: list[str], com
     config = document["Config"]
     docker("rm", container)
     keys = ("Cmd", "Entrypoint", "Env", "WorkingDir", "User", "Labels", "Volumes", "ExposedPorts", "StopSignal")
-    return {"lines": lines, "options": options, "command": command, "Path": document["Path"], "Args": document["Args"],
-            "Config": {key: config.get(key) for key in keys}}  # fmt: skip
+    return {
+        "lines": lines,
+        "options": options,
+        "command": command,
+        "Path": document["Path"],
+        "Args": document["Args"],
+        "Config": {key: config.get(key) for key in keys},
+    }
 
 
 def commit(docker: Docker, command: str) -> dict[str, Any]:
@@ -147,8 +169,13 @@ def commit(docker: Docker, command: str) -> dict[str, Any]:
     docker("rm", "-f", container)
     row = {key: value for key, value in raw["history"][-1].items() if key != "created"}
     keys = ("Cmd", "Entrypoint", "Env", "Volumes", "WorkingDir", "User")
-    return {"command": command, "added": len(layers[1]) - len(layers[0]), "row": row, "author": config["Author"],
-            "config": {key: config["Config"][key] for key in keys}}  # fmt: skip
+    return {
+        "command": command,
+        "added": len(layers[1]) - len(layers[0]),
+        "row": row,
+        "author": config["Author"],
+        "config": {key: config["Config"][key] for key in keys},
+    }
 
 
 def keys_of(docker: Docker) -> dict[str, list[str]]:
@@ -157,8 +184,13 @@ def keys_of(docker: Docker) -> dict[str, list[str]]:
     document = json.loads(docker("inspect", container))[0]
     docker("rm", "-f", container)
     mount = document["Mounts"][0]
-    return {"": sorted(document), "State": sorted(document["State"]), "Config": sorted(document["Config"]),
-            "Mounts": sorted(mount), "GraphDriver": sorted(document["GraphDriver"]["Data"])}  # fmt: skip
+    return {
+        "": sorted(document),
+        "State": sorted(document["State"]),
+        "Config": sorted(document["Config"]),
+        "Mounts": sorted(mount),
+        "GraphDriver": sorted(document["GraphDriver"]["Data"]),
+    }
 
 
 def main() -> None:

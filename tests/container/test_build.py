@@ -91,13 +91,17 @@ COPIES: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("what is in a directory", {"d": {"x": "1", "e": {"y": "2"}}}, "COPY d /t", ["/t", "/t/e", "/t/e/y", "/t/x"]),
     ("a pattern", {"a.md": "1", "b.md": "2", "c": "3"}, "COPY *.md /t/", ["/t", "/t/a.md", "/t/b.md"]),
     ("less what is ignored", {"d": {"x": "1", "y.log": "2"}, ".dockerignore": "**/*.log"}, "COPY d /t", ["/t", "/t/x"]),
-    ("but for an exception", {"a.log": "1", "b.log": "2", ".dockerignore": "*.log\n!b.log"}, "COPY . /t",
-     ["/t", "/t/.dockerignore", "/t/b.log"]),
+    (
+        "but for an exception",
+        {"a.log": "1", "b.log": "2", ".dockerignore": "*.log\n!b.log"},
+        "COPY . /t",
+        ["/t", "/t/.dockerignore", "/t/b.log"],
+    ),
     ("relative to WORKDIR", {"a": "1"}, "WORKDIR /w\nCOPY a .", ["/w", "/w/a"]),
     ("a document", {}, "COPY <<END /t\nhi\nEND", ["/t"]),
     ("two sources", {"a": "1", "b": "2"}, "COPY a b /t/", ["/t", "/t/a", "/t/b"]),
     ("the JSON form", {"a b": "1"}, 'COPY ["a b", "/t"]', ["/t"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("title", "context", "line", "paths"), COPIES, ids=[case[0] for case in COPIES])
@@ -195,26 +199,42 @@ def test_the_cache_of_a_store_outlives_the_process_and_its_deletion(tmp_path: Pa
 
 ERRORS = [
     ("COPI a b", "dockerfile parse error on line 2: unknown instruction: COPI (did you mean COPY?)", 2),
-    ("COPY a", "dockerfile parse error on line 2: COPY requires at least two arguments, but only one was provided. "
-     "Destination could not be determined", 2),
+    (
+        "COPY a",
+        "dockerfile parse error on line 2: COPY requires at least two arguments, but only one was provided. "
+        "Destination could not be determined",
+        2,
+    ),
     ("COPY --form=x a b", "dockerfile parse error on line 2: unknown flag: --form (did you mean from?)", 2),
     ("RUN true\nRUN false", 'process "/bin/sh -c false" did not complete successfully: exit code: 1', 3),
     ("RUN make", 'process "/bin/sh -c make" did not complete successfully: exit code: 127', 2),
-    ("RUN set -e; cargo build; true", 'process "/bin/sh -c set -e; cargo build; true" did not complete successfully: '
-     "exit code: 127", 2),
+    (
+        "RUN set -e; cargo build; true",
+        'process "/bin/sh -c set -e; cargo build; true" did not complete successfully: exit code: 127',
+        2,
+    ),
     ("COPY nothing /x", 'failed to compute cache key: failed to calculate checksum of ref: "/nothing": not found', 2),
-    ("COPY a b /x", "When using COPY with more than one source file, the destination must be a directory and end "
-     "with a /", 2),
+    (
+        "COPY a b /x",
+        "When using COPY with more than one source file, the destination must be a directory and end with a /",
+        2,
+    ),
     ("COPY ../a /x\nCOPY a /x/y", "cannot copy to non-directory: /x", 3),
-    ("ADD https://example.org/x /x", "ADD https://example.org/x: there is no network here; put the file into the "
-     "context", 2),
+    (
+        "ADD https://example.org/x /x",
+        "ADD https://example.org/x: there is no network here; put the file into the context",
+        2,
+    ),
     ("EXPOSE http", "dockerfile parse error on line 2: invalid containerPort: http", 2),
     ("ENV A", "dockerfile parse error on line 2: ENV must have two arguments", 2),
     ("ENV A=${B:?wanted}", 'failed to process "${B:?wanted}": B: wanted', 2),
     ("STOPSIGNAL SIGNOPE", "invalid signal: SIGNOPE", 2),
-    ("RUN --mount=type=cache,target=/x true", "dockerfile parse error on line 2: RUN --mount is not in coursekit's "
-     "builder", 2),
-]  # fmt: skip
+    (
+        "RUN --mount=type=cache,target=/x true",
+        "dockerfile parse error on line 2: RUN --mount is not in coursekit's builder",
+        2,
+    ),
+]
 
 
 @pytest.mark.parametrize(("body", "said", "line"), ERRORS, ids=[case[0].splitlines()[-1] for case in ERRORS])

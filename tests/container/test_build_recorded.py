@@ -23,31 +23,42 @@ from tests.container.record_build import KEYS, entries, make_context
 
 # name -> rows that docker 29 writes otherwise than 20.10: moby/buildkit dockerfile2llb, dispatchExpose and others
 NEWER: dict[str, dict[str, str]] = {
-    "expose": {"EXPOSE map[80/tcp:{}]": "EXPOSE [80/tcp]",
-               "EXPOSE map[443/tcp:{} 53/udp:{}]": "EXPOSE [53/udp 443/tcp]"},
-    "healthcheck": {'HEALTHCHECK &{["CMD-SHELL" "echo ok"] "1m0s" "0s" "0s" \'\\x03\'}':
-                    'HEALTHCHECK &{["CMD-SHELL" "echo ok"] "1m0s" "0s" "0s" "0s" \'\\x03\'}'},
+    "expose": {
+        "EXPOSE map[80/tcp:{}]": "EXPOSE [80/tcp]",
+        "EXPOSE map[443/tcp:{} 53/udp:{}]": "EXPOSE [53/udp 443/tcp]",
+    },
+    "healthcheck": {
+        'HEALTHCHECK &{["CMD-SHELL" "echo ok"] "1m0s" "0s" "0s" \'\\x03\'}': 'HEALTHCHECK &{["CMD-SHELL" "echo ok"] "1m0s" "0s" "0s" "0s" \'\\x03\'}'
+    },
     "arg": {"ARG W": "ARG W=2"},
     "arg-from": {"ARG TAG": "ARG TAG=1"},
     "copy-chown": {"COPY d /own/t # buildkit": "COPY --chown=5:6 d /own/t # buildkit"},
     "copy-chown-uid": {"COPY a.txt /own/a # buildkit": "COPY --chown=5 a.txt /own/a # buildkit"},
-}  # fmt: skip
+}
 # what docker 20.10 said, in docker 29's words
 REWORDED = (
     (" with frontend dockerfile.v0: failed to create LLB definition: ", ": "),
     ("parse error line", "parse error on line"),
     ("unknown instruction: COPI", "unknown instruction: COPI (did you mean COPY?)"),
     ("Unknown flag: form", "unknown flag: --form (did you mean from?)"),
-    ('failed to compute cache key: "/nothing" not found: not found',
-     'failed to compute cache key: failed to calculate checksum of ref: "/nothing": not found'),
+    (
+        'failed to compute cache key: "/nothing" not found: not found',
+        'failed to compute cache key: failed to calculate checksum of ref: "/nothing": not found',
+    ),
     ("executor failed running [/bin/sh -c false]:", 'process "/bin/sh -c false" did not complete successfully:'),
     ("executor failed running [/bin/sh -c exit 3]:", 'process "/bin/sh -c exit 3" did not complete successfully:'),
-    ("executor failed running [/bin/sh -c touch /etc/x]:",
-     'process "/bin/sh -c touch /etc/x" did not complete successfully:'),
-    ("executor failed running [/bin/sh -c rm -f /t/x]:",
-     'process "/bin/sh -c rm -f /t/x" did not complete successfully:'),
-    ("executor failed running [/bin/sh -c nosuchprogram]:",
-     'process "/bin/sh -c nosuchprogram" did not complete successfully:'),
+    (
+        "executor failed running [/bin/sh -c touch /etc/x]:",
+        'process "/bin/sh -c touch /etc/x" did not complete successfully:',
+    ),
+    (
+        "executor failed running [/bin/sh -c rm -f /t/x]:",
+        'process "/bin/sh -c rm -f /t/x" did not complete successfully:',
+    ),
+    (
+        "executor failed running [/bin/sh -c nosuchprogram]:",
+        'process "/bin/sh -c nosuchprogram" did not complete successfully:',
+    ),
     ("solve: ENV must", "solve: dockerfile parse error on line 2: ENV must"),
     ("solve: Invalid containerPort", "solve: dockerfile parse error on line 2: invalid containerPort"),
     ("solve: no build stage", "solve: dockerfile parse error on line 1: no build stage"),
@@ -59,8 +70,15 @@ RECORDED = json.loads(Path(__file__).with_name("build.json").read_text())
 
 def built(text: str, given: dict[str, Any], place: Path) -> Image:
     context = make_context(place, given.get("ignore", ""))
-    return build(whole(text, given), context, args=given.get("args"), target=given.get("target", ""), say=None,
-                 cache=BuildCache(), find=lambda name: base_image())  # fmt: skip
+    return build(
+        whole(text, given),
+        context,
+        args=given.get("args"),
+        target=given.get("target", ""),
+        say=None,
+        cache=BuildCache(),
+        find=lambda name: base_image(),
+    )
 
 
 def plain(entry: str) -> str:
@@ -85,11 +103,15 @@ def test_built(name: str, tmp_path: Path) -> None:
     recorded = RECORDED["cases"][name]
     document = image.config.document()
     assert {key: document["config"].get(key) for key in KEYS} == recorded["config"]
-    rows = [{key: row[key] for key in ("created_by", "comment", "empty_layer") if key in row}
-            for row in document["history"]]  # fmt: skip
+    rows = [
+        {key: row[key] for key in ("created_by", "comment", "empty_layer") if key in row} for row in document["history"]
+    ]
     newer = NEWER.get(name, {})
-    wanted = [{**row, "created_by": newer.get(row["created_by"], row["created_by"])} for row in recorded["history"]
-              if row.get("comment") == "buildkit.dockerfile.v0"]  # fmt: skip
+    wanted = [
+        {**row, "created_by": newer.get(row["created_by"], row["created_by"])}
+        for row in recorded["history"]
+        if row.get("comment") == "buildkit.dockerfile.v0"
+    ]
     assert [row for row in rows if row] == wanted
     new = sum(not row.get("empty_layer") for row in wanted)
     assert len(image.layers) == len(recorded["layers"])

@@ -19,13 +19,21 @@ from coursekit.image.image import Image
 from coursekit.union.layer import Layer
 
 BASE = {
-    "/etc/os-release": 'ID=debian\n', "/etc/motd": "hello\n", "/data/seed": "seed\n",
+    "/etc/os-release": "ID=debian\n",
+    "/etc/motd": "hello\n",
+    "/data/seed": "seed\n",
     "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nweb:x:101:102:web:/srv:/bin/sh\n",
-    "/etc/group": "root:x:0:\nweb:x:102:\nlogs:x:7:web\n", "/etc/hostname": "own\n", "/root": {}, "/srv": {},
-    "/tmp": {}, "/proc": {}, "/dev": {}, "/sys": {},
+    "/etc/group": "root:x:0:\nweb:x:102:\nlogs:x:7:web\n",
+    "/etc/hostname": "own\n",
+    "/root": {},
+    "/srv": {},
+    "/tmp": {},
+    "/proc": {},
+    "/dev": {},
+    "/sys": {},
     "/usr/sbin/nginx": File(Metadata(0o755), Bytes(b"\x7fELF")),
     "/hello.sh": File(Metadata(0o755), Bytes(b"#!/bin/sh\necho hi $1\n")),
-}  # fmt: skip
+}
 
 
 def image(**config: object) -> Image:
@@ -95,19 +103,26 @@ def test_the_environment_is_docker_s(web: Container) -> None:
     assert listed == [path, f"HOSTNAME={web.short_id}", "A=1", "B=2", "HOME=/root"]
 
 
-@pytest.mark.parametrize(("user", "words"), [
-    ("web", "uid=101(web) gid=102(web) groups=102(web),7(logs)"),
-    ("101:0", "uid=101(web) gid=0(root) groups=0(root)"),
-    ("55", "uid=55 gid=0(root) groups=0(root)"), ("", "uid=0(root) gid=0(root) groups=0(root)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("user", "words"),
+    [
+        ("web", "uid=101(web) gid=102(web) groups=102(web),7(logs)"),
+        ("101:0", "uid=101(web) gid=0(root) groups=0(root)"),
+        ("55", "uid=55 gid=0(root) groups=0(root)"),
+        ("", "uid=0(root) gid=0(root) groups=0(root)"),
+    ],
+)
 def test_the_user_comes_from_the_images_passwd(web: Container, user: str, words: str) -> None:
     assert web.exec("id", user=user).stdout.strip() == words
 
 
-@pytest.mark.parametrize(("options", "problem"), [
-    ({"user": "nobodyx"}, "unable to find user nobodyx: no matching entries in passwd file"),
-    ({"workdir": "/nope"}, 'chdir to cwd ("/nope") set in config.json failed: no such file or directory'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"user": "nobodyx"}, "unable to find user nobodyx: no matching entries in passwd file"),
+        ({"workdir": "/nope"}, 'chdir to cwd ("/nope") set in config.json failed: no such file or directory'),
+    ],
+)
 def test_exec_refuses_in_docker_s_words(web: Container, options: dict[str, str], problem: str) -> None:
     refused = web.exec(["ls"], **options)  # type: ignore[arg-type]
     assert (refused.exit_code, problem in refused.stderr) == (126, True)
@@ -144,8 +159,9 @@ def test_events_are_the_overlays(web: Container) -> None:
     web.events.clear()
     web.exec("echo x >> /etc/motd")
     assert [event for event in web.events if isinstance(event, CopiedUp)] == [
-        CopiedUp(path="/etc", from_layer=1, size=0), CopiedUp(path="/etc/motd", from_layer=2, size=6),
-    ]  # fmt: skip
+        CopiedUp(path="/etc", from_layer=1, size=0),
+        CopiedUp(path="/etc/motd", from_layer=2, size=6),
+    ]
     web.events.clear()
     web.exec("cat /etc/os-release")
     assert {type(event) for event in web.events} >= {Read}
@@ -170,11 +186,18 @@ def test_a_result_shows_what_a_terminal_would(web: Container) -> None:
     assert "&lt;b&gt;" in web.exec("echo '<b>'")._repr_mimebundle_()["text/html"]
 
 
-@pytest.mark.parametrize(("command", "state", "logs"), [
-    (["echo", "hi"], "exited", "hi\n"), (["sh", "-c", "echo a; exit 4"], "exited", "a\n"), (["sh"], "running", ""),
-    (["sleep", "1000"], "running", ""), (["tail", "-f", "/dev/null"], "running", ""), (["nginx"], "running", ""),
-    (["sh", "-c", "while true; do sleep 1; done"], "running", ""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("command", "state", "logs"),
+    [
+        (["echo", "hi"], "exited", "hi\n"),
+        (["sh", "-c", "echo a; exit 4"], "exited", "a\n"),
+        (["sh"], "running", ""),
+        (["sleep", "1000"], "running", ""),
+        (["tail", "-f", "/dev/null"], "running", ""),
+        (["nginx"], "running", ""),
+        (["sh", "-c", "while true; do sleep 1; done"], "running", ""),
+    ],
+)
 def test_a_first_process_lasts_or_ends(command: list[str], state: str, logs: str) -> None:
     made = run(image(), command=command)
     assert (made.state, made.logs) == (state, logs)
@@ -246,10 +269,16 @@ def test_commit_of_an_unchanged_container_adds_a_row_and_no_layer(web: Container
     assert child.id != web.image.id
 
 
-@pytest.mark.parametrize(("change", "problem"), [
-    ("RUN x", "run is not a valid change command"), ("ENV", "ENV requires at least one argument"),
-    ("ENV A", "ENV must have two arguments"), ("LABEL a=1 b", "can't find = in 'b'"), ("", "is not a valid"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ("RUN x", "run is not a valid change command"),
+        ("ENV", "ENV requires at least one argument"),
+        ("ENV A", "ENV must have two arguments"),
+        ("LABEL a=1 b", "can't find = in 'b'"),
+        ("", "is not a valid"),
+    ],
+)
 def test_a_bad_change_is_one_clear_line(web: Container, change: str, problem: str) -> None:
     with pytest.raises(CourseError, match=problem):
         web.commit(changes=[change])
@@ -262,16 +291,20 @@ def test_commit_of_missing_contents_names_the_path(skeleton: Container) -> None:
 
 
 def test_export_is_the_merged_tree_and_nothing_else(tmp_path: Path) -> None:
-    made = Container(build_image(None, [Layer.of({"/etc/motd": "hello\n", "/a/b": "b\n", "/dev": {}})]),
-                     merged(image().config, command=["sh"]), name="x").start()  # fmt: skip
+    made = Container(
+        build_image(None, [Layer.of({"/etc/motd": "hello\n", "/a/b": "b\n", "/dev": {}})]),
+        merged(image().config, command=["sh"]),
+        name="x",
+    ).start()
     made.exec("ln /a/b /a/c; ln -s b /a/l; rm /etc/motd; touch /dev/x")
     made.export(tmp_path / "flat.tar")
     with tarfile.open(tmp_path / "flat.tar") as tar:
         found = {member.name: (member.type, member.linkname) for member in tar}
     kinds = {"a": tarfile.DIRTYPE, "a/b": tarfile.REGTYPE, "dev": tarfile.DIRTYPE, "etc": tarfile.DIRTYPE}
     assert found == {name: (kind, "") for name, kind in kinds.items()} | {
-        "a/c": (tarfile.LNKTYPE, "a/b"), "a/l": (tarfile.SYMTYPE, "b"),
-    }  # fmt: skip
+        "a/c": (tarfile.LNKTYPE, "a/b"),
+        "a/l": (tarfile.SYMTYPE, "b"),
+    }
 
 
 def test_export_of_missing_contents_names_the_path(skeleton: Container) -> None:

@@ -15,8 +15,13 @@ from tests.tools import needs
 
 RECORDED: dict[str, Any] = json.loads(ANSWERS.read_text())
 NO_COUNTERPART = {  # networks, cgroups, security profiles, logs on disk
-    "AppArmorProfile", "ExecIDs", "LogPath", "MountLabel", "NetworkSettings", "ProcessLabel",
-}  # fmt: skip
+    "AppArmorProfile",
+    "ExecIDs",
+    "LogPath",
+    "MountLabel",
+    "NetworkSettings",
+    "ProcessLabel",
+}
 FLAGS = {"-w": "working_dir", "-u": "user"}
 
 
@@ -52,8 +57,10 @@ def test_entrypoint_command_and_environment_resolve_as_in_docker(recorded: dict[
     without_path = [item for item in settings.env if not item.startswith("PATH=")]  # docker import gives none
     assert without_path == (wanted["Env"] or [])
     assert (settings.working_dir, settings.user, settings.labels) == (
-        wanted["WorkingDir"], wanted["User"], wanted["Labels"],
-    )  # fmt: skip
+        wanted["WorkingDir"],
+        wanted["User"],
+        wanted["Labels"],
+    )
     assert set(settings.volumes) == set(wanted["Volumes"] or {})
     assert set(settings.ports) == set(wanted["ExposedPorts"] or {})
 
@@ -69,8 +76,10 @@ def test_commit_adds_what_docker_adds(recorded: dict[str, Any]) -> None:
     wanted = recorded["config"]
     config = child.config
     assert (config.author, list(config.cmd), list(config.entrypoint)) == (
-        recorded["author"], wanted["Cmd"], wanted["Entrypoint"],
-    )  # fmt: skip
+        recorded["author"],
+        wanted["Cmd"],
+        wanted["Entrypoint"],
+    )
     assert [item for item in config.env if not item.startswith("PATH=")] == wanted["Env"]
     assert set(config.volumes) == set(wanted["Volumes"])
 

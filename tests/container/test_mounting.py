@@ -125,9 +125,7 @@ class TestTheCommand:
             (["teach/app:1", "{there}", "-o", "rainbow"], "unknown mount option 'rainbow'"),
         ],
     )
-    def test_what_cannot_be_mounted_is_refused_in_one_line(
-        self, mountpoint: Path, words: list[str], said: str
-    ) -> None:
+    def test_what_cannot_be_mounted_is_refused_in_one_line(self, mountpoint: Path, words: list[str], said: str) -> None:
         done = coursekit("mount", *(word.format(there=mountpoint) for word in words))
         assert done.returncode != 0 and said in done.stderr and done.stderr.count("\n") == 1
 
@@ -180,9 +178,16 @@ class TestTheHelper:
         mountpoint.chmod(0o1777)
         script = "umask 022; echo mine > theirs; rm -f both; echo no > both"
         done = subprocess.run(
-            ["sh", "-c", script], cwd=mountpoint, user=4242, group=4243, extra_groups=[],
-            capture_output=True, text=True, timeout=PATIENCE, check=False,
-        )  # fmt: skip
+            ["sh", "-c", script],
+            cwd=mountpoint,
+            user=4242,
+            group=4243,
+            extra_groups=[],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
         made = (mountpoint / "theirs").stat()
         assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (4242, 4243, 0o644)
         assert (mountpoint / "both").read_text() == "from a" and done.returncode != 0

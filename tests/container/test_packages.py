@@ -24,10 +24,17 @@ def size(box: Container, path: str) -> int:
     return found
 
 
-@pytest.mark.parametrize(("lower", "higher"), [
-    ("1.0~rc1", "1.0"), ("1.0", "1.0-1"), ("1.9", "1.10"), ("9", "1:1"), ("1.0a", "1.0+"), ("2.31-13+deb11u5",
-     "2.31-13+deb11u11"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ("1.0~rc1", "1.0"),
+        ("1.0", "1.0-1"),
+        ("1.9", "1.10"),
+        ("9", "1:1"),
+        ("1.0a", "1.0+"),
+        ("2.31-13+deb11u5", "2.31-13+deb11u11"),
+    ],
+)
 def test_versions_are_ordered_as_dpkg_orders_them(lower: str, higher: str) -> None:
     assert Version(lower) < Version(higher)
 

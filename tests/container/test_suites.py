@@ -26,18 +26,52 @@ from tests.tools import needs, needs_root_overlay
 pytestmark = [needs("fusermount3"), needs_root_overlay, pytest.mark.slow]
 RUNNER = Path(__file__).with_name("suite_runner.py")
 OF_OS = (
-    "StatAttributeTests", "UtimeTests", "WalkTests.test_walk_topdown", "WalkTests.test_walk_bottom_up",
-    "WalkTests.test_walk_symlink", "MakedirTests", "RemoveDirsTests", "LinkTests", "ExtendedAttributeTests",
-    "TestScandir", "FileTests", "ChownFileTests", "TestSendfile", "NonLocalSymlinkTests", "Pep383Tests",
-)  # fmt: skip
+    "StatAttributeTests",
+    "UtimeTests",
+    "WalkTests.test_walk_topdown",
+    "WalkTests.test_walk_bottom_up",
+    "WalkTests.test_walk_symlink",
+    "MakedirTests",
+    "RemoveDirsTests",
+    "LinkTests",
+    "ExtendedAttributeTests",
+    "TestScandir",
+    "FileTests",
+    "ChownFileTests",
+    "TestSendfile",
+    "NonLocalSymlinkTests",
+    "Pep383Tests",
+)
 TESTS = (
-    "test.test_fileio", "test.test_tempfile", "test.test_glob", "test.test_shutil", "test.test_pathlib.PosixPathTest",
-    "test.test_posix.PosixTester", "test.test_posix.TestPosixDirFd", *(f"test.test_os.{name}" for name in OF_OS),
-)  # fmt: skip
+    "test.test_fileio",
+    "test.test_tempfile",
+    "test.test_glob",
+    "test.test_shutil",
+    "test.test_pathlib.PosixPathTest",
+    "test.test_posix.PosixTester",
+    "test.test_posix.TestPosixDirFd",
+    *(f"test.test_os.{name}" for name in OF_OS),
+)
 STRESSORS = (  # without those of fallocate(2), which a mount of ours does not offer (EOPNOTSUPP)
-    "access", "chmod", "chown", "copy-file", "dentry", "dir", "filename", "fstat", "getdent", "hdd", "lockf", "mknod",
-    "open", "rename", "seek", "touch", "utime", "xattr",
-)  # fmt: skip
+    "access",
+    "chmod",
+    "chown",
+    "copy-file",
+    "dentry",
+    "dir",
+    "filename",
+    "fstat",
+    "getdent",
+    "hdd",
+    "lockf",
+    "mknod",
+    "open",
+    "rename",
+    "seek",
+    "touch",
+    "utime",
+    "xattr",
+)
 
 
 @pytest.fixture

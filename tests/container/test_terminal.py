@@ -28,15 +28,30 @@ def session(container: Container, *lines: str, command: tuple[str, ...] = ("bash
 
 def test_directory_variables_and_functions_stay(web: Container) -> None:
     assert session(web, "cd /etc", "x=1", "f() { echo f$x; }", "f; ls", "cd", "pwd") == [
-        "root@ID:/# cd /etc", "root@ID:/etc# x=1", "root@ID:/etc# f() { echo f$x; }", "root@ID:/etc# f; ls",
-        "f1", "a", "passwd", "root@ID:/etc# cd", "root@ID:~# pwd", "/root",
-    ]  # fmt: skip
+        "root@ID:/# cd /etc",
+        "root@ID:/etc# x=1",
+        "root@ID:/etc# f() { echo f$x; }",
+        "root@ID:/etc# f; ls",
+        "f1",
+        "a",
+        "passwd",
+        "root@ID:/etc# cd",
+        "root@ID:~# pwd",
+        "/root",
+    ]
 
 
-@pytest.mark.parametrize("lines", [
-    ("if true", "then echo yes", "fi"), ("echo yes \\", ""), ("for i in yes", "do echo $i", "done"),
-    ("cat <<E", "yes", "E"), ("echo $(", "echo yes)"), ("{", "echo yes; }"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("if true", "then echo yes", "fi"),
+        ("echo yes \\", ""),
+        ("for i in yes", "do echo $i", "done"),
+        ("cat <<E", "yes", "E"),
+        ("echo $(", "echo yes)"),
+        ("{", "echo yes; }"),
+    ],
+)
 def test_a_command_may_span_lines(web: Container, lines: tuple[str, ...]) -> None:
     screen = session(web, *lines)
     assert screen[-1] == "yes"

@@ -33,7 +33,7 @@ DIFFERENT = {
     "exec -u ada -e PATH=/home/bob:/bin tool": STILL_ROOT,
     "rm /etc/passwd; exec": "without -u, docker remembers the groups of root from the start",
     "rm /etc/passwd; exec -u 7": "without /etc/passwd, whoami adds why it could not be read",
-}  # fmt: skip
+}
 
 
 def title(verb: str, answer: dict[str, Any]) -> str:

@@ -3,18 +3,26 @@
 # path -> (mode, uid, gid, contents; None for a directory)
 TREE: dict[str, tuple[int, int, int, str | None]] = {
     "/etc": (0o755, 0, 0, None),
-    "/etc/passwd": (0o644, 0, 0, (
-        "root:x:0:0:root:/root:/bin/sh\n"
-        "# a comment\n\n"
-        "ada:x:1000:1000:Ada:/home/ada:/bin/sh\n"
-        "bob:x:1001:1001:Bob:/home/bob\n"
-        "again:x:1000:7:the same number:/srv:/bin/sh\n"
-        "1001:x:1002:1002:a name of digits:/srv/team:/bin/sh\n"
-        "bare:x:1003:1003::\n"
-    )),
-    "/etc/group": (0o644, 0, 0, (
-        "root:x:0:\nada:x:1000:\nbob:x:1001:\nwheel:x:10:root,ada\nstaff:x:50:ada,bob\n8:x:9:ada\n"
-    )),
+    "/etc/passwd": (
+        0o644,
+        0,
+        0,
+        (
+            "root:x:0:0:root:/root:/bin/sh\n"
+            "# a comment\n\n"
+            "ada:x:1000:1000:Ada:/home/ada:/bin/sh\n"
+            "bob:x:1001:1001:Bob:/home/bob\n"
+            "again:x:1000:7:the same number:/srv:/bin/sh\n"
+            "1001:x:1002:1002:a name of digits:/srv/team:/bin/sh\n"
+            "bare:x:1003:1003::\n"
+        ),
+    ),
+    "/etc/group": (
+        0o644,
+        0,
+        0,
+        ("root:x:0:\nada:x:1000:\nbob:x:1001:\nwheel:x:10:root,ada\nstaff:x:50:ada,bob\n8:x:9:ada\n"),
+    ),
     "/etc/motd": (0o644, 0, 0, "hello\n"),
     "/etc/secret": (0o600, 0, 0, "secret\n"),
     "/home": (0o755, 0, 0, None),
@@ -35,18 +43,61 @@ TREE: dict[str, tuple[int, int, int, str | None]] = {
     "/dev": (0o755, 0, 0, None),
     "/proc": (0o755, 0, 0, None),
     "/sys": (0o755, 0, 0, None),
-}  # fmt: skip
+}
 PROGRAMS = (
-    "dash", "cat", "chgrp", "chmod", "chown", "cp", "find", "id", "ln", "ls", "mkdir", "mv", "rm", "rmdir", "sleep",
-    "stat", "touch", "whoami",
-)  # fmt: skip
+    "dash",
+    "cat",
+    "chgrp",
+    "chmod",
+    "chown",
+    "cp",
+    "find",
+    "id",
+    "ln",
+    "ls",
+    "mkdir",
+    "mv",
+    "rm",
+    "rmdir",
+    "sleep",
+    "stat",
+    "touch",
+    "whoami",
+)
 
 WHO = "id -u; id -g; id -G; echo $HOME; pwd; whoami"
 USERS = [
-    "ada", "1000", "1000:50", "ada:staff", "ada:7", "7", "7:8", "0", "root", "bob", "1001", "1002", "bare", "again",
-    "nobody-here", "ada:nogroup", "nobody-here:nogroup", "1000:", ":50", ":", "4294967296", "2147483647", "2147483648",
-    "-1", "0:-1", "1000:4294967296", "ada:staff:x", " ada", "Ada", "+7",
-]  # fmt: skip
+    "ada",
+    "1000",
+    "1000:50",
+    "ada:staff",
+    "ada:7",
+    "7",
+    "7:8",
+    "0",
+    "root",
+    "bob",
+    "1001",
+    "1002",
+    "bare",
+    "again",
+    "nobody-here",
+    "ada:nogroup",
+    "nobody-here:nogroup",
+    "1000:",
+    ":50",
+    ":",
+    "4294967296",
+    "2147483647",
+    "2147483648",
+    "-1",
+    "0:-1",
+    "1000:4294967296",
+    "ada:staff:x",
+    " ada",
+    "Ada",
+    "+7",
+]
 
 # (the image's USER, options, command): of `run`, and of `exec` in a container of that image
 ENDINGS: list[tuple[str, list[str], list[str]]] = [
@@ -89,11 +140,21 @@ REFUSALS: list[tuple[list[str], list[list[str]]]] = [
     (made, [["start", "case"], ["start", "-a", "case"], ["restart", "case"], ["ps", "-a", "--format", "{{.Status}}"]])
     for made in (["create", "-u", "nobody-here"], ["create", "--entrypoint", "no-such"])
 ] + [
-    (["run", "-d"], [["exec", *words] for words in (
-        ["case", "no-such"], ["-u", "ada", "case", "/no/such"], ["-w", "/nope", "case", "ls"],
-        ["-d", "-u", "nobody-here", "case", "id"], ["-d", "case", "no-such"], ["-d", "case", "cat", "/nothing"],
-    )]),
-]  # fmt: skip
+    (
+        ["run", "-d"],
+        [
+            ["exec", *words]
+            for words in (
+                ["case", "no-such"],
+                ["-u", "ada", "case", "/no/such"],
+                ["-w", "/nope", "case", "ls"],
+                ["-d", "-u", "nobody-here", "case", "id"],
+                ["-d", "case", "no-such"],
+                ["-d", "case", "cat", "/nothing"],
+            )
+        ],
+    ),
+]
 
 # (a command of root, options): then `exec` in the same container; its own files say who is who
 LATER: list[tuple[str, list[str]]] = [

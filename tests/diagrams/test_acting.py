@@ -17,8 +17,9 @@ BASE = {"/etc/hosts": "127.0.0.1\n", "/app/old.js": "old", "/app/lib.js": "lib"}
 APP = {"/app/main.js": "main", "/app/lib.js": "lib, newer"}
 
 
-def played(do: Callable[[Overlay], object], layers: Sequence[Mapping[str, Any]] = (APP, BASE), options: str = "",
-           **more: Any) -> Scene:  # fmt: skip
+def played(
+    do: Callable[[Overlay], object], layers: Sequence[Mapping[str, Any]] = (APP, BASE), options: str = "", **more: Any
+) -> Scene:
     heard: list[events.Event] = []
     merged = Overlay(lowerdir=list(layers), emit=heard.append, **({"options": options} if options else {}))
     do(merged)
@@ -54,15 +55,19 @@ def test_a_lookup_that_finds_nothing_says_that_no_layer_is_left() -> None:
     assert [mark.text for mark in scene.frames[-1].marks][-1] == "ENOENT"
 
 
-@pytest.mark.parametrize(("do", "labels"), [
-    (lambda merged: merged.read_text("/etc/hosts"), ["read · 10 B"]),
-    (lambda merged: merged.write_text("/app/new.js", "n"), ["new file", "write · 1 B"]),
-    (lambda merged: merged.chmod("/etc/hosts", 0o600), ["copy-up · 10 B", "mode"]),
-    (lambda merged: merged.unlink("/app/old.js"), ["whiteout"]),
-    (lambda merged: merged.rename("/app/main.js", "/app/start.js"), ["copy-up · 4 B", "rename"]),
-    (lambda merged: merged.link("/app/main.js", "/app/also.js"), ["copy-up · 4 B", "same file"]),
-    (lambda merged: merged.truncate("/app/main.js", 0), ["copy-up · 4 B", "cut"]),
-], ids=["read", "create", "modify", "delete", "rename", "link", "truncate"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("do", "labels"),
+    [
+        (lambda merged: merged.read_text("/etc/hosts"), ["read · 10 B"]),
+        (lambda merged: merged.write_text("/app/new.js", "n"), ["new file", "write · 1 B"]),
+        (lambda merged: merged.chmod("/etc/hosts", 0o600), ["copy-up · 10 B", "mode"]),
+        (lambda merged: merged.unlink("/app/old.js"), ["whiteout"]),
+        (lambda merged: merged.rename("/app/main.js", "/app/start.js"), ["copy-up · 4 B", "rename"]),
+        (lambda merged: merged.link("/app/main.js", "/app/also.js"), ["copy-up · 4 B", "same file"]),
+        (lambda merged: merged.truncate("/app/main.js", 0), ["copy-up · 4 B", "cut"]),
+    ],
+    ids=["read", "create", "modify", "delete", "rename", "link", "truncate"],
+)
 def test_an_operation_is_an_arrow_with_its_price(do: Callable[[Overlay], object], labels: list[str]) -> None:
     assert arrows(played(do)) == labels
 
@@ -96,8 +101,9 @@ def test_exchanged_names_change_places() -> None:
 
 
 def test_a_whiteout_above_is_named_where_it_is() -> None:
-    last = played(lambda merged: merged.rmtree("/usr/share"), [{"/usr/share/doc/x/a": "a"}],
-                  paths=["/usr/share/doc/x/a"]).frames[-1]  # fmt: skip
+    last = played(
+        lambda merged: merged.rmtree("/usr/share"), [{"/usr/share/doc/x/a": "a"}], paths=["/usr/share/doc/x/a"]
+    ).frames[-1]
     assert box(last, "0/usr/share/doc/x/a").text == "/usr/share"
 
 

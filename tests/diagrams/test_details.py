@@ -29,11 +29,13 @@ def test_a_path_that_is_nowhere_says_so() -> None:
 
 def test_contents_are_cut_and_what_is_no_text_is_told_apart() -> None:
     meta = Metadata()
-    layer = Layer.of({
-        "/long": File(meta, Bytes(b"a" * 5_000)),
-        "/binary": File(meta, Bytes(bytes(range(64)))),
-        "/absent": File(meta, Missing(9, "sha256:" + "0" * 64, "/absent", "pull the real image")),
-    })
+    layer = Layer.of(
+        {
+            "/long": File(meta, Bytes(b"a" * 5_000)),
+            "/binary": File(meta, Bytes(bytes(range(64)))),
+            "/absent": File(meta, Missing(9, "sha256:" + "0" * 64, "/absent", "pull the real image")),
+        }
+    )
     assert detail([layer], ["base"], "/long").contents == "a" * 2_000 + "\n… and 3 kB more"
     assert detail([layer], ["base"], "/binary").contents.startswith("not text; it begins 00 01 02")
     assert "pull the real image" in detail([layer], ["base"], "/absent").contents

@@ -56,9 +56,7 @@ def test_a_part_of_a_story_is_shown_on_the_stack_as_it_was_then() -> None:
     web.exec("rm /etc/motd")
     first, last = scene_of(web.events[:told]), scene_of(web.events[told:])
     assert scene_of(web.events).frames[-1].caption == last.frames[-1].caption
-    before, after = (
-        {box.id: box for box in frame.boxes} for frame in (first.frames[-1], last.frames[0])
-    )
+    before, after = ({box.id: box for box in frame.boxes} for frame in (first.frames[-1], last.frames[0]))
     assert before["0/etc/motd"].role == after["0/etc/motd"].role == "tile"
     assert "0/etc/motd" not in {box.id for box in first.frames[0].boxes}
     assert "<svg" in web.events[told:]._repr_html_()
@@ -93,9 +91,13 @@ def test_what_has_no_picture_is_refused_by_name() -> None:
         scene_of(3)
 
 
-@pytest.mark.parametrize("make", [
-    lambda: build_image(None, [], config={"Cmd": ["sh"]}),
-    lambda: run(build_image(None, [], config={"Cmd": ["sh"]}), name="bare"),
-], ids=["image", "container"])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: build_image(None, [], config={"Cmd": ["sh"]}),
+        lambda: run(build_image(None, [], config={"Cmd": ["sh"]}), name="bare"),
+    ],
+    ids=["image", "container"],
+)
 def test_an_image_without_layers_has_a_picture_too(make: Callable[[], object]) -> None:
     assert "<svg" in html(make())

@@ -196,10 +196,12 @@ def test_copies_in_memory_are_the_model_s(name: str) -> None:
 def test_the_price_of_the_first_byte_is_the_file_and_of_the_second_nothing() -> None:
     scene = scenes.copy_up(ck.Overlay([{"/srv/data": "x" * 5000}]), "/srv/data")
     amounts = [
-        (next(box.text for box in frame.boxes if box.id == "copied:amount"),
-         next(box.text for box in frame.boxes if box.id == "written:amount"))
+        (
+            next(box.text for box in frame.boxes if box.id == "copied:amount"),
+            next(box.text for box in frame.boxes if box.id == "written:amount"),
+        )
         for frame in scene.frames
-    ]  # fmt: skip
+    ]
     assert amounts[-3:] == [("5,000 bytes", "0 bytes"), ("5,000 bytes", "1 byte"), ("5,000 bytes", "2 bytes")]
 
 
@@ -228,18 +230,21 @@ def test_events_of_any_story_become_a_scene() -> None:
     assert len(scenes.events([], [{"/a": "1"}]).frames) == 1
 
 
-@pytest.mark.parametrize(("make", "said"), [
-    (lambda: scenes.image_graph(), "one to 4 images can be drawn, and there are 0"),
-    (lambda: scenes.image_graph("nginx"), "got 'nginx'; open one with ck.Image.open"),
-    (lambda: scenes.pull(APP, ["nginx"]), "got 'nginx'"),
-    (lambda: scenes.containers(APP, ck.run(OTHER, name="other")), "is no container of teach/app:1"),
-    (lambda: scenes.containers(APP, *[ck.run(APP, name=f"c{n}") for n in range(5)]), "up to 4 containers"),
-    (lambda: scenes.page_cache("aufs"), "no storage driver is called 'aufs'; there are overlay2"),
-    (lambda: scenes.page_cache("overlay2", 0), "one to 6 containers"),
-    (lambda: scenes.copy_up(ck.Overlay([{"/d/f": ""}]), "/d"), "/d is no regular file"),
-    (lambda: scenes.copy_up(APP, "/etc/hosts"), "a copy-up happens in an Overlay or a Container"),
-    (lambda: scenes.events([Probed(path="/a", layer=3, found="file")], [{}]), "layer 3, and lowerdir has 1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: scenes.image_graph(), "one to 4 images can be drawn, and there are 0"),
+        (lambda: scenes.image_graph("nginx"), "got 'nginx'; open one with ck.Image.open"),
+        (lambda: scenes.pull(APP, ["nginx"]), "got 'nginx'"),
+        (lambda: scenes.containers(APP, ck.run(OTHER, name="other")), "is no container of teach/app:1"),
+        (lambda: scenes.containers(APP, *[ck.run(APP, name=f"c{n}") for n in range(5)]), "up to 4 containers"),
+        (lambda: scenes.page_cache("aufs"), "no storage driver is called 'aufs'; there are overlay2"),
+        (lambda: scenes.page_cache("overlay2", 0), "one to 6 containers"),
+        (lambda: scenes.copy_up(ck.Overlay([{"/d/f": ""}]), "/d"), "/d is no regular file"),
+        (lambda: scenes.copy_up(APP, "/etc/hosts"), "a copy-up happens in an Overlay or a Container"),
+        (lambda: scenes.events([Probed(path="/a", layer=3, found="file")], [{}]), "layer 3, and lowerdir has 1"),
+    ],
+)
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(make: Callable[[], object], said: str) -> None:
     with pytest.raises((ValueError, NotFound)) as refused:
         make()

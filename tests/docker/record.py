@@ -24,8 +24,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="coursekit-record-") as name:
         place = Path(name)
         socket = f"unix://{place}/d.sock"
-        command = ["dockerd", "--data-root", f"{place}/data", "--exec-root", f"{place}/exec", "-H", socket,
-                   "-p", f"{place}/d.pid", *DAEMON]  # fmt: skip
+        command = [
+            "dockerd",
+            "--data-root",
+            f"{place}/data",
+            "--exec-root",
+            f"{place}/exec",
+            "-H",
+            socket,
+            "-p",
+            f"{place}/d.pid",
+            *DAEMON,
+        ]
         with open(place / "log", "wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as daemon:
             try:
                 docker = ["docker", "-H", socket]

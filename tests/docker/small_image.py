@@ -38,8 +38,10 @@ CONFIG = {
 def program(code: bytes) -> bytes:
     """The smallest ELF executable around x86-64 machine code."""
     start = 64 + 56
-    head = b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack(
-        "<HHIQQQIHHHHHH", 2, 62, 1, 0x400000 + start, 64, 0, 0, 64, 56, 1, 0, 0, 0
+    head = (
+        b"\x7fELF\x02\x01\x01"
+        + bytes(9)
+        + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0x400000 + start, 64, 0, 0, 64, 56, 1, 0, 0, 0)
     )
     whole = start + len(code)
     return head + struct.pack("<IIQQQQQQ", 1, 5, 0, 0x400000, 0x400000, whole, whole, 0x1000) + code
@@ -49,13 +51,29 @@ WAIT = program(bytes.fromhex("b8220000000f05ebf7"))  # mov eax, 34 (pause); sysc
 TRUE = program(bytes.fromhex("31ffb83c0000000f05"))  # xor edi, edi; mov eax, 60 (exit); syscall
 FALSE = program(bytes.fromhex("bf01000000b83c0000000f05"))  # mov edi, 1; …
 LAYERS: list[dict[str, bytes | None]] = [
-    {"bin": None, "bin/wait": WAIT, "bin/true": TRUE, "bin/false": FALSE, "etc": None, "etc/os-release": OS_RELEASE,
-     "etc/hosts": b"127.0.0.1 localhost\n", "tmp": None, "usr": None, "usr/share": None,
-     "usr/share/doc": b"x" * 60_000},
-    {"etc": None, "etc/nginx": None, "etc/nginx/nginx.conf": b"configured\n", "usr": None, "usr/share": None,
-     "usr/share/.wh.doc": b""},
+    {
+        "bin": None,
+        "bin/wait": WAIT,
+        "bin/true": TRUE,
+        "bin/false": FALSE,
+        "etc": None,
+        "etc/os-release": OS_RELEASE,
+        "etc/hosts": b"127.0.0.1 localhost\n",
+        "tmp": None,
+        "usr": None,
+        "usr/share": None,
+        "usr/share/doc": b"x" * 60_000,
+    },
+    {
+        "etc": None,
+        "etc/nginx": None,
+        "etc/nginx/nginx.conf": b"configured\n",
+        "usr": None,
+        "usr/share": None,
+        "usr/share/.wh.doc": b"",
+    },
     {"docker-entrypoint.sh": WAIT},
-]  # fmt: skip
+]
 
 
 def layer(files: dict[str, bytes | None]) -> bytes:
@@ -82,11 +100,17 @@ def archive(name: str = "nginx:latest") -> bytes:
         {"created": when, "created_by": words} | ({"empty_layer": True} if empty else {})
         for when, (words, empty) in zip(times, HISTORY, strict=True)
     ]
-    config = json.dumps({
-        "architecture": "amd64", "config": CONFIG, "created": times[-1], "docker_version": "20.10.7",
-        "history": history, "os": "linux",
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(tar).hexdigest()}" for tar in layers]},
-    }).encode()  # fmt: skip
+    config = json.dumps(
+        {
+            "architecture": "amd64",
+            "config": CONFIG,
+            "created": times[-1],
+            "docker_version": "20.10.7",
+            "history": history,
+            "os": "linux",
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(tar).hexdigest()}" for tar in layers]},
+        }
+    ).encode()
     digest = hashlib.sha256(config).hexdigest()
     members = {f"{digest}.json": config} | {f"{index}/layer.tar": tar for index, tar in enumerate(layers)}
     paths = [f"{index}/layer.tar" for index in range(len(layers))]

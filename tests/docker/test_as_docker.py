@@ -31,8 +31,9 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize("title", SESSIONS)
-def test_the_session_looks_as_docker_s(title: str, tmp_path: Path, capfd: pytest.CaptureFixture[str],
-                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_the_session_looks_as_docker_s(
+    title: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     prepare(tmp_path)
     ids: dict[str, str] = {}

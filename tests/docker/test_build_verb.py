@@ -35,11 +35,14 @@ def test_a_cell_is_the_dockerfile(project: Path, capfd: pytest.CaptureFixture[st
     assert session.store.get("me/cell").layers[-1].size_files == 2
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (["build"], "'docker build' requires 1 argument"),
-    (["build", "nowhere"], "path 'nowhere' not found"),
-    (["build", "-f", "nothing", "."], "failed to read dockerfile: open nothing: no such file or directory"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["build"], "'docker build' requires 1 argument"),
+        (["build", "nowhere"], "path 'nowhere' not found"),
+        (["build", "-f", "nothing", "."], "failed to read dockerfile: open nothing: no such file or directory"),
+    ],
+)
 def test_refusals_are_one_line(words: list[str], said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert execute(docker, words, Session(tmp_path / "store", ""), "docker") == 1
     assert said in capfd.readouterr().err

@@ -10,9 +10,11 @@ from coursekit.exercises import catalogue
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
-    [(None, "names 'mine_own': No module named 'mine_own'. It should be a module with a list EXERCISES"),
-     ("EXERCISE = 1", "has no attribute 'EXERCISES'. It should be")],
-)  # fmt: skip
+    [
+        (None, "names 'mine_own': No module named 'mine_own'. It should be a module with a list EXERCISES"),
+        ("EXERCISE = 1", "has no attribute 'EXERCISES'. It should be"),
+    ],
+)
 def test_a_module_of_ones_own_that_lists_no_exercises_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, complaint: str
 ) -> None:

@@ -29,7 +29,7 @@ def test_states_and_points_are_told_in_words() -> None:
     ((lesson, each),) = found.lessons
     assert [one.state for one in each][:3] == ["done", "begun", "open"]
     assert repr(found).startswith(f"{lesson}  ✓ ◐ ○") and "Go on with" in repr(found)
-    assert "✓" in found._repr_html_() and 'aria-label=' in found._repr_html_().replace("'", '"')
+    assert "✓" in found._repr_html_() and "aria-label=" in found._repr_html_().replace("'", '"')
 
 
 def test_one_goes_on_after_what_was_tried_last() -> None:

@@ -227,9 +227,7 @@ SEEN = Exercise(
     make=lambda random: {},
     form=Pick({"/etc/hosts": "/etc/hosts", "/app/old.js": "/app/old.js"}, picture),
     truth=lambda case: ["/etc/hosts"],
-    wrong_models=(
-        WrongModel(MISCONCEPTIONS["whiteout-below"], predict=lambda case: ["/etc/hosts", "/app/old.js"]),
-    ),
+    wrong_models=(WrongModel(MISCONCEPTIONS["whiteout-below"], predict=lambda case: ["/etc/hosts", "/app/old.js"]),),
     hints=(Hint("What hides a name?"), Hint("Step to the end.")),
     explanation="The whiteout hides the name, and nothing else.",
 )

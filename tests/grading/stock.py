@@ -118,8 +118,15 @@ def fenced(root: Path, words: list[str], seconds: int) -> str:
     environment = os.environ | ENVIRONMENT | {"HOME": f"{root}-home", "TMPDIR": f"{root}-home"}
     with _bounded() as enter:
         try:
-            done = subprocess.run([*enter, *fence, *words], env=environment, capture_output=True, text=True,
-                                  timeout=seconds, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
+            done = subprocess.run(
+                [*enter, *fence, *words],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+                stdin=subprocess.DEVNULL,
+            )
         except subprocess.TimeoutExpired:
             return "hung: ended by hand"
     return "went on" if done.returncode in (0, 1) and "Killed" not in done.stderr else f"ended with {done.returncode}"
@@ -171,8 +178,11 @@ def page(rows: Mapping[str, Mapping[str, Row]]) -> str:
     ]
     for claim in attacks():
         then, now = (rows.get(side, {}).get(claim, {"mark": None, "printed": ""}) for side in ("before", "after"))
-        lines.append("| " + " | ".join((claim, _points(then), _said(then, known.get(claim, "")), _points(now),
-                                        _said(now, ""))) + " |")  # fmt: skip
+        lines.append(
+            "| "
+            + " | ".join((claim, _points(then), _said(then, known.get(claim, "")), _points(now), _said(now, "")))
+            + " |"
+        )
     return "\n".join(lines)
 
 

@@ -138,9 +138,16 @@ print("held")
     if subprocess.run([python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False).returncode:
         pytest.skip("no system Python that is new enough")
     done = subprocess.run(
-        [python, "-c", program], cwd="/", user=61_998, group=61_998, extra_groups=[], capture_output=True, text=True,
-        env={"PYTHONPATH": root, "HOME": "/", "PATH": "/usr/bin:/bin"}, check=False,
-    )  # fmt: skip
+        [python, "-c", program],
+        cwd="/",
+        user=61_998,
+        group=61_998,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": root, "HOME": "/", "PATH": "/usr/bin:/bin"},
+        check=False,
+    )
     assert done.stdout == "held\n", done.stderr
 
 

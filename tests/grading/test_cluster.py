@@ -36,9 +36,17 @@ def job(student: str) -> dict[str, Any]:
     ]
     return {
         "notebook": {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
-        "lesson": tiny.LESSON, "student": student, "seed": student, "kept": {"student": student, "rows": {}},
-        "files": {}, "flags": [], "secret": "ab" * 32, "seconds": 60, "limits": {}, "of": student,
-    }  # fmt: skip
+        "lesson": tiny.LESSON,
+        "student": student,
+        "seed": student,
+        "kept": {"student": student, "rows": {}},
+        "files": {},
+        "flags": [],
+        "secret": "ab" * 32,
+        "seconds": 60,
+        "limits": {},
+        "of": student,
+    }
 
 
 class Machines:

@@ -18,8 +18,13 @@ def has(student: str, a: float | None, b: float | None, waits: bool = False) -> 
 def test_what_is_as_documented_has_no_difference_and_words_are_left_aside() -> None:
     right, hung = compared(CLASS, [has("ada", 2, 3), has("ben", 0, 0, waits=True), has("cyd", 2, 3)])
     assert (right.name, right.students, right.mean, right.expected, right.flagged, right.differ) == (
-        "right", 2, 5, 5, 0, (),
-    )  # fmt: skip
+        "right",
+        2,
+        5,
+        5,
+        0,
+        (),
+    )
     assert (hung.name, hung.flagged, hung.differ) == ("hung", 1, ())
 
 

@@ -65,12 +65,18 @@ def test_a_frame_runs_nothing_and_asks_nobody() -> None:
 @pytest.mark.parametrize(
     "output",
     [
-        None, [], "x", {"output_type": "stream", "name": "stdin", "text": "x"}, {"output_type": "stream"},
-        {"output_type": "display_data", "data": {"text/html": 3}}, {"output_type": "display_data", "data": []},
+        None,
+        [],
+        "x",
+        {"output_type": "stream", "name": "stdin", "text": "x"},
+        {"output_type": "stream"},
+        {"output_type": "display_data", "data": {"text/html": 3}},
+        {"output_type": "display_data", "data": []},
         {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
-        {"output_type": "error", "ename": 1, "evalue": "", "traceback": []}, {"output_type": "x", "data": {}},
+        {"output_type": "error", "ename": 1, "evalue": "", "traceback": []},
+        {"output_type": "x", "data": {}},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_output_is_left_out(output: Any) -> None:
     assert clean(output) == {}
 

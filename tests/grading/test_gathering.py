@@ -15,10 +15,14 @@ ANSWER = {"grade": False, "solution": True, "locked": False, "grade_id": "99-boo
 def notebook(answer: str, check: str, **metadata: Any) -> dict[str, Any]:
     """An answer and its check, each with the error that it ended with."""
     cells = [
-        {"cell_type": "code", "source": source, "metadata": {"nbgrader": marks},
-         "outputs": [{"output_type": "error", "ename": error, "evalue": "", "traceback": []}] if error else []}
+        {
+            "cell_type": "code",
+            "source": source,
+            "metadata": {"nbgrader": marks},
+            "outputs": [{"output_type": "error", "ename": error, "evalue": "", "traceback": []}] if error else [],
+        }
         for source, marks, error in (("answer = ...", ANSWER, answer), ('ck.check("99-boot", answer)', GRADED, check))
-    ]  # fmt: skip
+    ]
     return {"cells": cells, "metadata": metadata}
 
 

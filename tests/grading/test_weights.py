@@ -47,10 +47,15 @@ def test_an_objective_without_exercises_goes_and_what_waits_for_one_too(tmp_path
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
-    [("drop = [", "cannot be read"), ('drop = ["nope"]', "'nope', which is no exercise"), ("weights = 1", "'weights'"),
-     ("[points]\nledger-133 = -1", "number from 0 on"), ('drop = "all"', "is a list"),
-     ("[points]\nledger-133 = true", "number from 0 on")],
-)  # fmt: skip
+    [
+        ("drop = [", "cannot be read"),
+        ('drop = ["nope"]', "'nope', which is no exercise"),
+        ("weights = 1", "'weights'"),
+        ("[points]\nledger-133 = -1", "number from 0 on"),
+        ('drop = "all"', "is a list"),
+        ("[points]\nledger-133 = true", "number from 0 on"),
+    ],
+)
 def test_a_wrong_file_is_told(tmp_path: Path, text: str, complaint: str) -> None:
     (tmp_path / NAME).write_text(text)
     with pytest.raises(ExerciseError, match=complaint):

@@ -15,10 +15,26 @@ def dockerd(root: Path) -> Iterator[str]:
     address = f"unix://{root}/d.sock"
     log = (root / "log").open("wb")
     daemon = subprocess.Popen(
-        ["dockerd", "--data-root", root / "data", "--exec-root", root / "exec", "-H", address, "-p", root / "pid",
-         "--storage-driver", "overlay2", "--iptables=false", "--ip6tables=false", "--bridge=none", "--ip-masq=false"],
-        stdout=log, stderr=log,
-    )  # fmt: skip
+        [
+            "dockerd",
+            "--data-root",
+            root / "data",
+            "--exec-root",
+            root / "exec",
+            "-H",
+            address,
+            "-p",
+            root / "pid",
+            "--storage-driver",
+            "overlay2",
+            "--iptables=false",
+            "--ip6tables=false",
+            "--bridge=none",
+            "--ip-masq=false",
+        ],
+        stdout=log,
+        stderr=log,
+    )
     try:
         for _ in range(300):
             if daemon.poll() is not None or "Server Version" in run("docker", "-H", address, "info", check=False):

@@ -15,8 +15,16 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 KINDS = {"file": b"0", "link": b"1", "symlink": b"2", "char": b"3", "block": b"4", "dir": b"5", "fifo": b"6"}
 
 
-def member(name: str, kind: str = "file", data: bytes = b"", link: str = "", *, pax: Mapping[str, str] | None = None,
-           format: int = tarfile.PAX_FORMAT, **fields: Any) -> bytes:  # fmt: skip
+def member(
+    name: str,
+    kind: str = "file",
+    data: bytes = b"",
+    link: str = "",
+    *,
+    pax: Mapping[str, str] | None = None,
+    format: int = tarfile.PAX_FORMAT,
+    **fields: Any,
+) -> bytes:
     """The blocks of one member."""
     info = tarfile.TarInfo(name)
     info.type = KINDS.get(kind, kind.encode())
@@ -56,9 +64,16 @@ def zipped(data: bytes) -> bytes:
 class Layout:
     """An OCI layout that can be spoilt."""
 
-    def __init__(self, root: Path, layers: Sequence[bytes] = (), *, name: str = "t",
-                 blobs: Sequence[bytes] | None = None,
-                 media_type: str = GZIP, config: Mapping[str, Any] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        root: Path,
+        layers: Sequence[bytes] = (),
+        *,
+        name: str = "t",
+        blobs: Sequence[bytes] | None = None,
+        media_type: str = GZIP,
+        config: Mapping[str, Any] | None = None,
+    ) -> None:
         self.root = root
         stored = list(blobs) if blobs is not None else [zipped(layer) for layer in layers]
         self.layers = [self.put(blob, media_type) for blob in stored]
@@ -98,15 +113,24 @@ class Layout:
         (self.root / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
 
 
-def classic(path: Path, layers: Sequence[bytes], *, tags: Sequence[str] = ("me/web:1",),
-            extra: Mapping[str, bytes] = {}, links: Mapping[str, str] = {}, manifest: Any = None) -> Path:  # fmt: skip
+def classic(
+    path: Path,
+    layers: Sequence[bytes],
+    *,
+    tags: Sequence[str] = ("me/web:1",),
+    extra: Mapping[str, bytes] = {},
+    links: Mapping[str, str] = {},
+    manifest: Any = None,
+) -> Path:
     """A docker save archive as docker wrote it for ten years. `links` are symlinks in place of layers."""
-    config = json.dumps({
-        "architecture": "amd64",
-        "os": "linux",
-        "config": {"Cmd": ["sh"]},
-        "rootfs": {"type": "layers", "diff_ids": [digest(layer) for layer in layers]},
-    }).encode()
+    config = json.dumps(
+        {
+            "architecture": "amd64",
+            "os": "linux",
+            "config": {"Cmd": ["sh"]},
+            "rootfs": {"type": "layers", "diff_ids": [digest(layer) for layer in layers]},
+        }
+    ).encode()
     name = f"{hashlib.sha256(config).hexdigest()}.json"
     paths = [f"{number:02}/layer.tar" for number in range(len(layers))]
     with tarfile.open(path, "w") as archive:

@@ -20,8 +20,14 @@ WHEN = "2026-02-03T04:05:06.789Z"
 
 def test_a_child_shares_its_parents_layers_and_adds_its_own() -> None:
     parent = example()
-    child = build_image(parent, [Layer.of({"/new": "12345"})], created=WHEN, author="me", name="child:1",
-                        history=[History(WHEN, "RUN new", "me", "said so")])  # fmt: skip
+    child = build_image(
+        parent,
+        [Layer.of({"/new": "12345"})],
+        created=WHEN,
+        author="me",
+        name="child:1",
+        history=[History(WHEN, "RUN new", "me", "said so")],
+    )
     assert child.layers[:3] == parent.layers and len(child.layers) == 4
     assert [child.layers[n].source for n in range(3)] == [layer.source for layer in parent.layers]
     assert child.config.env == parent.config.env and child.config.cmd == parent.config.cmd

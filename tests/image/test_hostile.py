@@ -124,21 +124,29 @@ def bad_archives() -> dict[str, tuple[Callable[[Path], object], str]]:
         "no archive": (lambda path: path.write_bytes(b"no archive" * 100), "no image archive"),
         "a truncated archive": (lambda path: path.write_bytes(classic(path, [BASE]).read_bytes()[:2500]), "truncated"),
         "a truncated gzip": (
-            lambda path: path.write_bytes(zipped(classic(path, [BASE]).read_bytes())[:-9]), "truncated"),
+            lambda path: path.write_bytes(zipped(classic(path, [BASE]).read_bytes())[:-9]),
+            "truncated",
+        ),
         "a tar of something else": (lambda path: path.write_bytes(BASE), "neither manifest.json"),
         "a docker save of 2014": (
-            lambda path: path.write_bytes(tar(member("repositories", data=b"{}"))), "before 2016"),
+            lambda path: path.write_bytes(tar(member("repositories", data=b"{}"))),
+            "before 2016",
+        ),
         "a config that is not there": (named(), "does not have it"),
         "a config outside": (named(Config="../../etc/passwd"), "does not have it"),
         "a config that is a number": (named(Config=5), "should be a string"),
         "an empty manifest": (lambda path: classic(path, [BASE], manifest=[]), "no images"),
         "a manifest that is an object": (lambda path: classic(path, [BASE], manifest={}), "should be a list"),
         "a layer that is a symlink outside": (
-            lambda path: classic(path, [BASE], links={"00/layer.tar": "../../../etc/passwd"}), "does not have it"),
+            lambda path: classic(path, [BASE], links={"00/layer.tar": "../../../etc/passwd"}),
+            "does not have it",
+        ),
         "a layer that is a symlink to itself": (
-            lambda path: classic(path, [BASE], links={"00/layer.tar": "layer.tar"}), "no regular file"),
+            lambda path: classic(path, [BASE], links={"00/layer.tar": "layer.tar"}),
+            "no regular file",
+        ),
         "a layer of other bytes": (lambda path: swap_layer(path), "digest"),
-    }  # fmt: skip
+    }
 
 
 def swap_layer(path: Path) -> None:

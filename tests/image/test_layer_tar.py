@@ -134,16 +134,18 @@ def kept(layer: Lower) -> Lower:
 
 
 def test_an_upperdir_comes_back_with_all_that_is_private_to_it() -> None:
-    layer = Layer.of({
-        "/": Directory(Metadata(0o700, 5, 6, 7)),
-        "/gone": WHITEOUT,
-        "/opaque/": Directory(Metadata(0o750, 1, 2, 3, {"user.a": b"\xff\0"}), opaque=True),
-        "/opaque/gone": WHITEOUT,
-        "/.wh.name": file("a name like any other", trusted_overlay_overlay_x=b"escaped"),
-        "/socket": Device(Metadata(0o600, mtime_ns=5), DeviceKind.SOCKET),
-        "/fifo": Device(Metadata(0o600, mtime_ns=5), DeviceKind.FIFO),
-        "/char": Device(Metadata(0o600, mtime_ns=5), DeviceKind.CHAR, 5, 1),
-    })  # fmt: skip
+    layer = Layer.of(
+        {
+            "/": Directory(Metadata(0o700, 5, 6, 7)),
+            "/gone": WHITEOUT,
+            "/opaque/": Directory(Metadata(0o750, 1, 2, 3, {"user.a": b"\xff\0"}), opaque=True),
+            "/opaque/gone": WHITEOUT,
+            "/.wh.name": file("a name like any other", trusted_overlay_overlay_x=b"escaped"),
+            "/socket": Device(Metadata(0o600, mtime_ns=5), DeviceKind.SOCKET),
+            "/fifo": Device(Metadata(0o600, mtime_ns=5), DeviceKind.FIFO),
+            "/char": Device(Metadata(0o600, mtime_ns=5), DeviceKind.CHAR, 5, 1),
+        }
+    )
     assert listing(kept(layer)) == listing(layer)
     assert listing(MemoryUpper.from_lower(kept(layer)).freeze()) == listing(layer)
     assert names(tar_of(layer, overlay_format=True))[0] == "."

@@ -71,6 +71,19 @@ def test_reading_a_file_says_why_not_and_what_to_open_instead() -> None:
 
 def test_sizes_in_dockers_words() -> None:
     sizes = (0, 7, 999, 1000, 1037, 1202, 4613, 999_499, 999_999, 69_250_672, 133_277_153, 1_500_000_000, 10**15)
-    words = ["0B", "7B", "999B", "1kB", "1.04kB", "1.2kB", "4.61kB", "999kB", "1e+03kB",
-             "69.3MB", "133MB", "1.5GB", "1PB"]  # fmt: skip
+    words = [
+        "0B",
+        "7B",
+        "999B",
+        "1kB",
+        "1.04kB",
+        "1.2kB",
+        "4.61kB",
+        "999kB",
+        "1e+03kB",
+        "69.3MB",
+        "133MB",
+        "1.5GB",
+        "1PB",
+    ]
     assert [human_size(size) for size in sizes] == words

@@ -105,10 +105,16 @@ MANY = ("linux/arm/v7", "windows/amd64", "linux/amd64", "linux/arm64/v8", "linux
 @pytest.mark.parametrize("depth", [0, 2])
 @pytest.mark.parametrize(
     ("wanted", "given"),
-    [("linux/amd64", "linux/amd64"), ("amd64", "linux/amd64"), ("x86_64", "linux/amd64"), 
-     ("linux/arm64", "linux/arm64/v8"),
-     ("linux/arm/v7", "linux/arm/v7"), ("windows/amd64", "windows/amd64"), ("s390x", "linux/s390x")],
-)  # fmt: skip
+    [
+        ("linux/amd64", "linux/amd64"),
+        ("amd64", "linux/amd64"),
+        ("x86_64", "linux/amd64"),
+        ("linux/arm64", "linux/arm64/v8"),
+        ("linux/arm/v7", "linux/arm/v7"),
+        ("windows/amd64", "windows/amd64"),
+        ("s390x", "linux/s390x"),
+    ],
+)
 def test_the_platform_that_is_asked_for(wanted: str, given: str, depth: int, tmp_path: Path) -> None:
     with_platforms(tmp_path, *MANY, depth=depth)
     image = Image.open(tmp_path, platform=wanted)

@@ -22,11 +22,18 @@ def over(index: TarIndex, *below: Layer) -> Overlay:
     return Overlay(lowerdir=[settle(index, below), *below], upperdir=None)
 
 
-BASE = Layer.of({
-    "/tmp": directory(0o1777, 7, 8), "/usr/bin/tool": file("tool", 0o755), "/bin": Symlink(Metadata(), "usr/bin"),
-    "/etc/hosts": "hosts", "/etc/deep/x": "x", "/loop": Symlink(Metadata(), "/loop"),
-    "/up": Symlink(Metadata(), "../../etc"), "/gone/x": "",
-})  # fmt: skip
+BASE = Layer.of(
+    {
+        "/tmp": directory(0o1777, 7, 8),
+        "/usr/bin/tool": file("tool", 0o755),
+        "/bin": Symlink(Metadata(), "usr/bin"),
+        "/etc/hosts": "hosts",
+        "/etc/deep/x": "x",
+        "/loop": Symlink(Metadata(), "/loop"),
+        "/up": Symlink(Metadata(), "../../etc"),
+        "/gone/x": "",
+    }
+)
 
 
 def test_a_layer_that_says_everything_passes_unchanged() -> None:
@@ -62,9 +69,13 @@ def test_the_root_keeps_its_attributes() -> None:
 
 @pytest.mark.parametrize(
     ("name", "target"),
-    [("bin/new", "/usr/bin/new"), ("bin/./new", "/usr/bin/new"), ("up/new", "/etc/new"),
-     ("up/deep/new", "/etc/deep/new")],
-)  # fmt: skip
+    [
+        ("bin/new", "/usr/bin/new"),
+        ("bin/./new", "/usr/bin/new"),
+        ("up/new", "/etc/new"),
+        ("up/deep/new", "/etc/deep/new"),
+    ],
+)
 def test_paths_through_a_symlink_below_go_where_it_leads_within_the_image(name: str, target: str) -> None:
     merged = over(layer(member(name, data=b"new")), BASE)
     assert merged.read_bytes(target) == b"new"

@@ -35,8 +35,10 @@ def test_the_same_members_in_every_format(format: str) -> None:
 def test_numbers_and_names_beyond_ustar(format: str) -> None:
     kind = FORMATS[format]
     name, link = "é" * 120, "ü" * 200
-    data = tar(member(name, "symlink", link=link, uid=3_000_000, gid=4_000_000_000, mtime=1 << 40, format=kind),
-               member("before", mtime=-5, format=kind))  # fmt: skip
+    data = tar(
+        member(name, "symlink", link=link, uid=3_000_000, gid=4_000_000_000, mtime=1 << 40, format=kind),
+        member("before", mtime=-5, format=kind),
+    )
     first, second = scan(data)
     assert (first.name, first.link, first.uid, first.gid) == (name, link, 3_000_000, 4_000_000_000)
     assert second.mtime_ns == -5 * 10**9

@@ -21,7 +21,6 @@ class Case:
     tree: dict[str, str]
 
 
-
 def seen(lower: Lower) -> dict[str, str]:
     """Each path with one word on what it is; of a file its contents."""
     found: dict[str, str] = {}
@@ -47,11 +46,15 @@ def seen(lower: Lower) -> dict[str, str]:
 
 CASES = [
     Case("plain entries", (member("etc", "dir"), member("etc/hosts", data=b"h")), {"etc": "dir", "etc/hosts": "h"}),
-    Case("./ before every name", (member("./", "dir"), member("./etc/", "dir"), member("./etc/hosts")),
-         {"etc": "dir", "etc/hosts": ""}),
+    Case(
+        "./ before every name",
+        (member("./", "dir"), member("./etc/", "dir"), member("./etc/hosts")),
+        {"etc": "dir", "etc/hosts": ""},
+    ),
     Case("parents that are not listed", (member("a/b/c", data=b"1"),), {"a": "dir", "a/b": "dir", "a/b/c": "1"}),
-    Case("parents that are listed afterwards", (member("a/b", data=b"1"), member("a", "dir")),
-         {"a": "dir", "a/b": "1"}),
+    Case(
+        "parents that are listed afterwards", (member("a/b", data=b"1"), member("a", "dir")), {"a": "dir", "a/b": "1"}
+    ),
     Case("doubled slashes and dots", (member("a//b/./c", data=b"1"),), {"a": "dir", "a/b": "dir", "a/b/c": "1"}),
     Case("a directory as the 1970s spelled it", (patched(member("old/"), 156, b"\0"),), {"old": "dir"}),
     Case("a whiteout", (member("etc/.wh.hosts"),), {"etc": "dir", "etc/hosts": "whiteout"}),
@@ -59,49 +62,84 @@ CASES = [
     Case("a whiteout of a name with dots", (member(".wh....x"),), {"...x": "whiteout"}),
     Case("a whiteout after its sibling of the same name", (member("a", data=b"new"), member(".wh.a")), {"a": "new"}),
     Case("a whiteout before it", (member(".wh.a"), member("a", data=b"new")), {"a": "new"}),
-    Case("a directory deleted and made anew is opaque", (member(".wh.a"), member("a", "dir"), member("a/x")),
-         {"a": "opaque", "a/x": ""}),
-    Case("the same, in the other order", (member("a", "dir"), member("a/x"), member(".wh.a")),
-         {"a": "opaque", "a/x": ""}),
-    Case("an opaque whiteout first", (member("a", "dir"), member("a/.wh..wh..opq"), member("a/x")),
-         {"a": "opaque", "a/x": ""}),
-    Case("an opaque whiteout last", (member("a", "dir"), member("a/x"), member("a/.wh..wh..opq")),
-         {"a": "opaque", "a/x": ""}),
+    Case(
+        "a directory deleted and made anew is opaque",
+        (member(".wh.a"), member("a", "dir"), member("a/x")),
+        {"a": "opaque", "a/x": ""},
+    ),
+    Case(
+        "the same, in the other order", (member("a", "dir"), member("a/x"), member(".wh.a")), {"a": "opaque", "a/x": ""}
+    ),
+    Case(
+        "an opaque whiteout first",
+        (member("a", "dir"), member("a/.wh..wh..opq"), member("a/x")),
+        {"a": "opaque", "a/x": ""},
+    ),
+    Case(
+        "an opaque whiteout last",
+        (member("a", "dir"), member("a/x"), member("a/.wh..wh..opq")),
+        {"a": "opaque", "a/x": ""},
+    ),
     Case("an opaque whiteout alone", (member("a/b/.wh..wh..opq"),), {"a": "dir", "a/b": "opaque"}),
     Case("the books of AUFS", (member(".wh..wh.plnk", "dir"), member(".wh..wh.aufs"), member("a/.wh..wh.orph")), {}),
-    Case("a whiteout below a symlink of this layer", (member("a", "symlink", link="/b"), member("a/.wh.x")),
-         {"a": "-> /b"}),
+    Case(
+        "a whiteout below a symlink of this layer",
+        (member("a", "symlink", link="/b"), member("a/.wh.x")),
+        {"a": "-> /b"},
+    ),
     Case("a whiteout below a file of this layer", (member("a", data=b"1"), member("a/.wh.x")), {"a": "1"}),
-    Case("a whiteout deep below one", (member("a", data=b"1"), member("a/b/c/.wh.x"), member("a/b/.wh..wh..opq")),
-         {"a": "1"}),
+    Case(
+        "a whiteout deep below one",
+        (member("a", data=b"1"), member("a/b/c/.wh.x"), member("a/b/.wh..wh..opq")),
+        {"a": "1"},
+    ),
     Case("a whiteout below a whiteout", (member(".wh.a"), member("a/.wh.b")), {"a": "whiteout"}),
     Case("overlayfs's own whiteout", (member("a", "char"),), {"a": "whiteout"}),
     Case("a device that is none", (member("a", "char", devmajor=1, devminor=3),), {"a": "char"}),
-    Case("a block device and a fifo", (member("b", "block", devmajor=8), member("f", "fifo")),
-         {"b": "block", "f": "fifo"}),
+    Case(
+        "a block device and a fifo",
+        (member("b", "block", devmajor=8), member("f", "fifo")),
+        {"b": "block", "f": "fifo"},
+    ),
     Case("a file twice: the later one", (member("a", data=b"1"), member("a", data=b"2")), {"a": "2"}),
-    Case("a directory twice: its contents stay", (member("a", "dir"), member("a/x"), member("a", "dir")),
-         {"a": "dir", "a/x": ""}),
+    Case(
+        "a directory twice: its contents stay",
+        (member("a", "dir"), member("a/x"), member("a", "dir")),
+        {"a": "dir", "a/x": ""},
+    ),
     Case("a file over a directory", (member("a", "dir"), member("a/x"), member("a", data=b"1")), {"a": "1"}),
-    Case("a symlink over a directory", (member("a", "dir"), member("a/x"), member("a", "symlink", link="b")),
-         {"a": "-> b"}),
-    Case("a directory over a symlink", (member("a", "symlink", link="/b"), member("a", "dir"), member("a/x")),
-         {"a": "dir", "a/x": ""}),
+    Case(
+        "a symlink over a directory",
+        (member("a", "dir"), member("a/x"), member("a", "symlink", link="b")),
+        {"a": "-> b"},
+    ),
+    Case(
+        "a directory over a symlink",
+        (member("a", "symlink", link="/b"), member("a", "dir"), member("a/x")),
+        {"a": "dir", "a/x": ""},
+    ),
     Case("a hard link", (member("a", data=b"1"), member("b", "link", link="a")), {"a": "1", "b": "1"}),
     Case("a hard link with ./", (member("./a", data=b"1"), member("./b", "link", link="./a")), {"a": "1", "b": "1"}),
-    Case("a hard link that claims a size", (member("a", data=b"1"),
-         patched(member("b", "link", link="a"), 124, b"00000000001\0"),
-         member("c")), {"a": "1", "b": "1", "c": ""}),
-    Case("a hard link to a symlink", (member("a", "symlink", link="x"), member("b", "link", link="a")),
-         {"a": "-> x", "b": "-> x"}),
-    Case("a hard link whose target is replaced", (member("a", data=b"1"), member("b", "link", link="a"),
-         member("a", data=b"2")),
-         {"a": "2", "b": "1"}),
+    Case(
+        "a hard link that claims a size",
+        (member("a", data=b"1"), patched(member("b", "link", link="a"), 124, b"00000000001\0"), member("c")),
+        {"a": "1", "b": "1", "c": ""},
+    ),
+    Case(
+        "a hard link to a symlink",
+        (member("a", "symlink", link="x"), member("b", "link", link="a")),
+        {"a": "-> x", "b": "-> x"},
+    ),
+    Case(
+        "a hard link whose target is replaced",
+        (member("a", data=b"1"), member("b", "link", link="a"), member("a", data=b"2")),
+        {"a": "2", "b": "1"},
+    ),
     Case("a contiguous file", (member("a", "7", data=b"1"),), {"a": "1"}),
     Case("names that are no UTF-8", (patched(member("a"), 0, b"\xff\xfe\0"),), {"\udcff\udcfe": ""}),
     Case("a name of 255 bytes", (member("n" * 255),), {"n" * 255: ""}),
     Case("nothing", (), {}),
-]  # fmt: skip
+]
 
 
 def layer(*members: bytes) -> TarIndex:

@@ -47,8 +47,14 @@ def test_a_layer_hides_what_the_base_still_has() -> None:
 
 def test_history_has_its_empty_rows() -> None:
     assert [(row.created_by.split()[0], row.empty_layer) for row in Image.open("teach/app:1").history] == [
-        ("CMD", True), ("EXPOSE", True), ("RUN", False), ("COPY", False), ("ENV", True), ("CMD", True), ("ADD", False),
-    ]  # fmt: skip
+        ("CMD", True),
+        ("EXPOSE", True),
+        ("RUN", False),
+        ("COPY", False),
+        ("ENV", True),
+        ("CMD", True),
+        ("ADD", False),
+    ]
 
 
 def test_a_container_runs_in_it() -> None:

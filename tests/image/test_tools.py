@@ -52,8 +52,14 @@ def test_skopeo_reads_our_archives_and_we_read_its_own(flavour: str, image: Imag
 @pytest.mark.parametrize("compression", ["gzip", "zstd"])
 def test_layers_that_skopeo_compresses_are_read(compression: str, image: Image, tmp_path: Path) -> None:
     archive.write([image], tmp_path / "ours.tar")  # its layers are not compressed
-    run("skopeo", "copy", "--dest-compress-format", compression, f"docker-archive:{tmp_path}/ours.tar",
-        f"oci:{tmp_path}/theirs:{compression}")  # fmt: skip
+    run(
+        "skopeo",
+        "copy",
+        "--dest-compress-format",
+        compression,
+        f"docker-archive:{tmp_path}/ours.tar",
+        f"oci:{tmp_path}/theirs:{compression}",
+    )
     back = layout.read(tmp_path / "theirs", compression)
     assert {layer.media_type.rpartition("+")[2] for layer in back.layers} == {compression}
     same_image(image, back, same_id=False)
@@ -139,8 +145,17 @@ def archive_layer(layer: object, image: Image) -> Iterator[bytes]:
 @pytest.mark.parametrize("flavour", ["docker", "oci"])
 def test_podman_loads_our_archives(flavour: str, image: Image, tmp_path: Path, short_path: Path) -> None:
     archive.write([image], tmp_path / "ours.tar", flavour)  # type: ignore[arg-type]
-    podman = ["podman", "--root", short_path / "root", "--runroot", short_path / "run", "--storage-driver", "vfs",
-              "--cgroup-manager", "cgroupfs"]  # fmt: skip
+    podman = [
+        "podman",
+        "--root",
+        short_path / "root",
+        "--runroot",
+        short_path / "run",
+        "--storage-driver",
+        "vfs",
+        "--cgroup-manager",
+        "cgroupfs",
+    ]
     run(*podman, "load", "-i", tmp_path / "ours.tar")
     found = json.loads(run(*podman, "image", "inspect", "me/example:1"))[0]
     assert found["Id"] == image.id.encoded
@@ -213,6 +228,15 @@ def test_docker_sees_in_a_container_what_the_engine_shows(image: Image, docker: 
 
 def mounted(path: str) -> bool:
     """Docker makes these itself in each container."""
-    return path == "/" or path.split("/")[1] in ("dev", "proc", "sys", ".dockerenv") or path in (
-        "/etc", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/mtab",
-    )  # fmt: skip
+    return (
+        path == "/"
+        or path.split("/")[1] in ("dev", "proc", "sys", ".dockerenv")
+        or path
+        in (
+            "/etc",
+            "/etc/hosts",
+            "/etc/hostname",
+            "/etc/resolv.conf",
+            "/etc/mtab",
+        )
+    )

@@ -16,8 +16,9 @@ WHEN = 1_600_000_000_000_000_000
 NANO = WHEN + 123_456_789
 
 
-def file(data: bytes | str = "", mode: int = 0o644, uid: int = 0, gid: int = 0, mtime_ns: int = WHEN,
-         **xattrs: bytes) -> File:  # fmt: skip
+def file(
+    data: bytes | str = "", mode: int = 0o644, uid: int = 0, gid: int = 0, mtime_ns: int = WHEN, **xattrs: bytes
+) -> File:
     """A regular file."""
     meta = Metadata(mode, uid, gid, mtime_ns, {key.replace("_", "."): value for key, value in xattrs.items()})
     return File(meta, Bytes(data.encode() if isinstance(data, str) else data))
@@ -104,8 +105,15 @@ def example(cache: LayerCache | None = None, name: str = "me/example:1") -> Imag
         History("2020-09-13T12:26:42Z", "RUN change", comment="by hand"),
         History("2020-09-13T12:26:43Z", "RUN true"),
     ]
-    return build_image(None, [base, first, Layer.of({})], history=rows, created="2020-09-13T12:26:43Z", name=name,
-                       config={"Env": ["A=b"], "Cmd": ["/bin/su"]}, cache=cache)  # fmt: skip
+    return build_image(
+        None,
+        [base, first, Layer.of({})],
+        history=rows,
+        created="2020-09-13T12:26:43Z",
+        name=name,
+        config={"Env": ["A=b"], "Cmd": ["/bin/su"]},
+        cache=cache,
+    )
 
 
 def overlay_of(image: Image) -> Overlay:

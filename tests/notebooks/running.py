@@ -21,6 +21,7 @@ def run(path: Path, place: Path) -> Any:
 
 def seconds(notebook: Any) -> float:
     """Kernel time of all code cells."""
+
     def moment(text: str) -> datetime:
         return datetime.fromisoformat(text.replace("Z", "+00:00"))
 

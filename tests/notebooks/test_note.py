@@ -37,7 +37,7 @@ CLAIMS = [
     ("an image is a UnionFS", "03", "an image is a list of archives and a configuration", "tools-disagree"),
     ("why only some hundred MB", "06", "an image is *only* some hundred MB because", "explain-133"),
     ("why 133M, when nginx is some ten", "06", "“some ten MB” is too much even for the package", "ledger-133"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("claim", "lesson", "words", "exercise"), CLAIMS, ids=[claim for claim, *_ in CLAIMS])

@@ -45,9 +45,17 @@ def empty_rows() -> int:
 
 
 WORDS = {
-    3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 9: "nine", 12: "twelve", 15: "fifteen",
-    18: "eighteen", 30: "thirty",
-}  # fmt: skip
+    3: "three",
+    4: "four",
+    5: "five",
+    6: "six",
+    7: "seven",
+    9: "nine",
+    12: "twelve",
+    15: "fifteen",
+    18: "eighteen",
+    30: "thirty",
+}
 CLAIMS: list[tuple[str, str, Callable[[], str]]] = [
     (L06, "{} rows, and six layers", lambda: WORDS[len(history())].capitalize()),
     (L06, "Fifteen rows, and {} layers", lambda: WORDS[len(published("nginx:1.21.3").layers)]),

@@ -40,12 +40,27 @@ def errors(notebook: Any) -> list[str]:
 
 
 def test_sources_run_under_nbval_in_one_invocation(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-c", os.devnull, f"--rootdir={tmp_path}",
-               "-p", "no:cacheprovider", *map(str, PATHS)]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-q",
+        "-c",
+        os.devnull,
+        f"--rootdir={tmp_path}",
+        "-p",
+        "no:cacheprovider",
+        *map(str, PATHS),
+    ]
     done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, timeout=300,
+        command,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
         env={**os.environ, "COURSEKIT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 

@@ -22,17 +22,31 @@ UPDATE = "apt-get update"
 CASES = {
     "lean": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx"),
     "rich": ("debian-minbase:bullseye", f"{UPDATE} && apt-get install -y nginx"),
-    "clean": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx curl "
-              "ca-certificates && rm -rf /var/lib/apt/lists/*"),
-    "emptied": ("debian-minbase:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends curl && "
-                "apt-get clean"),
-    "purged": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx-light curl && "
-               "apt-get purge -y curl && apt-get autoremove -y --purge"),
-    "purged-all": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
-                   "apt-get purge -y nginx-common && apt-get autoremove -y --purge"),
-    "removed": ("debian-slim:bullseye", f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
-                "apt-get remove -y nginx-common && apt-get autoremove -y"),
-}  # fmt: skip
+    "clean": (
+        "debian-slim:bullseye",
+        f"{UPDATE} && apt-get install -y --no-install-recommends nginx curl "
+        "ca-certificates && rm -rf /var/lib/apt/lists/*",
+    ),
+    "emptied": (
+        "debian-minbase:bullseye",
+        f"{UPDATE} && apt-get install -y --no-install-recommends curl && apt-get clean",
+    ),
+    "purged": (
+        "debian-slim:bullseye",
+        f"{UPDATE} && apt-get install -y --no-install-recommends nginx-light curl && "
+        "apt-get purge -y curl && apt-get autoremove -y --purge",
+    ),
+    "purged-all": (
+        "debian-slim:bullseye",
+        f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
+        "apt-get purge -y nginx-common && apt-get autoremove -y --purge",
+    ),
+    "removed": (
+        "debian-slim:bullseye",
+        f"{UPDATE} && apt-get install -y --no-install-recommends nginx && "
+        "apt-get remove -y nginx-common && apt-get autoremove -y",
+    ),
+}
 UNSEEN = re.compile(r"/(dev|proc|sys|run)(/|$)|/etc/(resolv\.conf|hostname|hosts)$|/root(/|$)")
 
 

@@ -24,9 +24,23 @@ class Docker:
 def dockerd(place: Path) -> Iterator[Docker]:
     """A daemon below `place`, ready to answer. Its socket's path must stay below 108 bytes."""
     docker = Docker(place / "d.sock")
-    command = ["dockerd", "--data-root", place / "data", "--exec-root", place / "exec", "-H", f"unix://{docker.socket}",
-               "-p", place / "d.pid", "--storage-driver", "overlay2", "--iptables=false", "--ip6tables=false",
-               "--bridge=none", "--ip-masq=false"]  # fmt: skip
+    command = [
+        "dockerd",
+        "--data-root",
+        place / "data",
+        "--exec-root",
+        place / "exec",
+        "-H",
+        f"unix://{docker.socket}",
+        "-p",
+        place / "d.pid",
+        "--storage-driver",
+        "overlay2",
+        "--iptables=false",
+        "--ip6tables=false",
+        "--bridge=none",
+        "--ip-masq=false",
+    ]
     with open(place / "log", "wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
             for _ in range(240):

@@ -161,8 +161,14 @@ class Builder:
         self.write("etc/hostname", "localhost\n")
         self.write("etc/resolv.conf", "")
         self.write("etc/machine-id", "")
-        for pattern in ("dev/*", "var/lib/apt/lists/*", "var/cache/apt/*", "var/log/*.log", "var/log/apt/*",
-                        "var/cache/ldconfig/*"):  # fmt: skip
+        for pattern in (
+            "dev/*",
+            "var/lib/apt/lists/*",
+            "var/cache/apt/*",
+            "var/log/*.log",
+            "var/log/apt/*",
+            "var/cache/ldconfig/*",
+        ):
             for path in self.rootfs.glob(pattern):
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         for excluded in ("doc", "info", "linda", "lintian/overrides", "locale", "man"):
@@ -244,19 +250,43 @@ class Builder:
         exec chroot {self.rootfs} /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
             DEBIAN_FRONTEND=noninteractive sh -c '{script}'
         """
-        run("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", inside, timeout=900,
-            stdin=subprocess.DEVNULL)  # fmt: skip
+        run(
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-c",
+            inside,
+            timeout=900,
+            stdin=subprocess.DEVNULL,
+        )
 
     def repack(self, created_by: str) -> None:
         """Pack what changed since the last call as a layer."""
-        run("umoci", "repack", "--refresh-bundle", "--image", self.image, f"--history.created_by={created_by}",
-            self.bundle)  # fmt: skip
+        run(
+            "umoci",
+            "repack",
+            "--refresh-bundle",
+            "--image",
+            self.image,
+            f"--history.created_by={created_by}",
+            self.bundle,
+        )
 
     def config(self, instruction: str, *changes: str) -> None:
         """Change the configuration: a row of history without a layer."""
         clear = ("--clear=config.cmd",) if changes[0].startswith("--config.cmd") else ()
-        run("umoci", "config", "--image", self.image, *clear, *changes,
-            f"--history.created_by=/bin/sh -c #(nop)  {instruction}")  # fmt: skip
+        run(
+            "umoci",
+            "config",
+            "--image",
+            self.image,
+            *clear,
+            *changes,
+            f"--history.created_by=/bin/sh -c #(nop)  {instruction}",
+        )
         # `repack` builds on the manifest that the bundle names, not on the tag: without this it would undo the change.
         index = json.loads((self.layout / "index.json").read_text())
         state = json.loads((self.bundle / "umoci.json").read_text())

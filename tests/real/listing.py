@@ -35,8 +35,16 @@ def listing(lower: Lower) -> dict[str, tuple[Any, ...]]:
         if isinstance(node, File):
             holds = (*holds, first.setdefault(lower.inode(entry), path))
         meta = node.meta
-        found[path] = (type(node).__name__, meta.mode, meta.uid, meta.gid, meta.mtime_ns, dict(meta.xattrs),
-                       lower.nlink(entry), *holds)  # fmt: skip
+        found[path] = (
+            type(node).__name__,
+            meta.mode,
+            meta.uid,
+            meta.gid,
+            meta.mtime_ns,
+            dict(meta.xattrs),
+            lower.nlink(entry),
+            *holds,
+        )
         children = sorted(lower.children(entry).items(), reverse=True)
         stack += [(f"{path.rstrip('/')}/{name}", child) for name, child in children]
     return found

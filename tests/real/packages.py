@@ -65,8 +65,10 @@ class PackageTree(Tree):
 def held(path: str, data: bytes) -> bool:
     """Whether the bytes travel: what configures, and lists of configuration files."""
     small = len(data) <= SMALL and b"\0" not in data
-    return small and (path.startswith(("/etc/", "/var/lib/ucf/", "/var/www/", "/usr/share/nginx/html/"))
-                      or path.endswith((".conffiles", ".triggers")))  # fmt: skip
+    return small and (
+        path.startswith(("/etc/", "/var/lib/ucf/", "/var/www/", "/usr/share/nginx/html/"))
+        or path.endswith((".conffiles", ".triggers"))
+    )
 
 
 @dataclass
@@ -95,8 +97,18 @@ def chroot(root: Path, script: str) -> str:
     exec chroot {root} /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         LC_ALL=C DEBIAN_FRONTEND=noninteractive sh -c '{script}'
     """
-    return run("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", inside, timeout=900,
-               stdin=subprocess.DEVNULL)  # fmt: skip
+    return run(
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-c",
+        inside,
+        timeout=900,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def base(target: Path, *, docker: bool) -> Path:
@@ -204,11 +216,17 @@ def copy(source: Path, target: Path) -> None:
 def lists(root: Path) -> dict[str, Any]:
     """What `apt-get update` prints and leaves in this tree."""
     said = chroot(root, "apt-get update")
-    found = [{"path": f"/{path.relative_to(root)}", "size": path.stat().st_size,
-              "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-              "packed": len(zlib.compress(path.read_bytes(), 6))}
-             for folder in ("var/lib/apt/lists", "var/cache/apt") for path in sorted((root / folder).glob("*"))
-             if path.is_file() and path.name != "lock"]  # fmt: skip
+    found = [
+        {
+            "path": f"/{path.relative_to(root)}",
+            "size": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "packed": len(zlib.compress(path.read_bytes(), 6)),
+        }
+        for folder in ("var/lib/apt/lists", "var/cache/apt")
+        for path in sorted((root / folder).glob("*"))
+        if path.is_file() and path.name != "lock"
+    ]
     return {"said": [line for line in said.splitlines() if not line.startswith("Fetched")], "files": found}
 
 
@@ -231,8 +249,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ck-packages-") as name:
         work = Path(name)
         work.chmod(0o755)
-        updates = {"docker": lists(base(work / "docker", docker=True)),
-                   "debian": lists(base(work / "plain", docker=False))}  # fmt: skip
+        updates = {
+            "docker": lists(base(work / "docker", docker=True)),
+            "debian": lists(base(work / "plain", docker=False)),
+        }
         packages = sorted(measured(work), key=lambda one: one.name)
         tree, layers = PackageTree(), []
         for one in packages:
@@ -241,12 +261,21 @@ def main() -> None:
                 layers.append(tree.layer(DirectoryLower(place), 0))
         document = tree.document(layers)
         document["contents"]["packed"] = tree.packed
-        index = {"format": 1, "suite": SUITE, "updates": updates, "known": known(work / "root0", packages),
-                 "packages": [vars(one) for one in packages]}  # fmt: skip
+        index = {
+            "format": 1,
+            "suite": SUITE,
+            "updates": updates,
+            "known": known(work / "root0", packages),
+            "packages": [vars(one) for one in packages],
+        }
         TARGET.mkdir(parents=True, exist_ok=True)
-        for file, data in (("tree.json.gz", packed(compact(document))), ("digests.bin", b"".join(tree.rows)),
-                           ("contents.bin.gz", packed(bytes(tree.held))), ("index.json.gz", packed(compact(index)))):
-            (TARGET / file).write_bytes(data)  # fmt: skip
+        for file, data in (
+            ("tree.json.gz", packed(compact(document))),
+            ("digests.bin", b"".join(tree.rows)),
+            ("contents.bin.gz", packed(bytes(tree.held))),
+            ("index.json.gz", packed(compact(index))),
+        ):
+            (TARGET / file).write_bytes(data)
         (TARGET / "provenance.json").write_text(json.dumps(provenance(packages), indent=1) + "\n")
     sizes = {path.name: path.stat().st_size for path in sorted(TARGET.iterdir())}
     print(f"{len(packages)} packages, {sum(sizes.values()):,} bytes: {sizes}")
@@ -273,10 +302,10 @@ def provenance(packages: list[Found]) -> dict[str, Any]:
         "by": "python -m tests.real.packages, from http://deb.debian.org/debian",
         "roots": [list(names) for names in ROOTS],
         "measured": "paths, modes, sizes, sha256, gzip sizes from the .deb files; traces and growth by installing each "
-                    "package in a real Debian; lists and caches after a real apt-get update",
+        "package in a real Debian; lists and caches after a real apt-get update",
         "missing": "the bytes of files, but for small configuration; all packages outside the set",
         "licence": "file names and control fields of Debian's packages; see https://www.debian.org/legal/licenses/",
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tars(layout: Path) -> list[bytes]:
     """The layers' tars, base first, found by way of index.json and the manifest alone."""
+
     def blob(digest: str) -> bytes:
         return (layout / "blobs" / "sha256" / digest.removeprefix("sha256:")).read_bytes()
 

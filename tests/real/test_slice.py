@@ -25,8 +25,19 @@ echo "worker_processes 2;" >> /etc/nginx/nginx.conf
 mkdir /srv/site; echo "<h1>hello</h1>" > /srv/site/index.html; ln -s /srv/site /added
 rm -r /etc/nginx/sites-available; chmod 700 /usr/bin/dpkg
 """
-CHANGES = ("A /added", "C /etc", "C /etc/nginx", "C /etc/nginx/nginx.conf", "D /etc/nginx/sites-available", "C /srv",
-           "A /srv/site", "A /srv/site/index.html", "C /usr", "C /usr/bin", "C /usr/bin/dpkg")  # fmt: skip
+CHANGES = (
+    "A /added",
+    "C /etc",
+    "C /etc/nginx",
+    "C /etc/nginx/nginx.conf",
+    "D /etc/nginx/sites-available",
+    "C /srv",
+    "A /srv/site",
+    "A /srv/site/index.html",
+    "C /usr",
+    "C /usr/bin",
+    "C /usr/bin/dpkg",
+)
 
 
 @pytest.fixture(scope="module")

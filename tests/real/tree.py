@@ -32,8 +32,12 @@ def of_directory(top: Path) -> dict[str, Row]:
         with open(f"{top}{path}", "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    return rows(lambda path: os.listdir(f"{top}{path}"), lambda path: os.lstat(f"{top}{path}"),
-                lambda path: os.readlink(f"{top}{path}"), digest)  # fmt: skip
+    return rows(
+        lambda path: os.listdir(f"{top}{path}"),
+        lambda path: os.lstat(f"{top}{path}"),
+        lambda path: os.readlink(f"{top}{path}"),
+        digest,
+    )
 
 
 def of_overlay(overlay: Overlay) -> dict[str, Row]:
@@ -49,8 +53,12 @@ def of_overlay(overlay: Overlay) -> dict[str, Row]:
     return rows(overlay.listdir, overlay.lstat, overlay.readlink, digest)
 
 
-def rows(listdir: Callable[[str], Any], lstat: Callable[[str], Any], readlink: Callable[[str], str],
-         digest: Callable[[str], str]) -> dict[str, Row]:  # fmt: skip
+def rows(
+    listdir: Callable[[str], Any],
+    lstat: Callable[[str], Any],
+    readlink: Callable[[str], str],
+    digest: Callable[[str], str],
+) -> dict[str, Row]:
     """Every path below "/" with its row."""
     found: dict[str, Row] = {}
     inodes: dict[str, tuple[int, int]] = {}

@@ -11,9 +11,15 @@ from coursekit.union.overlay import Overlay
 from tests.union.asking import symlink
 
 BASE = {
-    "/etc/hosts": "hosts", "/etc/motd": "motd", "/etc/nginx/a": "a", "/etc/nginx/b": "b", "/etc/nginx/deep/c": "c",
-    "/root": Directory(Metadata(mode=0o700)), "/l": symlink("etc"), "/f": "file",
-}  # fmt: skip
+    "/etc/hosts": "hosts",
+    "/etc/motd": "motd",
+    "/etc/nginx/a": "a",
+    "/etc/nginx/b": "b",
+    "/etc/nginx/deep/c": "c",
+    "/root": Directory(Metadata(mode=0o700)),
+    "/l": symlink("etc"),
+    "/f": "file",
+}
 
 
 def made_again(fs: Overlay) -> None:
@@ -75,7 +81,8 @@ CASES: list[tuple[str, Callable[[Overlay], object], list[str]]] = [
     ("the same bytes at the same time", same_again, []),
     ("other bytes of the same size at the same time: docker misses it, this does not", same_size_same_time, ["C /f"]),
     (
-        "removed and made again: every old name is a D", made_again,
+        "removed and made again: every old name is a D",
+        made_again,
         ["C /etc", "C /etc/nginx", "D /etc/nginx/a", "D /etc/nginx/b", "D /etc/nginx/deep", "A /etc/nginx/z"],
     ),
     ("a directory becomes a symlink", replaced_by_link, ["C /etc", "C /etc/nginx"]),
@@ -83,7 +90,7 @@ CASES: list[tuple[str, Callable[[Overlay], object], list[str]]] = [
     ("a hard link is an added file", hard_link_broken, ["A /g"]),
     ("a renamed file", lambda fs: fs.rename("/f", "/etc/f"), ["C /etc", "A /etc/f", "D /f"]),
     ("an exchange", lambda fs: fs.rename("/f", "/etc/hosts", flags=2), ["C /etc", "C /etc/hosts", "C /f"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("sentence", "do", "lines"), CASES, ids=[one[0].replace(" ", "-") for one in CASES])

@@ -23,7 +23,7 @@ from coursekit.events import (
     Renamed,
     WhitedOut,
     Written,
-)  # fmt: skip
+)
 from coursekit.fs.node import WHITEOUT
 from coursekit.union.overlay import Overlay
 
@@ -38,91 +38,125 @@ def probed(path: str, *found: Any, first: int = 1) -> list[Event]:
 
 CASES: list[tuple[str, Callable[[Overlay], object], list[Event]]] = [
     (
-        "the topmost layer that has it ends the search", lambda fs: fs.lstat("/etc/hosts"),
+        "the topmost layer that has it ends the search",
+        lambda fs: fs.lstat("/etc/hosts"),
         probed("/etc/hosts", "file"),
     ),
     (
-        "a lower file is found below a miss", lambda fs: fs.stat("/etc/motd"),
+        "a lower file is found below a miss",
+        lambda fs: fs.stat("/etc/motd"),
         probed("/etc/motd", "nothing", "file"),
     ),
     (
-        "a whiteout ends the search", lambda fs: fs.exists("/etc/gone"),
+        "a whiteout ends the search",
+        lambda fs: fs.exists("/etc/gone"),
         probed("/etc/gone", "whiteout"),
     ),
     (
-        "directories are asked for in all layers", lambda fs: fs.listdir("/etc"),
+        "directories are asked for in all layers",
+        lambda fs: fs.listdir("/etc"),
         [*probed("/etc", "nothing", "directory", "directory", first=0), Listed(path="/etc", layers=(1, 2))],
     ),
     (
-        "reading reads from the layer that has it, and copies nothing", lambda fs: fs.read_text("/etc/motd"),
+        "reading reads from the layer that has it, and copies nothing",
+        lambda fs: fs.read_text("/etc/motd"),
         [*probed("/etc/motd", "nothing", "file"), Read(path="/etc/motd", layer=2, size=7)],
     ),
     (
-        "the first write copies up, parents first", lambda fs: append(fs, "/srv/www/index", b"!"),
+        "the first write copies up, parents first",
+        lambda fs: append(fs, "/srv/www/index", b"!"),
         [
             *probed("/srv/www/index", "file", first=2),
-            CopiedUp(path="/srv", from_layer=2, size=0), CopiedUp(path="/srv/www", from_layer=2, size=0),
-            CopiedUp(path="/srv/www/index", from_layer=2, size=2), Written(path="/srv/www/index", offset=0, size=1),
+            CopiedUp(path="/srv", from_layer=2, size=0),
+            CopiedUp(path="/srv/www", from_layer=2, size=0),
+            CopiedUp(path="/srv/www/index", from_layer=2, size=2),
+            Written(path="/srv/www/index", offset=0, size=1),
         ],
     ),
     (
-        "chmod pays for the whole file too", lambda fs: fs.chmod("/etc/motd", 0o600),
+        "chmod pays for the whole file too",
+        lambda fs: fs.chmod("/etc/motd", 0o600),
         [
-            *probed("/etc/motd", "nothing", "file"), CopiedUp(path="/etc", from_layer=1, size=0),
-            CopiedUp(path="/etc/motd", from_layer=2, size=7), MetadataChanged(path="/etc/motd", what="mode"),
+            *probed("/etc/motd", "nothing", "file"),
+            CopiedUp(path="/etc", from_layer=1, size=0),
+            CopiedUp(path="/etc/motd", from_layer=2, size=7),
+            MetadataChanged(path="/etc/motd", what="mode"),
         ],
     ),
     (
-        "removing leaves a whiteout", lambda fs: fs.unlink("/etc/motd"),
+        "removing leaves a whiteout",
+        lambda fs: fs.unlink("/etc/motd"),
         [
-            *probed("/etc/motd", "nothing", "file"), CopiedUp(path="/etc", from_layer=1, size=0),
+            *probed("/etc/motd", "nothing", "file"),
+            CopiedUp(path="/etc", from_layer=1, size=0),
             WhitedOut(path="/etc/motd"),
         ],
     ),
     (
-        "what is new goes without one", lambda fs: (fs.touch("/n"), fs.unlink("/n")),
+        "what is new goes without one",
+        lambda fs: (fs.touch("/n"), fs.unlink("/n")),
         [
-            *probed("/n", "nothing", "nothing", "nothing", first=0), Created(path="/n", kind="file"),
-            *probed("/n", "file", first=0), Removed(path="/n"),
+            *probed("/n", "nothing", "nothing", "nothing", first=0),
+            Created(path="/n", kind="file"),
+            *probed("/n", "file", first=0),
+            Removed(path="/n"),
         ],
     ),
     (
-        "a directory in place of a whiteout is opaque", lambda fs: (fs.unlink("/etc/motd"), fs.mkdir("/etc/motd")),
+        "a directory in place of a whiteout is opaque",
+        lambda fs: (fs.unlink("/etc/motd"), fs.mkdir("/etc/motd")),
         [
-            *probed("/etc/motd", "nothing", "file"), CopiedUp(path="/etc", from_layer=1, size=0),
-            WhitedOut(path="/etc/motd"), *probed("/etc/motd", "whiteout", first=0),
-            Created(path="/etc/motd", kind="directory"), MadeOpaque(path="/etc/motd"),
+            *probed("/etc/motd", "nothing", "file"),
+            CopiedUp(path="/etc", from_layer=1, size=0),
+            WhitedOut(path="/etc/motd"),
+            *probed("/etc/motd", "whiteout", first=0),
+            Created(path="/etc/motd", kind="directory"),
+            MadeOpaque(path="/etc/motd"),
         ],
     ),
     (
-        "a rename copies up, moves, and leaves a whiteout", lambda fs: fs.rename("/etc/motd", "/etc/new"),
+        "a rename copies up, moves, and leaves a whiteout",
+        lambda fs: fs.rename("/etc/motd", "/etc/new"),
         [
-            *probed("/etc/motd", "nothing", "file"), *probed("/etc/new", "nothing", "nothing"),
-            CopiedUp(path="/etc", from_layer=1, size=0), CopiedUp(path="/etc/motd", from_layer=2, size=7),
-            Renamed(source="/etc/motd", target="/etc/new"), WhitedOut(path="/etc/motd"),
+            *probed("/etc/motd", "nothing", "file"),
+            *probed("/etc/new", "nothing", "nothing"),
+            CopiedUp(path="/etc", from_layer=1, size=0),
+            CopiedUp(path="/etc/motd", from_layer=2, size=7),
+            Renamed(source="/etc/motd", target="/etc/new"),
+            WhitedOut(path="/etc/motd"),
         ],
     ),
     (
-        "a hard link copies up its source", lambda fs: fs.link("/etc/motd", "/m"),
+        "a hard link copies up its source",
+        lambda fs: fs.link("/etc/motd", "/m"),
         [
-            *probed("/etc/motd", "nothing", "file"), *probed("/m", "nothing", "nothing", "nothing", first=0),
-            CopiedUp(path="/etc", from_layer=1, size=0), CopiedUp(path="/etc/motd", from_layer=2, size=7),
+            *probed("/etc/motd", "nothing", "file"),
+            *probed("/m", "nothing", "nothing", "nothing", first=0),
+            CopiedUp(path="/etc", from_layer=1, size=0),
+            CopiedUp(path="/etc/motd", from_layer=2, size=7),
             Linked(source="/etc/motd", target="/m"),
         ],
     ),
     (
-        "what is refused is told, with its errno", lambda fs: fs.rename("/etc", "/usr"),
+        "what is refused is told, with its errno",
+        lambda fs: fs.rename("/etc", "/usr"),
         [
             *probed("/etc", "nothing", "directory", "directory", first=0),
             *probed("/usr", "nothing", "nothing", "nothing", first=0),
             Refused(operation="rename", path="/etc", code=errno.EXDEV),
         ],
     ),
-    ("emptying copies no data", lambda fs: fs.open("/etc/motd", 0o1001).close(), [
-        *probed("/etc/motd", "nothing", "file"), CopiedUp(path="/etc", from_layer=1, size=0),
-        CopiedUp(path="/etc/motd", from_layer=2, size=0), Written(path="/etc/motd", offset=0, size=0),
-    ]),
-]  # fmt: skip
+    (
+        "emptying copies no data",
+        lambda fs: fs.open("/etc/motd", 0o1001).close(),
+        [
+            *probed("/etc/motd", "nothing", "file"),
+            CopiedUp(path="/etc", from_layer=1, size=0),
+            CopiedUp(path="/etc/motd", from_layer=2, size=0),
+            Written(path="/etc/motd", offset=0, size=0),
+        ],
+    ),
+]
 
 
 def append(fs: Overlay, path: str, data: bytes) -> None:
@@ -142,8 +176,21 @@ def test_events(sentence: str, do: Callable[[Overlay], object], steps: list[Even
 def test_nothing_is_built_when_nobody_listens(
     sentence: str, do: Callable[[Overlay], object], steps: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for kind in (Probed, CopiedUp, Created, Listed, Read, WhitedOut, Written, Renamed, Linked, Removed, Refused,
-                 MadeOpaque, MetadataChanged):  # fmt: skip
+    for kind in (
+        Probed,
+        CopiedUp,
+        Created,
+        Listed,
+        Read,
+        WhitedOut,
+        Written,
+        Renamed,
+        Linked,
+        Removed,
+        Refused,
+        MadeOpaque,
+        MetadataChanged,
+    ):
         monkeypatch.setattr(kind, "__init__", built)
     with contextlib.suppress(OSError):
         do(Overlay([TOP, BASE]))

@@ -46,7 +46,7 @@ def test_what_is_not_there_is_none() -> None:
         ({"/f": 3}, TypeError, "3 is no file"),
         ({"/f": {"g": "x"}}, TypeError, "is no file"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_meant_is_refused(tree: dict[str, object], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         Layer.of(tree)  # type: ignore[arg-type]

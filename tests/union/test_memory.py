@@ -76,8 +76,12 @@ def test_a_second_mount_of_an_upperdir_sees_the_same() -> None:
             whole = f"{path.rstrip('/')}/{name}"
             ours, theirs = overlay.lstat(whole), again.lstat(whole)
             assert (ours.st_ino, ours.st_mode, ours.st_size, ours.st_mtime_ns, ours.st_nlink) == (
-                theirs.st_ino, theirs.st_mode, theirs.st_size, theirs.st_mtime_ns, theirs.st_nlink,
-            ), whole  # fmt: skip
+                theirs.st_ino,
+                theirs.st_mode,
+                theirs.st_size,
+                theirs.st_mtime_ns,
+                theirs.st_nlink,
+            ), whole
 
 
 def test_a_copied_up_file_keeps_its_inode_number_through_freezing() -> None:

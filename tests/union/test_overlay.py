@@ -152,8 +152,11 @@ def test_repr() -> None:
 def test_walk() -> None:
     fs = Overlay([{"/a/b/c": "", "/a/f": "", "/z/": {}, "/l": symlink("a")}])
     assert list(fs.walk()) == [
-        ("/", ["a", "z"], ["l"]), ("/a", ["b"], ["f"]), ("/a/b", [], ["c"]), ("/z", [], []),
-    ]  # fmt: skip
+        ("/", ["a", "z"], ["l"]),
+        ("/a", ["b"], ["f"]),
+        ("/a/b", [], ["c"]),
+        ("/z", [], []),
+    ]
     assert [path for path, _, _ in fs.walk("/a")] == ["/a", "/a/b"]
     assert list(fs.walk("/no")) == list(fs.walk("/a/f")) == []
     pruned = []
@@ -189,8 +192,9 @@ def test_a_listing_of_a_single_layer_shows_its_whiteout_and_nothing_trips_over_i
     assert not fs.exists("/d/w")
     assert list(fs.walk("/d")) == [("/d", [], ["f", "w"])]
     assert [(entry.name, entry.is_file(), entry.inode() > 0) for entry in fs.scandir("/d")] == [
-        ("f", True, True), ("w", False, False),
-    ]  # fmt: skip
+        ("f", True, True),
+        ("w", False, False),
+    ]
     fs.rmtree("/d")
 
 

@@ -51,16 +51,24 @@ def drawn(random: Random) -> Operation:
     path = random.choice((top, f"{top}/f", f"{top}/s", f"{top}/s/g{random.randrange(2)}", f"{top}/new", "/file"))
     other = f"/d{random.randrange(8)}/{random.choice(('f', 's', 'new', 's/g0', 's/n'))}"
     calls: dict[str, Callable[[], tuple[Any, ...]]] = {
-        "lstat": lambda: (path,), "listdir": lambda: (path,), "readlink": lambda: (path,),
-        "mkdir": lambda: (path, 0o755), "rmdir": lambda: (path,), "unlink": lambda: (path,),
-        "rename": lambda: (path, other), "link": lambda: (path, other), "symlink": lambda: ("f", path),
+        "lstat": lambda: (path,),
+        "listdir": lambda: (path,),
+        "readlink": lambda: (path,),
+        "mkdir": lambda: (path, 0o755),
+        "rmdir": lambda: (path,),
+        "unlink": lambda: (path,),
+        "rename": lambda: (path, other),
+        "link": lambda: (path, other),
+        "symlink": lambda: ("f", path),
         "chmod": lambda: (path, random.choice((0o640, 0o2755, 0o4711))),
         "chown": lambda: (path, *random.choice(((-1, 7), (1000, -1), (0, 0), (-1, -1), (1000, 1000), (-1, 9)))),
-        "truncate": lambda: (path, 2), "mknod": lambda: (path, stat.S_IFCHR, 259),
-        "setxattr": lambda: (path, "user.a", b"1"), "utime": lambda: (path, random.choice((None, (5, 5)))),
+        "truncate": lambda: (path, 2),
+        "mknod": lambda: (path, stat.S_IFCHR, 259),
+        "setxattr": lambda: (path, "user.a", b"1"),
+        "utime": lambda: (path, random.choice((None, (5, 5)))),
         "access": lambda: (path, random.randrange(8)),
         "open": lambda: (path, random.choice((*WAYS, os.O_WRONLY | os.O_CREAT | os.O_EXCL))),
-    }  # fmt: skip
+    }
     name = random.choice(list(calls))
     return name, calls[name](), {}
 
@@ -117,18 +125,32 @@ def test_a_user_is_answered_as_by_the_kernel(tell: Callable[[str], None]) -> Non
 def tree() -> Iterator[Overlay]:
     closed = Directory(Metadata(0o700))
     shared = File(Metadata(0o644), Bytes(b"x"))
-    yield Overlay([Layer.of({"/tmp": Directory(Metadata(0o1777)), "/tmp/roots": shared, "/root": closed,
-                             "/root/in": shared, "/etc/motd": shared})])  # fmt: skip
+    yield Overlay(
+        [
+            Layer.of(
+                {
+                    "/tmp": Directory(Metadata(0o1777)),
+                    "/tmp/roots": shared,
+                    "/root": closed,
+                    "/root/in": shared,
+                    "/etc/motd": shared,
+                }
+            )
+        ]
+    )
 
 
-@pytest.mark.parametrize(("call", "code"), [
-    (lambda fs: fs.write_text("/etc/motd", "mine"), errno.EACCES),
-    (lambda fs: fs.write_text("/etc/new", "mine"), errno.EACCES),
-    (lambda fs: fs.stat("/root/in"), errno.EACCES),
-    (lambda fs: fs.listdir("/root"), errno.EACCES),
-    (lambda fs: fs.unlink("/tmp/roots"), errno.EPERM),
-    (lambda fs: fs.chmod("/etc/motd", 0o666), errno.EPERM),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        (lambda fs: fs.write_text("/etc/motd", "mine"), errno.EACCES),
+        (lambda fs: fs.write_text("/etc/new", "mine"), errno.EACCES),
+        (lambda fs: fs.stat("/root/in"), errno.EACCES),
+        (lambda fs: fs.listdir("/root"), errno.EACCES),
+        (lambda fs: fs.unlink("/tmp/roots"), errno.EPERM),
+        (lambda fs: fs.chmod("/etc/motd", 0o666), errno.EPERM),
+    ],
+)
 def test_what_is_refused(tree: Overlay, call: Callable[[Overlay], Any], code: int) -> None:
     tree.stat("/root/in")  # as root; what was walked before is asked again
     with tree.acting(USER), pytest.raises(OSError) as caught:

@@ -28,9 +28,11 @@ def kind(fs: Any, path: str) -> str:
 
 def chain(links: int) -> dict[str, Any]:
     """/0 leads to /1, … and the last to a file."""
-    return {"/end": "x"} | {f"/{number}": symlink(f"{number + 1}") for number in range(links - 1)} | {
-        f"/{links - 1}": symlink("end")
-    }  # fmt: skip
+    return (
+        {"/end": "x"}
+        | {f"/{number}": symlink(f"{number + 1}") for number in range(links - 1)}
+        | {f"/{links - 1}": symlink("end")}
+    )
 
 
 def made_through(fs: Any, path: str) -> list[str]:

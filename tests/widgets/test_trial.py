@@ -135,7 +135,7 @@ def test_a_copy_keeps_files_whose_contents_are_not_here() -> None:
         (line_of({"stack": "teach/app:1", "commands": ["x" * 1_001]}), "at most 100 commands"),
         (line_of([[[]]] * 3), "no stack and commands"),
     ],
-)  # fmt: skip
+)
 def test_a_line_that_is_none_is_refused_with_a_sentence(line: str, said: str) -> None:
     with pytest.raises(CourseError, match=said):
         opened(line)

@@ -116,9 +116,7 @@ def _by_root(mountpoint: Path, source: str, options: Sequence[str]) -> int:
     more = [option for option in options if option not in _FLAGS and option not in ("rw", "dev", "suid", "exec")]
     data = ",".join([f"fd={descriptor},rootmode=40000,user_id={os.getuid()},group_id={os.getgid()}", *more])
     libc = ctypes.CDLL(None, use_errno=True)
-    done = libc.mount(
-        os.fsencode(source), os.fsencode(mountpoint), f"fuse.{SUBTYPE}".encode(), flags, data.encode()
-    )  # fmt: skip
+    done = libc.mount(os.fsencode(source), os.fsencode(mountpoint), f"fuse.{SUBTYPE}".encode(), flags, data.encode())
     if done != 0:
         os.close(descriptor)
         code = ctypes.get_errno()

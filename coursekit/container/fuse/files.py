@@ -28,8 +28,9 @@ class Files(Naming, Attributes, Handles):
         super().__init__(overlay, squash=squash)
         self._answers: dict[int, Callable[[Request], bytes]] = {
             getattr(Opcode, name.removeprefix("_do_").upper()): getattr(self, name)
-            for name in dir(self) if name.startswith("_do_")
-        }  # fmt: skip
+            for name in dir(self)
+            if name.startswith("_do_")
+        }
 
     def answer(self, request: Request) -> bytes | None:
         """The bytes of a reply, or None where none is wanted. Raises: OSError for what is refused."""

@@ -24,8 +24,24 @@ from coursekit.union.options import MountOptions
 from coursekit.union.overlay import Overlay
 from coursekit.union.upperdir import DirectoryUpper
 
-_OURS = ("rw", "ro", "nodev", "nosuid", "noexec", "dev", "suid", "exec", "allow_other", "default_permissions",
-         "noatime", "atime", "relatime", "sync", "async", "dirsync")  # fmt: skip
+_OURS = (
+    "rw",
+    "ro",
+    "nodev",
+    "nosuid",
+    "noexec",
+    "dev",
+    "suid",
+    "exec",
+    "allow_other",
+    "default_permissions",
+    "noatime",
+    "atime",
+    "relatime",
+    "sync",
+    "async",
+    "dirsync",
+)
 
 
 @dataclass(frozen=True, slots=True)

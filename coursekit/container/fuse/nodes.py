@@ -20,9 +20,16 @@ from coursekit.union.walk import NAME_MAX
 
 FOREVER = 3600  # seconds that the kernel may keep what only this mount can change
 _TIMES_AND_MORE = (
-    "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks",
+    "st_atime",
+    "st_mtime",
+    "st_ctime",
+    "st_atime_ns",
+    "st_mtime_ns",
+    "st_ctime_ns",
+    "st_blksize",
+    "st_blocks",
     "st_rdev",
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)

@@ -162,10 +162,19 @@ def attributes(found: os.stat_result) -> bytes:
     second = 10**9
     times = (found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns)
     return ATTR.pack(
-        found.st_ino, found.st_size, found.st_blocks, *(time // second & (1 << 64) - 1 for time in times),
-        *(time % second for time in times), found.st_mode, found.st_nlink, found.st_uid, found.st_gid,
-        device(found.st_rdev), found.st_blksize, 0,
-    )  # fmt: skip
+        found.st_ino,
+        found.st_size,
+        found.st_blocks,
+        *(time // second & (1 << 64) - 1 for time in times),
+        *(time % second for time in times),
+        found.st_mode,
+        found.st_nlink,
+        found.st_uid,
+        found.st_gid,
+        device(found.st_rdev),
+        found.st_blksize,
+        0,
+    )
 
 
 def device(number: int) -> int:

@@ -22,8 +22,9 @@ class Apt(AptPlan):
 
     # installing
 
-    def install(self, wanted: Sequence[str], *, recommends: bool, download_only: bool = False,
-                reinstall: bool = False) -> int:  # fmt: skip
+    def install(
+        self, wanted: Sequence[str], *, recommends: bool, download_only: bool = False, reinstall: bool = False
+    ) -> int:
         """Install packages; the exit code. Raises: AptError."""
         self.begin()
         installed = self.database.installed()
@@ -59,8 +60,11 @@ class Apt(AptPlan):
                 self.say(f"Note, selecting '{virtual[0].name}' instead of '{name}'", 0)
                 found.append(virtual[0].name)
             elif package is None:
-                errors.append(f"E: Package '{name}' has no installation candidate" if virtual else
-                              f"E: Unable to locate package {name}")  # fmt: skip
+                errors.append(
+                    f"E: Package '{name}' has no installation candidate"
+                    if virtual
+                    else f"E: Unable to locate package {name}"
+                )
                 self._hint(name)
             elif version and version.rstrip("*") not in (package.version, package.version[: len(version) - 1]):
                 errors.append(f"E: Version '{version}' for '{name}' was not found")
@@ -114,8 +118,11 @@ class Apt(AptPlan):
     def _away(self, gone: list[str], loose: list[str], purge: bool) -> int:
         if loose:
             many = len(loose) > 1
-            self.show_list(f"The following package{'s were' if many else ' was'} automatically installed and "
-                           f"{'are' if many else 'is'} no longer required:", loose)  # fmt: skip
+            self.show_list(
+                f"The following package{'s were' if many else ' was'} automatically installed and "
+                f"{'are' if many else 'is'} no longer required:",
+                loose,
+            )
             self.say(f"Use 'apt autoremove' to remove {'them' if many else 'it'}.", 0)
         self.show_list("The following packages will be REMOVED:", [f"{name}*" if purge else name for name in gone])
         self.say(f"0 upgraded, 0 newly installed, {len(gone)} to remove and {self.not_upgraded()} not upgraded.", 0)

@@ -27,8 +27,9 @@ class AptLists(AptRun):
             self.process.err(f"W: Failed to fetch {place}  Could not resolve host\n")
             self.process.hints.append(f"there is no network; bundled is {URI} {SUITE} main")
         if others:
-            self.process.err("W: Some index files failed to download. They have been ignored, or old ones used "
-                             "instead.\n")  # fmt: skip
+            self.process.err(
+                "W: Some index files failed to download. They have been ignored, or old ones used instead.\n"
+            )
         return 0
 
     def _fetch_lists(self) -> None:
@@ -47,8 +48,11 @@ class AptLists(AptRun):
         rows = [row for row in rows if translated or "Translation" not in row["path"]]
         tree = self.process.tree
         user = self.process.session.numbers("passwd").get("_apt", 0)
-        for directory, mode, owner in ((LISTS, 0o755, 0), (f"{LISTS}/partial", 0o700, user),
-                                       (f"{LISTS}/auxfiles", 0o755, user)):  # fmt: skip
+        for directory, mode, owner in (
+            (LISTS, 0o755, 0),
+            (f"{LISTS}/partial", 0o700, user),
+            (f"{LISTS}/auxfiles", 0o755, user),
+        ):
             if not tree.is_dir(directory):
                 tree.makedirs(directory)
                 tree.chmod(directory, mode)

@@ -86,8 +86,9 @@ class AptPlan(AptLists):
             self.process.line(f"Remv {name} [{self.database.packages[name]['Version']}]")
         for word in ("Inst", "Conf"):
             for package in plan.install:
-                self.process.line(f"{word} {package.name} ({package.version} Debian:11.11/oldoldstable "
-                                  f"[{package.architecture}])")  # fmt: skip
+                self.process.line(
+                    f"{word} {package.name} ({package.version} Debian:11.11/oldoldstable [{package.architecture}])"
+                )
         return 0
 
     def _size_of(self, gone: Iterable[str]) -> int:
@@ -106,8 +107,10 @@ class AptPlan(AptLists):
             tree.chown(f"{ARCHIVES}/partial", self.process.session.numbers("passwd").get("_apt", 0), 0)
         for number, package in enumerate(missing, 1):
             arch = package.architecture
-            self.say(f"Get:{number} {URI} {SUITE}/main amd64 {package.name} {arch} {package.version} "
-                     f"[{size_text(package.size)}B]")  # fmt: skip
+            self.say(
+                f"Get:{number} {URI} {SUITE}/main amd64 {package.name} {arch} {package.version} "
+                f"[{size_text(package.size)}B]"
+            )
             path = f"{ARCHIVES}/{package.deb}"
             content = Missing(package.size, f"sha256:{package.sha256}", path, HOW, package.size)
             tree.put(path, File(Metadata(0o644, mtime_ns=self.process.session.now()), content))

@@ -20,10 +20,34 @@ STATUS = f"{ADMIN}/status"
 EXTENDED = "/var/lib/apt/extended_states"
 INSTALLED = "install ok installed"
 CONFIGURATION = "deinstall ok config-files"
-ORDER = ("Package", "Essential", "Protected", "Status", "Priority", "Section", "Installed-Size", "Origin", "Maintainer",
-         "Bugs", "Architecture", "Multi-Arch", "Source", "Version", "Config-Version", "Replaces", "Provides", "Depends",
-         "Pre-Depends", "Recommends", "Suggests", "Breaks", "Conflicts", "Enhances", "Conffiles",
-         "Description")  # fmt: skip
+ORDER = (
+    "Package",
+    "Essential",
+    "Protected",
+    "Status",
+    "Priority",
+    "Section",
+    "Installed-Size",
+    "Origin",
+    "Maintainer",
+    "Bugs",
+    "Architecture",
+    "Multi-Arch",
+    "Source",
+    "Version",
+    "Config-Version",
+    "Replaces",
+    "Provides",
+    "Depends",
+    "Pre-Depends",
+    "Recommends",
+    "Suggests",
+    "Breaks",
+    "Conflicts",
+    "Enhances",
+    "Conffiles",
+    "Description",
+)
 
 
 @dataclass
@@ -50,8 +74,11 @@ class Database:
 
     def installed(self) -> dict[str, Fields]:
         """What is installed, sorted by name."""
-        return {name: self.packages[name] for name in sorted(self.packages)
-                if self.packages[name].get("Status", "").endswith(" installed")}  # fmt: skip
+        return {
+            name: self.packages[name]
+            for name in sorted(self.packages)
+            if self.packages[name].get("Status", "").endswith(" installed")
+        }
 
     def prefix(self, name: str) -> str:
         """How the info files of a package begin: those of foreign and same architectures carry theirs."""
@@ -107,8 +134,9 @@ class Database:
         """Write which packages came as dependencies."""
         self.automatic = automatic
         self.tree.makedirs("/var/lib/apt", exist_ok=True)
-        rows = (f"Package: {name}\nArchitecture: {self._native(name)}\nAuto-Installed: 1\n\n"
-                for name in sorted(automatic))  # fmt: skip
+        rows = (
+            f"Package: {name}\nArchitecture: {self._native(name)}\nAuto-Installed: 1\n\n" for name in sorted(automatic)
+        )
         self.tree.write_text(EXTENDED, "".join(rows))
 
     def _native(self, name: str) -> str:

@@ -122,15 +122,22 @@ class DpkgRun:
         certificates = next((package for package in plan.install if package.name == "ca-certificates"), None)
         if certificates:
             self.say(f"Processing triggers for ca-certificates ({certificates.version}) ...")
-            for line in ("Updating certificates in /etc/ssl/certs...", "0 added, 0 removed; done.",
-                         "Running hooks in /etc/ca-certificates/update.d...", "done."):  # fmt: skip
+            for line in (
+                "Updating certificates in /etc/ssl/certs...",
+                "0 added, 0 removed; done.",
+                "Running hooks in /etc/ca-certificates/update.d...",
+                "done.",
+            ):
                 self.say(line)
 
     # what stays
 
     def _lock_files(self) -> None:
-        for path, mode in (("/var/lib/dpkg/lock", 0o640), ("/var/lib/dpkg/lock-frontend", 0o640),
-                           ("/var/lib/dpkg/triggers/Lock", 0o600)):  # fmt: skip
+        for path, mode in (
+            ("/var/lib/dpkg/lock", 0o640),
+            ("/var/lib/dpkg/lock-frontend", 0o640),
+            ("/var/lib/dpkg/triggers/Lock", 0o600),
+        ):
             if not self.tree.exists(path) and self.tree.is_dir(path.rpartition("/")[0]):
                 self.tree.write_bytes(path, b"")
                 self.tree.chmod(path, mode)
@@ -147,8 +154,9 @@ class DpkgRun:
     def _logs(self, plan: Plan, versions: dict[str, str], asked: set[str], purge: bool) -> None:
         rows = [f"Start-Date: {self.started}", f"Commandline: apt-get {' '.join(self.apt.process.args)}"]
         if plan.install:
-            said = (f"{one.name}:amd64 ({one.version}{'' if one.name in asked else ', automatic'})"
-                    for one in plan.install)  # fmt: skip
+            said = (
+                f"{one.name}:amd64 ({one.version}{'' if one.name in asked else ', automatic'})" for one in plan.install
+            )
             rows.append(f"Install: {', '.join(said)}")
         if plan.remove:
             said = (f"{name}:amd64 ({version})" for name, version in versions.items())

@@ -105,6 +105,14 @@ def read(directory: Traversable) -> Index:
     packages = {}
     for number, one in enumerate(document["packages"]):
         fields = paragraphs(one["control"])[0]
-        packages[one["name"]] = Package(one["name"], fields, one["size"], one["filename"], one["sha256"],
-                                        layers[2 * number], layers[2 * number + 1], one["grows"])  # fmt: skip
+        packages[one["name"]] = Package(
+            one["name"],
+            fields,
+            one["size"],
+            one["filename"],
+            one["sha256"],
+            layers[2 * number],
+            layers[2 * number + 1],
+            one["grows"],
+        )
     return Index(packages, frozenset(document["known"]), document["updates"])

@@ -9,12 +9,17 @@ from coursekit.container.packages.unpacking import LOADER
 
 
 def broken(plan: Plan) -> list[str]:
-    return ["Some packages could not be installed. This may mean that you have",
-            "requested an impossible situation or if you are using the unstable",
-            "distribution that some required packages have not yet been created", "or been moved out of Incoming.",
-            "The following information may help to resolve the situation:", "",
-            "The following packages have unmet dependencies:", *plan.unmet,
-            "E: Unable to correct problems, you have held broken packages."]  # fmt: skip
+    return [
+        "Some packages could not be installed. This may mean that you have",
+        "requested an impossible situation or if you are using the unstable",
+        "distribution that some required packages have not yet been created",
+        "or been moved out of Incoming.",
+        "The following information may help to resolve the situation:",
+        "",
+        "The following packages have unmet dependencies:",
+        *plan.unmet,
+        "E: Unable to correct problems, you have held broken packages.",
+    ]
 
 
 def size_text(size: float) -> str:

@@ -61,8 +61,9 @@ class Solver:
                     self.chosen[other.name] = other
                     self._complete(other, recommends)
                 elif key != "Recommends":
-                    self.plan.unmet.append(f" {package.name} : {key}: {' | '.join(map(str, choice))} but it is not "
-                                           "installable")  # fmt: skip
+                    self.plan.unmet.append(
+                        f" {package.name} : {key}: {' | '.join(map(str, choice))} but it is not installable"
+                    )
 
     def met(self, choice: Iterable[Relation]) -> bool:
         """Whether one of the relations is met by what is installed or chosen."""
@@ -98,8 +99,9 @@ class Solver:
                     if name == one.name and not one.allows(fields["Version"]):
                         continue
                     if name in self.chosen:
-                        self.plan.unmet.append(f" {package.name} : Conflicts: {one} but {fields['Version']} is to be "
-                                               "installed")  # fmt: skip
+                        self.plan.unmet.append(
+                            f" {package.name} : Conflicts: {one} but {fields['Version']} is to be installed"
+                        )
                     elif name not in self.plan.remove:
                         self.plan.remove.append(name)
         if self.plan.remove:

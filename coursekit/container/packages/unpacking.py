@@ -181,8 +181,9 @@ class Unpacking:
             self._forget(name)
             return
         self._mask(package)
-        left = [path for path in self.database.files(name)
-                if path in kept or self.tree.is_dir(path, follow_symlinks=False)]  # fmt: skip
+        left = [
+            path for path in self.database.files(name) if path in kept or self.tree.is_dir(path, follow_symlinks=False)
+        ]
         self.database.list_files(name, left if kept else [])
         self.database.note({**self.database.packages[name], "Status": CONFIGURATION})
 

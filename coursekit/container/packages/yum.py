@@ -96,8 +96,14 @@ class Yum:
         self.make_cache()
         wanted, missing = [], []
         for name in names:
-            package = next((one for one in PACKAGES.values() if name in (one.full, *spellings(one.full))
-                            and self._enabled(one.repository)), None)  # fmt: skip
+            package = next(
+                (
+                    one
+                    for one in PACKAGES.values()
+                    if name in (one.full, *spellings(one.full)) and self._enabled(one.repository)
+                ),
+                None,
+            )
             there = self.rpms.find(name if package is None else package.name)
             if there:
                 self.say(f"Package {there} already installed and latest version")
@@ -271,8 +277,10 @@ class Yum:
         """yum clean all: the cache of each repository goes."""
         self.begin()
         if not what or what[0] not in ("all", "packages", "metadata", "expire-cache", "headers", "dbcache"):
-            raise YumError("Error: clean requires an option: headers, packages, metadata, dbcache, plugins, "
-                           "expire-cache, rpmdb, all")  # fmt: skip
+            raise YumError(
+                "Error: clean requires an option: headers, packages, metadata, dbcache, plugins, "
+                "expire-cache, rpmdb, all"
+            )
         there = [name for name in METADATA if self.tree.is_dir(f"{CACHE}/{name}")]
         self.say(f"Cleaning repos: {' '.join(name for name in METADATA if self._enabled(name))}")
         for name in there:

@@ -238,7 +238,20 @@ def bits_of(bits: int) -> str:
 
 
 BUILTINS: Mapping[str, Builtin] = {
-    "cd": cd, "pwd": pwd, "echo": echo, "printf": printf, "test": test, "[": bracket, "read": read, "local": local,
-    "command": command, "type": type_of, "true": status_of(0), "false": status_of(1), "wait": status_of(0),
-    "hash": status_of(0), "umask": umask, "help": helped,
-}  # fmt: skip
+    "cd": cd,
+    "pwd": pwd,
+    "echo": echo,
+    "printf": printf,
+    "test": test,
+    "[": bracket,
+    "read": read,
+    "local": local,
+    "command": command,
+    "type": type_of,
+    "true": status_of(0),
+    "false": status_of(1),
+    "wait": status_of(0),
+    "hash": status_of(0),
+    "umask": umask,
+    "help": helped,
+}

@@ -75,8 +75,9 @@ def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]
     return None
 
 
-def find_program(session: Session, cwd: str, name: str, environment: Mapping[str, str],
-                 ours: Mapping[str, object]) -> Program:
+def find_program(
+    session: Session, cwd: str, name: str, environment: Mapping[str, str], ours: Mapping[str, object]
+) -> Program:
     """What the name of a command leads to."""
     with session.quietly():
         if not name or "\0" in name:

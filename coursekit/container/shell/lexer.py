@@ -56,8 +56,9 @@ class Token:
 class Lexer:
     """Reads `source` from `position` on; `parse_inside` parses the script of a command substitution."""
 
-    def __init__(self, source: str, parse_inside: "Callable[[Lexer], tuple[Sequence, ...]]", position: int = 0,
-                 line: int = 1) -> None:
+    def __init__(
+        self, source: str, parse_inside: "Callable[[Lexer], tuple[Sequence, ...]]", position: int = 0, line: int = 1
+    ) -> None:
         self.source = source
         self.position = position
         self.line = line
@@ -255,7 +256,7 @@ class Lexer:
         if quoted:
             return (Literal(text, True),)
         # in a here-document \" keeps its backslash
-        text = re.sub(r'\\(.)', lambda found: '\\\\"' if found[1] == '"' else found[0], text)
+        text = re.sub(r"\\(.)", lambda found: '\\\\"' if found[1] == '"' else found[0], text)
         inner = Lexer(text, self.parse_inside, line=self.line)
         parts: list[Part] = []
         while inner.position < len(text):

@@ -55,8 +55,9 @@ class UsageError(Exception):
 class Process:
     """One command while it runs."""
 
-    def __init__(self, launcher: Launcher, argv: Sequence[str], environment: Mapping[str, str],
-                 fds: Mapping[int, Stream]) -> None:
+    def __init__(
+        self, launcher: Launcher, argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]
+    ) -> None:
         self.launcher = launcher
         self.session = launcher.session
         self.name, self.args = argv[0].rsplit("/", 1)[-1], list(argv[1:])
@@ -153,8 +154,9 @@ class Process:
         """Whether `spawn` would find something to run."""
         return self.launcher.finds(name)
 
-    def spawn(self, argv: Sequence[str], environment: Mapping[str, str] | None = None,
-              stdin: Stream | None = None) -> int:
+    def spawn(
+        self, argv: Sequence[str], environment: Mapping[str, str] | None = None, stdin: Stream | None = None
+    ) -> int:
         """Run another command with the same streams; its exit status."""
         self.flush()
         fds = self.fds if stdin is None else {**self.fds, 0: stdin}

@@ -148,8 +148,12 @@ def run_program(shell: "Shell", argv: Sequence[str], environment: Mapping[str, s
             child = shell.child(environment, fds, path, argv[1:])
             return child.run_script(source)
         case launch.Foreign(path, why):
-            say(shell, fds, f"{shell.prefix()}{argv[0]}: {path} is {why} of the image; the teaching shell runs no "
-                            "programs but its own (`help` lists them)\n")
+            say(
+                shell,
+                fds,
+                f"{shell.prefix()}{argv[0]}: {path} is {why} of the image; the teaching shell runs no "
+                "programs but its own (`help` lists them)\n",
+            )
             return 126
         case launch.Unreadable(interpreter):
             say(shell, fds, f"{interpreter}: 0: cannot open {argv[0]}: Permission denied\n")
@@ -173,8 +177,9 @@ def available() -> str:
     return textwrap.fill(f"(This is coursekit's teaching shell. It has {names}.)", 110, break_on_hyphens=False) + "\n"
 
 
-def run_ours(shell: "Shell", name: str, argv: Sequence[str], environment: Mapping[str, str],
-             fds: Mapping[int, Stream]) -> int:
+def run_ours(
+    shell: "Shell", name: str, argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]
+) -> int:
     """Run a command of ours: its failures become messages as coreutils prints them."""
     process = Process(shell, argv, environment, fds)
     try:

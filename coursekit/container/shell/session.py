@@ -77,4 +77,3 @@ class Session:
         except (OSError, CourseError, UnicodeDecodeError):
             return []
         return [line.split(":") for line in text.splitlines()]
-

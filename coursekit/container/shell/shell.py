@@ -51,8 +51,15 @@ DEPTH_LIMIT = 60  # functions, subshells and scripts within each other
 class Shell:
     """One shell: variables, working directory, descriptors, and the status of the last command."""
 
-    def __init__(self, session: Session, environment: Mapping[str, str], cwd: str, fds: Mapping[int, Stream],
-                 arg0: str = "sh", positional: Many[str] = ()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        environment: Mapping[str, str],
+        cwd: str,
+        fds: Mapping[int, Stream],
+        arg0: str = "sh",
+        positional: Many[str] = (),
+    ) -> None:
         self.session = session
         self.variables = dict(environment)
         self.exported = set(environment)

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 
 Builtin = Callable[["Shell", list[str]], int]
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-OPTION_NAMES = {"allexport": "a", "errexit": "e", "noexec": "n", "noglob": "f", "nounset": "u", "verbose": "v",
-                "xtrace": "x"}  # fmt: skip
+OPTION_NAMES = {
+    "allexport": "a",
+    "errexit": "e",
+    "noexec": "n",
+    "noglob": "f",
+    "nounset": "u",
+    "verbose": "v",
+    "xtrace": "x",
+}
 
 
 def number(args: list[str], name: str, default: int) -> int:
@@ -185,7 +192,18 @@ def absolute(shell: "Shell", path: str) -> str:
 
 
 SPECIAL: Mapping[str, Builtin] = {
-    ":": colon, ".": dot, "break": leave_loops(False), "continue": leave_loops(True), "eval": evaluated,
-    "exec": execute, "exit": leave, "export": export, "readonly": readonly, "return": give_back,
-    "set": set_options, "shift": shift, "trap": trap, "unset": unset,
-}  # fmt: skip
+    ":": colon,
+    ".": dot,
+    "break": leave_loops(False),
+    "continue": leave_loops(True),
+    "eval": evaluated,
+    "exec": execute,
+    "exit": leave,
+    "export": export,
+    "readonly": readonly,
+    "return": give_back,
+    "set": set_options,
+    "shift": shift,
+    "trap": trap,
+    "unset": unset,
+}

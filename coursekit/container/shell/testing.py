@@ -18,19 +18,31 @@ class TestError(Exception):
 
 
 KINDS: dict[str, Callable[[int], bool]] = {
-    "f": stat.S_ISREG, "d": stat.S_ISDIR, "p": stat.S_ISFIFO, "S": stat.S_ISSOCK, "c": stat.S_ISCHR, "b": stat.S_ISBLK,
-}  # fmt: skip
+    "f": stat.S_ISREG,
+    "d": stat.S_ISDIR,
+    "p": stat.S_ISFIFO,
+    "S": stat.S_ISSOCK,
+    "c": stat.S_ISCHR,
+    "b": stat.S_ISBLK,
+}
 BITS = {"u": stat.S_ISUID, "g": stat.S_ISGID, "k": stat.S_ISVTX}
 WAYS = {"r": os.R_OK, "w": os.W_OK, "x": os.X_OK}
 UNARY = frozenset("-" + letter for letter in "fdpScbugknzetLhsrwxOG")
 NUMERIC: dict[str, Callable[[int, int], bool]] = {
-    "-eq": lambda a, b: a == b, "-ne": lambda a, b: a != b, "-lt": lambda a, b: a < b,
-    "-le": lambda a, b: a <= b, "-gt": lambda a, b: a > b, "-ge": lambda a, b: a >= b,
-}  # fmt: skip
+    "-eq": lambda a, b: a == b,
+    "-ne": lambda a, b: a != b,
+    "-lt": lambda a, b: a < b,
+    "-le": lambda a, b: a <= b,
+    "-gt": lambda a, b: a > b,
+    "-ge": lambda a, b: a >= b,
+}
 TEXTUAL: dict[str, Callable[[str, str], bool]] = {
-    "=": lambda a, b: a == b, "==": lambda a, b: a == b, "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b, ">": lambda a, b: a > b,
-}  # fmt: skip
+    "=": lambda a, b: a == b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+}
 BINARY = frozenset((*NUMERIC, *TEXTUAL, "-nt", "-ot", "-ef"))
 
 

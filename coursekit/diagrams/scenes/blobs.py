@@ -85,8 +85,16 @@ def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
         seen.add(layer.digest)
         if layer.digest in alone:
             text = f"layer {n}: {layer_name(layer)}"
-            blobs.append(Blob(f"blob-{layer.digest}", text, layer.size_compressed, (layer.digest,), f"layer-{n % 5}",
-                              _layer(layer, text)))  # fmt: skip
+            blobs.append(
+                Blob(
+                    f"blob-{layer.digest}",
+                    text,
+                    layer.size_compressed,
+                    (layer.digest,),
+                    f"layer-{n % 5}",
+                    _layer(layer, text),
+                )
+            )
         else:
             small.append(layer)
     if small:
@@ -123,8 +131,20 @@ def put(
     sub = blob.sub + (f" · {note}" if note else "")
     if blob.detail is not None:
         board.details[blob.id] = blob.detail
-    board.put(id or blob.id, "tile", x, y, width, TILE, blob.text, sub=sub, tone=blob.tone,
-              title=" ".join(map(str, blob.digests)), about=blob.id if blob.detail else "", **more)  # fmt: skip
+    board.put(
+        id or blob.id,
+        "tile",
+        x,
+        y,
+        width,
+        TILE,
+        blob.text,
+        sub=sub,
+        tone=blob.tone,
+        title=" ".join(map(str, blob.digests)),
+        about=blob.id if blob.detail else "",
+        **more,
+    )
 
 
 TILE = 44.0

@@ -56,8 +56,17 @@ def _scenery(board: Board) -> None:
         )
     ):
         x = LEFT + 12 + n * (PIECE + 6) + (8 if id == "rootfs" else 0)
-        board.put(f"disk-{id}", "tile", x, DISK + 34, PIECE if id != "rootfs" else 94, 46, text, sub=sub,
-                  tone="layer-0" if id == "rootfs" else "")  # fmt: skip
+        board.put(
+            f"disk-{id}",
+            "tile",
+            x,
+            DISK + 34,
+            PIECE if id != "rootfs" else 94,
+            46,
+            text,
+            sub=sub,
+            tone="layer-0" if id == "rootfs" else "",
+        )
     board.say("bootfs", LEFT + 12, DISK + 18, "bootfs: /boot", bold=False)
     board.put("bootfs:line", "bar", LEFT + 12, DISK + 27, 3 * PIECE + 12, 2, tone="page")
     board.put("firmware", "tile", LEFT + 12, CHIP, 202, 38, "firmware (UEFI)")
@@ -75,16 +84,39 @@ def _bootfs(board: Board) -> None:
         "The firmware runs first, from a chip on the board. It tests the memory and looks for a disk to boot from."
     )
 
-    board.put("loaded", "slab", LEFT, ROOT, 202, 54, "boot loader", sub="in memory", tone="merged",
-              fresh=True, origin="disk-loader")  # fmt: skip
+    board.put(
+        "loaded",
+        "slab",
+        LEFT,
+        ROOT,
+        202,
+        54,
+        "boot loader",
+        sub="in memory",
+        tone="merged",
+        fresh=True,
+        origin="disk-loader",
+    )
     board.change("running", text="boot loader runs", fresh=True)
     board.arrow(_middle(0), DISK + 34, _middle(0), ROOT + 58, shape="line")
     board.step("The firmware reads the boot loader into memory and hands over to it: here bootfs begins.")
 
-    board.put("kernel", "slab", LEFT, KERNEL, LANE, 48, "Linux kernel", tone="kernel", fresh=True,
-              origin="disk-vmlinuz")  # fmt: skip
-    board.put("initramfs", "slab", LEFT + 222, ROOT, 214, 54, "initramfs", sub="packed, in memory",
-              tone="layer-1", fresh=True, origin="disk-initrd")  # fmt: skip
+    board.put(
+        "kernel", "slab", LEFT, KERNEL, LANE, 48, "Linux kernel", tone="kernel", fresh=True, origin="disk-vmlinuz"
+    )
+    board.put(
+        "initramfs",
+        "slab",
+        LEFT + 222,
+        ROOT,
+        214,
+        54,
+        "initramfs",
+        sub="packed, in memory",
+        tone="layer-1",
+        fresh=True,
+        origin="disk-initrd",
+    )
     board.arrow(_middle(1), DISK + 34, _middle(1), KERNEL + 52, shape="line")
     board.arrow(_middle(2), DISK + 34, _middle(2), ROOT + 58, shape="line")
     board.step("The boot loader reads the kernel and the initramfs, an archive of a small file system, into memory.")
@@ -101,8 +133,19 @@ def _bootfs(board: Board) -> None:
 def _rootfs(board: Board) -> None:
     """The real root file system: mounted, become /, written."""
     board.drop("loaded")
-    board.put("root", "slab", LEFT, LOWER, LANE, 54, "rootfs of the disk, mounted at /sysroot",
-              sub="read-only", tone="layer-0", fresh=True, origin="disk-rootfs")  # fmt: skip
+    board.put(
+        "root",
+        "slab",
+        LEFT,
+        LOWER,
+        LANE,
+        54,
+        "rootfs of the disk, mounted at /sysroot",
+        sub="read-only",
+        tone="layer-0",
+        fresh=True,
+        origin="disk-rootfs",
+    )
     board.step("The program in the initramfs finds the disk and mounts the real root file system, at first read-only.")
 
     board.change("initramfs", text="initramfs", sub="emptied: memory given back", hidden=True)
@@ -123,22 +166,51 @@ def _container(board: Board) -> None:
     board.say("image:name", RIGHT + 12, DISK + 18, "image: no bootfs in it")
     for n, (text, sub) in enumerate((("layer 0", "a rootfs: Debian"), ("layer 1", "nginx"))):
         board.put(f"blob-{n}", "tile", RIGHT + 12 + n * 178, DISK + 34, 170, 46, text, sub=sub, tone=f"layer-{n}")
-    board.put("kernel", "slab", LEFT, KERNEL, RIGHT + OTHER - LEFT, 48,
-              "Linux kernel: one, for the host and every container", tone="kernel", fresh=True)  # fmt: skip
+    board.put(
+        "kernel",
+        "slab",
+        LEFT,
+        KERNEL,
+        RIGHT + OTHER - LEFT,
+        48,
+        "Linux kernel: one, for the host and every container",
+        tone="kernel",
+        fresh=True,
+    )
     board.step(
         "docker run nginx. The kernel runs already: no firmware, no boot loader, no kernel and no initramfs are "
         "needed, and the image has none of them."
     )
 
-    board.put("layers", "slab", RIGHT, LOWER, OTHER, 54, "image layers: rootfs and nginx",
-              sub="read-only, and they stay so", tone="layer-0", fresh=True)  # fmt: skip
+    board.put(
+        "layers",
+        "slab",
+        RIGHT,
+        LOWER,
+        OTHER,
+        54,
+        "image layers: rootfs and nginx",
+        sub="read-only, and they stay so",
+        tone="layer-0",
+        fresh=True,
+    )
     board.step(
         "The image's layers are mounted as one tree, where they lie; nothing is unpacked or copied now. They are "
         "read-only for good."
     )
 
-    board.put("upper", "slab", RIGHT, ROOT, OTHER, 54, "container layer", sub="read-write, empty",
-              tone="container", fresh=True)  # fmt: skip
+    board.put(
+        "upper",
+        "slab",
+        RIGHT,
+        ROOT,
+        OTHER,
+        54,
+        "container layer",
+        sub="read-write, empty",
+        tone="container",
+        fresh=True,
+    )
     board.step(
         "Where a machine mounts its rootfs again to write, a container gets an empty writable layer on top instead."
     )

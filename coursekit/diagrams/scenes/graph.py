@@ -63,8 +63,17 @@ def _index(board: Board, images: Sequence[Image], height: float) -> None:
         board.say(f"head-{text}", x, 20, text, bold=True)
     board.put("index", "slab", INDEX, TOP, 196, 16 + 52.0 * len(images), tone="merged", fresh=True)
     for n, image in enumerate(images):
-        board.put(f"entry-{n}", "tile", INDEX + 10, TOP + 12 + n * 52, 176, 44, blobs.title(image),
-                  sub=f"{image.platform}", fresh=True)  # fmt: skip
+        board.put(
+            f"entry-{n}",
+            "tile",
+            INDEX + 10,
+            TOP + 12 + n * 52,
+            176,
+            44,
+            blobs.title(image),
+            sub=f"{image.platform}",
+            fresh=True,
+        )
     many = "one entry" if len(images) == 1 else f"{len(images)} entries"
     board.step(f"An index is a list of names, each with the digest of a manifest. Here it has {many}.")
 
@@ -93,8 +102,15 @@ def _image(board: Board, image: Image, column: Sequence[Blob], places: dict[str,
         note = "in several images" if common.intersection(blob.digests) else ""
         blobs.put(board, blob, BLOBS, y, WIDE, note=note, fresh=True)
         largest = max(each.size for each in layers)
-        board.put(f"{blob.id}:bar", "bar", BLOBS + WIDE - 112, y + 9, max(3.0, 100 * blob.size / largest),
-                  8, tone=blob.tone or "page")  # fmt: skip
+        board.put(
+            f"{blob.id}:bar",
+            "bar",
+            BLOBS + WIDE - 112,
+            y + 9,
+            max(3.0, 100 * blob.size / largest),
+            8,
+            tone=blob.tone or "page",
+        )
         board.link(MANIFEST + 232, middle, BLOBS, y + TILE / 2, blob.tone or "page")
     board.step(_layers_said(image, old))
 

@@ -56,12 +56,29 @@ def _rows(board: Board, driver: Driver, containers: int, path: str, size: int) -
     wide = WIDE / containers
     files = range(containers if driver.copies_image else 1)
     for n in files:
-        board.put(f"disk-{n}", "tile", LEFT + 12 + n * wide, DISK + 14, min(wide - 24, 230), 46, path,
-                  sub=f"{byte_count(size)}, " + ("a copy for each" if len(files) > 1 else "in the image"),
-                  tone="layer-1")  # fmt: skip
+        board.put(
+            f"disk-{n}",
+            "tile",
+            LEFT + 12 + n * wide,
+            DISK + 14,
+            min(wide - 24, 230),
+            46,
+            path,
+            sub=f"{byte_count(size)}, " + ("a copy for each" if len(files) > 1 else "in the image"),
+            tone="layer-1",
+        )
     for n in range(containers):
-        board.put(f"runs-{n}", "tile", LEFT + n * wide + 6, RUNS + 14, wide - 12, 46, f"web-{n + 1}",
-                  sub="has read nothing", tone="container")  # fmt: skip
+        board.put(
+            f"runs-{n}",
+            "tile",
+            LEFT + n * wide + 6,
+            RUNS + 14,
+            wide - 12,
+            46,
+            f"web-{n + 1}",
+            sub="has read nothing",
+            tone="container",
+        )
     board.step(
         f"{plural(containers, 'container')} of one image; the file {path} lies on the disk. None has read it yet."
     )
@@ -75,8 +92,19 @@ def _reads(board: Board, driver: Driver, n: int, wide: float, copies: tuple[int,
     middle = LEFT + n * wide + wide / 2
     held = LEFT + 12 + place * wide
     if now > before:
-        board.put(f"page-{place}", "tile", held, MEMORY + 14, min(wide - 24, 230), 46, "pages of the file",
-                  sub=byte_count(size), tone="layer-1", fresh=True, origin=f"disk-{min(n, _last(board))}")  # fmt: skip
+        board.put(
+            f"page-{place}",
+            "tile",
+            held,
+            MEMORY + 14,
+            min(wide - 24, 230),
+            46,
+            "pages of the file",
+            sub=byte_count(size),
+            tone="layer-1",
+            fresh=True,
+            origin=f"disk-{min(n, _last(board))}",
+        )
         lies = LEFT + 12 + min(n, _last(board)) * wide
         board.arrow(lies + 60, DISK + 14, held + 60, MEMORY + 64, shape="line", tone="layer-1")
         text = f"web-{n + 1} reads: the pages are not in memory for it, so {byte_count(size)} are read from the disk."

@@ -46,8 +46,9 @@ def rootfs_on_bootfs() -> Scene:
     """The kernel below, a root file system above; then three distributions on one kernel."""
     board = Board(TOTAL, 244)
     ground = 182.0
-    board.put("kernel", "slab", LEFT, ground, WIDE, KERNEL, "boot loader, then the Linux kernel", tone="kernel",
-              fresh=True)  # fmt: skip
+    board.put(
+        "kernel", "slab", LEFT, ground, WIDE, KERNEL, "boot loader, then the Linux kernel", tone="kernel", fresh=True
+    )
     board.name_row("kernel", ground + KERNEL / 2, "bootfs", "the host's", LEFT)
     board.step("bootfs: a boot loader, and the kernel that it loads. Every Linux has one of the same make.")
 
@@ -131,8 +132,12 @@ def centos_mysql() -> Scene:
     )
 
     _row(board, "next", upper - TALL - SPACE, "container", "container layer", "writable", fresh=True)
-    board.say("set", LEFT + 16, upper - TALL - SPACE + 32,
-              "ENV, VOLUME and CMD are in the image's configuration; they take effect here")  # fmt: skip
+    board.say(
+        "set",
+        LEFT + 16,
+        upper - TALL - SPACE + 32,
+        "ENV, VOLUME and CMD are in the image's configuration; they take effect here",
+    )
     board.step(
         "docker run mysql:5.6: two read-only layers below one new writable layer. ENV, VOLUME and CMD make no layer."
     )

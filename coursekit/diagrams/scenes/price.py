@@ -74,8 +74,18 @@ def _drawn(path: str, where: str, source: int, size: int, copied: list[events.Co
 
 def _parents(board: Board, directories: int) -> None:
     """The directories above the file come first."""
-    board.put("parents", "tile", LEFT + 14 + TILE + 16, UPPER + 9, 176, 44, plural(directories, "directory"),
-              sub="0 B of data", tone="container", fresh=True)  # fmt: skip
+    board.put(
+        "parents",
+        "tile",
+        LEFT + 14 + TILE + 16,
+        UPPER + 9,
+        176,
+        44,
+        plural(directories, "directory"),
+        sub="0 B of data",
+        tone="container",
+        fresh=True,
+    )
     board.step(
         "A first write of one byte. Before it, what lies above the file is made in the container layer: "
         f"{plural(directories, 'directory')}, with name and mode and no data."
@@ -84,8 +94,20 @@ def _parents(board: Board, directories: int) -> None:
 
 def _rises(board: Board, text: str, path: str, price: int) -> None:
     """The copy, and the original that it hides."""
-    board.put("copy", "tile", LEFT + 14, UPPER + 9, TILE, 44, text, sub=f"{byte_count(price)}, a copy",
-              tone="container", fresh=True, origin="original", title=path)  # fmt: skip
+    board.put(
+        "copy",
+        "tile",
+        LEFT + 14,
+        UPPER + 9,
+        TILE,
+        44,
+        text,
+        sub=f"{byte_count(price)}, a copy",
+        tone="container",
+        fresh=True,
+        origin="original",
+        title=path,
+    )
     board.change("original", hidden=True)
     board.put("shade", "shade", LEFT + 9, UPPER + 53, TILE + 10, LOWER + 58 - UPPER - 53, tone="container")
     x = LEFT + 14 + TILE / 2

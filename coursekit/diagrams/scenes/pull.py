@@ -82,8 +82,9 @@ class _Pull:
 
     def travels(self, n: int, part: Blob) -> None:
         y = _place(n) + TILE / 2
-        blobs.put(self.board, part, RIGHT + PAD, _place(n), WIDE - 2 * PAD, id=f"here-{part.id}", fresh=True,
-                  origin=part.id)  # fmt: skip
+        blobs.put(
+            self.board, part, RIGHT + PAD, _place(n), WIDE - 2 * PAD, id=f"here-{part.id}", fresh=True, origin=part.id
+        )
         self.board.arrow(LEFT + WIDE - PAD, y, RIGHT + PAD - 3, y, byte_count(part.size), shape="line")
         self.travelled += part.size
         self.meter()

@@ -72,19 +72,42 @@ class _Together:
 
     def ground_floor(self) -> None:
         board = self.board
-        board.put("kernel", "slab", LEFT, self.ground, WIDE, KERNEL,
-                  "Linux kernel of the host: one for all of them", tone="kernel")  # fmt: skip
+        board.put(
+            "kernel",
+            "slab",
+            LEFT,
+            self.ground,
+            WIDE,
+            KERNEL,
+            "Linux kernel of the host: one for all of them",
+            tone="kernel",
+        )
         board.put("image", "slab", LEFT, self.base, WIDE, 78, tone="layer-1", fresh=True)
         self.row("image", self.base, 78, "image", f"read-only · {byte_count(self.image.size)}", "layer-1")
-        board.say("image:text", LEFT + 14, self.base + 17,
-                  f"{blobs.title(self.image)}, {plural(len(self.image.layers), 'layer')}", tone="layer-1")  # fmt: skip
+        board.say(
+            "image:text",
+            LEFT + 14,
+            self.base + 17,
+            f"{blobs.title(self.image)}, {plural(len(self.image.layers), 'layer')}",
+            tone="layer-1",
+        )
         wide = min(200.0, (WIDE - 28 - 10 * (len(self.paths) - 1)) / max(1, len(self.paths)))
         for n, path in enumerate(self.paths):
             layer = self.provider(path)
             if layer is not None:
                 made = layer_name(self.image.layers[layer])
-                board.put(f"image{path}", "tile", LEFT + 14 + n * (wide + 10), self.base + 32, wide, 38,
-                          named(path, wide - 20)[0], sub=made, tone=f"layer-{layer % 5}", title=path)  # fmt: skip
+                board.put(
+                    f"image{path}",
+                    "tile",
+                    LEFT + 14 + n * (wide + 10),
+                    self.base + 32,
+                    wide,
+                    38,
+                    named(path, wide - 20)[0],
+                    sub=made,
+                    tone=f"layer-{layer % 5}",
+                    title=path,
+                )
         board.step(f"One image on the host: {plural(len(self.image.layers), 'layer')}, read-only, stored once.")
 
     def provider(self, path: str) -> int | None:
@@ -118,8 +141,9 @@ class _Together:
             self.board.put(f"{n}:sees{path}", "note", *where, f"{short}: no such file", title=path)
         else:
             source = "its own layer" if own else layer_name(self.image.layers[layer or 0])
-            self.board.put(f"{n}:sees{path}", "tile", *where, short, sub=f"from {source}", tone=tone, title=path,
-                           fresh=fresh)  # fmt: skip
+            self.board.put(
+                f"{n}:sees{path}", "tile", *where, short, sub=f"from {source}", tone=tone, title=path, fresh=fresh
+            )
 
     def place(self, n: int, top: float, row: int) -> tuple[float, float, float, float]:
         return self.x(n) + 10, top + 10 + row * (TALL + 6), self.column - 20, TALL
@@ -130,8 +154,15 @@ class _Together:
         for path in mine:
             row, kind = self.paths.index(path), held[path].kind
             role: Role = "whiteout" if kind == "whiteout" else "tile"
-            self.board.put(f"{n}:upper{path}", role, *self.place(n, self.upper, row),
-                           named(path, self.column - 60)[0], tone="container", title=path, fresh=True)  # fmt: skip
+            self.board.put(
+                f"{n}:upper{path}",
+                role,
+                *self.place(n, self.upper, row),
+                named(path, self.column - 60)[0],
+                tone="container",
+                title=path,
+                fresh=True,
+            )
             self.sees(n, row, path, self.provider(path), own=kind, fresh=True)
         if mine:
             others = " The others see what they saw before." if len(self.running) > 1 else ""

@@ -105,10 +105,13 @@ LEFT_OUT = Exercise(
     ),
     hints=(
         Hint("For each package: who uses it, a program in the container, or the kernel and what starts it?"),
-        Hint("Firmware is loaded into devices by the kernel's drivers. Whose kernel is it?",
-             after="firmware-is-rootfs"),
-        Hint("linux-image (the kernel with its modules), grub, shim, initramfs-tools, firmware and microcode are left "
-             "out; the rest is held."),
+        Hint(
+            "Firmware is loaded into devices by the kernel's drivers. Whose kernel is it?", after="firmware-is-rootfs"
+        ),
+        Hint(
+            "linux-image (the kernel with its modules), grub, shim, initramfs-tools, firmware and microcode are left "
+            "out; the rest is held."
+        ),
     ),
     explanation="An ordinary kernel with its modules is more than twice as large as the whole nginx image: that is "
     "what the host lends. It explains half of “only some hundred MB”. The other half is choice: an image leaves out "

@@ -108,10 +108,14 @@ needed, which boots a kernel of its own.
 def _looked_for(case: Case, answer: str) -> list[Outcome]:
     """One outcome an idea that the text should touch. It reads words, and a person reads the text."""
     return [
-        expect(bool(re.search(words, answer, re.IGNORECASE)), claim=f"speaks of {idea}",
-               have=f"Your text does not seem to speak of this: {idea}.", want="Say a sentence on it.")
+        expect(
+            bool(re.search(words, answer, re.IGNORECASE)),
+            claim=f"speaks of {idea}",
+            have=f"Your text does not seem to speak of this: {idea}.",
+            want="Say a sentence on it.",
+        )
         for idea, words in _IDEAS
-    ]  # fmt: skip
+    ]
 
 
 EXPLAIN_KERNEL = Exercise(

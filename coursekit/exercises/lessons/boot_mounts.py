@@ -18,20 +18,20 @@ from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Wron
 
 Mounts = Sequence[Sequence[str]]
 
-BROKEN = '''
+BROKEN = """
 def which_mount(path, mounts):
     for point, kind in mounts:
         if path.startswith(point):
             return kind
-'''
-SOLUTION = '''
+"""
+SOLUTION = """
 def which_mount(path, mounts):
     found = None
     for point, kind in mounts:
         if path == point or path.startswith(point.rstrip("/") + "/"):
             found = kind
     return found
-'''
+"""
 
 
 def which_mount(path: str, mounts: Mounts) -> str | None:
@@ -64,8 +64,15 @@ def _longest(path: str, mounts: Mounts) -> str | None:
     return max(holding, key=lambda mount: len(mount[0]))[1] if holding else None
 
 
-_START = [["/", "overlay"], ["/proc", "proc"], ["/dev", "tmpfs"], ["/dev/pts", "devpts"], ["/sys", "sysfs"],
-          ["/sys/fs/cgroup", "cgroup2"], ["/dev/mqueue", "mqueue"]]  # fmt: skip
+_START = [
+    ["/", "overlay"],
+    ["/proc", "proc"],
+    ["/dev", "tmpfs"],
+    ["/dev/pts", "devpts"],
+    ["/sys", "sysfs"],
+    ["/sys/fs/cgroup", "cgroup2"],
+    ["/dev/mqueue", "mqueue"],
+]
 _MORE = [["/data", "xfs"], ["/var/lib/mysql", "ext4"], ["/srv/files", "nfs4"], ["/etc/hosts", "ext4"]]
 _BELOW = {
     "/": ("/etc/os-release", "/bin/sh", "/usr/sbin/nginx"),
@@ -80,8 +87,13 @@ _BELOW = {
     "/srv/files": ("/srv/files/a/b",),
     "/etc/hosts": ("/etc/hosts",),
 }
-_ALIKE = {"/proc": "/process/list", "/dev": "/devices.txt", "/sys": "/system", "/data": "/database/a.db",
-          "/etc/hosts": "/etc/hosts.allow"}  # fmt: skip
+_ALIKE = {
+    "/proc": "/process/list",
+    "/dev": "/devices.txt",
+    "/sys": "/system",
+    "/data": "/database/a.db",
+    "/etc/hosts": "/etc/hosts.allow",
+}
 _OVER = (["/dev", "devtmpfs"], ["/proc", "fuse.lxcfs"], ["/sys", "tmpfs"], ["/", "squashfs"])
 
 
@@ -159,8 +171,10 @@ WHICH_MOUNT = Exercise(
     ),
     hints=(
         Hint("Run it in your head for `/proc/cpuinfo`: which row does the loop meet first?"),
-        Hint("When is a path below a mount point? Compare whole names: what must stand after `/dev`?",
-             after="names-by-prefix"),
+        Hint(
+            "When is a path below a mount point? Compare whole names: what must stand after `/dev`?",
+            after="names-by-prefix",
+        ),
         Hint("Of all the rows that hold the path, which one was mounted last?"),
         Hint("Keep the last row for which `path == point or path.startswith(point.rstrip('/') + '/')`."),
     ),

@@ -69,7 +69,7 @@ DISK_OR_IMAGE = Exercise(
     objective="predict which parts of a machine an image holds",
     make=lambda random: {},
     question="Here is a machine, switched off: a chip with its firmware, and a disk. Which of these parts does an "
-         "image "
+    "image "
     "such as nginx's bring along, in versions of its own? Predict, then watch the machine boot and a container start.",
     form=Pick(
         {
@@ -137,8 +137,10 @@ BOOT_ORDER = Exercise(
     ),
     hints=(
         Hint("For each step ask: which program does it, and where did that program lie before?"),
-        Hint("The kernel lies in /boot. What is the only thing on the disk that the firmware looks for?",
-             after="kernel-loads-the-loader"),
+        Hint(
+            "The kernel lies in /boot. What is the only thing on the disk that the firmware looks for?",
+            after="kernel-loads-the-loader",
+        ),
         Hint("Play the boot above, and stop at each step."),
         Hint("Firmware, boot loader, kernel, initramfs; then the disk's root, read-only; process 1; then writable."),
     ),
@@ -178,8 +180,10 @@ RUN_ORDER = Exercise(
     ),
     hints=(
         Hint("Which of these steps makes something that another one needs?"),
-        Hint("The program is a file of the image. What must / be, before it can be executed?",
-             after="program-starts-outside"),
+        Hint(
+            "The program is a file of the image. What must / be, before it can be executed?",
+            after="program-starts-outside",
+        ),
         Hint("The engine prepares a tree; then a process is walled in; the program comes last."),
     ),
     explanation="An unpacked image, an empty layer, one mount; a process with views of its own; its root exchanged; "

@@ -101,10 +101,14 @@ WHO_OWNS = Exercise(
     hints=(
         Hint("Could this be known when the image was made, on another machine and perhaps years ago?"),
         Hint("Is it a file that you can copy, or an answer that somebody gives?"),
-        Hint("`docker diff` of a fresh container is empty, and yet its /etc/hostname is its own. Who put it there?",
-             after="image-brings-hosts"),
-        Hint("Files of a distribution: image. Answers of the running system, /proc too: kernel. What is special to "
-             "this one container: engine."),
+        Hint(
+            "`docker diff` of a fresh container is empty, and yet its /etc/hostname is its own. Who put it there?",
+            after="image-brings-hosts",
+        ),
+        Hint(
+            "Files of a distribution: image. Answers of the running system, /proc too: kernel. What is special to "
+            "this one container: engine."
+        ),
     ),
     explanation="Three hands make a container. The **image** brings the files: programs, libraries, names. The host's "
     "**kernel** brings all that happens: it opens files, answers uname, fills /proc. The **engine** adds the little "
@@ -155,8 +159,16 @@ def _says(case: Case, **believed: str) -> dict[str, dict[str, str]]:
     """What each look prints, or of `believed` alone where there are any."""
     host, guest = case["host"], case["guest"]
     own, other = case["kernels"]
-    true = {"uname": own, "version": own, "release": guest, "centos": _MISSING, "vm_uname": other, "vm_release": guest,
-            "host_uname": own, "host_centos": host}  # fmt: skip
+    true = {
+        "uname": own,
+        "version": own,
+        "release": guest,
+        "centos": _MISSING,
+        "vm_uname": other,
+        "vm_release": guest,
+        "host_uname": own,
+        "host_centos": host,
+    }
     said = believed or true
     return {row: {"prints": said[row.replace("-", "_")]} for row in case["rows"] if row.replace("-", "_") in said}
 
@@ -175,9 +187,11 @@ CENTOS_HOST = Exercise(
     points=2,
     objective="predict `uname -r` and `os-release` in a container and in a virtual machine",
     make=_host,
-    question=lambda case: f"The host is {case['host']} with its own kernel, {case['kernels'][0]}. A **container** "
-    f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, "
-    f"whose kernel is {case['kernels'][1]}. What is printed? (Of a release file only the name counts.)",
+    question=lambda case: (
+        f"The host is {case['host']} with its own kernel, {case['kernels'][0]}. A **container** "
+        f"runs on it, of a {case['guest']} image; and beside it a **virtual machine** with {case['guest']} installed, "
+        f"whose kernel is {case['kernels'][1]}. What is printed? (Of a release file only the name counts.)"
+    ),
     form=_host_form,
     truth=lambda case: _says(case),
     wrong_models=(

@@ -45,11 +45,13 @@ DRIVER_PRICE = Exercise(
     points=3,
     objective="compare storage drivers by what the first byte costs, and when",
     make=_database,
-    question=lambda case: f"An image holds {case['image']:,} bytes of files. One of them is a database of "
-    f"{case['size']:,} bytes. A container of it is made, and writes a single byte into the middle of that file, at "
-    f"offset {case['offset']:,}. How many bytes of the image does each driver copy when the container is made (`run`), "
-    "and how many before the byte is written (`write`)? Defaults: devicemapper has blocks of 65,536 bytes, btrfs of "
-    "4,096, zfs records of 131,072.",
+    question=lambda case: (
+        f"An image holds {case['image']:,} bytes of files. One of them is a database of "
+        f"{case['size']:,} bytes. A container of it is made, and writes a single byte into the middle of that file, at "
+        f"offset {case['offset']:,}. How many bytes of the image does each driver copy when the container is made (`run`), "
+        "and how many before the byte is written (`write`)? Defaults: devicemapper has blocks of 65,536 bytes, btrfs of "
+        "4,096, zfs records of 131,072."
+    ),
     form=lambda case: Fill(
         {name: name for name in case["drivers"]}, {"run": Number("bytes"), "write": Number("bytes")}
     ),
@@ -62,9 +64,7 @@ DRIVER_PRICE = Exercise(
         ),
         WrongModel(
             MISCONCEPTIONS["drivers-agree"],
-            lambda case: {
-                name: {"write": case["size"]} for name in case["drivers"] if name not in ("overlay2", "vfs")
-            },
+            lambda case: {name: {"write": case["size"]} for name in case["drivers"] if name not in ("overlay2", "vfs")},
             "The rows of block drivers: they find the one block in which the byte lies.",
         ),
         WrongModel(
@@ -76,11 +76,13 @@ DRIVER_PRICE = Exercise(
     hints=(
         Hint("Which of the drivers knows files, which knows blocks, and which knows neither and copies everything?"),
         Hint("When does vfs pay, and is there anything left to copy afterwards?", after="vfs-copies-on-write"),
-        Hint("overlay2: the whole file, at the write. vfs: the whole image, at `run`. The others: one block, at the "
-             "write."),
+        Hint(
+            "overlay2: the whole file, at the write. vfs: the whole image, at `run`. The others: one block, at the "
+            "write."
+        ),
     ),
     explanation="The same byte costs a file, a block, or a whole image in advance. overlay2 is dear for one change in "
-                "a "
+    "a "
     "large file and cheap for all else, and its readers share memory (lesson 05). For a database none of this "
     "matters once it lies on a volume, which no storage driver sees.",
 )
@@ -115,9 +117,7 @@ def _calls(random: Random) -> dict[str, Any]:
 
 
 def _copying(case: Case, *, more: tuple[str, ...] = (), less: tuple[str, ...] = ()) -> list[str]:
-    return [
-        letter for letter, call in case["calls"].items() if call in more or (_CALLS[call][1] and call not in less)
-    ]
+    return [letter for letter, call in case["calls"].items() if call in more or (_CALLS[call][1] and call not in less)]
 
 
 WHAT_COPIES_UP = Exercise(
@@ -129,7 +129,7 @@ WHAT_COPIES_UP = Exercise(
     objective="tell which system calls copy a file up, and which do not",
     make=_calls,
     question="Each of these system calls is made on a file of the image, in a fresh container. After which of them "
-             "does "
+    "does "
     "the file lie in upperdir?",
     form=lambda case: Choose({letter: _CALLS[call][0] for letter, call in case["calls"].items()}, many=True),
     truth=_copying,
@@ -152,14 +152,18 @@ WHAT_COPIES_UP = Exercise(
     ),
     hints=(
         Hint("Which calls ask for the right to change something, whether or not they then do?"),
-        Hint("What would the descriptor of an open for writing belong to, if nothing were copied yet?",
-             after="opening-is-free"),
+        Hint(
+            "What would the descriptor of an open for writing belong to, if nothing were copied yet?",
+            after="opening-is-free",
+        ),
         Hint("Try them: `web.rootfs` has `open`, `chmod`, `chown`, `link` …, and `web.rootfs.providers(path)` tells."),
-        Hint("Opening for writing, changing metadata even to what it is, and a second name: yes. Looking, and what is "
-             "refused because of the name: no."),
+        Hint(
+            "Opening for writing, changing metadata even to what it is, and a second name: yes. Looking, and what is "
+            "refused because of the name: no."
+        ),
     ),
     explanation="The kernel copies up when write access is **asked for**: it cannot see the future. So a program that "
-                "opens "
+    "opens "
     "its database read-write “just in case” pays for all of it. What fails before the file itself is concerned (the "
     "name exists already) copies nothing; a `setxattr` that fails later has copied.",
 )

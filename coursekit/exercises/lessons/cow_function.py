@@ -21,7 +21,7 @@ Tree = dict[str, Node]
 BLOCK = 4096
 DIRECTORY = "dir"
 
-SOLUTION = '''
+SOLUTION = """
 def copy_up(upper, lowers, path):
     found = None
     for tree in [upper, *lowers]:
@@ -37,7 +37,7 @@ def copy_up(upper, lowers, path):
         copy_up(upper, lowers, parent)
     upper[path] = found
     return 0 if found == "dir" else len(found)
-'''
+"""
 
 
 def copy_up(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
@@ -190,8 +190,9 @@ COPY_UP = Exercise(
     function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["bottom-wins"], _bottom_wins, "`lowers` come top first; the first that has the path is "
-            "the one."
+            MISCONCEPTIONS["bottom-wins"],
+            _bottom_wins,
+            "`lowers` come top first; the first that has the path is the one.",
         ),
         WrongModel(
             MISCONCEPTIONS["directory-copies-children"],
@@ -199,8 +200,9 @@ COPY_UP = Exercise(
             "A directory comes up alone; its other children are still found below.",
         ),
         WrongModel(
-            MISCONCEPTIONS["writing-edits-the-image"], _moves, "Copy-up leaves the original in place: lower layers "
-            "are shared."
+            MISCONCEPTIONS["writing-edits-the-image"],
+            _moves,
+            "Copy-up leaves the original in place: lower layers are shared.",
         ),
         WrongModel(
             MISCONCEPTIONS["copies-only-the-block"],
@@ -209,13 +211,19 @@ COPY_UP = Exercise(
         ),
     ),
     hints=(
-        Hint("Three questions in order: is it in `upper`? If not, which layer has it first? And are its directories "
-        "there?"),
+        Hint(
+            "Three questions in order: is it in `upper`? If not, which layer has it first? And are its directories "
+            "there?"
+        ),
         Hint("`path.rpartition('/')[0]` is the directory above; what do you call to bring **it** up?"),
-        Hint("`upper[path] = …` is all that changes; nothing is taken out of a lower dict.",
-             after="writing-edits-the-image"),
-        Hint("Search `[upper, *lowers]` in that order. Whiteout or nothing: raise. In upper: return 0. Else parent, "
-        "copy."),
+        Hint(
+            "`upper[path] = …` is all that changes; nothing is taken out of a lower dict.",
+            after="writing-edits-the-image",
+        ),
+        Hint(
+            "Search `[upper, *lowers]` in that order. Whiteout or nothing: raise. In upper: return 0. Else parent, "
+            "copy."
+        ),
     ),
     explanation="That is overlayfs' copy-up in fifteen lines: search from the top, directories first, the whole "
     "file, and the original left in place. The kernel adds owner, times and extended attributes, and copies to a "

@@ -62,8 +62,10 @@ WHAT_IS_LEFT = Exercise(
     points=2,
     objective="tell what a stop keeps from what a removal deletes",
     make=_life,
-    question=lambda case: f"In container {case['name']} the file `{case['path']}` of the image is changed. What "
-    "does `cat` show of it: 'kept' (the changed version) or 'image' (the image's own)?",
+    question=lambda case: (
+        f"In container {case['name']} the file `{case['path']}` of the image is changed. What "
+        "does `cat` show of it: 'kept' (the changed version) or 'image' (the image's own)?"
+    ),
     form=lambda case: Fill({look: _texts(case)[look] for look in case["looks"]}, {"shows": Choose(_STATES)}),
     truth=lambda case: _seen(case, _true),
     wrong_models=(
@@ -106,9 +108,10 @@ WHAT_IS_LEFT = Exercise(
 
 _LINES = {
     "add": ("Add: a new file goes to the container layer.", True),
-    "read": ("Read: the file is looked for from the top down, and once found is copied to the container layer and "
-    "opened.",
-             False),
+    "read": (
+        "Read: the file is looked for from the top down, and once found is copied to the container layer and opened.",
+        False,
+    ),
     "modify": ("Modify: looked for from the top down, copied to the container layer, then changed.", True),
     "delete": ("Delete: only a record of the deletion is made in the container layer.", True),
     "restart": ("The container layer can be changed; changes take effect after a restart.", False),

@@ -13,9 +13,19 @@ from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
 
 _LINKED = (
-    "/usr/bin/perl", "/usr/bin/perl5.32", "/usr/bin/gunzip", "/bin/uncompress", "/usr/bin/vi", "/usr/bin/view",
-    "/etc/app.conf", "/srv/current.conf", "/opt/tool", "/usr/local/bin/tool", "/usr/bin/awk", "/usr/bin/mawk",
-)  # fmt: skip
+    "/usr/bin/perl",
+    "/usr/bin/perl5.32",
+    "/usr/bin/gunzip",
+    "/bin/uncompress",
+    "/usr/bin/vi",
+    "/usr/bin/view",
+    "/etc/app.conf",
+    "/srv/current.conf",
+    "/opt/tool",
+    "/usr/local/bin/tool",
+    "/usr/bin/awk",
+    "/usr/bin/mawk",
+)
 _CHANGES = {"append": "echo one more line >> {path}", "write": "cp /etc/hosts {path}", "sed": "truncate -s 0 {path}"}
 _SHOWS = {"new": "the changed contents", "old": "the old contents"}
 
@@ -43,12 +53,14 @@ HARD_LINKS = Exercise(
     points=3,
     objective="predict what a copy-up does to a file with several names",
     make=_links,
-    question=lambda case: "In the image, one file has these names (hard links):\n\n```\n"
-    + "\n".join(case["names"])
-    + f"\n```\n\nIn a container, `{_CHANGES[case['how']].format(path=case['changed'])}`. Afterwards, what does each "
-    "name "
-    "show ('new' or 'old' contents), and which link count does `stat` give for it? (Mount options as most "
-    "distributions have them: index=off.)",
+    question=lambda case: (
+        "In the image, one file has these names (hard links):\n\n```\n"
+        + "\n".join(case["names"])
+        + f"\n```\n\nIn a container, `{_CHANGES[case['how']].format(path=case['changed'])}`. Afterwards, what does each "
+        "name "
+        "show ('new' or 'old' contents), and which link count does `stat` give for it? (Mount options as most "
+        "distributions have them: index=off.)"
+    ),
     form=lambda case: Fill({name: name for name in case["names"]}, {"shows": Choose(_SHOWS), "links": Number()}),
     truth=_after,
     wrong_models=(
@@ -66,11 +78,13 @@ HARD_LINKS = Exercise(
     hints=(
         Hint("Which names does copy-up bring to upperdir: the one that was written, or all?"),
         Hint("Where does a file keep its link count, and can that place change?", after="link-count-falls"),
-        Hint("The written name: new contents, a file of its own, 1. All others: the lower file as it was, with its "
-             "count."),
+        Hint(
+            "The written name: new contents, a file of its own, 1. All others: the lower file as it was, with its "
+            "count."
+        ),
     ),
     explanation="Copy-up knows the name it was called by and no other, so the link **breaks**: two files now, and "
-                "nobody "
+    "nobody "
     "is told. Programs that rely on hard links (package managers, some mail stores) have met this. With `index=on` the "
     "kernel keeps a register of copied files and the names stay together; few hosts set it.",
 )
@@ -144,14 +158,18 @@ MOVES = Exercise(
     ),
     hints=(
         Hint("For each: does what is moved lie in upperdir already, or below?"),
-        Hint("A directory of the image has its children in layers that cannot be renamed. What does the kernel answer?",
-             after="directories-move-like-files"),
-        Hint("In upperdir already: one rename, 0 bytes. A lower file: copied up. A lower directory: EXDEV, all its "
-             "files."),
+        Hint(
+            "A directory of the image has its children in layers that cannot be renamed. What does the kernel answer?",
+            after="directories-move-like-files",
+        ),
+        Hint(
+            "In upperdir already: one rename, 0 bytes. A lower file: copied up. A lower directory: EXDEV, all its "
+            "files."
+        ),
         Hint("With redirect_dir=on a lower directory moves for 0 bytes: what moves is a note of where it came from."),
     ),
     explanation="Within upperdir a move is a rename, as anywhere. A lower file is copied up under its new name. A "
-                "lower "
+    "lower "
     "**directory** would take its children along, which lie in layers that cannot change, so the kernel answers EXDEV, "
     "“another file system”, and `mv` falls back to copying. `redirect_dir=on` avoids it, at the price of layers that "
     "only an overlayfs can read; Docker's overlay2 leaves it off.",

@@ -21,9 +21,16 @@ from coursekit.union.overlay import Overlay
 
 LESSON = "04-copy-on-write"
 FILES = (
-    "/etc/nginx/nginx.conf", "/etc/nginx/mime.types", "/etc/nginx/uwsgi_params", "/etc/debconf.conf", "/etc/motd",
-    "/etc/profile", "/etc/nsswitch.conf", "/etc/shells", "/usr/share/nginx/html/index.html",
-)  # fmt: skip
+    "/etc/nginx/nginx.conf",
+    "/etc/nginx/mime.types",
+    "/etc/nginx/uwsgi_params",
+    "/etc/debconf.conf",
+    "/etc/motd",
+    "/etc/profile",
+    "/etc/nsswitch.conf",
+    "/etc/shells",
+    "/usr/share/nginx/html/index.html",
+)
 _VERBS = {
     "add": "echo hello > {path}",
     "read": "cat {path}",
@@ -81,8 +88,11 @@ def _run(overlay: Overlay, verb: str, path: str) -> None:
 
 def _form(case: Case) -> Pick:
     steps = case["steps"].values()
-    return Pick({step["path"]: _VERBS[step["verb"]].format(path=step["path"]) for step in steps},
-                partial(_picture, case), view="upperdir")
+    return Pick(
+        {step["path"]: _VERBS[step["verb"]].format(path=step["path"]) for step in steps},
+        partial(_picture, case),
+        view="upperdir",
+    )
 
 
 def _holds(case: Case, gains: Collection[str]) -> list[str]:
@@ -97,10 +107,12 @@ FOUR_OPERATIONS = Exercise(
     points=3,
     objective="predict what each file operation leaves in the container layer",
     make=_operations,
-    question=lambda case: "Six commands run in a fresh container, each on a file of its own:\n\n```\n"
-    + "\n".join(_VERBS[step["verb"]].format(path=step["path"]) for step in case["steps"].values())
-    + "\n```\n\nAll but the new file lie in the image. For which of them does the container layer (upperdir) hold "
-    "something afterwards, be it the file or a mark in its place? Directories on the way do not count.",
+    question=lambda case: (
+        "Six commands run in a fresh container, each on a file of its own:\n\n```\n"
+        + "\n".join(_VERBS[step["verb"]].format(path=step["path"]) for step in case["steps"].values())
+        + "\n```\n\nAll but the new file lie in the image. For which of them does the container layer (upperdir) hold "
+        "something afterwards, be it the file or a mark in its place? Directories on the way do not count."
+    ),
     form=_form,
     truth=lambda case: _holds(case, _GAINS),
     wrong_models=(
@@ -127,8 +139,10 @@ FOUR_OPERATIONS = Exercise(
     ),
     hints=(
         Hint("For each command: after it, must the container see something else than the image holds?"),
-        Hint("The note says that reading copies a file up. What would the event list show if it did?",
-             after="reading-copies-up"),
+        Hint(
+            "The note says that reading copies a file up. What would the event list show if it did?",
+            after="reading-copies-up",
+        ),
         Hint("Run them one by one, and look at `web.diff()` after each."),
         Hint("Only reading leaves nothing. A new file, new contents, a new mode, a deletion: each leaves something."),
     ),
@@ -196,9 +210,11 @@ DIFF_LINES = Exercise(
     points=3,
     objective="derive the lines of `docker diff` from what lies in upperdir",
     make=_session,
-    question=lambda case: "A fresh container runs\n\n```\n"
-    + "\n".join(_VERBS[verb].format(path=path) for verb, path in case["steps"])
-    + "\n```\n\nWhich letter does `docker diff` print before each path: 'A', 'C', 'D', or '-' for no line?",
+    question=lambda case: (
+        "A fresh container runs\n\n```\n"
+        + "\n".join(_VERBS[verb].format(path=path) for verb, path in case["steps"])
+        + "\n```\n\nWhich letter does `docker diff` print before each path: 'A', 'C', 'D', or '-' for no line?"
+    ),
     form=lambda case: Fill(
         {row: row for row in case["rows"]},
         {"line": Choose({"A": "A (added)", "C": "C (changed)", "D": "D (deleted)", "-": "no line"})},

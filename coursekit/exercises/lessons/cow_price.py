@@ -139,9 +139,11 @@ RM_AND_SPACE = Exercise(
     points=2,
     objective="say why deleting a file of the image frees no space",
     make=_space,
-    question=lambda case: f"An image holds {case['image']:,} bytes of files. In a container of it a new file of "
-    f"{case['added']:,} bytes is written, and a file of the image with {case['gone']:,} bytes is deleted. How many "
-    "bytes of files are there now? (A whiteout has 0 bytes.)",
+    question=lambda case: (
+        f"An image holds {case['image']:,} bytes of files. In a container of it a new file of "
+        f"{case['added']:,} bytes is written, and a file of the image with {case['gone']:,} bytes is deleted. How many "
+        "bytes of files are there now? (A whiteout has 0 bytes.)"
+    ),
     form=Fill(
         {"image": "in the image's layers", "layer": "in the container layer", "seen": "visible in the container"},
         {"bytes": Number("bytes")},

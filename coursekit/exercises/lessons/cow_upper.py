@@ -20,7 +20,7 @@ from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Wron
 Node = bytes | str | None
 Tree = Mapping[str, Node]
 
-SOLUTION = '''
+SOLUTION = """
 def diff(upper, lower):
     lines = {}
     for path, node in upper.items():
@@ -38,7 +38,7 @@ def diff(upper, lower):
         while path := path.rpartition("/")[0]:
             lines.setdefault(path, "C")
     return [f"{lines[path]} {path}" for path in sorted(lines)]
-'''
+"""
 
 
 def diff(upper: Tree, lower: Tree) -> list[str]:
@@ -175,7 +175,7 @@ DIFF_FROM_UPPER = Exercise(
     objective="derive additions, changes and deletions from an upperdir",
     make=lambda random: {},
     question="Write `diff(upper, lower)`, which returns the lines of `docker diff`, such as `['C /etc', 'D "
-             "/etc/motd']`, "
+    "/etc/motd']`, "
     "sorted by path. `lower` is the image's merged tree, a dict from path to `bytes` or `'dir'`. `upper` is what lies "
     "in "
     "upperdir: `bytes`, `'dir'`, `'opaque'` (a directory that hides all it has below) or `None` (a whiteout). A file "
@@ -183,7 +183,11 @@ DIFF_FROM_UPPER = Exercise(
     "not bring anew is `D`. The directories above any line are `C`, unless they are new.",
     truth=lambda case: SOLUTION,
     function=Function(
-        "diff", _inputs, diff, claim=_claim, valid=_valid,
+        "diff",
+        _inputs,
+        diff,
+        claim=_claim,
+        valid=_valid,
         draw=lambda args: figure_of([args[1]], upper=args[0], names=["lower"]),
     ),
     wrong_models=(
@@ -208,13 +212,15 @@ DIFF_FROM_UPPER = Exercise(
     ),
     hints=(
         Hint("For one path of `upper`: what tells you whether it is A, C, D, or nothing at all?"),
-        Hint("An opaque directory deletes names that `upper` does not mention. Where do you find them?",
-             after="opaque-shows-through"),
+        Hint(
+            "An opaque directory deletes names that `upper` does not mention. Where do you find them?",
+            after="opaque-shows-through",
+        ),
         Hint("First the letters of what lies in `upper`; then, for each, the directories above: `dict.setdefault`."),
         Hint("None: D. Not in `lower`: A. Bytes that differ: C. Opaque: D for each child below that `upper` has not."),
     ),
     explanation="That is how Docker's classic overlay2 driver does it: it walks the upperdir and asks below for each "
-                "name. "
+    "name. "
     "It never compares the whole trees, so a diff is as fast as little was changed.",
 )
 
@@ -243,17 +249,17 @@ LATER_RM = Exercise(
     points=3,
     objective="say why a deletion in a later layer does not shrink an image, and what does",
     make=_dockerfile,
-    question=lambda case: f"A base of {case['base']:,} bytes. An archive of {case['archive']:,} bytes is fetched, a "
-                          "program "
-    f"of {case['program']:,} bytes is built from it and stays, the archive is deleted.\n\n"
-    "```\napart    FROM base            one    FROM base              stages   FROM builder AS made\n"
-    "         RUN fetch                   RUN fetch && \\                 RUN fetch && build\n"
-    "         RUN build                       build && \\                 FROM base\n"
-    "         RUN rm archive                  rm archive                 COPY --from=made program /\n```\n\n"
-    f"`builder` is an image of {case['builder']:,} bytes. How many bytes of files do the layers of each image hold?",
-    form=Fill(
-        {"apart": "three RUNs", "one": "all in one RUN", "stages": "in two stages"}, {"bytes": Number("bytes")}
+    question=lambda case: (
+        f"A base of {case['base']:,} bytes. An archive of {case['archive']:,} bytes is fetched, a "
+        "program "
+        f"of {case['program']:,} bytes is built from it and stays, the archive is deleted.\n\n"
+        "```\napart    FROM base            one    FROM base              stages   FROM builder AS made\n"
+        "         RUN fetch                   RUN fetch && \\                 RUN fetch && build\n"
+        "         RUN build                       build && \\                 FROM base\n"
+        "         RUN rm archive                  rm archive                 COPY --from=made program /\n```\n\n"
+        f"`builder` is an image of {case['builder']:,} bytes. How many bytes of files do the layers of each image hold?"
     ),
+    form=Fill({"apart": "three RUNs", "one": "all in one RUN", "stages": "in two stages"}, {"bytes": Number("bytes")}),
     truth=_images,
     wrong_models=(
         WrongModel(
@@ -268,9 +274,7 @@ LATER_RM = Exercise(
         ),
         WrongModel(
             MISCONCEPTIONS["stages-add-up"],
-            lambda case: _images(
-                case, stages=case["builder"] + case["archive"] + case["base"] + 2 * case["program"]
-            ),
+            lambda case: _images(case, stages=case["builder"] + case["archive"] + case["base"] + 2 * case["program"]),
             "Row “in two stages”: the image begins at the last FROM.",
         ),
     ),
@@ -280,7 +284,7 @@ LATER_RM = Exercise(
         Hint("apart: base, archive and program, as the whiteout has no bytes. one and stages: base and program."),
     ),
     explanation="A layer is a difference, taken when its instruction ends. What is fetched and deleted **within** one "
-                "RUN "
+    "RUN "
     "was never in any layer; what is deleted by a later one stays in the earlier. Stages go further: only what you "
     "copy out of them comes along.",
 )

@@ -21,13 +21,21 @@ from coursekit.anatomy.ledger import by_cause
 from coursekit.exercises.model import Outcome, expect
 
 _UNITS = {
-    "bytes": 1, "byte": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "m": 10**6,
-    "megabyte": 10**6, "megabytes": 10**6, "kib": 2**10, "mib": 2**20, "gib": 2**30,
-}  # fmt: skip
+    "bytes": 1,
+    "byte": 1,
+    "b": 1,
+    "kb": 10**3,
+    "mb": 10**6,
+    "gb": 10**9,
+    "m": 10**6,
+    "megabyte": 10**6,
+    "megabytes": 10**6,
+    "kib": 2**10,
+    "mib": 2**20,
+    "gib": 2**30,
+}
 _UNIT = r"bytes?|megabytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
-_FIGURE = re.compile(
-    rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)"
-)
+_FIGURE = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)")
 _CLAUSE = re.compile(r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|of which|which)\s+|\n+")
 _ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b", re.IGNORECASE)  # their sizes are not this image's
 _DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b")
@@ -137,9 +145,7 @@ def _clause(clause: str) -> Iterator[Outcome]:
             yield _size(figure, *_bytes(clause, figure), known() if settled else about, subject)
 
 
-def _size(
-    figure: re.Match[str], size: Decimal, slack: Decimal, allowed: Sequence[Known], subject: str
-) -> Outcome:
+def _size(figure: re.Match[str], size: Decimal, slack: Decimal, allowed: Sequence[Known], subject: str) -> Outcome:
     ours = [each for each in allowed if subject == "alpine" or not re.search(r"1\.21\.4|Alpine", each.what)]
     nearest = min(ours, key=lambda each: abs(each.size - size))
     about = f"You write of {_NAMED[subject]}; the nearest" if subject else "The nearest"

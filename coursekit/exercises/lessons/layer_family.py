@@ -30,9 +30,7 @@ def _layers(random: Random, count: int) -> list[str]:
 
 def _family(random: Random) -> dict[str, Any]:
     """Five images: a base and its child, a cousin with a layer of the child, and two of one name that share none."""
-    base, app, own, tool, old, new = (
-        _layers(random, random.randrange(low, low + 3)) for low in (1, 2, 1, 1, 1, 2)
-    )
+    base, app, own, tool, old, new = (_layers(random, random.randrange(low, low + 3)) for low in (1, 2, 1, 1, 1, 2))
     name = random.choice(("shop", "blog", "wiki", "mail"))
     images = {
         "centos:7": base,
@@ -41,8 +39,12 @@ def _family(random: Random) -> dict[str, Any]:
         f"{name}-debug:1": [*base, *app, *tool],
         f"{name}:2": [*old, *new, base[0]],  # the base's first layer, not at the beginning
     }
-    pairs = [(f"{name}:1", f"{name}-debug:1"), ("centos:7", f"{name}-debug:1"), (f"{name}:1", "report:1"),
-             (f"{name}:2", f"{name}:1")]  # fmt: skip
+    pairs = [
+        (f"{name}:1", f"{name}-debug:1"),
+        ("centos:7", f"{name}-debug:1"),
+        (f"{name}:1", "report:1"),
+        (f"{name}:2", f"{name}:1"),
+    ]
     flipped = [pair[::-1] if random.random() < 0.5 else pair for pair in pairs]
     random.shuffle(flipped)
     return {"images": images, "pairs": [list(pair) for pair in flipped]}

@@ -111,8 +111,10 @@ COMMIT_SAVE_EXPORT = Exercise(
         Hint("For each command: does it look at an image, at a container layer, or at the merged tree?"),
         Hint("Where does a volume lie: in the container layer, or beside it?", after="volumes-are-committed"),
         Hint("List the members of an exported tar, and count the layers of a committed image."),
-        Hint("commit: all old layers, and the container layer on top. save: the image as it is. export: what can be "
-             "seen in c1, without volumes."),
+        Hint(
+            "commit: all old layers, and the container layer on top. save: the image as it is. export: what can be "
+            "seen in c1, without volumes."
+        ),
     ),
     explanation="commit adds **one layer** to the image: the container's. save packs an image, all its layers and its "
     "configuration, and knows no container. export packs a tree: what can be seen, once, without history; what is "

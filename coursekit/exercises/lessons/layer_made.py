@@ -34,9 +34,7 @@ _LINES = {
 }
 _LEAVES = {
     **dict.fromkeys(("RUN", "COPY", "ADD"), "layer"),
-    **dict.fromkeys(
-        ("ENV", "CMD", "VOLUME", "EXPOSE", "USER", "LABEL", "STOPSIGNAL", "ENTRYPOINT"), "configuration"
-    ),
+    **dict.fromkeys(("ENV", "CMD", "VOLUME", "EXPOSE", "USER", "LABEL", "STOPSIGNAL", "ENTRYPOINT"), "configuration"),
     "ARG": "nothing",
 }
 _WHEN = {
@@ -106,8 +104,9 @@ INSTRUCTION_LAYERS = Exercise(
         dict(case["lines"]),
         {
             "leaves": Choose({"layer": "a layer", "configuration": "configuration", "nothing": "nothing"}),
-            "effect": Choose({"build": "at the build", "container": "in a container", "both": "at both",
-                              "neither": "at neither"}),
+            "effect": Choose(
+                {"build": "at the build", "container": "in a container", "both": "at both", "neither": "at neither"}
+            ),
         },
     ),
     truth=lambda case: _table(case, _LEAVES, _WHEN),
@@ -139,13 +138,18 @@ INSTRUCTION_LAYERS = Exercise(
         ),
     ),
     hints=(
-        Hint("For each line: which file would be new after it? And who reads it: the builder, or whoever starts a "
-             "container?"),
-        Hint("Build it with `%%docker build` and read `docker history`: whose rows have 0B?",
-             after="env-makes-a-layer"),
+        Hint(
+            "For each line: which file would be new after it? And who reads it: the builder, or whoever starts a "
+            "container?"
+        ),
+        Hint(
+            "Build it with `%%docker build` and read `docker history`: whose rows have 0B?", after="env-makes-a-layer"
+        ),
         Hint("Does a later RUN see it? Does the program in the container see it? Two questions, four answers."),
-        Hint("RUN, COPY, ADD: a layer, at the build. ENV, USER: configuration, at both. CMD, ENTRYPOINT, VOLUME, "
-             "STOPSIGNAL: in a container. EXPOSE, LABEL: at neither. ARG: nothing, at the build."),
+        Hint(
+            "RUN, COPY, ADD: a layer, at the build. ENV, USER: configuration, at both. CMD, ENTRYPOINT, VOLUME, "
+            "STOPSIGNAL: in a container. EXPOSE, LABEL: at neither. ARG: nothing, at the build."
+        ),
     ),
     explanation="Three instructions make layers, since three bring files: RUN, COPY, ADD. (And WORKDIR, since it makes "
     "the directory.) The others write to the configuration, which is what the note means by “ENV, VOLUME and "
@@ -184,9 +188,7 @@ def _runs(case: Case, again: Callable[[str, int, int], bool]) -> dict[str, dict[
     """For each layer's line what happens after each edit; `again(edit, at, changed)` by places among the layers."""
     order = case["layers"]
     return {
-        number: {
-            edit: "again" if again(edit, at, order.index(case[edit])) else "cache" for edit in ("file", "line")
-        }
+        number: {edit: "again" if again(edit, at, order.index(case[edit])) else "cache" for edit in ("file", "line")}
         for at, number in enumerate(order)
     }
 

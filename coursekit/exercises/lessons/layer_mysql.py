@@ -62,20 +62,34 @@ def _command(case: Case) -> list[str]:
 def _on_centos(image: Image) -> Outcome:
     base = bundled.get(BASE)
     ok = [layer.diff_id for layer in image.layers[: len(base.layers)]] == [layer.diff_id for layer in base.layers]
-    return expect(ok, claim="centos is its parent", have=f"It does not begin with the layer of {BASE}.",
-                  want="The note's image stands on centos.")  # fmt: skip
+    return expect(
+        ok,
+        claim="centos is its parent",
+        have=f"It does not begin with the layer of {BASE}.",
+        want="The note's image stands on centos.",
+    )
 
 
 def _has_mysql(image: Image) -> Outcome:
     ok = Overlay.from_image(image).exists(PROGRAM)
-    return expect(ok, claim="mysql is installed", weight=2, have=f"There is no {PROGRAM} in the image.",
-                  want=f"Its package is {SERVER}.", look="`yum list available` in a container of centos.")  # fmt: skip
+    return expect(
+        ok,
+        claim="mysql is installed",
+        weight=2,
+        have=f"There is no {PROGRAM} in the image.",
+        want=f"Its package is {SERVER}.",
+        look="`yum list available` in a container of centos.",
+    )
 
 
 def _starts(case: Case, image: Image) -> Outcome:
     have = [*image.config.entrypoint, *image.config.cmd]
-    return expect(have == _command(case), claim="it starts mysqld", have=f"It starts {json.dumps(have)}.",
-                  want=f"It should start {json.dumps(_command(case))}.")  # fmt: skip
+    return expect(
+        have == _command(case),
+        claim="it starts mysqld",
+        have=f"It starts {json.dumps(have)}.",
+        want=f"It should start {json.dumps(_command(case))}.",
+    )
 
 
 def _failed(made: recipes.Built, name: str = "") -> tuple[Outcome, ...]:
@@ -93,18 +107,33 @@ def _judge_dockerfile(case: Case, answer: str) -> Sequence[Outcome]:
         _on_centos(image),
         mysql,
         _starts(case, image),
-        expect(config.environment.get(case["variable"]) == case["data"], claim="its environment",
-               have=f"In the container {case['variable']} is {config.environment.get(case['variable'], 'not set')}.",
-               want=f"It should be {case['data']}."),
-        expect(case["data"] in config.volumes, claim="its volume",
-               have=f"Its volumes are {', '.join(config.volumes) or 'none'}.", want=f"{case['data']} should be one."),
-        expect(f"{case['port']}/tcp" in config.exposed_ports, claim="its port",
-               have=f"It names the ports {', '.join(config.exposed_ports) or 'none'}.",
-               want=f"It should name {case['port']}."),
-        expect(mysql.ok and image.size <= goal(), claim="its size", weight=2,
-               have=f"With mysql in it, it has {image.size:,} bytes of files." if mysql.ok else "mysql is missing.",
-               want=f"At most {goal():,} are wanted.", look="What did yum leave behind, and in which layer?"),
-    )  # fmt: skip
+        expect(
+            config.environment.get(case["variable"]) == case["data"],
+            claim="its environment",
+            have=f"In the container {case['variable']} is {config.environment.get(case['variable'], 'not set')}.",
+            want=f"It should be {case['data']}.",
+        ),
+        expect(
+            case["data"] in config.volumes,
+            claim="its volume",
+            have=f"Its volumes are {', '.join(config.volumes) or 'none'}.",
+            want=f"{case['data']} should be one.",
+        ),
+        expect(
+            f"{case['port']}/tcp" in config.exposed_ports,
+            claim="its port",
+            have=f"It names the ports {', '.join(config.exposed_ports) or 'none'}.",
+            want=f"It should name {case['port']}.",
+        ),
+        expect(
+            mysql.ok and image.size <= goal(),
+            claim="its size",
+            weight=2,
+            have=f"With mysql in it, it has {image.size:,} bytes of files." if mysql.ok else "mysql is missing.",
+            want=f"At most {goal():,} are wanted.",
+            look="What did yum leave behind, and in which layer?",
+        ),
+    )
 
 
 def _dockerfile(case: Case, *run: str, variable: bool = True, start: str = "") -> str:
@@ -120,8 +149,14 @@ def _image_of(text: Any) -> Any:
     if image is None:
         return None
     config = image.config
-    return ([layer.size_files for layer in image.layers], config.env, config.cmd, config.entrypoint,
-            sorted(config.volumes), sorted(config.exposed_ports))  # fmt: skip
+    return (
+        [layer.size_files for layer in image.layers],
+        config.env,
+        config.cmd,
+        config.entrypoint,
+        sorted(config.volumes),
+        sorted(config.exposed_ports),
+    )
 
 
 def _same_image(have: Any, want: Any) -> bool:
@@ -137,11 +172,13 @@ MYSQL_BY_DOCKERFILE = Exercise(
     points=5,
     objective="write a Dockerfile to a goal: a parent, a layer without waste, a configuration",
     make=_wish,
-    question=lambda case: f"Write a Dockerfile for mysql 5.6 on `{BASE}`. A container of it should start `mysqld "
-    f"--port={case['port']}`, with `{case['variable']}={case['data']}` in its environment; `{case['data']}` should "
-    f"be a "
-    f"volume, and port {case['port']} be named. The image may have at most {goal():,} bytes of files. Write it between "
-    "triple quotes.",
+    question=lambda case: (
+        f"Write a Dockerfile for mysql 5.6 on `{BASE}`. A container of it should start `mysqld "
+        f"--port={case['port']}`, with `{case['variable']}={case['data']}` in its environment; `{case['data']}` should "
+        f"be a "
+        f"volume, and port {case['port']} be named. The image may have at most {goal():,} bytes of files. Write it between "
+        "triple quotes."
+    ),
     form=Recipe(),
     truth=_dockerfile,
     judge=_judge_dockerfile,
@@ -183,11 +220,15 @@ def _judge_commands(case: Case, answer: str) -> Sequence[Outcome]:
     more = len(image.layers) - len(bundled.get(BASE).layers)
     return (
         _on_centos(image),
-        expect(more == 1, claim="one layer more", have=f"It has {more} layer{'s' * (more != 1)} more than centos.",
-               want="A commit adds one: the container's."),
+        expect(
+            more == 1,
+            claim="one layer more",
+            have=f"It has {more} layer{'s' * (more != 1)} more than centos.",
+            want="A commit adds one: the container's.",
+        ),
         _has_mysql(image),
         _starts(case, image),
-    )  # fmt: skip
+    )
 
 
 def _commands(case: Case, *lines: str, change: bool = True) -> str:
@@ -215,10 +256,12 @@ MYSQL_BY_COMMIT = Exercise(
     points=3,
     objective="make an image of a container, and say what of it becomes a layer",
     make=_wish,
-    question=lambda case: f"Write the docker commands, one a line, that make an image `{case['image']}`: start a "
-    f"container of `{BASE}`, install `{SERVER}` in it, and commit. Whoever runs the image should get `mysqld "
-    f"--port={case['port']}`. (There is no terminal: what you would type in the container is a `docker exec` of its "
-    f"own.)",
+    question=lambda case: (
+        f"Write the docker commands, one a line, that make an image `{case['image']}`: start a "
+        f"container of `{BASE}`, install `{SERVER}` in it, and commit. Whoever runs the image should get `mysqld "
+        f"--port={case['port']}`. (There is no terminal: what you would type in the container is a `docker exec` of its "
+        f"own.)"
+    ),
     form=Recipe(commands=True),
     truth=_commands,
     judge=_judge_commands,
@@ -244,13 +287,15 @@ MYSQL_BY_COMMIT = Exercise(
     ),
     hints=(
         Hint("Where do the files lie that yum writes, and which command makes a layer of that place?"),
-        Hint("What does `docker history` show as the command of your image? `docker commit --help` has an option "
-             "for it.",
-             after="commit-notes-the-last-command"),
+        Hint(
+            "What does `docker history` show as the command of your image? `docker commit --help` has an option "
+            "for it.",
+            after="commit-notes-the-last-command",
+        ),
         Hint("docker run -dit --name box …; docker exec box yum …; docker commit -c 'CMD […]' box …"),
     ),
     explanation="All that was done in the container became **one** layer, yum's cache and every slip included, and "
-         "nobody "
+    "nobody "
     "can read from the image what was done. That is why images are built from Dockerfiles, and commit is for looking "
     "at what went wrong.",
 )

@@ -20,7 +20,7 @@ from coursekit.exercises.lessons.layer_made import LESSON
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
-SOLUTION = '''
+SOLUTION = """
 import hashlib
 
 
@@ -33,7 +33,7 @@ def chain_ids(diff_ids):
     for diff_id in diff_ids:
         chain.append(sha256(f"{chain[-1]} {diff_id}") if chain else diff_id)
     return chain
-'''
+"""
 
 
 def _sha(text: str) -> str:
@@ -113,8 +113,10 @@ CHAIN_ID = Exercise(
         Hint("What do you need from the step before, to compute the next one?"),
         Hint("`sha256(text)` in the cell gives a digest. Of which text, for the second layer?"),
         Hint("Keep the chain ID of the step before; do not go back to the diff_ids below.", after="chain-joins-all"),
-        Hint("Start with an empty list. Append the first diff_id as it is; then, for each next one, the digest of "
-             "`chain[-1] + ' ' + diff_id`."),
+        Hint(
+            "Start with an empty list. Append the first diff_id as it is; then, for each next one, the digest of "
+            "`chain[-1] + ' ' + diff_id`."
+        ),
     ),
     explanation="Five lines, and they are what a storage driver looks up: has it a tree of this name already? Then "
     "nothing is unpacked. The same layer on another base has the same diff_id and another chain ID. (containerd names "
@@ -189,11 +191,13 @@ RECOMPUTE_ID = Exercise(
     points=3,
     objective="recompute an image's ID from its configuration, and say which digest a docker prints",
     make=_edit,
-    question=lambda case: "The first twelve digits of three names. **published**: the ID of nginx:1.21.3, computed "
-    "from the bytes of its configuration, `nginx.config.raw`. **edited**: the ID that it would have if in these "
-    f"bytes each `{case['old']}` were `{case['new']}`. **docker29**: what a fresh Docker 29 prints in the ID column "
-    "after `docker pull nginx:1.21.3`: the digest of what the tag named, and that is an index for all platforms, "
-    f"`{index_digest()[:26]}…`.",
+    question=lambda case: (
+        "The first twelve digits of three names. **published**: the ID of nginx:1.21.3, computed "
+        "from the bytes of its configuration, `nginx.config.raw`. **edited**: the ID that it would have if in these "
+        f"bytes each `{case['old']}` were `{case['new']}`. **docker29**: what a fresh Docker 29 prints in the ID column "
+        "after `docker pull nginx:1.21.3`: the digest of what the tag named, and that is an index for all platforms, "
+        f"`{index_digest()[:26]}…`."
+    ),
     form=Fill(
         {
             "published": "published: the image ID of nginx:1.21.3",
@@ -229,8 +233,10 @@ RECOMPUTE_ID = Exercise(
     hints=(
         Hint("A name by content is the digest of some bytes. Of which bytes, for each of the three?"),
         Hint("`hashlib.sha256(nginx.config.raw).hexdigest()[:12]` is the first one."),
-        Hint("`nginx.config.raw.replace(b'old', b'new')` makes the edited bytes: do not parse them.",
-             after="json-is-its-bytes"),
+        Hint(
+            "`nginx.config.raw.replace(b'old', b'new')` makes the edited bytes: do not parse them.",
+            after="json-is-its-bytes",
+        ),
         Hint("The third is not computed: the question shows its digits."),
     ),
     explanation="The ID is computed by everybody and given by nobody. The configuration lists the diff_ids, so it pins "

@@ -108,8 +108,10 @@ WHAT_STARTS = Exercise(
         ),
     ),
     hints=(
-        Hint("The command line of process 1 is ENTRYPOINT followed by what: CMD, or what you typed after the image's "
-             "name?"),
+        Hint(
+            "The command line of process 1 is ENTRYPOINT followed by what: CMD, or what you typed after the image's "
+            "name?"
+        ),
         Hint("For whom was CMD written? What becomes of it when the entry point is another one?", after="cmd-stays"),
         Hint("Typed arguments replace CMD. Another ENTRYPOINT drops the inherited CMD. `-e` wins over ENV."),
     ),

@@ -69,11 +69,11 @@ DIGEST_NAMES = Exercise(
     points=2,
     objective="recompute an image's digests, and say of which bytes each is the digest",
     make=_digests,
-    question=lambda case: "Five digests, of which four name the rows below. Two you can compute with `hashlib` "
-    "from files that are here; the others stand in the manifest and in the configuration. Write the "
-    "letters.\n\n```\n"
-    + "\n".join(f"{letter}  {digest}" for letter, digest in case["letters"].items())
-    + "\n```",
+    question=lambda case: (
+        "Five digests, of which four name the rows below. Two you can compute with `hashlib` "
+        "from files that are here; the others stand in the manifest and in the configuration. Write the "
+        "letters.\n\n```\n" + "\n".join(f"{letter}  {digest}" for letter, digest in case["letters"].items()) + "\n```"
+    ),
     form=_digest_form,
     truth=lambda case: {what: {"digest": letter} for what, letter in _letters(case).items()},
     wrong_models=(
@@ -90,8 +90,10 @@ DIGEST_NAMES = Exercise(
     ),
     hints=(
         Hint("Which document lists blobs to fetch, and which describes the unpacked root file system?"),
-        Hint("The manifest names compressed blobs; the configuration's `rootfs.diff_ids` names uncompressed tars.",
-             after="digest-is-diff-id"),
+        Hint(
+            "The manifest names compressed blobs; the configuration's `rootfs.diff_ids` names uncompressed tars.",
+            after="digest-is-diff-id",
+        ),
         Hint("`hashlib.sha256(image.config.raw).hexdigest()` is the image ID."),
     ),
     explanation="A digest names bytes. gzip changes the bytes, so one layer has two: the blob's in the manifest, "
@@ -220,8 +222,10 @@ TWO_IMAGES = Exercise(
         ),
     ),
     hints=(
-        Hint("A tag such as `latest` names one image today and another tomorrow. On which day was each fact written "
-        "down?"),
+        Hint(
+            "A tag such as `latest` names one image today and another tomorrow. On which day was each fact written "
+            "down?"
+        ),
         Hint("Open both images and look at `config.env` and `size`."),
         Hint("bullseye came with 1.21.4, in November 2021. Look at that image's size.", after="bullseye-is-133"),
     ),
@@ -229,5 +233,3 @@ TWO_IMAGES = Exercise(
     "(November 2021, 141 MB). No official amd64 image is both bullseye and 133 MB: the note's number and its "
     "os-release are of two days. A digest would have told them apart; a tag could not.",
 )
-
-

@@ -47,9 +47,7 @@ def _no_variant(random: Random) -> dict[str, Any]:
 
 
 def _question(case: Case) -> str:
-    causes, evidence = (
-        "\n".join(f"{key:<14} {label}" for key, label in words.items()) for words in (CAUSES, EVIDENCE)
-    )
+    causes, evidence = ("\n".join(f"{key:<14} {label}" for key, label in words.items()) for words in (CAUSES, EVIDENCE))
     return (
         "Account for the 133,277,153 bytes of nginx:1.21.3. One row a cause: what it is, how many bytes of files, "
         "and where that can be seen. Rows should cover at least 95 %, and no byte twice. A cause that costs nothing "
@@ -86,8 +84,9 @@ def _row(cause: str, sums: dict[str, float], answer: Any) -> list[Outcome]:
     label = CAUSES[cause]
     if cause not in sums:
         missing = f"No row speaks of {label}."
-        return [expect(False, claim=f"bytes of {cause}", have=missing, want="It belongs in the ledger, even at 0 "
-        "bytes.")]
+        return [
+            expect(False, claim=f"bytes of {cause}", have=missing, want="It belongs in the ledger, even at 0 bytes.")
+        ]
     low, high = _bounds(cause)
     given = [row["evidence"] for row in answer if row["cause"] == cause]
     return [
@@ -173,8 +172,9 @@ LEDGER = Exercise(
     hints=(
         Hint("Three of the causes are whole layers. Which instruction made each?"),
         Hint("Layer 1 has two causes. What does nginx's own package weigh, installed?", after="bytes of nginx"),
-        Hint("Which cause costs 0 bytes and still deserves a row, as people keep asking for "
-        "it?", after="bytes of kernel"),
+        Hint(
+            "Which cause costs 0 bytes and still deserves a row, as people keep asking for it?", after="bytes of kernel"
+        ),
         Hint("Base is layer 0; nginx about 3.1 MB of layer 1; the rest of layer 1 is modules, libraries and tools."),
     ),
     explanation="A bare Debian is half of it. nginx itself is two or three in a hundred; its image-filter and "

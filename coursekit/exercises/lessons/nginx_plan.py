@@ -42,12 +42,12 @@ ALPINE_BESIDE = Exercise(
     points=2,
     objective="predict what another base image saves, in both senses of size",
     make=own_image,
-    question=lambda case: f"Your image {case['name']} stands on {case['parent']}. You build it FROM "
-    "nginx:1.21.3-alpine instead; your own two layers (the last two) stay as they are. What size is it now? (1 % "
-    f"either way is near enough.)\n\n```\n{manifest_of(case)}\n```",
-    form=Fill(
-        {"travels": "transferred by a first pull", "unpacked": "file bytes on disk"}, {"bytes": Number("bytes")}
+    question=lambda case: (
+        f"Your image {case['name']} stands on {case['parent']}. You build it FROM "
+        "nginx:1.21.3-alpine instead; your own two layers (the last two) stay as they are. What size is it now? (1 % "
+        f"either way is near enough.)\n\n```\n{manifest_of(case)}\n```"
     ),
+    form=Fill({"travels": "transferred by a first pull", "unpacked": "file bytes on disk"}, {"bytes": Number("bytes")}),
     truth=_on_alpine,
     same=within(0.01),
     wrong_models=(
@@ -74,8 +74,11 @@ ALPINE_BESIDE = Exercise(
 
 _MEASURES = {
     "drop-xslt": ("leave out the XSLT module and its libraries", "nginx-module-xslt", "XSLT transforms"),
-    "drop-image-filter": ("leave out the image-filter module, fonts "
-    "included", "nginx-module-image-filter", "thumbnails"),
+    "drop-image-filter": (
+        "leave out the image-filter module, fonts included",
+        "nginx-module-image-filter",
+        "thumbnails",
+    ),
     "drop-curl": ("leave out curl and its libraries", "curl", "a health check that calls curl"),
     "drop-ca": ("leave out openssl and the CA certificates", "ca-certificates", "TLS to other servers"),
     "drop-njs": ("leave out the njs module and readline", "nginx-module-njs", "njs scripts"),
@@ -150,13 +153,22 @@ def _judge_plan(case: Case, answer: Any) -> Sequence[Outcome]:
         if key in case["needs"] or key == "alpine":
             label = "Debian" if key == "alpine" else _MEASURES[key][2]
             found.append(
-                expect(begun and key not in taken, claim=f"keeps {label}", have=f"Your plan loses {label}.",
-                       want="What must keep working has to stay.")
+                expect(
+                    begun and key not in taken,
+                    claim=f"keeps {label}",
+                    have=f"Your plan loses {label}.",
+                    want="What must keep working has to stay.",
+                )
             )
     for key, label in ((row, _NOTHING[row]) for row in case["rows"] if row in _NOTHING):
         found.append(
-            expect(begun and key not in taken, claim=f"leaves out {key}", weight=0.5,
-                   have=f"“{label}” saves 0 bytes here.", want="A plan has measures that save something.")
+            expect(
+                begun and key not in taken,
+                claim=f"leaves out {key}",
+                weight=0.5,
+                have=f"“{label}” saves 0 bytes here.",
+                want="A plan has measures that save something.",
+            )
         )
     return found
 
@@ -179,11 +191,13 @@ SHRINK_PLAN = Exercise(
     judge=_judge_plan,
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["later-rm-shrinks"], _taking("rm-later"), "The layer that brought the fonts is closed "
-            "and travels."
+            MISCONCEPTIONS["later-rm-shrinks"],
+            _taking("rm-later"),
+            "The layer that brought the fonts is closed and travels.",
         ),
-        WrongModel(MISCONCEPTIONS["image-has-a-kernel"], _taking("no-kernel"), "The ledger's row for the kernel "
-        "says 0 bytes."),
+        WrongModel(
+            MISCONCEPTIONS["image-has-a-kernel"], _taking("no-kernel"), "The ledger's row for the kernel says 0 bytes."
+        ),
         WrongModel(MISCONCEPTIONS["env-makes-a-layer"], _taking("one-env"), "ENV's rows in the history are 0B."),
     ),
     hints=(

@@ -75,8 +75,10 @@ EXEC_REFUSED = Exercise(
     points=2,
     objective="read a container's state from `docker ps -a`, and know what it allows",
     make=_session,
-    question=lambda case: f"`docker ps -a` says that {case['name']} is `Exited (0) 9 hours ago`. These commands "
-    "follow, in this order. Which of them work? Write 'works' or 'refused'.",
+    question=lambda case: (
+        f"`docker ps -a` says that {case['name']} is `Exited (0) 9 hours ago`. These commands "
+        "follow, in this order. Which of them work? Write 'works' or 'refused'."
+    ),
     form=_session_form,
     truth=lambda case: _replay(case, _true),
     wrong_models=(
@@ -100,8 +102,10 @@ EXEC_REFUSED = Exercise(
         Hint("Which of these commands needs a process to be running, and which only needs files?"),
         Hint("Try the first two in a cell with `%docker` and read the answer."),
         Hint("exec is refused until `docker start`, and again after `docker stop`.", after="exec-starts-it"),
-        Hint("Where do the container's changes lie while it is stopped? `docker diff` reads them there.",
-             after="stopped-is-gone"),
+        Hint(
+            "Where do the container's changes lie while it is stopped? `docker diff` reads them there.",
+            after="stopped-is-gone",
+        ),
     ),
     explanation="`exec` starts a process **inside a running container**; with the first process gone it is refused: "
     "`container … is not running`. Files need no process: diff, cp and commit work on a stopped container too. The "
@@ -153,9 +157,11 @@ WHOSE_KERNEL = Exercise(
     points=2,
     objective="say which answers come from the image and which from the host, and why an image holds 0 bytes of kernel",
     make=_hosts,
-    question=lambda case: f"A {case['host']} host runs its own kernel, {_SYSTEMS[case['host']]}. Two containers "
-    f"run on it, of a {case['one']} and of a {case['other']} image. What do they print? Choose from "
-    f"{', '.join(repr(text) for text in _texts(case))}.",
+    question=lambda case: (
+        f"A {case['host']} host runs its own kernel, {_SYSTEMS[case['host']]}. Two containers "
+        f"run on it, of a {case['one']} and of a {case['other']} image. What do they print? Choose from "
+        f"{', '.join(repr(text) for text in _texts(case))}."
+    ),
     form=_kernel_form,
     truth=lambda case: _said(case, lambda image: case["host"], lambda image: image),
     wrong_models=(

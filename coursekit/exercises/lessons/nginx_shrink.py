@@ -154,36 +154,79 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
     image = found.result.image
     if image is None:
         said = f"The build fails: {found.result.trouble}"
-        return [expect(False, claim="it builds", have=said, want="Every instruction has to succeed.",
-                       look="ck.build(answer, context) shows where.")]  # fmt: skip
+        return [
+            expect(
+                False,
+                claim="it builds",
+                have=said,
+                want="Every instruction has to succeed.",
+                look="ck.build(answer, context) shows where.",
+            )
+        ]
     if image.size >= case["start"] - _MARGIN:  # what was given keeps all that it should, and earns nothing by that
         said = f"Your image has {image.size:,} bytes; the Dockerfile that was given makes {case['start']:,}."
-        return [expect(False, claim="it is smaller", have=said, want=_next_step(found),
-                       look="`ck.build(…).history` says what each layer holds.")]  # fmt: skip
+        return [
+            expect(
+                False,
+                claim="it is smaller",
+                have=said,
+                want=_next_step(found),
+                look="`ck.build(…).history` says what each layer holds.",
+            )
+        ]
     tree = Overlay.from_image(image, upperdir=None)
     halfway = (case["start"] + case["goal"]) // 2
     outcomes = [
-        expect(image.size <= halfway, claim="half of the way", weight=1.5,
-               have=f"Your image has {image.size:,} bytes; half of the way to the goal is {halfway:,}.",
-               want="Look at what each layer holds: `ck.build(…).history`."),
-        expect(image.size <= case["goal"], claim="the goal is reached", weight=3,
-               have=f"Your image has {image.size:,} bytes; the goal is {case['goal']:,}.",
-               want=_next_step(found)),
-        expect(found.hidden <= _TOO_LATE, claim="nothing is deleted too late", weight=1,
-               have=f"{found.hidden:,} bytes are stored in files that a later layer deletes.",
-               want="Clean up in the RUN that makes the mess."),
-        expect(not found.broken, claim="no package is broken", weight=1,
-               have=f"Broken: {', '.join(found.broken[:3])}.", want="Let apt-get remove packages, not rm."),
-    ]  # fmt: skip
+        expect(
+            image.size <= halfway,
+            claim="half of the way",
+            weight=1.5,
+            have=f"Your image has {image.size:,} bytes; half of the way to the goal is {halfway:,}.",
+            want="Look at what each layer holds: `ck.build(…).history`.",
+        ),
+        expect(
+            image.size <= case["goal"],
+            claim="the goal is reached",
+            weight=3,
+            have=f"Your image has {image.size:,} bytes; the goal is {case['goal']:,}.",
+            want=_next_step(found),
+        ),
+        expect(
+            found.hidden <= _TOO_LATE,
+            claim="nothing is deleted too late",
+            weight=1,
+            have=f"{found.hidden:,} bytes are stored in files that a later layer deletes.",
+            want="Clean up in the RUN that makes the mess.",
+        ),
+        expect(
+            not found.broken,
+            claim="no package is broken",
+            weight=1,
+            have=f"Broken: {', '.join(found.broken[:3])}.",
+            want="Let apt-get remove packages, not rm.",
+        ),
+    ]
     right = tree.is_file("/usr/sbin/nginx") and _text(tree, "/var/www/html/index.html") == PAGE
     starts = any("nginx" in word for word in (*image.config.entrypoint, *image.config.cmd))
-    outcomes.append(expect(right and starts, claim="serves the page", weight=1,
-                           have="nginx, its CMD or /var/www/html/index.html is not there any more.",
-                           want="What must keep working has to stay."))  # fmt: skip
+    outcomes.append(
+        expect(
+            right and starts,
+            claim="serves the page",
+            weight=1,
+            have="nginx, its CMD or /var/www/html/index.html is not there any more.",
+            want="What must keep working has to stay.",
+        )
+    )
     for need in case["needs"]:
         label, path, _ = NEEDS[need]
-        outcomes.append(expect(tree.exists(path), claim=f"has {label}", have=f"{path} is missing.",
-                               want="What must keep working has to stay."))  # fmt: skip
+        outcomes.append(
+            expect(
+                tree.exists(path),
+                claim=f"has {label}",
+                have=f"{path} is missing.",
+                want="What must keep working has to stay.",
+            )
+        )
     return outcomes
 
 
@@ -223,26 +266,31 @@ SHRINK_BUILD = Exercise(
     same=_alike,
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["later-rm-shrinks"], _later_rm, "The last RUN's layer holds whiteouts; the layers below "
-            "still hold every byte, and travel."
+            MISCONCEPTIONS["later-rm-shrinks"],
+            _later_rm,
+            "The last RUN's layer holds whiteouts; the layers below still hold every byte, and travel.",
         ),
         WrongModel(
-            MISCONCEPTIONS["fewer-layers-shrink"], _one_run, "The one layer holds what the two held: lists, .deb "
-            "files, caches."
+            MISCONCEPTIONS["fewer-layers-shrink"],
+            _one_run,
+            "The one layer holds what the two held: lists, .deb files, caches.",
         ),
         WrongModel(
-            MISCONCEPTIONS["apt-clean-removes-all"], _only_clean, "After `apt-get clean`, `du -s /var/lib/apt/lists` "
-            "still says that the lists are there."
+            MISCONCEPTIONS["apt-clean-removes-all"],
+            _only_clean,
+            "After `apt-get clean`, `du -s /var/lib/apt/lists` still says that the lists are there.",
         ),
     ),
     hints=(
         Hint("What does a RUN leave behind that nothing needs when the container starts?"),
         Hint("In which layer are these bytes, and which RUN may still take them away?", after="later-rm-shrinks"),
         Hint("Which directories does `apt-get update` fill, which `install`?", after="apt-clean-removes-all"),
-        Hint("`apt-get install` says which packages come along; `--no-install-recommends`, another base and "
-             "`nginx-light` each leave some out."),
+        Hint(
+            "`apt-get install` says which packages come along; `--no-install-recommends`, another base and "
+            "`nginx-light` each leave some out."
+        ),
     ),
     explanation="What weighs is decided in the RUN where it is born: lists and caches removed before it ends, "
     "recommended packages never installed, a base configured to keep no .deb files, a lighter nginx where its "
     "modules are not needed. A later RUN only covers, and fewer layers alone change nothing.",
-)  # fmt: skip
+)

@@ -91,8 +91,9 @@ PREDICT_DOWNLOAD = Exercise(
         ),
     ),
     hints=(
-        Hint("A registry stores each layer as one file. In which form would you store it, if you paid for the "
-        "traffic?"),
+        Hint(
+            "A registry stores each layer as one file. In which form would you store it, if you paid for the traffic?"
+        ),
         Hint("The next cell lists the manifest: `size` is what travels, layer by layer."),
     ),
     explanation="Layers travel as gzip blobs. Text and machine code shrink to about 40 %, so 133 MB of files are "
@@ -108,8 +109,10 @@ DOWNLOAD_SIZE = Exercise(
     points=2,
     objective="read a download size from a manifest",
     make=own_image,
-    question=lambda case: f"Your image {case['name']} is built FROM {case['parent']} and adds two layers. How many "
-    f"bytes of layers does a host fetch that has none of them?\n\n```\n{manifest_of(case)}\n```",
+    question=lambda case: (
+        f"Your image {case['name']} is built FROM {case['parent']} and adds two layers. How many "
+        f"bytes of layers does a host fetch that has none of them?\n\n```\n{manifest_of(case)}\n```"
+    ),
     form=Number("bytes"),
     truth=lambda case: total(case, "compressed"),
     wrong_models=(
@@ -156,8 +159,10 @@ THREE_SIZES = Exercise(
     points=3,
     objective="say which size a tool prints: transferred, unpacked, or both kept",
     make=own_image,
-    question=lambda case: f"Three numbers for one image, {case['name']}. (Where a store keeps unpacked files, "
-    f"count file bytes and leave the rounding to disk blocks aside.)\n\n```\n{manifest_of(case)}\n```",
+    question=lambda case: (
+        f"Three numbers for one image, {case['name']}. (Where a store keeps unpacked files, "
+        f"count file bytes and leave the rounding to disk blocks aside.)\n\n```\n{manifest_of(case)}\n```"
+    ),
     form=Fill(
         {
             "pull": "transferred by the first docker pull",
@@ -189,8 +194,10 @@ THREE_SIZES = Exercise(
         Hint("The containerd store keeps what it fetched **and** what it unpacked.", after="stores-agree"),
         Hint("Row one: the left column. Row two: the right one. Row three: both."),
     ),
-    explanation=lambda case: f"The same image is {human_size(total(case, 'compressed'))} on the wire, "
-    f"{human_size(total(case, 'files'))} in the classic list and about "
-    f"{human_size(total(case, 'compressed') + total(case, 'files'))} in the list of Docker 29. A size without its "
-    "sense is no measure: ask which one.",
+    explanation=lambda case: (
+        f"The same image is {human_size(total(case, 'compressed'))} on the wire, "
+        f"{human_size(total(case, 'files'))} in the classic list and about "
+        f"{human_size(total(case, 'compressed') + total(case, 'files'))} in the list of Docker 29. A size without its "
+        "sense is no measure: ask which one."
+    ),
 )

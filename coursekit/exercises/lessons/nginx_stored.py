@@ -16,7 +16,7 @@ from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Wron
 
 Stack = Sequence[Mapping[str, int | None]]
 
-SOLUTION = '''
+SOLUTION = """
 def stored_and_seen(layers):
     stored = 0
     merged = {}
@@ -25,7 +25,7 @@ def stored_and_seen(layers):
         merged.update(layer)
     seen = sum(size for size in merged.values() if size is not None)
     return [stored, seen]
-'''
+"""
 
 
 def stored_and_seen(layers: Stack) -> list[int]:
@@ -58,8 +58,13 @@ def _hides_siblings(layers: Stack) -> list[int]:
 
 
 _PATHS = (
-    "/usr/lib/libicu.so", "/usr/lib/libgd.so", "/etc/app.conf", "/etc/motd", "/var/log/install.log", "/opt/app.tar",
-)  # fmt: skip
+    "/usr/lib/libicu.so",
+    "/usr/lib/libgd.so",
+    "/etc/app.conf",
+    "/etc/motd",
+    "/var/log/install.log",
+    "/opt/app.tar",
+)
 
 
 def _stacks(case: Case, random: Random) -> list[list[Stack]]:
@@ -139,8 +144,9 @@ STORED_AND_SEEN = Exercise(
     hints=(
         Hint("Can adding a layer ever make the sum over all layers smaller?"),
         Hint("What does `merged.update(layer)` do when both have the same path, and in which order must it be called?"),
-        Hint("For `seen`, start with an empty dict, `update` it layer by layer from the base, and leave the `None`s "
-        "out."),
+        Hint(
+            "For `seen`, start with an empty dict, `update` it layer by layer from the base, and leave the `None`s out."
+        ),
         Hint("Two sums: over all layers for `stored`, over the merged dict for `seen`.", after="later-rm-shrinks"),
     ),
     explanation="A layer is a list of changes that is only ever added. `RUN rm` adds a whiteout: less is seen, "

@@ -13,14 +13,14 @@ from coursekit.exercises.lessons.own_tree import Tree, below, parent_of
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
 
-COPY_UP_SOURCE = '''
+COPY_UP_SOURCE = """
 def copy_up(upper, lowers, path):
     found = lookup(upper, lowers, path)
     if path not in upper:
         copy_up(upper, lowers, path.rpartition("/")[0] or "/")
         upper[path] = found
-'''
-WRITE_SOURCE = '''
+"""
+WRITE_SOURCE = """
 def write(upper, lowers, path, data):
     parent = path.rpartition("/")[0] or "/"
     if lookup(upper, lowers, parent) != "dir":
@@ -31,8 +31,8 @@ def write(upper, lowers, path, data):
         found = b""
     copy_up(upper, lowers, parent)
     upper[path] = found + data
-'''
-UNLINK_SOURCE = '''
+"""
+UNLINK_SOURCE = """
 def remove(upper, lowers, path):
     for each in [each for each in upper if each == path or each.startswith(path + "/")]:
         del upper[each]
@@ -47,7 +47,8 @@ def unlink(upper, lowers, path):
     if lookup(upper, lowers, path) == "dir":
         raise IsADirectoryError(21, "Is a directory", path)
     remove(upper, lowers, path)
-'''
+"""
+
 
 def _with_children(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
     own_tree.copy_up(upper, lowers, path)
@@ -102,12 +103,14 @@ COPY_UP = Exercise(
     hints=(
         Hint("In lesson 04 you wrote it with its own search. Which function does the search now?"),
         Hint("What must lie in `upper` before the file can? Who brings it there?"),
-        Hint("`lookup` first, so that it raises before anything changes. Then, unless `path` is in `upper`: copy up "
-             "the "
-        "parent, and put what was found."),
+        Hint(
+            "`lookup` first, so that it raises before anything changes. Then, unless `path` is in `upper`: copy up "
+            "the "
+            "parent, and put what was found."
+        ),
     ),
     explanation="With lookup at hand, copy-up is four lines, and it calls itself for the directories. A merged "
-    "directory comes up as plain `\"dir\"`, so the layers below still show through it.",
+    'directory comes up as plain `"dir"`, so the layers below still show through it.',
 )
 
 
@@ -148,8 +151,9 @@ WRITE = Exercise(
     function=function("write", _written),
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["writing-edits-the-image"], _edits_the_image, "`lowers` never change; the copy in "
-                 "`upper` does."
+            MISCONCEPTIONS["writing-edits-the-image"],
+            _edits_the_image,
+            "`lowers` never change; the copy in `upper` does.",
         ),
         WrongModel(
             MISCONCEPTIONS["copies-only-the-block"],
@@ -161,9 +165,11 @@ WRITE = Exercise(
         Hint("What must be true of the directory above before anything is written?"),
         Hint("Which of your functions gives the old contents, and which errors of it mean “make a new file”?"),
         Hint("`except FileNotFoundError` catches a missing file. A missing **directory** must be refused before that."),
-        Hint("Parent: `lookup`, refuse if no directory. Old contents: `read`, or `b''`. Then copy up the parent, "
-             "and set "
-        "`upper[path]`."),
+        Hint(
+            "Parent: `lookup`, refuse if no directory. Old contents: `read`, or `b''`. Then copy up the parent, "
+            "and set "
+            "`upper[path]`."
+        ),
     ),
     explanation="A whiteout in `upper` is simply replaced by the new file: it is the same key. The kernel does it in "
     "the same order: it looks, copies up, writes; and if there is no room for the copy, the write fails before its "
@@ -223,10 +229,14 @@ UNLINK = Exercise(
     hints=(
         Hint("When is it enough to take the name out of `upper`, and when is it not?"),
         Hint("Take it out of `upper` first. What does `lookup` say now?"),
-        Hint("A whiteout needs its directories in `upper`, like any other name.", after="a whiteout hides what lies "
-             "below"),
-        Hint("A helper `remove(upper, lowers, path)` that also takes what lies below `path` will serve `rmdir` and "
-        "`rename` as well."),
+        Hint(
+            "A whiteout needs its directories in `upper`, like any other name.",
+            after="a whiteout hides what lies below",
+        ),
+        Hint(
+            "A helper `remove(upper, lowers, path)` that also takes what lies below `path` will serve `rmdir` and "
+            "`rename` as well."
+        ),
     ),
     explanation="“Take it out; is it still seen? Then hide it.” No need to ask which layer has it. The kernel asks "
     "the same question with its lower stack: is there a lower part? A file that was made and deleted in the container "

@@ -14,7 +14,7 @@ from coursekit.exercises.lessons.own_tree import Tree, below
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
 
-MKDIR_SOURCE = '''
+MKDIR_SOURCE = """
 def mkdir(upper, lowers, path):
     parent = path.rpartition("/")[0] or "/"
     if lookup(upper, lowers, parent) != "dir":
@@ -26,8 +26,8 @@ def mkdir(upper, lowers, path):
         upper[path] = "opaque" if path in upper else "dir"
         return
     raise FileExistsError(17, "File exists", path)
-'''
-RMDIR_SOURCE = '''
+"""
+RMDIR_SOURCE = """
 def rmdir(upper, lowers, path):
     if readdir(upper, lowers, path):
         raise OSError(39, "Directory not empty", path)
@@ -39,8 +39,8 @@ def rmdir(upper, lowers, path):
         return
     copy_up(upper, lowers, path.rpartition("/")[0] or "/")
     upper[path] = None
-'''
-RENAME_SOURCE = '''
+"""
+RENAME_SOURCE = """
 def seen(upper, lowers, path):
     try:
         return lookup(upper, lowers, path)
@@ -84,7 +84,7 @@ def rename(upper, lowers, source, target):
         upper[target + each[len(source):]] = moved[each]
     if hides:
         upper[source] = None
-'''
+"""
 
 
 def _plain_directory(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
@@ -121,12 +121,13 @@ MKDIR = Exercise(
         ),
     ),
     hints=(
-        Hint("Delete a directory of the image and make it again. What should `ls` say? What would a plain `\"dir\"` "
-             "show?"),
+        Hint(
+            'Delete a directory of the image and make it again. What should `ls` say? What would a plain `"dir"` show?'
+        ),
         Hint("How can you tell from `upper` alone that something lies hidden below?"),
         Hint("If `path` is in `upper` and nothing is seen there, it is a whiteout: the new directory must be opaque."),
     ),
-    explanation="A plain `\"dir\"` in place of a whiteout would let the old children through. That is what the opaque "
+    explanation='A plain `"dir"` in place of a whiteout would let the old children through. That is what the opaque '
     "mark is for, and why `rm -r` and `mkdir` of one name are not nothing.",
 )
 
@@ -174,7 +175,7 @@ RMDIR = Exercise(
     points=3,
     objective="write rmdir: empty is what is seen as empty, and whiteouts go with their directory",
     make=lambda random: {},
-    question="Write `rmdir(upper, lowers, path)`. Raise `OSError(39, \"…\", path)` (ENOTEMPTY) while something is seen "
+    question='Write `rmdir(upper, lowers, path)`. Raise `OSError(39, "…", path)` (ENOTEMPTY) while something is seen '
     "in it, `NotADirectoryError(20, …)` for a file, and what `lookup` raises for nothing. Afterwards `upper` holds "
     "neither it nor anything below it, and a whiteout exactly where one is needed.",
     truth=lambda case: RMDIR_SOURCE,
@@ -264,8 +265,9 @@ RENAME = Exercise(
     truth=lambda case: RENAME_SOURCE,
     function=function("rename", _renamed),
     wrong_models=(
-        WrongModel(MISCONCEPTIONS["moving-is-free"], _no_whiteout, "After the call the old name must not be seen "
-             "again."),
+        WrongModel(
+            MISCONCEPTIONS["moving-is-free"], _no_whiteout, "After the call the old name must not be seen again."
+        ),
         WrongModel(
             MISCONCEPTIONS["directories-move-like-files"],
             _directories_move,
@@ -274,14 +276,21 @@ RENAME = Exercise(
     ),
     hints=(
         Hint("The refusals are half of the function. Which of them does `lookup` raise for you?"),
-        Hint("When has a lower layer a part in a directory? Take it out of a copy of `upper`, with all below it: is a "
-        "directory still seen?", after="what Linux refuses with EXDEV is refused so"),
-        Hint("Copy up the target's parent and the source. Then it is only keys of `upper`: those at and below "
-             "`source` get "
-        "a new beginning."),
-        Hint("Two things are left: a whiteout at `source` if a lower still shows it; and `\"opaque\"` for a "
-             "directory that "
-        "lands on a name where a lower shows a directory."),
+        Hint(
+            "When has a lower layer a part in a directory? Take it out of a copy of `upper`, with all below it: is a "
+            "directory still seen?",
+            after="what Linux refuses with EXDEV is refused so",
+        ),
+        Hint(
+            "Copy up the target's parent and the source. Then it is only keys of `upper`: those at and below "
+            "`source` get "
+            "a new beginning."
+        ),
+        Hint(
+            'Two things are left: a whiteout at `source` if a lower still shows it; and `"opaque"` for a '
+            "directory that "
+            "lands on a name where a lower shows a directory."
+        ),
     ),
     explanation="A lower directory cannot be moved: its children lie in layers that cannot change. The kernel says "
     "EXDEV, as if it were another disk, and `mv` falls back to copying. Mounted with redirect_dir=on it would note the "

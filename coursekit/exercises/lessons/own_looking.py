@@ -13,7 +13,7 @@ from coursekit.exercises.lessons.own_tree import Tree, parent_of
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
 
-LOOKUP_SOURCE = '''
+LOOKUP_SOURCE = """
 def lookup(upper, lowers, path):
     if path == "/":
         return "dir"
@@ -29,8 +29,8 @@ def lookup(upper, lowers, path):
         if any(tree.get(each, "dir") != "dir" for each in above):
             break
     raise FileNotFoundError(2, "No such file or directory", path)
-'''
-READDIR_SOURCE = '''
+"""
+READDIR_SOURCE = """
 def readdir(upper, lowers, path):
     if lookup(upper, lowers, path) != "dir":
         raise NotADirectoryError(20, "Not a directory", path)
@@ -44,14 +44,14 @@ def readdir(upper, lowers, path):
             continue
         found.append(name)
     return found
-'''
-READ_SOURCE = '''
+"""
+READ_SOURCE = """
 def read(upper, lowers, path):
     found = lookup(upper, lowers, path)
     if found == "dir":
         raise IsADirectoryError(21, "Is a directory", path)
     return found
-'''
+"""
 
 
 def _bottom_wins(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
@@ -101,7 +101,7 @@ LOOKUP = Exercise(
     kind=Kind.FUNCTION,
     points=5,
     objective="write lookup: from the top down, stopped by whiteouts, files and opaque directories, refused as by "
-         "Linux",
+    "Linux",
     make=lambda random: {},
     question="Write `lookup(upper, lowers, path)`: what does a process see at `path`? Return a file's `bytes`, or "
     '`"dir"` for a directory, opaque or not. Where nothing is seen raise `FileNotFoundError(2, "…", path)`; where '
@@ -123,16 +123,23 @@ LOOKUP = Exercise(
     ),
     hints=(
         Hint("What must be true of the directory above `path`? Which function tells you?"),
-        Hint("In one layer there are three cases: it has `path`; it has something above `path` that ends the "
-             "search; or "
-        "it has nothing to say, and the next layer is asked."),
-        Hint("What ends the search is anything above `path` in this layer that is not `\"dir\"`: a whiteout, a "
-             "file, an "
-        "opaque directory.", after="opaque-shows-through"),
-        Hint("First `lookup` the parent: it raises for you. Then for each tree: `if path in tree`: whiteout, break; "
-             "else "
-        "return. Then `if` one of the directories above is in the tree and not `\"dir\"`: break. After the loop, "
-        "raise."),
+        Hint(
+            "In one layer there are three cases: it has `path`; it has something above `path` that ends the "
+            "search; or "
+            "it has nothing to say, and the next layer is asked."
+        ),
+        Hint(
+            'What ends the search is anything above `path` in this layer that is not `"dir"`: a whiteout, a '
+            "file, an "
+            "opaque directory.",
+            after="opaque-shows-through",
+        ),
+        Hint(
+            "First `lookup` the parent: it raises for you. Then for each tree: `if path in tree`: whiteout, break; "
+            "else "
+            'return. Then `if` one of the directories above is in the tree and not `"dir"`: break. After the loop, '
+            "raise."
+        ),
     ),
     explanation="That is the whole search: parent first, then from the top down, until a layer has the name or ends "
     "the search. The kernel keeps the layers that a directory was found in with it (its **lower stack**), so that it "
@@ -151,8 +158,17 @@ def _top_lists(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
 def _whiteouts_listed(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
     names = own_tree.readdir(upper, lowers, path)
     gone = [tree for tree in [upper, *lowers] if path in tree][:1]
-    return sorted({*names, *(each.rpartition("/")[2] for tree in gone for each, node in tree.items()
-                             if node is None and parent_of(each) == path)})  # fmt: skip
+    return sorted(
+        {
+            *names,
+            *(
+                each.rpartition("/")[2]
+                for tree in gone
+                for each, node in tree.items()
+                if node is None and parent_of(each) == path
+            ),
+        }
+    )
 
 
 def _readdir_claim(args: Sequence[Any]) -> str:
@@ -179,8 +195,9 @@ READDIR = Exercise(
     function=function("readdir", _readdir_claim),
     wrong_models=(
         WrongModel(MISCONCEPTIONS["top-directory-alone"], _top_lists, "Names of the layers below belong to the list."),
-        WrongModel(MISCONCEPTIONS["whiteout-is-listed"], _whiteouts_listed, "A whiteout is a mark, not a name to "
-             "list."),
+        WrongModel(
+            MISCONCEPTIONS["whiteout-is-listed"], _whiteouts_listed, "A whiteout is a mark, not a name to list."
+        ),
     ),
     hints=(
         Hint("Which names could be in the list at most? Which of them does a process see?"),
@@ -212,17 +229,15 @@ READ = Exercise(
     '`IsADirectoryError(21, "…", path)`; else what `lookup` raises. What does `upper` look like afterwards?',
     truth=lambda case: READ_SOURCE,
     function=function(
-        "read", lambda args: "a file of the upper layer is read" if args[2] in args[0] else "a file below is read "
-        "in place"
+        "read",
+        lambda args: "a file of the upper layer is read" if args[2] in args[0] else "a file below is read in place",
     ),
     wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["reading-copies-up"], _read_copies, "After the call, `upper` is what it was before."
-        ),
+        WrongModel(MISCONCEPTIONS["reading-copies-up"], _read_copies, "After the call, `upper` is what it was before."),
     ),
     hints=(
         Hint("Which function knows already what is seen at `path`?"),
-        Hint("What is left to do when `lookup` returns `\"dir\"`?"),
+        Hint('What is left to do when `lookup` returns `"dir"`?'),
     ),
     explanation="Two lines, and the point is what they do not do: `upper` is as before. The note's table says that "
     "reading copies a file into the container layer; the kernel's own answers, by which you were judged, say no.",

@@ -94,19 +94,25 @@ LOST = Exercise(
     make=_layers,
     question=_question,
     form=Fill(
-        {"stored": "stored in all layers", "seen": "seen by a container", "deleted": "lost: deleted later",
-         "replaced": "lost: replaced later"},
+        {
+            "stored": "stored in all layers",
+            "seen": "seen by a container",
+            "deleted": "lost: deleted later",
+            "replaced": "lost: replaced later",
+        },
         {"bytes": Number("bytes")},
     ),
     truth=_truth,
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["lost-twice"], _by_the_first, "The path that is replaced and then deleted stands under "
-                 "both causes."
+            MISCONCEPTIONS["lost-twice"],
+            _by_the_first,
+            "The path that is replaced and then deleted stands under both causes.",
         ),
         WrongModel(
-            MISCONCEPTIONS["later-rm-shrinks"], _deleting_frees, "A whiteout adds a mark; the layers below keep "
-                 "their bytes."
+            MISCONCEPTIONS["later-rm-shrinks"],
+            _deleting_frees,
+            "A whiteout adds a mark; the layers below keep their bytes.",
         ),
     ),
     hints=(
@@ -115,7 +121,7 @@ LOST = Exercise(
         Hint("Stored is seen, deleted and replaced together: your four figures must add up."),
     ),
     explanation="The four figures add up, since every stored byte is seen or lost, and no path is counted twice. "
-         "That is "
+    "That is "
     "what `ck.explain` does for a whole image, hard links and opaque directories included.",
 )
 
@@ -128,7 +134,7 @@ REPORT = Exercise(
     objective="explain an image that one uses: its sizes, its layers, its owners and its waste, and what to do",
     make=lambda random: {},
     question="Open an image of your own and write a report for whoever maintains it, in eight to twelve sentences: "
-         "which "
+    "which "
     "image (name and ID), how big in three senses, which layers weigh most and why, who owns the bytes, what is "
     "lost and by "
     "which cause, and the one change that you would make first, with the bytes that it saves.",

@@ -24,9 +24,34 @@ from coursekit.exercises.plain import decode
 from coursekit.exercises.running import Refused, Result, Returned
 
 WORDS = (
-    "app", "bin", "boot", "cache", "conf", "data", "dev", "etc", "home", "html", "lib", "log", "mail", "motd", "note",
-    "opt", "proc", "root", "run", "sbin", "site", "srv", "tmp", "usr", "var", "web", "www",
-)  # fmt: skip
+    "app",
+    "bin",
+    "boot",
+    "cache",
+    "conf",
+    "data",
+    "dev",
+    "etc",
+    "home",
+    "html",
+    "lib",
+    "log",
+    "mail",
+    "motd",
+    "note",
+    "opt",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "site",
+    "srv",
+    "tmp",
+    "usr",
+    "var",
+    "web",
+    "www",
+)
 CALLS = 24  # in one check
 
 Args = list[Any]

@@ -180,9 +180,8 @@ def _move(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None
 
 
 OPERATIONS = {
-    function.__name__: function
-    for function in (lookup, readdir, read, copy_up, write, unlink, mkdir, rmdir, rename)
-}  # fmt: skip
+    function.__name__: function for function in (lookup, readdir, read, copy_up, write, unlink, mkdir, rmdir, rename)
+}
 
 
 def settled(args: Sequence[Any]) -> list[Any]:

@@ -59,11 +59,13 @@ STORED_ONCE = Exercise(
     points=3,
     objective="tell what a set of images weighs on disk, and what removing one frees",
     make=_images,
-    question=lambda case: "Three images and their layers, base first, in bytes of files. Layers of one name are the "
-                          "same "
-    f"layer.\n\n```\n{_listing(case)}\n```\n\nWhat do the sizes that `docker images` lists add up to? How many bytes "
-    "do "
-    f"the layers take on disk? And how many of those does `docker rmi {case['removed']}` free?",
+    question=lambda case: (
+        "Three images and their layers, base first, in bytes of files. Layers of one name are the "
+        "same "
+        f"layer.\n\n```\n{_listing(case)}\n```\n\nWhat do the sizes that `docker images` lists add up to? How many bytes "
+        "do "
+        f"the layers take on disk? And how many of those does `docker rmi {case['removed']}` free?"
+    ),
     form=lambda case: Fill(
         {"sum": "the listed sizes, added up", "disk": "on disk", "freed": f"freed by docker rmi {case['removed']}"},
         {"bytes": Number("bytes")},
@@ -87,7 +89,7 @@ STORED_ONCE = Exercise(
         Hint("Sum: each image's layers, added. Disk: each layer once. Freed: the layers that are the image's alone."),
     ),
     explanation="A list of images counts shared layers again and again; the disk has each once. So adding up the "
-                "column "
+    "column "
     "SIZE overstates, and removing an image frees less than it shows. `docker system df` does the sum for you.",
 )
 
@@ -147,15 +149,17 @@ REAL_SHARING = Exercise(
     points=2,
     objective="tell from layers, and not from names, which images share",
     make=_shelf,
-    question=lambda case: f"A host of December 2021 has `{_MINE}` of November. Its history begins with `ADD file:"
-    f"{case['mine']}…`, a Debian bullseye. These are on the host too, each with the release and the first row of "
-    "its "
-    "history (the same `ADD file:` is the same archive, and the same layer):\n\n```\n"
-    + "\n".join(
-        f"{letter}  {name:<36}{_release(name):<10}ADD file:{case['first_rows'][letter]}…"
-        for letter, name in case["images"].items()
-    )
-    + "\n```\n\nWhich of them share their base layer with it?",
+    question=lambda case: (
+        f"A host of December 2021 has `{_MINE}` of November. Its history begins with `ADD file:"
+        f"{case['mine']}…`, a Debian bullseye. These are on the host too, each with the release and the first row of "
+        "its "
+        "history (the same `ADD file:` is the same archive, and the same layer):\n\n```\n"
+        + "\n".join(
+            f"{letter}  {name:<36}{_release(name):<10}ADD file:{case['first_rows'][letter]}…"
+            for letter, name in case["images"].items()
+        )
+        + "\n```\n\nWhich of them share their base layer with it?"
+    ),
     form=lambda case: Pick(case["images"], partial(_shelf_scene, case)),
     truth=lambda case: [letter for letter, row in case["first_rows"].items() if row == case["mine"]],
     wrong_models=(
@@ -176,7 +180,7 @@ REAL_SHARING = Exercise(
         Hint("Compare the twelve digits after `ADD file:`."),
     ),
     explanation="A layer is its bytes. Debian's bases are built anew every few weeks, and images that were built on "
-                "the "
+    "the "
     "same day's base share it, whatever they are called. So hosts and teams that keep their images on **one** base, "
     "and rebuild them together, share more.",
 )
@@ -210,13 +214,15 @@ ORDER_TO_SHARE = Exercise(
     points=2,
     objective="order the steps of a Dockerfile so that an update sends little",
     make=_dockerfile,
-    question=lambda case: "Five steps of a Dockerfile do not depend on one another. Each makes a layer. When a step "
-    "changes, its layer and all that come after it are built anew, and every host has to fetch them again.\n\n```\n"
-    + "\n".join(
-        f"{step:<10} {case['sizes'][step]:>12,} bytes, changes {case['yearly'][step]:>3} times a year"
-        for step in case["sizes"]
-    )
-    + "\n```\n\nIn which order, **first to last**, do the hosts fetch least over a year?",
+    question=lambda case: (
+        "Five steps of a Dockerfile do not depend on one another. Each makes a layer. When a step "
+        "changes, its layer and all that come after it are built anew, and every host has to fetch them again.\n\n```\n"
+        + "\n".join(
+            f"{step:<10} {case['sizes'][step]:>12,} bytes, changes {case['yearly'][step]:>3} times a year"
+            for step in case["sizes"]
+        )
+        + "\n```\n\nIn which order, **first to last**, do the hosts fetch least over a year?"
+    ),
     form=lambda case: Arrange({step: f"{step}: {_STEPS[step]}" for step in case["sizes"]}),
     truth=lambda case: sorted(case["sizes"], key=lambda step: case["yearly"][step]),
     wrong_models=(
@@ -233,8 +239,10 @@ ORDER_TO_SHARE = Exercise(
     ),
     hints=(
         Hint("If the first step changes every day, how many layers are built anew every day?"),
-        Hint("Does it help that a layer is large, if it must be sent again each time one below it changes?",
-             after="largest-first"),
+        Hint(
+            "Does it help that a layer is large, if it must be sent again each time one below it changes?",
+            after="largest-first",
+        ),
         Hint("What changes most rarely comes first, what changes every day last."),
     ),
     explanation="A layer can be shared only as long as nothing below it changes. So what is stable goes down, and what "

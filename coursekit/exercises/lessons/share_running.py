@@ -52,9 +52,11 @@ TWO_CONTAINERS = Exercise(
     points=3,
     objective="tell which containers see what one of them changed",
     make=_crowd,
-    question=lambda case: f"Container {case['names']['a']} changes two files of its image. What does `cat` show then, "
-                          "in "
-    "each place: 'changed' or 'image' (what the image has)?",
+    question=lambda case: (
+        f"Container {case['names']['a']} changes two files of its image. What does `cat` show then, "
+        "in "
+        "each place: 'changed' or 'image' (what the image has)?"
+    ),
     form=lambda case: Fill(
         {row: f"{path}, {_WHO[who].format(**case['names'])}" for row, (who, path) in case["looks"].items()},
         {"shows": Choose(_SHOWN)},
@@ -84,12 +86,14 @@ TWO_CONTAINERS = Exercise(
     ),
     hints=(
         Hint("Where does the change lie, and which of these containers have that place among their layers?"),
-        Hint("What does `docker rm` delete, and what does the next `docker run` begin with?",
-             after="removing-keeps-changes"),
+        Hint(
+            "What does `docker rm` delete, and what does the next `docker run` begin with?",
+            after="removing-keeps-changes",
+        ),
         Hint("Only the container itself, while it lives, and what stands on an image made from it."),
     ),
     explanation="Shared is what nobody can change. The change lies in one container's upperdir: seen there, also "
-                "after a "
+    "after a "
     "restart, and by containers of a new image in which that upperdir has become a layer. Nowhere else.",
 )
 
@@ -118,8 +122,10 @@ PAGE_CACHE = Exercise(
     points=3,
     objective="tell how often a shared file lies in memory, by storage driver",
     make=_library,
-    question=lambda case: f"{case['containers']} containers of one image have all read `{case['path']}` of that image "
-    f"({case['size']:,} bytes). How many bytes of memory does its contents take, by storage driver?",
+    question=lambda case: (
+        f"{case['containers']} containers of one image have all read `{case['path']}` of that image "
+        f"({case['size']:,} bytes). How many bytes of memory does its contents take, by storage driver?"
+    ),
     form=lambda case: Fill({name: name for name in case["drivers"]}, {"bytes": Number("bytes")}),
     truth=_memory,
     wrong_models=(
@@ -141,12 +147,14 @@ PAGE_CACHE = Exercise(
     ),
     hints=(
         Hint("The kernel keeps pages for a file, and not for a path or a container. With which driver is it one file?"),
-        Hint("ZFS does not use the kernel's page cache for this. What does its own cache keep?",
-             after="block-drivers-never-share"),
+        Hint(
+            "ZFS does not use the kernel's page cache for this. What does its own cache keep?",
+            after="block-drivers-never-share",
+        ),
         Hint("overlay2 and zfs: once. vfs, btrfs, devicemapper: once for each container."),
     ),
     explanation="“Loaded into memory once” holds where the containers' paths lead to one inode (overlay2) or to one "
-                "cached "
+    "cached "
     "block (zfs). vfs copied the files; btrfs subvolumes and thin devices have inodes of their own, and each is cached "
     "for itself. With fifty containers of one image that is much of a host's memory.",
 )

@@ -19,7 +19,7 @@ from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Wron
 Manifest = Mapping[str, Any]
 Plan = list[Any]
 
-SOLUTION = '''
+SOLUTION = """
 def pull_plan(manifest, have):
     fetch, size = [], 0
     for blob in [manifest["config"], *manifest["layers"]]:
@@ -27,7 +27,7 @@ def pull_plan(manifest, have):
             fetch.append(blob["digest"])
             size += blob["size"]
     return [fetch, size]
-'''
+"""
 
 
 def pull_plan(manifest: Manifest, have: Collection[str]) -> Plan:
@@ -128,9 +128,9 @@ PULL_PLAN = Exercise(
     function=Function("pull_plan", _inputs, pull_plan, claim=_claim, valid=_valid),
     wrong_models=(
         WrongModel(
-            MISCONCEPTIONS["pull-fetches-all"], _everything, "`have` names what need not travel: docker prints "
-                                                             "`Already "
-            "exists` for it."
+            MISCONCEPTIONS["pull-fetches-all"],
+            _everything,
+            "`have` names what need not travel: docker prints `Already exists` for it.",
         ),
         WrongModel(
             MISCONCEPTIONS["parent-comes-free"],
@@ -148,12 +148,14 @@ PULL_PLAN = Exercise(
     ),
     hints=(
         Hint("Which blobs does a manifest name in all, and which of them need not travel?"),
-        Hint("What has the host once it has fetched a layer for the first of its two mentions?",
-             after="each-mention-travels"),
+        Hint(
+            "What has the host once it has fetched a layer for the first of its two mentions?",
+            after="each-mention-travels",
+        ),
         Hint("One loop over `[manifest['config'], *manifest['layers']]`; skip what is in `have` or planned already."),
     ),
     explanation="A pull is set arithmetic on digests: named by the manifest, minus here already. Since a digest says "
-                "what "
+    "what "
     "a blob holds, nobody has to compare contents, and a layer that came with another image, years ago and from "
     "another "
     "registry, counts.",
@@ -192,12 +194,14 @@ WHAT_MOVES = Exercise(
     points=4,
     objective="tell how many bytes a commit, a push and a pull send over the network",
     make=_team,
-    question=lambda case: f"An image has two layers, whose blobs are {case['base']:,} bytes (a public base) and "
-    f"{case['middle']:,} bytes. A container of it is changed and committed; the new layer is {case['unpacked']:,} "
-    "bytes "
-    f"of files, or {case['layer']:,} bytes as a blob. How many bytes of layers cross the network? (Manifest and "
-    "config, a "
-    "few kB, do not count.)",
+    question=lambda case: (
+        f"An image has two layers, whose blobs are {case['base']:,} bytes (a public base) and "
+        f"{case['middle']:,} bytes. A container of it is changed and committed; the new layer is {case['unpacked']:,} "
+        "bytes "
+        f"of files, or {case['layer']:,} bytes as a blob. How many bytes of layers cross the network? (Manifest and "
+        "config, a "
+        "few kB, do not count.)"
+    ),
     form=Fill(
         {
             "commit": "docker commit",
@@ -235,10 +239,12 @@ WHAT_MOVES = Exercise(
     hints=(
         Hint("For each row: who has which blobs before, and what is missing on the other side?"),
         Hint("Does a commit need a network at all?", after="commit-uploads"),
-        Hint("Known registry: the new blob. Empty one, or fresh host: all three. Same base: the two others. Again: "
-             "nothing."),
+        Hint(
+            "Known registry: the new blob. Empty one, or fresh host: all three. Same base: the two others. Again: "
+            "nothing."
+        ),
     ),
     explanation="Every one of these is “what the other side lacks”. That is why a small change to a large image is "
-                "quick "
+    "quick "
     "to ship, why the first pull of the day is slow and the second is not, and why a common base pays.",
 )

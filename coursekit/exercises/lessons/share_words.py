@@ -47,8 +47,14 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
     if type(answer) is not str:
         return [expect(False, have="The answer is not text.", want="Write your explanation as text.")]
     count = len(answer.split())
-    found = [expect(count >= _LEAST, claim="long enough", have=f"Your text has {count} words.",
-                    want="Five to ten sentences are wanted.")]  # fmt: skip
+    found = [
+        expect(
+            count >= _LEAST,
+            claim="long enough",
+            have=f"Your text has {count} words.",
+            want="Five to ten sentences are wanted.",
+        )
+    ]
     for sentence in re.split(r"(?<=[.;!?])\s+", answer):
         for pattern, instead in _TOO_STRONG:
             if re.search(pattern, sentence, re.IGNORECASE) and not _DENIED.search(sentence.lower()):
@@ -65,7 +71,7 @@ EXPLAIN_SHARING = Exercise(
     objective="explain in words what layers share, and what keeps containers apart",
     make=lambda random: {},
     question="A colleague says: “Fifty containers of a 130 MB image must take 6.5 GB, and if one of them breaks a "
-             "file, it is "
+    "file, it is "
     "broken for all.” Answer in five to ten sentences: what is shared on disk, in memory and on the network, and what "
     "keeps "
     "the containers apart?",

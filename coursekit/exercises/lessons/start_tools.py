@@ -36,13 +36,17 @@ def _stack(random: Random) -> dict[str, Any]:
 def _picture(case: Case) -> Scene:
     """The read, on a real overlay without a writable layer."""
     layers = [
-        Layer.of({case["path"] if name in case["holders"] else case["other"]: f"from {name}\n"})
-        for name in _NAMES
+        Layer.of({case["path"] if name in case["holders"] else case["other"]: f"from {name}\n"}) for name in _NAMES
     ]
     happened: list[Event] = []
     Overlay(lowerdir=layers, emit=happened.append).read_text(case["path"])
-    return stack_scene(layers, happened=happened, paths=[case["path"], case["other"]], names=["container", *_NAMES],
-                       title=f"cat {case['path']}")  # fmt: skip
+    return stack_scene(
+        layers,
+        happened=happened,
+        paths=[case["path"], case["other"]],
+        names=["container", *_NAMES],
+        title=f"cat {case['path']}",
+    )
 
 
 TRY_PICK = Exercise(
@@ -53,8 +57,10 @@ TRY_PICK = Exercise(
     points=1,
     objective="predict in a picture, commit, and watch",
     make=_stack,
-    question=lambda case: f"Four layers, and more than one of them has `{case['path']}`. A program reads that file. "
-    "Which layer does it get to see? Click the layer, commit, and watch.",
+    question=lambda case: (
+        f"Four layers, and more than one of them has `{case['path']}`. A program reads that file. "
+        "Which layer does it get to see? Click the layer, commit, and watch."
+    ),
     form=lambda case: Pick({name: f"the layer {name}" for name in _NAMES}, partial(_picture, case), many=False),
     truth=lambda case: case["holders"][0],
     wrong_models=(
@@ -72,13 +78,13 @@ TRY_PICK = Exercise(
     explanation="The topmost layer that has a name answers for it, and those below are not even asked.",
 )
 
-SOLUTION = '''
+SOLUTION = """
 def seen_in(layers, path):
     for number, layer in enumerate(layers):
         if path in layer:
             return number
     return None
-'''
+"""
 
 
 def seen_in(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
@@ -119,15 +125,16 @@ TRY_FUNCTION = Exercise(
     objective="write a function, and read the smallest case in which it errs",
     make=lambda random: {},
     question="Write `seen_in(layers, path)`. `layers` is a list of dicts, **top first**; a dict has a key for each "
-         "path "
+    "path "
     "that the layer has. Return the number of the layer in which `path` is seen, counted from 0 at the top, or "
     "`None` if "
     "no layer has it.",
     truth=lambda case: SOLUTION,
     function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
     wrong_models=(
-        WrongModel(MISCONCEPTIONS["bottom-wins"], _bottom, "`layers` come top first: the first one that has it is "
-             "seen."),
+        WrongModel(
+            MISCONCEPTIONS["bottom-wins"], _bottom, "`layers` come top first: the first one that has it is seen."
+        ),
     ),
     hints=(
         Hint("In which order does a `for` loop meet the layers, and when may it stop?"),

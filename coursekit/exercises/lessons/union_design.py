@@ -15,8 +15,17 @@ from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, Outcome, WrongModel, expect
 
 _NAMES = (
-    "a.conf", "b.conf", "site.conf", "old.conf", "users", "keys", "maps", "limits", "ssl.conf", "api.conf",
-)  # fmt: skip
+    "a.conf",
+    "b.conf",
+    "site.conf",
+    "old.conf",
+    "users",
+    "keys",
+    "maps",
+    "limits",
+    "ssl.conf",
+    "api.conf",
+)
 _LONELY = ("/srv/demo.html", "/srv/readme", "/usr/bin/telnet", "/usr/share/words", "/var/lib/state", "/root/notes")
 _KINDS = ("file", "dir", "opaque", "whiteout")
 
@@ -69,8 +78,11 @@ def _complaint(answer: Any) -> str:
             return f"{path!r} should be a path such as '/etc/motd'."
         if kind not in _KINDS:
             return f"{path!r} is {kind!r}; it should be one of {', '.join(map(repr, _KINDS))}."
-    inside = [path for path in answer if any(answer.get(above, "dir") in ("file", "whiteout")
-                                             for above in prefixes(path)[:-1])]  # fmt: skip
+    inside = [
+        path
+        for path in answer
+        if any(answer.get(above, "dir") in ("file", "whiteout") for above in prefixes(path)[:-1])
+    ]
     return f"{inside[0]!r} lies below something that is no directory." if inside else ""
 
 
@@ -81,15 +93,26 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
     today, later = (_files([layer, _layer_of(case[base])]) for base in ("base", "later"))
     entries = [path for path, kind in answer.items() if kind != "dir"]
     return [
-        expect(today == _wanted(case, "base"), claim="the tree on today's base", weight=2, have=_difference(
-            today, _wanted(case, "base")), want="On today's base just the wanted files should be seen."),
-        expect(later == _wanted(case, "later") and today == _wanted(case, "base"), claim="the tree on next month's "
-                                                                                         "base",
-               have=_difference(later, _wanted(case, "later")),
-               want="It should stay so on next month's base."),
-        expect(len(entries) <= 4 and today == _wanted(case, "base"), claim="four entries",
-               have=f"Your layer has {len(entries)} entries besides plain directories.", want="Four are enough."),
-    ]  # fmt: skip
+        expect(
+            today == _wanted(case, "base"),
+            claim="the tree on today's base",
+            weight=2,
+            have=_difference(today, _wanted(case, "base")),
+            want="On today's base just the wanted files should be seen.",
+        ),
+        expect(
+            later == _wanted(case, "later") and today == _wanted(case, "base"),
+            claim="the tree on next month's base",
+            have=_difference(later, _wanted(case, "later")),
+            want="It should stay so on next month's base.",
+        ),
+        expect(
+            len(entries) <= 4 and today == _wanted(case, "base"),
+            claim="four entries",
+            have=f"Your layer has {len(entries)} entries besides plain directories.",
+            want="Four are enough.",
+        ),
+    ]
 
 
 def _files(stack: Sequence[Tree]) -> list[str]:
@@ -114,14 +137,16 @@ DESIGN_LAYER = Exercise(
     points=4,
     objective="design a layer that gives a wanted tree, and keeps giving it on a newer base",
     make=_goal,
-    question=lambda case: "The base has these files:\n\n```\n" + "\n".join(case["base"]) + "\n```\n\nYour layer goes "
-                                                                                           "on "
-    f"top. Afterwards `{case['where']}` should hold **only** "
-    + " and ".join(f"`{path}`" for path in case["keep"])
-    + f", `{case['gone']}` should be gone, and all else be as it is. Next month's base will have one more file in "
-    f"`{case['where']}`; it must not be seen either. Four entries are enough (plain directories do not count).\n\n"
-    "Answer with a dict from path to `'file'`, `'dir'`, `'opaque'` or `'whiteout'`, such as "
-    "`{'/etc/motd': 'whiteout'}`.",
+    question=lambda case: (
+        "The base has these files:\n\n```\n" + "\n".join(case["base"]) + "\n```\n\nYour layer goes "
+        "on "
+        f"top. Afterwards `{case['where']}` should hold **only** "
+        + " and ".join(f"`{path}`" for path in case["keep"])
+        + f", `{case['gone']}` should be gone, and all else be as it is. Next month's base will have one more file in "
+        f"`{case['where']}`; it must not be seen either. Four entries are enough (plain directories do not count).\n\n"
+        "Answer with a dict from path to `'file'`, `'dir'`, `'opaque'` or `'whiteout'`, such as "
+        "`{'/etc/motd': 'whiteout'}`."
+    ),
     truth=lambda case: _design(case, {case["where"]: "opaque"}),
     judge=_judge,
     wrong_models=(
@@ -154,10 +179,8 @@ DESIGN_LAYER = Exercise(
 
 _STORIES = {  # what holds, and what is often believed instead
     "chmod-same": (
-        "After a chmod to the mode that a file had, docker diff prints no line, and the committed layer has an "
-        "entry.",
-        "After a chmod to the mode that a file had, docker diff prints no line, so the committed layer has no "
-        "entry.",
+        "After a chmod to the mode that a file had, docker diff prints no line, and the committed layer has an entry.",
+        "After a chmod to the mode that a file had, docker diff prints no line, so the committed layer has no entry.",
     ),
     "fd": (
         "A descriptor opened for reading before a copy-up shows what is written later (Linux since 4.19).",
@@ -180,7 +203,7 @@ _STORIES = {  # what holds, and what is often believed instead
         "A file .wh.motd in a lower directory on disk is, for the kernel's overlay, a file like others.",
         "A file .wh.motd in a lower directory on disk hides motd in a kernel overlay mount.",
     ),
-}  # fmt: skip
+}
 _ALWAYS = ("chmod-same", "fd", "sizes")
 
 
@@ -229,8 +252,10 @@ TOOLS_DISAGREE = Exercise(
     ),
     hints=(
         Hint("For each pair: which of the two have you seen happen in this lesson or in lesson 04?"),
-        Hint("Where upperdir holds an entry and the merged tree shows no difference, what does each tool look at?",
-             after="diff-lists-the-layer"),
+        Hint(
+            "Where upperdir holds an entry and the merged tree shows no difference, what does each tool look at?",
+            after="diff-lists-the-layer",
+        ),
         Hint("In each pair the statement that sounds tidier is the one that does not hold."),
     ),
     explanation="Specifications, documentation and tools were written by different people at different times. Where "

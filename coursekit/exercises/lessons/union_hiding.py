@@ -13,13 +13,29 @@ from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
 
 _FILES = (
-    "etc/nginx/mime.types", "etc/nginx/nginx.conf", "etc/apt/sources.list", "usr/bin/curl", "usr/share/misc/magic",
-    "var/log/dpkg.log", "etc/ssl/openssl.cnf", "usr/lib/libicu.so", "srv/www/index.html", "root/.bashrc",
-)  # fmt: skip
+    "etc/nginx/mime.types",
+    "etc/nginx/nginx.conf",
+    "etc/apt/sources.list",
+    "usr/bin/curl",
+    "usr/share/misc/magic",
+    "var/log/dpkg.log",
+    "etc/ssl/openssl.cnf",
+    "usr/lib/libicu.so",
+    "srv/www/index.html",
+    "root/.bashrc",
+)
 _TREES = (
-    "usr/share/doc", "usr/share/man", "var/cache/apt", "usr/share/locale", "var/lib/apt/lists", "opt/java/demo",
-    "usr/share/fonts", "srv/old", "etc/init.d", "usr/lib/python3/test",
-)  # fmt: skip
+    "usr/share/doc",
+    "usr/share/man",
+    "var/cache/apt",
+    "usr/share/locale",
+    "var/lib/apt/lists",
+    "opt/java/demo",
+    "usr/share/fonts",
+    "srv/old",
+    "etc/init.d",
+    "usr/lib/python3/test",
+)
 _OPAQUE = ".wh..wh..opq"
 
 
@@ -95,8 +111,10 @@ WHITEOUT_ENTRIES = Exercise(
         Hint("Which of the path's names does `.wh.` stand before, and in which directory does the entry lie?"),
         Hint("A directory that goes needs one whiteout only. Why not one for each child?"),
         Hint("The one for opaque has a name of its own, `.wh..wh..opq`, and lies **in** the directory."),
-        Hint("`rm /a/b/c` is `a/b/.wh.c`; `rm -r /a/b` is `a/.wh.b`; emptied and made anew, `/a/b` has "
-             "`a/b/.wh..wh..opq`."),
+        Hint(
+            "`rm /a/b/c` is `a/b/.wh.c`; `rm -r /a/b` is `a/.wh.b`; emptied and made anew, `/a/b` has "
+            "`a/b/.wh..wh..opq`."
+        ),
     ),
     explanation="`.wh.` before the last name, in an empty file: one entry, whether a file goes or a directory of "
     "thousands. The price is that no file of an image can have a name that begins so. On disk, overlayfs writes "
@@ -104,9 +122,21 @@ WHITEOUT_ENTRIES = Exercise(
 )
 
 _NAMES = (
-    "a.conf", "b.conf", "site.conf", "old.conf", "users", "keys", "cache", "proxy.conf", "ssl.conf", "gzip.conf",
-    "maps", "limits", "log.conf", "api.conf",
-)  # fmt: skip
+    "a.conf",
+    "b.conf",
+    "site.conf",
+    "old.conf",
+    "users",
+    "keys",
+    "cache",
+    "proxy.conf",
+    "ssl.conf",
+    "gzip.conf",
+    "maps",
+    "limits",
+    "log.conf",
+    "api.conf",
+)
 _SEEN = {"seen": "is seen", "hidden": "is not seen"}
 
 
@@ -120,8 +150,9 @@ def _two_spellings(random: Random) -> dict[str, Any]:
 
 
 def _rows(case: Case) -> dict[str, str]:
-    rows = {name: f"{name}, of the old base" + (" and of the new" if name in case["stays"] else "")
-            for name in case["old"]}  # fmt: skip
+    rows = {
+        name: f"{name}, of the old base" + (" and of the new" if name in case["stays"] else "") for name in case["old"]
+    }
     rows |= {name: f"{name}, of the new base alone" for name in case["came"]}
     rows[case["own"]] = f"{case['own']}, of the layer itself"
     return {name: rows[name] for name in sorted(rows)}
@@ -143,13 +174,16 @@ OPAQUE_OR_WHITEOUTS = Exercise(
     points=3,
     objective="tell an opaque directory from whiteouts by what happens when the layer below changes",
     make=_two_spellings,
-    question=lambda case: f"A layer empties `{case['where']}` of its base, which has "
-    + ", ".join(f"`{name}`" for name in case["old"])
-    + f", and puts its own `{case['own']}` there. It may say so in two ways: the directory **opaque**, or "
-    "**whiteouts** "
-    f"for {'both' if len(case['old']) == 2 else 'each'}. Today one sees the same. Then the layer is put on a new base, "
-    f"whose `{case['where']}` has " + ", ".join(f"`{name}`" for name in sorted([*case["stays"], *case["came"]]))
-    + ". What is seen now, with each of the two spellings: 'seen' or 'hidden'?",
+    question=lambda case: (
+        f"A layer empties `{case['where']}` of its base, which has "
+        + ", ".join(f"`{name}`" for name in case["old"])
+        + f", and puts its own `{case['own']}` there. It may say so in two ways: the directory **opaque**, or "
+        "**whiteouts** "
+        f"for {'both' if len(case['old']) == 2 else 'each'}. Today one sees the same. Then the layer is put on a new base, "
+        f"whose `{case['where']}` has "
+        + ", ".join(f"`{name}`" for name in sorted([*case["stays"], *case["came"]]))
+        + ". What is seen now, with each of the two spellings: 'seen' or 'hidden'?"
+    ),
     form=lambda case: Fill(_rows(case), {"opaque": Choose(_SEEN), "whiteouts": Choose(_SEEN)}),
     truth=_after,
     wrong_models=(
@@ -175,7 +209,7 @@ OPAQUE_OR_WHITEOUTS = Exercise(
         Hint("Opaque hides all that lies below, today's and tomorrow's. Whiteouts hide the names they spell."),
     ),
     explanation="“Nothing from below” and “not these” are two statements, which agree until something new arrives "
-                "below. "
+    "below. "
     "Bases are exchanged often: `docker build` does it with each new `FROM`, though it runs the commands "
     "again; tools that put ready layers on a new base (`crane rebase`, buildpacks) do not. The OCI text asks "
     "exporters to "

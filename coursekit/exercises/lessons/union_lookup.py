@@ -18,19 +18,40 @@ from coursekit.exercises.lessons.union_stacks import (
     lookup,
     prefixes,
     step,
-)  # fmt: skip
+)
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
 LESSON = "03-union"
 LAYERS = ("top", "middle", "base")
 _FILES = (
-    "/etc/hosts", "/etc/motd", "/etc/app.conf", "/etc/profile", "/srv/index.html", "/srv/logo.png", "/srv/robots.txt",
-    "/opt/run.sh", "/opt/app.jar", "/usr/lib/libz.so", "/usr/lib/libssl.so", "/var/lib/state",
-)  # fmt: skip
+    "/etc/hosts",
+    "/etc/motd",
+    "/etc/app.conf",
+    "/etc/profile",
+    "/srv/index.html",
+    "/srv/logo.png",
+    "/srv/robots.txt",
+    "/opt/run.sh",
+    "/opt/app.jar",
+    "/usr/lib/libz.so",
+    "/usr/lib/libssl.so",
+    "/var/lib/state",
+)
 _COLUMNS = (  # what top, middle and base have of a path: f(ile), w(hiteout), - nothing
-    "f--", "-f-", "--f", "ff-", "-ff", "fff", "f-f", "w-f", "wff", "-wf", "fwf", "wf-",
-)  # fmt: skip
+    "f--",
+    "-f-",
+    "--f",
+    "ff-",
+    "-ff",
+    "fff",
+    "f-f",
+    "w-f",
+    "wff",
+    "-wf",
+    "fwf",
+    "wf-",
+)
 _ALWAYS = ("w-f", "-ff", "fwf")  # those that tell the beliefs apart
 
 
@@ -88,8 +109,10 @@ WHO_ANSWERS = Exercise(
     points=3,
     objective="tell which layer a lookup ends in",
     make=_columns,
-    question=lambda case: "Three layers, `top` over `middle` over `base`, and what each stores of seven paths:\n\n"
-    f"```\n{_stack(case)}\n```\n\nWhich layer does `cat` of each path read from? 'nobody' stands for: no such file.",
+    question=lambda case: (
+        "Three layers, `top` over `middle` over `base`, and what each stores of seven paths:\n\n"
+        f"```\n{_stack(case)}\n```\n\nWhich layer does `cat` of each path read from? 'nobody' stands for: no such file."
+    ),
     form=lambda case: Fill(
         {path: path for path in case["columns"]},
         {"layer": Choose({name: name for name in LAYERS} | {"nobody": "nobody"})},
@@ -137,10 +160,12 @@ LOWERDIR_ORDER = Exercise(
     points=2,
     objective="turn an image's order (base first) into a mount's order (top first)",
     make=_named,
-    question=lambda case: "A manifest lists an image's layers:\n\n```\n"
-    + "\n".join(f"layers[{n}]  {name}" for n, name in enumerate(case["layers"]))
-    + "\n```\n\nA container of it has an upperdir besides. In which order does a lookup ask them all, **from the first "
-    "to the last**? (`mount` wants the lower ones in this order too: `lowerdir=A:B:C`.)",
+    question=lambda case: (
+        "A manifest lists an image's layers:\n\n```\n"
+        + "\n".join(f"layers[{n}]  {name}" for n, name in enumerate(case["layers"]))
+        + "\n```\n\nA container of it has an upperdir besides. In which order does a lookup ask them all, **from the first "
+        "to the last**? (`mount` wants the lower ones in this order too: `lowerdir=A:B:C`.)"
+    ),
     form=lambda case: Arrange(
         {**{name: f"layer {name}" for name in case["shuffled"]}, "upperdir": "upperdir, the container's own"}
     ),
@@ -167,7 +192,7 @@ LOWERDIR_ORDER = Exercise(
     "files would hide its newest.",
 )
 
-SOLUTION = '''
+SOLUTION = """
 def lookup(layers, path):
     asked = list(range(len(layers)))
     parts = path.strip("/").split("/")
@@ -188,7 +213,7 @@ def lookup(layers, path):
                 break
         asked = found
     return asked
-'''
+"""
 
 
 def _bottom_first(layers: Stack, path: str) -> list[int]:
@@ -224,9 +249,7 @@ def _directories(layers: Stack, found: Sequence[int], path: str) -> list[int]:
 
 
 def _never_opaque(layers: Stack, asked: list[int], path: str) -> list[int]:
-    plain = [
-        {name: DIRECTORY if node == OPAQUE else node for name, node in layer.items()} for layer in layers
-    ]
+    plain = [{name: DIRECTORY if node == OPAQUE else node for name, node in layer.items()} for layer in layers]
     return step(plain, asked, path)
 
 
@@ -332,12 +355,17 @@ LOOKUP = Exercise(
     ),
     hints=(
         Hint("For one name in one directory: what can a layer say, and after which of its answers do you stop?"),
-        Hint("`/etc/motd` is two lookups, `/etc` and then the rest. Which layers are asked in the second?",
-             after="whiteout-spares-children"),
-        Hint("Begin with `asked`, all the layers' numbers. For each name of the path make a new list from the old "
-             "one."),
-        Hint("Nothing: next layer. Whiteout: stop. File: it alone if it is the first, and stop. Directory: add it, and "
-             "stop if it is opaque."),
+        Hint(
+            "`/etc/motd` is two lookups, `/etc` and then the rest. Which layers are asked in the second?",
+            after="whiteout-spares-children",
+        ),
+        Hint(
+            "Begin with `asked`, all the layers' numbers. For each name of the path make a new list from the old one."
+        ),
+        Hint(
+            "Nothing: next layer. Whiteout: stop. File: it alone if it is the first, and stop. Directory: add it, and "
+            "stop if it is opaque."
+        ),
     ),
     explanation="This is the heart of a union file system. Linux does the same in `ovl_lookup`: one name at a time, "
     "in the layers that provide the parent, until something ends the search. The engine of this course has it in "

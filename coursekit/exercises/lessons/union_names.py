@@ -20,9 +20,21 @@ from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Wron
 from coursekit.union.overlay import Overlay
 
 _NAMES = (
-    "app.conf", "motd", "hosts", "notes", "index", "users", "rules", "cache", "state", "keys", "fonts", "logo", "menu",
+    "app.conf",
+    "motd",
+    "hosts",
+    "notes",
+    "index",
+    "users",
+    "rules",
+    "cache",
+    "state",
+    "keys",
+    "fonts",
+    "logo",
+    "menu",
     "readme",
-)  # fmt: skip
+)
 _PLACES = ("/etc", "/srv", "/opt", "/var", "/usr")
 
 
@@ -51,8 +63,14 @@ def _picture(case: Case) -> Scene:
     overlay = Overlay(lowerdir=lowers, upperdir=None, emit=happened.append)
     for path in case["files"]:
         overlay.exists(path)
-    return stack_scene(lowers, happened=happened, paths=case["files"], names=["upperdir", *LAYERS], writable=False,
-                       title="Three layers and one tree")  # fmt: skip
+    return stack_scene(
+        lowers,
+        happened=happened,
+        paths=case["files"],
+        names=["upperdir", *LAYERS],
+        writable=False,
+        title="Three layers and one tree",
+    )
 
 
 def _seen(stack: Sequence[Tree]) -> list[str]:
@@ -60,8 +78,9 @@ def _seen(stack: Sequence[Tree]) -> list[str]:
 
 
 def _no_opaque(case: Case) -> list[str]:
-    return _seen([{path: DIRECTORY if node == OPAQUE else node for path, node in tree.items()}
-                  for tree in case["stack"]])  # fmt: skip
+    return _seen(
+        [{path: DIRECTORY if node == OPAQUE else node for path, node in tree.items()} for tree in case["stack"]]
+    )
 
 
 def _siblings_too(case: Case) -> list[str]:
@@ -77,14 +96,22 @@ def _siblings_too(case: Case) -> list[str]:
 
 def _children_spared(case: Case) -> list[str]:
     """The whiteout of a directory hides its own name alone."""
-    return _seen([{path: node for path, node in tree.items() if node is not None or path.count("/") > 1}
-                  for tree in case["stack"]])  # fmt: skip
+    return _seen(
+        [
+            {path: node for path, node in tree.items() if node is not None or path.count("/") > 1}
+            for tree in case["stack"]
+        ]
+    )
 
 
 def _own_hidden(case: Case) -> list[str]:
     """Nothing of an opaque directory is seen, but for what a layer above puts there."""
-    return _seen([{path: node for path, node in tree.items() if tree.get(path.rpartition("/")[0]) != OPAQUE}
-                  for tree in case["stack"]])  # fmt: skip
+    return _seen(
+        [
+            {path: node for path, node in tree.items() if tree.get(path.rpartition("/")[0]) != OPAQUE}
+            for tree in case["stack"]
+        ]
+    )
 
 
 MERGED_TREE = Exercise(
@@ -95,8 +122,10 @@ MERGED_TREE = Exercise(
     points=4,
     objective="predict a merged tree from its layers, whiteouts and opaque directories included",
     make=_stack,
-    question=lambda case: f"```\n{pictured(case['stack'], LAYERS)}\n```\n\nWhich of these files are in the merged "
-    "tree? Pick all that a process can open.",
+    question=lambda case: (
+        f"```\n{pictured(case['stack'], LAYERS)}\n```\n\nWhich of these files are in the merged "
+        "tree? Pick all that a process can open."
+    ),
     form=lambda case: Pick({path: path for path in case["files"]}, partial(_picture, case)),
     truth=lambda case: _seen(case["stack"]),
     wrong_models=(
@@ -125,21 +154,23 @@ MERGED_TREE = Exercise(
         Hint("Take one directory at a time. Which layers have a say in it?"),
         Hint("An opaque directory: which layers' files does it cover, and which not?", after="opaque-shows-through"),
         Hint("A whited out directory takes all below it away. A whited out file takes one name away."),
-        Hint("Opaque: nothing from below, all from its own layer and above. Merged: every file without a whiteout "
-             "above it."),
+        Hint(
+            "Opaque: nothing from below, all from its own layer and above. Merged: every file without a whiteout "
+            "above it."
+        ),
     ),
     explanation="Three ways to hide: a whiteout takes one name; a whiteout of a directory takes all that lay in it; an "
     "opaque directory begins anew, with its own entries. All three act downwards only, and nothing below is changed.",
 )
 
-SOLUTION = '''
+SOLUTION = """
 def readdir(layers):
     topmost = {}
     for layer in layers:
         for name, kind in layer.items():
             topmost.setdefault(name, kind)
     return sorted(name for name, kind in topmost.items() if kind != "whiteout")
-'''
+"""
 Directories = Sequence[Mapping[str, str]]
 WHITEOUT = "whiteout"
 
@@ -238,9 +269,7 @@ READDIR = Exercise(
     "first**: dicts from name to `'file'`, `'dir'` or `'whiteout'`. Return the sorted list of the names that `ls` "
     "shows.",
     truth=lambda case: SOLUTION,
-    function=Function(
-        "readdir", _inputs, readdir, claim=_claim, valid=lambda args: bool(args[0]), draw=_drawn
-    ),
+    function=Function("readdir", _inputs, readdir, claim=_claim, valid=lambda args: bool(args[0]), draw=_drawn),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["whiteout-is-listed"],
@@ -268,8 +297,10 @@ READDIR = Exercise(
     ),
     hints=(
         Hint("For each name, which layer's entry decides whether `ls` shows it?"),
-        Hint("What if the top layer has the name as a file, and a layer below as a whiteout?",
-             after="whiteout-hides-everywhere"),
+        Hint(
+            "What if the top layer has the name as a file, and a layer below as a whiteout?",
+            after="whiteout-hides-everywhere",
+        ),
         Hint("Go down the layers and remember the first kind of each name; `dict.setdefault` does just that."),
     ),
     explanation="Remember the first entry of each name, drop the whiteouts at the end. To do so, overlayfs has to read "

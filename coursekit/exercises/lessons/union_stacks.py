@@ -66,9 +66,12 @@ def as_layer(tree: Mapping[str, Node]) -> Layer:
     """The layer of the engine that stores the same."""
     kinds = {DIRECTORY: Directory(Metadata(mode=0o755)), OPAQUE: Directory(Metadata(mode=0o755), opaque=True)}
     return Layer.of(
-        {path: WHITEOUT if node is None else kinds[node] if isinstance(node, str) else node
-         for path, node in tree.items() if path != "/"}
-    )  # fmt: skip
+        {
+            path: WHITEOUT if node is None else kinds[node] if isinstance(node, str) else node
+            for path, node in tree.items()
+            if path != "/"
+        }
+    )
 
 
 _NAMES = ("app.conf", "motd", "hosts", "notes", "index", "users", "rules", "cache")

@@ -21,7 +21,7 @@ Files = Mapping[str, bytes]
 Entries = Sequence[tuple[str, bytes]]
 PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
 
-BROKEN = '''
+BROKEN = """
 def unpack(tree, layer):
     merged = dict(tree)
     for path, data in layer:
@@ -32,8 +32,8 @@ def unpack(tree, layer):
         else:
             merged[path] = data
     return merged
-'''
-SOLUTION = '''
+"""
+SOLUTION = """
 def unpack(tree, layer):
     merged = dict(tree)
     for path, data in layer:
@@ -51,7 +51,7 @@ def unpack(tree, layer):
         if not path.rpartition("/")[2].startswith(".wh."):
             merged[path] = data
     return merged
-'''
+"""
 
 
 def unpack(tree: Files, layer: Entries) -> dict[str, bytes]:
@@ -201,7 +201,7 @@ MEND_UNPACK = Exercise(
         Hint("Go through the archive twice: first all that hides, then all that is brought."),
     ),
     explanation="Read the marks first, then the files: so the order of the archive does not matter. Unpackers that "
-                "went "
+    "went "
     "in the archive's order lost files (umoci's issue 232 is one such story), and others read an opaque mark as if it "
     "also hid its own layer. The same care is in this course's `coursekit/image/settle.py`.",
 )

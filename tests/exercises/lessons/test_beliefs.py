@@ -14,13 +14,32 @@ from coursekit.exercises.seeds import case_for, practice
 EXERCISES = tuple(each for each in catalogue.exercises().values() if each.wrong_models)
 REACHED = {model.of.id for exercise in EXERCISES for model in exercise.wrong_models}
 PROMISED = (  # DESIGN.md, "Feedback names the misconception", in its order
-    "bottom-wins", "reading-copies-up", "copies-only-the-block", "directory-copies-children", "chmod-is-free",
-    "rm-frees-space", "later-rm-shrinks", "whiteout-below", "whiteout-hides-siblings", "opaque-is-many-whiteouts",
-    "writing-edits-the-image", "containers-share-the-writable-layer", "stopping-loses-changes",
-    "changes-need-a-restart", "removing-keeps-changes", "env-makes-a-layer", "volumes-are-committed",
-    "image-has-a-kernel", "image-sets-uname", "hard-links-survive", "moving-is-free", "docker-images-size-travels",
-    "sizes-add-up", "base-last", "digest-is-diff-id",
-)  # fmt: skip
+    "bottom-wins",
+    "reading-copies-up",
+    "copies-only-the-block",
+    "directory-copies-children",
+    "chmod-is-free",
+    "rm-frees-space",
+    "later-rm-shrinks",
+    "whiteout-below",
+    "whiteout-hides-siblings",
+    "opaque-is-many-whiteouts",
+    "writing-edits-the-image",
+    "containers-share-the-writable-layer",
+    "stopping-loses-changes",
+    "changes-need-a-restart",
+    "removing-keeps-changes",
+    "env-makes-a-layer",
+    "volumes-are-committed",
+    "image-has-a-kernel",
+    "image-sets-uname",
+    "hard-links-survive",
+    "moving-is-free",
+    "docker-images-size-travels",
+    "sizes-add-up",
+    "base-last",
+    "digest-is-diff-id",
+)
 
 
 def test_the_beliefs_that_were_promised_are_there_and_no_other_is_idle() -> None:

@@ -132,12 +132,12 @@ def test_moving_a_directory_with_redirects_in_the_kernel() -> None:
 def test_diff_over_dicts_prints_what_the_engine_prints(seed: str) -> None:
     assert DIFF_FROM_UPPER.function is not None
     nodes: dict[Any, Any] = {
-        None: WHITEOUT, "dir": Directory(Metadata(mode=0o755)), "opaque": Directory(Metadata(mode=0o755), opaque=True)
-    }  # fmt: skip
+        None: WHITEOUT,
+        "dir": Directory(Metadata(mode=0o755)),
+        "opaque": Directory(Metadata(mode=0o755), opaque=True),
+    }
     for upper, lower in DIFF_FROM_UPPER.function.inputs({}, practice(DIFF_FROM_UPPER.id, seed)):
-        top, below = (
-            Layer.of({path: nodes.get(node, node) for path, node in tree.items()}) for tree in (upper, lower)
-        )
+        top, below = (Layer.of({path: nodes.get(node, node) for path, node in tree.items()}) for tree in (upper, lower))
         merged = Overlay(lowerdir=[below])
         _lay(merged, top)
         printed = [f"{change.kind.value} {change.path}" for change in merged.changes() if change.path != "/"]

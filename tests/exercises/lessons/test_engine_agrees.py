@@ -96,8 +96,9 @@ def test_copy_up_over_dicts_does_what_the_engine_does(path: str) -> None:
     tree = Overlay(lowerdir=layers, emit=events.append)
     assert _tried(lambda: copy_up(upper, lowers, path)) == _tried(lambda: _touched(tree, events, path))
     come = sorted(name for name in upper if name != "/")
-    assert come == [name for name in ("/etc", "/etc/hosts", "/usr", "/usr/lib", "/usr/lib/data")
-                    if 0 in tree.providers(name)]  # fmt: skip
+    assert come == [
+        name for name in ("/etc", "/etc/hosts", "/usr", "/usr/lib", "/usr/lib/data") if 0 in tree.providers(name)
+    ]
 
 
 def _touched(tree: Overlay, events: list[Any], path: str) -> int:

@@ -26,10 +26,19 @@ def made(text: str, context: dict[str, Any] | None = None, **options: Any) -> Im
 
 
 SENTENCES = {
-    "RUN": "RUN echo x > /x", "COPY": "COPY x /x", "ADD": "ADD x /x", "ENV": "ENV A=1", "CMD": 'CMD ["a"]',
-    "VOLUME": "VOLUME /v", "EXPOSE": "EXPOSE 80", "USER": "USER nobody", "LABEL": "LABEL a=b", "ARG": "ARG A=1",
-    "STOPSIGNAL": "STOPSIGNAL SIGQUIT", "ENTRYPOINT": 'ENTRYPOINT ["a"]',
-}  # fmt: skip
+    "RUN": "RUN echo x > /x",
+    "COPY": "COPY x /x",
+    "ADD": "ADD x /x",
+    "ENV": "ENV A=1",
+    "CMD": 'CMD ["a"]',
+    "VOLUME": "VOLUME /v",
+    "EXPOSE": "EXPOSE 80",
+    "USER": "USER nobody",
+    "LABEL": "LABEL a=b",
+    "ARG": "ARG A=1",
+    "STOPSIGNAL": "STOPSIGNAL SIGQUIT",
+    "ENTRYPOINT": 'ENTRYPOINT ["a"]',
+}
 
 
 @pytest.mark.parametrize("seed", SEEDS[:4])
@@ -95,8 +104,10 @@ def _runnable(line: str) -> str:
 
 
 def test_what_commit_save_and_export_hold() -> None:
-    shop = made(BASE + "RUN echo seen > /seen; echo hid > /hidden; echo old > /old; echo gone > /gone\nRUN rm /hidden\n"
-                "ENV A=1\nVOLUME /data")  # fmt: skip
+    shop = made(
+        BASE + "RUN echo seen > /seen; echo hid > /hidden; echo old > /old; echo gone > /gone\nRUN rm /hidden\n"
+        "ENV A=1\nVOLUME /data"
+    )
     box = run(shop, command="sh")
     box.exec("echo add > /added; echo new > /old; rm /gone; cat /seen; echo order > /data/orders")
     committed, tree = box.commit("new:1"), io.BytesIO()
@@ -107,8 +118,15 @@ def test_what_commit_save_and_export_hold() -> None:
         "save": _files(saved),
         "export": _files(tree.getvalue()),
     }
-    bytes_of = {"added": b"add\n", "rewritten": b"new\n", "original": b"old\n", "removed": b"gone\n",
-                "hidden": b"hid\n", "untouched": b"seen\n", "volume": b"order\n"}  # fmt: skip
+    bytes_of = {
+        "added": b"add\n",
+        "rewritten": b"new\n",
+        "original": b"old\n",
+        "removed": b"gone\n",
+        "hidden": b"hid\n",
+        "untouched": b"seen\n",
+        "volume": b"order\n",
+    }
     for seed in SEEDS:
         case = case_for(COMMIT_SAVE_EXPORT, seed)
         truth = COMMIT_SAVE_EXPORT.truth(case)

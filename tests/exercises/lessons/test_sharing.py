@@ -22,8 +22,11 @@ SEEDS = [f"sharing-{n}" for n in range(8)]
 
 def test_the_images_of_the_shelf_have_the_published_first_rows() -> None:
     facts = read("shared_base_images.json")
-    groups = {"buster, October": "buster_slim_2021_10_12", "bullseye, November": "bullseye_slim_2021_11_17",
-              "bullseye, December": "bullseye_slim_2021_12_02"}  # fmt: skip
+    groups = {
+        "buster, October": "buster_slim_2021_10_12",
+        "bullseye, November": "bullseye_slim_2021_11_17",
+        "bullseye, December": "bullseye_slim_2021_12_02",
+    }
     for build, group in groups.items():
         assert facts[group]["add_file"].startswith(_BUILDS[build])
         named = {row["image"].split(" ")[0] for row in facts[group]["images"]}
@@ -56,8 +59,14 @@ def test_two_containers(seed: str) -> None:
         a.rootfs.write_text(path, "changed by a\n")
     committed, later = run(a.commit("me/of-a:1"), name="dd"), run(image, name="cc")
     a.restart()
-    where: dict[str, Any] = {"writer": a, "again": a, "beside": beside, "later": later, "committed": committed,
-                             "rebuilt": run(image, name="again")}  # fmt: skip
+    where: dict[str, Any] = {
+        "writer": a,
+        "again": a,
+        "beside": beside,
+        "later": later,
+        "committed": committed,
+        "rebuilt": run(image, name="again"),
+    }
     seen = {}
     for row, (who, path) in case["looks"].items():
         tree = where[who].rootfs
@@ -99,8 +108,13 @@ def test_what_moves_is_what_the_plan_says() -> None:
 
 
 def judged(text: str) -> Verdict:
-    return mark(EXPLAIN_SHARING, {}, Evidence(EXPLAIN_SHARING.id, value(text)), run=None,  # type: ignore[arg-type]
-                random=practice(EXPLAIN_SHARING.id, ""))  # fmt: skip
+    return mark(
+        EXPLAIN_SHARING,
+        {},
+        Evidence(EXPLAIN_SHARING.id, value(text)),
+        run=None,  # type: ignore[arg-type]
+        random=practice(EXPLAIN_SHARING.id, ""),
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,15 @@ def test_as_it_was_it_earns_nothing() -> None:
     assert not any(word in outcome.have for outcome in verdict.outcomes for word in ("missing", "Broken", "not there"))
 
 
-@pytest.mark.parametrize(("answer", "said"), [
-    ("FROM debian-slim:bullseye\nRUN apt-get install -y nginx\n", "The build fails: process"),
-    ("FROM nginx-of-my-own\n", "The build fails: nginx-of-my-own"),
-    ("hello", "unknown instruction: hello"),
-    ("FROM scratch\n" + "RUN true\n" * 60, "no more than 60 are replayed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("FROM debian-slim:bullseye\nRUN apt-get install -y nginx\n", "The build fails: process"),
+        ("FROM nginx-of-my-own\n", "The build fails: nginx-of-my-own"),
+        ("hello", "unknown instruction: hello"),
+        ("FROM scratch\n" + "RUN true\n" * 60, "no more than 60 are replayed"),
+    ],
+)
 def test_what_does_not_build_earns_nothing(answer: str, said: str) -> None:
     verdict = judged(answer)
     assert verdict.mark == 0 and said in verdict.outcomes[0].have

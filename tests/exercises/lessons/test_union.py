@@ -86,8 +86,11 @@ def test_unpack_does_what_the_course_s_own_importer_does() -> None:
     for tree, layer in MEND_UNPACK.function.inputs({}, Random(5)):
         base = Layer.of({f"/{path}": data for path, data in tree.items()})
         merged = Overlay(lowerdir=[_imported(layer), base], upperdir=None)
-        found = {f"{top}/{name}".lstrip("/"): merged.read_bytes(f"{top}/{name}")
-                 for top, _, names in merged.walk("/") for name in names}  # fmt: skip
+        found = {
+            f"{top}/{name}".lstrip("/"): merged.read_bytes(f"{top}/{name}")
+            for top, _, names in merged.walk("/")
+            for name in names
+        }
         assert found == unpack(tree, layer)
 
 

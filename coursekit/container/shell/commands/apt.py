@@ -16,14 +16,40 @@ from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError
 
 LETTERS = "yqsdmfo:t:"
-LONG = {"yes": "y", "assume-yes": "y", "quiet": "q", "simulate": "s", "dry-run": "s", "just-print": "s", "no-act": "s",
-        "download-only": "d", "no-install-recommends": "lean", "install-recommends": "rich", "purge": "purge",
-        "auto-remove": "auto", "autoremove": "auto", "no-install-suggests": "ignored", "reinstall": "reinstall",
-        "fix-broken": "f", "fix-missing": "m", "option=": "o", "target-release=": "t", "no-upgrade": "ignored",
-        "allow-downgrades": "ignored", "allow-unauthenticated": "ignored", "allow-remove-essential": "essential",
-        "force-yes": "y", "assume-no": "no", "show-progress": "ignored", "no-cache": "ignored",
-        "allow-releaseinfo-change": "ignored", "installed": "installed", "upgradable": "upgradable",
-        "all-versions": "a", "manual-installed": "manual"}  # fmt: skip
+LONG = {
+    "yes": "y",
+    "assume-yes": "y",
+    "quiet": "q",
+    "simulate": "s",
+    "dry-run": "s",
+    "just-print": "s",
+    "no-act": "s",
+    "download-only": "d",
+    "no-install-recommends": "lean",
+    "install-recommends": "rich",
+    "purge": "purge",
+    "auto-remove": "auto",
+    "autoremove": "auto",
+    "no-install-suggests": "ignored",
+    "reinstall": "reinstall",
+    "fix-broken": "f",
+    "fix-missing": "m",
+    "option=": "o",
+    "target-release=": "t",
+    "no-upgrade": "ignored",
+    "allow-downgrades": "ignored",
+    "allow-unauthenticated": "ignored",
+    "allow-remove-essential": "essential",
+    "force-yes": "y",
+    "assume-no": "no",
+    "show-progress": "ignored",
+    "no-cache": "ignored",
+    "allow-releaseinfo-change": "ignored",
+    "installed": "installed",
+    "upgradable": "upgradable",
+    "all-versions": "a",
+    "manual-installed": "manual",
+}
 
 
 @command("apt-get [-yqsd] [--no-install-recommends] update | install | remove | purge | autoremove | clean …", "apt")
@@ -37,8 +63,10 @@ def apt_get(process: Process) -> int:
     if process.name == "apt" and options.operands[:1] not in (["list"], ["show"]):
         process.err("\nWARNING: apt does not have a stable CLI interface. Use with caution in scripts.\n\n")
     if not options.operands:
-        process.line("apt 2.2.4 (amd64), as coursekit's teaching shell has it: update, install, remove, purge, "
-                     "autoremove, clean, list, show")  # fmt: skip
+        process.line(
+            "apt 2.2.4 (amd64), as coursekit's teaching shell has it: update, install, remove, purge, "
+            "autoremove, clean, list, show"
+        )
         return 0
     verb, names = options.operands[0], options.operands[1:]
     work = VERBS.get(verb)
@@ -47,8 +75,10 @@ def apt_get(process: Process) -> int:
         return 100
     if process.session.uid and verb in CHANGE:
         lock = "/var/lib/apt/lists/lock" if verb == "update" else "/var/lib/dpkg/lock-frontend"
-        process.err(f"E: Could not open lock file {lock} - open (13: Permission denied)\n"
-                    f"E: Unable to acquire the lock {lock}, are you root?\n")  # fmt: skip
+        process.err(
+            f"E: Could not open lock file {lock} - open (13: Permission denied)\n"
+            f"E: Unable to acquire the lock {lock}, are you root?\n"
+        )
         return 100
     settings = apt_settings(process.tree, options.values("o"))
     quiet = sum(name == "q" for name, _ in options.given)
@@ -204,8 +234,10 @@ def depends(process: Process, name: str, fields: dict[str, str]) -> None:
 def needed_by(apt: Apt, name: str) -> None:
     """Which packages want one."""
     apt.process.line(f"{name}\nReverse Depends:")
-    known = {**apt.database.packages, **({one: package.fields for one, package in apt.index.packages.items()}
-                                         if apt.has_lists else {})}  # fmt: skip
+    known = {
+        **apt.database.packages,
+        **({one: package.fields for one, package in apt.index.packages.items()} if apt.has_lists else {}),
+    }
     for other in sorted(known):
         wanted = relations(f"{known[other].get('Depends', '')}, {known[other].get('Recommends', '')}")
         if any(one.name == name for choice in wanted for one in choice):
@@ -228,8 +260,11 @@ def apt_mark(process: Process) -> int:
         return 100
     for name in names:
         if name not in installed:
-            process.err(f"E: Unable to locate package {name}\n" if name not in database.packages else
-                        f"E: Can't select installed version from package {name} as it is not installed\n")  # fmt: skip
+            process.err(
+                f"E: Unable to locate package {name}\n"
+                if name not in database.packages
+                else f"E: Can't select installed version from package {name} as it is not installed\n"
+            )
             return 100
         there = name in database.automatic
         if there == (verb == "auto"):

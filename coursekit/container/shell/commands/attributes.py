@@ -149,8 +149,18 @@ def give(process: Process, names: list[str], uid: int, gid: int, recursive: bool
 
 @command("getfattr [-d] [-m PATTERN] [-n NAME] [-h] FILE…")
 def getfattr(process: Process) -> int:
-    options = parse(process.args, "dn:m:he:", {"dump": "d", "name": "n", "match": "m", "only-values": "only",
-                                             "no-dereference": "h", "absolute-names": "absolute"})  # fmt: skip
+    options = parse(
+        process.args,
+        "dn:m:he:",
+        {
+            "dump": "d",
+            "name": "n",
+            "match": "m",
+            "only-values": "only",
+            "no-dereference": "h",
+            "absolute-names": "absolute",
+        },
+    )
     pattern = options.value("m", "^user\\.")
     pattern = "" if pattern == "-" else pattern
     status = 0
@@ -162,8 +172,11 @@ def getfattr(process: Process) -> int:
                 if options.has("n")
                 else sorted(process.tree.listxattr(path, follow_symlinks=follow))
             )
-            values = [(key, process.tree.getxattr(path, key, follow_symlinks=follow)) for key in names
-                      if options.has("n") or re.search(pattern, key)]  # fmt: skip
+            values = [
+                (key, process.tree.getxattr(path, key, follow_symlinks=follow))
+                for key in names
+                if options.has("n") or re.search(pattern, key)
+            ]
         except OSError as error:
             text = "No such attribute" if error.errno == errno.ENODATA else reason(error)
             process.complain(f"{name}: {options.value('n') + ': ' if error.errno == errno.ENODATA else ''}{text}")

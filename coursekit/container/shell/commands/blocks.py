@@ -69,8 +69,7 @@ def target_of(process: Process, given: dict[str, str], block: int, flags: set[st
     start = size(given.get("seek", "0")) * block
     mode = os.O_WRONLY | (0 if "nocreat" in flags else os.O_CREAT) | (os.O_EXCL if "excl" in flags else 0)
     truncates = "notrunc" not in flags
-    stream = process.open(given["of"], mode | (os.O_TRUNC if truncates and not start else 0)
-    )
+    stream = process.open(given["of"], mode | (os.O_TRUNC if truncates and not start else 0))
     if isinstance(stream, FileStream) and start:
         if truncates:
             stream.file.truncate(start)

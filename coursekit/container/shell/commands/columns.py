@@ -15,8 +15,19 @@ from coursekit.container.shell.process import Process, UsageError, decoded, enco
 
 @command("cut -b LIST | -c LIST | -f LIST [-d CHAR] [-s] [FILE]…")
 def cut(process: Process) -> int:
-    options = parse(process.args, "b:c:f:d:ns", {"bytes": "b", "characters": "c", "fields": "f", "delimiter": "d",
-                    "only-delimited": "s", "output-delimiter=": "output", "complement": "complement"})  # fmt: skip
+    options = parse(
+        process.args,
+        "b:c:f:d:ns",
+        {
+            "bytes": "b",
+            "characters": "c",
+            "fields": "f",
+            "delimiter": "d",
+            "only-delimited": "s",
+            "output-delimiter=": "output",
+            "complement": "complement",
+        },
+    )
     unit = options.last("bcf")
     if not unit:
         raise UsageError("you must specify a list of bytes, characters, or fields")
@@ -48,8 +59,11 @@ def positions(text: str, complement: bool = False) -> Callable[[int], bool]:
     for part in text.split(","):
         found = re.fullmatch(r"(\d*)(-?)(\d*)", part)
         if not found or part in ("", "-"):
-            raise UsageError(f"invalid byte, character or field list {quoted(text)}" if part != "-" else
-                             "invalid range with no endpoint: -")  # fmt: skip
+            raise UsageError(
+                f"invalid byte, character or field list {quoted(text)}"
+                if part != "-"
+                else "invalid range with no endpoint: -"
+            )
         if found[1] == "0":
             raise UsageError("fields are numbered from 1")
         first = int(found[1] or 1)
@@ -64,8 +78,9 @@ def tr(process: Process) -> int:
     if not sets:
         raise UsageError("missing operand")
     if len(sets) == 1 and not options.has("d", "s"):
-        raise UsageError(f"missing operand after {quoted(options.operands[0])}\n"
-                         "Two strings must be given when translating.")  # fmt: skip
+        raise UsageError(
+            f"missing operand after {quoted(options.operands[0])}\nTwo strings must be given when translating."
+        )
     data = decoded(process.stdin.read())
     first = sets[0]
     if options.has("c", "C"):

@@ -65,8 +65,10 @@ class Comparison:
 
     def compare(self, first: str, second: str, shown: bool = False) -> int:
         try:
-            kinds = [stat.S_IFMT(self.process.tree.stat(self.process.at(name)).st_mode) if name != "-" else stat.S_IFREG
-                     for name in (first, second)]  # fmt: skip
+            kinds = [
+                stat.S_IFMT(self.process.tree.stat(self.process.at(name)).st_mode) if name != "-" else stat.S_IFREG
+                for name in (first, second)
+            ]
         except OSError:
             status = 0
             for name in (first, second):

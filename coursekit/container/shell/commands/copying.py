@@ -16,9 +16,22 @@ from coursekit.container.shell.streams import DRIVERS, CharacterDevice
 from coursekit.errors import ContentMissing
 
 CHUNK = 1 << 20  # bytes
-LONG = {"archive": "a", "recursive": "r", "force": "f", "no-clobber": "n", "no-target-directory": "T", "verbose": "v",
-        "target-directory": "t", "dereference": "L", "no-dereference": "P", "parents": "parents",
-        "preserve=": "preserve", "update": "u", "link": "l", "symbolic-link": "s"}  # fmt: skip
+LONG = {
+    "archive": "a",
+    "recursive": "r",
+    "force": "f",
+    "no-clobber": "n",
+    "no-target-directory": "T",
+    "verbose": "v",
+    "target-directory": "t",
+    "dereference": "L",
+    "no-dereference": "P",
+    "parents": "parents",
+    "preserve=": "preserve",
+    "update": "u",
+    "link": "l",
+    "symbolic-link": "s",
+}
 
 
 @dataclass(slots=True)
@@ -68,8 +81,9 @@ class Copying:
     def conflict(self, source: str, target: str, status: Status, existing: Status) -> str:
         """Why the target cannot be overwritten, or nothing."""
         followed = lookup(self.process.tree, self.process.at(target))
-        if identity(existing) == identity(status) or (followed and identity(followed) == identity(status)
-                                                      and stat.S_ISREG(status.st_mode) and not self.recursive):
+        if identity(existing) == identity(status) or (
+            followed and identity(followed) == identity(status) and stat.S_ISREG(status.st_mode) and not self.recursive
+        ):
             return f"{quoted(source)} and {quoted(target)} are the same file"
         if stat.S_ISDIR(existing.st_mode):
             return f"cannot overwrite directory {quoted(target)} with non-directory"
@@ -212,12 +226,17 @@ def cp(process: Process) -> int:
     follow = options.last("LPHda", "P" if recursive else "L")
     preserved = options.value("preserve").split(",") if options.has("preserve") else []
     copying = Copying(
-        process, recursive=recursive, follow=follow == "L", follow_operands=follow in "LH",
+        process,
+        recursive=recursive,
+        follow=follow == "L",
+        follow_operands=follow in "LH",
         preserve=options.has("a", "p") or "all" in preserved or "mode" in preserved,
         keep_links=options.has("a", "d") or "links" in preserved or "all" in preserved,
         xattrs=options.has("a") or "xattr" in preserved or "all" in preserved,
-        no_clobber=options.has("n"), force=options.has("f"), verbose=options.has("v"),
-    )  # fmt: skip
+        no_clobber=options.has("n"),
+        force=options.has("f"),
+        verbose=options.has("v"),
+    )
     sources, target, into = targets(process, options.operands, options.value("t"), options.has("T"))
     results = [copying.copy(name, inner(target, name) if into else target) for name in sources]
     return int(not all(results))

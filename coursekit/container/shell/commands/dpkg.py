@@ -20,9 +20,19 @@ HEAD = """\
 Desired=Unknown/Install/Remove/Purge/Hold
 | Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend
 |/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)"""
-LONG = {"--list": "-l", "--listfiles": "-L", "--search": "-S", "--status": "-s", "--show": "-W", "--purge": "-P",
-        "--remove": "-r", "--print-architecture": "--print-architecture", "--get-selections": "--get-selections",
-        "--configure": "--configure", "--print-avail": "-p"}  # fmt: skip
+LONG = {
+    "--list": "-l",
+    "--listfiles": "-L",
+    "--search": "-S",
+    "--status": "-s",
+    "--show": "-W",
+    "--purge": "-P",
+    "--remove": "-r",
+    "--print-architecture": "--print-architecture",
+    "--get-selections": "--get-selections",
+    "--configure": "--configure",
+    "--print-avail": "-p",
+}
 _FIELD = re.compile(r"\$\{([^};]+)(?:;(-?\d+))?\}|\\([nt\\])")
 
 
@@ -53,8 +63,9 @@ def dpkg(process: Process) -> int:
         case "-i" | "--install" | "--unpack":
             process.err("dpkg: error: the teaching shell unpacks no .deb files; use apt-get install\n")
             return 2
-    process.err("dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling "
-                "packages.\n")  # fmt: skip
+    process.err(
+        "dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling packages.\n"
+    )
     return 2
 
 
@@ -99,8 +110,11 @@ def _action(args: list[str]) -> tuple[str, list[str]]:
 
 def matching(database: Database, patterns: list[str]) -> dict[str, Fields]:
     """The packages whose names match one of the patterns; all without any."""
-    return {name: fields for name, fields in sorted(database.packages.items())
-            if not patterns or any(fnmatchcase(name, one.partition(":")[0]) for one in patterns)}  # fmt: skip
+    return {
+        name: fields
+        for name, fields in sorted(database.packages.items())
+        if not patterns or any(fnmatchcase(name, one.partition(":")[0]) for one in patterns)
+    }
 
 
 def listed(process: Process, database: Database, patterns: list[str]) -> int:
@@ -111,9 +125,16 @@ def listed(process: Process, database: Database, patterns: list[str]) -> int:
             process.err(f"dpkg-query: no packages found matching {pattern}\n")
     if not found:
         return 1
-    rows = [(mark(fields), named(fields), fields["Version"], fields.get("Architecture", ""),
-             fields.get("Description", "").splitlines()[0] if fields.get("Description") else "")
-            for fields in found.values()]  # fmt: skip
+    rows = [
+        (
+            mark(fields),
+            named(fields),
+            fields["Version"],
+            fields.get("Architecture", ""),
+            fields.get("Description", "").splitlines()[0] if fields.get("Description") else "",
+        )
+        for fields in found.values()
+    ]
     heads = ("Name", "Version", "Architecture", "Description")
     wide = [max(len(heads[column]), *(len(row[column + 1]) for row in rows)) for column in range(4)]
     process.line(HEAD)
@@ -146,8 +167,10 @@ def paths(process: Process, database: Database, names: list[str]) -> int:
     for number, word in enumerate(names):
         name = word.partition(":")[0]
         if name not in database.packages:
-            process.err(f"dpkg-query: package '{word}' is not installed\n"
-                        "Use dpkg --contents (= dpkg-deb --contents) to list archive files contents.\n")  # fmt: skip
+            process.err(
+                f"dpkg-query: package '{word}' is not installed\n"
+                "Use dpkg --contents (= dpkg-deb --contents) to list archive files contents.\n"
+            )
             code = 1
             continue
         if number:
@@ -181,8 +204,10 @@ def status(process: Process, database: Database, names: list[str]) -> int:
     for number, word in enumerate(names):
         fields = database.packages.get(word.partition(":")[0])
         if fields is None:
-            process.err(f"dpkg-query: package '{word}' is not installed and no information is available\n"
-                        "Use dpkg --info (= dpkg-deb --info) to examine archive files.\n")  # fmt: skip
+            process.err(
+                f"dpkg-query: package '{word}' is not installed and no information is available\n"
+                "Use dpkg --info (= dpkg-deb --info) to examine archive files.\n"
+            )
             code = 1
             continue
         if number:
@@ -208,10 +233,13 @@ def field(fields: Fields, match: "re.Match[str]") -> str:
         return {"n": "\n", "t": "\t", "\\": "\\"}[match[3]]
     name = match[1]
     known = {key.lower(): value for key, value in fields.items()}
-    special = {"binary:package": named(fields), "db:status-abbrev": mark(fields) + " ",
-               "db:status-status": fields.get("Status", "").split()[-1],
-               "binary:summary": fields.get("Description", "").split("\n")[0],
-               "source:package": fields.get("Source", fields["Package"]).split()[0]}  # fmt: skip
+    special = {
+        "binary:package": named(fields),
+        "db:status-abbrev": mark(fields) + " ",
+        "db:status-status": fields.get("Status", "").split()[-1],
+        "binary:summary": fields.get("Description", "").split("\n")[0],
+        "source:package": fields.get("Source", fields["Package"]).split()[0],
+    }
     value = special.get(name.lower(), known.get(name.lower(), ""))
     width = int(match[2] or 0)
     return value.rjust(width) if width > 0 else value.ljust(-width)
@@ -229,12 +257,17 @@ def away(process: Process, database: Database, names: list[str], *, purge: bool)
             continue
         others = [one for one in dependents(database.installed(), [name]) if one != name]
         if others or fields.get("Essential") == "yes":
-            problem = (f"dpkg: dependency problems prevent removal of {name}:\n {others[0]} depends on {name}.\n"
-                       if others else "")  # fmt: skip
+            problem = (
+                f"dpkg: dependency problems prevent removal of {name}:\n {others[0]} depends on {name}.\n"
+                if others
+                else ""
+            )
             why = "this is an essential package; it should not be removed"
             why = "dependency problems - not removing" if others else why
-            process.err(f"{problem}\ndpkg: error processing package {name} (--{'purge' if purge else 'remove'}):\n "
-                        f"{why}\nErrors were encountered while processing:\n {name}\n")  # fmt: skip
+            process.err(
+                f"{problem}\ndpkg: error processing package {name} (--{'purge' if purge else 'remove'}):\n "
+                f"{why}\nErrors were encountered while processing:\n {name}\n"
+            )
             code = 1
             continue
         package = indexes.bullseye().packages.get(name)

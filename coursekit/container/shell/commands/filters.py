@@ -20,9 +20,22 @@ def lines_of(data: bytes) -> list[bytes]:
 
 @command("sort [-bdfghnrsuV] [-k KEY] [-t CHAR] [-o FILE] [FILE]…")
 def sort(process: Process) -> int:
-    options = parse(process.args, "bdfghnrsuVk:t:o:zc", {"reverse": "r", "numeric-sort": "n", "unique": "u", "key": "k",
-                    "field-separator": "t", "output": "o", "human-numeric-sort": "h", "ignore-case": "f",
-                    "version-sort": "V", "stable": "s"})  # fmt: skip
+    options = parse(
+        process.args,
+        "bdfghnrsuVk:t:o:zc",
+        {
+            "reverse": "r",
+            "numeric-sort": "n",
+            "unique": "u",
+            "key": "k",
+            "field-separator": "t",
+            "output": "o",
+            "human-numeric-sort": "h",
+            "ignore-case": "f",
+            "version-sort": "V",
+            "stable": "s",
+        },
+    )
     found, status = [], 0
     for name in options.operands or ["-"]:
         try:
@@ -122,8 +135,13 @@ def wc(process: Process) -> int:
                 continue
             data = b""
         lengths = [len(line) for line in lines_of(data)]
-        counts = {"l": data.count(b"\n"), "w": len(data.split()), "m": len(data), "c": len(data),
-                  "L": max(lengths, default=0)}  # fmt: skip
+        counts = {
+            "l": data.count(b"\n"),
+            "w": len(data.split()),
+            "m": len(data),
+            "c": len(data),
+            "L": max(lengths, default=0),
+        }
         rows.append(([counts[letter] for letter in wanted], name))
     if len(names) > 1:
         sums = [sum(column) for column in zip(*(numbers for numbers, _ in rows), strict=True)]

@@ -14,9 +14,24 @@ from coursekit.container.shell.paths import Status, join, lookup
 from coursekit.container.shell.patterns import byte_order
 from coursekit.container.shell.process import Process, quoted
 
-LONG = {"all": "a", "almost-all": "A", "directory": "d", "human-readable": "h", "inode": "i", "numeric-uid-gid": "n",
-        "recursive": "R", "reverse": "r", "size": "s", "classify": "F", "full-time": "full-time", "no-group": "G",
-        "color": "color", "color=": "color", "dereference": "L", "group-directories-first": "first"}  # fmt: skip
+LONG = {
+    "all": "a",
+    "almost-all": "A",
+    "directory": "d",
+    "human-readable": "h",
+    "inode": "i",
+    "numeric-uid-gid": "n",
+    "recursive": "R",
+    "reverse": "r",
+    "size": "s",
+    "classify": "F",
+    "full-time": "full-time",
+    "no-group": "G",
+    "color": "color",
+    "color=": "color",
+    "dereference": "L",
+    "group-directories-first": "first",
+}
 INDICATORS = ((stat.S_ISDIR, "/"), (stat.S_ISLNK, "@"), (stat.S_ISFIFO, "|"), (stat.S_ISSOCK, "="))
 
 
@@ -128,8 +143,10 @@ class Listing:
         rows = [self.row(item) for item in items]
         widths = [max(map(len, column)) for column in zip(*(cells for cells, _ in rows), strict=True)]
         for cells, name in rows:
-            aligned = [cell.ljust(width) if left else cell.rjust(width)
-                       for cell, width, left in zip(cells, widths, self.left_aligned(), strict=True)]  # fmt: skip
+            aligned = [
+                cell.ljust(width) if left else cell.rjust(width)
+                for cell, width, left in zip(cells, widths, self.left_aligned(), strict=True)
+            ]
             self.process.line(" ".join([*aligned, name]))
 
     def left_aligned(self) -> list[bool]:

@@ -69,8 +69,12 @@ def human(size: int, unit: int = 1024) -> str:
 def kind(mode: int, size: int = 1) -> str:
     """The type in words, as `stat` says it."""
     names = {
-        stat.S_IFREG: "regular file" if size else "regular empty file", stat.S_IFDIR: "directory",
-        stat.S_IFLNK: "symbolic link", stat.S_IFIFO: "fifo", stat.S_IFCHR: "character special file",
-        stat.S_IFBLK: "block special file", stat.S_IFSOCK: "socket",
-    }  # fmt: skip
+        stat.S_IFREG: "regular file" if size else "regular empty file",
+        stat.S_IFDIR: "directory",
+        stat.S_IFLNK: "symbolic link",
+        stat.S_IFIFO: "fifo",
+        stat.S_IFCHR: "character special file",
+        stat.S_IFBLK: "block special file",
+        stat.S_IFSOCK: "socket",
+    }
     return names.get(stat.S_IFMT(mode), "weird file")

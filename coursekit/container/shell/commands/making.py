@@ -174,8 +174,18 @@ def rmdir(process: Process) -> int:
 
 @command("ln [-sfnrTv] TARGET… LINK")
 def ln(process: Process) -> int:
-    options = parse(process.args, "sfnrTvPLit:", {"symbolic": "s", "force": "f", "no-dereference": "n", "relative": "r",
-                                                "no-target-directory": "T", "verbose": "v"})  # fmt: skip
+    options = parse(
+        process.args,
+        "sfnrTvPLit:",
+        {
+            "symbolic": "s",
+            "force": "f",
+            "no-dereference": "n",
+            "relative": "r",
+            "no-target-directory": "T",
+            "verbose": "v",
+        },
+    )
     names = list(options.operands)
     if not names:
         raise UsageError("missing file operand")

@@ -14,12 +14,35 @@ from coursekit.container.shell.paths import is_directory, join
 from coursekit.container.shell.patterns import matches
 from coursekit.container.shell.process import Process, UsageError, decoded, quoted_if_needed, reason
 
-LONG = {"ignore-case": "i", "invert-match": "v", "count": "c", "line-number": "n", "files-with-matches": "l",
-        "files-without-match": "L", "only-matching": "o", "quiet": "q", "silent": "q", "recursive": "r",
-        "extended-regexp": "E", "fixed-strings": "F", "word-regexp": "w", "line-regexp": "x", "no-messages": "s",
-        "with-filename": "H", "no-filename": "h", "max-count": "m", "regexp": "e", "include=": "include",
-        "exclude=": "exclude", "color": "color", "color=": "color", "text": "a", "after-context": "A",
-        "before-context": "B", "context": "C"}  # fmt: skip
+LONG = {
+    "ignore-case": "i",
+    "invert-match": "v",
+    "count": "c",
+    "line-number": "n",
+    "files-with-matches": "l",
+    "files-without-match": "L",
+    "only-matching": "o",
+    "quiet": "q",
+    "silent": "q",
+    "recursive": "r",
+    "extended-regexp": "E",
+    "fixed-strings": "F",
+    "word-regexp": "w",
+    "line-regexp": "x",
+    "no-messages": "s",
+    "with-filename": "H",
+    "no-filename": "h",
+    "max-count": "m",
+    "regexp": "e",
+    "include=": "include",
+    "exclude=": "exclude",
+    "color": "color",
+    "color=": "color",
+    "text": "a",
+    "after-context": "A",
+    "before-context": "B",
+    "context": "C",
+}
 
 
 @command("grep [-EFivnclLoqrwxshHam] [-A N] [-B N] [-C N] [-e PATTERN] PATTERN [FILE]…", "egrep", "fgrep")

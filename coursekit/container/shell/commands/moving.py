@@ -15,8 +15,14 @@ from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import Status, identity, lookup, walk
 from coursekit.container.shell.process import Process, quoted, reason
 
-LONG = {"force": "f", "no-clobber": "n", "verbose": "v", "target-directory": "t", "no-target-directory": "T",
-        "update": "u"}  # fmt: skip
+LONG = {
+    "force": "f",
+    "no-clobber": "n",
+    "verbose": "v",
+    "target-directory": "t",
+    "no-target-directory": "T",
+    "update": "u",
+}
 
 
 @command("mv [-fnTv] [-t DIRECTORY] SOURCE… TARGET")
@@ -87,11 +93,14 @@ def across(
         try:
             (tree.rmdir if stat.S_ISDIR(status.st_mode) else tree.unlink)(process.at(target))
         except OSError as error:
-            process.complain(f"inter-device move failed: {quoted(source)} to {quoted(target)}; "
-                             f"unable to remove target: {reason(error)}")  # fmt: skip
+            process.complain(
+                f"inter-device move failed: {quoted(source)} to {quoted(target)}; "
+                f"unable to remove target: {reason(error)}"
+            )
             return False
-    copying = Copying(process, recursive=True, follow=False, follow_operands=False, preserve=True, keep_links=True,
-                      xattrs=True)  # fmt: skip
+    copying = Copying(
+        process, recursive=True, follow=False, follow_operands=False, preserve=True, keep_links=True, xattrs=True
+    )
     if not copying.copy(source, target):
         return False
     for path, entry in list(walk(tree, process.at(source))):

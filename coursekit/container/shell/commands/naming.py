@@ -38,8 +38,13 @@ def dirname(process: Process) -> int:
 
 @command("readlink [-efmn] FILE…")
 def readlink(process: Process) -> int:
-    long = {"canonicalize": "f", "canonicalize-existing": "e", "canonicalize-missing": "m", "no-newline": "n",
-            "verbose": "v"}  # fmt: skip
+    long = {
+        "canonicalize": "f",
+        "canonicalize-existing": "e",
+        "canonicalize-missing": "m",
+        "no-newline": "n",
+        "verbose": "v",
+    }
     options = parse(process.args, "efmnqsvz", long)
     if not options.operands:
         raise UsageError("missing operand")

@@ -29,8 +29,18 @@ def count(text: str, what: str) -> int:
 
 @command("cat [-AbeEnstTv] [FILE]…")
 def cat(process: Process) -> int:
-    options = parse(process.args, "AbeEnstTuv", {"number": "n", "show-all": "A", "number-nonblank": "b",
-                                                 "show-ends": "E", "show-tabs": "T", "squeeze-blank": "s"})  # fmt: skip
+    options = parse(
+        process.args,
+        "AbeEnstTuv",
+        {
+            "number": "n",
+            "show-all": "A",
+            "number-nonblank": "b",
+            "show-ends": "E",
+            "show-tabs": "T",
+            "squeeze-blank": "s",
+        },
+    )
     numbering = Numbering(options)
     status = 0
     for name in options.operands or ["-"]:

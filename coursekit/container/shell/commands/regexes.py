@@ -11,8 +11,18 @@ import re
 from coursekit.container.shell.patterns import CLASSES
 from coursekit.container.shell.process import UsageError
 
-PASSED = {"w": r"\w", "W": r"\W", "s": r"\s", "S": r"\S", "b": r"\b", "B": r"\B", "<": r"\b(?=\w)", ">": r"\b(?<=\w)",
-          "`": r"\A", "'": r"\Z"}  # fmt: skip
+PASSED = {
+    "w": r"\w",
+    "W": r"\W",
+    "s": r"\s",
+    "S": r"\S",
+    "b": r"\b",
+    "B": r"\B",
+    "<": r"\b(?=\w)",
+    ">": r"\b(?<=\w)",
+    "`": r"\A",
+    "'": r"\Z",
+}
 
 
 def translated(pattern: str, extended: bool) -> str:

@@ -15,11 +15,31 @@ from coursekit.container.shell.process import Process
 
 Run = Callable[[Process], int]
 MODULES = (
-    "apt", "attributes", "blocks", "columns", "comparing", "copying", "digests", "dpkg", "filters", "finding",
+    "apt",
+    "attributes",
+    "blocks",
+    "columns",
+    "comparing",
+    "copying",
+    "digests",
+    "dpkg",
+    "filters",
+    "finding",
     "listing",
-    "making", "matching", "moving", "naming", "printing", "reading", "removing", "scripting", "sed", "stating",
-    "surroundings", "usage", "yum",
-)  # fmt: skip
+    "making",
+    "matching",
+    "moving",
+    "naming",
+    "printing",
+    "reading",
+    "removing",
+    "scripting",
+    "sed",
+    "stating",
+    "surroundings",
+    "usage",
+    "yum",
+)
 
 
 @dataclass(frozen=True, slots=True)

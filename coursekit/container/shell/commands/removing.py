@@ -14,8 +14,11 @@ from coursekit.container.shell.process import Process, UsageError, quoted
 
 @command("rm [-rRfdv] FILE…")
 def rm(process: Process) -> int:
-    options = parse(process.args, "rRfdviI", {"recursive": "r", "force": "f", "dir": "d", "verbose": "v",
-                                              "no-preserve-root": "root"})  # fmt: skip
+    options = parse(
+        process.args,
+        "rRfdviI",
+        {"recursive": "r", "force": "f", "dir": "d", "verbose": "v", "no-preserve-root": "root"},
+    )
     if not options.operands:
         if options.has("f"):
             return 0

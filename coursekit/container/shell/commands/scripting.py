@@ -59,8 +59,12 @@ def test(process: Process) -> int:
 
 @command("xargs [-0rt] [-n COUNT] [-I WORD] [-L LINES] [COMMAND [ARGUMENT]…]")
 def xargs(process: Process) -> int:
-    options = parse(process.args, "0rtn:I:L:d:P:", {"null": "0", "no-run-if-empty": "r", "max-args": "n",
-                                                  "replace": "I", "delimiter": "d"}, permute=False)  # fmt: skip
+    options = parse(
+        process.args,
+        "0rtn:I:L:d:P:",
+        {"null": "0", "no-run-if-empty": "r", "max-args": "n", "replace": "I", "delimiter": "d"},
+        permute=False,
+    )
     words = options.operands or ["echo"]
     text = decoded(process.stdin.read())
     items = xargs_items(process, text, options.has("0"), options.value("d"), options.has("I"))

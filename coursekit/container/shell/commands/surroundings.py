@@ -17,8 +17,17 @@ from coursekit.container.shell.launch import search
 from coursekit.container.shell.paths import real_path
 from coursekit.container.shell.process import Process, UsageError, quoted
 
-UNAME = {"kernel-name": "s", "nodename": "n", "kernel-release": "r", "kernel-version": "v", "machine": "m", "all": "a",
-         "operating-system": "o", "processor": "p", "hardware-platform": "i"}  # fmt: skip
+UNAME = {
+    "kernel-name": "s",
+    "nodename": "n",
+    "kernel-release": "r",
+    "kernel-version": "v",
+    "machine": "m",
+    "all": "a",
+    "operating-system": "o",
+    "processor": "p",
+    "hardware-platform": "i",
+}
 STAMP = "%a %b %e %H:%M:%S UTC %Y"
 
 
@@ -29,8 +38,16 @@ def uname(process: Process) -> int:
         raise UsageError(f"extra operand {quoted(options.operands[0])}")
     kernel = process.session.kernel
     system = "GNU/Linux" if kernel.name == "Linux" else kernel.name
-    fields = {"s": kernel.name, "n": process.session.hostname, "r": kernel.release, "v": kernel.version,
-              "m": kernel.machine, "p": "unknown", "i": "unknown", "o": system}  # fmt: skip
+    fields = {
+        "s": kernel.name,
+        "n": process.session.hostname,
+        "r": kernel.release,
+        "v": kernel.version,
+        "m": kernel.machine,
+        "p": "unknown",
+        "i": "unknown",
+        "o": system,
+    }
     given = "".join(letter for letter in fields if options.has(letter))
     wanted = "snrvmo" if options.has("a") else given or "s"
     process.line(" ".join(fields[letter] for letter in wanted))
@@ -46,8 +63,11 @@ def arch(process: Process) -> int:
 @command("hostname")
 def hostname(process: Process) -> int:
     if process.args:
-        process.complain("you must be root to change the host name" if process.session.uid else
-                         "the name of a container is given when it is created")  # fmt: skip
+        process.complain(
+            "you must be root to change the host name"
+            if process.session.uid
+            else "the name of a container is given when it is created"
+        )
         return 1
     process.line(process.session.hostname)
     return 0

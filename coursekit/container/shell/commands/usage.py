@@ -13,8 +13,19 @@ from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.paths import Status, identity, join
 from coursekit.container.shell.process import Process, UsageError, quoted
 
-LONG = {"all": "a", "summarize": "s", "human-readable": "h", "bytes": "b", "apparent-size": "apparent", "total": "c",
-        "max-depth": "d", "si": "si", "count-links": "l", "dereference": "L", "one-file-system": "x"}  # fmt: skip
+LONG = {
+    "all": "a",
+    "summarize": "s",
+    "human-readable": "h",
+    "bytes": "b",
+    "apparent-size": "apparent",
+    "total": "c",
+    "max-depth": "d",
+    "si": "si",
+    "count-links": "l",
+    "dereference": "L",
+    "one-file-system": "x",
+}
 
 
 @command("du [-abchklmsx] [-d DEPTH] [FILE]…")
@@ -95,8 +106,14 @@ def df(process: Process) -> int:
     if options.operands and status:
         return status
     used = overlay_bytes(process)
-    header = ["Filesystem", "Size" if options.has("h") else "1K-blocks", "Used",
-              "Avail" if options.has("h") else "Available", "Use%", "Mounted on"]  # fmt: skip
+    header = [
+        "Filesystem",
+        "Size" if options.has("h") else "1K-blocks",
+        "Used",
+        "Avail" if options.has("h") else "Available",
+        "Use%",
+        "Mounted on",
+    ]
     rows = [header]
     for source, kind, where in mounted(process, bool(options.operands)):
         amount = used if kind == "overlay" else 0
@@ -115,8 +132,10 @@ def print_table(process: Process, rows: list[list[str]], left: int) -> None:
     widths = [max([least[column], *(len(row[column]) for row in rows)]) for column in range(len(rows[0]))]
     last = len(rows[0]) - 1
     for row in rows:
-        cells = [text.ljust(width) if column < left else text.rjust(width)
-                 for column, (text, width) in enumerate(zip(row[:last], widths, strict=False))]  # fmt: skip
+        cells = [
+            text.ljust(width) if column < left else text.rjust(width)
+            for column, (text, width) in enumerate(zip(row[:last], widths, strict=False))
+        ]
         process.line(" ".join([*cells, row[last]]))
 
 

@@ -9,8 +9,15 @@ from coursekit.container.shell.commands.options import parse
 from coursekit.container.shell.commands.registry import command
 from coursekit.container.shell.process import Process, UsageError
 
-LONG = {"assumeyes": "y", "quiet": "q", "nogpgcheck": "ignored", "setopt=": "option", "enablerepo=": "option",
-        "disablerepo=": "option", "installed": "installed"}  # fmt: skip
+LONG = {
+    "assumeyes": "y",
+    "quiet": "q",
+    "nogpgcheck": "ignored",
+    "setopt=": "option",
+    "enablerepo=": "option",
+    "disablerepo=": "option",
+    "installed": "installed",
+}
 
 
 @command("yum [-yq] install | remove | clean all | makecache | list installed [PACKAGE]…")
@@ -55,9 +62,12 @@ def listing(run: Yum, names: list[str]) -> int:
     which = names[0] if names and names[0] in ("installed", "available") else ""
     wanted = names[1:] if which else names
     there = {spellings(full)[0]: full for full in run.rpms.read()}
-    rows = {"Installed Packages": sorted(there.values()) if which != "available" else [],
-            "Available Packages": sorted(one.full for name, one in PACKAGES.items() if name not in there)
-            if which != "installed" else []}  # fmt: skip
+    rows = {
+        "Installed Packages": sorted(there.values()) if which != "available" else [],
+        "Available Packages": sorted(one.full for name, one in PACKAGES.items() if name not in there)
+        if which != "installed"
+        else [],
+    }
     for title, found in rows.items():
         found = [full for full in found if not wanted or spellings(full)[0] in wanted]
         if found:
@@ -71,8 +81,9 @@ def listing(run: Yum, names: list[str]) -> int:
 
 @command("rpm -q [-alif] [NAME | PATH]… | -e NAME…")
 def rpm(process: Process) -> int:
-    options = parse(process.args, "qaliefvVhU", {"query": "q", "all": "a", "list": "l", "info": "i", "erase": "e",
-                                                "file": "f"})  # fmt: skip
+    options = parse(
+        process.args, "qaliefvVhU", {"query": "q", "all": "a", "list": "l", "info": "i", "erase": "e", "file": "f"}
+    )
     rpms = Rpms(process)
     packages = rpms.read()
     if options.has("e"):
@@ -91,8 +102,11 @@ def rpm(process: Process) -> int:
     for word in options.operands:
         if options.has("f"):
             found = [full for full, paths in packages.items() if word in paths]
-            none = f"file {word} is not owned by any package" if process.tree.exists(word, follow_symlinks=False) else (
-                f"error: file {word}: No such file or directory")  # fmt: skip
+            none = (
+                f"file {word} is not owned by any package"
+                if process.tree.exists(word, follow_symlinks=False)
+                else (f"error: file {word}: No such file or directory")
+            )
         else:
             full = rpms.find(word) or ""
             found, none = [full] if full else [], f"package {word} is not installed"
@@ -109,8 +123,10 @@ def about(process: Process, full: str, paths: list[str], listed: bool, told: boo
     if told:
         name = spellings(full)[0]
         package = PACKAGES.get(name)
-        process.line(f"Name        : {name}\nVersion     : {full.removeprefix(name + '-')}\n"
-                     f"Summary     : {package.summary if package else 'part of the teaching CentOS'}")  # fmt: skip
+        process.line(
+            f"Name        : {name}\nVersion     : {full.removeprefix(name + '-')}\n"
+            f"Summary     : {package.summary if package else 'part of the teaching CentOS'}"
+        )
     if listed:
         for path in sorted(paths):
             process.line(path)
@@ -129,8 +145,10 @@ def erase(process: Process, rpms: Rpms, names: list[str]) -> int:
         name = spellings(full)[0]
         needing = [other for other in packages if (one := PACKAGES.get(spellings(other)[0])) and name in one.requires]
         if needing:
-            process.err("error: Failed dependencies:\n" + "".join(f"\t{name} is needed by (installed) {other}\n"
-                                                                  for other in sorted(needing)))  # fmt: skip
+            process.err(
+                "error: Failed dependencies:\n"
+                + "".join(f"\t{name} is needed by (installed) {other}\n" for other in sorted(needing))
+            )
             return 1
         others = {path for other, paths in packages.items() if other != full for path in paths}
         Yum(process, True).erase([path for path in packages.pop(full) if path not in others])
