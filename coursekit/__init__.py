@@ -9,7 +9,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
-    "build": "coursekit.container.build",
+    "build": "coursekit.builder.build",
     "after": "coursekit.exercises.session",
     "case": "coursekit.exercises.session",
     "chart_causes": "coursekit.widgets.charts",
@@ -26,9 +26,9 @@ _NAMES = {
     "hint": "coursekit.exercises.session",
     "Image": "coursekit.image.opening",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",
-    "Layer": "coursekit.union.layer",
+    "Layer": "coursekit.layers.layer",
     "load_ipython_extension": "coursekit.magic",
-    "Overlay": "coursekit.union.overlay",
+    "Overlay": "coursekit.vfs.overlay",
     "progress": "coursekit.exercises.session",
     "proof": "coursekit.proving.proof",
     "published": "coursekit.anatomy.facts",
@@ -40,7 +40,7 @@ _NAMES = {
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
     "weigh": "coursekit.exercises.session",
-    "why": "coursekit.anatomy.wanted",
+    "why": "coursekit.anatomy.dependency_chain",
 }
 __all__ = sorted(_NAMES)
 

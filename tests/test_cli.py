@@ -269,7 +269,7 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     loaded = set(done.stdout.splitlines()[-1].strip("[]").replace("'", "").split(", "))
     assert "click" in loaded
-    assert not loaded & {"matplotlib", "nbgrader", "IPython", "rich", "jupyterlab", "coursekit.union.overlay"}
+    assert not loaded & {"matplotlib", "nbgrader", "IPython", "rich", "jupyterlab", "coursekit.vfs.overlay"}
 
 
 def test_the_process_says_the_exit_code() -> None:

@@ -86,7 +86,7 @@ def test_imports_point_down(path: Path) -> None:
 @pytest.mark.parametrize(
     ("own", "source"),
     [
-        ("fs/x.py", "from coursekit.union.layer import Layer"),
+        ("fs/x.py", "from coursekit.layers.layer import Layer"),
         ("union/x.py", "def f():\n    import coursekit.image.image"),
         ("container/x.py", "from coursekit import anatomy"),
         ("image/x.py", "from importlib import import_module\nimport_module('coursekit.cli')"),

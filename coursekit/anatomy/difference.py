@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from coursekit.anatomy.compare import Comparison, compare
 from coursekit.anatomy.explain import Changed, summed
-from coursekit.anatomy.lost import file_at, same_file
-from coursekit.anatomy.telling import SENSES, Table, known, plain_change, plain_sizes, text_table
+from coursekit.anatomy.render import SENSES, Table, known, plain_change, plain_sizes, text_table
+from coursekit.anatomy.wasted_bytes import file_at, same_file
 from coursekit.errors import ImageError
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image

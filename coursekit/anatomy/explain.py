@@ -14,20 +14,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.anatomy.lost import Lost, lost
+from coursekit.anatomy.file_history import Story, story
 from coursekit.anatomy.owners import Owner, owners
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
-from coursekit.anatomy.story import Story, story
+from coursekit.anatomy.wasted_bytes import Lost, lost
 from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import stored_size
 from coursekit.fs.paths import components
 from coursekit.image.image import Image, ImageLayer
 from coursekit.image.layer import stack_below
+from coursekit.layers.layer import Layer
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.layers.ports import Lower
 from coursekit.union.changes import ChangeKind, changes
-from coursekit.union.layer import Layer
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.vfs.overlay import Overlay
 
 LARGEST = 5  # paths named of each kind
 
@@ -71,17 +71,17 @@ class Explanation:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, in the shape of coursekit/data/explain.schema.json."""
-        from coursekit.anatomy.telling import as_json
+        from coursekit.anatomy.render import as_json
 
         return as_json(self)
 
     def __repr__(self) -> str:
-        from coursekit.anatomy.telling import as_text
+        from coursekit.anatomy.render import as_text
 
         return as_text(self)
 
     def _repr_html_(self) -> str:
-        from coursekit.anatomy.telling import as_html
+        from coursekit.anatomy.render import as_html
 
         return as_html(self)
 

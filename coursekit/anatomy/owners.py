@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
 from coursekit.fs.node import File, Symlink, stored_size
-from coursekit.union.merged import Below, MergedIndex
-from coursekit.union.overlay import Overlay
+from coursekit.union.merge import Below, MergedIndex
+from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image

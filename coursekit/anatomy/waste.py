@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coursekit.fs.node import WHITEOUT, Directory, File, Symlink, Whiteout, stored_size
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 
 class Cause(StrEnum):

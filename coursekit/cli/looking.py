@@ -26,7 +26,7 @@ from coursekit.errors import ContentMissing, ImageError, NotFound
 
 if TYPE_CHECKING:
     from coursekit.image.layer import ImageLayer
-    from coursekit.union.overlay import Overlay
+    from coursekit.vfs.overlay import Overlay
 
 _TYPES = {
     stat.S_IFREG: "file",
@@ -43,7 +43,7 @@ def merged_tree(session: Session, reference: str) -> "Overlay":
 
     Raises: Refused, ImageError.
     """
-    from coursekit.union.overlay import Overlay
+    from coursekit.vfs.overlay import Overlay
 
     try:
         rootfs = session.container(reference).rootfs
@@ -264,8 +264,8 @@ def _escaped(char: str) -> str:
 def explain(session: Session, image: str | None, as_json: bool, path: str, schema: bool) -> None:
     """Say why an image is as big as it is: sizes, layers, owners, and what serves nobody."""
     from coursekit.anatomy.explain import explain as explained
-    from coursekit.anatomy.story import Story, story
-    from coursekit.anatomy.telling import story_json
+    from coursekit.anatomy.file_history import Story, story
+    from coursekit.anatomy.render import story_json
 
     if schema:
         click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)

@@ -41,7 +41,7 @@ def mount(session: Session, source: str, mountpoint: Path, options: str, foregro
 @click.argument("mountpoint", metavar="DIR", type=click.Path(path_type=Path))
 def umount(mountpoint: Path) -> None:
     """End a mount that `coursekit mount` made."""
-    from coursekit.container.fuse import device
+    from coursekit.fuse import device
 
     if not os.path.ismount(mountpoint):
         raise Refused(f"nothing is mounted at {mountpoint}")
@@ -49,7 +49,7 @@ def umount(mountpoint: Path) -> None:
 
 
 def _mount(source: str, mountpoint: Path, options: str, store: "Store", foreground: bool) -> None:
-    from coursekit.container.fuse import mounting
+    from coursekit.container import mount as mounting
 
     try:
         wish = mounting.Wish.of(source, mountpoint.absolute(), options)

@@ -23,21 +23,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
-from coursekit.container import names
-from coursekit.container.changed import Changes, seen_by_docker
+from coursekit.container import ids as names
+from coursekit.container.diff import Changes, seen_by_docker
 from coursekit.container.execution import Execution, find_first_process
+from coursekit.container.host_mounts import mount_lines, mount_system
+from coursekit.container.process_config import Settings, merged
 from coursekit.container.result import Result
-from coursekit.container.settings import Settings, merged
-from coursekit.container.shell.session import Kernel, Session
-from coursekit.container.system import mount_lines, mount_system
 from coursekit.container.volumes import Mount, Volume
 from coursekit.errors import Conflict, NotFound, NotStarted
 from coursekit.events import Event
 from coursekit.image.image import Image
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.shell.machine import Kernel, Session
 from coursekit.showing import Shown
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.story import Story
+from coursekit.vfs.event_log import Story
+from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.container.containers import Containers
@@ -171,7 +171,7 @@ class Container(Shown):
     @property
     def size(self) -> int:
         """Bytes in the files of the writable layer, as `docker ps -s` counts them."""
-        from coursekit.container.exporting import bytes_in
+        from coursekit.container.export import bytes_in
 
         return bytes_in(self.upper.freeze())
 
@@ -184,7 +184,7 @@ class Container(Shown):
 
     def inspect(self) -> dict[str, Any]:
         """Everything about it, with docker's keys."""
-        from coursekit.container.inspecting import document
+        from coursekit.container.inspect import document
 
         return document(self)
 
@@ -352,7 +352,7 @@ class Container(Shown):
 
         Raises: ImageError, CourseError.
         """
-        from coursekit.container.committing import commit
+        from coursekit.container.commit import commit
 
         self._alive()
         image = commit(self, reference, author, message, changes)
@@ -361,14 +361,14 @@ class Container(Shown):
 
     def cp_in(self, source: str | os.PathLike[str] | IO[bytes], target: str) -> None:
         """Copy a file or directory of this machine into the container, or unpack the tar that `source` reads."""
-        from coursekit.container.copying import copy_in
+        from coursekit.container.cp import copy_in
 
         with self.turn():
             copy_in(self.rootfs, source, target)
 
     def cp_out(self, source: str, target: str | os.PathLike[str] | IO[bytes], follow: bool = False) -> None:
         """Copy a file or directory out of the container, or write it as a tar to `target`."""
-        from coursekit.container.copying import copy_out
+        from coursekit.container.cp import copy_out
 
         self._alive()
         with self.quietly():
@@ -376,7 +376,7 @@ class Container(Shown):
 
     def export(self, target: str | os.PathLike[str] | IO[bytes]) -> None:
         """Write the merged tree as one flat tar: no layers, no history, no config. Volumes and mounts are left out."""
-        from coursekit.container.exporting import export
+        from coursekit.container.export import export
 
         self._alive()
         with self.quietly():

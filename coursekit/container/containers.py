@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.container.container import Container
-from coursekit.container.keeping import STATE, Keeping
-from coursekit.container.names import new_id, new_name, valid_name
-from coursekit.container.settings import Settings, merged
+from coursekit.container.ids import new_id, new_name, valid_name
+from coursekit.container.persistence import STATE, Keeping
+from coursekit.container.process_config import Settings, merged
 from coursekit.container.volumes import Volume
 from coursekit.errors import Conflict, CourseError, NotFound
 from coursekit.image.atomic import storing

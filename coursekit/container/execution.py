@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal
 
+from coursekit.container.process_config import PATH, Settings, with_variables
 from coursekit.container.result import Result, result_of
-from coursekit.container.settings import PATH, Settings, with_variables
-from coursekit.container.shell import launch
-from coursekit.container.shell.commands.registry import commands
-from coursekit.container.shell.paths import is_directory
-from coursekit.container.shell.running import available
-from coursekit.container.shell.session import Session
-from coursekit.container.shell.shell import Shell
-from coursekit.container.shell.signals import ShellError
-from coursekit.container.shell.streams import Captured, Pipe
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
+from coursekit.shell import find_program as launch
+from coursekit.shell.commands.registry import commands
+from coursekit.shell.exits import ShellError
+from coursekit.shell.machine import Session
+from coursekit.shell.real_path import is_directory
+from coursekit.shell.shell import Shell
+from coursekit.shell.simple_command import available
+from coursekit.shell.streams import Captured, Pipe
 from coursekit.union.caller import Caller
 
 STAYS = frozenset(("sh", "bash", "dash", "ash", "sleep"))  # first processes that last

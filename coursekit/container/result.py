@@ -7,7 +7,7 @@ import html
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.container.shell.streams import Captured
+from coursekit.shell.streams import Captured
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from coursekit.container.execution import Execution, Refusal
 from coursekit.container.result import Result, result_of
-from coursekit.container.shell.parser import Parser
-from coursekit.container.shell.signals import ShellError
-from coursekit.container.shell.streams import Captured, Pipe, Stream
+from coursekit.shell.exits import ShellError
+from coursekit.shell.parser import Parser
+from coursekit.shell.streams import Captured, Pipe, Stream
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container

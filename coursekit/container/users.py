@@ -15,7 +15,7 @@ Floor 4 (container). Source: opencontainers/runc libcontainer/user, GetExecUser,
 import re
 from collections.abc import Sequence
 
-from coursekit.container.shell.session import Session
+from coursekit.shell.machine import Session
 from coursekit.union.caller import Caller
 
 LARGEST = 2**31 - 1

@@ -10,11 +10,11 @@ Floor 4 (container). Source: docker docs, "Volumes: populate a volume using a co
 import stat
 from dataclasses import dataclass, field
 
-from coursekit.container.shell.paths import join
-from coursekit.union.layer import Layer
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.layers.layer import Layer
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.layers.ports import Lower
+from coursekit.shell.real_path import join
+from coursekit.vfs.overlay import Overlay
 
 EMPTY = Layer.of({})
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from coursekit import events
 from coursekit.diagrams.stack import ancestors, paths_of
 from coursekit.fs.node import Whiteout
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 MANY = 8  # columns that are chosen without being asked for
 LISTED = 6  # names of one directory

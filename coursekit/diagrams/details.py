@@ -21,10 +21,10 @@ from coursekit.diagrams.stack import Cells, Stack, cells_of, find
 from coursekit.errors import ContentMissing
 from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.image.image import Image, ImageLayer
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
-from coursekit.union.story import Story
+from coursekit.layers.layer import Layer
+from coursekit.layers.ports import Lower
+from coursekit.vfs.event_log import Story
+from coursekit.vfs.overlay import Overlay
 
 MOST = 2_000  # bytes of a file that are shown
 _ODD = re.compile(r"[^\n\t\x20-\x7e\u00a0-\uffff]")

@@ -17,10 +17,10 @@ from coursekit.diagrams.svg import figure
 from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, Whiteout
 from coursekit.image.image import Image, ImageLayer
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
-from coursekit.union.story import Story
+from coursekit.layers.layer import Layer
+from coursekit.layers.ports import Lower
+from coursekit.vfs.event_log import Story
+from coursekit.vfs.overlay import Overlay
 
 FEW = 5
 

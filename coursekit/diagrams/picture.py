@@ -13,7 +13,7 @@ from coursekit.diagrams.columns import Telling, chosen
 from coursekit.diagrams.easel import Easel
 from coursekit.diagrams.scene import Frame, Scene
 from coursekit.diagrams.stack import Stack, apply, first_stack
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 MOST_COLUMNS = 40
 MOST_STEPS = 10_000

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 from coursekit import events
 from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 CellKind = Literal["file", "directory", "symlink", "device", "whiteout"]
 

@@ -11,7 +11,8 @@ Floor 9. Each verb works on a Session: a store, a standard input, a clock.
 
 import click
 
-from coursekit.docker import archives, build, containers, creating, elsewhere, images, inside, inspect, system
+from coursekit.docker import archives, build, containers, creating, images, inside, inspect, system
+from coursekit.docker import unsupported as elsewhere
 from coursekit.docker.command import Verbs
 from coursekit.docker.note import note_session
 

@@ -47,7 +47,7 @@ def build(
     path: str | None,
 ) -> None:
     """Start a build."""
-    from coursekit.container.build import build as build_image
+    from coursekit.builder.build import build as build_image
 
     text, name, context = _source(session, file, path)
     quiet = quiet or progress == "quiet"

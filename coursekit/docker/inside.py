@@ -136,7 +136,7 @@ def commit(
     session: Session, name: str, reference: str | None, author: str, message: str, changes: Sequence[str], pause: bool
 ) -> None:
     """Create a new image from a container's changes."""
-    from coursekit.container.committing import INSTRUCTIONS
+    from coursekit.container.commit import INSTRUCTIONS
 
     container = session.container(name)
     if reference is not None:

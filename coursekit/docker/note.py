@@ -30,7 +30,7 @@ def note_session(store: "Store", now: datetime | None = None) -> "Container":
     """
     from coursekit.container.container import Container
     from coursekit.container.containers import Containers
-    from coursekit.container.settings import merged
+    from coursekit.container.process_config import merged
 
     now = now or datetime.now(UTC)
     image = store.tag(IMAGE, CALLED)

@@ -27,7 +27,7 @@ def run_in(
 ) -> int | None:
     """Runs a program of the image in a container; its exit code, or None where no real program can be run."""
     from coursekit.container.execution import Execution, Refusal
-    from coursekit.container.real import Unreal, run_real
+    from coursekit.container.real_programs import Unreal, run_real
 
     execution = Execution(container.session(), container.settings, env=env, workdir=workdir, user=user)
     streams = session.stdin is None and _is_ours()

@@ -15,15 +15,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from coursekit.container.container import Container
-from coursekit.container.names import new_name, valid_name
-from coursekit.container.settings import merged
-from coursekit.container.shell.session import Kernel
+from coursekit.container.ids import new_name, valid_name
+from coursekit.container.process_config import merged
 from coursekit.errors import CourseError, NotFound
 from coursekit.fs.node import metadata
 from coursekit.image.image import Image
 from coursekit.image.layer import stack_below
 from coursekit.image.reference import normal_name
-from coursekit.union.memory import MemoryUpper
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.shell.machine import Kernel
 
 
 class _Parser(argparse.ArgumentParser):

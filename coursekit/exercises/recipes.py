@@ -15,16 +15,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.container.build import build
-from coursekit.container.build_cache import BuildCache
-from coursekit.container.build_file import parse
-from coursekit.container.shell.session import Kernel
+from coursekit.builder.build import build
+from coursekit.builder.cache import BuildCache
+from coursekit.builder.dockerfile import parse
 from coursekit.errors import BuildError, CourseError
 from coursekit.exercises.forms import RECIPE_LIMIT
 from coursekit.exercises.recipe_commands import Commands
 from coursekit.image import bundled
 from coursekit.image.image import Image
 from coursekit.image.reference import is_name, normal_name
+from coursekit.shell.machine import Kernel
 
 STEPS = 60  # instructions or commands
 ROOM = 512 << 20  # bytes that a step may write

@@ -25,7 +25,7 @@ from coursekit.image.descriptor import ABSENT_LAYER, Descriptor
 from coursekit.image.digest import Digest
 from coursekit.image.layer import LayerSource, Provenance
 from coursekit.image.layer_cache import StoredLayer
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 SIZE_TAR = "coursekit.size.tar"
 SIZE_COMPRESSED = "coursekit.size.compressed"

@@ -22,7 +22,7 @@ from coursekit.image.descriptor import OCI_CONFIG, Descriptor
 from coursekit.image.document import dump
 from coursekit.image.image import Image, image_layers
 from coursekit.image.manifest import Manifest
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 SKELETON = "debian-nginx:bullseye"
 DOCKER = b"""\
@@ -32,7 +32,7 @@ Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";
 Acquire::GzipIndexes "true";
 Acquire::Languages "none";
 Apt::AutoRemove::SuggestsImportant "false";
-"""  # noqa: E501 - as Docker's images have it
+"""
 _CONFIGURATION = {
     "debian-slim:bullseye": "COPY apt.conf.d/docker /etc/apt/apt.conf.d/",
     "debian-minbase:bullseye": "RUN rm /etc/apt/apt.conf.d/docker /etc/dpkg/dpkg.cfg.d/docker",

@@ -26,7 +26,7 @@ from coursekit.image.layer import stack_below
 from coursekit.image.layer_cache import LayerCache
 from coursekit.image.manifest import Manifest
 from coursekit.image.platform import default_platform
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _OF_ONE_BUILD = ("container", "container_config", "docker_version", "id", "parent", "parent_id", "throwaway", "Size")

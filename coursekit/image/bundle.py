@@ -23,8 +23,8 @@ from coursekit.fs.content import Content
 from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
 from coursekit.image.image import Image
 from coursekit.image.skeleton import FORMAT
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
+from coursekit.vfs.overlay import Overlay
 
 TARGET = Path(__file__).parent.parent / "data" / "images"
 SMALL = 4096  # bytes: configuration up to here is held whole

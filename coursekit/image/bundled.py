@@ -14,7 +14,7 @@ from coursekit.image.digest import Digest
 from coursekit.image.image import Image, image_layers
 from coursekit.image.layer import LayerSource, Provenance
 from coursekit.image.manifest import Manifest
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 
 @cache

@@ -25,8 +25,8 @@ from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.manifest import Manifest
 from coursekit.image.units import human_size
+from coursekit.layers.ports import Lower
 from coursekit.showing import Shown
-from coursekit.union.ports import Lower
 
 if TYPE_CHECKING:
     from coursekit.image.store import Store

@@ -14,9 +14,9 @@ from coursekit.errors import ImageError
 from coursekit.image.digest import Digest
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.settle import settle
+from coursekit.layers.ports import Lower
+from coursekit.layers.tar_index import TarIndex
 from coursekit.showing import Shown
-from coursekit.union.ports import Lower
-from coursekit.union.tar_index import TarIndex
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

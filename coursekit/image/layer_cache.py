@@ -35,7 +35,7 @@ from coursekit.image.sources import BufferSource, MappedFile, mapped
 from coursekit.image.tar_scan import scan
 from coursekit.image.tar_sparse import Buffer
 from coursekit.image.tar_tree import index_of
-from coursekit.union.tar_index import TarIndex
+from coursekit.layers.tar_index import TarIndex
 
 CAP = 8 << 30
 

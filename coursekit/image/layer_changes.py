@@ -8,11 +8,11 @@ Floor 3 (image).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from coursekit.layers.layer import Layer
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.layers.ports import Lower
 from coursekit.union.changes import changes
-from coursekit.union.layer import Layer
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.vfs.overlay import Overlay
 
 _WORDS = {"A": "added", "C": "changed", "D": "deleted"}
 

@@ -32,8 +32,8 @@ from coursekit.image.tar_encode import END, header, padding
 from coursekit.image.tar_rows import MISSING, OVERLAY_OPAQUE, PRIVATE, SOCKET
 from coursekit.image.tar_scan import scan
 from coursekit.image.tar_tree import OPAQUE_NAME, WHITEOUT_PREFIX, index_of
-from coursekit.union.ports import Lower
-from coursekit.union.tar_index import TarIndex
+from coursekit.layers.ports import Lower
+from coursekit.layers.tar_index import TarIndex
 
 HOLE = 1 << 16  # bytes of holes from which on a file is written as sparse, in the overlay format
 _KINDS = {DeviceKind.CHAR: b"3", DeviceKind.BLOCK: b"4", DeviceKind.FIFO: b"6", DeviceKind.SOCKET: b"6"}

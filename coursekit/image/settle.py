@@ -18,8 +18,8 @@ from coursekit.fs.node import Directory, File, Node, Symlink, Whiteout
 from coursekit.image.tar_columns import columns_of
 from coursekit.image.tar_rows import HIDDEN, Row
 from coursekit.image.tar_tree import Tree, shown
-from coursekit.union.ports import Lower
-from coursekit.union.tar_index import IS_DIRECTORY, IS_OPAQUE, IS_SYMLINK, IS_WHITEOUT, TarIndex
+from coursekit.layers.ports import Lower
+from coursekit.layers.tar_index import IS_DIRECTORY, IS_OPAQUE, IS_SYMLINK, IS_WHITEOUT, TarIndex
 
 MAX_LINKS = 40  # symlinks followed in one path, as Linux
 Place = tuple[Lower, int]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coursekit.image.tar_rows import HIDDEN, Row
-from coursekit.union.tar_index import Columns, Extras
+from coursekit.layers.tar_index import Columns, Extras
 
 
 def columns_of(rows: Mapping[str, Row], whiteouts: Iterable[str]) -> tuple[Columns, Extras]:

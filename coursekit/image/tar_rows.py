@@ -11,7 +11,7 @@ from coursekit.errors import ImageError
 from coursekit.image.document import parse_object
 from coursekit.image.tar_scan import Member
 from coursekit.image.tar_sparse import Extents
-from coursekit.union.tar_index import (
+from coursekit.layers.tar_index import (
     IS_BLOCK,
     IS_CHAR,
     IS_DIRECTORY,

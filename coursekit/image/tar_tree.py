@@ -21,7 +21,7 @@ from coursekit.image.limits import DEFAULT, Limits
 from coursekit.image.tar_columns import columns_of
 from coursekit.image.tar_rows import IMPLIED, Row, from_upperdir, row_of, without_private
 from coursekit.image.tar_scan import Member
-from coursekit.union.tar_index import IS_CHAR, IS_OPAQUE, TarIndex
+from coursekit.layers.tar_index import IS_CHAR, IS_OPAQUE, TarIndex
 
 WHITEOUT_PREFIX: Final = ".wh."
 OPAQUE_NAME: Final = ".wh..wh..opq"

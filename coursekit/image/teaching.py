@@ -20,7 +20,7 @@ from coursekit.image.build import build_image
 from coursekit.image.config import History
 from coursekit.image.descriptor import Platform
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 CREATED = "2021-11-17T02:20:41Z"
 WHEN = 1_637_115_641 * 10**9  # the same moment, in nanoseconds

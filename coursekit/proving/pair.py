@@ -9,18 +9,18 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from coursekit.proving.asking import (
+from coursekit.layers.disk_entries import DEVICES, FORMATS, Entry
+from coursekit.layers.xattr_names import TRUSTED, USER
+from coursekit.proving.answers import (
     Answers,
     comparable_entries,
     engine_merged,
     spelled,
 )
-from coursekit.proving.described import Described
-from coursekit.proving.doors import Answer, Engine, OnDisk, Question
-from coursekit.union.escape import TRUSTED, USER
-from coursekit.union.kernel import EMPTY, PLAIN_OVERLAY, Kernel, KernelOverlay
+from coursekit.proving.engine import Answer, Engine, OnDisk, Question
+from coursekit.proving.entry_layer import Described
+from coursekit.proving.kernel import EMPTY, PLAIN_OVERLAY, Kernel, KernelOverlay
 from coursekit.union.options import MountOptions
-from coursekit.union.stored import DEVICES, FORMATS, Entry
 
 NO_DRIVER: Answer = ("error", errno.ENXIO)
 

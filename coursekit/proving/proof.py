@@ -11,9 +11,9 @@ import platform
 import time
 from dataclasses import dataclass
 
+from coursekit.proving.kernel import Kernel, kernel_available
 from coursekit.proving.pair import Differ, Pair, Script
-from coursekit.proving.recorded import Recording, Result, load, replay, shortened
-from coursekit.union.kernel import Kernel, kernel_available
+from coursekit.proving.recording import Recording, Result, load, replay, shortened
 
 
 @dataclass(frozen=True)

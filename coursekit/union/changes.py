@@ -19,11 +19,11 @@ from coursekit.fs.paths import join
 from coursekit.union.attributes import CAPABILITY
 from coursekit.union.inode import Inode, file_type
 from coursekit.union.lookup import lookup
-from coursekit.union.merged import Below
+from coursekit.union.merge import Below
 from coursekit.union.readdir import visible
 
 if TYPE_CHECKING:
-    from coursekit.union.overlay import Overlay
+    from coursekit.vfs.overlay import Overlay
 
 _CHUNK = 1 << 20  # bytes compared at a time
 

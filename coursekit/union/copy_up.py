@@ -19,8 +19,8 @@ from coursekit.events import CopiedUp
 from coursekit.fs.content import EMPTY, Content, Hole
 from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
-from coursekit.union.escape import TRUSTED, Notes
-from coursekit.union.index import count_links, link_up
+from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.union.hardlinks import count_links, link_up
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 

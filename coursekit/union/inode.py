@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from coursekit.fs.content import Content
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, metadata
-from coursekit.union.merged import Below
-from coursekit.union.ports import Handle, Key
+from coursekit.layers.ports import Handle, Key
+from coursekit.union.merge import Below
 
 if TYPE_CHECKING:
     from coursekit.union.superblock import Superblock

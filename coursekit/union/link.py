@@ -8,7 +8,7 @@ import errno
 from coursekit.events import Linked
 from coursekit.union.copy_up import copy_up
 from coursekit.union.create import may_create
-from coursekit.union.index import count_links
+from coursekit.union.hardlinks import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.redirect import note_redirect
 from coursekit.union.superblock import refuse

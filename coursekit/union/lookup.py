@@ -12,11 +12,11 @@ from typing import Literal
 
 from coursekit.events import Probed
 from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
-from coursekit.union.chase import leads_elsewhere
+from coursekit.layers.ports import Handle
+from coursekit.layers.whiteout import as_whiteout
+from coursekit.union.follow_redirect import leads_elsewhere
 from coursekit.union.inode import Inode
-from coursekit.union.merged import Below
-from coursekit.union.ports import Handle
-from coursekit.union.whiteout import as_whiteout
+from coursekit.union.merge import Below
 
 
 def lookup(parent: Inode, name: str) -> Inode | None:

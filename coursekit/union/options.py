@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NoReturn
 
-from coursekit.union.escape import TRUSTED, USER, Notes
+from coursekit.layers.xattr_names import TRUSTED, USER, Notes
 
 Redirect = Literal["on", "follow", "nofollow", "off"]
 _REDIRECTS, _XINO, _UUID = ("on", "follow", "nofollow", "off"), ("on", "off", "auto"), ("on", "off", "auto", "null")

@@ -11,7 +11,7 @@ Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_set_redirect, ovl_get_red
 
 import errno
 
-from coursekit.union.chase import redirect_of
+from coursekit.union.follow_redirect import redirect_of
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 

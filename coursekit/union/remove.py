@@ -14,7 +14,7 @@ import errno
 from coursekit.events import Removed, WhitedOut
 from coursekit.fs.node import WHITEOUT
 from coursekit.union.copy_up import copy_up
-from coursekit.union.index import count_links
+from coursekit.union.hardlinks import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty

@@ -15,7 +15,7 @@ import errno
 from coursekit.events import MadeOpaque, Renamed
 from coursekit.fs.node import Directory
 from coursekit.union.copy_up import copy_up
-from coursekit.union.index import count_links
+from coursekit.union.hardlinks import count_links
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import visible_below
 from coursekit.union.readdir import is_empty

@@ -16,12 +16,12 @@ from typing import Any, NoReturn
 from coursekit.events import Emit
 from coursekit.fs.node import Metadata
 from coursekit.fs.paths import join
+from coursekit.layers.ports import Handle, Key, Lower, Upper
 from coursekit.union.caller import ROOT
-from coursekit.union.index import shared_inode
+from coursekit.union.hardlinks import shared_inode
 from coursekit.union.inode import Inode
-from coursekit.union.merged import PLAIN, Below, MergedIndex
+from coursekit.union.merge import PLAIN, Below, MergedIndex
 from coursekit.union.options import Features
-from coursekit.union.ports import Handle, Key, Lower, Upper
 from coursekit.union.status import status
 
 _devices = count(0x2A)

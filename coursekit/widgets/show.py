@@ -13,9 +13,9 @@ from coursekit.diagrams.details import details, layers_of
 from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import find
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
-from coursekit.union.story import Story
+from coursekit.layers.ports import Lower
+from coursekit.vfs.event_log import Story
+from coursekit.vfs.overlay import Overlay
 from coursekit.widgets.player import Player
 
 

@@ -29,8 +29,8 @@ from coursekit.image.build import build_image, make_layer
 from coursekit.image.config import History
 from coursekit.image.image import Image
 from coursekit.image.reference import is_name
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 Tree: TypeAlias = Mapping[str, str | None]  # path to text, None for a whiteout; a path that ends in / is a directory
 MARK = "cks1."

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from coursekit.anatomy.difference import difference
 from coursekit.anatomy.explain import Explanation, explain
-from coursekit.anatomy.lost import Why, by_cause
-from coursekit.anatomy.story import story
-from coursekit.anatomy.telling import as_text, known
+from coursekit.anatomy.file_history import story
+from coursekit.anatomy.render import as_text, known
+from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.cli import coursekit
 from coursekit.docker.session import Session
 from coursekit.errors import NotFound

@@ -7,7 +7,7 @@ from coursekit.anatomy.owners import Owner, owners
 from coursekit.errors import NotFound
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from coursekit.anatomy.facts import published
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes, mebibytes
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 
 def test_a_published_image_has_two_known_sizes() -> None:

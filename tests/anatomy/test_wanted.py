@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from coursekit.anatomy.wanted import STATUS, closure, depends, why
+from coursekit.anatomy.dependency_chain import STATUS, closure, depends, why
 from coursekit.errors import NotFound
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 
 @pytest.fixture(scope="module")

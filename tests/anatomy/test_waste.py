@@ -8,8 +8,8 @@ from coursekit.anatomy.owners import owners
 from coursekit.anatomy.waste import Cause, waste
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 OPAQUE = Directory(Metadata(mode=0o755), opaque=True)
 

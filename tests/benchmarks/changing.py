@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.benchmarks.measure import Row, turns
 
 LOOKUPS = 100_000

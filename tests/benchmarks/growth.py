@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.upperdir import DirectoryUpper
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 from tests.benchmarks.images import OPEN, python, quiet, timed
 from tests.benchmarks.made import TAG, layout_of, tar_of
 from tests.benchmarks.measure import Row, turns

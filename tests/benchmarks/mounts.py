@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from coursekit.container.fuse import device
-from coursekit.union import stored
-from coursekit.union.ports import Lower
+from coursekit.fuse import device
+from coursekit.layers import disk_entries as stored
+from coursekit.layers.ports import Lower
 from tests.tools import run
 
 SCRIPTS = Path(sys.executable).parent

@@ -11,8 +11,8 @@ from weakref import ref
 
 import coursekit as ck
 from coursekit.image.store import default_root
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 from tests.benchmarks.changing import LOOKUPS, random_lstat
 from tests.benchmarks.images import python
 from tests.benchmarks.measure import Row, turns

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.upperdir import DirectoryUpper
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 from tests.benchmarks.measure import Row, Unit, turns
 from tests.benchmarks.mounts import mounts
 from tests.tools import overlay_mount

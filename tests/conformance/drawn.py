@@ -1,13 +1,13 @@
 """Lower layers by the dozen: drawn at random, small, full of collisions, and handed to engine and kernel alike.
 
-A layer is first a list of stored entries (see `coursekit.union.stored`): the kernel's worker writes them to a
+A layer is first a list of stored entries (see `coursekit.layers.disk_entries`): the kernel's worker writes them to a
 directory, and `Described` answers as a `Lower` over the very same list.
 """
 
 from typing import Any
 
-from coursekit.union.escape import TRUSTED, Notes
-from coursekit.union.stored import Entry
+from coursekit.layers.disk_entries import Entry
+from coursekit.layers.xattr_names import TRUSTED, Notes
 from tests.conformance import drawing as st
 
 NAMES = ("a", "b", "c", "d")

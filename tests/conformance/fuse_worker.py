@@ -4,9 +4,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from coursekit.container.fuse.mounting import Wish, mount
-from coursekit.union import kernel_worker
-from coursekit.union.kernel import Kernel
+from coursekit.container.mount import Wish, mount
+from coursekit.proving import kernel_worker
+from coursekit.proving.kernel import Kernel
 
 
 class FuseMounts(kernel_worker.Mounts):

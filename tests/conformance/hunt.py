@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import coursekit
-from coursekit.union.kernel import Kernel
+from coursekit.proving.kernel import Kernel
 from tests.conformance.mounted import COUNTS
 from tests.conformance.reducing import difference, reduced
 from tests.conformance.running import run

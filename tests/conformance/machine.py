@@ -8,7 +8,7 @@ import os
 import posixpath
 import stat
 
-from coursekit.union.stored import FORMATS
+from coursekit.layers.disk_entries import FORMATS
 from tests.conformance import drawing as st
 from tests.conformance.choosing import (
     DATA,

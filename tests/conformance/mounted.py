@@ -10,11 +10,11 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from coursekit.proving.asking import question
-from coursekit.proving.doors import Answer
+from coursekit.layers.xattr_names import USER
+from coursekit.proving.answers import question
+from coursekit.proving.engine import Answer
+from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Pair, Script
-from coursekit.union.escape import USER
-from coursekit.union.kernel import Kernel
 from tests.conformance.choosing import MADE, Place
 from tests.conformance.drawing import drawn_for
 from tests.conformance.drawn import ROOT, layers, spelled_as, with_links

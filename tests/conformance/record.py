@@ -7,12 +7,12 @@ coursekit/data/kernel/recorded.json.gz, which `ck.proof` and `coursekit doctor` 
 from pathlib import Path
 
 import coursekit
-from coursekit.proving.asking import comparable_entries
-from coursekit.proving.doors import Answer, Question
+from coursekit.proving.answers import comparable_entries
+from coursekit.proving.engine import Answer, Question
+from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Pair
 from coursekit.proving.proof import version
-from coursekit.proving.recorded import Recording, Run, named, save
-from coursekit.union.kernel import Kernel
+from coursekit.proving.recording import Recording, Run, named, save
 from tests.conformance import mounted
 from tests.conformance.mounted import COUNTS
 from tests.conformance.running import run

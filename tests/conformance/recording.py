@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coursekit.union.disk import Disk
+from coursekit.layers.disk import Disk
 
 CALLS = (
     "mkdir",

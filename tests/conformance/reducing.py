@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from coursekit.layers.disk_entries import Entry
+from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Differ, Pair, Script
-from coursekit.union.kernel import Kernel
-from coursekit.union.stored import Entry
 
 T = TypeVar("T")
 

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Differ, Script
-from coursekit.union.kernel import Kernel
 from tests.conformance.machine import Machine
 from tests.conformance.mounted import COUNTS
 

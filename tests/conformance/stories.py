@@ -9,7 +9,7 @@ import posixpath
 import stat
 from typing import Any
 
-from coursekit.proving.asking import question
+from coursekit.proving.answers import question
 from tests.conformance import drawing as st
 from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
 from tests.conformance.drawing import rule

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.proving.doors import Engine, OnDisk, Shown
+from coursekit.proving.engine import Engine, OnDisk, Shown
+from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import settled
-from coursekit.union.kernel import Kernel
 from tests.conformance.behaviours import BEHAVIOURS, Behaviour
 from tests.conformance.behaviours import copying as _copying  # noqa: F401 - registers its behaviours
 from tests.conformance.behaviours import hiding as _hiding  # noqa: F401

@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from coursekit.proving.asking import comparable_entries
-from coursekit.proving.doors import roomy
+from coursekit.layers import disk_entries as stored
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.layers.disk_entries import Entry
+from coursekit.layers.layer import Layer
+from coursekit.proving.answers import comparable_entries
+from coursekit.proving.engine import roomy
+from coursekit.proving.kernel import EMPTY, Kernel
 from coursekit.proving.pair import settled
-from coursekit.union import stored
-from coursekit.union.kernel import EMPTY, Kernel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.stored import Entry
-from coursekit.union.upperdir import DirectoryUpper
+from coursekit.vfs.overlay import Overlay
 from tests.conformance.behaviours import directory, file, symlink, write
 from tests.conformance.recording import Recording, Step, again
 from tests.tools import needs_root_overlay

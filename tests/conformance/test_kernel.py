@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from coursekit.fs.node import WHITEOUT
-from coursekit.proving.described import Described
-from coursekit.union import kernel as module
-from coursekit.union.kernel import Kernel, kernel_available
-from coursekit.union.layer import Layer
-from coursekit.union.stored import entries
+from coursekit.layers.disk_entries import entries
+from coursekit.layers.layer import Layer
+from coursekit.proving import kernel as module
+from coursekit.proving.entry_layer import Described
+from coursekit.proving.kernel import Kernel, kernel_available
 from tests.conformance.behaviours import directory, fifo, file, hard_links, symlink
 from tests.tools import needs_root_overlay
 
@@ -117,7 +117,7 @@ def test_it_says_why_there_is_no_kernel_to_ask(monkeypatch: pytest.MonkeyPatch) 
 def test_a_worker_that_is_killed_leaves_no_mount() -> None:
     program = (
         "import os, signal\n"
-        "from coursekit.union.kernel import Kernel\n"
+        "from coursekit.proving.kernel import Kernel\n"
         "kernel = Kernel()\n"
         "kernel.mount([[dict(path='/', kind='directory', mode=0o755, uid=0, gid=0, mtime_ns=0, xattrs={})]])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

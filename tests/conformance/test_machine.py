@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from coursekit.union.kernel import Kernel
+from coursekit.proving.kernel import Kernel
 from tests.conformance.mounted import COUNTS
 from tests.conformance.reducing import difference, reduced
 from tests.conformance.running import run, summary

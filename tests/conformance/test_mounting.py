@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.proving.doors import roomy
-from coursekit.union.kernel import kernel_available
-from coursekit.union.kernel_calls import libc
-from coursekit.union.overlay import Overlay
-from coursekit.union.upperdir import DirectoryUpper
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.proving.engine import roomy
+from coursekit.proving.kernel import kernel_available
+from coursekit.proving.kernel_calls import libc
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
 
 UPPER = "lowerdir=l1,upperdir=u,workdir=w"
@@ -152,7 +152,7 @@ def test_in_a_user_namespace_an_opaque_directory_needs_userxattr(here: Path) -> 
         pytest.skip(f"no user namespaces here: {done.stderr.strip()}")
     assert "Input/output error" in done.stderr, done.stderr
     program = (
-        "from coursekit.union.overlay import Overlay\n"
+        "from coursekit.vfs.overlay import Overlay\n"
         "try: Overlay.mounted('lowerdir=l1,upperdir=u,workdir=w')\n"
         "except PermissionError as refused: print(refused)\n"
         "fs = Overlay.mounted('lowerdir=l2,upperdir=u,workdir=w,userxattr')\n"

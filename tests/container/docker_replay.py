@@ -5,14 +5,14 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from coursekit.container.committing import runtime_changes
+from coursekit.container.commit import runtime_changes
 from coursekit.container.container import Container
-from coursekit.container.settings import merged
+from coursekit.container.process_config import merged
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 from tests.container.docker_cases import CONFIG, TREE
 from tests.container.record_docker import APPLETS, MTIME, listing, make_host
 

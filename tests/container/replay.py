@@ -4,15 +4,15 @@ import itertools
 import stat
 from typing import Any
 
-from coursekit.container.shell.commands.registry import commands
-from coursekit.container.shell.session import Session
-from coursekit.container.shell.shell import Shell
-from coursekit.container.shell.streams import Captured, CharacterDevice
-from coursekit.container.system import dev
+from coursekit.container.host_mounts import dev
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.shell.commands.registry import commands
+from coursekit.shell.machine import Session
+from coursekit.shell.shell import Shell
+from coursekit.shell.streams import Captured, CharacterDevice
+from coursekit.vfs.overlay import Overlay
 from tests.container.lines import MODES, MTIME, TREE
 from tests.container.record_dash import ENVIRONMENT, GROUP, PASSWD, PROGRAMS
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from coursekit.container.build import build
-from coursekit.container.build_cache import BuildCache
+from coursekit.builder.build import build
+from coursekit.builder.cache import BuildCache
 from coursekit.errors import BuildError
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 NOW = 1_700_000_000 * 10**9
 

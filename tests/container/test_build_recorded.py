@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from coursekit.container.build import build
-from coursekit.container.build_cache import BuildCache
+from coursekit.builder.build import build
+from coursekit.builder.cache import BuildCache
 from coursekit.errors import BuildError
 from coursekit.image import layer_tar
 from coursekit.image.image import Image

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from coursekit.container.container import Container, run
-from coursekit.container.settings import merged
+from coursekit.container.process_config import merged
 from coursekit.errors import Conflict, CourseError, ImageError, NotFound
 from coursekit.events import Committed, CopiedUp, Read
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import File, Metadata
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 BASE = {
     "/etc/os-release": "ID=debian\n",

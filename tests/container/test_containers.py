@@ -12,12 +12,12 @@ import pytest
 
 from coursekit.container.container import run
 from coursekit.container.containers import Containers
-from coursekit.container.keeping import STATE
+from coursekit.container.persistence import STATE
 from coursekit.errors import Conflict, NotFound, StoreError
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 
 def image() -> Image:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coursekit.container.settings import merged
+from coursekit.container.process_config import merged
 from tests.container.docker_cases import COMMITS, COPIES, DIFFS, STARTS
 from tests.container.docker_replay import container, copy, diff, image
 from tests.container.record_docker import ANSWERS, load

@@ -9,7 +9,7 @@ import pytest
 
 from coursekit.container.drivers import DRIVERS
 from coursekit.events import CopiedUp, Event
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 MB = 1_000_000
 FIRST_BYTE = [

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.container import real
+from coursekit.container import real_programs as real
 from coursekit.container.container import run as run_container
 from coursekit.container.execution import Execution
-from coursekit.container.fuse import device
-from coursekit.container.fuse.mounting import Wish
+from coursekit.container.mount import Wish
 from coursekit.errors import CourseError
+from coursekit.fuse import device
 from coursekit.image.image import Image
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs
 
 SCRIPTS = Path(sys.executable).parent

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coursekit.container.names import ADJECTIVES, SURNAMES, new_id, new_name, valid_name
+from coursekit.container.ids import ADJECTIVES, SURNAMES, new_id, new_name, valid_name
 from coursekit.errors import Conflict, CourseError
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from coursekit.container.container import Container, run
-from coursekit.container.packages.control import Version, relations
-from coursekit.container.packages.index import bullseye
-from coursekit.container.packages.settings import PathFilter, apt_settings
-from coursekit.container.packages.solving import Solver, dependents, unneeded
 from coursekit.image.image import Image
-from coursekit.union.overlay import Overlay
+from coursekit.packages.control import Version, relations
+from coursekit.packages.index import bullseye
+from coursekit.packages.settings import PathFilter, apt_settings
+from coursekit.packages.solving import Solver, dependents, unneeded
+from coursekit.vfs.overlay import Overlay
 
 LISTS = "/var/lib/apt/lists"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from coursekit.container.container import Container, run
 from coursekit.image.build import build_image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 from tests.container.lines import LINES
 from tests.container.replay import answer
 

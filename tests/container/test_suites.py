@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.container.fuse import device
-from coursekit.container.fuse.mounting import Wish, mount
-from coursekit.proving.doors import roomy
+from coursekit.container.mount import Wish, mount
+from coursekit.fuse import device
+from coursekit.proving.engine import roomy
 from tests.tools import needs, needs_root_overlay
 
 pytestmark = [needs("fusermount3"), needs_root_overlay, pytest.mark.slow]

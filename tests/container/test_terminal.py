@@ -5,7 +5,7 @@ import pytest
 from coursekit.container.container import Container, run
 from coursekit.errors import Conflict
 from coursekit.image.build import build_image
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:5:5::/srv:/bin/sh\n"
 TREE = {"/etc/passwd": PASSWD, "/root": {}, "/etc/a": "a\n", "/srv": {}}

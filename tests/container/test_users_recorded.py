@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from coursekit.container import real
+from coursekit.container import real_programs as real
 from coursekit.image import layer_tar
 from coursekit.image.build import build_image
 from coursekit.image.store import Store

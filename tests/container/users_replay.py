@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coursekit.container.container import Container
-from coursekit.container.settings import merged
+from coursekit.container.process_config import merged
 from coursekit.docker import docker
 from coursekit.docker.command import execute
 from coursekit.docker.session import Session
@@ -17,7 +17,7 @@ from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.image.build import build_image
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 from tests.container.record_users import MTIME, STATE, image_of, image_users, plain
 from tests.container.users_cases import PROGRAMS, TREE, WHO
 

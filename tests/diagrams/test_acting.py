@@ -9,9 +9,9 @@ import pytest
 from coursekit import events
 from coursekit.diagrams.picture import MOST_STEPS, stack_scene
 from coursekit.diagrams.scene import Box, Frame, Scene
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
 from coursekit.union.rename import EXCHANGE
+from coursekit.vfs.overlay import Overlay
 
 BASE = {"/etc/hosts": "127.0.0.1\n", "/app/old.js": "old", "/app/lib.js": "lib"}
 APP = {"/app/main.js": "main", "/app/lib.js": "lib, newer"}

@@ -5,7 +5,7 @@ from coursekit.diagrams.details import detail, details
 from coursekit.diagrams.html import scene_of
 from coursekit.fs.content import Bytes, Missing
 from coursekit.fs.node import WHITEOUT, File, Metadata
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 NAMES = ["upperdir", "app", "base"]
 

@@ -4,7 +4,7 @@ from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.svg import render
 from coursekit.fs.node import WHITEOUT
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 TOP = Layer.of({"/a": "top", "/b": WHITEOUT, "/e": WHITEOUT})
 LOW = Layer.of({"/a": "low", "/b": "gone", "/c/d": "deep", "/e/f": "old"})

@@ -42,7 +42,7 @@ def test_an_overlay_and_a_layer_have_a_picture() -> None:
 def test_in_a_notebook_an_overlay_remembers_what_was_done_so_that_it_can_be_stepped_through(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("coursekit.union.overlay.in_a_notebook", lambda: True)
+    monkeypatch.setattr("coursekit.vfs.overlay.in_a_notebook", lambda: True)
     merged = ck.Overlay(lowerdir=[{"/etc/hosts": "top"}, {"/etc/hosts": "base", "/etc/motd": "hi"}])
     merged.unlink("/etc/hosts")
     said = [frame.caption for frame in scene_of(merged).frames]

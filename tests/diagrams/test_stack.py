@@ -7,7 +7,7 @@ from coursekit.diagrams.columns import touched
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Box, Frame, words
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 BASE = Layer.of({"/etc/hosts": "127.0.0.1", "/app/old.js": "old"})
 APP = Layer.of({"/app/main.js": "main"})

@@ -8,7 +8,7 @@ from coursekit import events
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.svg import figure, render
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 
 def luminance(colour: str) -> float:

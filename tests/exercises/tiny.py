@@ -14,7 +14,7 @@ from coursekit.exercises.checks import within
 from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Text
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Outcome, WrongModel, expect
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 LESSON = "99-tiny"
 

@@ -12,7 +12,7 @@ from coursekit.image.descriptor import Platform
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 from tests.image.trees import example, overlay_of
 
 WHEN = "2026-02-03T04:05:06.789Z"

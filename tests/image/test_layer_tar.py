@@ -13,10 +13,10 @@ from coursekit.errors import ImageError
 from coursekit.fs.content import Missing
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata
 from coursekit.image import layer_tar
-from coursekit.union.layer import Layer
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.layers.layer import Layer
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.layers.ports import Lower
+from coursekit.vfs.overlay import Overlay
 from tests.image.trees import BASE, base_layer, changed, directory, file
 from tests.real import tree
 from tests.real.listing import listing

@@ -6,9 +6,9 @@ from coursekit.errors import ImageError
 from coursekit.fs.node import WHITEOUT, Directory, Metadata, Symlink
 from coursekit.image import layer_tar
 from coursekit.image.settle import resolve, settle
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.tar_index import TarIndex
+from coursekit.layers.layer import Layer
+from coursekit.layers.tar_index import TarIndex
+from coursekit.vfs.overlay import Overlay
 from tests.image.making import member, tar
 from tests.image.trees import directory, file
 from tests.real.listing import listing

@@ -13,9 +13,9 @@ from coursekit.fs.content import Missing
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Symlink
 from coursekit.image import bundle, skeleton
 from coursekit.image.digest import Digest
-from coursekit.union.layer import Layer, LayerBuilder
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.layers.layer import Layer, LayerBuilder
+from coursekit.layers.ports import Lower
+from coursekit.vfs.overlay import Overlay
 from tests.real.listing import listing
 
 NAME = "debian-nginx:bullseye"

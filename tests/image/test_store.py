@@ -18,7 +18,7 @@ from coursekit.image.build import build_image
 from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 from tests.image.making import Layout, member, tar
 from tests.image.trees import example, file
 from tests.real.listing import listing
@@ -249,7 +249,7 @@ ADDER = """
 import sys
 from coursekit.image.build import build_image
 from coursekit.image.store import Store
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 store = Store(sys.argv[1])
 for number in range(int(sys.argv[3])):
     text = f"{sys.argv[2]} {number} " * 2000

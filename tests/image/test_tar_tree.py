@@ -6,9 +6,9 @@ import pytest
 
 from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
 from coursekit.image import layer_tar
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
-from coursekit.union.tar_index import TarIndex
+from coursekit.layers.ports import Lower
+from coursekit.layers.tar_index import TarIndex
+from coursekit.vfs.overlay import Overlay
 from tests.image.making import member, patched, tar
 
 

@@ -9,7 +9,7 @@ from coursekit.errors import NotFound
 from coursekit.image import archive, teaching
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs
 from tests.tools import run as shell
 

@@ -9,8 +9,8 @@ from coursekit.image.build import build_image
 from coursekit.image.config import History
 from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
-from coursekit.union.layer import Layer, LayerBuilder
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer, LayerBuilder
+from coursekit.vfs.overlay import Overlay
 
 WHEN = 1_600_000_000_000_000_000
 NANO = WHEN + 123_456_789

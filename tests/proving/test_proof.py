@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coursekit.proving.proof import proof
-from coursekit.proving.recorded import Recording, load, replay, save
+from coursekit.proving.recording import Recording, load, replay, save
 from tests.tools import needs_root_overlay
 
 
@@ -44,7 +44,7 @@ def test_a_tree_that_is_another_is_told(recording: Recording) -> None:
 
 
 def test_it_is_kept_as_it_was(recording: Recording, tmp_path: pytest.TempPathFactory) -> None:
-    from coursekit.proving import recorded
+    from coursekit.proving import recording as recorded
 
     place = tmp_path / "again.json.gz"  # type: ignore[operator]
     save(recording, place)

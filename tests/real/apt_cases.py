@@ -10,11 +10,11 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coursekit.container.build import build
-from coursekit.container.build_cache import BuildCache
+from coursekit.builder.build import build
+from coursekit.builder.cache import BuildCache
 from coursekit.image.bases import DOCKER
 from coursekit.image.image import Image
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.real import packages
 from tests.real.debian import SLIM
 

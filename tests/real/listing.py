@@ -5,7 +5,7 @@ from typing import Any
 
 from coursekit.fs.content import Missing
 from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
-from coursekit.union.ports import Lower
+from coursekit.layers.ports import Lower
 
 
 def listing(lower: Lower) -> dict[str, tuple[Any, ...]]:

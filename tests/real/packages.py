@@ -26,7 +26,7 @@ from typing import Any
 
 from coursekit.fs.content import Content
 from coursekit.image.bundle import SMALL, Tree, blocks, packed
-from coursekit.union.directory import DirectoryLower
+from coursekit.layers.directory_lower import DirectoryLower
 from tests.real import debian
 from tests.tools import run
 

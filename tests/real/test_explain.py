@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.anatomy.explain import explain
-from coursekit.anatomy.lost import Why, by_cause
+from coursekit.anatomy.wasted_bytes import Why, by_cause
 from tests.tools import needs, run
 
 pytestmark = needs("umoci", "skopeo")

@@ -10,7 +10,7 @@ from coursekit.errors import ContentMissing, CourseError
 from coursekit.image import archive, layout
 from coursekit.image.image import Image
 from coursekit.image.store import Store
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.real import debian
 from tests.real.daemon import Docker
 from tests.real.tree import differences, of_directory, of_overlay

@@ -7,7 +7,7 @@ import pytest
 
 from coursekit.image import bundle, skeleton
 from coursekit.image.image import Image
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.real import debian
 from tests.real.listing import listing
 from tests.real.tree import differences, of_directory, of_overlay

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.image.image import Image
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs, run
 
 pytestmark = needs("umoci")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 
 class Row(NamedTuple):

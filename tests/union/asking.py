@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from coursekit.fs.node import Metadata, Symlink
-from coursekit.union.kernel import Kernel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.proving.kernel import Kernel
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coursekit.union.kernel import Kernel
+from coursekit.proving.kernel import Kernel
 
 
 @pytest.fixture(scope="package")

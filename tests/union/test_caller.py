@@ -8,9 +8,9 @@ from pathlib import Path
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata
+from coursekit.layers.layer import Layer
 from coursekit.union.caller import Caller
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
 
 USER = Caller(1000, 1000, frozenset({7}))

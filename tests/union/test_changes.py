@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
+from coursekit.layers.layer import Layer
 from coursekit.union.changes import changes
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.union.asking import symlink
 
 BASE = {

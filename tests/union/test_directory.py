@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, File, Symlink
-from coursekit.union.directory import DirectoryLower
-from coursekit.union.overlay import Overlay
-from coursekit.union.stored import entries
+from coursekit.layers.directory_lower import DirectoryLower
+from coursekit.layers.disk_entries import entries
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay, overlay_mount
 
 

@@ -25,7 +25,7 @@ from coursekit.events import (
     Written,
 )
 from coursekit.fs.node import WHITEOUT
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 TOP = {"/etc/hosts": "top", "/etc/gone": WHITEOUT}
 BASE = {"/etc/hosts": "base", "/etc/gone": "x", "/etc/motd": "welcome", "/srv/www/index": "hi"}

@@ -10,11 +10,11 @@ from coursekit.union.create import create_file, make_directory, make_symlink
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
 from coursekit.union.lookup import lookup
-from coursekit.union.open_file import open_inode
-from coursekit.union.overlay import Overlay
 from coursekit.union.readdir import readdir
 from coursekit.union.remove import remove_directory, unlink
 from coursekit.union.rename import rename
+from coursekit.vfs.open_file import open_inode
+from coursekit.vfs.overlay import Overlay
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Symlink
-from coursekit.union.layer import Layer, LayerBuilder
+from coursekit.layers.layer import Layer, LayerBuilder
 from tests.union.asking import symlink
 
 

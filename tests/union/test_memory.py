@@ -7,11 +7,11 @@ import pytest
 
 from coursekit.fs.content import Missing
 from coursekit.fs.node import WHITEOUT, Directory, File, Metadata
-from coursekit.union.layer import Layer
-from coursekit.union.memory import MemoryUpper
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower, Upper
-from coursekit.union.stored import entries
+from coursekit.layers.disk_entries import entries
+from coursekit.layers.layer import Layer
+from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.layers.ports import Lower, Upper
+from coursekit.vfs.overlay import Overlay
 from tests.union.asking import symlink
 
 BASE = Layer.of({"/big": b"x" * 100_000, "/d/f": "data", "/gone": "g", "/old/x": "x", "/h": "h"})

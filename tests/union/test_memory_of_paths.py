@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from coursekit.fs.node import WHITEOUT
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.union.asking import symlink
 
 LAYERS = [

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.union.kernel import Kernel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.stored import entries
+from coursekit.layers.disk_entries import entries
+from coursekit.layers.layer import Layer
+from coursekit.proving.kernel import Kernel
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
 from tests.union.asking import symlink
 

@@ -12,9 +12,9 @@ import pytest
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.fs.paths import join
+from coursekit.layers.layer import Layer
 from coursekit.union.caller import ROOT
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
 from tests.union.user_worker import USER, UserKernel
 

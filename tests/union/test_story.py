@@ -1,7 +1,7 @@
 """A story is a list of events that knows whom it is about, and never grows without end."""
 
 from coursekit.events import Removed
-from coursekit.union.story import Story
+from coursekit.vfs.event_log import Story
 
 OWNER = object()
 EVENTS = [Removed(path=f"/{n}") for n in range(10)]

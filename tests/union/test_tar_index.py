@@ -5,7 +5,7 @@ import pytest
 from coursekit.fs.node import Directory, File
 from coursekit.image import layer_tar
 from coursekit.image.sources import BufferSource
-from coursekit.union.tar_index import SparseSlice, TarIndex
+from coursekit.layers.tar_index import SparseSlice, TarIndex
 from tests.image.trees import base_layer
 from tests.real.listing import listing
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.events import CopiedUp
-from coursekit.union.overlay import Overlay
-from coursekit.union.upperdir import DirectoryUpper
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay, overlay_mount, run
 
 pytestmark = needs_root_overlay

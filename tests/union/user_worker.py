@@ -3,9 +3,9 @@
 import os
 from typing import Any
 
-from coursekit.union import kernel_worker
+from coursekit.proving import kernel_worker
+from coursekit.proving.kernel import Kernel
 from coursekit.union.caller import Caller
-from coursekit.union.kernel import Kernel
 
 USER = Caller(1000, 1000, frozenset({7}))
 

@@ -20,7 +20,7 @@ from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.easel import named
 from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Scene
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 LEFT, WIDE, TALL, GAP = 180.0, 560.0, 62.0, 60.0
 UPPER, LOWER, METER = 10.0, 132.0, 222.0

@@ -12,9 +12,9 @@ from coursekit.diagrams.picture import silent, stack_scene
 from coursekit.diagrams.scene import Frame, Scene
 from coursekit.events import Event
 from coursekit.fs.node import WHITEOUT
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
-from coursekit.union.ports import Lower
+from coursekit.layers.layer import Layer
+from coursekit.layers.ports import Lower
+from coursekit.vfs.overlay import Overlay
 
 
 def events(

@@ -16,8 +16,8 @@ from coursekit.events import Event
 from coursekit.exercises.forms import Choose, Fill, Pick
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, WrongModel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 LESSON = "04-copy-on-write"
 FILES = (

@@ -21,7 +21,7 @@ from coursekit.exercises.model import Case, Exercise, Hint, Kind, Outcome, Wrong
 from coursekit.image import bundled
 from coursekit.image.image import Image
 from coursekit.image.reference import normal_name
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 BASE = "teach/centos:7"
 SERVER = "mysql-community-server"

@@ -13,9 +13,6 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from coursekit.container.packages.database import Database
-from coursekit.container.packages.index import bullseye
-from coursekit.container.packages.solving import dependents
 from coursekit.exercises.forms import Recipe
 from coursekit.exercises.lessons.nginx_sizes import LESSON
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
@@ -25,7 +22,10 @@ from coursekit.fs.node import File
 from coursekit.image import bundled
 from coursekit.image.image import Image
 from coursekit.image.layer_tar import walk
-from coursekit.union.overlay import Overlay
+from coursekit.packages.database import Database
+from coursekit.packages.index import bullseye
+from coursekit.packages.solving import dependents
+from coursekit.vfs.overlay import Overlay
 
 PAGE = "<h1>It works</h1>\n"
 CONTEXT = {"site/index.html": PAGE}

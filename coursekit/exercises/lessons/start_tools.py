@@ -18,8 +18,8 @@ from coursekit.exercises.forms import Pick
 from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 LESSON = "00-start"
 _NAMES = ("app", "settings", "tools", "base")

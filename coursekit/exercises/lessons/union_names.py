@@ -17,7 +17,7 @@ from coursekit.exercises.lessons.union_lookup import LAYERS, LESSON
 from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Tree, as_layer, pictured, visible
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
-from coursekit.union.overlay import Overlay
+from coursekit.vfs.overlay import Overlay
 
 _NAMES = (
     "app.conf",

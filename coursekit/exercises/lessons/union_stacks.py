@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.union.layer import Layer
+from coursekit.layers.layer import Layer
 
 Node = bytes | str | None
 Tree = dict[str, Node]

@@ -12,9 +12,9 @@ from typing import Any
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Symlink
-from coursekit.union.escape import TRUSTED
-from coursekit.union.layer import Layer, LayerBuilder
-from coursekit.union.stored import Entry
+from coursekit.layers.disk_entries import Entry
+from coursekit.layers.layer import Layer, LayerBuilder
+from coursekit.layers.xattr_names import TRUSTED
 
 OLD = 1_000_000_000 * 10**9  # mtime of what lies in lower layers; anything younger was set by an operation
 

@@ -3,8 +3,8 @@
 import os
 from typing import Any
 
-from coursekit.proving.described import Extents
-from coursekit.union.layer import LayerBuilder
+from coursekit.layers.layer import LayerBuilder
+from coursekit.proving.entry_layer import Extents
 from tests.conformance.behaviours import (
     OLD,
     behaviour,

@@ -24,9 +24,9 @@ from coursekit.exercises.lessons.own_traces import Args, naming, renamed
 from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, parent_of, valid
 from coursekit.exercises.lessons.union_stacks import as_layer
 from coursekit.exercises.plain import encode
-from coursekit.union.escape import TRUSTED
-from coursekit.union.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
-from coursekit.union.stored import Entry
+from coursekit.layers.disk_entries import Entry
+from coursekit.layers.xattr_names import TRUSTED
+from coursekit.proving.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
 
 TARGET = Path(own_tree.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"
 SEED = 7

@@ -14,9 +14,9 @@ from coursekit.exercises.lessons.cow_upper import DIFF_FROM_UPPER, LATER_RM, dif
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image.opening import Image
-from coursekit.union.kernel import Kernel
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.proving.kernel import Kernel
+from coursekit.vfs.overlay import Overlay
 
 PATH = "/etc/hosts"
 DONE: dict[str, Callable[[Any], object]] = {
@@ -166,7 +166,7 @@ def _lay(merged: Overlay, top: Layer) -> None:
 
 
 def test_later_rm_is_what_a_build_gives() -> None:
-    from coursekit.container.build import build
+    from coursekit.builder.build import build
 
     base = sum(layer.size_files for layer in Image.open("teach/base:1").layers)
     made = "seq 1 2000 > /archive", "seq 1 300 > /program"

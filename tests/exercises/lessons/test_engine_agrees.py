@@ -12,8 +12,8 @@ from coursekit.exercises.lessons.cow_price import FIRST_BYTE
 from coursekit.exercises.seeds import case_for
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image.image import Image
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 
 SEEDS = [f"engine-{n}" for n in range(12)]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from coursekit.container.build import build
-from coursekit.container.build_cache import BuildCache
+from coursekit.builder.build import build
+from coursekit.builder.cache import BuildCache
 from coursekit.container.container import run
 from coursekit.exercises.lessons.layer_files import COMMIT_SAVE_EXPORT
 from coursekit.exercises.lessons.layer_made import CACHE_STEPS, INSTRUCTION_LAYERS, instruction
@@ -61,7 +61,7 @@ def test_what_a_container_starts(seed: str) -> None:
     shop = made(f"{BASE}ENV {name}={value}\nENTRYPOINT {words['entrypoint']}\nCMD {words['cmd']}")
     child = made('FROM shop\nENTRYPOINT ["/start.sh"]', find=lambda _: shop)
     assert [*child.config.entrypoint, *child.config.cmd] == ["/start.sh"]
-    from coursekit.container.settings import merged
+    from coursekit.container.process_config import merged
 
     ran = {
         "plain": merged(shop.config),

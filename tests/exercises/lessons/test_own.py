@@ -18,7 +18,7 @@ from coursekit.exercises.running import Refused, Returned, call
 from coursekit.exercises.seeds import practice
 from coursekit.exercises.verdict import Verdict
 from coursekit.grading import runner
-from coursekit.union.kernel import Kernel
+from coursekit.proving.kernel import Kernel
 from tests.exercises.lessons.record_kernel import ask
 from tests.tools import needs_root_overlay
 

@@ -19,8 +19,8 @@ from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.verdict import Verdict
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image import layer_tar
-from coursekit.union.layer import Layer
-from coursekit.union.overlay import Overlay
+from coursekit.layers.layer import Layer
+from coursekit.vfs.overlay import Overlay
 from tests.notebooks.sources import NOTEBOOKS, text
 
 SEEDS = [f"engine-{n}" for n in range(12)]

@@ -1,0 +1,167 @@
+"""Mounting: an overlay, an image or a container at a directory of this machine.
+
+    overlay of directories   lowerdir=A:B,upperdir=U,workdir=W, as the kernel takes them
+    image                    read-only; or with an upperdir and a workdir that keep what is written
+    container                its merged tree; what is written is the container's at every fsync, and when the mount ends
+
+Floor 4 (container). Neighbours: `device`, `server`, `background`.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coursekit.container.containers import Containers
+from coursekit.errors import CourseError, NotFound
+from coursekit.fuse import device, server
+from coursekit.fuse.background import Ended, ended_by_signals, in_background
+from coursekit.fuse.files import Files
+from coursekit.image.opening import open_image
+from coursekit.image.store import Store
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.union.options import MountOptions
+from coursekit.vfs.overlay import Overlay
+
+_OURS = (
+    "rw",
+    "ro",
+    "nodev",
+    "nosuid",
+    "noexec",
+    "dev",
+    "suid",
+    "exec",
+    "allow_other",
+    "default_permissions",
+    "noatime",
+    "atime",
+    "relatime",
+    "sync",
+    "async",
+    "dirsync",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be mounted where. `source` is an image or a container, and a mere label where there is a lowerdir."""
+
+    source: str
+    mountpoint: Path
+    overlay: MountOptions = field(default_factory=MountOptions)
+    mount: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, source: str, mountpoint: Path, options: str) -> "Wish":
+        """From an option string as mount(8) hands it over. Raises: OSError with EINVAL; CourseError."""
+        rest: list[str] = []
+        overlay = MountOptions.parse(options, rest)
+        told = [each for each in rest if not each.startswith(("x-", "X-", "user=", "_netdev")) and each]
+        strange = [each for each in told if each not in _OURS]
+        if strange:
+            raise CourseError(f"unknown mount option {strange[0]!r}; there are overlayfs's own and {', '.join(_OURS)}")
+        return cls(source, mountpoint, overlay, tuple(told))
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written."""
+        return "ro" in self.mount
+
+
+def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int | None:
+    """Mounts, and returns the server's process id when the mount is live; in the foreground, None when it is gone.
+
+    Raises: CourseError in one line for what cannot be mounted there; OSError as mount(2) of an overlay does.
+    """
+    if not wish.mountpoint.is_dir():
+        raise CourseError(f"mountpoint {wish.mountpoint} is not a directory that exists; make it with mkdir")
+
+    def work(live: Callable[[], None]) -> None:
+        with tree(wish, store) as found:
+            _serve(wish, found, live)
+
+    if foreground:
+        ended_by_signals()
+        with suppress(Ended):
+            work(lambda: None)
+        return None
+    return in_background(work)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A merged tree, and what fsync has to do besides: to keep a container as it is then."""
+
+    overlay: Overlay
+    keep: Callable[[], None] = lambda: None
+
+
+def _serve(wish: Wish, found: Tree, live: Callable[[], None]) -> None:
+    options = [each for each in wish.mount if each != "ro"]
+    if found.overlay.upper is None or wish.read_only:
+        options.append("ro")
+    if "default_permissions" not in options:
+        options.append("default_permissions")  # the kernel decides who may what, from the modes that we tell
+    if os.geteuid() == 0 and "allow_other" not in options:
+        options.append("allow_other")
+    mounted = device.mount(wish.mountpoint, wish.source, options)
+    files = Files(found.overlay)
+    files.keep = found.keep
+    try:
+        server.serve(mounted.descriptor, files, live)
+    finally:
+        device.unmount(wish.mountpoint)
+        files.close()
+        mounted.close()
+
+
+@contextmanager
+def tree(wish: Wish, store: Store | None) -> Iterator[Tree]:
+    """The merged tree that is wished for, its changes kept at the end. Raises: CourseError, OSError."""
+    if wish.overlay.lowerdir:
+        with _overlay(wish, [Path(each).absolute() for each in wish.overlay.lowerdir]) as overlay:
+            yield Tree(overlay)
+        return
+    if store is not None and wish.overlay.upperdir is None:
+        containers = Containers(store)
+        with _container(containers, wish) as found:
+            if found is not None:
+                yield found
+                return
+    image = open_image(wish.source, store=store)
+    lowerdir = [layer.lower for layer in reversed(image.layers)]
+    with _overlay(wish, lowerdir) as overlay:
+        yield Tree(overlay)
+
+
+@contextmanager
+def _overlay(wish: Wish, lowerdir: Sequence[object]) -> Iterator[Overlay]:
+    options = wish.overlay
+    if (options.upperdir is None) != (options.workdir is None):
+        missing = "workdir" if options.workdir is None else "upperdir"
+        raise CourseError(f"upperdir and workdir go together: {missing}= is missing")
+    if options.upperdir is None or options.workdir is None or wish.read_only:
+        yield Overlay(lowerdir, None, options=options)  # type: ignore[arg-type]
+        return
+    with DirectoryUpper(
+        options.upperdir, options.workdir, userxattr=options.userxattr, volatile=options.volatile
+    ) as upper:
+        yield Overlay(lowerdir, upper, options=options)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _container(containers: Containers, wish: Wish) -> Iterator[Tree | None]:
+    """The tree of the container of that name, or None if there is none."""
+    try:
+        found = containers.get(wish.source)
+    except NotFound:
+        yield None
+        return
+    if wish.read_only:
+        with found.quietly():
+            yield Tree(found.rootfs)
+        return
+    with containers.changing(wish.source) as container, container.quietly():
+        yield Tree(container.rootfs, lambda: containers.keep(container))

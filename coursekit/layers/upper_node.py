@@ -1,0 +1,140 @@
+"""Kept: one object of an upperdir on a disk, as its DirectoryUpper knows it; what is open; contents, live or copied.
+
+Floor 2 (union). Part of upperdir.py.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+
+from coursekit.errors import os_error
+from coursekit.fs.content import Content
+from coursekit.fs.node import Directory, File, Node
+from coursekit.layers.directory_lower import data_ranges
+from coursekit.layers.disk import Disk
+
+_OPEN = 64  # descriptors of files with a name that are kept open
+
+
+class Kept:
+    """One object: its names, and what is known of it."""
+
+    __slots__ = ("__weakref__", "children", "descriptor", "names", "node", "number", "size")
+
+    def __init__(self, number: int) -> None:
+        """With no name yet; `number` is its inode's."""
+        self.number = number
+        self.names: list[tuple[Kept, str]] = []  # those that are known; a file may have others
+        self.node: Node | None = None  # once it was looked at
+        self.children: dict[str, Kept] | None = None  # of a directory, once it was listed
+        self.descriptor: int | None = None  # of what is open
+        self.size = 0  # bytes in a file
+
+    def where(self, root: "Kept", path: str) -> str:
+        """Its path by the first name that is known of it, in an upperdir that lies at `path`."""
+        kept = self
+        parts: list[str] = []
+        while kept is not root:
+            if not kept.names:
+                raise os_error(errno.ENOENT, "/".join(reversed(parts)))
+            kept, name = kept.names[0]
+            parts.append(name)
+        return "/".join((path, *reversed(parts)))
+
+
+class Descriptors:
+    """The files of an upperdir that are open: the ones used last, and those without a name until they are closed."""
+
+    def __init__(self, disk: Disk, root: Kept, path: str) -> None:
+        """None yet. The upperdir `root` lies at `path`."""
+        self._disk, self._root, self._path = disk, root, path
+        self._named: dict[Kept, None] = {}  # the longest unused first
+        self._all: set[int] = set()
+
+    def of(self, kept: Kept) -> int:
+        """A descriptor of a file for reading and writing, kept open for the next call."""
+        if kept.descriptor is None:
+            self._open(kept, os.O_RDWR)
+            self._named[kept] = None
+            if len(self._named) > _OPEN:
+                self.close(next(iter(self._named)))
+        return kept.descriptor if kept.descriptor is not None else -1
+
+    def hold(self, kept: Kept) -> None:
+        """Keep an object open that is about to lose its last name."""
+        self._named.pop(kept, None)
+        if kept.descriptor is None:
+            match kept.node:
+                case File():
+                    self._open(kept, os.O_RDWR)
+                case Directory():
+                    self._open(kept, os.O_RDONLY | os.O_DIRECTORY)
+                case _:
+                    self._open(kept, os.O_PATH)
+
+    def _open(self, kept: Kept, flags: int) -> None:
+        kept.descriptor = self._disk.open(kept.where(self._root, self._path), flags)
+        self._all.add(kept.descriptor)
+
+    def close(self, kept: Kept) -> None:
+        """Let go of an object."""
+        self._named.pop(kept, None)
+        if kept.descriptor is not None:
+            self._all.discard(kept.descriptor)
+            self._disk.close(kept.descriptor)
+            kept.descriptor = None
+
+    def close_all(self) -> None:
+        """Let go of all."""
+        for descriptor in self._all:
+            os.close(descriptor)
+        self._all.clear()
+
+
+class Live:
+    """The contents of a file in an upperdir, as they are now."""
+
+    __slots__ = ("_files", "_kept")
+
+    def __init__(self, files: Descriptors, kept: Kept) -> None:
+        self._files, self._kept = files, kept
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        return self._kept.size
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from `offset`."""
+        length = min(length, self._kept.size - offset)
+        return os.pread(self._files.of(self._kept), length, offset) if length > 0 else b""
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        """The ranges that are no holes."""
+        if self._kept.size:
+            yield from data_ranges(self._files.of(self._kept), self._kept.size)
+
+
+class Taken:
+    """A copy of contents in memory, holes left out."""
+
+    __slots__ = ("_pieces", "size")
+
+    def __init__(self, content: Content) -> None:
+        """What the contents are now."""
+        self.size = content.size
+        self._pieces = [(start, content.read(start, end - start)) for start, end in content.data()]
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from `offset`; holes as zeros."""
+        end = min(offset + length, self.size)
+        found = bytearray(max(end - offset, 0))
+        for start, data in self._pieces:
+            first, last = max(start, offset), min(start + len(data), end)
+            if first < last:
+                found[first - offset : last - offset] = data[first - start : last - start]
+        return bytes(found)
+
+    def data(self) -> Iterator[tuple[int, int]]:
+        """The ranges that are no holes."""
+        return iter([(start, start + len(data)) for start, data in self._pieces])

@@ -1,0 +1,167 @@
+"""Workdir: where an object is made whole before it gets its name in upperdir, as overlayfs does it.
+
+    work/work/#3   made, filled, owned, dated, fsynced     ──rename──▶  upper/etc/hosts
+    upper/old/     ──rename──▶  work/work/#4               emptied, removed
+
+So upperdir never shows a half of anything, whenever the machine stops. What a stop leaves here is swept away at the
+next mount. The directory is locked while it is in use: two writers would spoil each other's upperdir.
+
+Floor 2 (union): an adapter at the edge. Source: Linux fs/overlayfs/super.c (ovl_workdir_create), copy_up.c, dir.c.
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+from itertools import count
+from pathlib import Path
+
+from coursekit.errors import os_error
+from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.layers.disk import Disk, fill
+from coursekit.layers.xattr_names import Notes
+
+_TYPES = {
+    DeviceKind.CHAR: stat.S_IFCHR,
+    DeviceKind.BLOCK: stat.S_IFBLK,
+    DeviceKind.FIFO: stat.S_IFIFO,
+    DeviceKind.SOCKET: stat.S_IFSOCK,
+}
+_PRIVILEGES = 0o6000  # suid and sgid, which chown takes away
+
+
+def check_places(upper: str, work: str) -> None:
+    """Refuse what mount(2) refuses of an upperdir and a workdir. Raises: OSError with ENOENT or EINVAL."""
+    for path in (upper, work):
+        if not stat.S_ISDIR(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "upperdir and workdir are directories, and this is none", path)
+    if os.stat(upper).st_dev != os.stat(work).st_dev:
+        raise OSError(errno.EINVAL, "upperdir and workdir are on two file systems, so nothing can be renamed", work)
+    if Path(upper).is_relative_to(work) or Path(work).is_relative_to(upper):
+        raise OSError(errno.EINVAL, "of upperdir and workdir, one lies in the other", work)
+
+
+class Workdir:
+    """The workdir of one upperdir, in use until `close`."""
+
+    def __init__(self, path: str, disk: Disk, notes: Notes, *, volatile: bool = False) -> None:
+        """Locked and swept. Raises: OSError with EBUSY for one that is in use, EINVAL for one that was volatile."""
+        self._disk, self._notes, self._volatile = disk, notes, volatile
+        self._place = f"{path}/work"
+        self._names = count(1)
+        self._lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._take(path)
+        except BaseException:
+            os.close(self._lock)
+            raise
+
+    def _take(self, path: str) -> None:
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise os_error(errno.EBUSY, path) from None
+        incompatible = f"{self._place}/incompat/volatile"
+        if os.path.lexists(incompatible):
+            why = "a volatile mount had this upperdir: nobody knows what of it reached the disk; remove this to risk it"
+            raise OSError(errno.EINVAL, why, incompatible)
+        if os.path.lexists(self._place):
+            self.discard(self._place)
+        os.mkdir(self._place, 0o700)
+        if self._volatile:
+            os.makedirs(incompatible)
+
+    def name(self) -> str:
+        """A path in the workdir that is free."""
+        return f"{self._place}/#{next(self._names):x}"
+
+    def close(self) -> None:
+        """Let another mount have it."""
+        os.close(self._lock)
+
+    # -- making
+
+    def make(self, node: Node) -> str:
+        """The path of a new object, complete with contents and metadata, and on the disk with its data."""
+        path = self.name()
+        try:
+            match node:
+                case Whiteout():
+                    self._disk.mknod(path, stat.S_IFCHR, 0)
+                    return path
+                case Directory():
+                    self._disk.mkdir(path)
+                case Symlink(target=target):
+                    self._disk.symlink(target, path)
+                case Device(kind=kind, major=major, minor=minor):
+                    self._disk.mknod(path, _TYPES[kind] | 0o600, os.makedev(major, minor))
+                case File():
+                    self._make_file(path, node)
+                    return path
+            self.dress(path, node)
+        except BaseException:
+            self.discard(path)
+            raise
+        return path
+
+    def _make_file(self, path: str, node: File) -> None:
+        descriptor = self._disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        try:
+            fill(self._disk, descriptor, node.content)
+            self.dress(descriptor, node)
+            if node.content.size and not self._volatile:
+                self._disk.fsync(descriptor)
+        finally:
+            self._disk.close(descriptor)
+
+    def dress(self, where: str | int, node: Node) -> None:
+        """Give a new object owner, mode, attributes and time."""
+        assert not isinstance(node, Whiteout)
+        meta = node.meta
+        if (meta.uid, meta.gid) != (os.geteuid(), os.getegid()):
+            self.own(where, meta)
+        if not isinstance(node, Symlink):
+            self._disk.chmod(where, meta.mode)
+        for name, value in meta.xattrs.items():
+            self._disk.setxattr(where, name, value)
+        if isinstance(node, Directory) and node.opaque:
+            self._disk.setxattr(where, self._notes.opaque, b"y")
+        self._disk.utime(where, meta.mtime_ns)
+
+    def own(self, where: str | int, meta: Metadata) -> None:
+        """Give an object to its owner. Raises: PermissionError for who may not, saying what to do."""
+        try:
+            self._disk.chown(where, meta.uid, meta.gid)
+        except PermissionError as failure:
+            who = f"only root may store what belongs to {meta.uid}:{meta.gid}; try `unshare -Ur --map-auto`"
+            raise PermissionError(failure.errno, who) from None
+
+    def redress(self, where: str | int, old: Metadata, new: Metadata, *, has_mode: bool = True) -> None:
+        """Change metadata from `old` to `new`, each part by a call of its own."""
+        owned = (old.uid, old.gid) != (new.uid, new.gid)
+        if owned:
+            self.own(where, new)
+        if has_mode and (old.mode != new.mode or (owned and new.mode & _PRIVILEGES)):
+            self._disk.chmod(where, new.mode)
+        for name in old.xattrs.keys() - new.xattrs.keys():
+            self._disk.removexattr(where, name)
+        for name, value in new.xattrs.items():
+            if old.xattrs.get(name) != value:
+                self._disk.setxattr(where, name, value)
+        self._disk.utime(where, new.mtime_ns)
+
+    # -- unmaking
+
+    def discard(self, path: str) -> None:
+        """Remove what lies in the workdir; what cannot be removed waits for the next mount."""
+        with contextlib.suppress(OSError):
+            self._discard(path)
+
+    def _discard(self, path: str) -> None:
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            self._disk.unlink(path)
+            return
+        for name in os.listdir(path):
+            self._discard(f"{path}/{name}")
+        self._disk.rmdir(path)

@@ -1,0 +1,257 @@
+"""The builtins that a shell could do without: those that dash has for speed, and cd, read, local, command, type.
+
+Floor 4 (container). Neighbour: special. Source: POSIX.1-2017, Utilities; messages as dash words them.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from coursekit.shell.commands.modes import ModeError, changed_mode
+from coursekit.shell.commands.printing import dash_echo, formatted
+from coursekit.shell.commands.registry import commands
+from coursekit.shell.conditions import TestError, evaluate
+from coursekit.shell.exits import ShellError
+from coursekit.shell.find_program import search
+from coursekit.shell.parser import RESERVED
+from coursekit.shell.process import decoded
+from coursekit.shell.real_path import real_path
+from coursekit.shell.special import SPECIAL, Builtin, absolute
+from coursekit.shell.streams import read_line
+
+if TYPE_CHECKING:
+    from coursekit.shell.shell import Shell
+
+
+def cd(shell: "Shell", args: list[str]) -> int:
+    """Change the working directory; `..` goes back along the names that were followed."""
+    physical = args[:1] == ["-P"]
+    rest = args[1:] if args[:1] in (["-P"], ["-L"], ["--"]) else args
+    target = rest[0] if rest else shell.variables.get("HOME", "")
+    if not target:
+        return 0
+    shows = target == "-"
+    target = shell.variables.get("OLDPWD", shell.cwd) if shows else target
+    path = normal(absolute(shell, target)) if not physical else real_path(shell.tree, absolute(shell, target))
+    try:
+        found = stat.S_ISDIR(shell.tree.stat(path).st_mode) and shell.tree.access(path, os.X_OK)
+    except OSError:
+        found = False
+    if not found:
+        shell.complain(f"cd: can't cd to {target}")
+        return 2
+    shell.assign("OLDPWD", shell.cwd)
+    shell.cwd = path
+    shell.assign("PWD", path)
+    if shows:
+        shell.out(path + "\n")
+    return 0
+
+
+def normal(path: str) -> str:
+    """The path without `.`, `..` and doubled slashes, by its names alone.
+
+    >>> normal("/a//b/../c/.")
+    '/a/c'
+    """
+    names: list[str] = []
+    for name in path.split("/"):
+        if name == "..":
+            names = names[:-1]
+        elif name not in ("", "."):
+            names.append(name)
+    return "/" + "/".join(names)
+
+
+def pwd(shell: "Shell", args: list[str]) -> int:
+    shell.out((real_path(shell.tree, shell.cwd) if args[:1] == ["-P"] else shell.cwd) + "\n")
+    return 0
+
+
+def printing(name: str, text: Callable[[], tuple[bytes, list[str]]], shell: "Shell") -> int:
+    output, problems = text()
+    try:
+        if 1 not in shell.fds:
+            raise OSError
+        if output:
+            shell.fds[1].write(output)
+    except OSError:
+        shell.complain(f"{name}: {name}: I/O error")
+        return 1
+    for problem in problems:
+        shell.complain(f"{name}: {problem}")
+    return (2 if "directive" in problems[0] else 1) if problems else 0
+
+
+def echo(shell: "Shell", args: list[str]) -> int:
+    return printing("echo", lambda: (dash_echo(args), []), shell)
+
+
+def printf(shell: "Shell", args: list[str]) -> int:
+    args = args[1:] if args[:1] == ["--"] else args
+    if not args:
+        shell.complain("printf: usage: printf format [arg ...]")
+        return 2
+    return printing("printf", lambda: formatted(args[0], args[1:]), shell)
+
+
+def test(shell: "Shell", args: list[str], name: str = "test") -> int:
+    try:
+        return int(not evaluate(args, shell.tree, lambda path: absolute(shell, path) if path else ""))
+    except TestError as error:
+        shell.complain(f"{name}: {error}")
+        return 2
+
+
+def bracket(shell: "Shell", args: list[str]) -> int:
+    if args[-1:] != ["]"]:
+        shell.complain("[: missing ]")
+        return 2
+    return test(shell, args[:-1], "[")
+
+
+def read(shell: "Shell", args: list[str]) -> int:
+    """Read a line into variables; without -r a backslash takes the meaning from the next character."""
+    raw = args[:1] == ["-r"]
+    names = args[1:] if raw else args
+    if not names:
+        raise ShellError("read: arg count")
+    line = decoded(read_line(shell.fds[0])) if 0 in shell.fds else ""
+    ended = line.endswith("\n")
+    line = line.removesuffix("\n")
+    while not raw and line.endswith("\\") and ended:
+        more = decoded(read_line(shell.fds[0]))
+        ended = more.endswith("\n")
+        line = line[:-1] + more.removesuffix("\n")
+    line = line if raw else re.sub(r"\\(.)", r"\1", line)
+    ifs = shell.variables.get("IFS", " \t\n")
+    white = "".join(char for char in ifs if char in " \t\n")
+    line = line.strip(white)
+    separator = f"[{re.escape(white)}]*[{re.escape(ifs)}][{re.escape(white)}]*" if ifs else r"(?!)"
+    if white:
+        separator += f"|[{re.escape(white)}]+"
+    values = re.split(separator, line, maxsplit=len(names) - 1) if len(names) > 1 else [line]
+    for index, name in enumerate(names):
+        shell.assign(name, values[index] if index < len(values) else "")
+    return int(not ended)
+
+
+def local(shell: "Shell", args: list[str]) -> int:
+    if not shell.locals:
+        raise ShellError("local: not in a function")
+    for arg in args:
+        name, equals, value = arg.partition("=")
+        shell.locals[-1].setdefault(name, shell.variables.get(name))
+        if equals:
+            shell.assign(name, value)
+    return 0
+
+
+def command(shell: "Shell", args: list[str]) -> int:
+    """`command -v NAME` says what a name is; `command NAME` runs it past the functions."""
+    if args[:1] in (["-v"], ["-V"]):
+        return which(shell, args[1:], described=args[0] == "-V")
+    if not args:
+        return 0
+    builtin = SPECIAL.get(args[0]) or BUILTINS.get(args[0])
+    if builtin:
+        return builtin(shell, args[1:])
+    return shell.launch(args, shell.environment(), shell.fds)
+
+
+def which(shell: "Shell", names: list[str], described: bool) -> int:
+    status = 0
+    for name in names:
+        with shell.session.quietly():
+            path = search(shell.session, shell.cwd, name, shell.variables)
+        ours = name in SPECIAL or name in BUILTINS or name in commands()
+        if name in RESERVED:
+            text = f"{name} is a shell keyword" if described else name
+        elif name in shell.functions:
+            text = f"{name} is a shell function" if described else name
+        elif name in SPECIAL or name in BUILTINS or (ours and not path):
+            text = f"{name} is a shell builtin" if described else name
+        elif path:
+            text = f"{name} is {path}" if described else path
+        else:
+            text = f"{name}: not found" if described else ""
+            status = 127
+        if text:
+            shell.out(text + "\n")
+    return status
+
+
+def type_of(shell: "Shell", args: list[str]) -> int:
+    return which(shell, args, described=True)
+
+
+def helped(shell: "Shell", args: list[str]) -> int:
+    """What there is."""
+    for entry in dict.fromkeys(commands().values()):
+        if not args or entry.name in args:
+            shell.out(entry.synopsis + "\n")
+    if not args:
+        shell.out("and, built in: " + " ".join(sorted({*SPECIAL, *BUILTINS})) + "\n")
+    return 0
+
+
+def status_of(value: int) -> Builtin:
+    return lambda shell, args: value
+
+
+def umask(shell: "Shell", args: list[str]) -> int:
+    """Show the bits that new files do not get, or set them for this shell and what it starts."""
+    symbolic = args[:1] == ["-S"]
+    match args[1:] if symbolic or args[:1] == ["--"] else args:
+        case []:
+            classes = zip("ugo", (6, 3, 0), strict=True)
+            granted = [f"{who}={bits_of(~shell.umask >> shift)}" for who, shift in classes]
+            shell.out(",".join(granted) + "\n" if symbolic else f"{shell.umask:04o}\n")
+            return 0
+        case [text, *_] if text[:1].isdigit():
+            problem = "" if re.fullmatch("[0-7]+", text) else f"Illegal number: {text}"
+            shell.umask = shell.umask if problem else int(text, 8) & 0o777
+        case [text, *_] if text.startswith("-"):
+            problem = f"Illegal option {text[:2]}"
+        case [text, *_]:
+            problem = ""
+            try:
+                granted_bits = changed_mode(text, ~shell.umask & 0o777, directory=True, umask=shell.umask)
+                shell.umask = ~granted_bits & 0o777
+            except ModeError:
+                problem = "" if not text else f"Illegal mode: {text}"
+    if problem:
+        shell.complain(f"umask: {problem}")
+    shell.tree.umask = shell.umask
+    return 2 if problem else 0
+
+
+def bits_of(bits: int) -> str:
+    """Three bits in letters.
+
+    >>> bits_of(0o5)
+    'rx'
+    """
+    return "".join(letter for letter, bit in zip("rwx", (4, 2, 1), strict=True) if bits & bit)
+
+
+BUILTINS: Mapping[str, Builtin] = {
+    "cd": cd,
+    "pwd": pwd,
+    "echo": echo,
+    "printf": printf,
+    "test": test,
+    "[": bracket,
+    "read": read,
+    "local": local,
+    "command": command,
+    "type": type_of,
+    "true": status_of(0),
+    "false": status_of(1),
+    "wait": status_of(0),
+    "hash": status_of(0),
+    "umask": umask,
+    "help": helped,
+}
