@@ -7,7 +7,7 @@
 
 The sources come with the wheel; in a clone they are the repository's own `notebooks/`.
 
-Floor 9. Neighbour: lab (what learners get).
+Neighbour: lab (what learners get).
 """
 
 import re

@@ -3,7 +3,7 @@
 Needed is little: Python, the packages that pip installed, and a place to write. The rest are the judges and peers of
 coursekit's own tests (the kernel, skopeo, umoci, docker) and a class's box (bubblewrap).
 
-Floor 9. Looks at the machine; changes nothing that lasts.
+Looks at the machine; changes nothing that lasts.
 """
 
 import os

@@ -7,7 +7,7 @@
 Nothing in that folder is overwritten, with one exception that loses nothing: a file that is still, byte for byte, what
 was delivered. What was delivered is kept in `.coursekit.json`.
 
-Floor 9. Neighbours: classroom (a teacher's directory), cli.
+Neighbours: classroom (a teacher's directory), cli.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ The store is a directory that lives as long as the kernel, and holds the contain
 follows; nothing a learner does there outlasts a restart of the kernel, or `%reload_ext coursekit`, with which a lesson
 begins: it can then be run from top to bottom again.
 
-Floor 9. Imported by `%load_ext coursekit`.
+Imported by `%load_ext coursekit`.
 """
 
 import re

@@ -2,8 +2,6 @@
 
 `Overlay`, `Layer`, `Image` and `Container` inherit `Shown`; the drawing lies on floors above (diagrams, widgets) and
 is imported when something is first shown, so that the engine neither knows it nor waits for it.
-
-Floor 0.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Two images side by side: what each weighs, and what they have in common.
 
-Floor 4 (anatomy). Published images are compared by their figures (`published_rows`), images at hand by their layers.
+Published images are compared by their figures (`published_rows`), images at hand by their layers.
 Source: coursekit/data/nginx.
 """
 

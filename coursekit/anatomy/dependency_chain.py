@@ -2,7 +2,7 @@
 
     nginx  wants  nginx-core  wants  libnginx-mod-http-xslt-filter  wants  libxml2  wants  libicu67
 
-Floor 4 (anatomy). Reads /var/lib/dpkg/status and apt's extended_states of the merged tree.
+Reads /var/lib/dpkg/status and apt's extended_states of the merged tree.
 Source: Debian Policy, "Relationships between packages"; apt-mark(8) for what was installed by hand.
 """
 

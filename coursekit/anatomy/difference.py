@@ -3,7 +3,7 @@
     only left    /usr/bin/curl        differ   /etc/os-release
     only right   /usr/bin/wget        alike    counted, not listed
 
-Floor 4 (anatomy). Neighbours: `compare` (sizes and common layers), `telling` (tables).
+Neighbours: `compare` (sizes and common layers), `telling` (tables).
 """
 
 from collections.abc import Iterator

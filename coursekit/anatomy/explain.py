@@ -6,7 +6,7 @@
     lost      bytes that serve nobody, by cause, each path once
     unknown   what cannot be said of this image, and why
 
-Floor 4 (anatomy). Neighbours: `sizes`, `owners`, `lost`, `story` count; `telling` writes it as text, HTML and JSON.
+Neighbours: `sizes`, `owners`, `lost`, `story` count; `telling` writes it as text, HTML and JSON.
 """
 
 import os

@@ -4,7 +4,7 @@
     published   printed by the maker or by docker itself; exact, or rounded to the digits that were printed
     inferred    computed from published figures, or carried over from a neighbouring version
 
-Floor 4 (anatomy). Reads coursekit/data/nginx and nothing else; the images themselves are opened by `coursekit.image`.
+Reads coursekit/data/nginx and nothing else; the images themselves are opened by `coursekit.image`.
 Source: coursekit/data/nginx/README.md; each file there names the sources of its rows.
 """
 

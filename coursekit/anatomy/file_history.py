@@ -3,7 +3,7 @@
     layer 0   ADD rootfs.tar /        added    /etc/motd   286 bytes
     layer 2   RUN rm /etc/motd        deleted
 
-Floor 4 (anatomy). The merged tree up to each layer is asked, so whiteouts, opaque directories and files in the way are
+The merged tree up to each layer is asked, so whiteouts, opaque directories and files in the way are
 told as a container would see them.
 """
 

@@ -6,7 +6,7 @@
 Layer sizes are published to the byte. How layer 1 divides is inferred from the
 bullseye image, whose packages are known.
 
-Floor 4 (anatomy). Source: coursekit/data/nginx, by way of `facts`.
+Source: coursekit/data/nginx, by way of `facts`.
 """
 
 from collections.abc import Iterable

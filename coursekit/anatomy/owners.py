@@ -6,7 +6,7 @@
 A file that no package lists was made afterwards (a cache, a database, a script that COPY brought): its owner is the
 directory that holds it, in brackets. Each inode counts once, a symlink as long as its target, as docker counts.
 
-Floor 4 (anatomy). Reads the merged tree only; sizes are the files' own, so a skeleton image will do.
+Reads the merged tree only; sizes are the files' own, so a skeleton image will do.
 Source: Debian Policy, "deb control files"; dpkg-query(1).
 """
 

@@ -2,7 +2,7 @@
 
 Bytes are told twice, as docker rounds them and exactly: 133MB (133,277,153). What nobody knows is "unknown", never 0.
 
-Floor 4 (anatomy). The JSON is described by coursekit/data/explain.schema.json.
+The JSON is described by coursekit/data/explain.schema.json.
 """
 
 from collections.abc import Sequence

@@ -4,7 +4,7 @@
     tar          the uncompressed layer with its headers and padding; what podman counts
     files        the sum of the regular files' bytes; what docker's classic store prints
 
-Floor 4 (anatomy). `coursekit.image.units.human_size` prints bytes as docker does.
+`coursekit.image.units.human_size` prints bytes as docker does.
 Source: coursekit/data/nginx/size_semantics.json.
 """
 

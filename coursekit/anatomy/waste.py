@@ -5,7 +5,7 @@
 
 Each stored file is counted once, by the first later layer that hides it, however many more do so.
 
-Floor 4 (anatomy). Uses the Lower port: layers come base first, as in an image.
+Uses the Lower port: layers come base first, as in an image.
 Source: image-spec layer.md, "Whiteouts"; Linux overlayfs.rst, "whiteouts and opaque directories".
 """
 

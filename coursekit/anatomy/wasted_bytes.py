@@ -8,7 +8,7 @@
 `waste` names every stored file that is hidden. A path can be hidden several times; here it is one row, its bytes added
 up, under the cause that hid it last. What is left behind can be seen, so no path has two rows.
 
-Floor 4 (anatomy). Neighbours: `waste`, `explain`. Source for the places: FHS 3.0, "/var/cache", "/tmp"; apt(8).
+Neighbours: `waste`, `explain`. Source for the places: FHS 3.0, "/var/cache", "/tmp"; apt(8).
 """
 
 from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ classic builder).
 
 Simplified: steps run one after the other; there are no build secrets, no cache mounts and no other platforms.
 
-Floor 4 (container). Source: Dockerfile reference; moby/buildkit frontend/dockerfile/dockerfile2llb.
+Source: Dockerfile reference; moby/buildkit frontend/dockerfile/dockerfile2llb.
 """
 
 import time

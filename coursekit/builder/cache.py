@@ -8,7 +8,7 @@
 A record tells the step's parts, so that a miss can say which of them differs from the record made at the same place.
 In a store they lie in cache/build and may be deleted at any time; else they are kept in memory.
 
-Floor 4 (container). Source: BuildKit's solver: keys of inputs chained, contents by checksum without times.
+Source: BuildKit's solver: keys of inputs chained, contents by checksum without times.
 """
 
 import hashlib

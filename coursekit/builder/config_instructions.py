@@ -4,7 +4,7 @@
     CMD nginx        Cmd [/bin/sh -c …]    CMD ["/bin/sh" "-c" "nginx"]
     EXPOSE 80        ExposedPorts 80/tcp   EXPOSE [80/tcp]
 
-Floor 4 (container). Source: moby/buildkit frontend/dockerfile/dockerfile2llb (dispatch…), as of docker 29.
+Source: moby/buildkit frontend/dockerfile/dockerfile2llb (dispatch…), as of docker 29.
 """
 
 import json

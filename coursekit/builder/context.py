@@ -3,7 +3,7 @@
     {"app.py": "print()", "site/": {}}      a dict of text, bytes and nodes, as lessons and recipes give it
     Path("project")                         a directory of this machine, read lazily
 
-Floor 4 (container). Source: Dockerfile reference, ".dockerignore file"; moby/patternmatcher; Go's path/filepath.Match.
+Source: Dockerfile reference, ".dockerignore file"; moby/patternmatcher; Go's path/filepath.Match.
 """
 
 import os

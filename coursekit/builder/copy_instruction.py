@@ -6,7 +6,7 @@
 Contents go by reference, so a file of an image whose bytes are elsewhere can be copied too. From the context all
 belongs to root; from a stage or an image owners stay, as BuildKit leaves them. Modes and times of files stay.
 
-Floor 4 (container). Source: Dockerfile reference, COPY and ADD; tonistiigi/fsutil copy; recorded from BuildKit.
+Source: Dockerfile reference, COPY and ADD; tonistiigi/fsutil copy; recorded from BuildKit.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The operands of COPY and ADD: which paths of the context, and where they go.
 
-Floor 4 (container). Source: Dockerfile reference, COPY; messages as BuildKit words them.
+Source: Dockerfile reference, COPY; messages as BuildKit words them.
 """
 
 import posixpath

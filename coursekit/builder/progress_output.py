@@ -6,7 +6,7 @@
 
 A line in brackets of ours tells why a step was not cached.
 
-Floor 4 (container). Source: BuildKit's util/progress, buildx; layout recorded from docker.
+Source: BuildKit's util/progress, buildx; layout recorded from docker.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@
 
 RUN is left alone: its shell expands.
 
-Floor 4 (container); pure. Source: Dockerfile reference, "Environment replacement"; moby/buildkit frontend/dockerfile/
+Source: Dockerfile reference, "Environment replacement"; moby/buildkit frontend/dockerfile/
 shell/lex.go.
 """
 

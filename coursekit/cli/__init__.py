@@ -5,7 +5,7 @@
     coursekit lab                  the course: lab, class, exercises, check, doctor
     coursekit grade 06-…           a class: grade, marks
 
-Floor 9. `main` is the console script.
+`main` is the console script.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The course: lab, class, exercises, check, doctor.
 
-Floor 9. Neighbours: coursekit.lab, coursekit.classroom, coursekit.doctor do the work.
+Neighbours: coursekit.lab, coursekit.classroom, coursekit.doctor do the work.
 """
 
 import json

@@ -1,6 +1,6 @@
 """A class: grade (all submissions, in boxes, in parallel) and marks (the class at a glance, for people and programs).
 
-Floor 9. Neighbour: coursekit.grading does the work.
+Neighbour: coursekit.grading does the work.
 """
 
 import os

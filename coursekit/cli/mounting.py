@@ -4,7 +4,7 @@
     coursekit mount web /mnt                            a container's; what is written there is the container's
     mount -t fuse.coursekit-fuse x /mnt -o lowerdir=A:B,upperdir=U,workdir=W
 
-Floor 9. Neighbour: container.fuse does the work.
+Neighbour: container.fuse does the work.
 """
 
 import os

@@ -3,7 +3,7 @@
     coursekit preview 06-nginx-133mb --as ada         the questions, in ada's variants
     coursekit answers 06-nginx-133mb --student ada    these, with the key to each
 
-Floor 9. Neighbours: course (the learner's own commands), coursekit.classroom.
+Neighbours: course (the learner's own commands), coursekit.classroom.
 """
 
 import json

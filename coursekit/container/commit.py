@@ -6,7 +6,7 @@
 A container in which nothing changed adds no layer, as dockerd 20.10 does it: a row in the history that says
 `empty_layer`. What is mounted (volumes) is not in upperdir, so it is not in the image either.
 
-Floor 4 (container). Source: docker commit; moby daemon/commit.go, dockerfile changes.
+Source: docker commit; moby daemon/commit.go, dockerfile changes.
 """
 
 import json

@@ -11,7 +11,7 @@ Simplified: process 1 is not run, only said to be: a service such as nginx count
 ends well (exit code 0) when it is stopped, 137 when it is killed. A command that the teaching shell has (`run image
 cat /etc/os-release`) is run at once, and its container has exited. A shell without a command waits, as with `run -it`.
 
-Floor 4 (container). Neighbours: shell (what exec runs), containers (many, on disk), copying and committing.
+Neighbours: shell (what exec runs), containers (many, on disk), copying and committing.
 Source: docker's reference for these verbs; moby daemon/.
 """
 

@@ -5,7 +5,7 @@
     web.start().exec("touch /here")        kept after every verb; two processes take turns
     containers.get("web").diff()           A /here, in any process
 
-Floor 4 (container). Neighbour: keeping, which reads and writes the files.
+Neighbour: keeping, which reads and writes the files.
 """
 
 import time

@@ -8,7 +8,7 @@ Symbolic links inside the container are followed within its own root, so that no
 
 Simplified: what is copied in belongs to root (docker keeps owners with -a alone, too).
 
-Floor 4 (container). Source: docker cp reference; docker/cli container/cp.go; the rules of cp -a.
+Source: docker cp reference; docker/cli container/cp.go; the rules of cp -a.
 """
 
 import errno

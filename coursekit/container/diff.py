@@ -1,7 +1,4 @@
-"""Changes as a container lists them.
-
-Floor 4 (container).
-"""
+"""Changes as a container lists them."""
 
 from collections.abc import Iterable, Iterator
 

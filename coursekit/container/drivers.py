@@ -12,7 +12,7 @@ the edge of a block. containerd's snapshotters of Docker 29 (overlayfs, native, 
 file systems. overlay2 and vfs are held against a real mount by tests/container/test_drivers.py; the others are
 what their documentation says.
 
-Floor 4 (container); pure. Neighbours: `union.copy_up` (overlay2's rule, at work). Source: each driver's `source`.
+Neighbours: `union.copy_up` (overlay2's rule, at work). Source: each driver's `source`.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Execution: one command started in a container: its user, environment and directory, and what comes of it.
 
-Floor 4 (container). Source: docker exec; messages of runc as docker hands them on.
+Source: docker exec; messages of runc as docker hands them on.
 """
 
 import errno

@@ -2,7 +2,7 @@
 
 Layers, history and configuration are lost on the way, which is how `export` differs from `save`.
 
-Floor 4 (container). Source: docker export.
+Source: docker export.
 """
 
 import io

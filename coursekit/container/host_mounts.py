@@ -7,7 +7,7 @@ Simplified: a real /proc and /sys show much more. Docker puts a layer `-init` be
 mount points which an image lacks (and an empty /.dockerenv, which gives a container away); here what an image lacks is
 not mounted.
 
-Floor 4 (container). Source: moby daemon/initlayer, OCI runtime-spec "Default Filesystems".
+Source: moby daemon/initlayer, OCI runtime-spec "Default Filesystems".
 """
 
 from collections.abc import Callable

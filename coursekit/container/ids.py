@@ -1,6 +1,6 @@
 """Ids and names of containers: 64 hexadecimal digits, and `adjective_surname` where none is given.
 
-Floor 4 (container). Source: docker's pkg/namesgenerator has the idea; the words are ours.
+Source: docker's pkg/namesgenerator has the idea; the words are ours.
 """
 
 import re

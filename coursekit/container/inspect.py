@@ -2,7 +2,7 @@
 
 Simplified: networks, cgroups and security profiles have no counterpart here, and no keys.
 
-Floor 4 (container). Source: docker container inspect.
+Source: docker container inspect.
 """
 
 from datetime import datetime

@@ -4,7 +4,7 @@
     image                    read-only; or with an upperdir and a workdir that keep what is written
     container                its merged tree; what is written is the container's at every fsync, and when the mount ends
 
-Floor 4 (container). Neighbours: `device`, `server`, `background`.
+Neighbours: `device`, `server`, `background`.
 """
 
 import os

@@ -8,7 +8,7 @@
 Whatever is killed, and when, state.json names a layer that is whole: a new one is written beside the old, then
 state.json is replaced at once, then the old one goes.
 
-Floor 4 (container). Neighbour: containers.
+Neighbour: containers.
 """
 
 import io

@@ -4,7 +4,7 @@
     run … ls    /docker-entrypoint.sh ls               a command replaces CMD, and only CMD
     --entrypoint sh                                    replaces ENTRYPOINT, and drops CMD
 
-Floor 4 (container). Source: docker run reference, "Overriding image defaults"; moby daemon/create.go.
+Source: docker run reference, "Overriding image defaults"; moby daemon/create.go.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ root, it keeps the capabilities that docker leaves; as anybody else, it is root 
 
 Simplified: with bubblewrap, a user's further groups count when a file is opened, but `id` there has no number for them.
 
-Floor 4 (container). Neighbours: `fuse` (the mount), `execution` (the teaching shell, where this cannot be had).
+Neighbours: `fuse` (the mount), `execution` (the teaching shell, where this cannot be had).
 """
 
 import os

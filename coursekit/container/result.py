@@ -1,7 +1,4 @@
-"""Result: what a command in a container printed and how it ended.
-
-Floor 4 (container).
-"""
+"""Result: what a command in a container printed and how it ended."""
 
 import html
 from dataclasses import dataclass, field

@@ -1,9 +1,7 @@
 """Terminal: a shell in a container that is given line after line, as `docker exec -it … bash`.
 
-    root@fdc889b3f706:/# cd /etc          the shell stays: directory, variables, functions
-    root@fdc889b3f706:/etc#
-
-Floor 4 (container).
+root@fdc889b3f706:/# cd /etc          the shell stays: directory, variables, functions
+root@fdc889b3f706:/etc#
 """
 
 from collections.abc import Sequence

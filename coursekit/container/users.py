@@ -9,7 +9,7 @@
 The home directory is another question: it is asked by number (`Session.home`). Simplified: that runc takes a number
 of a group for a name again, where a group is called so, and adds that one.
 
-Floor 4 (container). Source: opencontainers/runc libcontainer/user, GetExecUser, which dockerd 20.10 and runc 1.1 ask.
+Source: opencontainers/runc libcontainer/user, GetExecUser, which dockerd 20.10 and runc 1.1 ask.
 """
 
 import re

@@ -4,7 +4,7 @@
 
 A new volume gets a copy of what the image has at the mount point, as docker does.
 
-Floor 4 (container). Source: docker docs, "Volumes: populate a volume using a container".
+Source: docker docs, "Volumes: populate a volume using a container".
 """
 
 import stat

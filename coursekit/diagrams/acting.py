@@ -5,7 +5,7 @@
     CopiedUp   the tile rises and leaves its original in place; the label is the price
     Listed     a step for each layer: which names it gives, which it hides, which were there already
 
-Floor 5 (diagrams): pure. Neighbours: easel has the places, captions the sentences.
+Pure. Neighbours: easel has the places, captions the sentences.
 """
 
 import errno

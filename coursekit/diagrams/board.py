@@ -3,7 +3,7 @@
 Boxes that a step does not touch are the same objects in the next frame, so that a long scene stays small. What was
 fresh in one step is not in the next; arrows and marks live for one step, links until they are cut.
 
-Floor 5 (diagrams): pure.
+Pure.
 """
 
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""One sentence for each event, as a teacher would say it beside the picture.
-
-Floor 5 (diagrams).
-"""
+"""One sentence for each event, as a teacher would say it beside the picture."""
 
 import errno
 import os

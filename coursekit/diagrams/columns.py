@@ -4,7 +4,7 @@ A shell looks at the same path many times and walks through many directories; a 
 show nothing. What was changed, read or listed comes first; a lookup that was shown is not shown again until something
 changes; what lies in a directory that was itself made or removed may go in with it.
 
-Floor 5 (diagrams): pure. Uses fs, union's ports and events.
+Pure. Uses fs, union's ports and events.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

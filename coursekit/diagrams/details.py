@@ -4,7 +4,7 @@
                   base: file, 174 B                  its history, base first
                   container layer: file, 181 B
 
-Floor 5 (diagrams). Neighbours: stack (what is where), html (how layers are called).
+Neighbours: stack (what is where), html (how layers are called).
 """
 
 import re

@@ -8,7 +8,7 @@
 
 What a step does not touch is not built again: a column keeps its boxes until an event is about it.
 
-Floor 5 (diagrams): pure. Neighbours: stack has the state, acting the arrows and marks, picture the whole scene.
+Pure. Neighbours: stack has the state, acting the arrows and marks, picture the whole scene.
 """
 
 from collections.abc import Iterable, Sequence

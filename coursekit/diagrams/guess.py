@@ -5,7 +5,7 @@
     "COPY app"          the layer of that name                    "?" in the merged view
     anything else       the box of that id
 
-Floor 5 (diagrams): pure. Exercises (`forms.Pick`) name the keys; the sheet (floor 6) lets them be clicked.
+Pure. Exercises (`forms.Pick`) name the keys; the sheet lets them be clicked.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """How the engine's objects look: the scene of an Overlay, a Layer, an Image or a Container, and its HTML.
 
-Floor 5 (diagrams). Uses fs, union, image and container; draws nothing itself.
+Uses fs, union, image and container; draws nothing itself.
 """
 
 from collections import deque

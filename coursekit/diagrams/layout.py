@@ -1,6 +1,6 @@
 """Where the rows of a stack stand: a slab for each layer, and a thin one for layers that hold nothing shown.
 
-Floor 5 (diagrams): pure.
+Pure.
 """
 
 from collections.abc import Collection, Iterable

@@ -4,7 +4,7 @@ A tone is a layer's colour: (slab, edge, tile, ink). Ink on slab and ink on tile
 every theme; a test computes it. Colour never stands alone: the writable layer is dashed, a whiteout is crossed, what is
 hidden is dotted and shaded.
 
-Floor 5 (diagrams): pure.
+Pure.
 """
 
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """What layers are called in a picture: the instruction that made them, in a few words.
 
-Floor 5 (diagrams): pure.
+Pure.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The scene of a stack: the layers before anything happened, then a step for each event that the columns show.
 
-Floor 5 (diagrams): pure. Neighbours: columns chooses paths and steps, stack keeps the state, easel places the boxes,
+Pure. Neighbours: columns chooses paths and steps, stack keeps the state, easel places the boxes,
 acting draws what happens.
 """
 

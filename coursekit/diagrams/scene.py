@@ -7,10 +7,10 @@
           ├─ details ─ Detail            what a click on a box tells: contents, metadata, history
           └─ goal ──── Scene             what to arrive at, shown beside it
 
-Nothing here draws. `svg` turns one frame into inline SVG, the player (floor 6) draws the same data in the browser, and
+Nothing here draws. `svg` turns one frame into inline SVG, the player draws the same data in the browser, and
 `words` is the scene for those who do not look at it.
 
-Floor 5 (diagrams): pure; imports lower floors only.
+Pure; imports lower floors only.
 """
 
 from collections.abc import Iterable, Mapping

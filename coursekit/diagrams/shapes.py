@@ -4,7 +4,7 @@ Each box is a group moved to its place, so that the player (widgets/player.js, w
 glide. Colours stand in attributes too (the light theme), for where a style sheet is stripped. All text is escaped: a
 file name is never markup.
 
-Floor 5 (diagrams): pure. Neighbours: look has the colours, svg puts the shapes on a page.
+Pure. Neighbours: look has the colours, svg puts the shapes on a page.
 """
 
 from html import escape

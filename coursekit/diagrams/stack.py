@@ -8,7 +8,7 @@
 
 Replaying a list of events over the lower layers gives each step's stack; `picture` lays one out as boxes.
 
-Floor 5 (diagrams): pure. Uses fs, union's ports and events.
+Pure. Uses fs, union's ports and events.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
 """One frame of a scene as inline SVG, with its words for a screen reader.
 
-Floor 5 (diagrams). Neighbours: shapes draws each part, look has the style sheet.
+Neighbours: shapes draws each part, look has the style sheet.
 """
 
 from html import escape

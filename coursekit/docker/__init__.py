@@ -6,7 +6,7 @@
     build       build                            system     system df
     elsewhere   pull push
 
-Floor 9. Each verb works on a Session: a store, a standard input, a clock.
+Each verb works on a Session: a store, a standard input, a clock.
 """
 
 import click

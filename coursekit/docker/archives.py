@@ -1,6 +1,6 @@
 """The verbs that bring images in and out as one file: load and save.
 
-Floor 9. Neighbours: images; image/archive reads and writes the files.
+Neighbours: images; image/archive reads and writes the files.
 """
 
 import io

@@ -6,7 +6,7 @@
 
 Progress is BuildKit's plain one, on stderr as docker prints it (in a notebook below the cell, as all else).
 
-Floor 9. Source: docker buildx build reference.
+Source: docker buildx build reference.
 """
 
 import sys

@@ -4,7 +4,7 @@
     %docker ps -a       ─┴─ execute(group, …) ──┼─ 1    the daemon says no; 126, 127, 128 + signal: from a command
                                                 └─ 125  the command line itself is wrong
 
-Floor 9. Source: docker/cli cli/required.go, spf13/pflag errors.go; texts recorded from docker 28.2 and dockerd 20.10.
+Source: docker/cli cli/required.go, spf13/pflag errors.go; texts recorded from docker 28.2 and dockerd 20.10.
 """
 
 import errno

@@ -1,6 +1,6 @@
 """The verbs about containers that exist: ps, start, stop, restart, rm.
 
-Floor 9. Neighbours: creating (run, create), inside (exec, cp, diff, commit, export). Output recorded from docker 28.2.
+Neighbours: creating (run, create), inside (exec, cp, diff, commit, export). Output recorded from docker 28.2.
 """
 
 import re

@@ -5,7 +5,7 @@
 A container here has no processes that live on: a service (nginx) is "started" and stays so until `stop`, and a command
 that our shell knows runs to its end.
 
-Floor 9. Output recorded from docker 28.2.
+Output recorded from docker 28.2.
 """
 
 from collections.abc import Sequence

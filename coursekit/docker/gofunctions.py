@@ -1,6 +1,6 @@
 """The functions that a template of `--format` may call, and how Go prints a value.
 
-Floor 9. Pure. Source: pkg.go.dev/text/template, Functions; docker/cli templates/templates.go.
+Pure. Source: pkg.go.dev/text/template, Functions; docker/cli templates/templates.go.
 """
 
 import json

@@ -5,7 +5,7 @@
 Text and actions; fields, variables, literals, pipelines, parentheses; if, range and with; docker's functions.
 The values are what JSON knows: dict, list, str, int, float, bool, None.
 
-Floor 9. Pure. Source: pkg.go.dev/text/template; docs.docker.com/go/formatting.
+Pure. Source: pkg.go.dev/text/template; docs.docker.com/go/formatting.
 Simplified: no define, template, block, break or continue.
 """
 

@@ -1,6 +1,6 @@
 """The verbs about images: images, history, tag, rmi.
 
-Floor 9. Neighbours: archives (load, save), containers, inside, inspect. Output recorded from docker 28.2.
+Neighbours: archives (load, save), containers, inside, inspect. Output recorded from docker 28.2.
 """
 
 import fnmatch

@@ -1,6 +1,6 @@
 """The verbs that go into a container: exec, cp, diff, commit, export.
 
-Floor 9. Neighbours: containers, terminal (exec -it). Output recorded from docker 28.2.
+Neighbours: containers, terminal (exec -it). Output recorded from docker 28.2.
 """
 
 import os

@@ -1,6 +1,6 @@
 """docker inspect: everything about an image or a container, with docker's keys.
 
-Floor 9. Output recorded from docker 28.2; what this house has no counterpart of (networks, cgroups …) is left out.
+Output recorded from docker 28.2; what this house has no counterpart of (networks, cgroups …) is left out.
 """
 
 import json

@@ -3,7 +3,7 @@
     --format table | 'table {{.ID}}\\t{{.Size}}' | json | '{{.ID}}'      -q      --json
 
 A row is a dict with docker's JSON keys; the table's columns are a template over it, and its heading the same template
-over the headings. Floor 9. Pure. Source: docker/cli formatter/formatter.go, Go text/tabwriter.
+over the headings. Pure. Source: docker/cli formatter/formatter.go, Go text/tabwriter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

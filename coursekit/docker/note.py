@@ -5,8 +5,6 @@
 
 The note goes on with `docker exec`, which docker refuses in this state: `docker start` is what it leaves
 out. The image is debian-nginx:bullseye, built from Debian's packages, under the name that the note has for its own.
-
-Floor 9.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,4 @@
-"""Where long or binary output goes: a file that appears whole or not at all, standard output, a progress bar.
-
-Floor 9.
-"""
+"""Where long or binary output goes: a file that appears whole or not at all, standard output, a progress bar."""
 
 import os
 import shutil

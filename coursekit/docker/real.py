@@ -1,6 +1,6 @@
 """`run --real` and `exec --real`: the image's own programs, or one line that says why our shell stands in.
 
-Floor 9. Neighbour: container.real does the work.
+Neighbour: container.real does the work.
 """
 
 import sys

@@ -2,7 +2,7 @@
 
 The command line has one for the process, `%docker` one for the notebook.
 
-Floor 9. Image and container modules are imported when a verb first asks, so that `--help` is fast.
+Image and container modules are imported when a verb first asks, so that `--help` is fast.
 """
 
 from __future__ import annotations

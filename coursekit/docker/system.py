@@ -1,6 +1,6 @@
 """docker system df: what the store takes on the disk.
 
-Floor 9. A row more than docker's: "Layer Cache" is what the store keeps unpacked so that layers open fast; it may be
+A row more than docker's: "Layer Cache" is what the store keeps unpacked so that layers open fast; it may be
 deleted at any time.
 """
 

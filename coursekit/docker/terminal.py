@@ -4,7 +4,7 @@
 
 The shell lives from the first line to `exit`: directory and variables stay. Ctrl-D ends it, Ctrl-C drops the line.
 
-Floor 9. The shell itself is container/shell.
+The shell itself is container/shell.
 """
 
 import io

@@ -1,7 +1,4 @@
-"""The verbs that are not here yet, and say so in one line.
-
-Floor 9.
-"""
+"""The verbs that are not here yet, and say so in one line."""
 
 from collections.abc import Callable
 

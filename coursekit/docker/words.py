@@ -2,7 +2,7 @@
 
     "12 hours ago"   "133MB"   "\\"/docker-entrypoint.…\\""
 
-Floor 9. Pure. Source: docker/go-units duration.go and size.go; docker/cli formatter/displayutils.go.
+Pure. Source: docker/go-units duration.go and size.go; docker/cli formatter/displayutils.go.
 """
 
 import json

@@ -14,5 +14,5 @@ To add one:
     Words are one cell, both solution and grade, with grade_id `id`; `ck.check` in a locked cell below gives no mark.
  6. `coursekit release`; the tests of tests/classroom hold cells, points and marks to all this.
 
-Floor 7. Pure, but for `session`, `answers` and `progress`.
+Pure, but for `session`, `answers` and `progress`.
 """

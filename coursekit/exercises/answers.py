@@ -3,7 +3,7 @@
     {"student": "ada", "answers": {"ledger": {"exercise": "ledger", "seed": "ada", "version": "0.1.0", "answer": …}}}
 
 nbgrader collects it with the notebook, and it survives sanitising, unlike outputs. Its rows are evidence, bounded and
-read like any other. Floor 7 (exercises), its edge: this and `progress` are the files that exercises touch.
+read like any other. Its edge: this and `progress` are the files that exercises touch.
 """
 
 import json

@@ -1,6 +1,6 @@
 """All exercises of the course, by id: what the modules of `exercises.lessons` list as EXERCISES.
 
-Floor 7 (exercises). A teacher's own exercises join in: COURSEKIT_EXERCISES names their modules, parted by commas.
+A teacher's own exercises join in: COURSEKIT_EXERCISES names their modules, parted by commas.
 """
 
 import os

@@ -3,7 +3,7 @@
     Number, Text   one claim            Arrange   each neighbour pair of the right order
     Choose, Pick   one, or each key     Fill      each cell
 
-Floor 7 (exercises); pure. Source of the partial credit for `Choose(many)`: right choices over all that were right or
+Source of the partial credit for `Choose(many)`: right choices over all that were right or
 chosen, so that choosing everything does not pay.
 """
 

@@ -4,7 +4,7 @@
 
 Nothing is locked. A finished exercise stays as a reference: its question, one's own answer and the explanation.
 
-Floor 7 (exercises); pure. Neighbours: `progress` (what was tried, in the learner's own file), `session` (who asks).
+Neighbours: `progress` (what was tried, in the learner's own file), `session` (who asks).
 """
 
 import json

@@ -5,7 +5,7 @@
     {…, "source": "def …", "needs": {"own-lookup": "def …"}}                         one that builds on earlier answers
 
 It travels as `application/vnd.coursekit.answer+json` in a cell's output, and as a row of answers.json.
-Floor 7 (exercises); pure.
+Pure.
 """
 
 import json

@@ -5,7 +5,7 @@
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
     Recipe   a Dockerfile or docker commands, as text
 
-A form also tells a clickable sheet what to draw. Floor 7 (exercises); pure.
+A form also tells a clickable sheet what to draw. Pure.
 """
 
 from collections.abc import Callable, Mapping

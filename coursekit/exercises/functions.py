@@ -7,7 +7,7 @@ A chained step runs on the learner's own earlier answers. Where one of these is 
 course's solution of that step, and the better of the two counts: one mistake costs once. The solution itself stays
 here; the learner's process is given a function that asks (`running.Served`).
 
-Floor 7 (exercises); pure but for a watch: the learner's source runs behind the `Run` port. Neighbours: `said` (results
+Pure but for a watch: the learner's source runs behind the `Run` port. Neighbours: `said` (results
 in words), `shrinking` (smaller inputs).
 """
 

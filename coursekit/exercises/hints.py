@@ -1,7 +1,4 @@
-"""Which hint comes next: one that the last attempt calls for, else the next on the way from a question to a pointer.
-
-Floor 7 (exercises); pure.
-"""
+"""Which hint comes next: one that the last attempt calls for, else the next on the way from a question to a pointer."""
 
 from collections.abc import Collection, Sequence
 

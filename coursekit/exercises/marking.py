@@ -3,7 +3,7 @@
     evidence ─> shape? ─> judge ─> outcomes ─> mark
                                 └─> wrong models: which of them would have said just this?
 
-Floor 7 (exercises); pure. A learner's code is never run here: a function's results come through the `Run` port.
+A learner's code is never run here: a function's results come through the `Run` port.
 """
 
 import ast

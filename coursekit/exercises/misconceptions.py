@@ -1,6 +1,6 @@
 """The beliefs that learners are known to hold. Each is made executable, exercise by exercise, as a `WrongModel`.
 
-Floor 7 (exercises); data. An id stands for one belief wherever it is named.
+An id stands for one belief wherever it is named.
 """
 
 from coursekit.exercises.beliefs.booting import BOOTING

@@ -9,7 +9,7 @@
 The judged parts (`truth`, `judge`, `wrong_models`, `Function.reference`) run where a learner's code does not. They
 touch no disk, network or clock, and get their randomness from `make`.
 
-Floor 7 (exercises). Neighbours: `forms` (an answer's shape), `marking` (answer to verdict), `lessons/*` (the data).
+Neighbours: `forms` (an answer's shape), `marking` (answer to verdict), `lessons/*` (the data).
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -4,7 +4,7 @@ None, bool, int, finite float, str, list and dict of str go as they are; a tuple
 tagged: bytes as {"$bytes": base64}, a dict with other keys as {"$dict": [[key, value], …]}. Nothing else passes, and no
 method of the value is called, so that an object with a hostile `__eq__`, `__repr__` or `__class__` runs no code here.
 
-Floor 7 (exercises). Stands alone on the standard library: the runner sends this file's text into the box.
+Stands alone on the standard library: the runner sends this file's text into the box.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """What a learner has tried, in a file of their own: attempts, the best mark, hints taken, what the last attempt showed.
 
 It lies where platformdirs says, or at COURSEKIT_HOME, as `progress.json`. Losing it loses no mark. Where it cannot be
-written (a full disk, a browser), progress lives as long as the session. Floor 7 (exercises), its edge.
+written (a full disk, a browser), progress lives as long as the session. Its edge.
 """
 
 import json

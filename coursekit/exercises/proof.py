@@ -2,8 +2,6 @@
 
 Unsolved scores 0; the truth scores full; each wrong model scores less **and is named**, and differs from the truth on
 nearly every variant. No two wrong models coincide there, else the later one would be named as the earlier.
-
-Floor 7 (exercises); pure.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,6 @@
 """Texts of the exercises as HTML and as plain words: paragraphs, `code`, **bold** and fenced blocks, all else escaped.
 
-Floor 7 (exercises); pure. Whatever comes from an answer passes `escaped`: no markup of a learner's reaches a page.
+Whatever comes from an answer passes `escaped`: no markup of a learner's reaches a page.
 """
 
 import html

@@ -1,6 +1,6 @@
 """A question that shows itself: clickable in a notebook, and as words anywhere.
 
-Floor 7 (exercises); pure. Who makes it says how a sheet is made, since a sheet keeps answers in a file.
+Who makes it says how a sheet is made, since a sheet keeps answers in a file.
 """
 
 from collections.abc import Callable

@@ -6,7 +6,7 @@
 
 Each line stands for itself: there is no terminal, so what would be typed in a container is an `exec`.
 
-Floor 7 (exercises). The container's own verbs are container/container.py; the full command line is docker/ (floor 9).
+The container's own verbs are container/container.py; the full command line is docker/.
 """
 
 import argparse

@@ -7,7 +7,7 @@ The same text gives the same image, byte for byte, on every machine: the clock s
 there is no network, and only bundled images are known beside those that are handed in. It is bounded in length, steps,
 bytes written and time.
 
-Floor 7 (exercises); pure but for a watch that stops what takes too long. Neighbour: recipe_commands reads the commands.
+Pure but for a watch that stops what takes too long. Neighbour: recipe_commands reads the commands.
 """
 
 import time

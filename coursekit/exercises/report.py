@@ -4,7 +4,7 @@
     text/plain                            the mark, a bare number: nbgrader reads it as partial credit
     application/vnd.coursekit.answer+json the evidence, for a judge elsewhere
 
-Floor 7 (exercises); pure. The HTML stands alone: no style sheet, no script. Its text has the theme's own colour, on
+The HTML stands alone: no style sheet, no script. Its text has the theme's own colour, on
 translucent tints, so that it reads on light, dark and high-contrast pages; nothing is said by colour alone.
 """
 

@@ -2,8 +2,6 @@
 
 Who calls it hands in argument lists and gets plain results; where the source ran (a box, a bare process, a fresh
 namespace in the browser) is the adapter's affair, see `coursekit.grading.runner`.
-
-Floor 7 (exercises); pure.
 """
 
 import copy

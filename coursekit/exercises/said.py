@@ -1,6 +1,6 @@
 """What a call was, did and should have done, as a person reads it.
 
-Floor 7 (exercises); pure. Neighbour: `functions`, which compares.
+Neighbour: `functions`, which compares.
 """
 
 import errno

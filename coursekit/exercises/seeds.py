@@ -3,7 +3,7 @@
     student's id ──> variant   Random(exercise, student)                 public: equal for the learner and the grader
     course secret ─> unseen    Random(HMAC(secret, exercise, student))   the grader's alone: equal on a regrade
 
-Floor 7 (exercises); pure. `Random` takes an int, so that its sequence is the same in every Python and in a browser.
+`Random` takes an int, so that its sequence is the same in every Python and in a browser.
 """
 
 import hashlib

@@ -5,7 +5,7 @@
     ck.check("download-size", answer)     a Report: feedback, the mark, the evidence
     ck.hint("download-size")              the next hint, by what was tried
 
-Floor 7 (exercises): the edge where the pure parts meet files, the environment and the learner's own objects.
+The edge where the pure parts meet files, the environment and the learner's own objects.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes.
-
-Floor 7 (exercises); pure.
-"""
+"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ Deterministic, and in rounds: all inputs one step smaller are asked in one go, a
 smallest that still fails is the next to be made smaller. A step leaves out an entry of a dict or a list, half of a
 list, a path of all layers, or a directory of all paths; or it makes a number or bytes smaller.
 
-Floor 7 (exercises); pure. Neighbour: `functions`. (The tests of the course use hypothesis; a learner need not have it.)
+Neighbour: `functions`. (The tests of the course use hypothesis; a learner need not have it.)
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """What came of an answer: its mark, the claims behind it, the belief it shows, and what a person should look at.
 
-Floor 7 (exercises); pure. `marking` makes it, `report` shows it, `grading` writes it into the gradebook.
+`marking` makes it, `report` shows it, `grading` writes it into the gradebook.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
 """What a tree is made of: nodes, where their bytes are, and how written bytes lie over them.
 
-Floor 1. Uses errors alone.
+Uses errors alone.
 """

@@ -1,7 +1,4 @@
-"""Contents by reference: where the bytes of a file are, without holding them.
-
-Floor 1 (fs).
-"""
+"""Contents by reference: where the bytes of a file are, without holding them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -7,7 +7,7 @@
 So one byte written into a 64 MB file costs one page, and memory follows what was written. Bytes beyond `limit` (where a
 truncation cut the base) and beyond the last page are holes: they read as zeros and take no blocks.
 
-Floor 1 (fs). A page is an immutable `bytes`, replaced when it is written: a frozen copy shares them all.
+A page is an immutable `bytes`, replaced when it is written: a frozen copy shares them all.
 """
 
 from collections.abc import Iterator, Mapping

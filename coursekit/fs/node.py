@@ -3,7 +3,7 @@
 A node is an immutable description, as a layer holds it. Names and targets are `str`; bytes that are no UTF-8 are kept
 by surrogate escapes, as Python's `os` does.
 
-Floor 1 (fs). Knows nothing of layers' order, images or disks.
+Knows nothing of layers' order, images or disks.
 Source: POSIX <sys/stat.h>; Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 

@@ -1,6 +1,6 @@
 """Paths of the merged tree, as text: absolute, no doubled slash, no dots.
 
-Floor 1 (fs). Only layers and listings use these; a path that a caller gives is walked (vfs/walk.py), since `..` after
+Only layers and listings use these; a path that a caller gives is walked (vfs/walk.py), since `..` after
 a symlink is not a matter of text.
 """
 

@@ -1,6 +1,6 @@
 """Attributes: the requests about metadata, extended attributes and where a symlink leads.
 
-Floor 4 (container). Neighbours: union.attributes and union.xattrs have the rules. Source: Linux fs/fuse/dir.c, xattr.c.
+Neighbours: union.attributes and union.xattrs have the rules. Source: Linux fs/fuse/dir.c, xattr.c.
 """
 
 import errno

@@ -3,7 +3,7 @@
     command ── fork ──▶ child: mounts, serves …
        ◀── "live", or what went wrong ── through a pipe; then the child lets go of descriptors 0 to 2
 
-Floor 4 (container). Source: daemon(7); fuse(8), "foreground".
+Source: daemon(7); fuse(8), "foreground".
 """
 
 import os

@@ -4,7 +4,7 @@
                       `auto_unmount` it stays, and unmounts when the server is gone, however that ended
     root without it   mount(2) itself
 
-Floor 4 (container). Source: mount.fuse3(8), fusermount3(1); Linux fs/fuse/inode.c (mount options).
+Source: mount.fuse3(8), fusermount3(1); Linux fs/fuse/inode.c (mount options).
 """
 
 import array

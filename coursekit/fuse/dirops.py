@@ -1,6 +1,6 @@
 """Naming: the requests that find, make, take away and move names.
 
-Floor 4 (container). Neighbours: union.create, union.remove, union.rename, union.link have the rules.
+Neighbours: union.create, union.remove, union.rename, union.link have the rules.
 Source: Linux fs/fuse/dir.c.
 """
 

@@ -5,7 +5,7 @@
 
 Each answer is one call of a rule that `Overlay`'s paths use as well: naming, attributes, handles.
 
-Floor 4 (container). Neighbours: `wire` (the layout), `server` (the loop). Source: Linux fs/fuse.
+Neighbours: `wire` (the layout), `server` (the loop). Source: Linux fs/fuse.
 """
 
 import errno

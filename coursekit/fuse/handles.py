@@ -3,7 +3,7 @@
 A listing is a snapshot, taken when it is read from its beginning, as overlayfs takes one. A file whose last name is
 gone can be read and written as long as a handle is open.
 
-Floor 4 (container). Neighbour: union.open_file. Source: Linux fs/fuse/file.c, readdir.c.
+Neighbour: union.open_file. Source: Linux fs/fuse/file.c, readdir.c.
 """
 
 import errno

@@ -3,7 +3,7 @@
     LOOKUP, CREATE, READDIRPLUS …   the kernel knows a node once more
     FORGET                          it has let go so many times; at zero the number is free
 
-Floor 4 (container). Source: Linux Documentation/filesystems/fuse.rst; libfuse fuse_lowlevel.h ("forget").
+Source: Linux Documentation/filesystems/fuse.rst; libfuse fuse_lowlevel.h ("forget").
 """
 
 import errno

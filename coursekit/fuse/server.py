@@ -1,6 +1,6 @@
 """The server: requests in, replies out, one after the other, until the mount is gone.
 
-Floor 4 (container). Neighbours: `device` (where requests come from), `files` (who answers them).
+Neighbours: `device` (where requests come from), `files` (who answers them).
 """
 
 import errno

@@ -3,7 +3,7 @@
     request   length u32, opcode u32, unique u64, node u64, uid u32, gid u32, pid u32, padding u32, then its arguments
     reply     length u32, error i32 (0 or -errno), unique u64, then the answer
 
-Numbers are in the machine's own byte order. Floor 4 (container); pure.
+Numbers are in the machine's own byte order. Pure.
 Source: Linux include/uapi/linux/fuse.h.
 """
 

@@ -14,6 +14,4 @@ variant, and a function on inputs that the course secret seeds. `check` judges o
 Simplified: the memory of kernel objects (socket and pipe buffers) counts towards no limit of a box but the number of
 its descriptors and processes. Where a kernel or a container lets bubblewrap make no nested namespaces, nothing is
 graded unless `--box none` is said.
-
-Floor 8.
 """

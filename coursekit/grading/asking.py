@@ -3,7 +3,7 @@
 One answer that ends the judge (a pattern that labours for hours, memory without end) costs itself: the others are asked
 again one by one, and it is flagged for a person.
 
-Floor 8 (grading). Neighbours: `judge` (the process), `submission` (which starts it), `nbgrader` (who asks).
+Neighbours: `judge` (the process), `submission` (which starts it), `nbgrader` (who asks).
 """
 
 import json

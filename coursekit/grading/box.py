@@ -5,7 +5,7 @@ the standard library and nothing else: coursekit is not in it, nor any home, gra
 process is `python -I -S` under the same limits, whose imports find no site-packages; it could still read files, and who
 grades is told so.
 
-Floor 8 (grading). This is the box of an instant check, for who learns alone. Simplified: /dev and the number of inodes
+This is the box of an instant check, for who learns alone. Simplified: /dev and the number of inodes
 are unbounded in it, and root stays root outside its user namespace; a grader's boxes (`nest`) mend both.
 """
 

@@ -5,7 +5,7 @@
     judges      no box, limits only; never runs a learner's code, knows the course secret     `judge`
 
 With `box="none"` the first two run under limits only. Without bubblewrap nothing runs unless that was asked for.
-Floor 8 (grading). Neighbours: `zygote` (their end), `places` (what a box is shown).
+Neighbours: `zygote` (their end), `places` (what a box is shown).
 """
 
 import json

@@ -1,7 +1,6 @@
 """A saved notebook judged from its file: `coursekit check NOTEBOOK`. Nothing of the notebook is run but its functions.
 
 An answer that its cell says outright counts as it stands in the file; one that was computed counts as its output says.
-Floor 8 (grading).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@
 A worker has coursekit and bubblewrap installed, and boxes of its own. When one is lost, Dask gives its jobs to another.
 A job carries one submission and the course secret: use a cluster of your own, and TLS between machines.
 
-Floor 8 (grading). Neighbour: `pool` (the same on one machine). Needs the extra `[cluster]`.
+Neighbour: `pool` (the same on one machine). Needs the extra `[cluster]`.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The sample class after grading: what each kind of student has, beside what the class documents for it.
 
-Floor 8 (grading); pure. Neighbours: `sample` (the class), `summary` (what the gradebook has).
+Neighbours: `sample` (the class), `summary` (what the gradebook has).
 """
 
 from collections.abc import Mapping, Sequence

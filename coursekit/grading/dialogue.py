@@ -1,7 +1,7 @@
 """What a learner's function says while it runs, line by line, and the answers to what it asks.
 
 A line {"ask": name, "args"} is a call of a served function: it is answered, and no result. All other lines are kept.
-Floor 8 (grading). Neighbours: `runner` (two ways to run a function), `inside` (the other end).
+Neighbours: `runner` (two ways to run a function), `inside` (the other end).
 """
 
 import json

@@ -5,7 +5,7 @@
 Under root's own id a box could read /etc/shadow, and no limit on processes would hold. What is shown is bound below
 FARM in a mount namespace of this process first, since an unprivileged user cannot walk through /root to it.
 
-Floor 8 (grading). Neighbours: `linux`, `boxes` (writes the words, with paths below FARM).
+Neighbours: `linux`, `boxes` (writes the words, with paths below FARM).
 """
 
 import json

@@ -5,7 +5,7 @@
     raw cells, metadata, odd ids           as text, or left out
 
 A frame and not a filter: there is no list of dangerous markup to keep up, and a picture looks as it was drawn.
-Floor 8 (grading). Neighbour: `nbgrader` (its configuration names it). Source: HTML, "The iframe element", sandbox.
+Neighbour: `nbgrader` (its configuration names it). Source: HTML, "The iframe element", sandbox.
 """
 
 import re

@@ -4,7 +4,7 @@
     words      the text in their cell
     value      what its cell shows after the run; answers.json; else the submitted output, or what its cell spells out
 
-Floor 8 (grading). A notebook is a dict, see `notebook`; SAVED and STOPPED are notes of earlier steps in its metadata.
+A notebook is a dict, see `notebook`; SAVED and STOPPED are notes of earlier steps in its metadata.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What hostile students of the sample class put into an answer cell, and whether a person should hear of it.
 
-Floor 8 (grading); data, run in boxes only. The tests try many more.
+Data, run in boxes only. The tests try many more.
 """
 
 from dataclasses import dataclass

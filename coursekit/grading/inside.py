@@ -6,8 +6,6 @@
 
 It holds no answer, no seed and no reference: what a learner's code can reach in this process is its own input. Its text
 is sent into the box with that of `exercises.plain`, so it imports nothing but the standard library.
-
-Floor 8 (grading).
 """
 
 import json

@@ -8,7 +8,7 @@
 `found` is what was found of an answer, best first: the executed cell's, the answers file's, the submitted output's. A
 function's source runs behind the port `run`, in a box that FUNCTIONS makes, on inputs that the course secret seeds.
 
-Floor 8 (grading). Its neighbours: `nbgrader` (asks it), `exercises.marking` (the same path as an instant check).
+Its neighbours: `nbgrader` (asks it), `exercises.marking` (the same path as an instant check).
 """
 
 import gc

@@ -1,6 +1,6 @@
 """The few Linux system calls that Python lacks: namespaces, mounts, capabilities, a filter for system calls.
 
-Floor 8 (grading). Neighbour: `nest`, which makes a box of them. Standard library only, for its text goes where
+Neighbour: `nest`, which makes a box of them. Standard library only, for its text goes where
 coursekit is not. Source: man pages unshare(2), mount(2), pivot_root(2), capset(2), seccomp(2), prctl(2).
 """
 

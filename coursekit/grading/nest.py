@@ -7,7 +7,7 @@
 What the gate starts dies with it, and all that process 1 has started dies with process 1. Without namespaces (`--box
 none`, the judge) the work is a child under the same limits in a session of its own.
 
-Floor 8 (grading). Neighbours: `linux` (the calls), `zygote` (the supervisor). Standard library only.
+Neighbours: `linux` (the calls), `zygote` (the supervisor). Standard library only.
 """
 
 import os

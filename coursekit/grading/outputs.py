@@ -1,6 +1,6 @@
 """What came out of a notebook's box, read as the outputs of its cells. Whoever wrote it: types and bounds are checked.
 
-Floor 8 (grading); pure. Neighbours: `shell` (writes it), `submission` (asks for it).
+Neighbours: `shell` (writes it), `submission` (asks for it).
 """
 
 import json

@@ -6,7 +6,7 @@
 Nothing else of the machine is there: no home, no course directory, no other submission, no /etc but fonts and the
 clock. All of it is read-only, and a fork adds a small /tmp of its own (`nest`).
 
-Floor 8 (grading). Neighbours: `boxes` (starts them), `box` (the instant check's own), `drop` (for a root grader).
+Neighbours: `boxes` (starts them), `box` (the instant check's own), `drop` (for a root grader).
 """
 
 import json

@@ -2,7 +2,7 @@
 
     pool = local(boxes, workers=2)         pool = cluster("tcp://127.0.0.1:8786")
 
-A job goes out and a result comes back, both JSON. Floor 8 (grading). Neighbours: `worker` (the work), `cluster`.
+A job goes out and a result comes back, both JSON. Neighbours: `worker` (the work), `cluster`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,7 +3,7 @@
 An exercise may keep what is dear (an image that was built, its sizes) in its process; a fork finds it there. Only what
 anybody may know is worked out here: open variants, their solutions and wrong models.
 
-Floor 8 (grading). Neighbour: `judge`, who calls it before it serves.
+Neighbour: `judge`, who calls it before it serves.
 """
 
 from typing import Any

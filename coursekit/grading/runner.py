@@ -7,7 +7,7 @@
 Never pickle; at most 8 MiB back and the given seconds; the process group is killed at the end. In a browser, where no
 process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
 
-Floor 8 (grading). It is the adapter of `exercises.running.Run` that an instant check and a grader share.
+It is the adapter of `exercises.running.Run` that an instant check and a grader share.
 """
 
 import json

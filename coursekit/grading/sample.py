@@ -5,7 +5,7 @@
     and the 50th of every 100 never ends
 
 Made from the exercises' own truths and wrong models, so that it serves any lesson. Nothing of it is random.
-Floor 8 (grading). Neighbour: `hostile` (what the hostile ones try).
+Neighbour: `hostile` (what the hostile ones try).
 """
 
 import copy

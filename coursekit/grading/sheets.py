@@ -1,6 +1,6 @@
 """The summary of a class for other programs: CSV, JSON, the grade import of Canvas and Moodle, a notebook with charts.
 
-Floor 8 (grading). Neighbour: `summary`. Sources: Canvas, "How do I import grades in the Gradebook" (columns, the row of
+Neighbour: `summary`. Sources: Canvas, "How do I import grades in the Gradebook" (columns, the row of
 points possible); Moodle, "Grade import" (any CSV, mapped by the e-mail address or the ID number).
 """
 

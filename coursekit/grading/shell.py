@@ -6,7 +6,7 @@
 No kernel, so no sockets: a fork of a warm process has the shell and its modules already. The outputs are those of
 ipykernel, which a test compares; what writes to descriptors 1 and 2 past Python is added after its cell.
 
-Floor 8 (grading). It runs inside the box: nothing that it says is believed.
+It runs inside the box: nothing that it says is believed.
 """
 
 import base64

@@ -3,7 +3,7 @@
     cells and files ──> box ──> outputs                        (`execute`)
     evidence of all exercises, the course secret ──> judge ──> verdicts    (`Boxes.verdicts`, by `asking`)
 
-Floor 8 (grading). Neighbours: `boxes` (the warm processes), `outputs` (what is believed of one), `worker` (who asks).
+Neighbours: `boxes` (the warm processes), `outputs` (what is believed of one), `worker` (who asks).
 """
 
 import atexit

@@ -1,6 +1,6 @@
 """A class at a glance: exercise by exercise, misconceptions by frequency, time, and what a person should look at.
 
-Floor 8 (grading); pure. Neighbours: `nbgrader.reading` (the rows), `sheets` (CSV, JSON, a notebook with charts).
+Neighbours: `nbgrader.reading` (the rows), `sheets` (CSV, JSON, a notebook with charts).
 """
 
 from collections import Counter

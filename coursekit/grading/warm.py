@@ -2,7 +2,7 @@
 
     python -m coursekit.grading.warm SOCKET [nested]
 
-Floor 8 (grading). Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap).
+Neighbours: `shell` (what the fork does), `zygote` (the loop), `boxes` (starts it in bubblewrap).
 """
 
 import gc

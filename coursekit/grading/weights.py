@@ -9,7 +9,7 @@
 It is applied when a lesson is generated; marks follow the points that the generated notebook shows. So that these are
 what a student reads, too, the cell that starts the lesson says the choice: `ck.weigh(…)`.
 
-Floor 8 (grading). Neighbour: `nbgrader`, which calls it.
+Neighbour: `nbgrader`, which calls it.
 """
 
 import re

@@ -2,7 +2,7 @@
 
     {"notebook", "files", "student", "seed", "kept", "secret", …} ─ box ─> outputs ─ judge ─> {"cells", "verdicts", …}
 
-It touches no gradebook and no course directory. Floor 8 (grading). Neighbours: `submission`, `gathering`, `asking`.
+It touches no gradebook and no course directory. Neighbours: `submission`, `gathering`, `asking`.
 """
 
 import json

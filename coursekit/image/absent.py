@@ -7,7 +7,7 @@ own, so that no other tool takes it for a layer, and `save` refuses it. Two size
     coursekit.size.tar          bytes that the real tar would have: computed, headers and padding included
     coursekit.size.compressed   bytes of its gzip: measured file by file where the package index was made, else inferred
 
-Floor 3 (image). `build.py` makes such layers, `image.py` opens them.
+`build.py` makes such layers, `image.py` opens them.
 """
 
 from collections.abc import Iterator, Mapping

@@ -8,7 +8,6 @@
 Members are read in place, through an index of the archive's headers; an archive that is compressed as a whole is
 unpacked into an unnamed temporary file first.
 
-Floor 3 (image).
 Source: moby image/spec/v1.2.md, "Combined Image JSON + Filesystem Changeset Format"; OCI image-spec image-layout.md.
 """
 

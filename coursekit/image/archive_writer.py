@@ -5,7 +5,7 @@
 
 Equal images give equal bytes: names sorted, times 1970.
 
-Floor 3 (image). Source: moby image/spec/v1.2.md; moby image/tarexport/save.go.
+Source: moby image/spec/v1.2.md; moby image/tarexport/save.go.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

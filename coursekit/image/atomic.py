@@ -2,7 +2,7 @@
 
     tmp/<random>  --write, fsync-->  tmp/<random>  --rename-->  its place      (rename is all or nothing)
 
-Floor 3 (image). Used by the store, the layer cache, layouts and archives.
+Used by the store, the layer cache, layouts and archives.
 Source: POSIX rename(); ext4 and xfs keep the old or the new file over a crash once the new one is fsynced.
 """
 

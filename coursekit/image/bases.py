@@ -7,7 +7,7 @@
 The layer is that of a real Debian 11, made by debootstrap (tests/real/debian.py), documentation left out; the small one
 above it, which sets or takes away the configuration, is made here.
 
-Floor 3 (image). Source: debuerreotype's slim images (docker-clean, docker-gzip-indexes, docker-no-languages,
+Source: debuerreotype's slim images (docker-clean, docker-gzip-indexes, docker-no-languages,
 docker-autoremove-suggests).
 """
 

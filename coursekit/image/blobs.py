@@ -1,8 +1,6 @@
 """Blobs: where the bytes behind a digest lie. One port, three places: a layout's folder, memory, an archive's members.
 
 Whoever reads a blob gets it verified: `read_blob` for documents; layers are hashed while they stream (raw_layers.py).
-
-Floor 3 (image).
 """
 
 import os

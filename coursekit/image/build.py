@@ -5,7 +5,7 @@
 
 What `commit` and `build` end with. The parent's config is kept but for what is changed; its layers are shared.
 
-Floor 3 (image). Source: OCI image-spec config.md; docker commit.
+Source: OCI image-spec config.md; docker commit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@
 
 The same image gives the same bytes. Contents are kept for what lessons read (`HELD`); of all else the digest.
 
-Floor 3 (image). Maintenance: nothing of a course imports it.
+Maintenance: nothing of a course imports it.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """The images that travel with the course, by name: skeletons of real ones, published metadata, small ones.
 
-Floor 3 (image). Neighbours: skeleton and published read them from coursekit/data; they are imported when an image is
+Neighbours: skeleton and published read them from coursekit/data; they are imported when an image is
 asked for, so that opening another one does not wait for them.
 """
 

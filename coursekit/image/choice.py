@@ -1,6 +1,6 @@
 """From an index to the one image that was asked for.
 
-Floor 3 (image). Neighbours: platform says what fits, blobs give the documents.
+Neighbours: platform says what fits, blobs give the documents.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,6 @@
 What a blob is, its first bytes say; media types are often wrong, and docker looks at the bytes as well. Native code
 (isal, zstandard) is used where it is installed, else the standard library.
 
-Floor 3 (image).
 Source: RFC 1952 (gzip), 2.2 "members"; RFC 8878 (zstd), 3.1 "frames".
 """
 

@@ -7,7 +7,6 @@ The image's ID is the digest of these bytes, so they are kept as read, and never
       rootfs:   diff_ids, base first                     ── one each for …
       history:  rows, oldest first                       ── … the rows that are not empty_layer
 
-Floor 3 (image).
 Source: OCI image-spec config.md.
 """
 

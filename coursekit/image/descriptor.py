@@ -1,6 +1,5 @@
 """Descriptor: a blob's name tag, and the media types that say what is in it.
 
-Floor 3 (image).
 Source: OCI image-spec descriptor.md, media-types.md; Docker "Image Manifest Version 2, Schema 2".
 """
 

@@ -5,7 +5,7 @@
     diff_ids, folded    sha256 -> chain_id  (a layer together with all below it)
     the config's bytes  sha256 -> image_id
 
-Floor 3 (image). One parser: nobody else splits on ":".
+One parser: nobody else splits on ":".
 Source: OCI image-spec descriptor.md, "Digests"; config.md, "Layer ChainID" and "ImageID".
 """
 

@@ -1,6 +1,6 @@
 """Reading the JSON documents of an image: strictly, and with a message that says what was found where.
 
-Floor 3 (image). Used by descriptor, manifest, config, layout and archive, so that none of them trusts a type.
+Used by descriptor, manifest, config, layout and archive, so that none of them trusts a type.
 """
 
 import json

@@ -1,6 +1,6 @@
 """How an image came about, as `docker history` prints it: newest first, rows without a layer among them.
 
-Floor 3 (image). Source: docker daemon/images/image_history.go; OCI image-spec config.md, "history".
+Source: docker daemon/images/image_history.go; OCI image-spec config.md, "history".
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@
     layers[1]    RUN apt-get install nginx       │  base first; an Overlay takes them top first (Overlay.from_image)
     layers[0]    ADD rootfs.tar /                ┘
 
-Floor 3 (image). Neighbours: opening finds images by name or path; layout, archive and store keep them.
+Neighbours: opening finds images by name or path; layout, archive and store keep them.
 Source: OCI image-spec, manifest.md and config.md.
 """
 

@@ -1,6 +1,6 @@
 """ImageLayer: one layer of an image, with all its names and sizes; its tree is read when it is asked for.
 
-Floor 3 (image). Neighbours: layer_cache opens the tar, settle puts it on the layers below, image holds the sequence.
+Neighbours: layer_cache opens the tar, settle puts it on the layers below, image holds the sequence.
 """
 
 from collections.abc import Mapping

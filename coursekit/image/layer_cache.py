@@ -8,8 +8,6 @@ A worker thread hashes and writes while the main one decompresses. Everything he
 made again from the blob, and so is a raw tar that was written to; beyond `cap` bytes, the raw tars not used for longest
 go first. Without a root (a browser),
 raw tars stay in memory.
-
-Floor 3 (image).
 """
 
 import errno

@@ -1,8 +1,6 @@
 """What a layer did to the tree below it, counted: paths added, changed and deleted.
 
 The layer is taken for the upperdir of a container on the layers below, and `docker diff` is asked (union.changes).
-
-Floor 3 (image).
 """
 
 from collections import Counter

@@ -10,7 +10,7 @@ The same tree gives the same bytes. Given the layers `below`, an opaque director
 name that it hides, which is the form OCI asks exporters for. The overlay format keeps holes, sockets, and references to
 contents that are elsewhere (a skeleton's), so that a container can be put away and taken up again.
 
-Floor 3 (image). Neighbours: tar_encode writes headers, tar_tree reads all this back.
+Neighbours: tar_encode writes headers, tar_tree reads all this back.
 Source: OCI image-spec layer.md, "Representing Changes" and "Whiteouts"; Linux overlayfs.rst.
 """
 

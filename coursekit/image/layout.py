@@ -4,7 +4,6 @@
     index.json                    names -> manifests
     blobs/sha256/<hex>            manifests, configs, layers
 
-Floor 3 (image).
 Source: OCI image-spec image-layout.md.
 """
 

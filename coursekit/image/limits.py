@@ -1,7 +1,4 @@
-"""How much of an image is read before it counts as an attack.
-
-Floor 3 (image).
-"""
+"""How much of an image is read before it counts as an attack."""
 
 from dataclasses import dataclass
 

@@ -6,7 +6,6 @@
 
 Both keep their bytes as they were read: a digest names bytes, and JSON written again has others.
 
-Floor 3 (image).
 Source: OCI image-spec manifest.md, image-index.md; Docker "Image Manifest Version 2, Schema 2".
 """
 

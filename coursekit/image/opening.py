@@ -1,10 +1,8 @@
 """Opening an image by what a person writes: a name, or a path.
 
-    debian-nginx:bullseye       the store, then the images that travel with the course
-    ./layout  ./layout:tag      an OCI image layout
-    image.tar  image.tar:name   an archive of docker save, podman save or skopeo copy
-
-Floor 3 (image).
+debian-nginx:bullseye       the store, then the images that travel with the course
+./layout  ./layout:tag      an OCI image layout
+image.tar  image.tar:name   an archive of docker save, podman save or skopeo copy
 """
 
 import os

@@ -1,6 +1,6 @@
 """Which of an index's images fits: linux, and the machine we run on, unless another is asked for.
 
-Floor 3 (image). Source: OCI image-spec image-index.md, "platform"; Go's GOARCH names.
+Source: OCI image-spec image-index.md, "platform"; Go's GOARCH names.
 """
 
 import os

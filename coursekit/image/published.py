@@ -5,7 +5,7 @@ are the real manifest digest and image ID. nginx:1.21.4 (Debian 11, 141 MB): the
 is put together from facts, without the fields that nobody recorded, so its bytes do not have the published digest,
 which is known all the same and given as the image's ID.
 
-Floor 3 (image). Source: coursekit/data/nginx/README.md, and the `source` of each file there.
+Source: coursekit/data/nginx/README.md, and the `source` of each file there.
 """
 
 import json

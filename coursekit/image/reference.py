@@ -1,6 +1,6 @@
 """Names of images: `nginx` is `nginx:latest`, and so is `docker.io/library/nginx`.
 
-Floor 3 (image). Source: distribution/reference, "familiar" names.
+Source: distribution/reference, "familiar" names.
 """
 
 import re

@@ -7,7 +7,7 @@
 
 Most layers say everything and pass unchanged.
 
-Floor 3 (image). Source: OCI image-spec layer.md, "Hardlinks"; containerd archive/tar.go, mkparent and RootPath.
+Source: OCI image-spec layer.md, "Hardlinks"; containerd archive/tar.go, mkparent and RootPath.
 """
 
 from collections.abc import Iterator, Sequence

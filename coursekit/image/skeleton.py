@@ -22,7 +22,7 @@ the whole image. Its manifest and config are the real image's, byte for byte, so
 
 Kinds: d directory, o opaque directory, f file, l symlink, h one more name of a file, w whiteout.
 
-Floor 3 (image). `bundle.py` writes what this reads.
+`bundle.py` writes what this reads.
 """
 
 import gzip

@@ -1,6 +1,6 @@
 """Sources of bytes that contents refer to: memory, and a file that is mapped when it is first read.
 
-Floor 3 (image). Implements fs.content.Source.
+Implements fs.content.Source.
 """
 
 import os

@@ -1,15 +1,13 @@
 """The store: the images and containers of one person, on disk. An OCI image layout that skopeo reads as it stands.
 
     index.json  oci-layout  blobs/     the images; several names may point to one
-    containers/                        what belongs to container/ (floor 4)
+    containers/                        what belongs to container/
     cache/raw  cache/index             layers unpacked and indexed; may be deleted at any time
     lock                               held while index.json changes
 
 A blob is written beside its place, fsynced and renamed, and only then named in index.json, which changes likewise, at
 once. So a process may be killed at any moment, and others may read all the while: they see the store before the change
 or after it. What a killed process leaves behind is unnamed, and `prune` removes it.
-
-Floor 3 (image).
 """
 
 import os

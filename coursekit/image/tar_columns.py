@@ -1,6 +1,6 @@
 """From rows by path to columns by entry: breadth first, the children of a directory together and sorted.
 
-Floor 3 (image). Neighbours: tar_tree gives the rows, union.tar_index keeps the columns.
+Neighbours: tar_tree gives the rows, union.tar_index keeps the columns.
 """
 
 from array import array

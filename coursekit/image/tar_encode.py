@@ -1,6 +1,6 @@
 """Headers of a tar, written: ustar where it fits, a PAX header before it for what does not. Equal input, equal bytes.
 
-Floor 3 (image). Neighbour: tar_header reads them. Source: POSIX.1-2017 pax.
+Neighbour: tar_header reads them. Source: POSIX.1-2017 pax.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,6 @@
 Numbers are octal text, or base-256 where the first bit is set. Names longer than that come in headers of their own, PAX
 ("x", "g") or GNU ("L", "K"), put before the header that they belong to (tar_scan.py).
 
-Floor 3 (image).
 Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Extended Header"; GNU tar manual, "Basic Tar Format".
 """
 

@@ -1,6 +1,6 @@
 """One row a node of a layer's tree, while the tree is being built.
 
-Floor 3 (image). Between tar_tree, which places the rows, and tar_columns, which puts them in order.
+Between tar_tree, which places the rows, and tar_columns, which puts them in order.
 """
 
 from collections.abc import Mapping

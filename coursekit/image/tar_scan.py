@@ -6,7 +6,7 @@
 Every layer and every docker-save archive passes here. Speed matters (8,000 headers in some 30 ms), so one loop reads
 plain headers, and the extended ones go through methods of `_Extended`.
 
-Floor 3 (image). Neighbours: tar_header below; tar_tree makes a tree of the members.
+Neighbours: tar_header below; tar_tree makes a tree of the members.
 Source: POSIX.1-2017 pax; GNU tar manual, "GNU Extensions to the Archive Format".
 """
 

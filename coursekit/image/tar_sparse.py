@@ -6,7 +6,6 @@
 
 OCI says that layers should not use them; GNU tar writes them all the same, so they are read, and never written.
 
-Floor 3 (image).
 Source: GNU tar manual, "Storing Sparse Files".
 """
 

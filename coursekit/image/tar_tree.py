@@ -7,7 +7,7 @@
 Nothing is extracted, so no path is ever followed on a disk. Members are applied in the order of the tar, as an
 extracting tool would: a later one replaces an earlier one, two directories become one with the later attributes.
 
-Floor 3 (image). Neighbours: tar_scan reads the members, union.tar_index keeps the tree.
+Neighbours: tar_scan reads the members, union.tar_index keeps the tree.
 Source: OCI image-spec layer.md, "Changeset over existing files" and "Whiteouts"; containerd archive/tar.go.
 """
 

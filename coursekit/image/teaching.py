@@ -6,7 +6,7 @@
 
 The same bytes on every machine, and so the same diff_ids and image IDs.
 
-Floor 3 (image). Nobody published these: they are told apart from real images by their name and a label.
+Nobody published these: they are told apart from real images by their name and a label.
 """
 
 from collections.abc import Mapping

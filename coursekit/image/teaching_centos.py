@@ -6,7 +6,7 @@ Names, versions and who requires whom are CentOS 7's; each file's bytes say that
 file has a fiftieth of the real size (the real base image has 204 MB). MySQL's repository is set up already, where a
 real one would be installed from repo.mysql.com. yum and rpm come from container/packages.
 
-Floor 3 (image). The rpm database is a text here; the real one is a Berkeley DB.
+The rpm database is a text here; the real one is a Berkeley DB.
 """
 
 from collections.abc import Iterator, Mapping

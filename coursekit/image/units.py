@@ -1,6 +1,6 @@
 """Sizes as docker writes them: powers of 1000, three significant digits, no space.
 
-Floor 3 (image). Pure. Source: docker/go-units size.go, HumanSizeWithPrecision.
+Pure. Source: docker/go-units size.go, HumanSizeWithPrecision.
 """
 
 _UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")

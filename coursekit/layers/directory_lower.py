@@ -7,7 +7,7 @@
 
 What is read once is taken to stay: as with a mount, changing a lower directory meanwhile is asking for trouble.
 
-Floor 2 (union): an adapter at the edge, the only one here that touches a disk. Source: Linux
+An adapter at the edge, the only one here that touches a disk. Source: Linux
 Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 

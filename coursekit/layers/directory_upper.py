@@ -11,7 +11,7 @@ change that shows is **one** system call, a rename into place in most cases; dat
 A handle is a Kept: it knows its names, and with them its path. A file whose last name goes is kept open until it is
 forgotten. What is known of a directory or a file is kept in memory: nobody else may write to the upperdir meanwhile.
 
-Floor 2 (union): the second adapter of the port Upper. Source: Linux Documentation/filesystems/overlayfs.rst.
+The second adapter of the port Upper. Source: Linux Documentation/filesystems/overlayfs.rst.
 """
 
 import errno

@@ -3,7 +3,7 @@
 `DirectoryUpper` makes every change through one of these, so that a test can write them down, do the first so many of
 them again, and ask the kernel what it thinks of an upperdir whose writer died there.
 
-Floor 2 (union): an adapter at the edge. Source: renameat2(2), copy_file_range(2), fsync(2).
+An adapter at the edge. Source: renameat2(2), copy_file_range(2), fsync(2).
 """
 
 import errno

@@ -5,7 +5,7 @@
 A whiteout is a character device 0/0, an opaque directory carries `trusted.overlay.opaque`, holes are holes, and the
 second name of a file says which was the first. Entries are made of builtins only, so that they pass through a pipe.
 
-Floor 2 (union): an adapter at the edge, it touches the disk. Imports no more than it must: the kernel's worker uses it.
+An adapter at the edge, it touches the disk. Imports no more than it must: the kernel's worker uses it.
 Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 

@@ -1,7 +1,4 @@
-"""Freeze: all that an upperdir holds, as an immutable layer.
-
-Floor 2 (union).
-"""
+"""Freeze: all that an upperdir holds, as an immutable layer."""
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@
 It answers as it is **stored**: a whiteout is an entry of its own, an opaque directory says so, nothing is merged. Any
 number of overlays share one Layer, and none can change it.
 
-Floor 2 (union). The first adapter of the port Lower.
+The first adapter of the port Lower.
 """
 
 from collections.abc import Iterator, Mapping

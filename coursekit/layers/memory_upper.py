@@ -7,7 +7,7 @@
 What a file holds is shared with the lower layer that it was copied from until it is written (fs/extents.py). With
 `limit`, it is a disk of that many bytes, where a copied-up file takes the room that it would take on a real one.
 
-Floor 2 (union). The first adapter of the port Upper.
+The first adapter of the port Upper.
 """
 
 import errno

@@ -1,9 +1,7 @@
 """The ports of the engine: what a layer below must answer.
 
-    Overlay ── Lower   tar index | directory | dict | a former upper        (many, immutable, shared)
-            └─ Upper   memory | overlay-format directory                    (one, or none: read-only)
-
-Floor 2 (union).
+Overlay ── Lower   tar index | directory | dict | a former upper        (many, immutable, shared)
+        └─ Upper   memory | overlay-format directory                    (one, or none: read-only)
 """
 
 from collections.abc import Mapping, Sequence

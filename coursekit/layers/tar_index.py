@@ -9,7 +9,7 @@
 Nodes are made when they are asked for; contents stay in the tar, by reference. An index is saved as these same columns,
 so that opening one again is reading one file. It is never trusted with more than numbers and names: no pickle.
 
-Floor 2 (union): an adapter at the edge. Built by image/tar_tree.py, which reads the tar's headers.
+An adapter at the edge. Built by image/tar_tree.py, which reads the tar's headers.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Kept: one object of an upperdir on a disk, as its DirectoryUpper knows it; what is open; contents, live or copied.
 
-Floor 2 (union). Part of upperdir.py.
+Part of upperdir.py.
 """
 
 import errno

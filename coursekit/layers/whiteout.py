@@ -7,7 +7,7 @@
 An adapter turns the first into the node Whiteout. The second stays a file in its layer, and is read here. A directory
 without that mark still hides the name, but lists it: Linux looks for the xattr in listings only where the mark is.
 
-Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
+Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 """
 
 from coursekit.fs.node import WHITEOUT, Directory, File, Node

@@ -6,7 +6,7 @@
 So upperdir never shows a half of anything, whenever the machine stops. What a stop leaves here is swept away at the
 next mount. The directory is locked while it is in use: two writers would spoil each other's upperdir.
 
-Floor 2 (union): an adapter at the edge. Source: Linux fs/overlayfs/super.c (ovl_workdir_create), copy_up.c, dir.c.
+An adapter at the edge. Source: Linux fs/overlayfs/super.c (ovl_workdir_create), copy_up.c, dir.c.
 """
 
 import contextlib

@@ -6,7 +6,7 @@
 
 With the mount option `userxattr` all of them begin with `user.overlay.`, which needs no privilege.
 
-Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts", "User xattr".
+Source: Linux Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts", "User xattr".
 """
 
 from dataclasses import dataclass, field

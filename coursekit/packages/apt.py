@@ -4,7 +4,7 @@
     install, remove, autoremove     here: which packages are meant, and what follows from it
     the plan, shown and done        apt_plan.py
 
-Floor 4 (container). Source: apt 2.2 and dpkg 1.20, recorded from Debian 11 (tests/real/test_apt.py).
+Source: apt 2.2 and dpkg 1.20, recorded from Debian 11 (tests/real/test_apt.py).
 """
 
 from collections.abc import Iterable, Sequence

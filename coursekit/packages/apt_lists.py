@@ -1,6 +1,6 @@
 """apt-get update and clean: the lists in /var/lib/apt/lists, and what is cached of them and of .deb files.
 
-Floor 4 (container). Neighbours: apt_run below, apt_plan above. Source: apt 2.2, recorded from Debian 11.
+Neighbours: apt_run below, apt_plan above. Source: apt 2.2, recorded from Debian 11.
 """
 
 from coursekit.packages.apt_run import ARCHIVES, LISTS, SUITE, URI, AptRun

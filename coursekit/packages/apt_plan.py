@@ -4,7 +4,7 @@
     Get:1 http://deb.debian.org …   the .deb files, into /var/cache/apt/archives
     Unpacking … Setting up …        dpkg (dpkg_run.py)
 
-Floor 4 (container). Neighbours: apt_lists and dpkg_run below, apt above. Source: apt 2.2, recorded from Debian 11.
+Neighbours: apt_lists and dpkg_run below, apt above. Source: apt 2.2, recorded from Debian 11.
 """
 
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@
 
     AptRun → AptLists → AptPlan → Apt       each adds a part of the work to those before it
 
-Floor 4 (container). Neighbours: apt_lists, apt_plan, apt. Source: apt 2.2.
+Neighbours: apt_lists, apt_plan, apt. Source: apt 2.2.
 """
 
 from collections.abc import Iterable

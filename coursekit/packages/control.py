@@ -1,6 +1,6 @@
 """Control data: paragraphs of fields, versions, and relations such as `libc6 (>= 2.17), debconf | debconf-2.0`.
 
-Floor 4 (container); pure. Source: deb-control(5), deb-version(7), Debian Policy 5.6 and 7.1.
+Source: deb-control(5), deb-version(7), Debian Policy 5.6 and 7.1.
 """
 
 import re

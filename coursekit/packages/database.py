@@ -4,7 +4,7 @@
     /var/lib/dpkg/info/NAME.list    its paths                  NAME.md5sums, .postinst, .conffiles …
     /var/lib/apt/extended_states    which came as dependencies
 
-Floor 4 (container). Source: dpkg(1), dpkg-query(1), lib/dpkg/parse.c (order of fields); apt's extended_states.
+Source: dpkg(1), dpkg-query(1), lib/dpkg/parse.c (order of fields); apt's extended_states.
 """
 
 from collections.abc import Iterator

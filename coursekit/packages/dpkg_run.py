@@ -5,7 +5,7 @@
     Preparing to unpack .../00-nginx-common_1.18.0….deb ...       /var/lib/apt/extended_states
     Unpacking …  Setting up …  Processing triggers for …          /var/lib/dpkg/status  status-old
 
-Floor 4 (container). Source: dpkg 1.20, apt-pkg/deb/dpkgpm.cc; recorded from Debian 11.
+Source: dpkg 1.20, apt-pkg/deb/dpkgpm.cc; recorded from Debian 11.
 """
 
 from coursekit.packages.apt_lists import AptLists

@@ -5,7 +5,7 @@
         tree.json.gz      two layers a package in the columns of skeleton.py: its files, then info and traces
         digests.bin  contents.bin.gz     as in a skeleton
 
-Floor 4 (container). tests/real/packages.py writes what this reads, from Debian's archive.
+tests/real/packages.py writes what this reads, from Debian's archive.
 """
 
 import gzip

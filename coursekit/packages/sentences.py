@@ -1,6 +1,6 @@
 """How apt words sizes and refusals.
 
-Floor 4 (container). Neighbour: apt. Source: apt 2.2.
+Neighbour: apt. Source: apt 2.2.
 """
 
 from coursekit.packages.index import Package

@@ -4,7 +4,7 @@
     DPkg::Post-Invoke { "rm -f …/archives/*.deb"; };     whether .deb files stay
     path-exclude /usr/share/doc/*                        what dpkg does not unpack
 
-Floor 4 (container). Source: apt.conf(5), sources.list(5), dpkg(1) --path-exclude.
+Source: apt.conf(5), sources.list(5), dpkg(1) --path-exclude.
 """
 
 import re

@@ -6,7 +6,7 @@
 
 Simplified: apt weighs whole solutions; here each choice `a | b` takes what is there, else the first that can be had.
 
-Floor 4 (container); pure. Source: apt-get(8); apt-pkg/depcache.cc.
+Source: apt-get(8); apt-pkg/depcache.cc.
 """
 
 from collections.abc import Iterable, Mapping

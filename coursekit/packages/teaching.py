@@ -3,7 +3,7 @@
 Names, versions and requirements are those of the real packages; files stand in for the real ones at a fiftieth of their
 size, and say so when they are read.
 
-Floor 4 (container); data. Source: MySQL 5.6.51 for EL 7, CentOS 7.9.
+Source: MySQL 5.6.51 for EL 7, CentOS 7.9.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@
 Simplified: no maintainer script runs. What each of them left in a real Debian was recorded, and is put in its place;
 at removal the traces go too, where the real scripts now and then leave one (tests/real/test_apt.py tells which).
 
-Floor 4 (container). Source: dpkg(1); Debian Policy 6.
+Source: dpkg(1); Debian Policy 6.
 """
 
 import hashlib

@@ -3,7 +3,7 @@
     /var/lib/rpm/Packages                    a line a package: name-version-release.arch, then its paths
     /var/cache/yum/x86_64/7/REPOSITORY/      metadata of each repository, until `yum clean all`
 
-Floor 4 (container). Source of words: yum 3.4, rpm 4.11. The repository is made for teaching (teaching.py).
+Source of words: yum 3.4, rpm 4.11. The repository is made for teaching (teaching.py).
 """
 
 from collections.abc import Iterable

@@ -7,5 +7,5 @@
     recorded    sequences with the kernel's answers, kept as data, asked of the engine again
     proof       what of all this a learner is shown
 
-Floor 9. The random sequences are drawn by tests/conformance.
+The random sequences are drawn by tests/conformance.
 """

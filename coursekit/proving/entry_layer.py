@@ -1,6 +1,6 @@
 """Described: a layer that is a list of stored entries, as a Lower.
 
-Floor 9 (proving). The kernel's worker writes the very same list to a directory (layers/disk_entries.py).
+The kernel's worker writes the very same list to a directory (layers/disk_entries.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ A worker process (`kernel_worker`) does the system calls in a mount namespace of
 any number of mounts, one after the other; each has fresh directories. It needs root on Linux; `kernel_available` says
 why it cannot be had.
 
-Floor 2 (union): an adapter at the edge. Source: Linux Documentation/filesystems/overlayfs.rst; mount(2).
+An adapter at the edge. Source: Linux Documentation/filesystems/overlayfs.rst; mount(2).
 """
 
 import errno

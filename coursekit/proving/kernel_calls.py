@@ -3,7 +3,7 @@
 What Python's `os` does the very way Linux does it stands in a table; renameat2, linkat and getdents64 are called in the
 C library. Devices are told apart from files by nobody here: `kernel_worker` sees to it that they cannot be opened.
 
-Floor 2 (union): part of the kernel's worker. Source: renameat2(2), linkat(2), getdents64(2), open(2).
+Part of the kernel's worker. Source: renameat2(2), linkat(2), getdents64(2), open(2).
 """
 
 import ctypes

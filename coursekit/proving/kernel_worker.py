@@ -8,7 +8,7 @@
 devices cannot be opened there (nodev), and a fifo never blocks (O_NONBLOCK). When the worker dies, by whatever cause,
 its namespace and all mounts vanish with it. Requests and replies are `marshal` values behind their length.
 
-Floor 2 (union): a program of its own, started by `kernel`. Source: mount(2), chroot(2), mount_namespaces(7).
+A program of its own, started by `kernel`. Source: mount(2), chroot(2), mount_namespaces(7).
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Engine and kernel side by side: a script of questions asked of all doors, which must answer alike.
 
-Floor 9 (proving). The tests draw the scripts at random (tests/conformance); those that were recorded are asked again
+The tests draw the scripts at random (tests/conformance); those that were recorded are asked again
 here (recorded.py).
 """
 

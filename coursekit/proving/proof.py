@@ -1,9 +1,7 @@
 """The proof, shown: which kernel the engine was compared with, on how many operations, and the comparison made again.
 
-    ck.proof()            the recorded answers of a Linux kernel, asked of the engine here and now
-    ck.proof(live=True)   the same questions asked of this machine's kernel as well (Linux, root)
-
-Floor 9 (proving).
+ck.proof()            the recorded answers of a Linux kernel, asked of the engine here and now
+ck.proof(live=True)   the same questions asked of this machine's kernel as well (Linux, root)
 """
 
 import html

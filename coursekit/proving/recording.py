@@ -2,8 +2,6 @@
 
 `tests/conformance/record.py` drew the sequences and asked a kernel overlay mount, as root; what it said is kept in
 data/kernel/recorded.json.gz. The engine needs no kernel to be held against it: some seconds, on any system.
-
-Floor 9 (proving).
 """
 
 import base64

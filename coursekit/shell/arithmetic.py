@@ -1,6 +1,6 @@
 """`$((…))`: C's integer expressions over the shell's variables, 64 bits wide.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.6.4.
+Source: POSIX.1-2017, Shell Command Language, 2.6.4.
 """
 
 import re

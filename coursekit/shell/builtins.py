@@ -1,6 +1,6 @@
 """The builtins that a shell could do without: those that dash has for speed, and cd, read, local, command, type.
 
-Floor 4 (container). Neighbour: special. Source: POSIX.1-2017, Utilities; messages as dash words them.
+Neighbour: special. Source: POSIX.1-2017, Utilities; messages as dash words them.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The compound commands: if, while, until, for, case.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.9.4.
+Source: POSIX.1-2017, Shell Command Language, 2.9.4.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """`test` and `[`: questions about strings, numbers and files.
 
-Floor 4 (container). Source: POSIX.1-2017, test; messages as dash words them.
+Source: POSIX.1-2017, test; messages as dash words them.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""What ends the normal flow of a script: an error of the shell itself, or `exit`, `return`, `break`, `continue`.
-
-Floor 4 (container).
-"""
+"""What ends the normal flow of a script: an error of the shell itself, or `exit`, `return`, `break`, `continue`."""
 
 
 class ShellError(Exception):

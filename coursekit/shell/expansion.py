@@ -4,7 +4,7 @@
     field [("my src", quoted), ("/*.c", unquoted)]      one field: quoted text is not split
     paths my src/a.c  my src/b.c                        and only the unquoted * is magic
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.6.
+Source: POSIX.1-2017, Shell Command Language, 2.6.
 """
 
 import re

@@ -6,8 +6,6 @@
     foo            neither                                                  127
 
 Simplified: a kernel would start the image's own program. Ours stand in for it, also where the image has none.
-
-Floor 4 (container).
 """
 
 import errno

@@ -6,7 +6,7 @@
 The parser asks for one token at a time, since what a character means depends on where it stands; `$(…)` calls the
 parser back at the place where it begins.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.2 and 2.3; messages as dash words them.
+Source: POSIX.1-2017, Shell Command Language, 2.2 and 2.3; messages as dash words them.
 """
 
 import re

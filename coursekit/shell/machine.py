@@ -1,7 +1,4 @@
-"""What surrounds a command in a container: its tree, its host name, its users, the host's kernel, the clock.
-
-Floor 4 (container).
-"""
+"""What surrounds a command in a container: its tree, its host name, its users, the host's kernel, the clock."""
 
 import platform
 from collections.abc import Callable

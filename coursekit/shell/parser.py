@@ -4,7 +4,7 @@
 
 A syntax error therefore stops a script at its line, after the lines before it have run: so does dash.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.10; messages as dash words them.
+Source: POSIX.1-2017, Shell Command Language, 2.10; messages as dash words them.
 """
 
 from coursekit.shell.exits import ShellError

@@ -3,7 +3,7 @@
 A pattern is a string in which `\\` takes the meaning from the character after it: so quoted parts of a word arrive.
 Names are compared and sorted as bytes, as in the C locale; a name that begins with a dot needs a written dot.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.13.
+Source: POSIX.1-2017, Shell Command Language, 2.13.
 """
 
 import re

@@ -4,7 +4,7 @@
         process.out(…)                     buffered as stdio does
         process.complain("…")              "cat: …" on stderr
 
-Floor 4 (container). Source of the messages: coreutils and its gnulib `error` and `quotearg`.
+Source of the messages: coreutils and its gnulib `error` and `quotearg`.
 """
 
 import errno

@@ -1,7 +1,4 @@
-"""Paths as commands need them: how a status looks, and where a path leads when every symbolic link is followed.
-
-Floor 4 (container).
-"""
+"""Paths as commands need them: how a status looks, and where a path leads when every symbolic link is followed."""
 
 import errno
 import stat

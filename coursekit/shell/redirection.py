@@ -2,7 +2,7 @@
 
     cmd > out 2>&1      1 → out, then 2 → where 1 leads now
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.7; messages as dash words them.
+Source: POSIX.1-2017, Shell Command Language, 2.7; messages as dash words them.
 """
 
 import errno

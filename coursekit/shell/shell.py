@@ -6,7 +6,7 @@
 Simplified: everything runs in one process, one thing at a time. A pipeline runs its commands one after the other, each
 in a copy of the shell (as dash runs them); `&` is refused.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language; where it leaves a choice, dash.
+Source: POSIX.1-2017, Shell Command Language; where it leaves a choice, dash.
 """
 
 import errno

@@ -2,7 +2,7 @@
 
 Whatever goes wrong in a command ends here as its message and exit status: no traceback leaves the teaching shell.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.9.1; messages as dash words them.
+Source: POSIX.1-2017, Shell Command Language, 2.9.1; messages as dash words them.
 """
 
 import errno

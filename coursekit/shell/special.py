@@ -2,7 +2,7 @@
 
 The assignments before them stay, and a redirection of theirs that fails ends a script.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.14; messages as dash words them.
+Source: POSIX.1-2017, Shell Command Language, 2.14; messages as dash words them.
 """
 
 import errno

@@ -6,8 +6,6 @@
 Streams are open file descriptions: `2>&1` makes two descriptors share one, offset included.
 
 Simplified: a pipe holds all that its writer writes before its reader begins, up to a limit.
-
-Floor 4 (container).
 """
 
 import errno

@@ -6,7 +6,7 @@
 
 A word is a sequence of parts, because quoting can change within it: `"$a"b'c'` is one word of three parts.
 
-Floor 4 (container). Source: POSIX.1-2017, Shell Command Language, 2.3 and 2.9.
+Source: POSIX.1-2017, Shell Command Language, 2.3 and 2.9.
 """
 
 from dataclasses import dataclass

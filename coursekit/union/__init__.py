@@ -10,5 +10,5 @@ A write passes four rooms: `Overlay.open`, `lookup`, `copy_up`, the `Upper`. Abo
 that has inodes of its own, such as a FUSE mount, calls the rules with (parent inode, name). `changes` is what docker
 diff prints; `kernel` is a real overlay mount behind the same door.
 
-Floor 2. Uses fs, events and errors; knows nothing of images or containers.
+Uses fs, events and errors; knows nothing of images or containers.
 """

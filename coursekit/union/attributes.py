@@ -2,7 +2,7 @@
 
 For root chmod may set any bit, while chown takes suid and sgid from whatever is no directory; others: caller.py.
 
-Floor 2 (union). Source: Linux fs/open.c (chown_common, do_truncate), fs/attr.c; fs/overlayfs/inode.c (ovl_setattr).
+Source: Linux fs/open.c (chown_common, do_truncate), fs/attr.c; fs/overlayfs/inode.c (ovl_setattr).
 """
 
 import stat

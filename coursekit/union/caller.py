@@ -3,7 +3,7 @@
 What a caller may do at all is asked before (a mount leaves that to the kernel, `default_permissions`); here is what the
 same operation does for one and for another: whose a new object is, and which of the bits suid and sgid it keeps.
 
-Floor 2 (union). Source: Linux fs/inode.c (inode_init_owner, mode_strip_sgid), fs/attr.c (setattr_prepare,
+Source: Linux fs/inode.c (inode_init_owner, mode_strip_sgid), fs/attr.c (setattr_prepare,
 setattr_should_drop_suidgid).
 """
 

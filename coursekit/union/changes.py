@@ -5,7 +5,7 @@
 The merged tree is compared with what the lower layers show, and only where upperdir has something. So a file copied up
 and not changed is no change; and in a directory that was removed and made again, each old name is a D.
 
-Floor 2 (union). Source: moby archive/changes.go (ChangesDirs, addChanges); statDifferent in changes_unix.go, which
+Source: moby archive/changes.go (ChangesDirs, addChanges); statDifferent in changes_unix.go, which
 compares times and sizes where this also compares contents.
 """
 

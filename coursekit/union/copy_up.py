@@ -7,7 +7,7 @@ Parents come first, with their metadata and without their children. Contents com
 bytes an overlay mount copies. Mode, owner, mtime, xattrs and holes are kept, and so is st_ino, but for a file with
 several names below: overlayfs breaks such a link, and the copy is a file of its own; but with index=on (index.py).
 
-Floor 2 (union). Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
+Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
 
 import errno

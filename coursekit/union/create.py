@@ -6,7 +6,7 @@
 A new directory in place of a whiteout is made opaque, or the old children would show through it. The parent is copied
 up first. In a setgid directory the new object gets the directory's group, and a new directory the setgid bit.
 
-Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_create_object), fs/inode.c (inode_init_owner).
+Source: Linux fs/overlayfs/dir.c (ovl_create_object), fs/inode.c (inode_init_owner).
 """
 
 import errno

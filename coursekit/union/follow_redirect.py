@@ -7,7 +7,7 @@
 The merged index needs none of this for a name without such notes. A note that may not be followed (redirect_dir=
 nofollow, metacopy off) makes the name one that is listed and refused: EPERM; data that is nowhere is EIO.
 
-Floor 2 (union). Source: Linux fs/overlayfs/namei.c (ovl_lookup, ovl_check_redirect), overlayfs.rst "redirect_dir".
+Source: Linux fs/overlayfs/namei.c (ovl_lookup, ovl_check_redirect), overlayfs.rst "redirect_dir".
 """
 
 import errno

@@ -10,7 +10,7 @@ a place to be.
 Linux names the entries of workdir/index by file handles of the lower file system. Simplified: here the layer and inode
 number are the key, in memory alone.
 
-Floor 2 (union). Source: Linux fs/overlayfs/util.c (ovl_nlink_start), copy_up.c (ovl_link_up), inode.c (ovl_get_inode).
+Source: Linux fs/overlayfs/util.c (ovl_nlink_start), copy_up.c (ovl_link_up), inode.c (ovl_get_inode).
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Link: a second name for a file, which is copied up first: both names must be in upperdir.
 
-Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_link); fs/namei.c (vfs_link).
+Source: Linux fs/overlayfs/dir.c (ovl_link); fs/namei.c (vfs_link).
 """
 
 import errno

@@ -4,7 +4,7 @@
     lower    hosts → the merged index of the lower layers answers
     a directory in both is one merged directory, unless the upper one is opaque
 
-Floor 2 (union). Source: Linux fs/overlayfs/namei.c; Documentation/filesystems/overlayfs.rst, "Upper and Lower".
+Source: Linux fs/overlayfs/namei.c; Documentation/filesystems/overlayfs.rst, "Upper and Lower".
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -8,7 +8,7 @@ Lower layers never change, so a directory is merged once and answered from one d
 there are: a name that exists nowhere costs one failed dict lookup instead of one search a layer. The upper layer is
 consulted over this (lookup.py).
 
-Floor 2 (union). Source: Linux Documentation/filesystems/overlayfs.rst, "Directories" and "Multiple lower layers".
+Source: Linux Documentation/filesystems/overlayfs.rst, "Directories" and "Multiple lower layers".
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@
     index          on        hard links of lower layers stay one file
     userxattr                notes are user.overlay.*; implies redirect_dir=nofollow
 
-Floor 2 (union). Source: Linux fs/overlayfs/params.c; Documentation/filesystems/overlayfs.rst.
+Source: Linux fs/overlayfs/params.c; Documentation/filesystems/overlayfs.rst.
 """
 
 import errno

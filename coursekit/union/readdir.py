@@ -6,7 +6,7 @@
 A directory that comes from a single layer is listed as that layer stores it: Linux then shows even the name of a
 whiteout that hides nothing, and `stat` of it says ENOENT.
 
-Floor 2 (union). Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems/overlayfs.rst, "readdir".
+Source: Linux fs/overlayfs/readdir.c; Documentation/filesystems/overlayfs.rst, "readdir".
 """
 
 from stat import S_IFDIR

@@ -6,7 +6,7 @@
 So a directory of a lower layer moves without its children being copied (redirect_dir=on); and a file whose data is
 still below (metacopy=on) finds it after a rename. chase.py follows the notes.
 
-Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_set_redirect, ovl_get_redirect).
+Source: Linux fs/overlayfs/dir.c (ovl_set_redirect, ovl_get_redirect).
 """
 
 import errno

@@ -6,7 +6,7 @@
 
 Nothing is ever taken from a lower layer, so removing a file from an image frees no byte of it.
 
-Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_do_remove).
+Source: Linux fs/overlayfs/dir.c (ovl_do_remove).
 """
 
 import errno

@@ -7,7 +7,7 @@ A directory that a lower layer provides does not move (EXDEV; mv then copies it)
 along; with redirect_dir=on a note says where they are (redirect.py). A directory of upperdir does, and becomes opaque
 under a merged parent, so that nothing below its new name shows through.
 
-Floor 2 (union). Source: Linux fs/overlayfs/dir.c (ovl_rename); fs/namei.c (vfs_rename, do_renameat2).
+Source: Linux fs/overlayfs/dir.c (ovl_rename); fs/namei.c (vfs_rename, do_renameat2).
 """
 
 import errno

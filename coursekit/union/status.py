@@ -3,7 +3,7 @@
 Mode, owner and mtime are those of the layer that provides it. A layer keeps no other times: `st_atime` is the one that
 utime set, else the mtime, and both it and the change time are kept while the overlay lives.
 
-Floor 2 (union). Source: stat(2), inode(7); Linux fs/overlayfs/inode.c (ovl_getattr).
+Source: stat(2), inode(7); Linux fs/overlayfs/inode.c (ovl_getattr).
 """
 
 import os

@@ -3,7 +3,7 @@
 It holds the layers, the Inodes seen so far, the clock and who listens; it decides nothing. Each rule is a function of
 its own file that takes it: lookup.py, readdir.py, copy_up.py, create.py, remove.py, rename.py, link.py …
 
-Floor 2 (union). Source: Linux fs/overlayfs/super.c.
+Source: Linux fs/overlayfs/super.c.
 """
 
 import errno

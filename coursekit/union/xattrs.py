@@ -2,7 +2,7 @@
 
 Simplified: there are no access control lists (system.posix_acl_access and its kind are EOPNOTSUPP).
 
-Floor 2 (union). Source: xattr(7); Linux fs/xattr.c; fs/overlayfs/xattrs.c.
+Source: xattr(7); Linux fs/xattr.c; fs/overlayfs/xattrs.c.
 """
 
 import errno

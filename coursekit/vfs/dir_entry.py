@@ -1,7 +1,4 @@
-"""DirEntry: one name that a directory listing gave, as `os.scandir` gives them.
-
-Floor 2 (union).
-"""
+"""DirEntry: one name that a directory listing gave, as `os.scandir` gives them."""
 
 import errno
 import os

@@ -2,7 +2,7 @@
 
     web.events[-8:].show()     the last steps alone, on the stack as it was before them
 
-Floor 2 (union). Neighbours: overlay and container keep one each; diagrams plays it.
+Neighbours: overlay and container keep one each; diagrams plays it.
 """
 
 from collections.abc import Iterable

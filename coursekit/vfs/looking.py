@@ -4,7 +4,7 @@
 
 A path whose directory was walked before is answered without a walk: one dict for the directory part, one for the name.
 
-Floor 2 (union). Source: stat(2), access(2), readlink(2), getxattr(2); Linux fs/stat.c, fs/namei.c.
+Source: stat(2), access(2), readlink(2), getxattr(2); Linux fs/stat.c, fs/namei.c.
 """
 
 import errno

@@ -5,7 +5,7 @@
 What is added here is what Linux's fs/namei.c adds to a file system: the order of the checks, trailing slashes, the
 umask.
 
-Floor 2 (union). Source: mkdir(2), mknod(2), link(2), unlink(2), rmdir(2), renameat2(2); Linux fs/namei.c.
+Source: mkdir(2), mknod(2), link(2), unlink(2), rmdir(2), renameat2(2); Linux fs/namei.c.
 """
 
 import errno

@@ -4,7 +4,7 @@ It holds the Inode and not the layer: a file opened for reading before a copy-up
 does since 4.19, and one that was removed while open can still be read and written. A directory's names are a snapshot,
 taken at the first readdir and again after `seek(0)`.
 
-Floor 2 (union). Source: open(2), lseek(2); Linux fs/overlayfs/file.c, readdir.c.
+Source: open(2), lseek(2); Linux fs/overlayfs/file.c, readdir.c.
 """
 
 import errno

@@ -6,7 +6,7 @@
 
 Its methods have the names of `os` and `pathlib` (syscalls.py, pathlike.py); a failure is the OSError that Linux gives.
 
-Floor 2 (union), where a program enters. Source: Linux Documentation/filesystems/overlayfs.rst.
+Where a program enters. Source: Linux Documentation/filesystems/overlayfs.rst.
 """
 
 import errno

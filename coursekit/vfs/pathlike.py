@@ -1,8 +1,6 @@
 """Pathlike: what `pathlib`, `os` and `shutil` build out of system calls, for a merged tree.
 
 Everything here is made of the methods of Syscalls, and has no semantics of its own.
-
-Floor 2 (union).
 """
 
 import errno

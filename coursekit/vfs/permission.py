@@ -7,7 +7,7 @@
 Only a caller who was named (`Overlay.acting`) is asked. A mount leaves all of this to the kernel, which asks the same
 questions of its own inodes.
 
-Floor 2 (union). Source: Linux fs/namei.c (generic_permission, may_delete, may_linkat), fs/attr.c (setattr_prepare),
+Source: Linux fs/namei.c (generic_permission, may_delete, may_linkat), fs/attr.c (setattr_prepare),
 fs/xattr.c (xattr_permission). Simplified: no ACLs, no capabilities, no user namespaces.
 """
 

@@ -6,7 +6,7 @@
 
 Each method finds its inodes and hands them to a rule. An OSError names the path as the caller gave it.
 
-Floor 2 (union). Source: open(2), chmod(2), chown(2), utimensat(2), truncate(2); Linux fs/open.c, fs/namei.c.
+Source: open(2), chmod(2), chown(2), utimensat(2), truncate(2); Linux fs/open.c, fs/namei.c.
 """
 
 import errno

@@ -7,7 +7,7 @@ remembered, and a longer one is walked from there. Each such prefix is noted at 
 own steps passed through: when one of these moves or goes, it is forgotten, and with it all that was walked from it
 (Superblock.forget_paths).
 
-Floor 2 (union). Source: path_resolution(7); Linux fs/namei.c.
+Source: path_resolution(7); Linux fs/namei.c.
 """
 
 import errno

@@ -9,7 +9,7 @@
 Around the player stand ipywidgets: the choice of the stack, and the layout. Where no browser runs them, the state is
 shown as a figure, with the commands that led to it.
 
-Floor 6 (widgets). Neighbours: trial (what is run), player (how it is shown).
+Neighbours: trial (what is run), player (how it is shown).
 """
 
 from html import escape

@@ -4,7 +4,7 @@ It is data first: the bars are what tests compare. It draws itself with matplotl
 then), as inline SVG whose colours follow the page's theme as those of the diagrams do; what stands after each bar says
 its size, its series and how it is known, so that neither colour nor hatching speaks alone.
 
-Floor 6 (widgets). Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the charts of the course.
+Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the charts of the course.
 """
 
 import io

@@ -1,6 +1,6 @@
 """The charts of the course: bytes by layer and by owner, causes, waste, what images share, the price of the first byte.
 
-Floor 6 (widgets). Neighbours: chart draws; the figures come from anatomy, the images and the storage drivers.
+Neighbours: chart draws; the figures come from anatomy, the images and the storage drivers.
 """
 
 from collections.abc import Sequence

@@ -2,8 +2,6 @@
 
 There is no build step: the parts stand one after the other, and share their names. `shapes` and `stage` draw; `player`,
 `sheet` and `bench` stand on them.
-
-Floor 6 (widgets).
 """
 
 from functools import cache

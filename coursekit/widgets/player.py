@@ -3,8 +3,6 @@
 The whole scene is sent once, each frame as what differs from the one before; the ES module (stage, player, inspect)
 steps through it. Where no browser runs the widget (nbconvert, GitHub), the current step is shown as a figure with its
 words. A scene that no page could hold is not sent: a sentence says so, and what to do.
-
-Floor 6 (widgets).
 """
 
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 What is chosen is kept at once, by the function that the sheet was given; the line that says the same in a cell stands
 below it, for whoever would rather type. Where no browser runs the widget, the question stands as text.
 
-Floor 6 (widgets). It knows no exercise: its form is plain data, see `spec` for the keys that sheet.js reads.
+It knows no exercise: its form is plain data, see `spec` for the keys that sheet.js reads.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """`show()`: the player on an engine object.
 
-Floor 6 (widgets). Uses diagrams for the scene and for what a click on a file tells, and player for the widget.
+Uses diagrams for the scene and for what a click on a file tells, and player for the widget.
 """
 
 import sys

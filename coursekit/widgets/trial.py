@@ -6,7 +6,7 @@
 Undoing runs the commands that are left once more, in a fresh container: what is then seen is what they really do. A
 line is data and never code; it is bounded, checked by type, and what it names is an image, never a path.
 
-Floor 6 (widgets), without a browser. Neighbour: bench, which shows it.
+Without a browser. Neighbour: bench, which shows it.
 """
 
 import base64

@@ -5,7 +5,7 @@
     of bytes    copy_up(thing, path), page_cache(driver, containers)
     of a story  events(happened, lowerdir, *paths); what an object went through is shown by its own `show()`
 
-Floor 5 (diagrams): pure. Each scene has its own module; blobs is what graph and pull share.
+Pure. Each scene has its own module; blobs is what graph and pull share.
 """
 
 from coursekit.diagrams.scenes.boot import boot

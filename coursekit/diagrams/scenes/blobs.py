@@ -1,6 +1,6 @@
 """An image's blobs as tiles: the manifest, the config, the layers; many small layers go into one tile.
 
-Floor 5 (diagrams): pure. Neighbours: graph shows where they hang, pull how they travel.
+Pure. Neighbours: graph shows where they hang, pull how they travel.
 """
 
 from collections.abc import Collection, Iterable, Sequence

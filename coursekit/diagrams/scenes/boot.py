@@ -9,7 +9,7 @@
 Simplified: one disk, UEFI, a distribution with an initramfs and systemd. `bootfs` (boot loader and kernel, gone from
 memory once the system runs) is the word of Docker's first documentation, not the kernel's.
 
-Floor 5 (diagrams): pure. Source: bootup(7); Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst; switch_root(8);
+Pure. Source: bootup(7); Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst; switch_root(8);
 systemd-remount-fs.service(8); Docker's documentation of 2014, "File system" and "Layers".
 """
 

@@ -4,7 +4,7 @@
           │          └─ layers, base first share its blob: the graph is a tree no more
           └─ manifest ── …
 
-Floor 5 (diagrams): pure; all digests and sizes are those of the images given.
+Pure; all digests and sizes are those of the images given.
 Source: OCI image-spec image-index.md, manifest.md, config.md.
 """
 

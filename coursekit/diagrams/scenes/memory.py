@@ -4,7 +4,7 @@
     memory       [ file ]                   overlay2: one inode, one copy
     memory       [ file ] [ file ] [ file ] btrfs: an inode for each, three copies
 
-Floor 5 (diagrams): pure; the counts are those of `container.drivers`, where the sources are.
+Pure; the counts are those of `container.drivers`, where the sources are.
 """
 
 from coursekit.container.drivers import DRIVERS, Driver

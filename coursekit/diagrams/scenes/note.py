@@ -4,7 +4,7 @@
     centos_mysql       centos below mysql 5.6: how the second layer comes to be
     storeys            kernel, rootfs, a JDK's layers, and the program with its writable layer
 
-Floor 5 (diagrams): pure. Source: coursekit/data/nginx/base_images.json (what mysql and openjdk stood on in 2021);
+Pure. Source: coursekit/data/nginx/base_images.json (what mysql and openjdk stood on in 2021);
 proc(5); Docker's reference for commit.
 """
 

@@ -7,7 +7,7 @@
 The engine itself is asked: a fresh overlay on the same layers opens the file for writing (there Linux copies it up),
 twice, and its events are counted.
 
-Floor 5 (diagrams): pure. Source: Linux Documentation/filesystems/overlayfs.rst, "Non-directories".
+Pure. Source: Linux Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
 
 import os

@@ -6,7 +6,7 @@
     layer 0                  layer 0       here already, by its digest
     layer 1      ─────────▶  layer 1
 
-Floor 5 (diagrams): pure; all digests and sizes are those of the images given.
+Pure; all digests and sizes are those of the images given.
 Source: OCI distribution-spec, "Pulling manifests", "Pulling blobs".
 """
 

@@ -6,7 +6,7 @@
 
 The first step shows them side by side and says nothing; each further one compares a base with that of the first image.
 
-Floor 5 (diagrams): pure. Neighbour: board.
+Pure. Neighbour: board.
 """
 
 from collections.abc import Mapping

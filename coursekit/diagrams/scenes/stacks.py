@@ -1,6 +1,6 @@
 """Scenes of the layer stack: any list of events, and the note's picture of a union file system.
 
-Floor 5 (diagrams): pure.
+Pure.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

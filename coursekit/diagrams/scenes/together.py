@@ -4,7 +4,7 @@
     writable    [ motd ]              [ ]                 one a container
     image       [ hosts   motd ]  ──────────────────────  one for all
 
-Floor 5 (diagrams): pure; it looks into the containers as they are.
+Pure; it looks into the containers as they are.
 """
 
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Beliefs by topic, where `misconceptions` would grow too long. Floor 7 (exercises); data."""
+"""Beliefs by topic, where `misconceptions` would grow too long."""

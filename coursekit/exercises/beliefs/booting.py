@@ -1,6 +1,6 @@
 """What learners believe of boots, of what a container starts with, and of what is mounted in it (lesson 01).
 
-Floor 7 (exercises); data. `misconceptions` lists them with all others.
+`misconceptions` lists them with all others.
 """
 
 from coursekit.exercises.model import Misconception

@@ -1,6 +1,6 @@
 """What learners believe of making an image smaller (lesson 06).
 
-Floor 7 (exercises); data. `misconceptions` lists them with all others.
+`misconceptions` lists them with all others.
 """
 
 from coursekit.exercises.model import Misconception

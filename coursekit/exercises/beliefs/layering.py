@@ -1,6 +1,6 @@
 """What learners believe of instructions, of the build, and of the names of layers and images (lesson 02).
 
-Floor 7 (exercises); data. `misconceptions` lists them with all others.
+`misconceptions` lists them with all others.
 """
 
 from coursekit.exercises.model import Misconception

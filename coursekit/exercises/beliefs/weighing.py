@@ -1,6 +1,6 @@
 """What learners believe of the sizes of images, of what travels, and of what is shared (lessons 05, 06 and others).
 
-Floor 7 (exercises); data. `misconceptions` lists them with all others.
+`misconceptions` lists them with all others.
 """
 
 from coursekit.exercises.model import Misconception

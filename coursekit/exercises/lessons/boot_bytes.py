@@ -1,6 +1,6 @@
 """Lesson 01: the bytes that a machine needs and a container's image leaves out.
 
-Floor 7 (exercises); data. Source of every size: Installed-Size, in KiB, of Debian 11's index of packages (main and
+Source of every size: Installed-Size, in KiB, of Debian 11's index of packages (main and
 non-free, amd64) as deb.debian.org served it in November 2026.
 """
 

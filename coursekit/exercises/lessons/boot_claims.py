@@ -1,6 +1,6 @@
 """Lesson 01: what holds of bootfs and rootfs, the note's lines among it; and the explanation in words.
 
-Floor 7 (exercises); data. Source: the study note; Docker's terms of 2013, "filesystem"; image-spec config.md
+Source: the study note; Docker's terms of 2013, "filesystem"; image-spec config.md
 ("architecture"); Docker's docs, "Create a base image" (FROM scratch). The rubric is read by a person.
 """
 

@@ -4,7 +4,7 @@
     proc     /proc       mounted at the start, over an empty directory of the image
     tmpfs    /dev        likewise
 
-Floor 7 (exercises); data. Source: proc(5), /proc/pid/mounts; mount_namespaces(7). Simplified: no symlinks, no "..".
+Source: proc(5), /proc/pid/mounts; mount_namespaces(7). Simplified: no symlinks, no "..".
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Lesson 01: two orders. A machine boots, once; `docker run` starts a process, again and again, and boots nothing.
 
-Floor 7 (exercises); data. Source: Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst, "What is initramfs?";
+Source: Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst, "What is initramfs?";
 switch_root(8); Docker's terms of 2013, "filesystem"; moby daemon/start.go; runc libcontainer/rootfs_linux.go.
 """
 

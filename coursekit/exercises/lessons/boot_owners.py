@@ -1,6 +1,6 @@
 """Lesson 01: who brings what into a container, and what two commands print on a CentOS host.
 
-Floor 7 (exercises); data. Source: moby daemon/container_operations.go (hosts, resolv.conf, hostname); runc
+Source: moby daemon/container_operations.go (hosts, resolv.conf, hostname); runc
 libcontainer/specconv/example.go (what is mounted); uname(2); os-release(5);
 the release notes of the distributions for their kernels.
 """

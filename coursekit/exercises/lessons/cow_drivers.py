@@ -1,6 +1,6 @@
 """Lesson 04: what a first byte costs by storage driver, and which system calls copy a file up.
 
-Floor 7 (exercises); data. Source: `container.drivers`, where each figure has its own; Linux overlayfs.rst,
+Source: `container.drivers`, where each figure has its own; Linux overlayfs.rst,
 "Non-directories", and what a 6.18 mount answered (tests/conformance, "copying").
 """
 

@@ -3,7 +3,7 @@
     upper   {"/": "dir"}                                     after   {"/": "dir", "/etc": "dir", "/etc/hosts": b"…"}
     lowers  [{"/etc": "dir", "/etc/hosts": b"…"}, …]         the same, top first
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories": the file and the directories that lead to it.
+Source: Linux overlayfs.rst, "Non-directories": the file and the directories that lead to it.
 Simplified: no symlinks, no opaque directories, no whiteouts of directories, no metadata.
 """
 

@@ -1,6 +1,6 @@
 """Lesson 04: what a stop, a restart and a removal leave, and the note's lines kept or corrected.
 
-Floor 7 (exercises); data. Source: docker's storage driver page, "Container and layers"; the study note.
+Source: docker's storage driver page, "Container and layers"; the study note.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Lesson 04: what becomes of a file's names: hard links that break, files and directories that are moved.
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories" (hard links), "renaming directories",
+Source: Linux overlayfs.rst, "Non-directories" (hard links), "renaming directories",
 "Index"; rename(2), EXDEV; what a 6.18 mount answered (tests/conformance).
 """
 

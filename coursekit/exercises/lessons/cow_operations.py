@@ -1,6 +1,6 @@
 """Lesson 04: the note's four operations (add, read, modify, delete), and what `docker diff` prints of them.
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories", "whiteouts and opaque directories";
+Source: Linux overlayfs.rst, "Non-directories", "whiteouts and opaque directories";
 docker diff in Docker's command line reference.
 """
 

@@ -1,6 +1,6 @@
 """Lesson 04: the price of the first byte, and what `rm` does to the space on disk.
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Non-directories"; docker's overlayfs-driver page, "Writing to a
+Source: Linux overlayfs.rst, "Non-directories"; docker's overlayfs-driver page, "Writing to a
 file for the first time".
 """
 

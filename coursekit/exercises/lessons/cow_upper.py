@@ -3,7 +3,7 @@
     upper  {"/etc": "dir", "/etc/motd": None, "/etc/new": b"…"}     lower  {"/etc": "dir", "/etc/motd": b"…"}
     ->     ["C /etc", "D /etc/motd", "A /etc/new"]
 
-Floor 7 (exercises); data. Source: docker container diff; what `docker diff` of the classic store printed; image-spec
+Source: docker container diff; what `docker diff` of the classic store printed; image-spec
 layer.md. Simplified: contents alone tell whether a file changed.
 """
 

@@ -7,7 +7,7 @@ A figure counts as right when it agrees to the digits that were written. What a 
 are allowed in it; a clause about nothing in particular may hold any known figure. It is a help and no judge: a person
 reads the text.
 
-Floor 7 (exercises); pure. Source: `coursekit.anatomy`.
+Source: `coursekit.anatomy`.
 """
 
 import re

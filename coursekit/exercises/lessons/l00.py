@@ -1,6 +1,6 @@
 """Lesson 00, the tools on one page: two exercises for practice, which no class marks.
 
-Floor 7 (exercises); data. Their module is `start_tools`.
+Their module is `start_tools`.
 """
 
 from coursekit.exercises.lessons import start_tools

@@ -1,6 +1,6 @@
 """Lesson 01, bootfs and rootfs: its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `boot_order`, `boot_owners`, `boot_mounts`, `boot_bytes`, `boot_claims`.
+By topic: `boot_order`, `boot_owners`, `boot_mounts`, `boot_bytes`, `boot_claims`.
 """
 
 from coursekit.exercises.lessons import boot_bytes, boot_claims, boot_mounts, boot_order, boot_owners

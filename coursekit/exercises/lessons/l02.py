@@ -1,6 +1,6 @@
 """Lesson 02, layers: its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `layer_mysql`, `layer_made`, `layer_started`, `layer_family`, `layer_names`,
+By topic: `layer_mysql`, `layer_made`, `layer_started`, `layer_family`, `layer_names`,
 `layer_files`.
 """
 

@@ -1,6 +1,6 @@
 """Lesson 03, the union of layers: its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `union_lookup`, `union_names`, `union_hiding`, `union_unpack`, `union_design`.
+By topic: `union_lookup`, `union_names`, `union_hiding`, `union_unpack`, `union_design`.
 Source: Linux overlayfs.rst; OCI image-spec layer.md.
 """
 

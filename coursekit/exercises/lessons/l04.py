@@ -1,6 +1,6 @@
 """Lesson 04, copy-on-write: its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `cow_operations`, `cow_price`, `cow_drivers`, `cow_names`, `cow_upper`, `cow_life`,
+By topic: `cow_operations`, `cow_price`, `cow_drivers`, `cow_names`, `cow_upper`, `cow_life`,
 `cow_function`. Source: Linux overlayfs.rst; SEMANTICS of the engine, proved against the kernel; docker's storage driver
 pages.
 """

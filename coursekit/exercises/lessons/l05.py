@@ -1,6 +1,6 @@
 """Lesson 05, sharing: its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `share_disk`, `share_running`, `share_wire`, `share_words`.
+By topic: `share_disk`, `share_running`, `share_wire`, `share_words`.
 """
 
 from coursekit.exercises.lessons import share_disk, share_running, share_wire, share_words

@@ -1,6 +1,6 @@
 """Lesson 06, "why is the nginx image 133 MB?": its exercises, in the order in which the lesson meets them.
 
-Floor 7 (exercises); data. By topic: `nginx_sizes`, `nginx_inside`, `nginx_session`, `nginx_ledger`, `nginx_stored`,
+By topic: `nginx_sizes`, `nginx_inside`, `nginx_session`, `nginx_ledger`, `nginx_stored`,
 `nginx_plan`, `nginx_shrink`.
 Source of every figure: coursekit/data/nginx, by way of `coursekit.anatomy.facts`.
 """

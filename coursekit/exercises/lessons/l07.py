@@ -1,6 +1,6 @@
 """Lesson 07, "build your own": a union file system in nine functions, each on those before it, and a report.
 
-Floor 7 (exercises); data. By topic: `own_looking`, `own_changing`, `own_directories`, `own_report`.
+By topic: `own_looking`, `own_changing`, `own_directories`, `own_report`.
 """
 
 from coursekit.exercises.lessons import own_changing, own_directories, own_looking, own_report

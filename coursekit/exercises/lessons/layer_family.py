@@ -3,7 +3,7 @@
     shop:1   A B C          A B are shared: a common base
     shop:2   A B D C        C is the same blob in both, on other layers: stored once, and yet not shared as a tree
 
-Floor 7 (exercises); data. Source: image-spec config.md, "Layer ChainID".
+Source: image-spec config.md, "Layer ChainID".
 """
 
 from collections.abc import Callable, Sequence

@@ -4,7 +4,7 @@
     docker save shop:1 -o s.tar     image ─> archive: layers, history, configuration
     docker export c1 -o e.tar       container ─> one tar of the merged tree, and nothing else
 
-Floor 7 (exercises); data. Source: Docker's command line reference, docker container commit, export, image save.
+Source: Docker's command line reference, docker container commit, export, image save.
 """
 
 from collections.abc import Callable

@@ -4,7 +4,7 @@
     ENV CMD VOLUME USER …   a line of the configuration   when a container starts (ENV and USER: at the build too)
     ARG                     neither                       at the build
 
-Floor 7 (exercises); data. Source: Docker's Dockerfile reference; image-spec config.md, "history"; Docker's docs, "Build
+Source: Docker's Dockerfile reference; image-spec config.md, "history"; Docker's docs, "Build
 cache invalidation".
 """
 

@@ -3,7 +3,7 @@
     docker run / exec / commit      one layer more, whatever was done in the container
     FROM RUN ENV VOLUME CMD         one layer a RUN, and lines of the configuration
 
-Floor 7 (exercises); data. Recipes are replayed (`exercises.recipes`); the base and its packages were made for teaching.
+Recipes are replayed (`exercises.recipes`); the base and its packages were made for teaching.
 Source: the study note; Dockerfile reference; docker container commit.
 """
 

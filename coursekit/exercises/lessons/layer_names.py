@@ -3,7 +3,7 @@
     diff_ids   A     B              C
     chain_ids  A     sha(A B)       sha(sha(A B) C)        each names a layer together with all below it
 
-Floor 7 (exercises); data. Source: image-spec config.md, "Layer ChainID" and "ImageID"; coursekit/data/nginx: the raw
+Source: image-spec config.md, "Layer ChainID" and "ImageID"; coursekit/data/nginx: the raw
 configuration and manifest of nginx:1.21.3, amd64.
 """
 

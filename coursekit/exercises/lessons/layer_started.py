@@ -4,7 +4,7 @@
                                              docker run i mars       greet mars
                                              docker run --entrypoint cat i        cat
 
-Floor 7 (exercises); data. Source: Docker's Dockerfile reference, "Understand how CMD and ENTRYPOINT interact"; docker
+Source: Docker's Dockerfile reference, "Understand how CMD and ENTRYPOINT interact"; docker
 run reference, "Overriding image defaults".
 """
 

@@ -1,8 +1,6 @@
 """Letters for items, drawn anew for each learner: who knows another's answer knows nothing of their own.
 
-    case["letters"]   {"a": "kernel", "b": "firmware", …}
-
-Floor 7 (exercises); pure.
+case["letters"]   {"a": "kernel", "b": "firmware", …}
 """
 
 from collections.abc import Iterable, Mapping

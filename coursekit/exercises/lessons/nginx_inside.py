@@ -1,6 +1,6 @@
 """Lesson 06: the names of an image's parts, which instructions made files, and whose two facts the note mixes.
 
-Floor 7 (exercises); data. Source: coursekit/data/nginx: the raw configuration and manifest, image_timeline.json.
+Source: coursekit/data/nginx: the raw configuration and manifest, image_timeline.json.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Lesson 06: the ledger of 133,277,153 bytes, and the explanation in the learner's own words.
 
-Floor 7 (exercises); data. Source: `coursekit.anatomy.ledger`; the rubric is read by a person.
+Source: `coursekit.anatomy.ledger`; the rubric is read by a person.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Lesson 06: what another base changes, and a plan that reaches a goal.
 
-Floor 7 (exercises); data. Source: packages_bullseye.json (bytes by cause), alpine.json, base_images.json.
+Source: packages_bullseye.json (bytes by cause), alpine.json, base_images.json.
 """
 
 from collections.abc import Sequence

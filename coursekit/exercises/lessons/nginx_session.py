@@ -1,6 +1,6 @@
 """Lesson 06: the docker session of the note. A stopped container refuses `exec`; the kernel is the host's.
 
-Floor 7 (exercises); data. Source: moby daemon/exec.go ("container … is not running"); docker ps, start, exec, cp, diff
+Source: moby daemon/exec.go ("container … is not running"); docker ps, start, exec, cp, diff
 in Docker's command line reference.
 """
 

@@ -4,7 +4,7 @@
     …                                 what the answer does about it decides; another base, a clean-up in the same RUN,
                                       --no-install-recommends, a lighter nginx
 
-Floor 7 (exercises); data. What the packages weigh was measured in a real Debian (tests/real/packages.py).
+What the packages weigh was measured in a real Debian (tests/real/packages.py).
 """
 
 from collections.abc import Iterator, Sequence

@@ -2,7 +2,7 @@
 
 A learner's own image stands on a published nginx image and adds two layers, so that every variant has its own numbers.
 
-Floor 7 (exercises); data. Source: coursekit/data/nginx/size_semantics.json.
+Source: coursekit/data/nginx/size_semantics.json.
 """
 
 from random import Random

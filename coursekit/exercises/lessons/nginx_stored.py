@@ -2,7 +2,7 @@
 
     [{"/etc/motd": 286}, {"/etc/motd": None}]     base first; None is a whiteout     stored 286, seen 0
 
-Floor 7 (exercises); data. Source: image-spec layer.md, "Whiteouts". Simplified: a whiteout names a file, no directory.
+Source: image-spec layer.md, "Whiteouts". Simplified: a whiteout names a file, no directory.
 """
 
 from collections.abc import Mapping, Sequence

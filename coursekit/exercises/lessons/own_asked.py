@@ -1,6 +1,6 @@
 """Lesson 07: how each of its functions is asked, what its calls claim, and how a call is drawn.
 
-Floor 7 (exercises); pure. Neighbours: `own_tree` (the course's own functions), `own_traces` (the kernel's answers).
+Neighbours: `own_tree` (the course's own functions), `own_traces` (the kernel's answers).
 """
 
 import errno

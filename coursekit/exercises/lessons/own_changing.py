@@ -1,6 +1,6 @@
 """Lesson 07, second part: copy_up, write and unlink of a small union file system.
 
-Floor 7 (exercises); data. Judged by what a Linux overlay mount answered, see `own_traces`.
+Judged by what a Linux overlay mount answered, see `own_traces`.
 Source: Linux overlayfs.rst, "Non-directories", "whiteouts and opaque directories".
 """
 

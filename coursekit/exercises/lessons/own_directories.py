@@ -1,6 +1,6 @@
 """Lesson 07, third part: mkdir, rmdir and rename of a small union file system.
 
-Floor 7 (exercises); data. Judged by what a Linux overlay mount answered (redirect_dir=off), see `own_traces`.
+Judged by what a Linux overlay mount answered (redirect_dir=off), see `own_traces`.
 Source: Linux overlayfs.rst, "whiteouts and opaque directories", "renaming directories".
 """
 

@@ -1,6 +1,6 @@
 """Lesson 07, first part: lookup, readdir and read of a small union file system.
 
-Floor 7 (exercises); data. Judged by what a Linux overlay mount answered, see `own_traces`.
+Judged by what a Linux overlay mount answered, see `own_traces`.
 Source: Linux overlayfs.rst, "Upper and Lower", "Directories", "whiteouts and opaque directories".
 """
 

@@ -1,6 +1,6 @@
 """Lesson 07, last part: where an image's bytes went, and a report on an image of one's own.
 
-Floor 7 (exercises); data. The rules are those of `coursekit.anatomy.wasted_bytes`; the report is read by a person.
+The rules are those of `coursekit.anatomy.wasted_bytes`; the report is read by a person.
 """
 
 from collections.abc import Mapping

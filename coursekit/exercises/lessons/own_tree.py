@@ -10,7 +10,7 @@ A kernel overlay mount stores just this (a whiteout as device 0/0, the mark as t
 its upperdir, read back, is such a dict. Simplified: no modes, owners, times, links or devices; a read-only lower has
 whiteouts only where they hide something.
 
-Floor 7 (exercises); pure. Neighbours: `own_traces` (what the kernel answered), `own_looking`, `own_changing`,
+Neighbours: `own_traces` (what the kernel answered), `own_looking`, `own_changing`,
 `own_directories` (the exercises). Source: Linux overlayfs.rst; fs/namei.c, do_renameat2, for the order of errors.
 """
 

@@ -1,6 +1,6 @@
 """Lesson 05: what several images weigh on one disk, which real ones share a base, and how layers are ordered to share.
 
-Floor 7 (exercises); data. Source: facts/nginx shared_base_images.json, each row with its own; docker's storage driver
+Source: facts/nginx shared_base_images.json, each row with its own; docker's storage driver
 page, "Container size on disk".
 """
 

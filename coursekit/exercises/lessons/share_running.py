@@ -1,6 +1,6 @@
 """Lesson 05: containers of one image, what each sees, and how often a shared file lies in memory.
 
-Floor 7 (exercises); data. Source: docker's storage driver page, "Container and layers"; `container.drivers`, where each
+Source: docker's storage driver page, "Container and layers"; `container.drivers`, where each
 figure has its own source.
 """
 

@@ -3,7 +3,7 @@
     manifest  {"config": {"digest", "size"}, "layers": [{"digest", "size"}, …]}        have  [digest, …]
     ->        [[digests to fetch, in order], bytes]
 
-Floor 7 (exercises); data. Source: OCI distribution-spec, "Pulling", "Pushing"; image-spec manifest.md. Simplified: one
+Source: OCI distribution-spec, "Pulling", "Pushing"; image-spec manifest.md. Simplified: one
 platform, so no index; a push may mount a blob from another repository, which also sends nothing.
 """
 

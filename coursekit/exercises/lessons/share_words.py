@@ -1,6 +1,6 @@
 """Lesson 05: sharing explained in words, marked by a person with the rubric; a claim that is too strong is flagged.
 
-Floor 7 (exercises); data. Source: the lesson's other exercises.
+Source: the lesson's other exercises.
 """
 
 import re

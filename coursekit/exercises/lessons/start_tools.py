@@ -3,7 +3,7 @@
     layers   the app's   {"/etc/motd": …}        top first: the first that has the path answers
              the base's  {"/etc/motd": …}
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Upper and Lower".
+Source: Linux overlayfs.rst, "Upper and Lower".
 """
 
 from collections.abc import Mapping, Sequence

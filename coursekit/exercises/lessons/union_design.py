@@ -1,6 +1,6 @@
 """Lesson 03: a layer designed to a goal, and where the real tools disagree.
 
-Floor 7 (exercises); data. Source: OCI image-spec layer.md; Linux overlayfs.rst; docker's overlayfs-driver page,
+Source: OCI image-spec layer.md; Linux overlayfs.rst; docker's overlayfs-driver page,
 "open(2)"; probed on a Linux 6.18 overlay mount and on dockerd.
 """
 

@@ -3,7 +3,7 @@
     ["/etc/motd", {…}, {…}]  ──> figure_of ──> the picture beside a counterexample
                              └─> rooted    ──> whether a smaller call may be asked at all
 
-Floor 7 (exercises); pure. Neighbours: `union_stacks` (layers as dicts), `shrinking` (which makes calls smaller).
+Neighbours: `union_stacks` (layers as dicts), `shrinking` (which makes calls smaller).
 """
 
 from collections.abc import Mapping, Sequence

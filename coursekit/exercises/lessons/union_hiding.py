@@ -1,6 +1,6 @@
 """Lesson 03: how a deletion is spelled in a layer's archive, and how an opaque directory differs from whiteouts.
 
-Floor 7 (exercises); data. Source: OCI image-spec layer.md, "Whiteouts", "Opaque Whiteout"; Linux overlayfs.rst,
+Source: OCI image-spec layer.md, "Whiteouts", "Opaque Whiteout"; Linux overlayfs.rst,
 "whiteouts and opaque directories".
 """
 

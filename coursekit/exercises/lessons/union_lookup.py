@@ -1,6 +1,6 @@
 """Lesson 03: which layer answers, in which order layers are named, and `lookup` written over plain dicts.
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Upper and Lower", "Multiple lower layers", "whiteouts and
+Source: Linux overlayfs.rst, "Upper and Lower", "Multiple lower layers", "whiteouts and
 opaque directories"; OCI image-spec manifest.md, `layers`.
 """
 

@@ -1,6 +1,6 @@
 """Lesson 03: which names a merged directory lists, and `readdir` written over plain dicts.
 
-Floor 7 (exercises); data. Source: Linux overlayfs.rst, "Directories", "readdir"; fs/overlayfs/readdir.c.
+Source: Linux overlayfs.rst, "Directories", "readdir"; fs/overlayfs/readdir.c.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,7 @@
 A layer maps each path that it stores to `bytes` (a file), `"dir"`, `"opaque"` (a directory that ends the merging) or
 None (a whiteout). Its directories are named too.
 
-Floor 7 (exercises); pure. Source: Linux overlayfs.rst, "Upper and Lower", "whiteouts and opaque directories".
+Source: Linux overlayfs.rst, "Upper and Lower", "whiteouts and opaque directories".
 Simplified: no symlinks, no metadata.
 """
 

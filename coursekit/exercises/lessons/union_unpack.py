@@ -3,7 +3,7 @@
     tree   {"etc/motd": b"old", "etc/hosts": b"…"}
     layer  [["etc/.wh.motd", b""], ["etc/issue", b"new"]]        -> {"etc/hosts": b"…", "etc/issue": b"new"}
 
-Both mistakes were made by real tools. Floor 7 (exercises); data. Simplified: files only. Source: OCI image-spec
+Both mistakes were made by real tools. Simplified: files only. Source: OCI image-spec
 layer.md, "Whiteouts" (they hide lower layers only, in whatever order the archive has them) and "Opaque Whiteout".
 """
 

@@ -1,6 +1,6 @@
 """A course's configuration of nbgrader, and releasing without a gradebook.
 
-Floor 8 (grading). Neighbour: `steps`.
+Neighbour: `steps`.
 """
 
 from pathlib import Path

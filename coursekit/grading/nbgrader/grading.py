@@ -7,7 +7,7 @@ What nbgrader does to a submission it does here too, by its own code and in its 
 verdicts are ready when `Run` comes to them. A submission that cannot be read gets the course's empty notebook in its
 place, no mark, and a flag for a person.
 
-Floor 8 (grading). Neighbours: `steps` (Run, Judge), `worker` (what a worker does), `pool` (where workers are).
+Neighbours: `steps` (Run, Judge), `worker` (what a worker does), `pool` (where workers are).
 """
 
 import hashlib

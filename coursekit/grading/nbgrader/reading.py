@@ -1,6 +1,6 @@
 """What the gradebook and the graded notebooks say of a class: plain rows, for `summary` to count.
 
-Floor 8 (grading). Neighbours: `summary` (pure), `grading` (who wrote them).
+Neighbours: `summary` (pure), `grading` (who wrote them).
 """
 
 import json

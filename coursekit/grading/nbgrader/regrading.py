@@ -3,7 +3,7 @@
 What the judge was asked stays in the metadata of each grade cell: it is asked the same again, and the cell, the mark
 and the flag follow. All other marks, and what a person gave, stay as they are.
 
-Floor 8 (grading). Neighbours: `steps` (who kept what was asked), `grading` (the first time).
+Neighbours: `steps` (who kept what was asked), `grading` (the first time).
 """
 
 import json

@@ -1,6 +1,6 @@
 """The steps that a notebook passes in nbgrader: what we put in their place, or between them. See the package.
 
-Floor 8 (grading). Neighbours: `worker` (runs and judges), `configuration` (the order of the steps).
+Neighbours: `worker` (runs and judges), `configuration` (the order of the steps).
 """
 
 import json

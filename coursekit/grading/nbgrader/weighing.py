@@ -1,6 +1,6 @@
 """The first step of generate_assignment: a teacher's choice of exercises and points, and nothing of a teacher's own.
 
-Floor 8 (grading). Neighbours: `coursekit.grading.weights` (reads the file), `configuration` (the order of the steps).
+Neighbours: `coursekit.grading.weights` (reads the file), `configuration` (the order of the steps).
 """
 
 from pathlib import Path

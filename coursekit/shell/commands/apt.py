@@ -2,7 +2,7 @@
 
     apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
 
-Floor 4 (container). Source of words: apt 2.2.
+Source of words: apt 2.2.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """chmod, chown, chgrp, getfattr, setfattr.
 
-Floor 4 (container). Source of words: coreutils, attr.
+Source of words: coreutils, attr.
 """
 
 import errno

@@ -1,6 +1,6 @@
 """dd and truncate: bytes at an offset.
 
-Floor 4 (container). Source of words: coreutils.
+Source of words: coreutils.
 """
 
 import os

@@ -1,6 +1,6 @@
 """cut, tr, nl, rev, tac, seq.
 
-Floor 4 (container). Source of words and columns: coreutils, C locale.
+Source of words and columns: coreutils, C locale.
 """
 
 import re

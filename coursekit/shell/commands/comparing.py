@@ -1,6 +1,6 @@
 """cmp and diff.
 
-Floor 4 (container). Source of words and columns: GNU diffutils.
+Source of words and columns: GNU diffutils.
 """
 
 import difflib

@@ -1,6 +1,6 @@
 """cp, and the copying that mv falls back to.
 
-Floor 4 (container). Source of words and rules: coreutils.
+Source of words and rules: coreutils.
 """
 
 import errno

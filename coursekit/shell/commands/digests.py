@@ -1,6 +1,6 @@
 """md5sum, sha1sum, sha256sum, sha512sum.
 
-Floor 4 (container). Source of words and columns: coreutils.
+Source of words and columns: coreutils.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """dpkg and dpkg-query: what the database in the merged tree says, and what takes packages away.
 
-Floor 4 (container). Source of words and columns: dpkg 1.20.
+Source of words and columns: dpkg 1.20.
 """
 
 import re

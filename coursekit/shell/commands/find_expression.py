@@ -1,6 +1,6 @@
 """The expression of find: tests and actions, as one function of an entry.
 
-Floor 4 (container). Source of words: GNU findutils.
+Source of words: GNU findutils.
 """
 
 import re

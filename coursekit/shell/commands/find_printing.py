@@ -1,6 +1,6 @@
 """What find prints of an entry: `-printf` and `-ls`.
 
-Floor 4 (container). Source of words and columns: GNU findutils.
+Source of words and columns: GNU findutils.
 """
 
 import os

@@ -1,6 +1,6 @@
 """find: a walk, and an expression asked of every path.
 
-Floor 4 (container). Neighbour: find_expression. Source of words: GNU findutils.
+Neighbour: find_expression. Source of words: GNU findutils.
 """
 
 import stat

@@ -1,6 +1,6 @@
 """ls.
 
-Floor 4 (container). Source of words and columns: coreutils, output not to a terminal (one name a line).
+Source of words and columns: coreutils, output not to a terminal (one name a line).
 """
 
 import os

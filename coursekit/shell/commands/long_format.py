@@ -1,6 +1,6 @@
 """How a file's status is written: `-rwxr-xr-x`, sizes for people, times.
 
-Floor 4 (container). Source: coreutils, `ls -l`; the time zone is UTC, as in a container.
+Source: coreutils, `ls -l`; the time zone is UTC, as in a container.
 """
 
 import stat

@@ -1,6 +1,6 @@
 """touch, mkdir, rmdir, ln, mkfifo, mknod, mktemp.
 
-Floor 4 (container). Source of words: coreutils.
+Source of words: coreutils.
 """
 
 import errno

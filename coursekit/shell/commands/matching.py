@@ -1,6 +1,6 @@
 """grep.
 
-Floor 4 (container). Source of words and columns: GNU grep.
+Source of words and columns: GNU grep.
 """
 
 import re

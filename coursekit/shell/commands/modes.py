@@ -1,6 +1,6 @@
 """Modes as chmod reads them: octal, or `u+x,g=u,o-w`.
 
-Floor 4 (container). Source: POSIX.1-2017, chmod; coreutils.
+Source: POSIX.1-2017, chmod; coreutils.
 """
 
 import re

@@ -3,7 +3,7 @@
 On an overlay a directory that comes from a lower layer cannot be renamed (EXDEV): mv copies it, which is why moving a
 directory of the image stores all its files again.
 
-Floor 4 (container). Source of words and rules: coreutils.
+Source of words and rules: coreutils.
 """
 
 import errno

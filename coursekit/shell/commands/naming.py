@@ -1,6 +1,6 @@
 """basename, dirname, readlink, realpath.
 
-Floor 4 (container). Source of words: coreutils.
+Source of words: coreutils.
 """
 
 from coursekit.shell.commands.options import parse

@@ -2,7 +2,7 @@
 
     parse(args, "aln:", {"all": "a", "lines": "n"})      -al -n3 --lines=3 file
 
-Floor 4 (container). Source: getopt_long(3); messages as glibc words them.
+Source: getopt_long(3); messages as glibc words them.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """echo, printf and yes.
 
-Floor 4 (container). Source: POSIX.1-2017, echo and printf; dash's builtins, coreutils' programs.
+Source: POSIX.1-2017, echo and printf; dash's builtins, coreutils' programs.
 """
 
 import re

@@ -1,6 +1,6 @@
 """cat, head, tail, tee.
 
-Floor 4 (container). Source of words and columns: coreutils.
+Source of words and columns: coreutils.
 """
 
 import errno

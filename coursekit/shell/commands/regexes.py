@@ -3,7 +3,7 @@
     basic     \\(a\\|b\\)\\{2\\}  a*  *a        in basic ones, a bare ( | { + ? is itself
     extended  (a|b){2}       a+  a?
 
-Floor 4 (container). Source: POSIX.1-2017, Regular Expressions; GNU's \\| \\+ \\? \\w \\b \\< \\>.
+Source: POSIX.1-2017, Regular Expressions; GNU's \\| \\+ \\? \\w \\b \\< \\>.
 """
 
 import re

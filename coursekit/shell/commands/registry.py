@@ -1,9 +1,7 @@
 """Which commands there are: filled by the modules beside this one.
 
-    @command("cat [-AbEnsTv] [FILE]…")
-    def cat(process: Process) -> int: ...
-
-Floor 4 (container).
+@command("cat [-AbEnsTv] [FILE]…")
+def cat(process: Process) -> int: ...
 """
 
 from collections.abc import Callable, Mapping

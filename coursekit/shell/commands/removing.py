@@ -1,6 +1,6 @@
 """rm, unlink.
 
-Floor 4 (container). Source of words: coreutils.
+Source of words: coreutils.
 """
 
 import errno

@@ -1,7 +1,4 @@
-"""sh, xargs, test: commands that run or decide on others.
-
-Floor 4 (container).
-"""
+"""sh, xargs, test: commands that run or decide on others."""
 
 import re
 

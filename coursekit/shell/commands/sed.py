@@ -4,7 +4,7 @@
 
 Simplified: no hold space, no branches, no a, i, c on several lines.
 
-Floor 4 (container). Source of words: GNU sed.
+Source of words: GNU sed.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 `uname` answers with the host's kernel, because a container has none of its own; the names of users come from the image.
 
-Floor 4 (container). Source of words: coreutils, procps, util-linux.
+Source of words: coreutils, procps, util-linux.
 """
 
 import re

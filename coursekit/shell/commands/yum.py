@@ -1,6 +1,6 @@
 """yum and rpm, over the repository made for teaching (container/packages/yum).
 
-Floor 4 (container). Source of words: yum 3.4, rpm 4.11.
+Source of words: yum 3.4, rpm 4.11.
 """
 
 from coursekit.packages.teaching import PACKAGES
