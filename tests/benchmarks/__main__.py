@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks                    all groups; needs root, and the peers of Debian's archive
     python -m tests.benchmarks images growth      these groups alone
-    python -m tests.benchmarks --readme           puts the tables into README.md, each in its group's own place
+    python -m tests.benchmarks --page             puts the tables into README.md beside this file, each in its place
     python -m tests.benchmarks grading --submissions 100
 
 No test asserts a time: these are for people to read. What could not be measured is said at the end, with the reason,
@@ -22,11 +22,11 @@ from pathlib import Path
 
 from tests.benchmarks import grading, growth, images, lessons, memory, mounted, trees, writes
 from tests.benchmarks.measure import OURS, Row, table
-from tests.benchmarks.readme import replaced
+from tests.benchmarks.page import replaced
 from tests.real import debian
 from tests.tools import why_no_overlay
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parent / "README.md"
 PEERS = ("umoci", "skopeo", "fuse-overlayfs", "fusermount3", "bwrap")
 GROUPS = {
     "images": images,
@@ -45,19 +45,19 @@ class Wish:
     """What the command line asks for."""
 
     groups: tuple[str, ...]
-    readme: bool
+    page: bool
     submissions: int
 
 
 def wished(words: Sequence[str]) -> Wish:
     """The command line, read. Ends the process, with a line, for a group that there is not.
 
-    >>> wished(["trees", "images"]).groups, len(wished(["--readme"]).groups)
+    >>> wished(["trees", "images"]).groups, len(wished(["--page"]).groups)
     (('images', 'trees'), 8)
     """
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Figures beside their peers.")
     parser.add_argument("groups", nargs="*", metavar="group", help=f"of {', '.join(GROUPS)}; all unless named")
-    parser.add_argument("--readme", action="store_true", help="put the tables into README.md")
+    parser.add_argument("--page", action="store_true", help="put the tables into tests/benchmarks/README.md")
     parser.add_argument("--submissions", type=int, default=20, metavar="N", help="how many are graded (20)")
     said = parser.parse_args(words)
     unknown = [word for word in said.groups if word not in GROUPS]
@@ -65,7 +65,7 @@ def wished(words: Sequence[str]) -> Wish:
         parser.error(f"there is no group {', '.join(unknown)}; the groups are {', '.join(GROUPS)}")
     if said.submissions < 1:
         parser.error(f"--submissions {said.submissions}: at least one has to be graded")
-    return Wish(tuple(name for name in GROUPS if name in (said.groups or GROUPS)), said.readme, said.submissions)
+    return Wish(tuple(name for name in GROUPS if name in (said.groups or GROUPS)), said.page, said.submissions)
 
 
 def rows(group: str, wish: Wish) -> Iterator[Row]:
@@ -76,7 +76,7 @@ def rows(group: str, wish: Wish) -> Iterator[Row]:
 
 
 def section(group: str, found: Sequence[Row], when: str) -> str:
-    """A group as README shows it: the table, and below it a line of conditions."""
+    """A group as the page shows it: the table, and below it a line of conditions."""
     module = GROUPS[group]
     return f"{table(module.TITLE, found)}\n\n{module.CONDITIONS} {when}\n\n"  # type: ignore[attr-defined]
 
@@ -115,11 +115,11 @@ def main() -> None:
     failures: dict[str, str] = {}
     sections = measured(wish, failures)
     print("\n".join(sections.values()))
-    if wish.readme and sections:
+    if wish.page and sections:
         try:
-            README.write_text(replaced(README.read_text(), sections, tuple(GROUPS)))
+            PAGE.write_text(replaced(PAGE.read_text(), sections, tuple(GROUPS)))
         except ValueError as failure:
-            failures["README.md"] = str(failure)
+            failures[PAGE.name] = str(failure)
     for group, why in failures.items():
         print(f"{group}: not done: {why}", file=sys.stderr)
     sys.exit(1 if failures else 0)

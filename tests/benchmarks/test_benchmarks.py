@@ -1,12 +1,12 @@
-"""The benchmark's own words: what it is asked for, how figures are written, where they go in README."""
+"""The benchmark's own words: what it is asked for, how figures are written, where they go in the page."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.__main__ import GROUPS, README, rows, wished
+from tests.benchmarks.__main__ import GROUPS, PAGE, rows, wished
 from tests.benchmarks.measure import Row, Unit, table, turns
-from tests.benchmarks.readme import BEGIN, END, replaced
+from tests.benchmarks.page import BEGIN, END, replaced
 
 SECTIONS = "<!-- images -->\nold images\n<!-- /images -->\n<!-- trees -->\nold trees\n<!-- /trees -->\n"
 OLD = f"before\n{BEGIN}\n{SECTIONS}{END}\nafter\n"
@@ -15,7 +15,7 @@ OLD = f"before\n{BEGIN}\n{SECTIONS}{END}\nafter\n"
 class TestTheCommandLine:
     def test_an_unknown_group_is_refused_with_those_there_are(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
-            wished(["imgaes", "--readme"])
+            wished(["imgaes", "--page"])
         said = capsys.readouterr().err
         assert ended.value.code == 2 and "imgaes" in said and all(group in said for group in GROUPS)
 
@@ -34,7 +34,7 @@ class TestTheCommandLine:
         assert iter(rows(group, wished([])))  # nothing is built before a row is asked for
 
 
-class TestReadme:
+class TestPage:
     def test_one_group_replaces_its_own_rows(self) -> None:
         new = replaced(OLD, {"trees": "new trees\n"}, tuple(GROUPS))
         assert new == OLD.replace("old trees", "new trees")
@@ -45,7 +45,7 @@ class TestReadme:
 
     @pytest.mark.parametrize(("text", "measured"), [(OLD, {}), (OLD, {"trees": "\n"}), ("no marks", {"trees": "x\n"})])
     def test_nothing_measured_leaves_it_alone(self, text: str, measured: dict[str, str]) -> None:
-        with pytest.raises(ValueError, match="README"):
+        with pytest.raises(ValueError, match="the page"):
             replaced(text, measured, tuple(GROUPS))
 
     def test_a_table_of_before_stays_until_all_is_measured(self) -> None:
@@ -54,7 +54,7 @@ class TestReadme:
         assert "| a | table |" not in replaced(before, dict.fromkeys(GROUPS, "x\n"), tuple(GROUPS))
 
     def test_the_real_one_has_a_place(self) -> None:
-        assert BEGIN in Path(README).read_text() and END in Path(README).read_text()
+        assert BEGIN in Path(PAGE).read_text() and END in Path(PAGE).read_text()
 
 
 class TestRows:

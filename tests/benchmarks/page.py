@@ -1,4 +1,4 @@
-"""README's tables: a section a group, so that one group can be measured again and the others stay as they are.
+"""The tables of README.md beside this file: a section a group, so that one group can be measured again and the others stay as they are.
 
 <!-- benchmarks -->
 <!-- images -->    title, table, conditions     <!-- /images -->
@@ -15,7 +15,7 @@ _SECTION = re.compile(r"<!-- (\w+) -->\n(.*?)<!-- /\1 -->\n", re.DOTALL)
 
 
 def replaced(text: str, measured: Mapping[str, str], order: Sequence[str]) -> str:
-    """README's `text` with the sections that were `measured`, by group, in place of their former ones.
+    """The page's `text` with the sections that were `measured`, by group, in place of their former ones.
 
     >>> old = "a\\n<!-- benchmarks -->\\n<!-- x -->\\n1\\n<!-- /x -->\\n<!-- /benchmarks -->\\nb"
     >>> print(replaced(old, {"y": "2\\n"}, ["x", "y"]))
@@ -33,10 +33,10 @@ def replaced(text: str, measured: Mapping[str, str], order: Sequence[str]) -> st
     Raises: ValueError where there is no place for it, or nothing to put there.
     """
     if not measured or any(not section.strip() for section in measured.values()):
-        raise ValueError("nothing was measured: README stays as it is")
+        raise ValueError("nothing was measured: the page stays as it is")
     found = _ALL.search(text)
     if found is None:
-        raise ValueError(f"README has no place for the tables: it wants a line {BEGIN} and, below it, {END}")
+        raise ValueError(f"the page has no place for the tables: it wants a line {BEGIN} and, below it, {END}")
     sections = dict(_SECTION.findall(found[1])) | measured
     known = [name for name in order if name in sections]
     body = "".join(f"<!-- {name} -->\n{sections[name]}<!-- /{name} -->\n" for name in known)
