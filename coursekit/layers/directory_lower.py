@@ -19,16 +19,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import NO_XATTRS, WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
+from coursekit.fs.node import DEVICE_KINDS, NO_XATTRS, WHITEOUT, Device, Directory, File, Metadata, Node, Symlink
 from coursekit.fs.paths import join
 from coursekit.layers.xattr_names import TRUSTED, Notes
-
-_KINDS = {
-    stat.S_IFCHR: DeviceKind.CHAR,
-    stat.S_IFBLK: DeviceKind.BLOCK,
-    stat.S_IFIFO: DeviceKind.FIFO,
-    stat.S_IFSOCK: DeviceKind.SOCKET,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +146,7 @@ def node_at(path: str, found: os.stat_result, notes: Notes, content: Content) ->
         return Symlink(meta, os.readlink(path))
     numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
     major, minor = (os.major(found.st_rdev), os.minor(found.st_rdev)) if numbered else (0, 0)
-    return Device(meta, _KINDS[kind], major, minor)
+    return Device(meta, DEVICE_KINDS[kind], major, minor)
 
 
 def _xattrs(path: str) -> dict[str, bytes]:

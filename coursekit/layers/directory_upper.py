@@ -27,9 +27,10 @@ from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import Directory, File, Metadata, Node, Whiteout, metadata
 from coursekit.layers.directory_lower import DirectoryLower, node_at
-from coursekit.layers.disk import EXCHANGE, NOREPLACE, WHITEOUT, Disk, fill, write_all
+from coursekit.layers.disk import Disk, fill, write_all
 from coursekit.layers.freeze import frozen_layer
 from coursekit.layers.layer import Layer
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from coursekit.layers.memory_upper import with_meta
 from coursekit.layers.ports import Lower
 from coursekit.layers.upper_node import Descriptors, Kept, Live, Taken
@@ -185,10 +186,10 @@ class DirectoryUpper:
         place, old = self._place(directory, name), self.child(directory, name)
         try:
             if old is None:
-                self.disk.rename(staged, place, NOREPLACE)
+                self.disk.rename(staged, place, RENAME_NOREPLACE)
             elif is_dir or self._is_dir(old):  # one of the two is none: they change places
                 self._hold(old)
-                self.disk.rename(staged, place, EXCHANGE)
+                self.disk.rename(staged, place, RENAME_EXCHANGE)
             else:
                 self._hold(old)
                 self.disk.rename(staged, place)
@@ -233,7 +234,7 @@ class DirectoryUpper:
             if self._is_dir(old):
                 self._empty(target, new_name)
             self._hold(old)
-        self.disk.rename(place, new_place, EXCHANGE if swapped else WHITEOUT if whiteout else 0)
+        self.disk.rename(place, new_place, RENAME_EXCHANGE if swapped else RENAME_WHITEOUT if whiteout else 0)
         if old is not None:
             self._detach(target, new_name)
         self._detach(source, name)
@@ -254,7 +255,7 @@ class DirectoryUpper:
     def exchange(self, source: Kept, name: str, target: Kept, new_name: str) -> None:
         """Let two names change places."""
         one, other = self._names(source)[name], self._names(target)[new_name]
-        self.disk.rename(self._place(source, name), self._place(target, new_name), EXCHANGE)
+        self.disk.rename(self._place(source, name), self._place(target, new_name), RENAME_EXCHANGE)
         self._detach(source, name)
         self._detach(target, new_name)
         self._attach(one, target, new_name)

@@ -11,19 +11,16 @@ compares times and sizes where this also compares contents.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Device, Directory, File, Node, Symlink, metadata
+from coursekit.fs.node import Device, Directory, File, Node, Symlink, file_type, metadata
 from coursekit.fs.paths import join
 from coursekit.union.attributes import CAPABILITY
-from coursekit.union.inode import Inode, file_type
+from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
 from coursekit.union.merge import Below
 from coursekit.union.readdir import visible
-
-if TYPE_CHECKING:
-    from coursekit.vfs.overlay import Overlay
+from coursekit.union.superblock import Superblock
 
 _CHUNK = 1 << 20  # bytes compared at a time
 
@@ -47,9 +44,9 @@ class Change:
         return f"{self.kind.value} {self.path}"
 
 
-def changes(overlay: "Overlay") -> tuple[Change, ...]:
+def changes(sb: Superblock) -> tuple[Change, ...]:
     """What differs between the merged tree and its lower layers, sorted by path."""
-    root = overlay.sb.root
+    root = sb.root
     found: list[Change] = []
     if root.upper is not None:
         _compare(root, root.below, "/", found)
