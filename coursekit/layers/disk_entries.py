@@ -17,7 +17,7 @@ from typing import Literal, TypedDict
 
 from coursekit.fs.node import DEVICE_KINDS, Device, Directory, File, Metadata, Node, Symlink, Whiteout
 from coursekit.layers.ports import Lower
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 Kind = Literal["file", "directory", "symlink", "char", "block", "fifo", "socket", "ghost"]
 FORMATS: dict[int, Kind] = {
@@ -47,12 +47,12 @@ class Entry(TypedDict, total=False):
     link: str  # the first path of the same file; the entry carries nothing else
 
 
-def entries(lower: Lower, notes: Notes = TRUSTED) -> list[Entry]:
+def entries(lower: Lower, notes: OverlayXattrs = TRUSTED) -> list[Entry]:
     """A layer's entries, parents first, names sorted; what a node knows of itself written as `notes`."""
     return list(_below(lower, 0, "/", {}, notes))
 
 
-def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: Notes) -> Iterator[Entry]:
+def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: OverlayXattrs) -> Iterator[Entry]:
     node = lower.node(number)
     first = seen.setdefault(lower.inode(number), path)
     if first != path and not isinstance(node, Directory | Whiteout):
@@ -63,7 +63,7 @@ def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: No
         yield from _below(lower, child, f"{path.rstrip('/')}/{name}", seen, notes)
 
 
-def entry(path: str, node: Node, notes: Notes = TRUSTED) -> Entry:
+def entry(path: str, node: Node, notes: OverlayXattrs = TRUSTED) -> Entry:
     """The entry of one node, whiteouts and opaque directories spelled as on a disk."""
     match node:
         case Whiteout():

@@ -18,7 +18,7 @@ from coursekit.fs.paths import join
 from coursekit.union.attributes import CAPABILITY
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
-from coursekit.union.merge import Below
+from coursekit.union.merge import LowerEntry
 from coursekit.union.readdir import visible
 from coursekit.union.superblock import Superblock
 
@@ -53,7 +53,7 @@ def changes(sb: Superblock) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: change.path))
 
 
-def _compare(directory: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+def _compare(directory: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
     """Compare the names in a directory with those that it had below."""
     sb = directory.sb
     old = {} if before is None else sb.index.names(before)
@@ -68,7 +68,7 @@ def _compare(directory: Inode, before: Below | None, path: str, found: list[Chan
             found.append(Change(ChangeKind.DELETED, join(path, name)))
 
 
-def _compare_name(inode: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+def _compare_name(inode: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
     inside: list[Change] = []
     if inode.is_dir:
         was_directory = before is not None and isinstance(before.node, Directory)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from coursekit.fs.content import Content
 from coursekit.fs.node import File, Metadata, Node, file_type, metadata
 from coursekit.layers.ports import Handle, Key
-from coursekit.union.merge import Below
+from coursekit.union.merge import LowerEntry
 
 if TYPE_CHECKING:
     from coursekit.union.superblock import Superblock
@@ -46,7 +46,9 @@ class Inode:
         "upper",
     )
 
-    def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
+    def __init__(
+        self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: LowerEntry | None
+    ) -> None:
         """Not yet at a name: the superblock gives it one."""
         self.sb = sb
         self.ino = ino

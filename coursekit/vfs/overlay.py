@@ -35,7 +35,7 @@ from coursekit.layers.layer import Layer
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower, Upper
-from coursekit.layers.xattr_names import Notes
+from coursekit.layers.xattr_names import OverlayXattrs
 from coursekit.showing import Shown, in_a_notebook
 from coursekit.union import attributes, create, remove, xattrs
 from coursekit.union.caller import Caller
@@ -48,7 +48,7 @@ from coursekit.union.readdir import kinds, readdir
 from coursekit.union.rename import check_paths, rename
 from coursekit.union.superblock import Superblock, refuse
 from coursekit.vfs.dir_entry import DirEntry
-from coursekit.vfs.event_log import Story
+from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.open_file import OpenFile, open_inode
 from coursekit.vfs.permission import AS_ROOT, READ, SEARCH, WRITE, Permission
 from coursekit.vfs.walk import NO_NAMES, PATH_MAX, Place, Walker
@@ -123,10 +123,10 @@ class Overlay(Shown):
         features = self.options.features(writable=upperdir is not None)
         self.lowerdir = _as_lowers(lowerdir, features.notes)
         if upperdir is not _FRESH and upperdir is not None:
-            upperdir.serves(features, self.lowerdir)
+            upperdir.serves(self.lowerdir, features.notes, index=features.index)
         self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
         self.umask = umask
-        self.events = Story(self, EVENT_LIMIT)
+        self.events = EventLog(self, EVENT_LIMIT)
         if emit is None and in_a_notebook():
             emit = self.events.hear
         self.sb = Superblock(self.lowerdir, self.upper, emit, now, features)
@@ -748,7 +748,7 @@ class Overlay(Shown):
         self.rmdir(path)
 
 
-def _as_lowers(lowerdir: Iterable[LayerLike], notes: Notes) -> tuple[Lower, ...]:
+def _as_lowers(lowerdir: Iterable[LayerLike], notes: OverlayXattrs) -> tuple[Lower, ...]:
     """Dicts made layers; the number of layers and overlapping directories checked as mount(2) does."""
     if isinstance(lowerdir, Mapping):
         raise TypeError("lowerdir is a sequence of layers, top first; for one layer write [layer]")
@@ -761,7 +761,7 @@ def _as_lowers(lowerdir: Iterable[LayerLike], notes: Notes) -> tuple[Lower, ...]
     return lowers
 
 
-def _as_lower(one: LayerLike, notes: Notes) -> Lower:
+def _as_lower(one: LayerLike, notes: OverlayXattrs) -> Lower:
     if isinstance(one, Mapping):
         return Layer.of(one)
     return DirectoryLower(one, notes) if isinstance(one, os.PathLike) else one
