@@ -26,7 +26,7 @@ from coursekit.image.layer import stack_below
 from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower
-from coursekit.union.changes import ChangeKind, changes
+from coursekit.union.changes import ChangeKind
 from coursekit.vfs.overlay import Overlay
 
 LARGEST = 5  # paths named of each kind
@@ -135,7 +135,7 @@ def _did(layer: ImageLayer) -> dict[str, Changed]:
     under = Overlay(lowerdir=[*below], upperdir=None) if below else None
     found: dict[ChangeKind, list[tuple[str, int]]] = {kind: [] for kind in ChangeKind}
     seen: set[int] = set()  # inodes: of a hard link's names the first has the bytes
-    for change in changes(tree):
+    for change in tree.changes():
         gone = change.kind is ChangeKind.DELETED
         size = _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, seen)
         found[change.kind].append((change.path, size))

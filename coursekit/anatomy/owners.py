@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
 from coursekit.fs.node import File, Symlink, stored_size
-from coursekit.union.merge import Below, MergedIndex
+from coursekit.union.merge import LowerEntry, MergedIndex
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _files(image: "Image") -> tuple[list[_Found], dict[str, str]]:
     return found, links
 
 
-def _walk(index: MergedIndex, place: str, directory: Below) -> Iterator[tuple[str, Below]]:
+def _walk(index: MergedIndex, place: str, directory: LowerEntry) -> Iterator[tuple[str, LowerEntry]]:
     for name, below in sorted(index.names(directory).items()):
         yield f"{place}/{name}", below
         if below.is_dir:

@@ -36,7 +36,7 @@ from coursekit.image.image import Image
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.shell.machine import Kernel, Session
 from coursekit.showing import Shown
-from coursekit.vfs.event_log import Story
+from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Container(Shown):
         self.error = ""  # why process 1 could not be started, the last time
         self.logs = ""
         self.printed: Result | None = None  # by a process 1 that ended, in this session
-        self.events = Story(self, EVENT_LIMIT)
+        self.events = EventLog(self, EVENT_LIMIT)
         self.home: Containers | None = None  # where it is kept
         self.generation = 0  # counts how often it was
         self.kernel = kernel or Kernel.of_this_host()

@@ -23,7 +23,7 @@ from coursekit.fs.node import Device, Directory, File, Metadata, Node, Symlink, 
 from coursekit.image.image import Image, ImageLayer
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
-from coursekit.vfs.event_log import Story
+from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
 
 MOST = 2_000  # bytes of a file that are shown
@@ -43,7 +43,7 @@ def layers_of(thing: Any) -> list[tuple[Lower, str]]:
         case Container(rootfs=rootfs, image=image):
             below = [layer_name(layer) for layer in image.layers[::-1]]
             return list(zip(_stacked(rootfs), ["container layer", *below], strict=True))
-        case Story(owner=owner):
+        case EventLog(owner=owner):
             return layers_of(owner)
         case Overlay():
             stacked, below = _stacked(thing), [f"lowerdir {n}" for n in range(1, len(thing.lowerdir) + 1)]

@@ -19,7 +19,7 @@ from coursekit.fs.node import Directory, Whiteout
 from coursekit.image.image import Image, ImageLayer
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
-from coursekit.vfs.event_log import Story
+from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
 
 FEW = 5
@@ -38,10 +38,10 @@ def scene_of(thing: Any, *paths: str) -> Scene:
     match thing:
         case Scene():
             return thing
-        case Story(owner=Container() as owner):
+        case EventLog(owner=Container() as owner):
             scene = _container(owner, paths, thing)
             return scene if thing else silent(scene)
-        case Story(owner=Overlay() as owner):
+        case EventLog(owner=Overlay() as owner):
             scene = _overlay(owner, paths, thing)
             return scene if thing else silent(scene)
         case Container():
@@ -64,7 +64,7 @@ def scene_of(thing: Any, *paths: str) -> Scene:
             raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
 
 
-def _container(container: Container, paths: Sequence[str], story: Story) -> Scene:
+def _container(container: Container, paths: Sequence[str], story: EventLog) -> Scene:
     rootfs, happened = container.rootfs, tuple(story)
     layers = container.image.layers[::-1]
     names = ["container layer", *map(layer_name, layers)]
@@ -84,7 +84,7 @@ def _container(container: Container, paths: Sequence[str], story: Story) -> Scen
     )
 
 
-def _overlay(overlay: Overlay, paths: Sequence[str], story: Story) -> Scene:
+def _overlay(overlay: Overlay, paths: Sequence[str], story: EventLog) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
     layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(story)
     columns = paths or chosen(happened, layers) or few(layers)

@@ -8,6 +8,7 @@ Source: POSIX <sys/stat.h>; Linux Documentation/filesystems/overlayfs.rst, "whit
 """
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -80,6 +81,29 @@ class Whiteout:
 WHITEOUT = Whiteout()
 
 Node = File | Directory | Symlink | Device | Whiteout
+
+
+FILE_TYPES: dict[type | DeviceKind, int] = {  # the S_IF… of what is no device, and of each kind of device
+    File: stat.S_IFREG,
+    Directory: stat.S_IFDIR,
+    Symlink: stat.S_IFLNK,
+    DeviceKind.CHAR: stat.S_IFCHR,
+    DeviceKind.BLOCK: stat.S_IFBLK,
+    DeviceKind.FIFO: stat.S_IFIFO,
+    DeviceKind.SOCKET: stat.S_IFSOCK,
+}
+DEVICE_KINDS = {bits: kind for kind, bits in FILE_TYPES.items() if isinstance(kind, DeviceKind)}
+
+
+def file_type(node: Node) -> int:
+    """The S_IF… constant of a node.
+
+    >>> file_type(Directory(Metadata())) == stat.S_IFDIR
+    True
+    """
+    if isinstance(node, Whiteout):
+        raise TypeError(f"{node!r} has no file type: a whiteout is the absence of one")
+    return FILE_TYPES[node.kind if isinstance(node, Device) else type(node)]
 
 
 def stored_size(node: Node) -> int:

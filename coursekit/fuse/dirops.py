@@ -8,21 +8,15 @@ import errno
 import os
 import stat
 
-from coursekit.fs.node import DeviceKind
+from coursekit.fs.node import DEVICE_KINDS
 from coursekit.fuse import wire
 from coursekit.fuse.nodes import FOREVER, Nodes
 from coursekit.fuse.wire import Request, names
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE
 from coursekit.union import create, remove
 from coursekit.union.link import link
-from coursekit.union.rename import EXCHANGE, NOREPLACE, check_paths, rename
+from coursekit.union.rename import check_paths, rename
 from coursekit.union.superblock import refuse
-
-_KINDS = {
-    stat.S_IFCHR: DeviceKind.CHAR,
-    stat.S_IFBLK: DeviceKind.BLOCK,
-    stat.S_IFIFO: DeviceKind.FIFO,
-    stat.S_IFSOCK: DeviceKind.SOCKET,
-}
 
 
 class Naming(Nodes):
@@ -49,7 +43,7 @@ class Naming(Nodes):
             create.create_file(parent, name, mode & 0o7777)
         else:
             device = wire.device_of(number) if kind in (stat.S_IFCHR, stat.S_IFBLK) else 0
-            create.make_device(parent, name, mode & 0o7777, _KINDS[kind], os.major(device), os.minor(device))
+            create.make_device(parent, name, mode & 0o7777, DEVICE_KINDS[kind], os.major(device), os.minor(device))
         return self.entry(self.existing(parent, name))
 
     def _do_symlink(self, request: Request) -> bytes:
@@ -91,12 +85,12 @@ class Naming(Nodes):
         if source.sb is not directory.sb:
             refuse(errno.EXDEV)
         old, new = self.existing(source, name), self.child(directory, new_name)
-        if flags & NOREPLACE and new is not None:
+        if flags & RENAME_NOREPLACE and new is not None:
             refuse(errno.EEXIST)
-        if flags & EXCHANGE and new is None:
+        if flags & RENAME_EXCHANGE and new is None:
             refuse(errno.ENOENT)
         if any(each is not None and each.sb is not source.sb for each in (old, new)):
             refuse(errno.EBUSY)
-        check_paths(old, source, new, directory, bool(flags & EXCHANGE))
+        check_paths(old, source, new, directory, bool(flags & RENAME_EXCHANGE))
         rename(source, name, old, directory, new_name, new, flags)
         return b""

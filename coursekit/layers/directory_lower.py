@@ -19,16 +19,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import NO_XATTRS, WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
+from coursekit.fs.node import DEVICE_KINDS, NO_XATTRS, WHITEOUT, Device, Directory, File, Metadata, Node, Symlink
 from coursekit.fs.paths import join
-from coursekit.layers.xattr_names import TRUSTED, Notes
-
-_KINDS = {
-    stat.S_IFCHR: DeviceKind.CHAR,
-    stat.S_IFBLK: DeviceKind.BLOCK,
-    stat.S_IFIFO: DeviceKind.FIFO,
-    stat.S_IFSOCK: DeviceKind.SOCKET,
-}
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
 class DirectoryLower:
     """A directory as an immutable layer. `root` is its path."""
 
-    def __init__(self, root: str | os.PathLike[str], notes: Notes = TRUSTED) -> None:
+    def __init__(self, root: str | os.PathLike[str], notes: OverlayXattrs = TRUSTED) -> None:
         """`notes`: under which names the layer keeps overlayfs's own.
 
         Raises: OSError with ENOENT for nothing, EINVAL for what is no directory, as mount(2).
@@ -135,7 +128,7 @@ class DirectoryLower:
         return f"<DirectoryLower {self.root}>"
 
 
-def node_at(path: str, found: os.stat_result, notes: Notes, content: Content) -> Node:
+def node_at(path: str, found: os.stat_result, notes: OverlayXattrs, content: Content) -> Node:
     """What lies at a path of which lstat says `found`; a regular file gets the `content`."""
     kind = stat.S_IFMT(found.st_mode)
     if kind == stat.S_IFCHR and not found.st_rdev:
@@ -153,7 +146,7 @@ def node_at(path: str, found: os.stat_result, notes: Notes, content: Content) ->
         return Symlink(meta, os.readlink(path))
     numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
     major, minor = (os.major(found.st_rdev), os.minor(found.st_rdev)) if numbered else (0, 0)
-    return Device(meta, _KINDS[kind], major, minor)
+    return Device(meta, DEVICE_KINDS[kind], major, minor)
 
 
 def _xattrs(path: str) -> dict[str, bytes]:

@@ -8,8 +8,8 @@
 What is written here, a kernel overlay mount goes on with, and the other way round; and it serves as a lowerdir. Each
 change that shows is **one** system call, a rename into place in most cases; data is on the disk before its name is.
 
-A handle is a Kept: it knows its names, and with them its path. A file whose last name goes is kept open until it is
-forgotten. What is known of a directory or a file is kept in memory: nobody else may write to the upperdir meanwhile.
+A handle is a UpperNode: it knows its names, and with them its path. A file whose last name goes is handle open until it is
+forgotten. What is known of a directory or a file is handle in memory: nobody else may write to the upperdir meanwhile.
 
 The second adapter of the port Upper. Source: Linux Documentation/filesystems/overlayfs.rst.
 """
@@ -27,23 +27,23 @@ from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import Directory, File, Metadata, Node, Whiteout, metadata
 from coursekit.layers.directory_lower import DirectoryLower, node_at
-from coursekit.layers.disk import EXCHANGE, NOREPLACE, WHITEOUT, Disk, fill, write_all
+from coursekit.layers.disk import Disk, fill, write_all
 from coursekit.layers.freeze import frozen_layer
 from coursekit.layers.layer import Layer
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from coursekit.layers.memory_upper import with_meta
 from coursekit.layers.ports import Lower
-from coursekit.layers.upper_node import Descriptors, Kept, Live, Taken
+from coursekit.layers.upper_node import Descriptors, Live, Taken, UpperNode
 from coursekit.layers.workdir import Workdir, check_places
-from coursekit.layers.xattr_names import TRUSTED, USER
-from coursekit.union.options import Features
+from coursekit.layers.xattr_names import TRUSTED, USER, OverlayXattrs
 
-_NOTHING: Mapping[str, Kept] = MappingProxyType({})
+_NOTHING: Mapping[str, UpperNode] = MappingProxyType({})
 
 
 class DirectoryUpper:
     """The upperdir at one path, with the workdir at another on the same file system. A context manager."""
 
-    index = None
+    hardlinks = None
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class DirectoryUpper:
         disk, and the upperdir cannot be used again after a crash.
 
         Raises: OSError with ENOENT; EINVAL for what is no directory, for two file systems, where one is inside the
-        other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be kept.
+        other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be handle.
         """
         self.path, work = self.places = [os.path.realpath(os.fspath(one)) for one in (directory, workdir)]
         self.notes = USER if userxattr else TRUSTED
@@ -66,10 +66,10 @@ class DirectoryUpper:
         self._volatile = volatile
         check_places(self.path, work)
         self._work = Workdir(work, self.disk, self.notes, volatile=volatile)
-        self.root = Kept(os.stat(self.path).st_ino)
-        self._known: weakref.WeakValueDictionary[int, Kept] = weakref.WeakValueDictionary()
+        self.root = UpperNode(os.stat(self.path).st_ino)
+        self._known: weakref.WeakValueDictionary[int, UpperNode] = weakref.WeakValueDictionary()
         self.files = Descriptors(self.disk, self.root, self.path)
-        self._unsynced: set[Kept] = set()  # directories in which a name came or went
+        self._unsynced: set[UpperNode] = set()  # directories in which a name came or went
         self._finish = weakref.finalize(self, _let_go, self.files, self._work)
         try:
             self._try_notes()
@@ -89,51 +89,51 @@ class DirectoryUpper:
         finally:
             self._work.discard(trial)
 
-    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
-        """Refuse what an upperdir of this kind cannot do. Raises: OSError."""
+    def serves(self, lowers: Sequence[Lower], notes: OverlayXattrs, *, index: bool) -> None:
+        """Raise for what an upperdir of this kind cannot do. Raises: OSError."""
         for lower in lowers:
             if isinstance(lower, DirectoryLower) and any(Path(lower.root).is_relative_to(one) for one in self.places):
                 raise os_error(errno.ELOOP, lower.root)
-        if features.index:
+        if index:
             why = "index=on names lower files by the kernel's file handles, in workdir/index: that only the kernel can"
             raise OSError(errno.EOPNOTSUPP, f"{why}; in memory it works, and without it this upperdir does", self.path)
-        if features.notes is not self.notes:
+        if notes is not self.notes:
             raise OSError(errno.EINVAL, "of mount and upperdir only one has userxattr", self.path)
 
     # -- finding
 
-    def child(self, directory: Kept, name: str) -> Kept | None:
+    def child(self, directory: UpperNode, name: str) -> UpperNode | None:
         """What is stored under the name."""
         return self._names(directory).get(name)
 
-    def children(self, directory: Kept) -> Mapping[str, Kept]:
+    def children(self, directory: UpperNode) -> Mapping[str, UpperNode]:
         """All that a directory stores."""
         return self._names(directory) if isinstance(self.node(directory), Directory) else _NOTHING
 
-    def _names(self, directory: Kept) -> dict[str, Kept]:
+    def _names(self, directory: UpperNode) -> dict[str, UpperNode]:
         if directory.children is None:
             directory.children = {}
             if directory.names or directory is self.root:
                 with os.scandir(self.where(directory)) as found:
                     for one in found:
-                        self._attach(self._kept(one.inode(), one.is_dir(follow_symlinks=False)), directory, one.name)
+                        self._attach(self._handle(one.inode(), one.is_dir(follow_symlinks=False)), directory, one.name)
         return directory.children
 
-    def _kept(self, number: int, is_dir: bool) -> Kept:
+    def _handle(self, number: int, is_dir: bool) -> UpperNode:
         """The handle of an inode: the same for all names of a file."""
         known = None if is_dir else self._known.get(number)
         if known is None:
-            known = self._known[number] = Kept(number)
+            known = self._known[number] = UpperNode(number)
         return known
 
-    def where(self, kept: Kept) -> str:
+    def where(self, handle: UpperNode) -> str:
         """The path of an object on the disk."""
-        return kept.where(self.root, self.path)
+        return handle.where(self.root, self.path)
 
-    def _place(self, directory: Kept, name: str) -> str:
+    def _place(self, directory: UpperNode, name: str) -> str:
         return f"{self.where(directory)}/{name}"
 
-    def node(self, handle: Kept) -> Node:
+    def node(self, handle: UpperNode) -> Node:
         """What it is now."""
         if handle.node is None:
             path = self.where(handle)
@@ -142,36 +142,36 @@ class DirectoryUpper:
             handle.node = node_at(path, found, self.notes, Live(self.files, handle))
         return handle.node
 
-    def number(self, handle: Kept) -> int:
+    def number(self, handle: UpperNode) -> int:
         """Its inode number."""
         return handle.number
 
-    def nlink(self, handle: Kept) -> int:
+    def nlink(self, handle: UpperNode) -> int:
         """Its link count on the disk."""
         if handle.names or handle is self.root:
             return os.lstat(self.where(handle)).st_nlink
         return 0 if handle.descriptor is None else os.fstat(handle.descriptor).st_nlink
 
-    def origin(self, handle: Kept) -> int | None:
+    def origin(self, handle: UpperNode) -> int | None:
         """The `st_ino` it had below."""
         note = metadata(self.node(handle)).xattrs.get(self.notes.number, b"")
         return int(note) if note.isdigit() else None
 
     # -- names
 
-    def create(self, directory: Kept, name: str, node: Node, origin: int | None = None) -> Kept:
+    def create(self, directory: UpperNode, name: str, node: Node, origin: int | None = None) -> UpperNode:
         """Store a new object in place of whatever the name stands for."""
         if origin is not None:
             node = self._noted(node, origin)
         staged = self._work.make(node)
         number = os.lstat(staged).st_ino
         self._install(staged, directory, name, is_dir=isinstance(node, Directory))
-        kept = self._known[number] = Kept(number)
-        kept.size = node.content.size if isinstance(node, File) else 0
-        kept.node = File(node.meta, Live(self.files, kept)) if isinstance(node, File) else node
-        kept.children = {} if isinstance(node, Directory) else None
-        self._attach(kept, directory, name)
-        return kept
+        handle = self._known[number] = UpperNode(number)
+        handle.size = node.content.size if isinstance(node, File) else 0
+        handle.node = File(node.meta, Live(self.files, handle)) if isinstance(node, File) else node
+        handle.children = {} if isinstance(node, Directory) else None
+        self._attach(handle, directory, name)
+        return handle
 
     def _noted(self, node: Node, origin: int) -> Node:
         """The node with a note that it was copied up; only files and directories can have one in user.*."""
@@ -180,15 +180,15 @@ class DirectoryUpper:
         notes = {self.notes.origin: b"", self.notes.number: str(origin).encode()}
         return with_meta(node, replace(node.meta, xattrs={**node.meta.xattrs, **notes}))
 
-    def _install(self, staged: str, directory: Kept, name: str, *, is_dir: bool) -> None:
+    def _install(self, staged: str, directory: UpperNode, name: str, *, is_dir: bool) -> None:
         """Give what was made in workdir its name, at one stroke."""
         place, old = self._place(directory, name), self.child(directory, name)
         try:
             if old is None:
-                self.disk.rename(staged, place, NOREPLACE)
+                self.disk.rename(staged, place, RENAME_NOREPLACE)
             elif is_dir or self._is_dir(old):  # one of the two is none: they change places
                 self._hold(old)
-                self.disk.rename(staged, place, EXCHANGE)
+                self.disk.rename(staged, place, RENAME_EXCHANGE)
             else:
                 self._hold(old)
                 self.disk.rename(staged, place)
@@ -200,7 +200,7 @@ class DirectoryUpper:
             self._work.discard(staged)
         self._keep_time(directory)
 
-    def link(self, handle: Kept, directory: Kept, name: str) -> None:
+    def link(self, handle: UpperNode, directory: UpperNode, name: str) -> None:
         """A second name for a file."""
         if self.child(directory, name) is None:
             self.disk.link(self.where(handle), self._place(directory, name))
@@ -211,7 +211,7 @@ class DirectoryUpper:
             self._install(staged, directory, name, is_dir=False)
         self._attach(handle, directory, name)
 
-    def remove(self, directory: Kept, name: str) -> None:
+    def remove(self, directory: UpperNode, name: str) -> None:
         """Take the name away, and with a directory all that it holds."""
         place, old = self._place(directory, name), self._names(directory)[name]
         self._hold(old)
@@ -224,7 +224,7 @@ class DirectoryUpper:
         self._detach(directory, name)
         self._keep_time(directory)
 
-    def move(self, source: Kept, name: str, target: Kept, new_name: str, *, whiteout: bool = False) -> None:
+    def move(self, source: UpperNode, name: str, target: UpperNode, new_name: str, *, whiteout: bool = False) -> None:
         """Give an object another name, and leave a whiteout at the old one if told so."""
         moved, old = self._names(source)[name], self.child(target, new_name)
         place, new_place = self._place(source, name), self._place(target, new_name)
@@ -233,7 +233,7 @@ class DirectoryUpper:
             if self._is_dir(old):
                 self._empty(target, new_name)
             self._hold(old)
-        self.disk.rename(place, new_place, EXCHANGE if swapped else WHITEOUT if whiteout else 0)
+        self.disk.rename(place, new_place, RENAME_EXCHANGE if swapped else RENAME_WHITEOUT if whiteout else 0)
         if old is not None:
             self._detach(target, new_name)
         self._detach(source, name)
@@ -241,20 +241,20 @@ class DirectoryUpper:
         if swapped and not whiteout:
             self.disk.unlink(place)
         elif whiteout:
-            self._attach(self._kept(os.lstat(place).st_ino, False), source, name)
+            self._attach(self._handle(os.lstat(place).st_ino, False), source, name)
         self._keep_time(source)
         self._keep_time(target)
 
-    def _empty(self, directory: Kept, name: str) -> None:
+    def _empty(self, directory: UpperNode, name: str) -> None:
         """Put an empty opaque directory in place of one that holds only whiteouts: rename(2) takes no other."""
         old = self._names(directory)[name]
         if self._names(old):
             self.create(directory, name, Directory(metadata(self.node(old)), opaque=True))
 
-    def exchange(self, source: Kept, name: str, target: Kept, new_name: str) -> None:
+    def exchange(self, source: UpperNode, name: str, target: UpperNode, new_name: str) -> None:
         """Let two names change places."""
         one, other = self._names(source)[name], self._names(target)[new_name]
-        self.disk.rename(self._place(source, name), self._place(target, new_name), EXCHANGE)
+        self.disk.rename(self._place(source, name), self._place(target, new_name), RENAME_EXCHANGE)
         self._detach(source, name)
         self._detach(target, new_name)
         self._attach(one, target, new_name)
@@ -262,32 +262,32 @@ class DirectoryUpper:
         self._keep_time(source)
         self._keep_time(target)
 
-    def _attach(self, kept: Kept, directory: Kept, name: str) -> None:
-        self._names(directory)[name] = kept
-        kept.names.append((directory, name))
+    def _attach(self, handle: UpperNode, directory: UpperNode, name: str) -> None:
+        self._names(directory)[name] = handle
+        handle.names.append((directory, name))
 
-    def _detach(self, directory: Kept, name: str) -> None:
-        kept = self._names(directory).pop(name)
-        kept.names.remove((directory, name))
-        if not kept.names and isinstance(self.node(kept), Whiteout):
-            self._known.pop(kept.number, None)
+    def _detach(self, directory: UpperNode, name: str) -> None:
+        handle = self._names(directory).pop(name)
+        handle.names.remove((directory, name))
+        if not handle.names and isinstance(self.node(handle), Whiteout):
+            self._known.pop(handle.number, None)
 
-    def _hold(self, kept: Kept) -> None:
+    def _hold(self, handle: UpperNode) -> None:
         """What is about to lose its last name stays open until it is forgotten."""
-        if len(kept.names) == 1 and not isinstance(self.node(kept), Whiteout):
-            self.files.hold(kept)
+        if len(handle.names) == 1 and not isinstance(self.node(handle), Whiteout):
+            self.files.hold(handle)
 
-    def _is_dir(self, kept: Kept) -> bool:
-        return isinstance(self.node(kept), Directory)
+    def _is_dir(self, handle: UpperNode) -> bool:
+        return isinstance(self.node(handle), Directory)
 
-    def _keep_time(self, directory: Kept) -> None:
+    def _keep_time(self, directory: UpperNode) -> None:
         """The disk has set the directory's time; whether it changes in the union is decided above."""
         self._unsynced.add(directory)
         self.disk.utime(self.where(directory), metadata(self.node(directory)).mtime_ns)
 
     # -- contents and metadata
 
-    def set_meta(self, handle: Kept, meta: Metadata) -> None:
+    def set_meta(self, handle: UpperNode, meta: Metadata) -> None:
         """Replace mode, owner, mtime and extended attributes."""
         node = self.node(handle)
         old = metadata(node)
@@ -295,18 +295,18 @@ class DirectoryUpper:
         self._work.redress(where, old, meta, has_mode=not hasattr(node, "target"))
         handle.node = with_meta(node, meta)
 
-    def set_opaque(self, directory: Kept) -> None:
+    def set_opaque(self, directory: UpperNode) -> None:
         """Mark that nothing below this directory shows."""
         self.disk.setxattr(self.where(directory), self.notes.opaque, b"y")
         directory.node = Directory(metadata(self.node(directory)), opaque=True)
 
-    def write(self, handle: Kept, offset: int, data: bytes) -> int:
+    def write(self, handle: UpperNode, offset: int, data: bytes) -> int:
         """Put bytes into a file; how many there was room for."""
         done = write_all(self.disk, self.files.of(handle), data, offset)
         handle.size = max(handle.size, offset + done)
         return done
 
-    def fill(self, handle: Kept, content: Content) -> None:
+    def fill(self, handle: UpperNode, content: Content) -> None:
         """Put contents in place of the hole that a file is."""
         descriptor = self.files.of(handle)
         fill(self.disk, descriptor, content)
@@ -314,24 +314,24 @@ class DirectoryUpper:
         if not self._volatile:
             self.disk.fsync(descriptor)
 
-    def truncate(self, handle: Kept, size: int) -> None:
+    def truncate(self, handle: UpperNode, size: int) -> None:
         """Set the length of a file."""
         self.disk.truncate(self.files.of(handle), size)
         handle.size = size
 
-    def sync(self, handle: Kept) -> None:
+    def sync(self, handle: UpperNode) -> None:
         """Wait until an object is on the disk, and the names that lead to it."""
         if self._volatile:
             return
         if isinstance(self.node(handle), File):
             self.disk.fsync(self.files.of(handle))
-        above: Kept | None = handle
+        above: UpperNode | None = handle
         while above is not None:
             if above in self._unsynced and (above.names or above is self.root):
                 self._sync_directory(above)
             above = above.names[0][0] if above.names else None
 
-    def _sync_directory(self, directory: Kept) -> None:
+    def _sync_directory(self, directory: UpperNode) -> None:
         descriptor = self.disk.open(self.where(directory), os.O_RDONLY | os.O_DIRECTORY)
         try:
             self.disk.fsync(descriptor)
@@ -339,7 +339,7 @@ class DirectoryUpper:
             self.disk.close(descriptor)
         self._unsynced.discard(directory)
 
-    def forget(self, handle: Kept) -> None:
+    def forget(self, handle: UpperNode) -> None:
         """Nobody has it any more: the disk may have its room."""
         self.files.close(handle)
         self._known.pop(handle.number, None)
@@ -350,8 +350,8 @@ class DirectoryUpper:
         """The upperdir as it is now, its contents read into memory. On the disk it is a lowerdir as it stands."""
         return frozen_layer(self, self._frozen)
 
-    def _frozen(self, kept: Kept) -> Node:
-        node = self.node(kept)
+    def _frozen(self, handle: UpperNode) -> Node:
+        node = self.node(handle)
         return File(node.meta, Taken(node.content)) if isinstance(node, File) else node
 
     def close(self) -> None:

@@ -10,9 +10,8 @@ import errno
 import os
 
 from coursekit.fs.content import Content
-from coursekit.proving.kernel_calls import AT_FDCWD, called, libc
+from coursekit.layers.libc import AT_FDCWD, called, libc
 
-NOREPLACE, EXCHANGE, WHITEOUT = 1, 2, 4  # renameat2's flags
 CHUNK = 1 << 20  # bytes moved at a time
 _NO_RANGE = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.ETXTBSY)
 Where = str | int  # a path, or an open descriptor
@@ -39,7 +38,7 @@ class Disk:
         os.link(source, path, follow_symlinks=False)
 
     def rename(self, source: str, target: str, flags: int = 0) -> None:
-        """renameat2: NOREPLACE refuses what is there, EXCHANGE swaps, WHITEOUT leaves one at the source."""
+        """renameat2 with its flags: refuse what is there, swap, or leave a whiteout at the source."""
         call = self._libc.renameat2
         called(call(AT_FDCWD, os.fsencode(source), AT_FDCWD, os.fsencode(target), flags), source)
 

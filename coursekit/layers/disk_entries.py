@@ -15,19 +15,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
-from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.node import DEVICE_KINDS, Device, Directory, File, Metadata, Node, Symlink, Whiteout
 from coursekit.layers.ports import Lower
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 Kind = Literal["file", "directory", "symlink", "char", "block", "fifo", "socket", "ghost"]
 FORMATS: dict[int, Kind] = {
     stat.S_IFREG: "file",
     stat.S_IFDIR: "directory",
     stat.S_IFLNK: "symlink",
-    stat.S_IFCHR: "char",
-    stat.S_IFBLK: "block",
-    stat.S_IFIFO: "fifo",
-    stat.S_IFSOCK: "socket",
+    **{bits: kind.value for bits, kind in DEVICE_KINDS.items()},
 }
 DEVICES: dict[str, int] = {kind: bits for bits, kind in FORMATS.items() if kind not in ("file", "directory", "symlink")}
 
@@ -50,12 +47,12 @@ class Entry(TypedDict, total=False):
     link: str  # the first path of the same file; the entry carries nothing else
 
 
-def entries(lower: Lower, notes: Notes = TRUSTED) -> list[Entry]:
+def entries(lower: Lower, notes: OverlayXattrs = TRUSTED) -> list[Entry]:
     """A layer's entries, parents first, names sorted; what a node knows of itself written as `notes`."""
     return list(_below(lower, 0, "/", {}, notes))
 
 
-def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: Notes) -> Iterator[Entry]:
+def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: OverlayXattrs) -> Iterator[Entry]:
     node = lower.node(number)
     first = seen.setdefault(lower.inode(number), path)
     if first != path and not isinstance(node, Directory | Whiteout):
@@ -66,7 +63,7 @@ def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: No
         yield from _below(lower, child, f"{path.rstrip('/')}/{name}", seen, notes)
 
 
-def entry(path: str, node: Node, notes: Notes = TRUSTED) -> Entry:
+def entry(path: str, node: Node, notes: OverlayXattrs = TRUSTED) -> Entry:
     """The entry of one node, whiteouts and opaque directories spelled as on a disk."""
     match node:
         case Whiteout():
@@ -79,7 +76,7 @@ def entry(path: str, node: Node, notes: Notes = TRUSTED) -> Entry:
         case Symlink(meta=meta, target=target):
             return {"path": path, "kind": "symlink", "target": target, **_metadata(meta)}
         case Device(meta=meta, kind=kind, major=major, minor=minor):
-            return {"path": path, "kind": _kind(kind), "device": (major, minor), **_metadata(meta)}
+            return {"path": path, "kind": kind.value, "device": (major, minor), **_metadata(meta)}
         case File(meta=meta, content=content):
             extents = [(start, content.read(start, end - start)) for start, end in content.data()]
             return {"path": path, "kind": "file", "size": content.size, "extents": extents, **_metadata(meta)}
@@ -93,18 +90,6 @@ def _metadata(meta: Metadata) -> Entry:
         "mtime_ns": meta.mtime_ns,
         "xattrs": dict(meta.xattrs),
     }
-
-
-def _kind(kind: DeviceKind) -> Kind:
-    match kind:
-        case DeviceKind.CHAR:
-            return "char"
-        case DeviceKind.BLOCK:
-            return "block"
-        case DeviceKind.FIFO:
-            return "fifo"
-        case DeviceKind.SOCKET:
-            return "socket"
 
 
 def write(found: Iterable[Entry], directory: str) -> None:

@@ -21,11 +21,10 @@ from coursekit.fs.content import Content
 from coursekit.fs.extents import Extents, blocks
 from coursekit.fs.node import WHITEOUT, Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.layers.freeze import frozen_layer
+from coursekit.layers.hardlink_index import HardlinkIndex
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
-from coursekit.layers.xattr_names import TRUSTED
-from coursekit.union.hardlinks import Index
-from coursekit.union.options import Features
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 _NO_CHILDREN: Mapping[str, "Stored"] = MappingProxyType({})
 _BLOCK = 512
@@ -50,12 +49,12 @@ class MemoryUpper:
     def __init__(self, *, limit: int | None = None, root: Metadata | None = None) -> None:
         """Empty, its root directory root:root 0755 unless `root` says otherwise."""
         self._numbers = count(1)
-        self.index = Index()
+        self.hardlinks = HardlinkIndex()
         self.limit = limit
         self.used = 0
         self.root = Stored(Directory(root or Metadata(mode=0o755)), 0)
 
-    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
+    def serves(self, lowers: Sequence[Lower], notes: OverlayXattrs, *, index: bool) -> None:
         """Memory does it all."""
 
     @classmethod

@@ -5,14 +5,14 @@ Overlay ── Lower   tar index | directory | dict | a former upper        (man
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 from coursekit.fs.content import Content
 from coursekit.fs.node import Metadata, Node
-from coursekit.union.options import Features
+from coursekit.layers.hardlink_index import Handle, HardlinkIndex, Key
+from coursekit.layers.xattr_names import OverlayXattrs
 
-if TYPE_CHECKING:
-    from coursekit.union.hardlinks import Index
+__all__ = ["Handle", "Key", "Lower", "Upper"]
 
 
 class Lower(Protocol):
@@ -35,12 +35,6 @@ class Lower(Protocol):
         """Names of a file in this layer; for a directory 2 + its subdirectories; else 1 (or its links)."""
 
 
-Handle = Any  # what an Upper calls an object of its own; the engine compares and hashes it, and never looks inside
-
-
-Key = tuple[int, int]  # of a lower file: its layer, and its inode there
-
-
 class Upper(Protocol):
     """The one writable layer. It stores what it is told; every rule of the union is decided above it.
 
@@ -54,11 +48,13 @@ class Upper(Protocol):
         """The upperdir itself."""
 
     @property
-    def index(self) -> "Index | None":
+    def hardlinks(self) -> HardlinkIndex | None:
         """With index=on, the files that have several names below; None where that cannot be kept."""
 
-    def serves(self, features: Features, lowers: Sequence[Lower]) -> None:
-        """Refuse a mount over these layers that wants what an upperdir of this kind cannot do. Raises: OSError."""
+    def serves(self, lowers: Sequence[Lower], notes: OverlayXattrs, *, index: bool) -> None:
+        """Raise where an upperdir of this kind cannot serve a mount: over these layers, with these names for
+        overlayfs's own attributes, with index=on. Raises: OSError.
+        """
 
     def child(self, directory: Handle, name: str) -> Handle | None:
         """What is stored under the name, whiteouts too; None for nothing."""

@@ -1,6 +1,6 @@
-"""Kept: one object of an upperdir on a disk, as its DirectoryUpper knows it; what is open; contents, live or copied.
+"""UpperNode: one object of an upperdir on a disk, as its DirectoryUpper knows it; what is open; contents, live or copied.
 
-Part of upperdir.py.
+Part of directory_upper.py.
 """
 
 import errno
@@ -13,10 +13,10 @@ from coursekit.fs.node import Directory, File, Node
 from coursekit.layers.directory_lower import data_ranges
 from coursekit.layers.disk import Disk
 
-_OPEN = 64  # descriptors of files with a name that are kept open
+_OPEN = 64  # descriptors of files with a name that are handle open
 
 
-class Kept:
+class UpperNode:
     """One object: its names, and what is known of it."""
 
     __slots__ = ("__weakref__", "children", "descriptor", "names", "node", "number", "size")
@@ -24,20 +24,20 @@ class Kept:
     def __init__(self, number: int) -> None:
         """With no name yet; `number` is its inode's."""
         self.number = number
-        self.names: list[tuple[Kept, str]] = []  # those that are known; a file may have others
+        self.names: list[tuple[UpperNode, str]] = []  # those that are known; a file may have others
         self.node: Node | None = None  # once it was looked at
-        self.children: dict[str, Kept] | None = None  # of a directory, once it was listed
+        self.children: dict[str, UpperNode] | None = None  # of a directory, once it was listed
         self.descriptor: int | None = None  # of what is open
         self.size = 0  # bytes in a file
 
-    def where(self, root: "Kept", path: str) -> str:
+    def where(self, root: "UpperNode", path: str) -> str:
         """Its path by the first name that is known of it, in an upperdir that lies at `path`."""
-        kept = self
+        handle = self
         parts: list[str] = []
-        while kept is not root:
-            if not kept.names:
+        while handle is not root:
+            if not handle.names:
                 raise os_error(errno.ENOENT, "/".join(reversed(parts)))
-            kept, name = kept.names[0]
+            handle, name = handle.names[0]
             parts.append(name)
         return "/".join((path, *reversed(parts)))
 
@@ -45,44 +45,44 @@ class Kept:
 class Descriptors:
     """The files of an upperdir that are open: the ones used last, and those without a name until they are closed."""
 
-    def __init__(self, disk: Disk, root: Kept, path: str) -> None:
+    def __init__(self, disk: Disk, root: UpperNode, path: str) -> None:
         """None yet. The upperdir `root` lies at `path`."""
         self._disk, self._root, self._path = disk, root, path
-        self._named: dict[Kept, None] = {}  # the longest unused first
+        self._named: dict[UpperNode, None] = {}  # the longest unused first
         self._all: set[int] = set()
 
-    def of(self, kept: Kept) -> int:
-        """A descriptor of a file for reading and writing, kept open for the next call."""
-        if kept.descriptor is None:
-            self._open(kept, os.O_RDWR)
-            self._named[kept] = None
+    def of(self, handle: UpperNode) -> int:
+        """A descriptor of a file for reading and writing, handle open for the next call."""
+        if handle.descriptor is None:
+            self._open(handle, os.O_RDWR)
+            self._named[handle] = None
             if len(self._named) > _OPEN:
                 self.close(next(iter(self._named)))
-        return kept.descriptor if kept.descriptor is not None else -1
+        return handle.descriptor if handle.descriptor is not None else -1
 
-    def hold(self, kept: Kept) -> None:
+    def hold(self, handle: UpperNode) -> None:
         """Keep an object open that is about to lose its last name."""
-        self._named.pop(kept, None)
-        if kept.descriptor is None:
-            match kept.node:
+        self._named.pop(handle, None)
+        if handle.descriptor is None:
+            match handle.node:
                 case File():
-                    self._open(kept, os.O_RDWR)
+                    self._open(handle, os.O_RDWR)
                 case Directory():
-                    self._open(kept, os.O_RDONLY | os.O_DIRECTORY)
+                    self._open(handle, os.O_RDONLY | os.O_DIRECTORY)
                 case _:
-                    self._open(kept, os.O_PATH)
+                    self._open(handle, os.O_PATH)
 
-    def _open(self, kept: Kept, flags: int) -> None:
-        kept.descriptor = self._disk.open(kept.where(self._root, self._path), flags)
-        self._all.add(kept.descriptor)
+    def _open(self, handle: UpperNode, flags: int) -> None:
+        handle.descriptor = self._disk.open(handle.where(self._root, self._path), flags)
+        self._all.add(handle.descriptor)
 
-    def close(self, kept: Kept) -> None:
+    def close(self, handle: UpperNode) -> None:
         """Let go of an object."""
-        self._named.pop(kept, None)
-        if kept.descriptor is not None:
-            self._all.discard(kept.descriptor)
-            self._disk.close(kept.descriptor)
-            kept.descriptor = None
+        self._named.pop(handle, None)
+        if handle.descriptor is not None:
+            self._all.discard(handle.descriptor)
+            self._disk.close(handle.descriptor)
+            handle.descriptor = None
 
     def close_all(self) -> None:
         """Let go of all."""
@@ -94,25 +94,25 @@ class Descriptors:
 class Live:
     """The contents of a file in an upperdir, as they are now."""
 
-    __slots__ = ("_files", "_kept")
+    __slots__ = ("_files", "_handle")
 
-    def __init__(self, files: Descriptors, kept: Kept) -> None:
-        self._files, self._kept = files, kept
+    def __init__(self, files: Descriptors, handle: UpperNode) -> None:
+        self._files, self._handle = files, handle
 
     @property
     def size(self) -> int:
         """Length in bytes."""
-        return self._kept.size
+        return self._handle.size
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset`."""
-        length = min(length, self._kept.size - offset)
-        return os.pread(self._files.of(self._kept), length, offset) if length > 0 else b""
+        length = min(length, self._handle.size - offset)
+        return os.pread(self._files.of(self._handle), length, offset) if length > 0 else b""
 
     def data(self) -> Iterator[tuple[int, int]]:
         """The ranges that are no holes."""
-        if self._kept.size:
-            yield from data_ranges(self._files.of(self._kept), self._kept.size)
+        if self._handle.size:
+            yield from data_ranges(self._files.of(self._handle), self._handle.size)
 
 
 class Taken:

@@ -11,10 +11,10 @@ Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque dir
 """
 
 from coursekit.fs.node import WHITEOUT, Directory, File, Node
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 
-def hides_by_xattr(node: Node, notes: Notes = TRUSTED) -> bool:
+def hides_by_xattr(node: Node, notes: OverlayXattrs = TRUSTED) -> bool:
     """The node is an empty file that stands for a whiteout.
 
     >>> from coursekit.fs.content import EMPTY
@@ -26,11 +26,11 @@ def hides_by_xattr(node: Node, notes: Notes = TRUSTED) -> bool:
     return isinstance(node, File) and notes.whiteout in node.meta.xattrs and not node.content.size
 
 
-def as_whiteout(node: Node, notes: Notes = TRUSTED) -> Node:
+def as_whiteout(node: Node, notes: OverlayXattrs = TRUSTED) -> Node:
     """The node, or WHITEOUT for a file that stands for one."""
     return WHITEOUT if hides_by_xattr(node, notes) else node
 
 
-def announces_xattr_whiteouts(node: Node, notes: Notes = TRUSTED) -> bool:
+def announces_xattr_whiteouts(node: Node, notes: OverlayXattrs = TRUSTED) -> bool:
     """The directory says that some of its empty files are whiteouts."""
     return isinstance(node, Directory) and node.meta.xattrs.get(notes.opaque) == b"x"

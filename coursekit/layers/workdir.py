@@ -18,16 +18,10 @@ from itertools import count
 from pathlib import Path
 
 from coursekit.errors import os_error
-from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.node import FILE_TYPES, Device, Directory, File, Metadata, Node, Symlink, Whiteout
 from coursekit.layers.disk import Disk, fill
-from coursekit.layers.xattr_names import Notes
+from coursekit.layers.xattr_names import OverlayXattrs
 
-_TYPES = {
-    DeviceKind.CHAR: stat.S_IFCHR,
-    DeviceKind.BLOCK: stat.S_IFBLK,
-    DeviceKind.FIFO: stat.S_IFIFO,
-    DeviceKind.SOCKET: stat.S_IFSOCK,
-}
 _PRIVILEGES = 0o6000  # suid and sgid, which chown takes away
 
 
@@ -45,7 +39,7 @@ def check_places(upper: str, work: str) -> None:
 class Workdir:
     """The workdir of one upperdir, in use until `close`."""
 
-    def __init__(self, path: str, disk: Disk, notes: Notes, *, volatile: bool = False) -> None:
+    def __init__(self, path: str, disk: Disk, notes: OverlayXattrs, *, volatile: bool = False) -> None:
         """Locked and swept. Raises: OSError with EBUSY for one that is in use, EINVAL for one that was volatile."""
         self._disk, self._notes, self._volatile = disk, notes, volatile
         self._place = f"{path}/work"
@@ -95,7 +89,7 @@ class Workdir:
                 case Symlink(target=target):
                     self._disk.symlink(target, path)
                 case Device(kind=kind, major=major, minor=minor):
-                    self._disk.mknod(path, _TYPES[kind] | 0o600, os.makedev(major, minor))
+                    self._disk.mknod(path, FILE_TYPES[kind] | 0o600, os.makedev(major, minor))
                 case File():
                     self._make_file(path, node)
                     return path

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class OverlayXattrs:
     """The names under which a mount keeps its own notes in its layers."""
 
     prefix: str
@@ -55,5 +55,5 @@ class Notes:
         return self.prefix + name[len(escaped) :] if name.startswith(escaped) else name
 
 
-TRUSTED = Notes("trusted.overlay.")
-USER = Notes("user.overlay.")  # mount option userxattr
+TRUSTED = OverlayXattrs("trusted.overlay.")
+USER = OverlayXattrs("user.overlay.")  # mount option userxattr

@@ -1,7 +1,7 @@
 """One question, two who answer: the engine through `Overlay`, the kernel through its worker; answers made comparable.
 
 A question is (operation, arguments, named arguments), spelled as the kernel's worker takes it: `fd_…` operations name
-an open file by a number of ours. `doors` perform the same on an Overlay. `Answers` turns what comes back into plain
+an open file by a number of ours. `engine` performs the same on an Overlay. `Answers` turns what comes back into plain
 data without what SEMANTICS 60 excuses: inode numbers become classes, times become set or now.
 """
 

@@ -1,6 +1,6 @@
 """The engine's two doors: over an upperdir in memory, and over one on a disk. The third, a kernel mount, is `Kernel`.
 
-A door answers questions (see `asking`) and shows its upperdir as stored entries. `swap` puts another upperdir in place
+A door answers questions (see answers.py) and shows its upperdir as stored entries. `swap` puts another upperdir in place
 of its own: what the kernel wrote, the engine goes on with.
 """
 
@@ -17,7 +17,7 @@ from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.layers.disk_entries import Entry, entries
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower, Upper
-from coursekit.proving.entry_layer import Described
+from coursekit.proving.entry_layer import EntryLayer
 from coursekit.proving.kernel import EMPTY
 from coursekit.union.options import MountOptions
 from coursekit.union.superblock import refuse
@@ -55,7 +55,7 @@ class Engine:
     def swap(self, found: list[Entry]) -> None:
         """Another upperdir in place of this one, and all mounted anew."""
         self.close_files()
-        self.upper = MemoryUpper.from_lower(Described(found, self.notes))
+        self.upper = MemoryUpper.from_lower(EntryLayer(found, self.notes))
         self.mount()
 
     def upperdir(self) -> list[Entry]:
@@ -171,7 +171,7 @@ def _dirent(one: Any) -> tuple[str, int, int]:
     return (one.name, one.inode(), one.kind)
 
 
-class Shown:
+class EngineView:
     """A door as a behaviour sees it: the methods of Overlay, and of a KernelOverlay its upperdir and remount."""
 
     def __init__(self, door: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Described: a layer that is a list of stored entries, as a Lower.
+"""EntryLayer: a layer that is a list of stored entries, as a Lower.
 
 The kernel's worker writes the very same list to a directory (layers/disk_entries.py).
 """
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Node, Symlink
 from coursekit.layers.disk_entries import Entry
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 
-class Described:
-    """A Lower over stored entries: what `stored.entries` tells, read the other way."""
+class EntryLayer:
+    """A Lower over stored entries: what `disk_entries.entries` tells, read the other way."""
 
-    def __init__(self, found: Iterable[Entry], notes: Notes = TRUSTED) -> None:
+    def __init__(self, found: Iterable[Entry], notes: OverlayXattrs = TRUSTED) -> None:
         self.found = list(found)
         self._number = {one["path"]: number for number, one in enumerate(self.found)}
         self._children: list[dict[str, int]] = [{} for _ in self.found]
@@ -39,10 +39,10 @@ class Described:
         return self._inode.count(self._inode[entry])
 
     def __repr__(self) -> str:
-        return f"Described({self.found!r})"
+        return f"EntryLayer({self.found!r})"
 
 
-def _node(one: Entry, notes: Notes) -> Node:
+def _node(one: Entry, notes: OverlayXattrs) -> Node:
     meta = Metadata(one["mode"], one["uid"], one["gid"], one["mtime_ns"], dict(one["xattrs"]))
     match one["kind"]:
         case "directory":
@@ -52,14 +52,14 @@ def _node(one: Entry, notes: Notes) -> Node:
         case "symlink":
             return Symlink(meta, one["target"])
         case "file":
-            return File(meta, Extents(one["size"], one["extents"]))
+            return File(meta, EntryContent(one["size"], one["extents"]))
         case "char" if one["device"] == (0, 0):
             return WHITEOUT
         case kind:
             return Device(meta, DeviceKind(kind), *one["device"])
 
 
-class Extents:
+class EntryContent:
     """Contents with holes: a size and the runs that are none."""
 
     def __init__(self, size: int, extents: Iterable[tuple[int, bytes]]) -> None:

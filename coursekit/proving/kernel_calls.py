@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-AT_FDCWD, AT_SYMLINK_FOLLOW = -100, 0x400
+from coursekit.layers.libc import AT_FDCWD, called, libc
+
+AT_SYMLINK_FOLLOW = 0x400
 STAT_FIELDS = (
     "st_mode",
     "st_ino",
@@ -29,18 +31,6 @@ STAT_FIELDS = (
     "st_ctime_ns",
 )
 DIRENT_HEADER = 19  # bytes of a linux_dirent64 before its name: ino, off, reclen, type
-
-
-def libc() -> ctypes.CDLL:
-    """The C library, for the calls that Python 3.11 does not have."""
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def called(result: int, path: str = "") -> int:
-    if result < 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), path)
-    return result
 
 
 def status(found: os.stat_result) -> dict[str, int]:

@@ -23,7 +23,8 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from coursekit.layers import disk_entries as stored
-from coursekit.proving.kernel_calls import PLAIN, Inside, called, libc
+from coursekit.layers.libc import called, libc
+from coursekit.proving.kernel_calls import PLAIN, Inside
 
 CLONE_NEWNS, MS_NODEV, MS_REC, MS_SLAVE, MNT_DETACH = 0x20000, 0x4, 0x4000, 0x80000, 0x2
 

@@ -1,7 +1,7 @@
 """Engine and kernel side by side: a script of questions asked of all doors, which must answer alike.
 
 The tests draw the scripts at random (tests/conformance); those that were recorded are asked again
-here (recorded.py).
+here (recording.py).
 """
 
 import errno
@@ -18,7 +18,7 @@ from coursekit.proving.answers import (
     spelled,
 )
 from coursekit.proving.engine import Answer, Engine, OnDisk, Question
-from coursekit.proving.entry_layer import Described
+from coursekit.proving.entry_layer import EntryLayer
 from coursekit.proving.kernel import EMPTY, PLAIN_OVERLAY, Kernel, KernelOverlay
 from coursekit.union.options import MountOptions
 
@@ -68,7 +68,7 @@ class Pair:
         writable = self.script.writable
         self.mount = self.kernel.mount(kernels, [*EMPTY] if writable else None, options=settled(options))
         notes = MountOptions.parse(options).features(writable=writable).notes
-        lowers = [Described(layer, notes) for layer in engines]
+        lowers = [EntryLayer(layer, notes) for layer in engines]
         doors = [Engine, OnDisk] if writable and "index=on" not in options else [Engine]
         try:
             self.doors = [door(lowers, writable=writable, options=options) for door in doors]

@@ -17,14 +17,14 @@ from typing import Any
 from coursekit.layers.disk_entries import Entry
 from coursekit.proving.answers import Answers, comparable_entries, engine_merged, spelled
 from coursekit.proving.engine import Answer, Engine, Question
-from coursekit.proving.entry_layer import Described
+from coursekit.proving.entry_layer import EntryLayer
 from coursekit.union.options import MountOptions
 
 _FILE = "data/kernel/recorded.json.gz"
 
 
 @dataclass(frozen=True)
-class Run:
+class RecordedRun:
     """One stack of layers, what was asked of it, what the kernel said, and the merged tree it had at the end."""
 
     options: str
@@ -41,7 +41,7 @@ class Recording:
 
     kernel: str  # its release
     operations: int  # that may change something; after each, the names it touched were looked at
-    runs: list[Run]
+    runs: list[RecordedRun]
 
     @property
     def questions(self) -> int:
@@ -61,7 +61,7 @@ def load() -> Recording:
     """The recording that came with the package."""
     data = gzip.decompress(files("coursekit").joinpath(_FILE).read_bytes())
     found = _decoded(json.loads(data))
-    return Recording(found["kernel"], found["operations"], [Run(**run) for run in found["runs"]])
+    return Recording(found["kernel"], found["operations"], [RecordedRun(**run) for run in found["runs"]])
 
 
 def save(recording: Recording, path: Path) -> None:
@@ -79,10 +79,10 @@ def replay(recording: Recording) -> Result:
     return result
 
 
-def differing(run: Run) -> Iterator[str]:
+def differing(run: RecordedRun) -> Iterator[str]:
     """Where the engine says something else in one run: the first difference, since all that follows may hang on it."""
     notes = MountOptions.parse(run.options).features(writable=run.writable).notes
-    layers = [Described(layer, notes) for layer in run.lowerdir]
+    layers = [EntryLayer(layer, notes) for layer in run.lowerdir]
     engine, side = Engine(layers, writable=run.writable, options=run.options), Answers()
     for asked, theirs in zip(run.questions, run.answers, strict=True):
         if asked[0] == "remount":

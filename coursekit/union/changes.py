@@ -11,19 +11,16 @@ compares times and sizes where this also compares contents.
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Device, Directory, File, Node, Symlink, metadata
+from coursekit.fs.node import Device, Directory, File, Node, Symlink, file_type, metadata
 from coursekit.fs.paths import join
 from coursekit.union.attributes import CAPABILITY
-from coursekit.union.inode import Inode, file_type
+from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
-from coursekit.union.merge import Below
+from coursekit.union.merge import LowerEntry
 from coursekit.union.readdir import visible
-
-if TYPE_CHECKING:
-    from coursekit.vfs.overlay import Overlay
+from coursekit.union.superblock import Superblock
 
 _CHUNK = 1 << 20  # bytes compared at a time
 
@@ -47,16 +44,16 @@ class Change:
         return f"{self.kind.value} {self.path}"
 
 
-def changes(overlay: "Overlay") -> tuple[Change, ...]:
+def changes(sb: Superblock) -> tuple[Change, ...]:
     """What differs between the merged tree and its lower layers, sorted by path."""
-    root = overlay.sb.root
+    root = sb.root
     found: list[Change] = []
     if root.upper is not None:
         _compare(root, root.below, "/", found)
     return tuple(sorted(found, key=lambda change: change.path))
 
 
-def _compare(directory: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+def _compare(directory: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
     """Compare the names in a directory with those that it had below."""
     sb = directory.sb
     old = {} if before is None else sb.index.names(before)
@@ -71,7 +68,7 @@ def _compare(directory: Inode, before: Below | None, path: str, found: list[Chan
             found.append(Change(ChangeKind.DELETED, join(path, name)))
 
 
-def _compare_name(inode: Inode, before: Below | None, path: str, found: list[Change]) -> None:
+def _compare_name(inode: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
     inside: list[Change] = []
     if inode.is_dir:
         was_directory = before is not None and isinstance(before.node, Directory)

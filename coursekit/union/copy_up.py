@@ -5,7 +5,7 @@
 
 Parents come first, with their metadata and without their children. Contents come by reference; the event says how many
 bytes an overlay mount copies. Mode, owner, mtime, xattrs and holes are kept, and so is st_ino, but for a file with
-several names below: overlayfs breaks such a link, and the copy is a file of its own; but with index=on (index.py).
+several names below: overlayfs breaks such a link, and the copy is a file of its own; but with index=on (hardlinks.py).
 
 Source: Linux fs/overlayfs/copy_up.c; Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
@@ -19,7 +19,7 @@ from coursekit.events import CopiedUp
 from coursekit.fs.content import EMPTY, Content, Hole
 from coursekit.fs.extents import PAGE, merge_ranges
 from coursekit.fs.node import Directory, File, Metadata, Node
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 from coursekit.union.hardlinks import count_links, link_up
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
@@ -87,7 +87,7 @@ def _refuse_removed(inode: Inode) -> NoReturn:
     refuse(errno.ENOENT if orphaned else errno.EEXIST)
 
 
-def _copied(node: Node, empty: bool, notes: Notes) -> Node:
+def _copied(node: Node, empty: bool, notes: OverlayXattrs) -> Node:
     """What upperdir gets: the same object; a directory without its opaque mark, which was meant for its own layer."""
     match node:
         case Directory(meta=meta):
@@ -97,14 +97,14 @@ def _copied(node: Node, empty: bool, notes: Notes) -> Node:
     return node
 
 
-def _bare(node: Node, notes: Notes) -> Node:
+def _bare(node: Node, notes: OverlayXattrs) -> Node:
     """What upperdir gets with metacopy=on: the metadata, a hole as long as the data, and a note that it is one."""
     assert isinstance(node, File)
     meta = without_own_xattrs(node.meta, notes)
     return File(replace(meta, xattrs={**meta.xattrs, notes.metacopy: b""}), Hole(node.content.size))
 
 
-def without_own_xattrs(meta: Metadata, notes: Notes = TRUSTED) -> Metadata:
+def without_own_xattrs(meta: Metadata, notes: OverlayXattrs = TRUSTED) -> Metadata:
     """The metadata without the notes that overlayfs wrote into the layer for itself.
 
     >>> dict(without_own_xattrs(Metadata(xattrs={"trusted.overlay.origin": b"", "user.a": b"1"})).xattrs)

@@ -17,13 +17,13 @@ from coursekit.fs.node import Directory, File, Metadata, Node, Whiteout
 from coursekit.fs.paths import components
 from coursekit.layers.ports import Lower
 from coursekit.layers.whiteout import as_whiteout
-from coursekit.layers.xattr_names import Notes
+from coursekit.layers.xattr_names import OverlayXattrs
 from coursekit.union.options import Features
 
 Stack = tuple[tuple[int, int], ...]  # (layer from 1, entry), top first
 
 
-def leads_elsewhere(node: Node, notes: Notes) -> bool:
+def leads_elsewhere(node: Node, notes: OverlayXattrs) -> bool:
     """What is below this object is not, or not only, what the layers have under its name."""
     match node:
         case Directory(meta=meta):
@@ -33,7 +33,7 @@ def leads_elsewhere(node: Node, notes: Notes) -> bool:
     return False
 
 
-def redirect_of(meta: Metadata, notes: Notes) -> str | None:
+def redirect_of(meta: Metadata, notes: OverlayXattrs) -> str | None:
     """The name or absolute path in the layers below that the note says; None without one.
 
     Raises: OSError with EINVAL for a note that can be none.

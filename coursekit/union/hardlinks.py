@@ -1,4 +1,4 @@
-"""Index: with index=on, the names of one lower file stay names of one file when it is copied up.
+"""Hard links: with index=on, the names of one lower file stay names of one file when it is copied up.
 
     lower  h1 ─┐                 upper  h1 ─┬─ new data          index  (layer 1, inode 7) → that file, 2 names
            h2 ─┴─ data           lower  h2 ─┘ found by the index, though upperdir has no name h2
@@ -13,65 +13,31 @@ number are the key, in memory alone.
 Source: Linux fs/overlayfs/util.c (ovl_nlink_start), copy_up.c (ovl_link_up), inode.c (ovl_get_inode).
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coursekit.fs.node import metadata
-from coursekit.layers.ports import Handle, Key
-from coursekit.union.merge import Below
+from coursekit.layers.ports import Handle
+from coursekit.union.merge import LowerEntry
 
 if TYPE_CHECKING:
     from coursekit.union.inode import Inode
     from coursekit.union.superblock import Superblock
 
 
-@dataclass(slots=True)
-class Indexed:
-    """One file of upperdir that has several names below."""
-
-    handle: Handle
-    links: int  # names in the union
-
-
-class Index:
-    """What upperdir knows of the files that have several names below."""
-
-    def __init__(self) -> None:
-        """Empty."""
-        self._files: dict[Key, Indexed] = {}
-        self._keys: dict[Handle, Key] = {}
-
-    def find(self, key: Key) -> Indexed | None:
-        """The file that came from there."""
-        return self._files.get(key)
-
-    def key(self, handle: Handle) -> Key | None:
-        """Where a file of upperdir came from."""
-        return self._keys.get(handle)
-
-    def put(self, key: Key, handle: Handle, links: int) -> None:
-        """Keep a file, or with no name left let go of it."""
-        if links:
-            self._files[key], self._keys[handle] = Indexed(handle, links), key
-        else:
-            self._files.pop(key, None)
-            self._keys.pop(handle, None)
-
-
-def shared_inode(sb: "Superblock", below: Below) -> "Inode | None":
+def shared_inode(sb: "Superblock", below: LowerEntry) -> "Inode | None":
     """The one Inode of a lower file with several names; None where each name has its own."""
-    if sb.links is None or below.is_dir or sb.index.nlink(below) < 2:
+    if sb.hardlinks is None or below.is_dir or sb.index.nlink(below) < 2:
         return None
     key = sb.index.inode(below)
     known = sb.shared.get(key)
     if known is None:
-        kept = sb.links.find(key)
+        kept = sb.hardlinks.find(key)
         known = sb.shared[key] = _raised(sb, kept.handle, below) if kept else sb.make_below(below)
         known.key, known.links = key, kept.links if kept else sb.index.nlink(below)
     return known
 
 
-def _raised(sb: "Superblock", handle: Handle, below: Below) -> "Inode":
+def _raised(sb: "Superblock", handle: Handle, below: LowerEntry) -> "Inode":
     """The Inode of a file that came up under another name, of its metadata perhaps alone."""
     bare = sb.notes.metacopy in metadata(sb.upper_layer.node(handle)).xattrs
     return sb.make(handle, below if bare else None)
@@ -88,7 +54,7 @@ def link_up(inode: "Inode") -> None:
 
 def count_links(inode: "Inode", more: int) -> None:
     """A name of a shared file came or went."""
-    if inode.key is not None and inode.sb.links is not None:
+    if inode.key is not None and inode.sb.hardlinks is not None:
         inode.links += more
-        inode.sb.links.put(inode.key, inode.upper, inode.links)
+        inode.sb.hardlinks.put(inode.key, inode.upper, inode.links)
         inode.status = None

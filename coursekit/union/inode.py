@@ -15,35 +15,12 @@ import stat
 from typing import TYPE_CHECKING
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink, metadata
+from coursekit.fs.node import File, Metadata, Node, file_type, metadata
 from coursekit.layers.ports import Handle, Key
-from coursekit.union.merge import Below
+from coursekit.union.merge import LowerEntry
 
 if TYPE_CHECKING:
     from coursekit.union.superblock import Superblock
-
-_TYPES: dict[type, int] = {File: stat.S_IFREG, Directory: stat.S_IFDIR, Symlink: stat.S_IFLNK}
-_DEVICE_TYPES = {
-    DeviceKind.CHAR: stat.S_IFCHR,
-    DeviceKind.BLOCK: stat.S_IFBLK,
-    DeviceKind.FIFO: stat.S_IFIFO,
-    DeviceKind.SOCKET: stat.S_IFSOCK,
-}
-
-
-def file_type(node: Node) -> int:
-    """The S_IF… constant of a node.
-
-    >>> from coursekit.fs.node import Metadata
-    >>> file_type(Directory(Metadata())) == stat.S_IFDIR
-    True
-    """
-    known = _TYPES.get(type(node))
-    if known is not None:
-        return known
-    if isinstance(node, Device):
-        return _DEVICE_TYPES[node.kind]
-    raise TypeError(f"{node!r} has no file type: a whiteout is the absence of one")
 
 
 class Inode:
@@ -69,7 +46,9 @@ class Inode:
         "upper",
     )
 
-    def __init__(self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: Below | None) -> None:
+    def __init__(
+        self, sb: "Superblock", node: Node, ino: int, *, upper: Handle | None, below: LowerEntry | None
+    ) -> None:
         """Not yet at a name: the superblock gives it one."""
         self.sb = sb
         self.ino = ino

@@ -16,7 +16,7 @@ from coursekit.layers.ports import Handle
 from coursekit.layers.whiteout import as_whiteout
 from coursekit.union.follow_redirect import leads_elsewhere
 from coursekit.union.inode import Inode
-from coursekit.union.merge import Below
+from coursekit.union.merge import LowerEntry
 
 
 def lookup(parent: Inode, name: str) -> Inode | None:
@@ -46,7 +46,7 @@ def lookup(parent: Inode, name: str) -> Inode | None:
 def look_up_all(directory: Inode) -> None:
     """Look up every name that only lower layers have, in one go: who lists a directory mostly asks for all of it."""
     sb = directory.sb
-    if directory.upper is not None or directory.below is None or sb.links is not None or sb.emit is not None:
+    if directory.upper is not None or directory.below is None or sb.hardlinks is not None or sb.emit is not None:
         return
     names, make, attach = directory.names, sb.make_below, sb.attach
     for name, below in sb.index.names(directory.below).items():
@@ -54,7 +54,7 @@ def look_up_all(directory: Inode) -> None:
             attach(directory, name, make(below))
 
 
-def _shows_through(parent: Inode, name: str, node: Node, below: Below | None) -> Below | None:
+def _shows_through(parent: Inode, name: str, node: Node, below: LowerEntry | None) -> LowerEntry | None:
     """What of the lower layers belongs to an object in upperdir: a directory below a directory that is not opaque.
 
     A note of upperdir says where else it may lie, and of a file that its data does.

@@ -25,12 +25,12 @@ PLAIN = Features()
 
 
 @dataclass(slots=True, eq=False)
-class Below:
+class LowerEntry:
     """One object that the lower layers show together."""
 
     node: Node  # attributes come from the topmost layer alone
     stack: tuple[tuple[int, int], ...]  # (layer from 1, entry), top first; several for a merged directory
-    names: "dict[str, Below] | None" = field(default=None, repr=False)  # of a directory, once it was merged
+    names: "dict[str, LowerEntry] | None" = field(default=None, repr=False)  # of a directory, once it was merged
     marked: tuple[str, ...] = ()  # names that a file with the whiteout xattr hides
     listed: tuple[str, ...] = ()  # those of them that a listing shows all the same
     refused: OSError | None = None  # why it can only be listed
@@ -54,7 +54,7 @@ class MergedIndex:
         """Top first. An opaque mark on a layer's root hides nothing, as on Linux."""
         self.lowers = tuple(lowers)
         self.features = features
-        self.root = Below(self.lowers[0].node(0), tuple((number, 0) for number in range(1, len(self.lowers) + 1)))
+        self.root = LowerEntry(self.lowers[0].node(0), tuple((number, 0) for number in range(1, len(self.lowers) + 1)))
 
     @classmethod
     def of(cls, lowers: Sequence[Lower], features: Features = PLAIN) -> "MergedIndex":
@@ -66,15 +66,15 @@ class MergedIndex:
             index = _indexes[key] = cls(lowers, heeded)
         return index
 
-    def names(self, directory: Below) -> dict[str, Below]:
+    def names(self, directory: LowerEntry) -> dict[str, LowerEntry]:
         """The names that a directory of the lower layers shows."""
         if directory.names is None:
             directory.names = self._merge(directory)
         return directory.names
 
-    def _merge(self, directory: Below) -> dict[str, Below]:
+    def _merge(self, directory: LowerEntry) -> dict[str, LowerEntry]:
         """Top down, each name once: a whiteout or a file ends its search, an opaque directory after it is taken in."""
-        found: dict[str, Below] = {}
+        found: dict[str, LowerEntry] = {}
         closed: set[str] = set()
         notes = self.features.notes
         lowest = 0 if self.features.follow else directory.stack[-1][0]
@@ -96,7 +96,7 @@ class MergedIndex:
                     closed.add(name)
                 elif isinstance(node, Directory):
                     if above is None:
-                        found[name] = Below(node, ((layer, child),), lowest=lowest)
+                        found[name] = LowerEntry(node, ((layer, child),), lowest=lowest)
                     else:
                         above.stack += ((layer, child),)
                     if node.opaque:
@@ -106,14 +106,14 @@ class MergedIndex:
                     if noted and above is None and hides_by_xattr(node, notes):
                         self._note_listed(directory, layer, entry, name)
                     elif above is None:
-                        found[name] = Below(node, ((layer, child),))
+                        found[name] = LowerEntry(node, ((layer, child),))
         return found
 
-    def _chased(self, directory: Below, name: str) -> Below:
+    def _chased(self, directory: LowerEntry, name: str) -> LowerEntry:
         """What a name stands for that has notes which lead elsewhere."""
         return self._below(Chase(self.lowers, self.features, directory.stack, name), None)
 
-    def below_upper(self, directory: Below | None, name: str, node: Node) -> Below | None:
+    def below_upper(self, directory: LowerEntry | None, name: str, node: Node) -> LowerEntry | None:
         """What of the lower layers belongs to an object of upperdir that has such notes. Raises: OSError as Linux."""
         chase = Chase(self.lowers, self.features, () if directory is None else directory.stack, name)
         below = self._below(chase, node)
@@ -121,7 +121,7 @@ class MergedIndex:
             raise below.refused
         return below if below.stack else None
 
-    def _below(self, chase: Chase, upper: Node | None) -> Below:
+    def _below(self, chase: Chase, upper: Node | None) -> LowerEntry:
         refused = None
         try:
             stack = chase.from_lower() if upper is None else chase.from_upper(upper)
@@ -131,9 +131,9 @@ class MergedIndex:
         top = nodes[0] if nodes else WHITEOUT
         if isinstance(top, File) and isinstance(nodes[-1], File):
             top = File(top.meta, nodes[-1].content)
-        return Below(top, stack, refused=refused)
+        return LowerEntry(top, stack, refused=refused)
 
-    def _note_listed(self, directory: Below, layer: int, entry: int, name: str) -> None:
+    def _note_listed(self, directory: LowerEntry, layer: int, entry: int, name: str) -> None:
         """An empty file that hides is still listed, unless its directory says that it has such files.
 
         In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says. Where it may
@@ -144,17 +144,17 @@ class MergedIndex:
         if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry), self.features.notes):
             directory.listed += (name,)
 
-    def inode(self, below: Below) -> tuple[int, int]:
+    def inode(self, below: LowerEntry) -> tuple[int, int]:
         """The layer and the inode in it that give an object its identity."""
         layer, entry = below.stack[0]
         return layer, self.lowers[layer - 1].inode(entry)
 
-    def nlink(self, below: Below) -> int:
+    def nlink(self, below: LowerEntry) -> int:
         """Its link count in its topmost layer."""
         layer, entry = below.stack[0]
         return self.lowers[layer - 1].nlink(entry)
 
-    def stored(self, directory: Below) -> tuple[str, ...]:
+    def stored(self, directory: LowerEntry) -> tuple[str, ...]:
         """All names stored in the topmost layer of a directory, whiteouts too."""
         layer, entry = directory.stack[0]
         return tuple(self.lowers[layer - 1].children(entry))

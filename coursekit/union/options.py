@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NoReturn
 
-from coursekit.layers.xattr_names import TRUSTED, USER, Notes
+from coursekit.layers.xattr_names import TRUSTED, USER, OverlayXattrs
 
 Redirect = Literal["on", "follow", "nofollow", "off"]
 _REDIRECTS, _XINO, _UUID = ("on", "follow", "nofollow", "off"), ("on", "off", "auto"), ("on", "off", "auto", "null")
@@ -33,7 +33,7 @@ class Features:
     metacopy: bool = False
     index: bool = False
     closed: bool = False  # a new directory is opaque at once: what may be put below it later shall not show
-    notes: Notes = TRUSTED
+    notes: OverlayXattrs = TRUSTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import errno
 
 from coursekit.events import MadeOpaque, Renamed
 from coursekit.fs.node import Directory
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_WHITEOUT
 from coursekit.union.copy_up import copy_up
 from coursekit.union.hardlinks import count_links
 from coursekit.union.inode import Inode
@@ -23,18 +24,14 @@ from coursekit.union.redirect import note_redirect
 from coursekit.union.remove import sweep, tell_whiteout
 from coursekit.union.superblock import refuse
 
-NOREPLACE = 1  # renameat2's RENAME_NOREPLACE
-EXCHANGE = 2  # RENAME_EXCHANGE
-WHITEOUT = 4  # RENAME_WHITEOUT, which overlayfs keeps to itself
-
 
 def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode | None, flags: int) -> None:
     """Move `old` from `name` in directory `source` to `new_name` in `target`, where `new` may be in its way."""
-    exchange = bool(flags & EXCHANGE)
+    exchange = bool(flags & RENAME_EXCHANGE)
     _may_rename(old, target, new, exchange)
     if old is new:
         return
-    if flags & WHITEOUT:
+    if flags & RENAME_WHITEOUT:  # overlayfs keeps it to itself
         refuse(errno.EINVAL)
     if not _can_move(old) or (exchange and new is not None and not _can_move(new)):
         refuse(errno.EXDEV)

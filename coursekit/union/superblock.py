@@ -20,7 +20,7 @@ from coursekit.layers.ports import Handle, Key, Lower, Upper
 from coursekit.union.caller import ROOT
 from coursekit.union.hardlinks import shared_inode
 from coursekit.union.inode import Inode
-from coursekit.union.merge import PLAIN, Below, MergedIndex
+from coursekit.union.merge import PLAIN, LowerEntry, MergedIndex
 from coursekit.union.options import Features
 from coursekit.union.status import status
 
@@ -54,8 +54,8 @@ class Superblock:
         self.emit = emit
         self.now = now
         self.device = next(_devices)
-        self.links = upper.index if upper is not None and features.index else None
-        self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (index.py)
+        self.hardlinks = upper.hardlinks if upper is not None and features.index else None
+        self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (hardlinks.py)
         self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
         self.longer: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
         self.raised: list[Inode] | None = None  # what was copied up, for a mount that wants to know and empties it
@@ -80,7 +80,7 @@ class Superblock:
 
     # -- inodes
 
-    def ino_below(self, below: Below) -> int:
+    def ino_below(self, below: LowerEntry) -> int:
         """The st_ino of an object that comes from the lower layers; the same at every mount of the same layers."""
         layer, entry = below.stack[0]
         slots = self._slots
@@ -91,11 +91,11 @@ class Superblock:
         origin = self.upper_layer.origin(handle)
         return (self.upper_layer.number(handle) + 1) * self._slots if origin is None else origin
 
-    def make(self, handle: Handle | None, below: Below | None) -> Inode:
+    def make(self, handle: Handle | None, below: LowerEntry | None) -> Inode:
         """The Inode of an object in upperdir, in the lower layers, or (a directory) in both."""
         if handle is None:
             assert below is not None
-            shared = None if self.links is None else shared_inode(self, below)
+            shared = None if self.hardlinks is None else shared_inode(self, below)
             return self.make_below(below) if shared is None else shared
         known = self._by_handle.get(handle)
         if known is None:
@@ -103,12 +103,12 @@ class Superblock:
             ino = self.ino_below(below) if below is not None and below.is_dir else self.ino_upper(handle)
             known = Inode(self, node, ino, upper=handle, below=below)
             self._by_handle[handle] = known
-            key = None if self.links is None else self.links.key(handle)
-            if self.links is not None and key is not None and (kept := self.links.find(key)):
+            key = None if self.hardlinks is None else self.hardlinks.key(handle)
+            if self.hardlinks is not None and key is not None and (kept := self.hardlinks.find(key)):
                 known.key, known.links, self.shared[key] = key, kept.links, known
         return known
 
-    def make_below(self, below: Below) -> Inode:
+    def make_below(self, below: LowerEntry) -> Inode:
         """A new Inode of what the lower layers show."""
         return Inode(self, below.node, self.ino_below(below), upper=None, below=below)
 

@@ -5,9 +5,9 @@ import os
 import stat
 
 from coursekit.errors import os_error
-from coursekit.fs.node import Node, Whiteout
+from coursekit.fs.node import Node, Whiteout, file_type
 from coursekit.fs.paths import join
-from coursekit.union.inode import Inode, file_type
+from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
 
 

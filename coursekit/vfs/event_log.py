@@ -1,4 +1,4 @@
-"""Story: what was done to a tree, in order; a list of events that can be shown, and any part of it.
+"""EventLog: what was done to a tree, in order; a list of events that can be shown, and any part of it.
 
     web.events[-8:].show()     the last steps alone, on the stack as it was before them
 
@@ -12,7 +12,7 @@ from coursekit.events import Event
 from coursekit.showing import Shown
 
 
-class Story(list[Event], Shown):
+class EventLog(list[Event], Shown):
     """Events in order, up to `limit`, the oldest of which are dropped first.
 
     `owner` is the Overlay or Container that they happened to; `later` what happened to it after them.
@@ -37,7 +37,7 @@ class Story(list[Event], Shown):
     def __getitem__(self, key: slice) -> list[Event]: ...
 
     def __getitem__(self, key: SupportsIndex | slice) -> Event | list[Event]:
-        """An event; a part without gaps is a Story too."""
+        """An event; a part without gaps is a EventLog too."""
         if not isinstance(key, slice):
             return super().__getitem__(key)
         start, stop, step = key.indices(len(self))
@@ -45,4 +45,4 @@ class Story(list[Event], Shown):
         if step != 1:
             return part
         after = (*super().__getitem__(slice(max(start, stop), None)), *self.later)
-        return Story(self.owner, self.limit, part, after)
+        return EventLog(self.owner, self.limit, part, after)

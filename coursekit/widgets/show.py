@@ -14,7 +14,7 @@ from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import find
 from coursekit.layers.ports import Lower
-from coursekit.vfs.event_log import Story
+from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
 from coursekit.widgets.player import Player
 
@@ -31,7 +31,7 @@ def show(thing: Any, *paths: str) -> Player:
 
 def _way_back(thing: Any) -> str:
     """What stepping back is for a thing that lives on, and where things can be undone; '' for all others."""
-    owner = thing.owner if isinstance(thing, Story) else thing
+    owner = thing.owner if isinstance(thing, EventLog) else thing
     if not isinstance(owner, Container | Overlay):
         return ""
     return f"Stepping back shows what was, and undoes nothing. Undo, redo and start over on a copy: {_lab(owner)}"

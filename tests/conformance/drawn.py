@@ -1,13 +1,13 @@
 """Lower layers by the dozen: drawn at random, small, full of collisions, and handed to engine and kernel alike.
 
 A layer is first a list of stored entries (see `coursekit.layers.disk_entries`): the kernel's worker writes them to a
-directory, and `Described` answers as a `Lower` over the very same list.
+directory, and `EntryLayer` answers as a `Lower` over the very same list.
 """
 
 from typing import Any
 
 from coursekit.layers.disk_entries import Entry
-from coursekit.layers.xattr_names import TRUSTED, Notes
+from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 from tests.conformance import drawing as st
 
 NAMES = ("a", "b", "c", "d")
@@ -62,7 +62,7 @@ def layers() -> st.Drawn[list[list[Entry]]]:
     return st.sampled_from(COUNTS).flatmap(lambda count: st.lists(layer(), min_size=count, max_size=count))
 
 
-def spelled_as(notes: Notes, found: list[Entry]) -> list[Entry]:
+def spelled_as(notes: OverlayXattrs, found: list[Entry]) -> list[Entry]:
     """The layer with overlayfs's own notes under other names, and files for what may have no attribute of that name.
 
     For such an object Linux keeps two inodes once it was copied up and linked, which nobody would call a rule.

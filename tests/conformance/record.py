@@ -12,14 +12,14 @@ from coursekit.proving.engine import Answer, Question
 from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Pair
 from coursekit.proving.proof import version
-from coursekit.proving.recording import Recording, Run, named, save
+from coursekit.proving.recording import RecordedRun, Recording, named, save
 from tests.conformance import mounted
 from tests.conformance.mounted import COUNTS
 from tests.conformance.running import run
 
 OPERATIONS, SEEDS = 1000, ("1", "7", "9", "2026")  # several: each draws mount options of its own
 PLACE = Path(coursekit.__file__).parent / "data" / "kernel" / "recorded.json.gz"
-RUNS: list[Run] = []
+RUNS: list[RecordedRun] = []
 
 
 class Recorded(Pair):
@@ -33,7 +33,7 @@ class Recorded(Pair):
         script = self.script
         answers = [named(answer) for answer in script.answers]
         merged = comparable_entries(self.merged)
-        RUNS.append(Run(script.options, script.writable, script.lowerdir, script.questions, answers, merged))
+        RUNS.append(RecordedRun(script.options, script.writable, script.lowerdir, script.questions, answers, merged))
 
 
 def main() -> None:

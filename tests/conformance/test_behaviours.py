@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.proving.engine import Engine, OnDisk, Shown
+from coursekit.proving.engine import Engine, EngineView, OnDisk
 from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import settled
 from tests.conformance.behaviours import BEHAVIOURS, Behaviour
@@ -61,7 +61,7 @@ def kernel() -> Iterator[Kernel]:
 
 def asked(door: Engine, one: Behaviour) -> object:
     try:
-        return one.show(Shown(door))
+        return one.show(EngineView(door))
     finally:
         door.close()
 

@@ -12,7 +12,7 @@ from coursekit.fs.node import WHITEOUT
 from coursekit.layers.disk_entries import entries
 from coursekit.layers.layer import Layer
 from coursekit.proving import kernel as module
-from coursekit.proving.entry_layer import Described
+from coursekit.proving.entry_layer import EntryLayer
 from coursekit.proving.kernel import Kernel, kernel_available
 from tests.conformance.behaviours import directory, fifo, file, hard_links, symlink
 from tests.tools import needs_root_overlay
@@ -52,7 +52,7 @@ def test_hard_links_are_written_as_such(kernel: Kernel) -> None:
 
 def test_entries_and_a_lower_over_them_say_the_same() -> None:
     found = entries(Layer.of(BASE))
-    assert entries(Described(found)) == found
+    assert entries(EntryLayer(found)) == found
 
 
 @needs_root_overlay

@@ -10,7 +10,7 @@ from coursekit import events
 from coursekit.diagrams.picture import MOST_STEPS, stack_scene
 from coursekit.diagrams.scene import Box, Frame, Scene
 from coursekit.layers.layer import Layer
-from coursekit.union.rename import EXCHANGE
+from coursekit.layers.libc import RENAME_EXCHANGE
 from coursekit.vfs.overlay import Overlay
 
 BASE = {"/etc/hosts": "127.0.0.1\n", "/app/old.js": "old", "/app/lib.js": "lib"}
@@ -93,7 +93,7 @@ def test_a_directory_renamed_by_a_note_has_its_files_where_they_were() -> None:
 
 def test_exchanged_names_change_places() -> None:
     def do(merged: Overlay) -> None:
-        merged.rename("/app/main.js", "/etc/hosts", flags=EXCHANGE)
+        merged.rename("/app/main.js", "/etc/hosts", flags=RENAME_EXCHANGE)
 
     last = played(do).frames[-1]
     assert last.caption == "/app/main.js and /etc/hosts exchange their names within upperdir."

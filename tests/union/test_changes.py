@@ -6,7 +6,6 @@ import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.layers.layer import Layer
-from coursekit.union.changes import changes
 from coursekit.vfs.overlay import Overlay
 from tests.union.asking import symlink
 
@@ -98,11 +97,11 @@ def test_changes(sentence: str, do: Callable[[Overlay], object], lines: list[str
     for layers in ([BASE], [{"/etc/motd": "over", "/etc/gone": WHITEOUT}, BASE]):
         fs = Overlay(layers)
         do(fs)
-        assert [str(change) for change in changes(fs)] == lines, sentence
+        assert [str(change) for change in fs.changes()] == lines, sentence
 
 
 def test_a_read_only_overlay_has_none() -> None:
-    assert changes(Overlay([BASE], upperdir=None)) == ()
+    assert Overlay([BASE], upperdir=None).changes() == ()
 
 
 def test_what_a_given_upperdir_holds_is_compared() -> None:
