@@ -15,9 +15,9 @@ from coursekit.container.result import Result, result_of
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
 from coursekit.shell import find_program as launch
-from coursekit.shell.commands.registry import commands
 from coursekit.shell.exits import ShellError
 from coursekit.shell.machine import Session
+from coursekit.shell.programs import commands
 from coursekit.shell.real_path import is_directory
 from coursekit.shell.shell import Shell
 from coursekit.shell.simple_command import available

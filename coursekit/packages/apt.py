@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from coursekit.packages.apt_plan import AptPlan
 from coursekit.packages.apt_run import SUITE, AptError
 from coursekit.packages.sentences import broken
-from coursekit.packages.solving import Plan, Solver, dependents, unneeded
+from coursekit.packages.solver import Plan, Solver, dependents, unneeded
 
 __all__ = ["Apt", "AptError"]
 

@@ -4,8 +4,8 @@ Neighbours: apt_run below, apt_plan above. Source: apt 2.2, recorded from Debian
 """
 
 from coursekit.packages.apt_run import ARCHIVES, LISTS, SUITE, URI, AptRun
+from coursekit.packages.apt_settings import sources
 from coursekit.packages.sentences import bytes_in, size_text
-from coursekit.packages.settings import sources
 
 
 class AptLists(AptRun):

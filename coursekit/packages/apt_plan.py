@@ -13,11 +13,11 @@ from coursekit.fs.content import Missing
 from coursekit.fs.node import File, Metadata
 from coursekit.packages.apt_lists import AptLists
 from coursekit.packages.apt_run import ARCHIVES, SUITE, URI
-from coursekit.packages.control import names
-from coursekit.packages.dpkg_run import DpkgRun
-from coursekit.packages.index import HOW, Package
+from coursekit.packages.control_fields import names
+from coursekit.packages.dpkg import DpkgRun
+from coursekit.packages.package_index import HOW, Package
 from coursekit.packages.sentences import size_text
-from coursekit.packages.solving import Plan
+from coursekit.packages.solver import Plan
 from coursekit.shell.streams import read_line
 
 

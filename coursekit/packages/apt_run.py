@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from coursekit.fs.node import File, Metadata
-from coursekit.packages import index as indexes
-from coursekit.packages.database import Database
-from coursekit.packages.settings import AptSettings, path_filter
-from coursekit.packages.unpacking import CACHE, Unpacking, find, unknown
+from coursekit.packages import package_index as indexes
+from coursekit.packages.apt_settings import AptSettings, path_filter
+from coursekit.packages.dpkg_database import Database
+from coursekit.packages.unpack import CACHE, Unpacking, find, unknown
 from coursekit.shell.process import Process
 
 LISTS = "/var/lib/apt/lists"

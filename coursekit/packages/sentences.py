@@ -3,9 +3,9 @@
 Neighbour: apt. Source: apt 2.2.
 """
 
-from coursekit.packages.index import Package
-from coursekit.packages.solving import Plan
-from coursekit.packages.unpacking import LOADER
+from coursekit.packages.package_index import Package
+from coursekit.packages.solver import Plan
+from coursekit.packages.unpack import LOADER
 
 
 def broken(plan: Plan) -> list[str]:

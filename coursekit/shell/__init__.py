@@ -6,5 +6,5 @@
     streams, redirection             where descriptors lead
     launch, process, commands/       the programs
 
-It speaks as dash and coreutils do in the C locale; tests/container/dash.json holds what those answered.
+It speaks as dash and coreutils do in the C locale; tests/shell/dash.json holds what those answered.
 """

@@ -9,14 +9,14 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from coursekit.shell.commands.modes import ModeError, changed_mode
-from coursekit.shell.commands.printing import dash_echo, formatted
-from coursekit.shell.commands.registry import commands
+from coursekit.shell.commands.printf import dash_echo, formatted
+from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
 from coursekit.shell.conditions import TestError, evaluate
 from coursekit.shell.exits import ShellError
 from coursekit.shell.find_program import search
 from coursekit.shell.parser import RESERVED
 from coursekit.shell.process import decoded
+from coursekit.shell.programs import commands
 from coursekit.shell.real_path import real_path
 from coursekit.shell.special import SPECIAL, Builtin, absolute
 from coursekit.shell.streams import read_line

@@ -15,13 +15,13 @@ from collections.abc import Sequence as Many
 
 from coursekit.errors import os_error
 from coursekit.shell import compound as flow
-from coursekit.shell.commands.registry import commands
 from coursekit.shell.exits import Exited, LimitReached, LoopLeft, Returned, ShellError
 from coursekit.shell.expansion import Expander
 from coursekit.shell.find_program import Failure, find_program
 from coursekit.shell.machine import Session
 from coursekit.shell.parser import Parser
 from coursekit.shell.process import encoded
+from coursekit.shell.programs import commands
 from coursekit.shell.redirection import Redirections
 from coursekit.shell.simple_command import run_program, run_simple
 from coursekit.shell.streams import Pipe, Stream

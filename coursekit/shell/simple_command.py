@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from coursekit.shell import find_program as launch
 from coursekit.shell.builtins import BUILTINS
-from coursekit.shell.commands.registry import commands
 from coursekit.shell.exits import Exited, LimitReached, Returned, ShellError
 from coursekit.shell.process import Process, UsageError, encoded
+from coursekit.shell.programs import commands
 from coursekit.shell.redirection import Redirections
 from coursekit.shell.special import SPECIAL
 from coursekit.shell.streams import Stream

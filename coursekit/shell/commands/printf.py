@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from coursekit.shell.arithmetic import number
-from coursekit.shell.commands.registry import command
 from coursekit.shell.process import Process, UsageError, encoded
+from coursekit.shell.programs import command
 from coursekit.shell.streams import Pipe
 
 SIMPLE = {"a": b"\a", "b": b"\b", "f": b"\f", "n": b"\n", "r": b"\r", "t": b"\t", "v": b"\v", "\\": b"\\", "e": b"\x1b"}

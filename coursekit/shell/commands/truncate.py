@@ -6,10 +6,10 @@ Source of words: coreutils.
 import os
 import re
 
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.reading import SUFFIXES
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.cat import SUFFIXES
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, reason
+from coursekit.shell.programs import command
 from coursekit.shell.streams import FileStream, Stream
 
 LIMIT = 1 << 30  # bytes of one dd

@@ -7,11 +7,11 @@ import re
 import stat
 from collections.abc import Iterator
 
-from coursekit.shell.commands.options import Options, parse
 from coursekit.shell.commands.regexes import compiled
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.patterns import matches
 from coursekit.shell.process import Process, UsageError, decoded, quoted_if_needed, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import is_directory, join
 
 LONG = {

@@ -9,9 +9,9 @@ import stat
 from dataclasses import dataclass, field
 
 from coursekit.errors import ContentMissing
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, base, identity, is_directory, join, lookup
 from coursekit.shell.streams import DRIVERS, CharacterDevice
 

@@ -3,9 +3,9 @@
 Source of words: coreutils.
 """
 
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import base, parent, real_path
 
 

@@ -9,10 +9,10 @@ Source of words and rules: coreutils.
 import errno
 import stat
 
-from coursekit.shell.commands.copying import Copying, inner, targets
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.cp import Copying, inner, targets
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, quoted, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, identity, lookup, walk
 
 LONG = {

@@ -6,11 +6,11 @@ Source of words and columns: coreutils, C locale.
 import re
 from collections.abc import Callable
 
-from coursekit.shell.commands.filters import lines_of
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.sort import lines_of
+from coursekit.shell.getopt import parse
 from coursekit.shell.patterns import CLASSES
 from coursekit.shell.process import Process, UsageError, decoded, encoded, quoted, quoted_if_needed
+from coursekit.shell.programs import command
 
 
 @command("cut -b LIST | -c LIST | -f LIST [-d CHAR] [-s] [FILE]…")

@@ -2,10 +2,10 @@
 
 import re
 
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
 from coursekit.shell.conditions import TestError, evaluate
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, decoded, reason
+from coursekit.shell.programs import command
 from coursekit.shell.streams import Pipe
 
 ITEM = re.compile(r"""(?:[^\s'"\\]|\\.|'[^'\n]*'|"[^"\n]*")+""", re.DOTALL)

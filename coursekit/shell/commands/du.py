@@ -8,9 +8,9 @@ import stat
 from dataclasses import dataclass, field
 
 from coursekit.shell.commands.long_format import human
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, quoted
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, identity, join
 
 LONG = {

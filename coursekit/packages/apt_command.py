@@ -8,12 +8,12 @@ Source of words: apt 2.2.
 from collections.abc import Callable
 
 from coursekit.packages.apt import Apt, AptError
-from coursekit.packages.control import relations, written
-from coursekit.packages.database import Database
-from coursekit.packages.settings import apt_settings
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.packages.apt_settings import apt_settings
+from coursekit.packages.control_fields import relations, written
+from coursekit.packages.dpkg_database import Database
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError
+from coursekit.shell.programs import command
 
 LETTERS = "yqsdmfo:t:"
 LONG = {

@@ -9,9 +9,9 @@ Source: dpkg 1.20, apt-pkg/deb/dpkgpm.cc; recorded from Debian 11.
 """
 
 from coursekit.packages.apt_lists import AptLists
-from coursekit.packages.index import Package
-from coursekit.packages.solving import Plan
-from coursekit.packages.unpacking import below
+from coursekit.packages.package_index import Package
+from coursekit.packages.solver import Plan
+from coursekit.packages.unpack import below
 
 APT_LOGS = "/var/log/apt"
 EIPP, EIPP_EACH = 4656, 35  # bytes of eipp.log.xz after one package was installed, and for each more; measured
@@ -182,7 +182,7 @@ class DpkgRun:
 
 def removal_order(gone: list[str], fields: dict[str, dict[str, str]]) -> list[str]:
     """Those first on which none of the others depends."""
-    from coursekit.packages.control import names
+    from coursekit.packages.control_fields import names
 
     waiting, order = sorted(gone), []
     needs = {name: set(names([fields[name].get("Depends", ""), fields[name].get("Pre-Depends", "")])) for name in gone}

@@ -6,9 +6,9 @@ Source of words: coreutils.
 import errno
 import stat
 
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, quoted
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import base, join
 
 

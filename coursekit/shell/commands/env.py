@@ -10,11 +10,11 @@ import shlex
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from coursekit.shell.commands.making import instant
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.touch import instant
 from coursekit.shell.find_program import search
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import real_path
 
 UNAME = {

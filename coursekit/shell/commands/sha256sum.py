@@ -6,9 +6,9 @@ Source of words and columns: coreutils.
 import hashlib
 import re
 
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, decoded, quoted_if_needed
+from coursekit.shell.programs import command
 
 
 @command("sha256sum [-c] [FILE]…", "md5sum", "sha1sum", "sha512sum")

@@ -3,11 +3,11 @@
 Source of words: yum 3.4, rpm 4.11.
 """
 
-from coursekit.packages.teaching import PACKAGES
 from coursekit.packages.yum import Rpms, Yum, YumError, spellings
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.packages.yum_repository import PACKAGES
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError
+from coursekit.shell.programs import command
 
 LONG = {
     "assumeyes": "y",

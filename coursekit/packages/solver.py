@@ -12,8 +12,8 @@ Source: apt-get(8); apt-pkg/depcache.cc.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from coursekit.packages.control import Fields, Relation, relations
-from coursekit.packages.index import Index, Package, provided
+from coursekit.packages.control_fields import Fields, Relation, relations
+from coursekit.packages.package_index import Index, Package, provided
 
 HARD = ("Pre-Depends", "Depends")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from coursekit.errors import CourseError
-from coursekit.packages.control import Fields, paragraphs, written
+from coursekit.packages.control_fields import Fields, paragraphs, written
 from coursekit.vfs.overlay import Overlay
 
 ADMIN = "/var/lib/dpkg"

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable
 
 from coursekit.shell.commands.find_printing import TYPES, Entry, listed, printed
-from coursekit.shell.commands.modes import ModeError, changed_mode
+from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
 from coursekit.shell.patterns import matches
 from coursekit.shell.process import Process, UsageError, quoted
 from coursekit.shell.real_path import Status, base, identity

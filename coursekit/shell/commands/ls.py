@@ -8,10 +8,10 @@ import stat
 from dataclasses import dataclass
 
 from coursekit.shell.commands.long_format import full_time, human, listed_time, permissions
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.patterns import byte_order
 from coursekit.shell.process import Process, quoted
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, join, lookup
 
 LONG = {

@@ -7,14 +7,14 @@ import re
 from fnmatch import fnmatchcase
 from functools import partial
 
-from coursekit.packages import index as indexes
-from coursekit.packages.control import Fields, written
-from coursekit.packages.database import Database
-from coursekit.packages.settings import path_filter
-from coursekit.packages.solving import dependents
-from coursekit.packages.unpacking import Unpacking
-from coursekit.shell.commands.registry import command
+from coursekit.packages import package_index as indexes
+from coursekit.packages.apt_settings import path_filter
+from coursekit.packages.control_fields import Fields, written
+from coursekit.packages.dpkg_database import Database
+from coursekit.packages.solver import dependents
+from coursekit.packages.unpack import Unpacking
 from coursekit.shell.process import Process
+from coursekit.shell.programs import command
 
 HEAD = """\
 Desired=Unknown/Install/Remove/Purge/Hold

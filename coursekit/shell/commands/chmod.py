@@ -9,10 +9,10 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coursekit.shell.commands.modes import ModeError, changed_mode
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, join
 
 LONG = {"recursive": "R", "verbose": "v", "no-dereference": "h", "reference": "reference=", "silent": "f", "quiet": "f"}

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from itertools import islice
 
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
+from coursekit.shell.programs import command
 from coursekit.shell.streams import read_line
 
 SUFFIXES = {"": 1, "b": 512, "k": 1 << 10, "kB": 1000}

@@ -11,10 +11,10 @@ import stat
 from datetime import UTC, datetime
 
 from coursekit.errors import os_error
-from coursekit.shell.commands.modes import ModeError, changed_mode
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, quoted, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import base, identity, is_directory, join, lookup, parent
 
 TIMES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%H:%M")

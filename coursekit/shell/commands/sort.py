@@ -6,9 +6,9 @@ Source of words and columns: coreutils, C locale.
 import re
 from itertools import groupby
 
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, encoded, quoted, quoted_if_needed
+from coursekit.shell.programs import command
 from coursekit.shell.streams import FileStream
 
 

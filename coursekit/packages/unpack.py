@@ -19,9 +19,9 @@ from coursekit.errors import ContentMissing
 from coursekit.fs.content import Content, Missing
 from coursekit.fs.node import Directory, File, Metadata, Node, Symlink
 from coursekit.image.skeleton import SkeletonLayer
-from coursekit.packages.database import ADMIN, CONFIGURATION, INSTALLED, Database
-from coursekit.packages.index import HOW, Package
-from coursekit.packages.settings import PathFilter
+from coursekit.packages.apt_settings import PathFilter
+from coursekit.packages.dpkg_database import ADMIN, CONFIGURATION, INSTALLED, Database
+from coursekit.packages.package_index import HOW, Package
 from coursekit.shell.real_path import Status, lookup
 from coursekit.vfs.overlay import Overlay
 

@@ -9,9 +9,9 @@ import stat as modes
 from collections.abc import Callable
 
 from coursekit.shell.commands.long_format import full_time, kind, permissions
-from coursekit.shell.commands.options import parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status
 
 DIRECTIVE = re.compile(r"%([-0#]*)(\d*)(?:\.\d*)?([a-zA-Z%])")

@@ -7,10 +7,10 @@ import difflib
 import stat
 
 from coursekit.shell.commands.long_format import full_time
-from coursekit.shell.commands.options import Options, parse
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import Options, parse
 from coursekit.shell.patterns import byte_order
 from coursekit.shell.process import Process, UsageError, decoded
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import join
 
 
