@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.container.lines import LINES
-from tests.container.record_dash import ANSWERS, ask, build_programs
-from tests.container.replay import answer
+from tests.shell.lines import LINES
+from tests.shell.record_dash import ANSWERS, ask, build_programs
+from tests.shell.replay import answer
 from tests.tools import needs
 
 RECORDED: list[dict[str, Any]] = json.loads(ANSWERS.read_text())["answers"]

@@ -8,13 +8,13 @@ from coursekit.container.host_mounts import dev
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.layers.layer import Layer
-from coursekit.shell.commands.registry import commands
 from coursekit.shell.machine import Session
+from coursekit.shell.programs import commands
 from coursekit.shell.shell import Shell
 from coursekit.shell.streams import Captured, CharacterDevice
 from coursekit.vfs.overlay import Overlay
-from tests.container.lines import MODES, MTIME, TREE
-from tests.container.record_dash import ENVIRONMENT, GROUP, PASSWD, PROGRAMS
+from tests.shell.lines import MODES, MTIME, TREE
+from tests.shell.record_dash import ENVIRONMENT, GROUP, PASSWD, PROGRAMS
 
 NOW = 1_795_455_600 * 10**9
 HINT = "(This is coursekit's teaching shell."

@@ -17,9 +17,9 @@ from coursekit.errors import BuildError
 from coursekit.image import layer_tar
 from coursekit.image.image import Image
 from coursekit.image.layer import stack_below
-from tests.container.build_cases import CASES, ERRORS, whole
+from tests.builder.build_cases import CASES, ERRORS, whole
+from tests.builder.record_build import KEYS, entries, make_context
 from tests.container.docker_replay import image as base_image
-from tests.container.record_build import KEYS, entries, make_context
 
 # name -> rows that docker 29 writes otherwise than 20.10: moby/buildkit dockerfile2llb, dispatchExpose and others
 NEWER: dict[str, dict[str, str]] = {

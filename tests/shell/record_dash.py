@@ -1,6 +1,6 @@
 """Ask dash: run each line of lines.py in a scratch root, and write down what it said and what the tree became.
 
-    python -m tests.container.record_dash        as root on Linux, with dash, coreutils, findutils, grep, sed, diffutils
+    python -m tests.shell.record_dash        as root on Linux, with dash, coreutils, findutils, grep, sed, diffutils
 
 Each line gets a fresh root: `/bin` with the real programs, `/etc/passwd`, `/dev/null`, and the small tree at /t.
 """
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.container.lines import LINES, MODES, MTIME, TREE
+from tests.shell.lines import LINES, MODES, MTIME, TREE
 
 ANSWERS = Path(__file__).with_name("dash.json")
 PROGRAMS = [

@@ -1,6 +1,6 @@
 """Ask dockerd's BuildKit what build_cases.py asks, and write down the answers with docker's version.
 
-    python -m tests.container.record_build        as root on Linux, with Debian's docker.io 20.10 and a static busybox
+    python -m tests.builder.record_build        as root on Linux, with Debian's docker.io 20.10 and a static busybox
 
 BuildKit is the one inside dockerd; docker 29's is newer: what it words otherwise stands in test_build_recorded.
 """
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.container.build_cases import CASES, CONTEXT, ERRORS, whole
+from tests.builder.build_cases import CASES, CONTEXT, ERRORS, whole
 from tests.container.record_docker import load
 from tests.real.daemon import Docker, dockerd
 

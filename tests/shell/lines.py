@@ -1,6 +1,6 @@
 """The command lines that dash was asked, by topic, and the tree they run in.
 
-Add a line to lines.txt, then record again: `python -m tests.container.record_dash` (as root, on Linux).
+Add a line to lines.txt, then record again: `python -m tests.shell.record_dash` (as root, on Linux).
 """
 
 from pathlib import Path

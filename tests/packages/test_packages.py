@@ -4,10 +4,10 @@ import pytest
 
 from coursekit.container.container import Container, run
 from coursekit.image.image import Image
-from coursekit.packages.control import Version, relations
-from coursekit.packages.index import bullseye
-from coursekit.packages.settings import PathFilter, apt_settings
-from coursekit.packages.solving import Solver, dependents, unneeded
+from coursekit.packages.apt_settings import PathFilter, apt_settings
+from coursekit.packages.control_fields import Version, relations
+from coursekit.packages.package_index import bullseye
+from coursekit.packages.solver import Solver, dependents, unneeded
 from coursekit.vfs.overlay import Overlay
 
 LISTS = "/var/lib/apt/lists"

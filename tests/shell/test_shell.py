@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from coursekit.container.container import Container, run
 from coursekit.image.build import build_image
 from coursekit.layers.layer import Layer
-from tests.container.lines import LINES
-from tests.container.replay import answer
+from tests.shell.lines import LINES
+from tests.shell.replay import answer
 
 
 @pytest.fixture(scope="module")
