@@ -14,13 +14,12 @@ from coursekit.container.process_config import PATH, Settings, with_variables
 from coursekit.container.result import Result, result_of
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
+from coursekit.packages import apt_command, dpkg_command, yum_command  # noqa: F401  registers them with the shell
 from coursekit.shell import find_program as launch
 from coursekit.shell.exits import ShellError
 from coursekit.shell.machine import Session
-from coursekit.shell.programs import commands
 from coursekit.shell.real_path import is_directory
-from coursekit.shell.shell import Shell
-from coursekit.shell.simple_command import available
+from coursekit.shell.shell import Shell, available
 from coursekit.shell.streams import Captured, Pipe
 from coursekit.union.caller import Caller
 
@@ -130,7 +129,7 @@ class Execution:
             raise Refusal(f'{FAILED}exec: "": executable file not found in $PATH: unknown', 126)
         command = [word.replace("\0", "") for word in command]
         environment = shell.environment()
-        found = launch.find_program(self.session, shell.cwd, command[0], environment, commands())
+        found = launch.find_program(self.session, shell.cwd, command[0], environment)
         if isinstance(found, launch.Failure):
             problem, _ = why_not(self.session, shell.cwd, command[0])
             raise Refusal(f"{FAILED}{problem}: unknown", 126, "" if "/" in command[0] else available())
@@ -189,7 +188,7 @@ def find_first_process(execution: Execution, argv: Sequence[str]) -> Literal["st
         return "stays"
     cwd = execution.workdir if execution.workdir.startswith("/") else "/"
     with execution.acting():
-        found = launch.find_program(session, cwd, argv[0], execution.environment(), commands())
+        found = launch.find_program(session, cwd, argv[0], execution.environment())
         if isinstance(found, launch.Failure):
             said, code = why_not(session, cwd, argv[0])
             raise NotStarted(f"{NOT_CREATED}{said}: unknown", code)

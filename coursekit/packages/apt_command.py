@@ -52,7 +52,11 @@ LONG = {
 }
 
 
-@command("apt-get [-yqsd] [--no-install-recommends] update | install | remove | purge | autoremove | clean …", "apt")
+@command(
+    "apt-get [-yqsd] [--no-install-recommends] update | install | remove | purge | autoremove | clean …",
+    "apt",
+    of_image=True,
+)
 def apt_get(process: Process) -> int:
     try:
         options = parse(process.args, LETTERS, LONG)
@@ -178,7 +182,7 @@ VERBS: dict[str, Callable[[Apt, list[str], Options], int]] = {
 CHANGE = frozenset(VERBS) - {"list", "show"}
 
 
-@command("apt-cache policy | depends | rdepends | show PACKAGE…")
+@command("apt-cache policy | depends | rdepends | show PACKAGE…", of_image=True)
 def apt_cache(process: Process) -> int:
     options = parse(process.args, LETTERS, LONG)
     apt = Apt(process, apt_settings(process.tree))
@@ -244,7 +248,7 @@ def needed_by(apt: Apt, name: str) -> None:
             apt.process.line(f"  {other}")
 
 
-@command("apt-mark auto | manual | showauto | showmanual [PACKAGE]…")
+@command("apt-mark auto | manual | showauto | showmanual [PACKAGE]…", of_image=True)
 def apt_mark(process: Process) -> int:
     options = parse(process.args, LETTERS, LONG)
     database = Database(process.tree)

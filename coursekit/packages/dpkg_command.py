@@ -36,7 +36,7 @@ LONG = {
 _FIELD = re.compile(r"\$\{([^};]+)(?:;(-?\d+))?\}|\\([nt\\])")
 
 
-@command("dpkg -l | -L | -S | -s | -P | -r | --get-selections | --print-architecture [NAME]…")
+@command("dpkg -l | -L | -S | -s | -P | -r | --get-selections | --print-architecture [NAME]…", of_image=True)
 def dpkg(process: Process) -> int:
     action, rest = _action(process.args)
     database = Database(process.tree)
@@ -69,7 +69,7 @@ def dpkg(process: Process) -> int:
     return 2
 
 
-@command("dpkg-query -l | -L | -S | -s | -W [-f FORMAT] [NAME]…")
+@command("dpkg-query -l | -L | -S | -s | -W [-f FORMAT] [NAME]…", of_image=True)
 def dpkg_query(process: Process) -> int:
     form = "${binary:Package}\t${Version}\n"
     args = []

@@ -20,7 +20,7 @@ LONG = {
 }
 
 
-@command("yum [-yq] install | remove | clean all | makecache | list installed [PACKAGE]…")
+@command("yum [-yq] install | remove | clean all | makecache | list installed [PACKAGE]…", of_image=True)
 def yum(process: Process) -> int:
     try:
         options = parse(process.args, "yqvd:e:", LONG)
@@ -79,7 +79,7 @@ def listing(run: Yum, names: list[str]) -> int:
     return 0
 
 
-@command("rpm -q [-alif] [NAME | PATH]… | -e NAME…")
+@command("rpm -q [-alif] [NAME | PATH]… | -e NAME…", of_image=True)
 def rpm(process: Process) -> int:
     options = parse(
         process.args, "qaliefvVhU", {"query": "q", "all": "a", "list": "l", "info": "i", "erase": "e", "file": "f"}

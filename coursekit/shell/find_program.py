@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coursekit.shell.machine import Session
+from coursekit.shell.programs import programs
 from coursekit.union.caller import ROOT
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-OF_AN_IMAGE = frozenset(("apt", "apt-cache", "apt-get", "apt-mark", "dpkg", "dpkg-query", "rpm", "yum"))  # not in all
 SHELLS = frozenset(("sh", "dash", "ash", "bash"))
 
 
@@ -60,7 +60,7 @@ class Failure:
     status: int
 
 
-Program = Ours | Script | Foreign | Unreadable | Failure
+Found = Ours | Script | Foreign | Unreadable | Failure
 
 
 def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> str | None:
@@ -73,10 +73,9 @@ def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]
     return None
 
 
-def find_program(
-    session: Session, cwd: str, name: str, environment: Mapping[str, str], ours: Mapping[str, object]
-) -> Program:
+def find_program(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> Found:
     """What the name of a command leads to."""
+    ours = programs()
     with session.quietly():
         if not name or "\0" in name:
             return Failure("not found", 127)
@@ -84,13 +83,13 @@ def find_program(
             found = search(session, cwd, name, environment)
             if found is None and search(session, cwd, name, {}):  # there, but not on this PATH
                 return Failure("not found", 127)
-            if found is None and name in OF_AN_IMAGE:
+            if found is None and name in ours and ours[name].of_image:
                 return Failure("not found", 127)
             if found is None and name not in ours:
                 return refusal(session, cwd, name, environment)
             if found is None or (name in ours and not changed_here(session, found)):
                 return Ours(name)
-            return examine(session, found, ours)
+            return examine(session, found)
         path = name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}"
         try:
             status = session.tree.stat(path)
@@ -99,7 +98,7 @@ def find_program(
             return Failure("not found", 127) if missing else Failure(error.strerror or "", 126)
         if not stat.S_ISREG(status.st_mode) or not session.tree.access(path, os.X_OK):
             return Failure("Permission denied", 126)
-        return examine(session, path, ours)
+        return examine(session, path)
 
 
 def refusal(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> Failure:
@@ -124,8 +123,9 @@ def changed_here(session: Session, path: str) -> bool:
     return bool(found) and found[0] == 0
 
 
-def examine(session: Session, path: str, ours: Mapping[str, object]) -> Program:
+def examine(session: Session, path: str) -> Found:
     """What the executable file at `path` is."""
+    ours = programs()
     base = path.rsplit("/", 1)[-1]
     try:
         with session.tree.acting(ROOT), session.tree.open(path) as file:  # the kernel reads what its user may not

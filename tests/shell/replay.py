@@ -9,7 +9,6 @@ from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.layers.layer import Layer
 from coursekit.shell.machine import Session
-from coursekit.shell.programs import commands
 from coursekit.shell.shell import Shell
 from coursekit.shell.streams import Captured, CharacterDevice
 from coursekit.vfs.overlay import Overlay
@@ -80,6 +79,3 @@ def without_hint(text: str) -> str:
         return text
     before, _, rest = text.partition(HINT)
     return without_hint(before + rest.partition(".)\n")[2])
-
-
-__all__ = ["answer", "commands", "snapshot"]
