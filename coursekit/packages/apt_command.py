@@ -77,7 +77,7 @@ def apt_get(process: Process) -> int:
     if work is None:
         process.err(f"E: Invalid operation {verb}\n")
         return 100
-    if process.session.uid and verb in CHANGE:
+    if process.machine.uid and verb in CHANGE:
         lock = "/var/lib/apt/lists/lock" if verb == "update" else "/var/lib/dpkg/lock-frontend"
         process.err(
             f"E: Could not open lock file {lock} - open (13: Permission denied)\n"

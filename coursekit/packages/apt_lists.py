@@ -47,7 +47,7 @@ class AptLists(AptRun):
             rows += [row for row in self.index.updates["debian"]["files"] if "Translation" in row["path"]]
         rows = [row for row in rows if translated or "Translation" not in row["path"]]
         tree = self.process.tree
-        user = self.process.session.numbers("passwd").get("_apt", 0)
+        user = self.process.machine.numbers("passwd").get("_apt", 0)
         for directory, mode, owner in (
             (LISTS, 0o755, 0),
             (f"{LISTS}/partial", 0o700, user),

@@ -104,7 +104,7 @@ class AptPlan(AptLists):
         if not tree.is_dir(f"{ARCHIVES}/partial"):
             tree.mkdir(f"{ARCHIVES}/partial")
             tree.chmod(f"{ARCHIVES}/partial", 0o700)
-            tree.chown(f"{ARCHIVES}/partial", self.process.session.numbers("passwd").get("_apt", 0), 0)
+            tree.chown(f"{ARCHIVES}/partial", self.process.machine.numbers("passwd").get("_apt", 0), 0)
         for number, package in enumerate(missing, 1):
             arch = package.architecture
             self.say(
@@ -113,7 +113,7 @@ class AptPlan(AptLists):
             )
             path = f"{ARCHIVES}/{package.deb}"
             content = Missing(package.size, f"sha256:{package.sha256}", path, HOW, package.size)
-            tree.put(path, File(Metadata(0o644, mtime_ns=self.process.session.now()), content))
+            tree.put(path, File(Metadata(0o644, mtime_ns=self.process.machine.now()), content))
         if missing:
             total = sum(package.size for package in missing)
             self.process.err("debconf: delaying package configuration, since apt-utils is not installed\n")

@@ -59,7 +59,7 @@ class AptRun:
         tree = self.process.tree
         caches = (find(package.more, CACHE) for package in self.index.packages.values())
         cache = next((node for node in caches if isinstance(node, File)), None)
-        return Unpacking(tree, self.database, path_filter(tree), self.process.session.now(), cache)
+        return Unpacking(tree, self.database, path_filter(tree), self.process.machine.now(), cache)
 
     def say(self, text: str, level: int = 1) -> None:
         """A line, unless it is too quiet for it."""
@@ -82,7 +82,7 @@ class AptRun:
 
     def stamp(self, form: str = "%Y-%m-%d  %H:%M:%S") -> str:
         """Now, as a log has it."""
-        return datetime.fromtimestamp(self.process.session.now() / 10**9, UTC).strftime(form)
+        return datetime.fromtimestamp(self.process.machine.now() / 10**9, UTC).strftime(form)
 
     def place(self, path: str, size: int, packed: int, digest: str = "") -> None:
         """A file of which only size and digest are known, in place of what was there."""
@@ -90,7 +90,7 @@ class AptRun:
         tree.makedirs(path.rpartition("/")[0], exist_ok=True)
         if tree.exists(path, follow_symlinks=False):
             tree.unlink(path)
-        meta = Metadata(0o644, mtime_ns=self.process.session.now())
+        meta = Metadata(0o644, mtime_ns=self.process.machine.now())
         tree.put(path, File(meta, unknown(path, size, packed, digest)))
 
     def lock(self, path: str) -> None:

@@ -165,7 +165,7 @@ class DpkgRun:
         self._append(f"{APT_LOGS}/history.log", "\n" + "\n".join(rows) + "\n")
         terminal = [f"Log started: {self.started}", *self.printed, f"Log ended: {self.apt.stamp()}"]
         self._append(f"{APT_LOGS}/term.log", "\n" + "\n".join(terminal) + "\n\n", 0o640)
-        group = self.apt.process.session.numbers("group").get("adm", 0)
+        group = self.apt.process.machine.numbers("group").get("adm", 0)
         self.tree.chown(f"{APT_LOGS}/term.log", 0, group)
         self._append("/var/log/dpkg.log", "\n".join(self.log) + "\n")
         self.apt.place(f"{APT_LOGS}/eipp.log.xz", EIPP + EIPP_EACH * max(0, len(plan.install) - 1), EIPP)

@@ -248,7 +248,7 @@ def field(fields: Fields, match: "re.Match[str]") -> str:
 def away(process: Process, database: Database, names: list[str], *, purge: bool) -> int:
     """dpkg -r and -P: refused where something else depends on it."""
     code = 0
-    now = process.session.now()
+    now = process.machine.now()
     files = Unpacking(process.tree, database, path_filter(process.tree), now)
     for name in names:
         fields = database.packages.get(name)

@@ -198,7 +198,7 @@ class Yum:
                 self.say(row)
 
     def _unpack(self, package: Rpm) -> None:
-        now = self.process.session.now()
+        now = self.process.machine.now()
         for directory in package.directories:
             self.tree.makedirs(directory, exist_ok=True)
         for path, spec in package.files.items():

@@ -29,7 +29,7 @@ def yum(process: Process) -> int:
         return 1
     verb, names = (options.operands or [""])[0], options.operands[1:]
     run = Yum(process, options.has("y"))
-    if process.session.uid and verb not in ("list", "info"):
+    if process.machine.uid and verb not in ("list", "info"):
         process.err("You need to be root to perform this command.\n")
         return 1
     try:

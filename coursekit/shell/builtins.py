@@ -59,7 +59,7 @@ def dot(shell: "Shell", args: list[str]) -> int:
     """Run a file in this very shell."""
     if not args:
         return 0
-    path = args[0] if "/" in args[0] else search(shell.session, shell.cwd, args[0], shell.variables)
+    path = args[0] if "/" in args[0] else search(shell.machine, shell.cwd, args[0], shell.variables)
     if path is None:
         raise ShellError(f".: {args[0]}: not found")
     try:
@@ -359,8 +359,8 @@ def command(shell: "Shell", args: list[str]) -> int:
 def which(shell: "Shell", names: list[str], described: bool) -> int:
     status = 0
     for name in names:
-        with shell.session.quietly():
-            path = search(shell.session, shell.cwd, name, shell.variables)
+        with shell.machine.quietly():
+            path = search(shell.machine, shell.cwd, name, shell.variables)
         program = programs().get(name)
         if name in RESERVED:
             text = f"{name} is a shell keyword" if described else name

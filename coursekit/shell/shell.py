@@ -20,7 +20,7 @@ from coursekit.shell.builtins import BUILTINS, SPECIAL
 from coursekit.shell.exits import Exited, LimitReached, LoopLeft, Returned, ShellError
 from coursekit.shell.expansion import Expander
 from coursekit.shell.find_program import Failure, Foreign, Ours, Script, Unreadable, find_program
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.shell.parser import Parser
 from coursekit.shell.patterns import matches
 from coursekit.shell.process import Process, UsageError, encoded
@@ -57,14 +57,14 @@ class Shell:
 
     def __init__(
         self,
-        session: Session,
+        machine: Machine,
         environment: Mapping[str, str],
         cwd: str,
         fds: Mapping[int, Stream],
         arg0: str = "sh",
         positional: Sequence[str] = (),
     ) -> None:
-        self.session = session
+        self.machine = machine
         self.variables = dict(environment)
         self.exported = set(environment)
         self.readonly: set[str] = set()
@@ -79,7 +79,7 @@ class Shell:
         self.exited = False  # `exit` was called
         self.goes_on = False  # more lines come, as on a terminal
         self.status = 0
-        self.umask = session.tree.umask
+        self.umask = machine.tree.umask
         self.line = 1
         self.captured_status: int | None = None
         self.guarded = 0  # inside a condition, where `set -e` does not count
@@ -93,11 +93,11 @@ class Shell:
 
     @property
     def tree(self) -> Overlay:
-        return self.session.tree
+        return self.machine.tree
 
     def fork(self) -> "Shell":
         """A copy: what it changes, this shell does not see."""
-        copy = Shell(self.session, self.variables, self.cwd, self.fds, self.arg0, self.positional)
+        copy = Shell(self.machine, self.variables, self.cwd, self.fds, self.arg0, self.positional)
         copy.exported = set(self.exported)
         copy.readonly = set(self.readonly)
         copy.options = set(self.options)
@@ -142,8 +142,8 @@ class Shell:
     def home_of(self, user: str) -> str | None:
         if not user:
             return self.variables.get("HOME")
-        uid = self.session.numbers("passwd").get(user)
-        return None if uid is None else self.session.home(uid)
+        uid = self.machine.numbers("passwd").get(user)
+        return None if uid is None else self.machine.home(uid)
 
     def capture(self, body: tuple[CommandList, ...]) -> str:
         """What a script prints, without the line ends at its end."""
@@ -372,7 +372,7 @@ class Shell:
 
     def _with_redirects(self, redirects: tuple[Redirect, ...], work: Callable[[], None]) -> None:
         """Run `work` with descriptors led elsewhere; a redirection that fails is a status, not an end."""
-        redirections = Redirections(self.session, self.cwd, self.expander)
+        redirections = Redirections(self.machine, self.cwd, self.expander)
         before = self.fds
         try:
             try:
@@ -411,7 +411,7 @@ class Shell:
             values = {item.name: self.expander.text(item.value) for item in node.assignments}
         if "x" in self.options:
             self._trace(node, values, argv)
-        redirections = Redirections(self.session, self.cwd, self.expander)
+        redirections = Redirections(self.machine, self.cwd, self.expander)
         try:
             fds = redirections.apply(self.fds, node.redirects)
         except ShellError as error:
@@ -502,7 +502,7 @@ class Shell:
     def launch(self, argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]) -> int:
         """Run a command of ours or a script of the tree, or say why not; its exit status."""
         argv = [arg.replace("\0", "") for arg in argv]
-        match find_program(self.session, self.cwd, argv[0], environment):
+        match find_program(self.machine, self.cwd, argv[0], environment):
             case Ours(name):
                 return self._run_ours(name, argv, environment, fds)
             case Script(path, source):
@@ -559,14 +559,14 @@ class Shell:
 
     def finds(self, name: str) -> bool:
         """Whether a name leads to something that can be tried."""
-        found = find_program(self.session, self.cwd, name, self.environment())
+        found = find_program(self.machine, self.cwd, name, self.environment())
         return not isinstance(found, Failure)
 
     def child(
         self, environment: Mapping[str, str], fds: Mapping[int, Stream], arg0: str, args: Sequence[str]
     ) -> "Shell":
         """A new shell with the environment alone, as `sh` and scripts start."""
-        shell = Shell(self.session, environment, self.cwd, fds, arg0, args)
+        shell = Shell(self.machine, environment, self.cwd, fds, arg0, args)
         shell.spent, shell.advised, shell.depth = self.spent, self.advised, self.depth + 1
         shell.assign("PWD", self.cwd)
         shell.exported.add("PWD")

@@ -8,7 +8,7 @@ from coursekit.container.host_mounts import dev
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.layers.layer import Layer
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.shell.shell import Shell
 from coursekit.shell.streams import Captured, CharacterDevice
 from coursekit.vfs.overlay import Overlay
@@ -62,7 +62,7 @@ def answer(line: str) -> dict[str, Any]:
     tree.mount("/dev", dev(lambda: NOW))
     transcript = bytearray()
     stdout, stderr = Captured(transcript), Captured(transcript)
-    shell = Shell(Session(tree, lambda: NOW), ENVIRONMENT, "/t", {0: CharacterDevice(3), 1: stdout, 2: stderr})
+    shell = Shell(Machine(tree, lambda: NOW), ENVIRONMENT, "/t", {0: CharacterDevice(3), 1: stdout, 2: stderr})
     status = shell.run_script(line)
     after = snapshot(tree)
     return {

@@ -99,7 +99,7 @@ def number_of(process: Process, text: str, database: str, what: str) -> int:
     """The id that a name or a number stands for; -1 for none. Raises: UsageError."""
     if not text:
         return -1
-    numbers = process.session.numbers(database)
+    numbers = process.machine.numbers(database)
     if text in numbers:
         return numbers[text]
     if text.isdigit():
@@ -121,7 +121,7 @@ def chown(process: Process) -> int:
     except UsageError as error:
         raise UsageError(f"{error.text.split(':')[0]}: {quoted(owner)}", hint=False) from None
     if colon and not group and user:
-        gid = process.session.primary_group(uid)
+        gid = process.machine.primary_group(uid)
     return give(process, names, uid, gid, options.has("R"), options.has("h"), "ownership")
 
 

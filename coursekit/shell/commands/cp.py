@@ -163,7 +163,7 @@ class Copying:
             try:
                 tree.chown(path, uid, status.st_gid, follow_symlinks=False)
             except PermissionError:
-                if not self.process.session.uid:
+                if not self.process.machine.uid:
                     raise
             else:
                 return uid != -1

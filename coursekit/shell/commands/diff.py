@@ -128,7 +128,7 @@ class Comparison:
         stamps = []
         for name in (first, second):
             status = self.process.tree.stat(self.process.at(name)) if name != "-" else None
-            stamps.append(full_time(status.st_mtime_ns if status else self.process.session.now()))
+            stamps.append(full_time(status.st_mtime_ns if status else self.process.machine.now()))
         old, new = lines_of(one), lines_of(two)
         for line in difflib.unified_diff(old, new, first, second, stamps[0], stamps[1]):
             self.process.out(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")

@@ -142,7 +142,7 @@ def print_table(process: Process, rows: list[list[str]], left: int) -> None:
 def mounted(process: Process, root_only: bool) -> list[tuple[str, str, str]]:
     """Source, type and place of each mount that df shows."""
     found = []
-    for line in process.session.mounts or ("overlay on / type overlay (rw)",):
+    for line in process.machine.mounts or ("overlay on / type overlay (rw)",):
         parsed = re.match(r"(\S+) on (\S+) type (\S+)", line)
         if parsed and parsed[3] in ("overlay", "tmpfs"):
             found.append((parsed[1], parsed[3], parsed[2]))
@@ -151,7 +151,7 @@ def mounted(process: Process, root_only: bool) -> list[tuple[str, str, str]]:
 
 def overlay_bytes(process: Process) -> int:
     """What the merged tree amounts to on a disk."""
-    with process.session.quietly():
+    with process.machine.quietly():
         tree = process.tree
         root = tree.lstat("/").st_dev
         seen: set[tuple[int, int]] = set()

@@ -36,11 +36,11 @@ def uname(process: Process) -> int:
     options = parse(process.args, "asnrvmpio", UNAME)
     if options.operands:
         raise UsageError(f"extra operand {quoted(options.operands[0])}")
-    kernel = process.session.kernel
+    kernel = process.machine.kernel
     system = "GNU/Linux" if kernel.name == "Linux" else kernel.name
     fields = {
         "s": kernel.name,
-        "n": process.session.hostname,
+        "n": process.machine.hostname,
         "r": kernel.release,
         "v": kernel.version,
         "m": kernel.machine,
@@ -56,7 +56,7 @@ def uname(process: Process) -> int:
 
 @command("arch")
 def arch(process: Process) -> int:
-    process.line(process.session.kernel.machine)
+    process.line(process.machine.kernel.machine)
     return 0
 
 
@@ -65,18 +65,18 @@ def hostname(process: Process) -> int:
     if process.args:
         process.complain(
             "you must be root to change the host name"
-            if process.session.uid
+            if process.machine.uid
             else "the name of a container is given when it is created"
         )
         return 1
-    process.line(process.session.hostname)
+    process.line(process.machine.hostname)
     return 0
 
 
 @command("whoami")
 def whoami(process: Process) -> int:
-    uid = process.session.uid
-    name = process.session.names("passwd").get(uid)
+    uid = process.machine.uid
+    name = process.machine.names("passwd").get(uid)
     if name is None:
         process.complain(f"cannot find name for user ID {uid}")
         return 1
@@ -87,16 +87,16 @@ def whoami(process: Process) -> int:
 @command("id [-ugGn] [USER]")
 def identity(process: Process) -> int:
     options = parse(process.args, "ugGnra", {"user": "u", "group": "g", "groups": "G", "name": "n"})
-    session = process.session
-    uid, gid, further = session.uid, session.gid, session.further
+    machine = process.machine
+    uid, gid, further = machine.uid, machine.gid, machine.further
     if options.operands:
         name = options.operands[0]
-        numbers = session.numbers("passwd")
+        numbers = machine.numbers("passwd")
         if name not in numbers:
             process.complain(f"{quoted(name)}: no such user")
             return 1
-        uid, gid, further = numbers[name], session.primary_group(numbers[name]), session.groups(name)
-    users, groups = session.names("passwd"), session.names("group")
+        uid, gid, further = numbers[name], machine.primary_group(numbers[name]), machine.groups(name)
+    users, groups = machine.names("passwd"), machine.names("group")
     everyone = [gid, *(group for group in further if group != gid)]
     if not options.has("u", "g", "G"):
         listed = ",".join(named(group, groups) for group in everyone)
@@ -165,7 +165,7 @@ def printenv(process: Process) -> int:
 @command("date [-u] [-d TIME | -r FILE] [+FORMAT]")
 def date(process: Process) -> int:
     options = parse(process.args, "ud:r:RI", {"utc": "u", "date": "d", "reference": "r"})
-    ns = process.session.now()
+    ns = process.machine.now()
     if options.has("d"):
         try:
             ns = instant(options.value("d"), ns)
@@ -187,7 +187,7 @@ def mount(process: Process) -> int:
     if process.args and process.args[:1] != ["-t"]:
         process.complain("permission denied: a container mounts nothing by itself")
         return 32
-    for line in process.session.mounts:
+    for line in process.machine.mounts:
         if not process.args or f" type {process.args[-1]} " in line:
             process.line(line)
     return 0
@@ -199,7 +199,7 @@ def ps(process: Process) -> int:
 
     Simplified: it does not run, and neither this ps nor its shell are counted.
     """
-    entry = process.session.entrypoint
+    entry = process.machine.entrypoint
     flat = "".join(arg.lstrip("-") for arg in process.args)
     if "a" in flat and "u" in flat:
         process.line("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND")
@@ -256,8 +256,8 @@ def which(process: Process) -> int:
     options = parse(process.args, "a")
     status = 0
     for name in options.operands:
-        with process.session.quietly():
-            path = search(process.session, process.launcher.cwd, name, process.environment)
+        with process.machine.quietly():
+            path = search(process.machine, process.launcher.cwd, name, process.environment)
         if path:
             process.line(path)
         else:

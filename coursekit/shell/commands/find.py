@@ -32,7 +32,7 @@ class Expression:
         self.pruned = False
         self.stopped = False
         self.batches: list[tuple[list[str], list[str]]] = []
-        self.now = process.session.now()
+        self.now = process.machine.now()
         self.test = self.disjunction() if args else self.true
         if self.position < len(args):
             raise UsageError(f"paths must precede expression: `{args[self.position]}'", hint=False)
@@ -181,7 +181,7 @@ class Expression:
 
     def owner(self, name: str, database: str, of: Callable[[Status], int]) -> Test:
         text = self.take(name)
-        number = self.process.session.numbers(database).get(text, int(text) if text.isdigit() else -1)
+        number = self.process.machine.numbers(database).get(text, int(text) if text.isdigit() else -1)
         if number < 0:
             raise UsageError(f"{quoted(text)} is not the name of a known {name[1:]}", hint=False)
         return lambda entry: of(entry.status) == number

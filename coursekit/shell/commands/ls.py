@@ -60,7 +60,7 @@ class Listing:
         self.long = self.has("l", "n", "g", "o", "full-time")
         self.status = 0
         self.printed = False
-        self.names = ({}, {}) if self.has("n") else (process.session.names("passwd"), process.session.names("group"))
+        self.names = ({}, {}) if self.has("n") else (process.machine.names("passwd"), process.machine.names("group"))
 
     def run(self) -> int:
         operands = [item for name in self.options.operands or ["."] if (item := self.operand(name))]
@@ -169,7 +169,7 @@ class Listing:
         cells += [] if self.has("g") else [users.get(status.st_uid, str(status.st_uid))]
         cells += [] if self.has("o", "G") else [groups.get(status.st_gid, str(status.st_gid))]
         cells.append(self.size(status))
-        now = self.process.session.now()
+        now = self.process.machine.now()
         cells.append(full_time(status.st_mtime_ns) if self.has("full-time") else listed_time(status.st_mtime_ns, now))
         name = self.shown(item)
         if stat.S_ISLNK(status.st_mode):

@@ -76,7 +76,7 @@ def directives(process: Process, name: str, status: Status) -> dict[str, Callabl
 
     Simplified: the engine keeps one time, that of the last change of the contents; access and change show the same.
     """
-    session = process.session
+    machine = process.machine
     seconds = str(status.st_mtime_ns // 10**9)
     when = full_time(status.st_mtime_ns)
     return {
@@ -97,8 +97,8 @@ def directives(process: Process, name: str, status: Status) -> dict[str, Callabl
         "D": lambda: f"{status.st_dev:x}",
         "u": lambda: str(status.st_uid),
         "g": lambda: str(status.st_gid),
-        "U": lambda: session.names("passwd").get(status.st_uid, "UNKNOWN"),
-        "G": lambda: session.names("group").get(status.st_gid, "UNKNOWN"),
+        "U": lambda: machine.names("passwd").get(status.st_uid, "UNKNOWN"),
+        "G": lambda: machine.names("group").get(status.st_gid, "UNKNOWN"),
         "t": lambda: f"{os.major(status.st_rdev):x}",
         "T": lambda: f"{os.minor(status.st_rdev):x}",
         "m": lambda: "/",

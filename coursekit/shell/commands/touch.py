@@ -60,7 +60,7 @@ def touch(process: Process) -> int:
     )
     if not options.operands:
         raise UsageError("missing file operand")
-    now = process.session.now()
+    now = process.machine.now()
     when = None
     if options.has("d"):
         when = instant(options.value("d"), now)
