@@ -307,6 +307,17 @@ def info(package: Package, kind: str) -> list[str]:
     return []
 
 
+def append(tree: Overlay, path: str, text: str, mode: int = 0o644) -> None:
+    """Add to a log, which is made if it is not there, with its directory."""
+    if not tree.is_dir(posixpath.dirname(path)):
+        tree.makedirs(posixpath.dirname(path), exist_ok=True)
+    new = not tree.exists(path)
+    before = "" if new else tree.read_text(path)
+    tree.write_text(path, before + text)
+    if new:
+        tree.chmod(path, mode)
+
+
 def unknown(path: str, size: int, packed: int = 0, digest: str = "") -> Content:
     """Contents of which only the size is known."""
     known = digest or f"sha256:{hashlib.sha256(f'{path} {size}'.encode()).hexdigest()}"
