@@ -21,7 +21,7 @@ from coursekit.builder.dockerfile import Instruction
 from coursekit.builder.progress_output import Progress
 from coursekit.container.execution import Execution
 from coursekit.container.host_mounts import mount_lines, mount_system
-from coursekit.container.process_config import PATH, Settings
+from coursekit.container.process_config import PATH, ProcessConfig
 from coursekit.container.result import Result
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import BuildError
@@ -37,7 +37,7 @@ from coursekit.image.settle import settle
 from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower
-from coursekit.shell.machine import Kernel, Session
+from coursekit.shell.machine import Kernel, Machine
 from coursekit.vfs.overlay import Overlay
 
 COMMENT = "buildkit.dockerfile.v0"
@@ -116,7 +116,7 @@ class Stage:
         if not text:
             return None
         try:
-            found = find_user(Session(self.tree(), self.around.now), text)
+            found = find_user(Machine(self.tree(), self.around.now), text)
         except NoSuchUser as refusal:
             raise BuildError(str(refusal)) from None
         return (found.uid, found.gid if ":" in text else found.uid)
@@ -192,15 +192,15 @@ class Stage:
         lines = mount_lines(len(self.lowers), {})
         sandbox = hashlib.sha256(self.key.encode()).hexdigest()
         mount_system(tree, kernel, sandbox, HOSTNAME, tuple(words), lines, self.around.now)
-        session = Session(tree, self.around.now, HOSTNAME, kernel=kernel, mounts=lines, entrypoint=" ".join(words))
+        machine = Machine(tree, self.around.now, HOSTNAME, kernel=kernel, mounts=lines, entrypoint=" ".join(words))
         if not tree.is_dir(self.directory):
             tree.makedirs(self.directory, exist_ok=True)
-        settings = Settings(
+        settings = ProcessConfig(
             env=tuple(f"{name}={value}" for name, value in self.environment().items()),
             working_dir=self.directory,
             user=str(self.config.get("User") or ""),
         )
-        return Execution(session, settings).run(words)
+        return Execution(machine, settings).run(words)
 
     def workdir(self, path: str) -> None:
         """WORKDIR: made if it is missing, by the user of USER, in a layer of its own; for / there is none to make."""

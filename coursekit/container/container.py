@@ -27,14 +27,14 @@ from coursekit.container import ids as names
 from coursekit.container.diff import Changes, seen_by_docker
 from coursekit.container.execution import Execution, find_first_process
 from coursekit.container.host_mounts import mount_lines, mount_system
-from coursekit.container.process_config import Settings, merged
+from coursekit.container.process_config import ProcessConfig, merged
 from coursekit.container.result import Result
 from coursekit.container.volumes import Mount, Volume
 from coursekit.errors import Conflict, NotFound, NotStarted
 from coursekit.events import Event
 from coursekit.image.image import Image
 from coursekit.layers.memory_upper import MemoryUpper
-from coursekit.shell.machine import Kernel, Session
+from coursekit.shell.machine import Kernel, Machine
 from coursekit.showing import Shown
 from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
@@ -55,7 +55,7 @@ class Container(Shown):
     def __init__(
         self,
         image: Image,
-        settings: Settings,
+        settings: ProcessConfig,
         *,
         name: str,
         id: str | None = None,
@@ -196,7 +196,7 @@ class Container(Shown):
             if self.state == "running":
                 return self
             with self.starting():
-                first = find_first_process(Execution(self.session(), self.settings), self.argv)
+                first = find_first_process(Execution(self.machine(), self.settings), self.argv)
             self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
             if first == "ends":
                 result = self.exec(list(self.argv))
@@ -285,9 +285,9 @@ class Container(Shown):
 
     # inside
 
-    def session(self) -> Session:
+    def machine(self) -> Machine:
         """The surroundings of what runs in it."""
-        return Session(
+        return Machine(
             tree=self.rootfs,
             now=self._now,
             hostname=self.hostname,
@@ -308,7 +308,7 @@ class Container(Shown):
         """Run a command beside process 1: a string by `sh -c`, a sequence as it is. Raises: Conflict if not running."""
         with self.turn():
             self._must_run()
-            execution = Execution(self.session(), self.settings, env=env, workdir=workdir, user=user)
+            execution = Execution(self.machine(), self.settings, env=env, workdir=workdir, user=user)
             return execution.run(command, stdin)
 
     def terminal(
@@ -322,7 +322,7 @@ class Container(Shown):
         from coursekit.container.terminal import Terminal
 
         self._must_run()
-        return Terminal(self, Execution(self.session(), self.settings, env=env, workdir=workdir, user=user), command)
+        return Terminal(self, Execution(self.machine(), self.settings, env=env, workdir=workdir, user=user), command)
 
     def _must_run(self) -> None:
         self._alive()

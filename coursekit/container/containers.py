@@ -5,7 +5,7 @@
     web.start().exec("touch /here")        kept after every verb; two processes take turns
     containers.get("web").diff()           A /here, in any process
 
-Neighbour: keeping, which reads and writes the files.
+Neighbour: persistence, which reads and writes the files.
 """
 
 import time
@@ -16,8 +16,8 @@ from typing import Any
 
 from coursekit.container.container import Container
 from coursekit.container.ids import new_id, new_name, valid_name
-from coursekit.container.persistence import STATE, Keeping
-from coursekit.container.process_config import Settings, merged
+from coursekit.container.persistence import STATE, ContainerFiles
+from coursekit.container.process_config import ProcessConfig, merged
 from coursekit.container.volumes import Volume
 from coursekit.errors import Conflict, CourseError, NotFound
 from coursekit.image.atomic import storing
@@ -31,7 +31,7 @@ class Containers:
     def __init__(self, store: Store, *, now: Callable[[], int] = time.time_ns) -> None:
         self.store = store
         self._now = now
-        self._keeping = Keeping(store, now)
+        self._files = ContainerFiles(store, now)
 
     def __repr__(self) -> str:
         return f"Containers of {self.store!r}"
@@ -41,7 +41,7 @@ class Containers:
     def list(self) -> tuple[Container, ...]:
         """All containers, the newest first. One that cannot be read is left out (`get` says why)."""
         found = []
-        for directory in self._keeping.directories():
+        for directory in self._files.directories():
             with suppress(CourseError):
                 found.append(self._load(directory))
         return tuple(sorted(found, key=lambda container: container.created, reverse=True))
@@ -52,15 +52,15 @@ class Containers:
 
     def names(self) -> dict[str, str]:
         """The names in use, each with its container's id."""
-        return {str(document["name"]): str(document["id"]) for _, document in self._keeping.documents()}
+        return {str(document["name"]): str(document["id"]) for _, document in self._files.documents()}
 
     def _load(self, directory: Path) -> Container:
-        container = self._keeping.load(directory)
+        container = self._files.load(directory)
         container.home = self
         return container
 
     def _find(self, reference: str) -> Path:
-        found = list_of(self._keeping.documents())
+        found = list_of(self._files.documents())
         reference = reference.removeprefix("/")
         for directory, document in found:
             if reference in (document["name"], document["id"]):
@@ -69,8 +69,8 @@ class Containers:
         if len(matching) > 1:
             raise Conflict(f"Multiple IDs found with provided prefix: {reference}")
         if not matching:
-            if len(reference) == 64 and (self._keeping.directory(reference) / STATE).exists():
-                self._keeping.document(self._keeping.directory(reference))  # says what is wrong with it
+            if len(reference) == 64 and (self._files.directory(reference) / STATE).exists():
+                self._files.document(self._files.directory(reference))  # says what is wrong with it
             raise NotFound(f"No such container: {reference}")
         return matching[0]
 
@@ -82,7 +82,7 @@ class Containers:
         *,
         name: str | None = None,
         command: Sequence[str] | None = None,
-        settings: Settings | None = None,
+        settings: ProcessConfig | None = None,
         **options: Any,
     ) -> Container:
         """A new container, not started. `options` as `settings.merged` takes them.
@@ -92,10 +92,10 @@ class Containers:
         found = Image.open(image, store=self.store) if isinstance(image, str) else image
         return self.add(found, settings or merged(found.config, command=command, **options), name)
 
-    def add(self, image: Image, settings: Settings, name: str | None = None) -> Container:
+    def add(self, image: Image, settings: ProcessConfig, name: str | None = None) -> Container:
         """As `create`, with settings that are ready."""
         kept = self._in_store(image)
-        with self._keeping.names_locked():
+        with self._files.names_locked():
             taken = self.names()
             if name in taken:
                 raise in_use(str(name), taken[str(name)])
@@ -104,7 +104,7 @@ class Containers:
             container = Container(kept, settings, name=chosen, id=new_id(), volumes=volumes, now=self._now)
             container.image_name = image.name or str(image.id)
             container.home = self
-            self._keeping.write(container)
+            self._files.write(container)
         return container
 
     def _in_store(self, image: Image) -> Image:
@@ -112,30 +112,30 @@ class Containers:
         found = self.store.find(str(image.id)) or (self.store.find(image.name) if image.name else None)
         return found if found is not None and found.id == image.id else self.store.add(image)
 
-    def _named_volumes(self, settings: Settings) -> dict[str, Volume]:
-        return {name: self._keeping.volume(name) for name in (bind.partition(":")[0] for bind in settings.binds)}
+    def _named_volumes(self, settings: ProcessConfig) -> dict[str, Volume]:
+        return {name: self._files.volume(name) for name in (bind.partition(":")[0] for bind in settings.binds)}
 
     def save(self, container: Container) -> None:
         """Keep the container as it is now. Raises: StoreError, with what was kept before unharmed."""
-        with self._keeping.locked(self._keeping.directory(container.id)):
-            self._keeping.write(container)
+        with self._files.locked(self._files.directory(container.id)):
+            self._files.write(container)
 
     def keep(self, container: Container) -> None:
         """Keep a container in the middle of its turn. Raises: StoreError, with what was kept before unharmed."""
-        self._keeping.write(container)
+        self._files.write(container)
 
     @contextmanager
     def turn(self, container: Container) -> Iterator[None]:
         """Alone with a container, which is first brought up to date, and kept at the end."""
-        directory = self._keeping.directory(container.id)
+        directory = self._files.directory(container.id)
         if not (directory / STATE).exists():
             raise NotFound(f"No such container: {container.name}")
-        with self._keeping.locked(directory):
-            self._keeping.refresh(container)
+        with self._files.locked(directory):
+            self._files.refresh(container)
             try:
                 yield
             finally:
-                self._keeping.write(container)
+                self._files.write(container)
 
     @contextmanager
     def changing(self, reference: str) -> Iterator[Container]:
@@ -155,14 +155,14 @@ class Containers:
 
     def forget(self, container: Container, volumes: bool = False) -> None:
         """Delete what is kept of a container; state.json first, so that half of it is never found."""
-        directory = self._keeping.directory(container.id)
-        with storing(f"container {container.name}"), self._keeping.locked(directory):
+        directory = self._files.directory(container.id)
+        with storing(f"container {container.name}"), self._files.locked(directory):
             (directory / STATE).unlink(missing_ok=True)
             for path in directory.glob("upper-*.tar"):
                 path.unlink(missing_ok=True)
             for mount in container.mounts if volumes else ():
                 if mount.volume.anonymous:
-                    self._keeping.volume_file(mount.volume.name).unlink(missing_ok=True)
+                    self._files.volume_file(mount.volume.name).unlink(missing_ok=True)
         with suppress(OSError):  # another process waits for the lock: an empty directory harms nobody
             (directory / "lock").unlink(missing_ok=True)
             directory.rmdir()

@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal
 
-from coursekit.container.process_config import PATH, Settings, with_variables
+from coursekit.container.process_config import PATH, ProcessConfig, with_variables
 from coursekit.container.result import Result, result_of
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
+from coursekit.packages import apt_command, dpkg_command, yum_command  # noqa: F401  registers them with the shell
 from coursekit.shell import find_program as launch
-from coursekit.shell.commands.registry import commands
 from coursekit.shell.exits import ShellError
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.shell.real_path import is_directory
-from coursekit.shell.shell import Shell
-from coursekit.shell.simple_command import available
+from coursekit.shell.shell import Shell, available
 from coursekit.shell.streams import Captured, Pipe
 from coursekit.union.caller import Caller
 
@@ -43,18 +42,18 @@ class Refusal(Exception):
 
 
 class Execution:
-    """Runs commands in one session."""
+    """Runs commands in one machine."""
 
     def __init__(
         self,
-        session: Session,
-        settings: Settings,
+        machine: Machine,
+        settings: ProcessConfig,
         *,
         env: Mapping[str, str] | Sequence[str] | None = None,
         workdir: str | None = None,
         user: str | None = None,
     ) -> None:
-        self.session = session
+        self.machine = machine
         self.settings = settings
         self.extra = env or {}
         self.workdir = workdir or settings.working_dir or "/"
@@ -62,14 +61,14 @@ class Execution:
 
     def prepare(self) -> dict[str, str]:
         """Settle user and directory; the environment. Raises: Refusal."""
-        session = self.session
-        with session.quietly():
+        machine = self.machine
+        with machine.quietly():
             try:
                 self.settle_user()
             except NoSuchUser as unknown:
                 raise Refusal(str(unknown), 126) from None
-            if not is_directory(session.tree, self.workdir):
-                missing = session.tree.exists(self.workdir)
+            if not is_directory(machine.tree, self.workdir):
+                missing = machine.tree.exists(self.workdir)
                 problem = "not a directory" if missing else "no such file or directory"
                 raise Refusal(
                     f'{FAILED}chdir to cwd ("{self.workdir}") set in config.json failed: {problem}: unknown', 126
@@ -78,30 +77,30 @@ class Execution:
 
     def settle_user(self) -> None:
         """Find the user. Raises: NoSuchUser."""
-        session = self.session
-        found = find_user(session, self.user)
-        session.uid, session.gid, session.further = found.uid, found.gid, tuple(sorted(found.groups))
+        machine = self.machine
+        found = find_user(machine, self.user)
+        machine.uid, machine.gid, machine.further = found.uid, found.gid, tuple(sorted(found.groups))
 
     def environment(self) -> dict[str, str]:
         """The variables of a command: the container's, those given for it, and HOME."""
-        session = self.session
-        variables = with_variables([f"PATH={PATH}", f"HOSTNAME={session.hostname}"], self.settings.env)
+        machine = self.machine
+        variables = with_variables([f"PATH={PATH}", f"HOSTNAME={machine.hostname}"], self.settings.env)
         environment = dict(item.partition("=")[::2] for item in with_variables(variables, self.extra))
         if not environment.get("HOME"):
-            environment["HOME"] = session.home(session.uid)
+            environment["HOME"] = machine.home(machine.uid)
         return environment
 
     def acting(self) -> AbstractContextManager[None]:
         """While it lasts, the tree is the user's who was settled."""
-        session = self.session
-        return session.tree.acting(Caller(session.uid, session.gid, frozenset(session.further)))
+        machine = self.machine
+        return machine.tree.acting(Caller(machine.uid, machine.gid, frozenset(machine.further)))
 
     def shell(
         self, environment: Mapping[str, str], streams: tuple[Pipe, Captured, Captured], arg0: str = "sh"
     ) -> Shell:
         """A shell in the directory, with the environment."""
         stdin, stdout, stderr = streams
-        shell = Shell(self.session, environment, self.workdir, {0: stdin, 1: stdout, 2: stderr}, arg0)
+        shell = Shell(self.machine, environment, self.workdir, {0: stdin, 1: stdout, 2: stderr}, arg0)
         shell.assign("PWD", self.workdir)
         shell.exported.add("PWD")
         return shell
@@ -130,9 +129,9 @@ class Execution:
             raise Refusal(f'{FAILED}exec: "": executable file not found in $PATH: unknown', 126)
         command = [word.replace("\0", "") for word in command]
         environment = shell.environment()
-        found = launch.find_program(self.session, shell.cwd, command[0], environment, commands())
+        found = launch.find_program(self.machine, shell.cwd, command[0], environment)
         if isinstance(found, launch.Failure):
-            problem, _ = why_not(self.session, shell.cwd, command[0])
+            problem, _ = why_not(self.machine, shell.cwd, command[0])
             raise Refusal(f"{FAILED}{problem}: unknown", 126, "" if "/" in command[0] else available())
         if not isinstance(found, launch.Ours):
             shell.line = 0
@@ -155,13 +154,13 @@ def check_types(command: object, stdin: object) -> None:
         raise TypeError(f"stdin is a string or bytes, what the command is to read: not {stdin!r}")
 
 
-def why_not(session: Session, cwd: str, name: str) -> tuple[str, int]:
+def why_not(machine: Machine, cwd: str, name: str) -> tuple[str, int]:
     """Why no program of this name can be started, as runc says it, and the exit code of docker's `run`."""
     if "/" not in name:
         return f'exec: "{name}": executable file not found in $PATH', 127
     try:
-        with session.quietly():
-            mode = session.tree.stat(name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}").st_mode
+        with machine.quietly():
+            mode = machine.tree.stat(name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}").st_mode
     except OSError as error:
         problem = (error.strerror or str(error)).lower()
         return f'exec: "{name}": stat {name}: {problem}', 126 if error.errno == errno.EACCES else 127
@@ -172,7 +171,7 @@ def why_not(session: Session, cwd: str, name: str) -> tuple[str, int]:
 def settle_first_user(execution: Execution) -> None:
     """Find the user of process 1. Raises: NotStarted."""
     try:
-        with execution.session.quietly():
+        with execution.machine.quietly():
             execution.settle_user()
     except NoSuchUser as unknown:
         raise NotStarted(str(unknown), 125) from None
@@ -183,15 +182,15 @@ def find_first_process(execution: Execution, argv: Sequence[str]) -> Literal["st
 
     Raises: NotStarted for a user that nobody knows, and a program that is nowhere or not for this user.
     """
-    session = execution.session
+    machine = execution.machine
     settle_first_user(execution)
     if not argv:
         return "stays"
     cwd = execution.workdir if execution.workdir.startswith("/") else "/"
     with execution.acting():
-        found = launch.find_program(session, cwd, argv[0], execution.environment(), commands())
+        found = launch.find_program(machine, cwd, argv[0], execution.environment())
         if isinstance(found, launch.Failure):
-            said, code = why_not(session, cwd, argv[0])
+            said, code = why_not(machine, cwd, argv[0])
             raise NotStarted(f"{NOT_CREATED}{said}: unknown", code)
     if not isinstance(found, launch.Ours):
         return "stays"

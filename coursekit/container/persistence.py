@@ -1,4 +1,4 @@
-"""Keeping: a container and its volumes as files, whole at every moment.
+"""A container and its volumes as files, whole at every moment.
 
     containers/<id>/state.json     name, image, settings, state, times; names the layer's file
                     upper-<n>.tar  the writable layer, as an upperdir in a tar
@@ -22,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from coursekit.container.container import Container
-from coursekit.container.process_config import Settings
+from coursekit.container.process_config import ProcessConfig
 from coursekit.container.volumes import Volume
 from coursekit.errors import CourseError, ImageError, NotFound, StoreError
 from coursekit.image import layer_tar
@@ -39,7 +39,7 @@ STATE = "state.json"
 NEEDED = frozenset(("id", "name", "image", "settings", "state", "created", "upper"))
 
 
-class Keeping:
+class ContainerFiles:
     """Reads and writes containers of one store."""
 
     def __init__(self, store: Store, now: Callable[[], int]) -> None:
@@ -77,7 +77,7 @@ class Keeping:
         """The container as it was kept. Raises: NotFound, StoreError."""
         document, upper = self._layer(directory)
         image = self._image(document)
-        settings = Settings.from_json(document["settings"])
+        settings = ProcessConfig.from_json(document["settings"])
         container = Container(
             image,
             settings,

@@ -1,4 +1,4 @@
-"""Settings: how a container's process is to be started, from the image's config and what `run` adds.
+"""How a container's process is to be started, from the image's config and what `run` adds.
 
     image       ENTRYPOINT ["/docker-entrypoint.sh"]   CMD ["nginx", "-g", "daemon off;"]
     run … ls    /docker-entrypoint.sh ls               a command replaces CMD, and only CMD
@@ -18,7 +18,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ProcessConfig:
     """What a container was created with; `command` and `entrypoint` after the image's and the caller's were merged."""
 
     entrypoint: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Settings:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> "Settings":
+    def from_json(cls, document: Mapping[str, Any]) -> "ProcessConfig":
         """The inverse of `to_json`."""
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
@@ -65,7 +65,7 @@ def merged(
     volumes: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
     auto_remove: bool = False,
-) -> Settings:
+) -> ProcessConfig:
     """The settings for a container of an image with this config; what is not given comes from the config.
 
     `volumes` as `docker run -v` takes them: `/path`, `name:/path`, `name:/path:ro`.
@@ -75,7 +75,7 @@ def merged(
     for spec in volumes:
         check_volume(spec)
     given = {name_of(item) for item in env or ()}
-    return Settings(
+    return ProcessConfig(
         entrypoint=config.entrypoint if entrypoint is None else tuple(entrypoint),
         command=tuple(command) if command else (config.cmd if entrypoint is None else ()),
         env=with_variables(with_variables((), env or ()), [own for own in config.env if name_of(own) not in given]),

@@ -72,14 +72,14 @@ def run_real(execution: Execution, argv: Sequence[str], *, stdin: bytes | None =
     if reason := why_not():
         raise Unreal(reason)
     environment = execution.prepare()
-    session = execution.session
+    machine = execution.machine
     program = _program(execution, argv, environment)
-    owner = (session.uid, session.gid)
+    owner = (machine.uid, machine.gid)
     squash = None if os.geteuid() == 0 else (os.geteuid(), os.getegid())
     if owner != (0, 0) and squash is not None:
-        raise Unreal(f"only root can run a program as {session.uid}:{session.gid}")
-    with session.quietly(), mounted(session.tree, squash=squash) as root:
-        words = _boxed(root, execution.workdir, session.hostname, environment, owner)
+        raise Unreal(f"only root can run a program as {machine.uid}:{machine.gid}")
+    with machine.quietly(), mounted(machine.tree, squash=squash) as root:
+        words = _boxed(root, execution.workdir, machine.hostname, environment, owner)
         done = subprocess.run(
             [*words, program, *argv[1:]],
             input=stdin,
@@ -87,7 +87,7 @@ def run_real(execution: Execution, argv: Sequence[str], *, stdin: bytes | None =
             check=False,
             user=owner[0] or None,
             group=owner[1] or None,
-            extra_groups=None if squash else session.further,
+            extra_groups=None if squash else machine.further,
             env={},
         )
     code = 128 - done.returncode if done.returncode < 0 else done.returncode
@@ -97,14 +97,14 @@ def run_real(execution: Execution, argv: Sequence[str], *, stdin: bytes | None =
 
 def _program(execution: Execution, argv: Sequence[str], environment: Mapping[str, str]) -> str:
     """The path of what is to run; its bytes are here, and those of its interpreter."""
-    session = execution.session
-    with session.quietly():
-        path = argv[0] if "/" in argv[0] else launch.search(session, execution.workdir, argv[0], environment)
+    machine = execution.machine
+    with machine.quietly():
+        path = argv[0] if "/" in argv[0] else launch.search(machine, execution.workdir, argv[0], environment)
         if path is None:
             raise Unreal(f"the image has no program {argv[0]!r} on its PATH")
         needed = path if path.startswith("/") else f"{execution.workdir.rstrip('/')}/{path}"
         for _ in range(SCRIPTS):
-            head = _head(session.tree, needed)
+            head = _head(machine.tree, needed)
             if not head.startswith(b"#!"):
                 break
             needed = os.fsdecode(head[2:].split()[0]) if head[2:].split() else "/bin/sh"

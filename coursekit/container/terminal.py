@@ -37,8 +37,8 @@ class Terminal:
             environment = {}
         self._shell = execution.shell(environment, self._streams, name)
         self._shell.goes_on = True
-        self._user = "#" if execution.session.uid == 0 else "$"
-        self._name = execution.session.names("passwd").get(execution.session.uid, "I have no name!")
+        self._user = "#" if execution.machine.uid == 0 else "$"
+        self._name = execution.machine.names("passwd").get(execution.machine.uid, "I have no name!")
         self._plain = name != "bash"
 
     @property
@@ -76,7 +76,7 @@ class Terminal:
             if self.container.state != "running":  # somebody stopped it
                 self.finished, self.exit_code = True, 137
                 return Result("", "", self.exit_code)
-            shell.session.tree = self.container.rootfs
+            shell.machine.tree = self.container.rootfs
             with self._execution.acting():
                 self.exit_code = shell.run_script(source) & 0xFF
         self.finished = shell.exited

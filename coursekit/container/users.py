@@ -6,7 +6,7 @@
     7              in no row: group 0
     :50            root, in that group alone
 
-The home directory is another question: it is asked by number (`Session.home`). Simplified: that runc takes a number
+The home directory is another question: it is asked by number (`Machine.home`). Simplified: that runc takes a number
 of a group for a name again, where a group is called so, and adds that one.
 
 Source: opencontainers/runc libcontainer/user, GetExecUser, which dockerd 20.10 and runc 1.1 ask.
@@ -15,7 +15,7 @@ Source: opencontainers/runc libcontainer/user, GetExecUser, which dockerd 20.10 
 import re
 from collections.abc import Sequence
 
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.union.caller import Caller
 
 LARGEST = 2**31 - 1
@@ -25,10 +25,10 @@ class NoSuchUser(Exception):
     """Why nobody can be found, in docker's words."""
 
 
-def find_user(session: Session, text: str) -> Caller:
+def find_user(machine: Machine, text: str) -> Caller:
     """Who `USER`, `UID`, `USER:GROUP` or `:GROUP` is; "" is root. Raises: NoSuchUser."""
     wanted, group, *_ = [*text.split(":"), ""]
-    row = _row(session.rows("passwd"), wanted or "0")
+    row = _row(machine.rows("passwd"), wanted or "0")
     number = _number(wanted or "0")
     if row is not None:
         uid, gid = int(row[2]), _number(row[3]) or 0 if len(row) > 3 else 0
@@ -37,13 +37,13 @@ def find_user(session: Session, text: str) -> Caller:
     else:
         uid, gid = _in_range(number), 0
     if group:
-        return Caller(uid, _group(session, group))
-    return Caller(uid, gid, frozenset(session.groups(row[0]) if row else ()))
+        return Caller(uid, _group(machine, group))
+    return Caller(uid, gid, frozenset(machine.groups(row[0]) if row else ()))
 
 
-def _group(session: Session, wanted: str) -> int:
+def _group(machine: Machine, wanted: str) -> int:
     """The number of a group."""
-    row, number = _row(session.rows("group"), wanted), _number(wanted)
+    row, number = _row(machine.rows("group"), wanted), _number(wanted)
     if row is not None:
         return int(row[2])
     if number is None:

@@ -29,7 +29,7 @@ def run_in(
     from coursekit.container.execution import Execution, Refusal
     from coursekit.container.real_programs import Unreal, run_real
 
-    execution = Execution(container.session(), container.settings, env=env, workdir=workdir, user=user)
+    execution = Execution(container.machine(), container.settings, env=env, workdir=workdir, user=user)
     streams = session.stdin is None and _is_ours()
     data = session.read_input().encode("utf-8", "surrogateescape") if stdin and not streams else b""
     try:
@@ -52,7 +52,7 @@ def first_process(session: Session, container: "Container", *, interactive: bool
     from coursekit.container.execution import Execution, settle_first_user
 
     with container.turn(), container.starting():
-        settle_first_user(Execution(container.session(), container.settings))
+        settle_first_user(Execution(container.machine(), container.settings))
         code = run_in(session, container, container.argv, stdin=interactive)
         if code is not None:
             container.ended(code)

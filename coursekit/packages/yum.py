@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from coursekit.errors import CourseError
 from coursekit.fs.node import File, Symlink
 from coursekit.image.teaching_centos import DATABASE, DATABASE_HEAD, node_of, stand_in
-from coursekit.packages.teaching import METADATA, PACKAGES, Rpm
+from coursekit.packages.yum_repository import METADATA, PACKAGES, Rpm
 from coursekit.shell.process import Process
 
 CACHE = "/var/cache/yum/x86_64/7"
@@ -198,7 +198,7 @@ class Yum:
                 self.say(row)
 
     def _unpack(self, package: Rpm) -> None:
-        now = self.process.session.now()
+        now = self.process.machine.now()
         for directory in package.directories:
             self.tree.makedirs(directory, exist_ok=True)
         for path, spec in package.files.items():

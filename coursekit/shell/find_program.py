@@ -14,11 +14,11 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
+from coursekit.shell.programs import programs
 from coursekit.union.caller import ROOT
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-OF_AN_IMAGE = frozenset(("apt", "apt-cache", "apt-get", "apt-mark", "dpkg", "dpkg-query", "rpm", "yum"))  # not in all
 SHELLS = frozenset(("sh", "dash", "ash", "bash"))
 
 
@@ -60,54 +60,53 @@ class Failure:
     status: int
 
 
-Program = Ours | Script | Foreign | Unreadable | Failure
+Found = Ours | Script | Foreign | Unreadable | Failure
 
 
-def search(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> str | None:
+def search(machine: Machine, cwd: str, name: str, environment: Mapping[str, str]) -> str | None:
     """The path of the first executable file of that name on PATH, in the merged tree."""
     for directory in environment.get("PATH", DEFAULT_PATH).split(":"):
         path = f"{directory.rstrip('/')}/{name}" if directory else name
         place = path if path.startswith("/") else f"{cwd.rstrip('/')}/{path}"
-        if session.tree.is_file(place) and session.tree.access(place, os.X_OK):
+        if machine.tree.is_file(place) and machine.tree.access(place, os.X_OK):
             return path
     return None
 
 
-def find_program(
-    session: Session, cwd: str, name: str, environment: Mapping[str, str], ours: Mapping[str, object]
-) -> Program:
+def find_program(machine: Machine, cwd: str, name: str, environment: Mapping[str, str]) -> Found:
     """What the name of a command leads to."""
-    with session.quietly():
+    ours = programs()
+    with machine.quietly():
         if not name or "\0" in name:
             return Failure("not found", 127)
         if "/" not in name:
-            found = search(session, cwd, name, environment)
-            if found is None and search(session, cwd, name, {}):  # there, but not on this PATH
+            found = search(machine, cwd, name, environment)
+            if found is None and search(machine, cwd, name, {}):  # there, but not on this PATH
                 return Failure("not found", 127)
-            if found is None and name in OF_AN_IMAGE:
+            if found is None and name in ours and ours[name].of_image:
                 return Failure("not found", 127)
             if found is None and name not in ours:
-                return refusal(session, cwd, name, environment)
-            if found is None or (name in ours and not changed_here(session, found)):
+                return refusal(machine, cwd, name, environment)
+            if found is None or (name in ours and not changed_here(machine, found)):
                 return Ours(name)
-            return examine(session, found, ours)
+            return examine(machine, found)
         path = name if name.startswith("/") else f"{cwd.rstrip('/')}/{name}"
         try:
-            status = session.tree.stat(path)
+            status = machine.tree.stat(path)
         except OSError as error:
             missing = error.errno in (errno.ENOENT, errno.ENOTDIR)
             return Failure("not found", 127) if missing else Failure(error.strerror or "", 126)
-        if not stat.S_ISREG(status.st_mode) or not session.tree.access(path, os.X_OK):
+        if not stat.S_ISREG(status.st_mode) or not machine.tree.access(path, os.X_OK):
             return Failure("Permission denied", 126)
-        return examine(session, path, ours)
+        return examine(machine, path)
 
 
-def refusal(session: Session, cwd: str, name: str, environment: Mapping[str, str]) -> Failure:
+def refusal(machine: Machine, cwd: str, name: str, environment: Mapping[str, str]) -> Failure:
     """Why nothing on PATH can be started: a file that is not for this user, a directory that is closed to them."""
     text = "not found"
     for directory in environment.get("PATH", DEFAULT_PATH).split(":"):
         try:
-            found = session.tree.stat(f"{directory if directory.startswith('/') else cwd}/{name}")
+            found = machine.tree.stat(f"{directory if directory.startswith('/') else cwd}/{name}")
         except OSError as error:
             text = "Permission denied" if error.errno == errno.EACCES else text
         else:
@@ -115,27 +114,28 @@ def refusal(session: Session, cwd: str, name: str, environment: Mapping[str, str
     return Failure(text, 127)
 
 
-def changed_here(session: Session, path: str) -> bool:
+def changed_here(machine: Machine, path: str) -> bool:
     """Whether the container itself wrote this file: then its text may be a script."""
     try:
-        found = session.tree.providers(path)
+        found = machine.tree.providers(path)
     except OSError:
         return False
     return bool(found) and found[0] == 0
 
 
-def examine(session: Session, path: str, ours: Mapping[str, object]) -> Program:
+def examine(machine: Machine, path: str) -> Found:
     """What the executable file at `path` is."""
+    ours = programs()
     base = path.rsplit("/", 1)[-1]
     try:
-        with session.tree.acting(ROOT), session.tree.open(path) as file:  # the kernel reads what its user may not
+        with machine.tree.acting(ROOT), machine.tree.open(path) as file:  # the kernel reads what its user may not
             data = file.read(64)
             if data[:4] == b"\x7fELF":
                 return Ours(base) if base in ours else Foreign(path, "a compiled program")
             data += file.read()
     except OSError:  # contents that are not in a bundled image
         return Ours(base) if base in ours else Foreign(path, "a program")
-    readable = session.tree.access(path, os.R_OK)
+    readable = machine.tree.access(path, os.R_OK)
     first = data.split(b"\n", 1)[0].decode("utf-8", "replace")
     if first == "#!shell" and base in ours:  # how the images made for teaching say that a shell is there
         return Ours(base)

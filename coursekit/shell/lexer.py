@@ -17,11 +17,11 @@ from enum import Enum
 from coursekit.shell.exits import ShellError
 from coursekit.shell.syntax import (
     Arithmetic,
+    CommandList,
     HereDocument,
     Literal,
     Parameter,
     Part,
-    Sequence,
     Substitution,
     Word,
 )
@@ -57,7 +57,7 @@ class Lexer:
     """Reads `source` from `position` on; `parse_inside` parses the script of a command substitution."""
 
     def __init__(
-        self, source: str, parse_inside: "Callable[[Lexer], tuple[Sequence, ...]]", position: int = 0, line: int = 1
+        self, source: str, parse_inside: "Callable[[Lexer], tuple[CommandList, ...]]", position: int = 0, line: int = 1
     ) -> None:
         self.source = source
         self.position = position

@@ -25,7 +25,7 @@ class Kernel:
 
 
 @dataclass(slots=True)
-class Session:
+class Machine:
     """One container, as the commands that run in it see it."""
 
     tree: Overlay

@@ -14,6 +14,7 @@ from coursekit.shell.syntax import (
     Assignment,
     Case,
     Command,
+    CommandList,
     For,
     Function,
     Group,
@@ -23,7 +24,6 @@ from coursekit.shell.syntax import (
     Pipeline,
     Redirect,
     Redirected,
-    Sequence,
     Simple,
     Subshell,
     While,
@@ -46,7 +46,7 @@ class Parser:
         self.ahead: Token | None = None
         self.awaited: list[str] = []  # what closes the compound commands that are open
 
-    def next_command(self) -> Sequence | None:
+    def next_command(self) -> CommandList | None:
         """The commands of the next line (or more, if they span lines); None at the end."""
         self.skip_newlines()
         if self.peek().kind is Kind.END:
@@ -54,7 +54,7 @@ class Parser:
         items = self.and_ors(line_only=True)
         if self.peek().kind not in (Kind.NEWLINE, Kind.END):
             raise self.unexpected()
-        return Sequence(items)
+        return CommandList(items)
 
     def peek(self) -> Token:
         if self.ahead is None:
@@ -100,13 +100,13 @@ class Parser:
         while self.peek().kind is Kind.NEWLINE:
             self.take()
 
-    def sequence(self, awaited: str) -> Sequence:
+    def sequence(self, awaited: str) -> CommandList:
         """Commands up to a closing word or parenthesis, which `awaited` names; at least one."""
         self.awaited.append(awaited)
         self.skip_newlines()
         items = self.and_ors(line_only=False)
         self.awaited.pop()
-        return Sequence(items)
+        return CommandList(items)
 
     def and_ors(self, line_only: bool) -> tuple[AndOr, ...]:
         items = [self.and_or()]
@@ -187,7 +187,7 @@ class Parser:
                 return While(condition, self.do_group(), until=token.text == "until")
 
     def if_clause(self) -> If:
-        branches: list[tuple[Sequence, Sequence]] = []
+        branches: list[tuple[CommandList, CommandList]] = []
         otherwise = None
         while True:
             condition = self.sequence("then")
@@ -202,7 +202,7 @@ class Parser:
         self.expect_word("fi")
         return If(tuple(branches), otherwise)
 
-    def do_group(self) -> Sequence:
+    def do_group(self) -> CommandList:
         self.skip_newlines()
         self.expect_word("do")
         body = self.sequence("done")
@@ -237,7 +237,7 @@ class Parser:
         word = self.take().word
         self.skip_newlines()
         self.expect_word("in")
-        arms: list[tuple[tuple[Word, ...], Sequence]] = []
+        arms: list[tuple[tuple[Word, ...], CommandList]] = []
         self.skip_newlines()
         while not self.at_word("esac"):
             arms.append(self.case_arm())
@@ -245,7 +245,7 @@ class Parser:
         self.take()
         return Case(word, tuple(arms))
 
-    def case_arm(self) -> tuple[tuple[Word, ...], Sequence]:
+    def case_arm(self) -> tuple[tuple[Word, ...], CommandList]:
         if self.at_operator("("):
             self.take()
         patterns = []
@@ -260,7 +260,7 @@ class Parser:
             raise self.unexpected(")")
         self.take()
         self.skip_newlines()
-        body = Sequence(()) if self.at_operator(";;") or self.at_word("esac") else self.sequence(";;")
+        body = CommandList(()) if self.at_operator(";;") or self.at_word("esac") else self.sequence(";;")
         if self.at_operator(";;"):
             self.take()
         elif not self.at_word("esac"):
@@ -331,7 +331,7 @@ def as_assignment(word: Word) -> Assignment | None:
     return Assignment(name, ((Literal(value), *word[1:]) if value else word[1:]))
 
 
-def parse_inside(lexer: Lexer) -> tuple[Sequence, ...]:
+def parse_inside(lexer: Lexer) -> tuple[CommandList, ...]:
     """The script of a command substitution, up to and with its closing parenthesis."""
     parser = Parser("", lexer)
     pending, lexer.pending = lexer.pending, []

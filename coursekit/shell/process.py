@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from coursekit.errors import ContentMissing, os_error
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.shell.redirection import open_stream
 from coursekit.shell.streams import Captured, Stream
 from coursekit.vfs.overlay import Overlay
@@ -26,7 +26,7 @@ class Launcher(Protocol):
     """What a command may ask of the shell that started it."""
 
     cwd: str
-    session: Session
+    machine: Machine
 
     def launch(self, argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]) -> int: ...
     def finds(self, name: str) -> bool: ...
@@ -59,7 +59,7 @@ class Process:
         self, launcher: Launcher, argv: Sequence[str], environment: Mapping[str, str], fds: Mapping[int, Stream]
     ) -> None:
         self.launcher = launcher
-        self.session = launcher.session
+        self.machine = launcher.machine
         self.name, self.args = argv[0].rsplit("/", 1)[-1], list(argv[1:])
         self.environment = dict(environment)
         self.fds = dict(fds)
@@ -68,7 +68,7 @@ class Process:
 
     @property
     def tree(self) -> Overlay:
-        return self.session.tree
+        return self.machine.tree
 
     @property
     def stdin(self) -> Stream:
@@ -123,7 +123,7 @@ class Process:
 
     def open(self, name: str, flags: int) -> Stream:
         """Open a path, /dev/null and /dev/stdout too."""
-        return open_stream(self.session, self.at(name), flags, self.fds)
+        return open_stream(self.machine, self.at(name), flags, self.fds)
 
     def read(self, name: str) -> bytes:
         """All bytes of an operand; `-` is stdin."""

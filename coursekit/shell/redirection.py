@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from coursekit.errors import os_error
 from coursekit.shell.exits import ShellError
 from coursekit.shell.expansion import Expander
-from coursekit.shell.machine import Session
+from coursekit.shell.machine import Machine
 from coursekit.shell.real_path import real_path
 from coursekit.shell.streams import DRIVERS, CharacterDevice, Closed, FileStream, Pipe, Shared, Stream
 from coursekit.shell.syntax import HereDocument, Redirect
@@ -32,16 +32,16 @@ NAMED = {"stdin": 0, "stdout": 1, "stderr": 2}
 DESCRIPTOR = re.compile(r"/proc/(?:self|1)/fd/(\d)|/dev/(?:fd/(\d)|(stdin|stdout|stderr))")
 
 
-def open_stream(session: Session, path: str, flags: int, fds: Mapping[int, Stream], mode: int = 0o666) -> Stream:
+def open_stream(machine: Machine, path: str, flags: int, fds: Mapping[int, Stream], mode: int = 0o666) -> Stream:
     """Open `path` (absolute) as a stream; the devices that a container has answer as their drivers do.
 
     `fds` are what /dev/stdout and its like lead to.
     """
     try:
-        status = session.tree.stat(path)
+        status = machine.tree.stat(path)
     except OSError:
         status = None
-        number = descriptor(session, path)
+        number = descriptor(machine, path)
         if number in fds:
             return Shared(fds[number])
     if status and stat.S_ISCHR(status.st_mode):
@@ -50,13 +50,13 @@ def open_stream(session: Session, path: str, flags: int, fds: Mapping[int, Strea
         raise os_error(errno.ENXIO, path)
     if status and stat.S_ISFIFO(status.st_mode):
         raise OSError(errno.ENXIO, "nobody is at the other end (the teaching shell runs one thing at a time)", path)
-    return FileStream(session.tree.open(path, flags, mode))
+    return FileStream(machine.tree.open(path, flags, mode))
 
 
-def descriptor(session: Session, path: str) -> int:
+def descriptor(machine: Machine, path: str) -> int:
     """The number of the descriptor that a path such as /dev/stdout leads to; -1 for another path."""
     try:
-        found = DESCRIPTOR.fullmatch(real_path(session.tree, path, missing=-1))
+        found = DESCRIPTOR.fullmatch(real_path(machine.tree, path, missing=-1))
     except OSError:
         return -1
     return -1 if found is None else NAMED.get(found[3], int(found[1] or found[2] or 0))
@@ -65,8 +65,8 @@ def descriptor(session: Session, path: str) -> int:
 class Redirections:
     """The redirections of one command: descriptors for it, and the files to close after it."""
 
-    def __init__(self, session: Session, cwd: str, expander: Expander) -> None:
-        self.session = session
+    def __init__(self, machine: Machine, cwd: str, expander: Expander) -> None:
+        self.machine = machine
         self.cwd = cwd
         self.expander = expander
         self.opened: list[Stream] = []
@@ -101,7 +101,7 @@ class Redirections:
         try:
             if not path:
                 raise os_error(errno.ENOENT, path)
-            stream = open_stream(self.session, path, FLAGS[redirect.operator], fds)
+            stream = open_stream(self.machine, path, FLAGS[redirect.operator], fds)
         except OSError as error:
             creates = redirect.operator != "<"
             raise ShellError(f"cannot {'create' if creates else 'open'} {text}: {reason(error, creates)}") from None

@@ -34,7 +34,7 @@ class Parameter:
 class Substitution:
     """`$(…)`: the output of a script stands in its place."""
 
-    body: "tuple[Sequence, ...]"
+    body: "tuple[CommandList, ...]"
     quoted: bool = False
 
 
@@ -91,30 +91,30 @@ class Simple:
 class Subshell:
     """`( … )`: runs in a copy of the shell."""
 
-    body: "Sequence"
+    body: "CommandList"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """`{ …; }`."""
 
-    body: "Sequence"
+    body: "CommandList"
 
 
 @dataclass(frozen=True, slots=True)
 class If:
     """`if … then … elif … then … else … fi`."""
 
-    branches: "tuple[tuple[Sequence, Sequence], ...]"
-    otherwise: "Sequence | None"
+    branches: "tuple[tuple[CommandList, CommandList], ...]"
+    otherwise: "CommandList | None"
 
 
 @dataclass(frozen=True, slots=True)
 class While:
     """`while` and, with `until`, its opposite."""
 
-    condition: "Sequence"
-    body: "Sequence"
+    condition: "CommandList"
+    body: "CommandList"
     until: bool
 
 
@@ -124,7 +124,7 @@ class For:
 
     name: str
     words: tuple[Word, ...] | None
-    body: "Sequence"
+    body: "CommandList"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Case:
     """`case word in pattern|pattern) … ;; esac`."""
 
     word: Word
-    arms: "tuple[tuple[tuple[Word, ...], Sequence], ...]"
+    arms: "tuple[tuple[tuple[Word, ...], CommandList], ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class AndOr:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class CommandList:
     """Commands separated by `;` or line ends."""
 
     items: tuple[AndOr, ...]

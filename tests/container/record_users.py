@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.container.record_dash import build_programs
 from tests.container.users_cases import DEEDS, DOERS, ENDINGS, LATER, PROGRAMS, REFUSALS, RUNS, TREE, WHO
 from tests.real.daemon import Docker
+from tests.shell.record_dash import build_programs
 
 MTIME = 1_577_880_000
 BOX = ("--network", "none")

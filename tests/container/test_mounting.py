@@ -212,7 +212,7 @@ class TestRealPrograms:
         container = run_container(Image.open(f"{real_image}:debian-nginx"), name="web", command=["sleep", "infinity"])
 
         def ask(*argv: str) -> tuple[int, str]:
-            done = real.run_real(Execution(container.session(), container.settings), argv)
+            done = real.run_real(Execution(container.machine(), container.settings), argv)
             return done.exit_code, done.stdout + done.stderr
 
         assert "Debian GNU/Linux 11 (bullseye)" in ask("cat", "/etc/os-release")[1]
@@ -231,7 +231,7 @@ class TestRealPrograms:
             pytest.skip(str(real.why_not()))
         container = run_container("debian-nginx:bullseye", name="skeleton", command=["sleep", "infinity"])
         with pytest.raises(real.Unreal, match="are not here: the image is a skeleton"):
-            real.run_real(Execution(container.session(), container.settings), ["nginx", "-t"])
+            real.run_real(Execution(container.machine(), container.settings), ["nginx", "-t"])
 
 
 def server_of(mountpoint: Path) -> int:

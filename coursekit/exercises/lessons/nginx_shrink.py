@@ -22,9 +22,9 @@ from coursekit.fs.node import File
 from coursekit.image import bundled
 from coursekit.image.image import Image
 from coursekit.image.layer_tar import walk
-from coursekit.packages.database import Database
-from coursekit.packages.index import bullseye
-from coursekit.packages.solving import dependents
+from coursekit.packages.dpkg_database import Database
+from coursekit.packages.package_index import bullseye
+from coursekit.packages.solver import dependents
 from coursekit.vfs.overlay import Overlay
 
 PAGE = "<h1>It works</h1>\n"

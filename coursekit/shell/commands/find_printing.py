@@ -34,15 +34,15 @@ class Entry:
 
 def printed(process: Process, form: str, entry: Entry) -> str:
     """`-printf`: a format with its directives filled in."""
-    status, session = entry.status, process.session
+    status, machine = entry.status, process.machine
     values = {
         "p": entry.path,
         "f": base(entry.path),
         "s": str(status.st_size),
         "m": f"{stat.S_IMODE(status.st_mode):o}",
         "M": permissions(status.st_mode),
-        "u": session.names("passwd").get(status.st_uid, str(status.st_uid)),
-        "g": session.names("group").get(status.st_gid, str(status.st_gid)),
+        "u": machine.names("passwd").get(status.st_uid, str(status.st_uid)),
+        "g": machine.names("group").get(status.st_gid, str(status.st_gid)),
         "U": str(status.st_uid),
         "G": str(status.st_gid),
         "i": str(status.st_ino),
@@ -66,9 +66,9 @@ def aligned(text: str, width: str) -> str:
 
 def listed(process: Process, entry: Entry) -> str:
     """`-ls`: a line like that of `ls -dils`."""
-    status, session = entry.status, process.session
-    user = session.names("passwd").get(status.st_uid, str(status.st_uid))
-    group = session.names("group").get(status.st_gid, str(status.st_gid))
+    status, machine = entry.status, process.machine
+    user = machine.names("passwd").get(status.st_uid, str(status.st_uid))
+    group = machine.names("group").get(status.st_gid, str(status.st_gid))
     link = f" -> {process.tree.readlink(process.at(entry.path))}" if stat.S_ISLNK(status.st_mode) else ""
     size = str(status.st_size)
     if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
@@ -76,5 +76,5 @@ def listed(process: Process, entry: Entry) -> str:
     mode, links = permissions(status.st_mode), status.st_nlink
     return (
         f"{status.st_ino:>9} {status.st_blocks // 2:>6} {mode} {links:>3} {user:<8} "
-        f"{group:<8} {size:>8} {listed_time(status.st_mtime_ns, session.now())} {entry.path}{link}"
+        f"{group:<8} {size:>8} {listed_time(status.st_mtime_ns, machine.now())} {entry.path}{link}"
     )

@@ -5,11 +5,11 @@ Neighbour: find_expression. Source of words: GNU findutils.
 
 import stat
 
-from coursekit.shell.commands.find_expression import Expression
+from coursekit.shell.commands.find import Expression
 from coursekit.shell.commands.find_printing import Entry
-from coursekit.shell.commands.registry import command
 from coursekit.shell.patterns import byte_order
 from coursekit.shell.process import Process, quoted
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, join
 
 

@@ -12,10 +12,10 @@ import re
 import stat
 from dataclasses import dataclass
 
-from coursekit.shell.commands.options import parse
 from coursekit.shell.commands.regexes import compiled
-from coursekit.shell.commands.registry import command
+from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, decoded, encoded, reason
+from coursekit.shell.programs import command
 from coursekit.shell.real_path import base, join, parent
 
 Address = int | str | re.Pattern[str]  # a line, "$", an expression
