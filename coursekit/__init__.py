@@ -1,10 +1,14 @@
 """coursekit: what a container image is made of, with a union file system proved against the Linux kernel.
 
-The names a notebook uses, and no logic. They are imported on first use, so that `import coursekit` stays fast.
+The names a notebook uses, and who draws what is shown there; no logic. All of it is imported on first use, so that
+`import coursekit` stays fast.
 """
 
+from functools import partial
 from importlib import import_module
 from typing import Any
+
+from coursekit import showing
 
 __version__ = "0.1.0"
 
@@ -45,12 +49,19 @@ _NAMES = {
 __all__ = sorted(_NAMES)
 
 
+def _loaded(home: str, name: str) -> Any:
+    module = import_module(home)
+    return getattr(module, name, module)  # scenes is a module; build is a function in a module of its name
+
+
+showing.register("show", partial(_loaded, "coursekit.widgets.show", "show"))
+showing.register("html", partial(_loaded, "coursekit.diagrams.html", "html"))
+
+
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"coursekit has no {name!r}; it has {', '.join(__all__)}")
-    home = import_module(_NAMES[name])
-    value = getattr(home, name, home)  # scenes is a module; build is a function in a module of its name
-    globals()[name] = value
+    value = globals()[name] = _loaded(_NAMES[name], name)
     return value
 
 

@@ -1,12 +1,23 @@
-"""How objects show themselves in a notebook: the one arrow that points up.
+"""How objects show themselves in a notebook: by what has been registered, since this floor knows nobody above it.
 
-`Overlay`, `Layer`, `Image` and `Container` inherit `Shown`; the drawing lies on floors above (diagrams, widgets) and
-is imported when something is first shown, so that the engine neither knows it nor waits for it.
+    coursekit/__init__     register("show", …), register("html", …)     who shows, loaded when something is first shown
+    Overlay, Layer, Image, Container, Scene …: Shown                     their show() and _repr_html_() ask for it
+
+So the engine neither knows the drawing, which lies on floors above, nor waits for it to be imported.
 """
 
 import sys
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
+
+Deed = Literal["show", "html"]  # an animated widget for show(thing, *paths); a picture with words for html(thing)
+
+_loaders: dict[Deed, Callable[[], Callable[..., Any]]] = {}
+
+
+def register(deed: Deed, load: Callable[[], Callable[..., Any]]) -> None:
+    """From here on what `load` gives does the deed for every object."""
+    _loaders[deed] = load
 
 
 class Shown:
@@ -16,19 +27,10 @@ class Shown:
 
     def show(self, *paths: str) -> Any:
         """The animated layer stack of this object; with `paths`, of these paths alone."""
-        return import_module("coursekit.widgets.show").show(self, *paths)
+        return _loaders["show"]()(self, *paths)
 
     def _repr_html_(self) -> str:
-        return str(import_module("coursekit.diagrams.html").html(self))
-
-
-def played(scene: Any) -> dict[str, Any]:
-    """How a scene shows itself: the player where a notebook's kernel runs, a figure and words elsewhere."""
-    if in_a_notebook():
-        bundle = import_module("coursekit.widgets.show").show(scene)._repr_mimebundle_()
-        return dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
-    words = import_module("coursekit.diagrams.scene").words(scene)
-    return {"text/html": scene._repr_html_(), "text/plain": words}
+        return str(_loaders["html"]()(self))
 
 
 def in_a_notebook() -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-from coursekit.showing import Shown, played
+from coursekit.showing import Shown, in_a_notebook
 
 Role = Literal["slab", "tile", "whiteout", "lid", "shade", "thread", "bar", "label", "note", "bracket"]
 Align = Literal["", "start", "middle", "end"]
@@ -109,7 +109,11 @@ class Scene(Shown):
         return f"<Scene {self.title!r}, {steps} step{'s' * (steps != 1)}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return played(self)
+        """The player where a notebook's kernel runs, a figure and words elsewhere."""
+        if in_a_notebook():
+            bundle = self.show()._repr_mimebundle_()
+            return dict(bundle[0] if isinstance(bundle, tuple) else bundle or {})
+        return {"text/html": self._repr_html_(), "text/plain": words(self)}
 
     def to_json(self) -> dict[str, Any]:
         """The scene for the player: the first frame whole, of each later one what differs; defaults left out."""

@@ -1,36 +1,47 @@
 """A hunt for one difference between engine and kernel, in a process of its own: `python -P -m tests.conformance.hunt`.
 
-Prints JSON: where the engine lies that was asked; and the operations until the two differed, how many questions the
-shortest script that shows a difference has, and what differed, or `null` where nothing did. The mutants are hunted so,
-with a mutated copy of coursekit before the real one on PYTHONPATH.
+Its arguments: how many operations an attempt, how many attempts, and perhaps the name of a mutant, which the engine
+of this process then is. Prints JSON: the operations until the two differed, how many questions the shortest script
+that shows a difference has, and what differed, or `null` where nothing did.
 """
 
 import contextlib
 import json
 import sys
-from pathlib import Path
 
-import coursekit
-from coursekit.proving.kernel import Kernel
-from tests.conformance.mounted import COUNTS
-from tests.conformance.reducing import difference, reduced
-from tests.conformance.running import run
+from tests.conformance.bending import Bending, is_bent
+from tests.conformance.mutants import MUTANTS
 
 
-def main(operations: int, attempts: int) -> None:
+def main(operations: int, attempts: int, mutant: str | None = None) -> None:
     """Hunts for about so many operations, at most so often: with CI's own choices first, then with those of seeds."""
-    found = None
+    chosen = next((each for each in MUTANTS if each.name == mutant), None)
+    if chosen is not None:
+        Bending.install(chosen)
+    elif mutant is not None:
+        raise LookupError(f"no mutant is called {mutant!r}")
+    with contextlib.redirect_stdout(sys.stderr):
+        found = hunt(operations, attempts)
+    assert chosen is None or is_bent(chosen), f"nobody imported {chosen.module}: the engine was asked as it is"
+    print(json.dumps(found))
+
+
+def hunt(operations: int, attempts: int) -> dict[str, object] | None:
+    """What gave the engine away. It is imported here, after it was bent."""
+    from coursekit.proving.kernel import Kernel
+    from tests.conformance.mounted import COUNTS
+    from tests.conformance.reducing import difference, reduced
+    from tests.conformance.running import run
+
     with Kernel() as kernel:
-        for chosen in (None, *map(str, range(1, attempts))):
-            with contextlib.redirect_stdout(sys.stderr):
-                script = run(kernel, operations, chosen)
+        for seed in (None, *map(str, range(1, attempts))):
+            script = run(kernel, operations, seed)
             if script is not None:
                 asked = COUNTS["asked"]
                 shortest = reduced(kernel, script)
-                found = {"asked": asked, "length": len(shortest.questions), "said": difference(kernel, shortest)}
-                break
-    print(json.dumps([str(Path(coursekit.__file__).parent), found]))
+                return {"asked": asked, "length": len(shortest.questions), "said": difference(kernel, shortest)}
+    return None
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

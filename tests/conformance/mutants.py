@@ -1,378 +1,317 @@
 """Mutants: the engine with one rule removed or bent in each. Each must be told from the kernel.
 
-A mutant is a substitution in the text of one file of `coursekit/union`. What it replaces must stand there exactly once:
-a rule that moved or was rewritten fails the test until its mutant is rewritten too.
+A mutant names a function and what is changed in it (bending.py). The rule must stand in that function exactly once: one
+that moved to another function or was rewritten fails the test until its mutant is rewritten too.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One rule less: `old` becomes `new` in a file of coursekit/union."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-
+from tests.conformance.bending import Mutant, always, never, without
 
 MUTANTS = (
     # lookup and merge
     Mutant(
         "a whiteout in upperdir hides nothing",
-        "lookup.py",
-        "    if isinstance(node, Whiteout):\n        return None\n",
-        "    if isinstance(node, Whiteout):\n        return below and sb.attach(parent, name, sb.make(None, below))\n",
+        "coursekit.union.lookup:lookup",
+        "if isinstance(node, Whiteout):\n    return None",
+        "if isinstance(node, Whiteout):\n    return below and sb.attach(parent, name, sb.make(None, below))",
     ),
-    Mutant(
-        "an opaque upper directory hides nothing",
-        "lookup.py",
-        "isinstance(node, Directory) or node.opaque:",
-        "isinstance(node, Directory):",
-    ),
-    Mutant(
-        "an opaque lower directory hides nothing",
-        "merged.py",
-        "                    if node.opaque:\n",
-        "                    if False:\n",
-    ),
+    never("an opaque upper directory hides nothing", "coursekit.union.lookup:_shows_through", "node.opaque"),
+    never("an opaque lower directory hides nothing", "coursekit.union.merge:MergedIndex._merge", "node.opaque"),
     Mutant(
         "a file in the middle does not end the merge",
-        "merged.py",
-        "                    closed.add(name)\n                    if noted",
-        "                    closed.add(name) if above is None else None\n                    if noted",
+        "coursekit.union.merge:MergedIndex._merge",
+        "closed.add(name)\nif noted and above is None and hides_by_xattr(node, notes): ...",
+        "if above is None:\n    closed.add(name)\nif noted and above is None and hides_by_xattr(node, notes): ...",
     ),
     Mutant(
         "a whiteout in the middle hides nothing",
-        "merged.py",
-        "                if isinstance(node, Whiteout):\n                    closed.add(name)\n",
-        "                if isinstance(node, Whiteout):\n",
+        "coursekit.union.merge:MergedIndex._merge",
+        "if isinstance(node, Whiteout):\n    closed.add(name)\n    continue",
+        "if isinstance(node, Whiteout):\n    continue",
     ),
     Mutant(
         "the bottom layer wins",
-        "merged.py",
-        "for layer, entry in directory.stack:",
-        "for layer, entry in reversed(directory.stack):",
+        "coursekit.union.merge:MergedIndex._merge",
+        "for layer, entry in directory.stack: ...",
+        "for layer, entry in reversed(directory.stack): ...",
     ),
     # readdir
-    Mutant(
+    always(
         "a listing shows the whiteouts of a merged directory",
-        "readdir.py",
-        "for name, handle in above.items() if not isinstance(node_of(handle), Whiteout)]",
-        "for name, handle in above.items()]",
+        "coursekit.union.readdir:visible",
+        "not isinstance(node_of(handle), Whiteout)",
     ),
-    Mutant(
-        "a rewound directory keeps its list",
-        "open_file.py",
-        "        if offset == 0:\n            self._names = None\n",
-        "",
-    ),
-    Mutant(
-        "a removed directory can still be read",
-        "open_file.py",
-        "        if inode.removed:\n            refuse(errno.ENOENT)\n",
-        "",
-    ),
+    never("a rewound directory keeps its list", "coursekit.vfs.open_file:OpenFile._rewind", "offset == 0"),
+    never("a removed directory can still be read", "coursekit.vfs.open_file:OpenFile.readdir", "inode.removed"),
     # copy-up
-    Mutant(
+    without(
         "opening for writing copies nothing up before the first write",
-        "open_file.py",
-        "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n            copy_up(inode)\n",
-        "",
+        "coursekit.vfs.open_file:open_inode",
+        "copy_up(inode)",
     ),
     Mutant(
         "reading copies up",
-        "open_file.py",
-        "        elif flags & os.O_ACCMODE != os.O_RDONLY:\n",
-        "        elif inode.is_file:\n",
+        "coursekit.vfs.open_file:open_inode",
+        "flags & os.O_ACCMODE != os.O_RDONLY",
+        "inode.is_file",
     ),
     Mutant(
         "removing an attribute that is not there copies up",
-        "xattrs.py",
-        "    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n    _bring_up(inode)\n",
-        "    _bring_up(inode)\n    if stored not in inode.meta.xattrs:\n        refuse(errno.ENODATA)\n",
+        "coursekit.union.xattrs:remove_xattr",
+        "if stored not in inode.meta.xattrs:\n    refuse(errno.ENODATA)\n_bring_up(inode)",
+        "_bring_up(inode)\nif stored not in inode.meta.xattrs:\n    refuse(errno.ENODATA)",
     ),
     Mutant(
         "a refused attribute copies nothing up",
-        "xattrs.py",
-        "    _bring_up(inode)\n    _check_namespace(name)\n",
-        "    _check_namespace(name)\n",
+        "coursekit.union.xattrs:set_xattr",
+        "_bring_up(inode)\n_check_namespace(name)",
+        "_check_namespace(name)\n_bring_up(inode)",
     ),
     Mutant(
         "chown of nothing copies nothing up",
-        "attributes.py",
-        "    copy_up(inode, data=False)\n    changes: dict",
-        "    if uid == gid == -1:\n        return\n    copy_up(inode)\n    changes: dict",
+        "coursekit.union.attributes:set_owner",
+        "copy_up(inode, data=False)",
+        "if not uid == gid == -1:\n    copy_up(inode, data=False)",
     ),
     Mutant(
         "copy-up leaves the attributes behind",
-        "copy_up.py",
-        "            return File(without_own_xattrs(meta, notes), EMPTY",
-        "            return File(replace(meta, xattrs={}), EMPTY",
+        "coursekit.union.copy_up:_copied",
+        "File(without_own_xattrs(meta, notes), EMPTY if empty else as_copied(content))",
+        "File(replace(meta, xattrs={}), EMPTY if empty else as_copied(content))",
     ),
     Mutant(
         "copy-up sets the time",
-        "copy_up.py",
-        "            return File(without_own_xattrs(meta, notes), EMPTY",
-        "            return File(replace(without_own_xattrs(meta, notes), mtime_ns=2 * 10**18), EMPTY",
+        "coursekit.union.copy_up:_copied",
+        "File(without_own_xattrs(meta, notes), EMPTY if empty else as_copied(content))",
+        "File(replace(without_own_xattrs(meta, notes), mtime_ns=2 * 10**18), EMPTY if empty else as_copied(content))",
     ),
     Mutant(
         "copy-up fills holes",
-        "copy_up.py",
-        "EMPTY if empty else as_copied(content)",
-        "EMPTY if empty else Copied(content, ((0, content.size),))",
+        "coursekit.union.copy_up:_copied",
+        "as_copied(content)",
+        "Copied(content, ((0, content.size),))",
     ),
+    never("hard links survive copy-up", "coursekit.union.copy_up:copy_up", "sb.index.nlink(inode.below) > 1"),
     Mutant(
-        "hard links survive copy-up",
-        "copy_up.py",
-        "breaks_link = not inode.is_dir and inode.key is None and sb.index.nlink(inode.below) > 1",
-        "breaks_link = False",
+        "the inode number changes with copy-up",
+        "coursekit.union.copy_up:copy_up",
+        "None if breaks_link else inode.ino",
+        "None",
     ),
-    Mutant("the inode number changes with copy-up", "copy_up.py", "None if breaks_link else inode.ino)", "None)"),
     # remove and create
     Mutant(
         "unlink leaves no whiteout",
-        "remove.py",
-        "    if visible_below(parent, name):\n",
-        "    if visible_below(parent, name) and sb.upper_layer.child(parent.upper, name) is None:\n",
+        "coursekit.union.remove:_remove",
+        "visible_below(parent, name)",
+        "visible_below(parent, name) and sb.upper_layer.child(parent.upper, name) is None",
     ),
-    Mutant("every removal leaves a whiteout", "remove.py", "    if visible_below(parent, name):\n", "    if True:\n"),
+    always("every removal leaves a whiteout", "coursekit.union.remove:_remove", "visible_below(parent, name)"),
     Mutant(
         "a merged directory is empty when upperdir is",
-        "readdir.py",
-        "    return not visible(directory) and all(",
-        "    return not (stored(directory) if directory.upper is not None else visible(directory)) and all(",
+        "coursekit.union.readdir:is_empty",
+        "not visible(directory) and all(name in above for name in directory.below.marked)",
+        "not (stored(directory) if directory.upper is not None else visible(directory)) "
+        "and all(name in above for name in directory.below.marked)",
     ),
-    Mutant(
+    never(
         "mkdir over a whiteout is not opaque",
-        "create.py",
-        "    opaque = whiteout_above(parent, name) or",
-        "    opaque = False or",
+        "coursekit.union.create:make_directory",
+        "whiteout_above(parent, name)",
     ),
     Mutant(
         "a setgid directory keeps its group to itself",
-        "create.py",
-        "gid = above.gid if above.mode & stat.S_ISGID else caller.gid",
-        "gid = 0",
+        "coursekit.union.create:_metadata",
+        "above.gid if above.mode & stat.S_ISGID else caller.gid",
+        "0",
     ),
-    Mutant(
+    never(
         "a whiteout can be made by hand",
-        "create.py",
-        "if kind is DeviceKind.CHAR and major == minor == 0:",
-        "if False:",
+        "coursekit.union.create:make_device",
+        "kind is DeviceKind.CHAR and major == minor == 0",
     ),
-    Mutant("creating leaves the parent's time", "create.py", "    sb.touched(parent)\n", "    parent.listing = None\n"),
+    Mutant(
+        "creating leaves the parent's time",
+        "coursekit.union.create:_create",
+        "sb.touched(parent)",
+        "parent.listing = None",
+    ),
     # rename and link
-    Mutant(
-        "a lower directory moves",
-        "rename.py",
-        "    return inode.sb.features.redirect or not (inode.is_dir and inode.below is not None)",
-        "    return True",
+    always("a lower directory moves", "coursekit.union.rename:_can_move", "inode.sb.features.redirect"),
+    never(
+        "a moved directory is not made opaque",
+        "coursekit.union.rename:_close_below",
+        "parent.below is not None",
     ),
-    Mutant(
-        "a moved directory is not made opaque", "rename.py", "not node.opaque and parent.below is not None:", "False:"
+    never("rename leaves no whiteout", "coursekit.union.rename:_move", "visible_below(source, name)"),
+    never(
+        "rename onto a full directory succeeds",
+        "coursekit.union.rename:rename",
+        "not is_empty(new, covers=False)",
     ),
-    Mutant("rename leaves no whiteout", "rename.py", "whiteout=visible_below(source, name)", "whiteout=False"),
-    Mutant(
-        "rename onto a full directory succeeds", "rename.py", "new.is_dir and not is_empty(", "False and not is_empty("
-    ),
-    Mutant(
-        "EXCHANGE overwrites",
-        "rename.py",
-        "    exchange = bool(flags & EXCHANGE)\n    _may_rename",
-        "    exchange = False\n    _may_rename",
-    ),
-    Mutant(
-        "a moved directory is still found where it was",
-        "rename.py",
-        "    sb.forget_paths(old)\n    sb.attach(target, new_name, old)\n    old.status",
-        "    sb.attach(target, new_name, old)\n    old.status",
-    ),
-    Mutant(
-        "a directory moves below itself",
-        "rename.py",
-        "    if _is_above(old, target):\n        refuse(errno.EINVAL)\n",
-        "",
-    ),
+    never("EXCHANGE overwrites", "coursekit.union.rename:rename", "bool(flags & EXCHANGE)"),
+    without("a moved directory is still found where it was", "coursekit.union.rename:_move", "sb.forget_paths(old)"),
+    never("a directory moves below itself", "coursekit.union.rename:check_paths", "_is_above(old, target)"),
     Mutant(
         "a link does not copy its source up",
-        "link.py",
-        "    copy_up(source, data=False)\n",
-        "    if source.upper is None:\n        refuse(errno.EXDEV)\n",
+        "coursekit.union.link:link",
+        "copy_up(source, data=False)",
+        "if source.upper is None:\n    refuse(errno.EXDEV)",
     ),
     # redirect_dir, metacopy, userxattr
-    Mutant(
+    always(
         "a redirect is always the path from the root",
-        "redirect.py",
-        "absolute = not same_directory or (not inode.is_dir and _has_links(inode))",
-        "absolute = True",
+        "coursekit.union.redirect:note_redirect",
+        "not same_directory or (not inode.is_dir and _has_links(inode))",
     ),
-    Mutant(
+    never(
         "a redirect is always the name alone",
-        "redirect.py",
-        "absolute = not same_directory or (not inode.is_dir and _has_links(inode))",
-        "absolute = False",
+        "coursekit.union.redirect:note_redirect",
+        "not same_directory or (not inode.is_dir and _has_links(inode))",
     ),
-    Mutant("a second rename forgets the first", "redirect.py", "    if known is not None and (", "    if False and ("),
+    never("a second rename forgets the first", "coursekit.union.redirect:note_redirect", "known is not None"),
     Mutant(
         "a redirect above is not heeded in the path",
-        "redirect.py",
-        "name = (redirect_of(at.meta, at.sb.notes) if at.upper is not None else None) or at.name",
-        "name = at.name",
+        "coursekit.union.redirect:_path_below",
+        "(redirect_of(at.meta, at.sb.notes) if at.upper is not None else None) or at.name",
+        "at.name",
     ),
-    Mutant(
+    never(
         "a redirect in upperdir is not followed",
-        "lookup.py",
-        "    if leads_elsewhere(node, parent",
-        "    if False and leads_elsewhere(node, parent",
+        "coursekit.union.lookup:_shows_through",
+        "leads_elsewhere(node, parent.sb.notes)",
     ),
-    Mutant(
+    never(
         "a redirect in a lower layer is not followed",
-        "merged.py",
-        "if noted and (above",
-        "if False and (above",
+        "coursekit.union.merge:MergedIndex._merge",
+        "leads_elsewhere(node, notes)",
     ),
-    Mutant(
+    never(
         "redirects are followed where they must not be",
-        "chase.py",
-        "            if self._redirected and not self._features.follow:\n",
-        "            if False:\n",
+        "coursekit.union.follow_redirect:Chase._down",
+        "self._redirected and not self._features.follow",
     ),
-    Mutant(
+    never(
         "an absolute redirect goes on in the same directory",
-        "chase.py",
-        "            if self._from_root and places is self._parent:\n",
-        "            if False:\n",
+        "coursekit.union.follow_redirect:Chase._down",
+        "self._from_root and places is self._parent",
     ),
     Mutant(
         "metacopy copies the data all the same",
-        "copy_up.py",
-        "    bare = inode.is_file and not data and sb.features.metacopy\n",
-        "    bare = False\n",
+        "coursekit.union.copy_up:copy_up",
+        "inode.is_file and not data and sb.features.metacopy",
+        "False",
     ),
-    Mutant(
+    always(
         "data that comes up later leaves the note that it is below",
-        "copy_up.py",
-        "kept = {name: value for name, value in meta.xattrs.items() if name != sb.notes.metacopy}",
-        "kept = meta.xattrs",
+        "coursekit.union.copy_up:_copy_data",
+        "name != sb.notes.metacopy",
     ),
-    Mutant(
+    never(
         "metacopy is followed where it is off",
-        "chase.py",
-        "            if (self._metacopy or data_above) and not self._features.metacopy:\n",
-        "            if False:\n",
+        "coursekit.union.follow_redirect:Chase._down",
+        "(self._metacopy or data_above) and not self._features.metacopy",
     ),
-    Mutant(
+    never(
         "new directories are not closed with the new features",
-        "create.py",
-        " or (parent.sb.features.closed and parent.below is not None)",
-        "",
+        "coursekit.union.create:make_directory",
+        "parent.sb.features.closed and parent.below is not None",
     ),
     Mutant(
         "userxattr still escapes trusted names",
-        "options.py",
-        "notes=USER if self.userxattr else",
-        "notes=TRUSTED if self.userxattr else",
+        "coursekit.union.options:MountOptions.features",
+        "USER if self.userxattr else TRUSTED",
+        "TRUSTED",
     ),
     # index
     Mutant(
         "hard links break with index=on too",
-        "superblock.py",
-        "shared = None if self.links is None else shared_inode(self, below)",
-        "shared = None",
+        "coursekit.union.superblock:Superblock.make",
+        "None if self.links is None else shared_inode(self, below)",
+        "None",
     ),
-    Mutant(
+    never(
         "index: a name gets no link of its own",
-        "index.py",
-        "    if sb.upper_layer.child(parent.upper, inode.name) is None:\n",
-        "    if False:\n",
+        "coursekit.union.hardlinks:link_up",
+        "sb.upper_layer.child(parent.upper, inode.name) is None",
     ),
-    Mutant("index: a hidden name still counts", "remove.py", "        count_links(inode, -1)\n", ""),
-    Mutant(
+    without("index: a hidden name still counts", "coursekit.union.remove:_remove", "count_links(inode, -1)"),
+    without(
         "index: hiding the first name copies nothing up",
-        "remove.py",
-        "        copy_up(inode, data=False)\n        count_links",
-        "        count_links",
+        "coursekit.union.remove:_remove",
+        "copy_up(inode, data=False)",
     ),
     # the upperdir on a disk
     Mutant(
         "a copied-up directory on a disk does not say so",
-        "upperdir.py",
-        '        notes = {self.notes.origin: b"", ',
-        "        notes = {",
+        "coursekit.layers.directory_upper:DirectoryUpper._noted",
+        '{self.notes.origin: b"", self.notes.number: str(origin).encode()}',
+        "{self.notes.number: str(origin).encode()}",
     ),
-    Mutant(
+    without(
         "a name in an upperdir on a disk changes its directory's time",
-        "upperdir.py",
-        "        self.disk.utime(self.where(directory), metadata(self.node(directory)).mtime_ns)\n",
-        "",
+        "coursekit.layers.directory_upper:DirectoryUpper._keep_time",
+        "self.disk.utime(self.where(directory), metadata(self.node(directory)).mtime_ns)",
     ),
     Mutant(
         "a moved name on a disk leaves no whiteout",
-        "upperdir.py",
+        "coursekit.layers.directory_upper:DirectoryUpper.move",
         "EXCHANGE if swapped else WHITEOUT if whiteout else 0",
         "EXCHANGE if swapped else 0",
     ),
     # open files
     Mutant(
         "a descriptor stays with the file as it was opened",
-        "open_file.py",
-        "        return self._inode.content\n",
-        "        self._first = getattr(self, '_first', self._inode.content)\n        return self._first\n",
+        "coursekit.vfs.open_file:OpenFile._content",
+        "return self._inode.content",
+        "self._first = getattr(self, '_first', self._inode.content)\nreturn self._first",
     ),
-    Mutant(
+    never(
         "O_APPEND writes where it stands",
-        "open_file.py",
-        "        if data and self._flags & os.O_APPEND:\n",
-        "        if False:\n",
+        "coursekit.vfs.open_file:OpenFile.write",
+        "data and self._flags & os.O_APPEND",
     ),
     Mutant(
         "pwrite heeds its offset with O_APPEND",
-        "open_file.py",
+        "coursekit.vfs.open_file:OpenFile.pwrite",
         "self._size() if self._flags & os.O_APPEND else offset",
         "offset",
     ),
-    Mutant(
-        "O_EXCL takes what is there", "syscalls.py", "            if flags & os.O_EXCL:\n", "            if False:\n"
+    without(
+        "O_EXCL takes what is there",
+        "coursekit.vfs.syscalls:Syscalls._open_or_create",
+        "if flags & os.O_EXCL:\n    refuse(errno.EEXIST)",
     ),
     # attributes
-    Mutant("chown keeps suid", "attributes.py", "    mode &= ~stat.S_ISUID\n", ""),
-    Mutant(
+    without("chown keeps suid", "coursekit.union.attributes:without_privileges", "mode &= ~stat.S_ISUID"),
+    without(
         "truncation keeps the time",
-        "attributes.py",
-        "    if changed:\n        sb.set_meta(inode, mtime_ns=sb.now())\n",
-        "",
+        "coursekit.union.attributes:set_size",
+        "sb.set_meta(inode, mtime_ns=sb.now())",
     ),
-    Mutant(
+    never(
         "a merged directory counts its links",
-        "superblock.py",
-        "return 1 if inode.is_dir and inode.below.merged else",
-        "return",
+        "coursekit.union.superblock:Superblock.nlink",
+        "inode.is_dir and inode.below.merged",
     ),
     Mutant(
         "the mount's own attributes are not escaped",
-        "xattrs.py",
-        "    stored, xattrs = inode.sb.notes.escape(name), ",
-        "    stored, xattrs = name, ",
+        "coursekit.union.xattrs:set_xattr",
+        "inode.sb.notes.escape(name)",
+        "name",
     ),
-    Mutant(
+    always(
         "the mount's own attributes show",
-        "xattrs.py",
-        "for name in inode.meta.xattrs if not notes.is_own(name))",
-        "for name in inode.meta.xattrs)",
+        "coursekit.union.xattrs:list_xattrs",
+        "not notes.is_own(name)",
     ),
     # the path walk
-    Mutant(
+    never(
         "an absolute symlink starts where it lies",
-        "walk.py",
-        '        if target.startswith("/"):\n',
-        "        if False:\n",
+        "coursekit.vfs.walk:Walker._target",
+        'target.startswith("/")',
     ),
-    Mutant(
+    never(
         "a slash may follow a file",
-        "walk.py",
-        "        if place.slash and not place.inode.is_dir:\n",
-        "        if False:\n",
+        "coursekit.vfs.walk:Walker.find",
+        "place.slash and not place.inode.is_dir",
     ),
 )
