@@ -3,7 +3,7 @@
 import pytest
 
 from coursekit.container.container import Container, run
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.packages.control import Version, relations
 from coursekit.packages.index import bullseye
 from coursekit.packages.settings import PathFilter, apt_settings
