@@ -28,7 +28,7 @@ _NAMES = {
     "Container": "coursekit.container.container",
     "explain": "coursekit.anatomy.explain",
     "hint": "coursekit.exercises.session",
-    "Image": "coursekit.image.opening",  # and with it all that opening one needs
+    "Image": "coursekit.image.open",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",
     "Layer": "coursekit.layers.layer",
     "load_ipython_extension": "coursekit.magic",

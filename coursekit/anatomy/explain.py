@@ -21,8 +21,9 @@ from coursekit.anatomy.wasted_bytes import Lost, lost
 from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import stored_size
 from coursekit.fs.paths import components
-from coursekit.image.image import Image, ImageLayer
+from coursekit.image.image import ImageLayer
 from coursekit.image.layer import stack_below
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower

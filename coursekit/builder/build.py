@@ -31,7 +31,7 @@ from coursekit.builder.progress_output import Progress, Say, report
 from coursekit.builder.stage import Stage, Surroundings
 from coursekit.builder.variables import WordError, expanded
 from coursekit.errors import BuildError, CourseError, ImageError, NotFound
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.reference import is_name, normal_name
 from coursekit.layers.layer import Layer
 from coursekit.shell.machine import Kernel

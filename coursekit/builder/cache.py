@@ -22,8 +22,8 @@ from typing import Any
 from coursekit.errors import CourseError
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.build import MadeLayer
-from coursekit.image.descriptor import Descriptor
 from coursekit.image.digest import Digest
+from coursekit.image.manifest import Descriptor
 from coursekit.layers.ports import Lower
 
 LIMIT = 200  # records: the oldest go first

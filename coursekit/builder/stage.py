@@ -30,10 +30,10 @@ from coursekit.image import layer_tar
 from coursekit.image.build import MadeLayer, build_image, make_layer
 from coursekit.image.compression import decompressed
 from coursekit.image.config import History
-from coursekit.image.descriptor import ABSENT_LAYER
 from coursekit.image.image import Image
 from coursekit.image.layer import stack_below
-from coursekit.image.settle import settle
+from coursekit.image.manifest import ABSENT_LAYER
+from coursekit.image.resolve_against_lower import settle
 from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower

@@ -32,7 +32,7 @@ from coursekit.container.result import Result
 from coursekit.container.volumes import Mount, Volume
 from coursekit.errors import Conflict, NotFound, NotStarted
 from coursekit.events import Event
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.shell.machine import Kernel, Machine
 from coursekit.showing import Shown

@@ -21,7 +21,7 @@ from coursekit.container.process_config import ProcessConfig, merged
 from coursekit.container.volumes import Volume
 from coursekit.errors import Conflict, CourseError, NotFound
 from coursekit.image.atomic import storing
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 
 

@@ -18,7 +18,7 @@ from coursekit.errors import CourseError, NotFound
 from coursekit.fuse import device, server
 from coursekit.fuse.background import Ended, ended_by_signals, in_background
 from coursekit.fuse.files import Files
-from coursekit.image.opening import open_image
+from coursekit.image.open import open_image
 from coursekit.image.store import Store
 from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.union.options import MountOptions

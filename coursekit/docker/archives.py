@@ -85,7 +85,7 @@ def _images_at(session: Session, path: Path) -> "Sequence[Image]":
 @pass_session
 def save(session: Session, images: Sequence[str], target: str | None, flavour: Literal["docker", "oci"]) -> None:
     """Save one or more images to a tar archive (streamed to STDOUT by default)."""
-    from coursekit.image.archive_writer import blocks
+    from coursekit.image.archive import blocks
 
     check_output(target, "save image")
     found = [find_image(session, name) for name in images]

@@ -21,7 +21,7 @@ from coursekit.errors import NotFound
 if TYPE_CHECKING:
     from coursekit.container.container import Container
     from coursekit.container.containers import Containers
-    from coursekit.image.image import Image
+    from coursekit.image.open import Image
     from coursekit.image.store import Store
 
 
@@ -72,7 +72,7 @@ class Session:
 
     def image(self, reference: str) -> Image:
         """An image of the store, a bundled one, or a layout or archive by its path. Raises: NotFound, ImageError."""
-        from coursekit.image.image import Image
+        from coursekit.image.open import Image
 
         return Image.open(reference, store=self.store)
 

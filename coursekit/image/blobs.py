@@ -1,6 +1,6 @@
 """Blobs: where the bytes behind a digest lie. One port, three places: a layout's folder, memory, an archive's members.
 
-Whoever reads a blob gets it verified: `read_blob` for documents; layers are hashed while they stream (raw_layers.py).
+Whoever reads a blob gets it verified: `read_blob` for documents; layers are hashed while they stream (layer_cache.py).
 """
 
 import os
@@ -13,9 +13,9 @@ from typing import Protocol
 from coursekit.errors import ImageError
 from coursekit.fs.content import Source
 from coursekit.image.compression import CHUNK
-from coursekit.image.descriptor import Descriptor
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES
+from coursekit.image.manifest import Descriptor
 
 
 class Blobs(Protocol):

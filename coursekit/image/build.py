@@ -14,17 +14,16 @@ from typing import Any
 
 from coursekit.errors import ImageError
 from coursekit.image import layer_tar
-from coursekit.image.absent import described, has_absent
 from coursekit.image.blobs import JoinedBlobs, MemoryBlobs
 from coursekit.image.compression import gzip_compressed
 from coursekit.image.config import History, ImageConfig
-from coursekit.image.descriptor import OCI_CONFIG, OCI_LAYER, Descriptor, Platform
+from coursekit.image.contentless_layer import described, has_absent
 from coursekit.image.digest import Digest
 from coursekit.image.document import dump
 from coursekit.image.image import Image, assemble
 from coursekit.image.layer import stack_below
 from coursekit.image.layer_cache import LayerCache
-from coursekit.image.manifest import Manifest
+from coursekit.image.manifest import OCI_CONFIG, OCI_LAYER, Descriptor, Manifest, Platform
 from coursekit.image.platform import default_platform
 from coursekit.layers.ports import Lower
 
@@ -45,7 +44,7 @@ class MadeLayer:
 def make_layer(lower: Lower, below: Sequence[Lower], *, keep_absent: bool = False) -> MadeLayer:
     """The gzip blob of a layer; `below` are the layers that it stands on, **top first**.
 
-    With `keep_absent`, contents that are elsewhere are referred to (absent.py); else they are refused.
+    With `keep_absent`, contents that are elsewhere are referred to (contentless_layer.py); else they are refused.
 
     Raises: ImageError.
     """

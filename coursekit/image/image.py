@@ -4,34 +4,74 @@
     layers[1]    RUN apt-get install nginx       │  base first; an Overlay takes them top first (Overlay.from_image)
     layers[0]    ADD rootfs.tar /                ┘
 
-Neighbours: opening finds images by name or path; layout, archive and store keep them.
-Source: OCI image-spec, manifest.md and config.md.
+Its history is told as `docker history` prints it: newest first, rows without a layer among them.
+
+Neighbours: open finds images by name or path; layout, archive and store keep them.
+Source: OCI image-spec, manifest.md and config.md; docker daemon/images/image_history.go.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar, Protocol
 
 from coursekit.errors import ImageError
-from coursekit.image.absent import AbsentLayer
 from coursekit.image.blobs import Blobs, read_blob
-from coursekit.image.config import ImageConfig
-from coursekit.image.descriptor import ABSENT_LAYER, CONFIGS, Descriptor, Platform
+from coursekit.image.config import History, ImageConfig
+from coursekit.image.contentless_layer import AbsentLayer
 from coursekit.image.digest import Digest, chain_ids
-from coursekit.image.history import HistoryRow, rows
 from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
 from coursekit.image.layer_cache import LayerCache, StoredLayer
-from coursekit.image.manifest import Manifest
+from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, Descriptor, Manifest, Platform
 from coursekit.image.units import human_size
 from coursekit.layers.ports import Lower
 from coursekit.showing import Shown
 
-if TYPE_CHECKING:
-    from coursekit.image.store import Store
+MISSING = "<missing>"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One instruction of the build. `size` is in bytes of files; `layer` counts from the base, 0."""
+
+    id: str  # the image's for the newest row, "<missing>" for all others
+    created: str  # RFC 3339
+    created_by: str
+    size: int
+    comment: str = ""
+    empty_layer: bool = False
+    layer: int | None = None  # None for a row without a layer
+
+
+def rows(image_id: Digest, config: ImageConfig, layers: Sequence[ImageLayer]) -> tuple[HistoryRow, ...]:
+    """The rows, newest first. An image without a history gets one row a layer."""
+    found = list(_rows(config.history or (History(),) * len(layers), layers))[::-1]
+    if not found:
+        return ()
+    newest = found[0]
+    return (replace(newest, id=str(image_id)), *found[1:])
+
+
+def _rows(history: Sequence[History], layers: Sequence[ImageLayer]) -> Iterator[HistoryRow]:
+    number = -1
+    for row in history:
+        number += not row.empty_layer
+        layer = None if row.empty_layer else number
+        size = 0 if layer is None else layers[layer].size_files
+        yield HistoryRow(MISSING, row.created, row.created_by, size, row.comment, row.empty_layer, layer)
+
 
 __all__ = ["Image", "ImageLayer", "assemble"]
+
+
+class Opener(Protocol):
+    """What finds an image by what a person writes."""
+
+    def __call__(
+        self, reference: str | os.PathLike[str], *, store: Any = None, platform: str | Platform | None = None
+    ) -> "Image":
+        """The image called `reference`; see open_image."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,20 +84,7 @@ class Image(Shown):
     layers: tuple[ImageLayer, ...]
     blobs: Blobs = field(compare=False)
 
-    @classmethod
-    def open(
-        cls, reference: str | os.PathLike[str], *, store: "Store | None" = None, platform: str | Platform | None = None
-    ) -> "Image":
-        """The image called `reference`: a name in the store, a bundled one, or a path.
-
-        A path is an OCI image layout ("dir" or "dir:tag") or an archive of `docker save` or `skopeo copy`. `platform`
-        chooses within an image for several machines, by default linux on this one.
-
-        Raises: NotFound, ImageError.
-        """
-        from coursekit.image.opening import open_image
-
-        return open_image(reference, store=store, platform=platform)
+    open: ClassVar[Opener]  # open.py sets it: finding an image takes a store, and a store knows images
 
     @property
     def id(self) -> Digest:

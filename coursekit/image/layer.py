@@ -1,9 +1,10 @@
 """ImageLayer: one layer of an image, with all its names and sizes; its tree is read when it is asked for.
 
-Neighbours: layer_cache opens the tar, settle puts it on the layers below, image holds the sequence.
+Neighbours: layer_cache opens the tar, resolve_against_lower puts it on the layers below, image holds the sequence.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -11,9 +12,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from coursekit.errors import ImageError
+from coursekit.fs.node import File, Symlink, stored_size
 from coursekit.image.digest import Digest
 from coursekit.image.layer_cache import LayerCache, StoredLayer
-from coursekit.image.settle import settle
+from coursekit.image.resolve_against_lower import settle
 from coursekit.layers.ports import Lower
 from coursekit.layers.tar_index import TarIndex
 from coursekit.showing import Shown
@@ -138,6 +140,34 @@ def stack_below(source: LayerSource | None) -> "list[Lower]":
     return found
 
 
+def size_of_files(lower: Lower) -> int:
+    """Bytes in a layer's files and symlinks, hard links once."""
+    seen: set[int] = set()
+    total, waiting = 0, [0]
+    while waiting:
+        for entry in lower.children(waiting.pop()).values():
+            node = lower.node(entry)
+            if isinstance(node, File | Symlink) and lower.inode(entry) not in seen:
+                seen.add(lower.inode(entry))
+                total += stored_size(node)
+            waiting.append(entry)
+    return total
+
+
+def count_changes(layer: Lower, below: Sequence[Lower]) -> Mapping[str, int]:
+    """How many paths `layer` adds, changes and deletes on `below`, **top first**; a deleted directory counts once.
+
+    The layer is taken for the upperdir of a container on the layers below, and `docker diff` is asked.
+    """
+    from coursekit.layers.layer import Layer  # only who counts waits for the file system
+    from coursekit.layers.memory_upper import MemoryUpper
+    from coursekit.vfs.overlay import Overlay
+
+    overlay = Overlay(lowerdir=[*below] or [Layer.of({})], upperdir=MemoryUpper.from_lower(layer))
+    found = Counter(change.kind.name.lower() for change in overlay.changes())
+    return {word: found[word] for word in ("added", "changed", "deleted")}
+
+
 @dataclass(frozen=True)
 class ImageLayer(Shown):
     """One layer: `digest` names the blob as stored, `diff_id` its tar, `chain_id` the stack up to here."""
@@ -174,8 +204,6 @@ class ImageLayer(Shown):
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many paths the layer added, changed and deleted, as `docker diff` would list them."""
-        from coursekit.image.layer_changes import count_changes
-
         return count_changes(self.lower, stack_below(getattr(self.source, "below", None)))
 
     @property

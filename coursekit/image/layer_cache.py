@@ -26,12 +26,10 @@ from coursekit.fs.content import Source
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.blobs import Blobs, check_size
 from coursekit.image.compression import decompressed
-from coursekit.image.descriptor import Descriptor
 from coursekit.image.digest import Digest
-from coursekit.image.limits import DEFAULT, Limits
+from coursekit.image.manifest import Descriptor
 from coursekit.image.sources import BufferSource, MappedFile, mapped
-from coursekit.image.tar_scan import scan
-from coursekit.image.tar_sparse import Buffer
+from coursekit.image.tar_reader import DEFAULT, Buffer, Limits, scan
 from coursekit.image.tar_tree import index_of
 from coursekit.layers.tar_index import TarIndex
 

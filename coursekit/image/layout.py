@@ -14,13 +14,12 @@ from pathlib import Path
 from coursekit.errors import ImageError, NotFound
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.blobs import Blobs, LayoutBlobs, check_size
-from coursekit.image.choice import choose
-from coursekit.image.descriptor import ABSENT_LAYER, CONTAINERD_NAME, REF_NAME, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES, parse_object
 from coursekit.image.image import Image, assemble
 from coursekit.image.layer_cache import LayerCache
-from coursekit.image.manifest import Index
+from coursekit.image.manifest import ABSENT_LAYER, CONTAINERD_NAME, REF_NAME, Descriptor, Index, Platform
+from coursekit.image.platform import choose
 from coursekit.image.reference import is_name, normal_name
 
 LAYOUT_FILE = "oci-layout"
@@ -108,7 +107,7 @@ def blobs_of(
 ) -> Iterator[tuple[Digest, Iterator[bytes]]]:
     """The blobs of an image, layers first but for those to `skip`, each with its bytes verified as they pass.
 
-    `keep_absent` lets pass what describes a layer whose bytes are elsewhere (absent.py): our own store may have it.
+    `keep_absent` lets pass what describes a layer whose bytes are elsewhere (contentless_layer.py): our own store may have it.
     """
     for number, layer in enumerate(image.manifest.layers):
         if number in skip:

@@ -22,7 +22,7 @@ the whole image. Its manifest and config are the real image's, byte for byte, so
 
 Kinds: d directory, o opaque directory, f file, l symlink, h one more name of a file, w whiteout.
 
-`bundle.py` writes what this reads.
+tests/real/bundle.py writes what this reads.
 """
 
 import gzip
@@ -75,7 +75,7 @@ class Skeleton:
 
     @classmethod
     def open(cls, directory: Traversable) -> "Skeleton":
-        """Read what `bundle.write` wrote."""
+        """Read what tests/real/bundle.py wrote."""
         tree = json.loads(gzip.decompress((directory / "tree.json.gz").read_bytes()))
         contents = Contents(tree["contents"], (directory / "digests.bin").read_bytes(), directory / "contents.bin.gz")
         owners = [(mode, uid, gid) for mode, uid, gid in tree["owners"]]

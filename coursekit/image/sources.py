@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.fs.content import Source
-from coursekit.image.tar_sparse import Buffer
+from coursekit.image.tar_reader import Buffer
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,12 @@ from coursekit.errors import Conflict, CourseError, ImageError, NotFound, StoreE
 from coursekit.image import bundled, layout
 from coursekit.image.atomic import UNFINISHED, storing, write_file
 from coursekit.image.blobs import LayoutBlobs
-from coursekit.image.choice import choose
-from coursekit.image.descriptor import REF_NAME, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image, assemble
 from coursekit.image.layer import LayerSource
 from coursekit.image.layer_cache import CAP, LayerCache
-from coursekit.image.manifest import Index, Manifest
+from coursekit.image.manifest import REF_NAME, Descriptor, Index, Manifest, Platform
+from coursekit.image.platform import choose
 from coursekit.image.reference import is_name, normal_name
 
 HOME = "COURSEKIT_HOME"

@@ -4,24 +4,216 @@
     ./etc/nginx/.wh..wh..opq     ->  /etc/nginx              an opaque directory
     ../../etc/passwd             ->  ImageError: nothing that leaves the root gets a place in the tree
 
+    members ──> rows by path ──> columns by entry, breadth first, the children of a directory together and sorted
+
 Nothing is extracted, so no path is ever followed on a disk. Members are applied in the order of the tar, as an
 extracting tool would: a later one replaces an earlier one, two directories become one with the later attributes.
 
-Neighbours: tar_scan reads the members, union.tar_index keeps the tree.
+Neighbours: tar_reader reads the members, layers.tar_index keeps the columns.
 Source: OCI image-spec layer.md, "Changeset over existing files" and "Whiteouts"; containerd archive/tar.go.
 """
 
-from collections.abc import Iterable
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from coursekit.errors import ImageError
 from coursekit.fs.content import Source
-from coursekit.image.limits import DEFAULT, Limits
-from coursekit.image.tar_columns import columns_of
-from coursekit.image.tar_rows import IMPLIED, Row, from_upperdir, row_of, without_private
-from coursekit.image.tar_scan import Member
-from coursekit.layers.tar_index import IS_CHAR, IS_OPAQUE, TarIndex
+from coursekit.image.document import parse_object
+from coursekit.image.tar_reader import DEFAULT, Extents, Limits, Member
+from coursekit.layers.tar_index import (
+    IS_BLOCK,
+    IS_CHAR,
+    IS_DIRECTORY,
+    IS_FIFO,
+    IS_FILE,
+    IS_OPAQUE,
+    IS_SOCKET,
+    IS_SYMLINK,
+    IS_WHITEOUT,
+    Columns,
+    Extras,
+    TarIndex,
+)
+
+_KINDS = {
+    b"0": IS_FILE,
+    b"\0": IS_FILE,
+    b"7": IS_FILE,
+    b"2": IS_SYMLINK,
+    b"3": IS_CHAR,
+    b"4": IS_BLOCK,
+    b"5": IS_DIRECTORY,
+    b"6": IS_FIFO,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A node: two names with the same row are hard links to one file."""
+
+    kind: int = IS_FILE
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    mtime_ns: int = 0
+    size: int = 0
+    at: int = 0
+    target: str | None = None  # of a symlink
+    xattrs: dict[str, bytes] | None = None
+    extents: Extents | None = None
+    link: str | None = None  # a hard link to a path that this layer has not
+    missing: Mapping[str, Any] | None = None  # contents that are elsewhere (overlay format only)
+    implied: bool = False  # a directory that no entry describes
+
+    @property
+    def is_directory(self) -> bool:
+        return self.kind in (IS_DIRECTORY, IS_OPAQUE)
+
+
+PRIVATE = "trusted.overlay."
+OVERLAY_OPAQUE = "trusted.overlay.opaque"
+MISSING = "trusted.overlay.coursekit.missing"
+SOCKET = "trusted.overlay.coursekit.socket"
+IMPLIED = Row(kind=IS_DIRECTORY, mode=0o755, implied=True)
+HIDDEN = Row(kind=IS_WHITEOUT)
+
+
+def row_of(member: Member) -> Row:
+    """The row of any member but a hard link."""
+    kind = _KINDS.get(member.type)
+    if kind is None:
+        raise ImageError(f"{member.name!r} is of the type {member.type!r}, which layers do not have")
+    if kind == IS_FILE and member.name.endswith("/") and member.type != b"7":  # how tars of the 1970s spell a directory
+        kind = IS_DIRECTORY
+    size, at = (member.size, member.offset) if kind == IS_FILE else member.device
+    target = None
+    if kind == IS_SYMLINK:
+        target = member.link
+        if not 0 < len(target) <= 4095:
+            raise ImageError(f"the symlink {member.name!r} has a target of {len(target)} characters")
+    return Row(
+        kind, member.mode, member.uid, member.gid, member.mtime_ns, size, at, target, member.xattrs, member.extents
+    )
+
+
+def without_private(row: Row) -> Row:
+    """The row without overlayfs's own attributes, which have no business in an image."""
+    if not any(key.startswith(PRIVATE) for key in row.xattrs or ()):
+        return row
+    return replace(row, xattrs={key: value for key, value in (row.xattrs or {}).items() if not key.startswith(PRIVATE)})
+
+
+def from_upperdir(row: Row) -> Row:
+    """The row of an upperdir's entry: attributes that stand for something become that, the others stay."""
+    given = row.xattrs or {}
+    kept = {key: value for key, value in given.items() if key not in (OVERLAY_OPAQUE, MISSING, SOCKET)}
+    kind, missing = row.kind, None
+    if kind == IS_DIRECTORY and OVERLAY_OPAQUE in given:
+        kind = IS_OPAQUE
+    if kind == IS_FIFO and SOCKET in given:
+        kind = IS_SOCKET
+    if kind == IS_FILE and MISSING in given:
+        missing = parse_object(given[MISSING], "a reference to missing contents")
+    return replace(row, kind=kind, xattrs=kept or None, missing=missing)
+
+
+def columns_of(rows: Mapping[str, Row], whiteouts: Iterable[str]) -> tuple[Columns, Extras]:
+    """The columns of a tree: `rows` by path with all their parents, and the paths that are whited out."""
+    by_path = {**rows, **dict.fromkeys(whiteouts, HIDDEN)} if whiteouts else rows
+    order, names, first = _breadth_first(by_path)
+    found = [by_path[path] for path in order]
+    inode, nlink = _links(found, first)
+    texts = _Texts()
+    columns = Columns(
+        kind=array("B", [row.kind for row in found]),
+        mode=array("H", [row.mode for row in found]),
+        uid=array("I", [row.uid for row in found]),
+        gid=array("I", [row.gid for row in found]),
+        mtime_ns=array("q", [row.mtime_ns for row in found]),
+        at=array("q", [row.at if row.target is None else texts.add(row.target) for row in found]),
+        size=array("q", [row.size if row.target is None else _length(row.target) for row in found]),
+        inode=inode,
+        nlink=nlink,
+        first=first,
+        **_names(names),
+        texts=bytes(texts.data),
+    )
+    extras = Extras(
+        xattrs={entry: row.xattrs for entry, row in enumerate(found) if row.xattrs},
+        extents={entry: row.extents for entry, row in enumerate(found) if row.extents is not None},
+        implied=frozenset(entry for entry, row in enumerate(found) if row.implied),
+        missing={entry: row.missing for entry, row in enumerate(found) if row.missing is not None},
+        links={entry: row.link for entry, row in enumerate(found) if row.link is not None},
+    )
+    return columns, extras
+
+
+def _breadth_first(rows: Mapping[str, Row]) -> "tuple[list[str], list[str], array[int]]":
+    """Paths in order, their last components, and where the children of each begin."""
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for path in rows:
+        if path:
+            parent, _, name = path.rpartition("/")
+            below[parent].append(name)
+    order, names, first = [""], [""], array("I", [1])
+    for path in order:  # grows while it is read
+        if children := below.get(path):
+            children.sort()
+            names += children
+            prefix = path + "/" if path else ""
+            order += [prefix + name for name in children]
+        first.append(len(order))
+    return order, names, first
+
+
+def _links(rows: list[Row], first: "array[int]") -> "tuple[array[int], array[int]]":
+    """Inodes and link counts: names that share a row are one file, a directory counts its subdirectories."""
+    owner: dict[int, int] = {}
+    inode = array(
+        "I",
+        [
+            entry if row is HIDDEN or row.is_directory else owner.setdefault(id(row), entry)
+            for entry, row in enumerate(rows)
+        ],
+    )
+    nlink = array("I", [1]) * len(rows)
+    for entry, row in enumerate(rows):
+        if row.is_directory:
+            nlink[entry] = 2 + sum(rows[child].is_directory for child in range(first[entry], first[entry + 1]))
+        elif inode[entry] != entry:
+            nlink[inode[entry]] += 1
+    for entry, of in enumerate(inode):
+        nlink[entry] = nlink[of]
+    return inode, nlink
+
+
+def _names(names: list[str]) -> dict[str, Any]:
+    encoded = [name.encode("utf-8", "surrogateescape") for name in names]
+    starts = array("I", [0])
+    for name in encoded:
+        starts.append(starts[-1] + len(name) + 1)
+    return {"names": b"\0".join(encoded) + b"\0", "name_at": starts}
+
+
+class _Texts:
+    """Symlink targets, one after the other."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def add(self, text: str) -> int:
+        """Where `text` begins."""
+        start = len(self.data)
+        self.data += text.encode("utf-8", "surrogateescape")
+        return start
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
+
 
 WHITEOUT_PREFIX: Final = ".wh."
 OPAQUE_NAME: Final = ".wh..wh..opq"

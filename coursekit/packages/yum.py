@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from coursekit.errors import CourseError
 from coursekit.fs.node import File, Symlink
-from coursekit.image.teaching_centos import DATABASE, DATABASE_HEAD, node_of, stand_in
+from coursekit.image.teaching import DATABASE, DATABASE_HEAD, node_of, stand_in
 from coursekit.packages.yum_repository import METADATA, PACKAGES, Rpm
 from coursekit.shell.process import Process
 

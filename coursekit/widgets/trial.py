@@ -27,7 +27,7 @@ from coursekit.errors import CourseError
 from coursekit.fs.node import WHITEOUT
 from coursekit.image.build import build_image, make_layer
 from coursekit.image.config import History
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.reference import is_name
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay

@@ -16,7 +16,7 @@ from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.cli import coursekit
 from coursekit.docker.session import Session
 from coursekit.errors import NotFound
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from tests.image.making import Layout, member, tar
 
 SCHEMA = json.loads(files("coursekit").joinpath("data", "explain.schema.json").read_text())

@@ -6,7 +6,7 @@ from coursekit.anatomy.facts import packages
 from coursekit.anatomy.owners import Owner, owners
 from coursekit.errors import NotFound
 from coursekit.image.build import build_image
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 
 

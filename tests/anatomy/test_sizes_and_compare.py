@@ -4,7 +4,7 @@ from coursekit.anatomy.compare import compare, compare_published
 from coursekit.anatomy.facts import published
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes, mebibytes
 from coursekit.image.build import build_image
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 
 

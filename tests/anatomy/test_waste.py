@@ -7,7 +7,7 @@ import pytest
 from coursekit.anatomy.owners import owners
 from coursekit.anatomy.waste import Cause, waste
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
 

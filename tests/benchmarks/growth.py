@@ -84,7 +84,7 @@ def by_layers(count: int) -> Row:
 
 def merged(reference: str) -> Overlay:
     """The tree of an image, opened anew."""
-    from coursekit.image.image import Image
+    from coursekit.image.open import Image
 
     return Overlay.from_image(Image.open(reference, store=Store()))
 

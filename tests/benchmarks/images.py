@@ -27,7 +27,7 @@ CONDITIONS = (
 )
 OPEN = """
 import time, coursekit as ck
-import coursekit.image.opening  # what Image.open would import, too, is not counted
+import coursekit.image.open  # what Image.open would import, too, is not counted
 ck.Image, ck.Overlay
 start = time.perf_counter()
 image = ck.Image.open({reference!r})

@@ -8,7 +8,7 @@ import pytest
 from coursekit.builder.build import build
 from coursekit.builder.cache import BuildCache
 from coursekit.errors import BuildError
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.vfs.overlay import Overlay
 

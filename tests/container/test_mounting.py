@@ -17,7 +17,7 @@ from coursekit.container.execution import Execution
 from coursekit.container.mount import Wish
 from coursekit.errors import CourseError
 from coursekit.fuse import device
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.vfs.overlay import Overlay
 from tests.tools import needs
 

@@ -14,7 +14,7 @@ from coursekit.diagrams.scenes.shelf import shelf
 from coursekit.diagrams.svg import figure
 from coursekit.errors import NotFound
 from coursekit.events import Event, Probed
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 
 BOLD = 8.4  # average width of a letter in a name
 NGINX = Image.open("nginx:1.21.3")

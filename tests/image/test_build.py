@@ -8,9 +8,9 @@ import pytest
 from coursekit.errors import ImageError
 from coursekit.image.build import build_image
 from coursekit.image.config import History, parse_time
-from coursekit.image.descriptor import Platform
 from coursekit.image.digest import Digest
-from coursekit.image.image import Image
+from coursekit.image.manifest import Platform
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 from tests.image.trees import example, overlay_of

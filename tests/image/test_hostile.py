@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from coursekit.errors import DigestMismatch, ImageError
-from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
-from coursekit.image.limits import Limits
+from coursekit.image.open import Image
 from coursekit.image.store import Store
+from coursekit.image.tar_reader import Limits
 from tests.image.hostile_layers import BASE, LAYERS, Case
 from tests.image.hostile_layouts import SPOILT, swap_blob
 from tests.image.making import GZIP, Layout, classic, member, tar, zipped

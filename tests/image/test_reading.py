@@ -11,8 +11,8 @@ import pytest
 
 from coursekit.errors import ImageError, NotFound
 from coursekit.image import archive, compression, layout
-from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from tests.image.making import CONFIG, MANIFEST, Layout, classic, digest, member, tar, zipped
 from tests.image.trees import example

@@ -11,11 +11,12 @@ from coursekit.errors import ContentMissing, ImageError, NotFound
 from coursekit.events import CopiedUp, Event
 from coursekit.fs.content import Missing
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Symlink
-from coursekit.image import bundle, skeleton
+from coursekit.image import skeleton
 from coursekit.image.digest import Digest
 from coursekit.layers.layer import Layer, LayerBuilder
 from coursekit.layers.ports import Lower
 from coursekit.vfs.overlay import Overlay
+from tests.real import bundle
 from tests.real.listing import listing
 
 NAME = "debian-nginx:bullseye"

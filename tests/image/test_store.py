@@ -15,8 +15,8 @@ from coursekit.errors import Conflict, ImageError, NotFound, StoreError
 from coursekit.fs.node import Metadata
 from coursekit.image import layout
 from coursekit.image.build import build_image
-from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 from tests.image.making import Layout, member, tar

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from coursekit.errors import ImageError
 from coursekit.fs.node import File
 from coursekit.image import layer_tar
-from coursekit.image.tar_encode import header
-from coursekit.image.tar_scan import scan
+from coursekit.image.layer_tar import header
+from coursekit.image.tar_reader import scan
 from tests.image.making import member, patched, tar
 from tests.tools import needs, run
 

@@ -7,7 +7,7 @@ import pytest
 from coursekit.container.container import run
 from coursekit.errors import NotFound
 from coursekit.image import archive, teaching
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.vfs.overlay import Overlay
 from tests.tools import needs

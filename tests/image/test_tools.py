@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.image import archive, layout
-from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.image.units import human_size
 from tests.image.daemon import dockerd

@@ -123,7 +123,7 @@ def _copy_up_inputs() -> int:
 
 
 def test_a_kernel_is_more_than_twice_an_nginx_with_its_debian() -> None:
-    from coursekit.image.image import Image
+    from coursekit.image.open import Image
 
     assert KERNELS["linux-image-5.10.0-32-amd64"] * 1024 > 2 * Image.open("debian-nginx:bullseye").size
     assert KERNELS["linux-image-5.10.0-32-amd64"] * 1024 > 2 * published("nginx:1.21.3").files.value

@@ -3,7 +3,7 @@
 import pytest
 
 from coursekit.container.container import Container, run
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.packages.apt_settings import PathFilter, apt_settings
 from coursekit.packages.control_fields import Version, relations
 from coursekit.packages.package_index import bullseye

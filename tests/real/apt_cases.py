@@ -12,7 +12,7 @@ from pathlib import Path
 
 from coursekit.builder.build import build
 from coursekit.builder.cache import BuildCache
-from coursekit.image.bases import DOCKER
+from coursekit.image.bundled import DOCKER
 from coursekit.image.image import Image
 from coursekit.vfs.overlay import Overlay
 from tests.real import packages

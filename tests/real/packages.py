@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.fs.content import Content
-from coursekit.image.bundle import SMALL, Tree, blocks, packed
 from coursekit.layers.directory_lower import DirectoryLower
 from tests.real import debian
+from tests.real.bundle import SMALL, Tree, blocks, packed
 from tests.tools import run
 
 TARGET = Path(__file__).parents[2] / "coursekit" / "data" / "packages" / "debian-bullseye"

@@ -8,7 +8,7 @@ import pytest
 from coursekit.container.container import Container, run
 from coursekit.errors import ContentMissing, CourseError
 from coursekit.image import archive, layout
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.vfs.overlay import Overlay
 from tests.real import debian

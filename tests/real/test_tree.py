@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.image import bundle, skeleton
-from coursekit.image.image import Image
+from coursekit.image import skeleton
+from coursekit.image.open import Image
 from coursekit.vfs.overlay import Overlay
-from tests.real import debian
+from tests.real import bundle, debian
 from tests.real.listing import listing
 from tests.real.tree import differences, of_directory, of_overlay
 from tests.tools import needs, run

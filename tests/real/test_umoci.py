@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.vfs.overlay import Overlay
 from tests.tools import needs, run
 

@@ -203,5 +203,5 @@ MEND_UNPACK = Exercise(
     explanation="Read the marks first, then the files: so the order of the archive does not matter. Unpackers that "
     "went "
     "in the archive's order lost files (umoci's issue 232 is one such story), and others read an opaque mark as if it "
-    "also hid its own layer. The same care is in this course's `coursekit/image/settle.py`.",
+    "also hid its own layer. The same care is in this course's `coursekit/image/resolve_against_lower.py`.",
 )

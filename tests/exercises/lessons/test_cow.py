@@ -13,7 +13,7 @@ from coursekit.exercises.lessons.cow_names import HARD_LINKS, MOVES
 from coursekit.exercises.lessons.cow_upper import DIFF_FROM_UPPER, LATER_RM, diff
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.image.opening import Image
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay

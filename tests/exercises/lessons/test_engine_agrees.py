@@ -11,7 +11,7 @@ from coursekit.exercises.lessons.cow_operations import DIFF_LINES, FILES, FOUR_O
 from coursekit.exercises.lessons.cow_price import FIRST_BYTE
 from coursekit.exercises.seeds import case_for
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
 

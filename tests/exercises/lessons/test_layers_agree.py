@@ -14,8 +14,8 @@ from coursekit.exercises.lessons.layer_made import CACHE_STEPS, INSTRUCTION_LAYE
 from coursekit.exercises.lessons.layer_names import RECOMPUTE_ID, chain_ids, index_digest
 from coursekit.exercises.lessons.layer_started import WHAT_STARTS
 from coursekit.exercises.seeds import case_for
-from coursekit.image.archive_writer import blocks
-from coursekit.image.image import Image
+from coursekit.image.archive import blocks
+from coursekit.image.open import Image
 
 BASE = "FROM teach/base:1\n"
 SEEDS = [f"engine-{n}" for n in range(8)]

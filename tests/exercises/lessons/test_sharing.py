@@ -15,7 +15,7 @@ from coursekit.exercises.lessons.share_words import EXPLAIN_SHARING
 from coursekit.exercises.marking import mark
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.verdict import Verdict
-from coursekit.image.opening import Image
+from coursekit.image.open import Image
 
 SEEDS = [f"sharing-{n}" for n in range(8)]
 

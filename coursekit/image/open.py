@@ -11,17 +11,25 @@ from pathlib import Path
 
 from coursekit.errors import ImageError, NotFound
 from coursekit.image import bundled, layout
-from coursekit.image.descriptor import Platform
 from coursekit.image.image import Image
+from coursekit.image.manifest import Platform
 from coursekit.image.platform import parse_platform
 from coursekit.image.reference import is_name, normal_name
 from coursekit.image.store import Store
+
+__all__ = ["Image", "open_image", "open_path", "shown_name"]
 
 
 def open_image(
     reference: str | os.PathLike[str], *, store: Store | None = None, platform: str | Platform | None = None
 ) -> Image:
-    """The image that `reference` names; see Image.open."""
+    """The image called `reference`: a name in the store, a bundled one, or a path.
+
+    A path is an OCI image layout ("dir" or "dir:tag") or an archive of `docker save` or `skopeo copy`. `platform`
+    chooses within an image for several machines, by default linux on this one.
+
+    Raises: NotFound, ImageError.
+    """
     text = os.fspath(reference)
     wanted = parse_platform(platform) if isinstance(platform, str) else platform
     store = store or Store()
@@ -72,3 +80,6 @@ def _paths(text: str) -> Iterator[tuple[Path, str | None]]:
         if not colon:
             return
         tag = last if tag is None else f"{last}:{tag}"
+
+
+Image.open = staticmethod(open_image)

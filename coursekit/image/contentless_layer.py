@@ -21,10 +21,10 @@ from coursekit.fs.node import File, Node
 from coursekit.image import layer_tar
 from coursekit.image.blobs import read_blob
 from coursekit.image.compression import decompressed
-from coursekit.image.descriptor import ABSENT_LAYER, Descriptor
 from coursekit.image.digest import Digest
-from coursekit.image.layer import LayerSource, Provenance
+from coursekit.image.layer import LayerSource, Provenance, size_of_files
 from coursekit.image.layer_cache import StoredLayer
+from coursekit.image.manifest import ABSENT_LAYER, Descriptor
 from coursekit.layers.ports import Lower
 
 SIZE_TAR = "coursekit.size.tar"
@@ -66,8 +66,6 @@ class AbsentLayer:
     @cached_property
     def size_files(self) -> int:
         """Bytes in files and symlinks, hard links once."""
-        from coursekit.image.bundled import size_of_files
-
         return size_of_files(self.lower)
 
     def _told(self, key: str) -> int:

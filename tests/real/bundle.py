@@ -1,7 +1,7 @@
 """Bundle: make the skeleton of a real image, to be kept in the repository (see skeleton.py for the format).
 
     python -m tests.real.debian bullseye                       prints LAYOUT, the real image
-    python -m coursekit.image.bundle LAYOUT:debian-nginx debian-nginx:bullseye
+    python -m tests.real.bundle LAYOUT:debian-nginx debian-nginx:bullseye
 
 The same image gives the same bytes. Contents are kept for what lessons read (`HELD`); of all else the digest.
 
@@ -18,15 +18,16 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import coursekit
 from coursekit.errors import ImageError
 from coursekit.fs.content import Content
 from coursekit.fs.node import Device, Directory, File, Symlink, Whiteout
-from coursekit.image.image import Image
+from coursekit.image.open import Image
 from coursekit.image.skeleton import FORMAT
 from coursekit.layers.ports import Lower
 from coursekit.vfs.overlay import Overlay
 
-TARGET = Path(__file__).parent.parent / "data" / "images"
+TARGET = Path(coursekit.__file__).parent / "data" / "images"
 SMALL = 4096  # bytes: configuration up to here is held whole
 HELD = (
     "/usr/lib/os-release",
@@ -207,7 +208,7 @@ def packages(status: str) -> dict[str, str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the skeleton that the command line asks for."""
-    parser = argparse.ArgumentParser(prog="coursekit.image.bundle", description="Make a skeleton of an image.")
+    parser = argparse.ArgumentParser(prog="tests.real.bundle", description="Make a skeleton of an image.")
     parser.add_argument("image", help="a layout and tag, LAYOUT:TAG, or an archive")
     parser.add_argument("reference", help="its bundled name, NAME:TAG")
     parser.add_argument("--into", type=Path, default=TARGET, help="where skeletons lie")

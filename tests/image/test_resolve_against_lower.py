@@ -5,7 +5,7 @@ import pytest
 from coursekit.errors import ImageError
 from coursekit.fs.node import WHITEOUT, Directory, Metadata, Symlink
 from coursekit.image import layer_tar
-from coursekit.image.settle import resolve, settle
+from coursekit.image.resolve_against_lower import resolve, settle
 from coursekit.layers.layer import Layer
 from coursekit.layers.tar_index import TarIndex
 from coursekit.vfs.overlay import Overlay

@@ -15,9 +15,7 @@ from dataclasses import dataclass, replace
 
 from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, File, Node, Symlink, Whiteout
-from coursekit.image.tar_columns import columns_of
-from coursekit.image.tar_rows import HIDDEN, Row
-from coursekit.image.tar_tree import Tree, shown
+from coursekit.image.tar_tree import HIDDEN, Row, Tree, columns_of, shown
 from coursekit.layers.ports import Lower
 from coursekit.layers.tar_index import IS_DIRECTORY, IS_OPAQUE, IS_SYMLINK, IS_WHITEOUT, TarIndex
 
