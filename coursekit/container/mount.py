@@ -17,7 +17,7 @@ from coursekit.container.containers import Containers
 from coursekit.errors import CourseError, NotFound
 from coursekit.fuse import device, server
 from coursekit.fuse.background import Ended, ended_by_signals, in_background
-from coursekit.fuse.files import Files
+from coursekit.fuse.operations import Operations
 from coursekit.image.open import open_image
 from coursekit.image.store import Store
 from coursekit.layers.directory_upper import DirectoryUpper
@@ -107,13 +107,13 @@ def _serve(wish: Wish, found: Tree, live: Callable[[], None]) -> None:
     if os.geteuid() == 0 and "allow_other" not in options:
         options.append("allow_other")
     mounted = device.mount(wish.mountpoint, wish.source, options)
-    files = Files(found.overlay)
-    files.keep = found.keep
+    operations = Operations(found.overlay)
+    operations.keep = found.keep
     try:
-        server.serve(mounted.descriptor, files, live)
+        server.serve(mounted.descriptor, operations, live)
     finally:
         device.unmount(wish.mountpoint)
-        files.close()
+        operations.close()
         mounted.close()
 
 

@@ -1,7 +1,7 @@
 """Real programs: the image's own binaries, run by this machine's kernel on the merged tree.
 
     this process                            the program
-      Overlay ── Files ── thread ── FUSE ── /  (bubblewrap, or unshare for root; no network, its own pid 1)
+      Overlay ── Operations ── thread ── FUSE ── /  (bubblewrap, or unshare for root; no network, its own pid 1)
 
 Nothing is unpacked: what the program opens, the engine serves, and what it writes is in the container's upperdir. As
 root, it keeps the capabilities that docker leaves; as anybody else, it is root of a user namespace of its own.
@@ -25,7 +25,7 @@ from coursekit.container.execution import Execution
 from coursekit.container.result import Result
 from coursekit.errors import ContentMissing, CourseError
 from coursekit.fuse import device, server
-from coursekit.fuse.files import Files
+from coursekit.fuse.operations import Operations
 from coursekit.shell import find_program as launch
 from coursekit.union.caller import ROOT
 from coursekit.vfs.overlay import Overlay
@@ -137,15 +137,15 @@ def mounted(overlay: Overlay, *, squash: tuple[int, int] | None = None) -> Itera
             found = device.mount(root, "coursekit", options)
         except CourseError as failure:
             raise Unreal(str(failure)) from None
-        files = Files(overlay, squash=squash)
-        thread = threading.Thread(target=server.serve, args=(found.descriptor, files), daemon=True)
+        operations = Operations(overlay, squash=squash)
+        thread = threading.Thread(target=server.serve, args=(found.descriptor, operations), daemon=True)
         thread.start()
         try:
             yield root
         finally:
             device.unmount(root)
             thread.join(SECONDS)
-            files.close()
+            operations.close()
             overlay.sb.caller = ROOT
             found.close()
 

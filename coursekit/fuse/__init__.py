@@ -1,10 +1,10 @@
 """A mount: the merged tree as a directory of this machine, for programs that know nothing of coursekit.
 
-    program ── system call ── Linux VFS ── /dev/fuse ── server ── files ── Overlay's inodes
-                                              device     wire
+    program ── system call ── Linux VFS ── /dev/fuse ── server ── operations ── Overlay's inodes
+                                              device      wire
 
-The kernel hands over what it would ask of any file system, by node and name, and `files` answers from the engine's own
-inodes: the mount has no semantics of its own. Who may do what is decided by the kernel (`default_permissions`).
+The kernel hands over what it would ask of any file system, by node and name, and `operations` answers from the engine's
+own inodes: the mount has no semantics of its own. Who may do what is decided by the kernel (`default_permissions`).
 
 Source: Linux Documentation/filesystems/fuse.rst; include/uapi/linux/fuse.h, protocol 7.31.
 """

@@ -1,6 +1,6 @@
 """The server: requests in, replies out, one after the other, until the mount is gone.
 
-Neighbours: `device` (where requests come from), `files` (who answers them).
+Neighbours: `device` (where requests come from), `operations` (who answers them).
 """
 
 import errno
@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable
 
 from coursekit.fuse import wire
-from coursekit.fuse.files import Files
+from coursekit.fuse.operations import Operations
 from coursekit.fuse.wire import Opcode, Request
 
 
-def serve(descriptor: int, files: Files, ready: Callable[[], None] = lambda: None) -> None:
+def serve(descriptor: int, operations: Operations, ready: Callable[[], None] = lambda: None) -> None:
     """Answers what /dev/fuse asks until the mount is taken away; `ready` is told once, when the mount is live."""
     while True:
         try:
@@ -26,8 +26,8 @@ def serve(descriptor: int, files: Files, ready: Callable[[], None] = lambda: Non
         request = Request.of(data)
         if request.opcode == Opcode.DESTROY:
             return
-        said = _initial(request) if request.opcode == Opcode.INIT else _answered(files, request)
-        for node in files.outdated():
+        said = _initial(request) if request.opcode == Opcode.INIT else _answered(operations, request)
+        for node in operations.outdated():
             _write(descriptor, wire.outdated(node))
         if said is not None:
             _write(descriptor, said)
@@ -35,9 +35,9 @@ def serve(descriptor: int, files: Files, ready: Callable[[], None] = lambda: Non
             ready()
 
 
-def _answered(files: Files, request: Request) -> bytes | None:
+def _answered(operations: Operations, request: Request) -> bytes | None:
     try:
-        data = files.answer(request)
+        data = operations.answer(request)
     except OSError as failure:
         return wire.reply(request.unique, error=failure.errno or errno.EIO)
     except MemoryError:
