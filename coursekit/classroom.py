@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from coursekit.errors import Conflict, ExerciseError
-from coursekit.grading.weights import NAME, TEMPLATE
+from coursekit.grading.classroom.weights import NAME, TEMPLATE
 
 _PACKAGE = Path(__file__).parent
 _CARRIED = _PACKAGE / "data" / "source"  # where pyproject.toml puts notebooks/ and nbgrader_config.py into a wheel

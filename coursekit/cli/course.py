@@ -115,7 +115,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
     from coursekit.exercises.report import headline
     from coursekit.exercises.verdict import as_json as json_of
     from coursekit.exercises.verdict import bare
-    from coursekit.grading.check import check_notebook
+    from coursekit.grading.judging.check import check_notebook
 
     for path in notebooks:
         verdicts = [report.verdict for report in check_notebook(path).reports]
@@ -131,7 +131,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def release(lessons: tuple[str, ...]) -> None:
     """Make the released notebooks of this repository anew from its sources (for authors; needs a clone)."""
-    from coursekit.grading.release import release as make
+    from coursekit.grading.classroom.release import release as make
 
     for folder in make(lessons):
         click.echo(str(folder))

@@ -17,10 +17,10 @@ from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError
 
 if TYPE_CHECKING:
-    from coursekit.grading.nbgrader.grading import Class, Done
-    from coursekit.grading.pool import Pool
-    from coursekit.grading.sample import Student
-    from coursekit.grading.submission import Boxes
+    from coursekit.grading.classroom.batch import Class, Done
+    from coursekit.grading.classroom.pool import Pool
+    from coursekit.grading.classroom.sample import Student
+    from coursekit.grading.sandbox.submission import Boxes
 
 DEMO = "coursekit-demo"
 
@@ -61,9 +61,9 @@ def grade(
     What was graded before and has not changed stays as it is; interrupted, the same command goes on where it was.
     """
     expected = _demo(lesson, demo) if demo else {}
-    from coursekit.grading.nbgrader.grading import Class
-    from coursekit.grading.readying import MANY
-    from coursekit.grading.submission import Boxes
+    from coursekit.grading.classroom.batch import Class
+    from coursekit.grading.judging.preload import MANY
+    from coursekit.grading.sandbox.submission import Boxes
 
     told: list[Done] = []
     graded = Class(lesson, told.append, force=force)
@@ -91,10 +91,10 @@ def grade(
 
 def _pool(boxes: "Boxes", workers: int, scheduler: str) -> "Pool":
     if scheduler:
-        from coursekit.grading.cluster import Cluster
+        from coursekit.grading.classroom.cluster import Cluster
 
         return Cluster(scheduler, boxes.box)
-    from coursekit.grading.pool import Local
+    from coursekit.grading.classroom.pool import Local
 
     boxes.functions()  # refuse before anything is begun
     return Local(boxes, workers)
@@ -142,7 +142,7 @@ def _say(graded: "Class", told: "list[Done]") -> None:
 
 
 def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -> None:
-    from coursekit.grading.nbgrader.regrading import Changed, regrade
+    from coursekit.grading.classroom.regrade import Changed, regrade
 
     found: list[Changed] = []
     regrade(graded, exercise, names, boxes, found.append)
@@ -155,11 +155,11 @@ def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -
 def _demo(lesson: str, count: int) -> "dict[str, Student]":
     """Makes the course and the class, and goes there. What each student should earn, by id."""
     from coursekit.classroom import make_course
-    from coursekit.grading.nbgrader.grading import release_here
-    from coursekit.grading.sample import hand_in
+    from coursekit.grading.classroom.batch import release_here
+    from coursekit.grading.classroom.sample import hand_in
 
     place = Path(DEMO).absolute()
-    click.echo(f"Making {count} students in {place}; what each kind hands in: coursekit/grading/sample.py.")
+    click.echo(f"Making {count} students in {place}; what each kind hands in: coursekit/grading/classroom/sample.py.")
     if not (place / "nbgrader_config.py").exists():
         make_course(place)
     os.chdir(place)
@@ -173,7 +173,7 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
 
 def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
     """Says of each kind of student of the sample class whether the marks are those that are documented."""
-    from coursekit.grading.comparing import compared
+    from coursekit.grading.classroom.comparing import compared
 
     kinds = compared(expected, _summary(graded).submissions)
     lines = ["KIND\tSTUDENTS\tPOINTS\tDOCUMENTED\tFLAGGED\tAS DOCUMENTED"]
@@ -199,8 +199,8 @@ def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
 @click.argument("lesson", metavar="LESSON")
 def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: Path | None) -> None:
     """Show how a class did: exercise by exercise, misconceptions by frequency, and who waits for a person."""
-    from coursekit.grading import sheets
-    from coursekit.grading.nbgrader.grading import Class
+    from coursekit.grading.classroom import sheets
+    from coursekit.grading.classroom.batch import Class
 
     summary = _summary(Class(lesson, print))
     if not summary.submissions:
@@ -237,8 +237,8 @@ def _table(summary: Any) -> None:
 
 
 def _summary(graded: "Class") -> Any:
-    from coursekit.grading.nbgrader.reading import submissions
-    from coursekit.grading.summary import summarise
+    from coursekit.grading.classroom.gradebook import submissions
+    from coursekit.grading.classroom.summary import summarise
 
     return summarise(graded.lesson, submissions(graded))
 

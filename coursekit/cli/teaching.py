@@ -56,7 +56,7 @@ def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str,
     from coursekit.exercises.plain import encode
     from coursekit.exercises.report import listed
     from coursekit.exercises.seeds import case_for
-    from coursekit.grading.weights import weights_in
+    from coursekit.grading.classroom.weights import weights_in
 
     names = catalogue.lesson_names()
     (name, *others) = [each for each in names if each.startswith(lesson)] or [lesson]

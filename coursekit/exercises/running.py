@@ -1,7 +1,7 @@
 """The port through which a learner's function runs, and what comes back of a call.
 
 Who calls it hands in argument lists and gets plain results; where the source ran (a box, a bare process, a fresh
-namespace in the browser) is the adapter's affair, see `coursekit.grading.runner`.
+namespace in the browser) is the adapter's affair, see `coursekit.grading.sandbox.function_runner`.
 """
 
 import copy

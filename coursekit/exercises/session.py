@@ -311,6 +311,6 @@ def runner() -> Run:
     """The adapter that runs functions. It lies a floor above, and is imported when a function is first checked."""
 
     def run(*args: Any, **more: Any) -> Any:
-        return import_module("coursekit.grading.runner").run(*args, **more)
+        return import_module("coursekit.grading.sandbox.function_runner").run(*args, **more)
 
     return cast(Run, run)

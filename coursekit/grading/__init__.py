@@ -1,15 +1,15 @@
-"""Grading: answers cross the wall, verdicts do not.
+"""Grading: answers cross the wall, verdicts do not. Three rooms, each knowing those above it alone.
 
-    submission ──> box ──outputs──> gathering ──JSON──> judge, a clean process ──verdicts──> gradebook, feedback
-                                                         └─ a function's source ──> a box of its own
+    sandbox     boxes: warm processes that fork one for each submission and each function
+                boxes (the grader's end) ── zygote ── namespaces ── linux     places (what a box is shown)
+    judging     notebook, outputs ──> collect_evidence ──JSON──> judge, a clean process ──> verdicts
+    classroom   batch (a whole class), worker (one submission), steps (nbgrader's), gradebook, sheets, …
 
-    boxes ── zygote ── nest ── linux     warm processes that fork a box for each submission and each function
-    submission, worker, pool, cluster    one submission from notebook to verdicts, and where that is done
-    nbgrader/                            the bridge: the steps of autograde, a whole class, one exercise again
-    summary, sheets, sample              a class at a glance, for other programs, and one to try it on
+`nbgrader` is what a course's nbgrader_config.py calls; `judging.check` judges one file; `sandbox.function_runner` is
+behind an instant check too.
 
 What a student's process printed counts for nothing; what it says the answer *is* gets judged, on that student's own
-variant, and a function on inputs that the course secret seeds. `check` judges one file, `runner` an instant check.
+variant, and a function on inputs that the course secret seeds.
 
 Simplified: the memory of kernel objects (socket and pipe buffers) counts towards no limit of a box but the number of
 its descriptors and processes. Where a kernel or a container lets bubblewrap make no nested namespaces, nothing is

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from coursekit.classroom import make_course
-from coursekit.grading.sample import students
+from coursekit.grading.classroom.sample import students
 from tests.benchmarks import metering
 from tests.benchmarks.measure import Row
 from tests.benchmarks.metering import Took

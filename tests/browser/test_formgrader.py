@@ -9,8 +9,8 @@ from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 
 from coursekit.exercises import catalogue
-from coursekit.grading.pool import Local
-from coursekit.grading.submission import Boxes
+from coursekit.grading.classroom.pool import Local
+from coursekit.grading.sandbox.submission import Boxes
 from tests.browser.conftest import shoot
 from tests.classroom.conftest import LOOKUP, solution
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
@@ -54,7 +54,7 @@ def grade(root: Path) -> None:
     hands_in(course, released, "ada", cells | {"99-words": "answer = 'The base is most of it.'"})
     evil = {"99-download-answer": f"{SHOWN}answer = 7", "99-boot-answer": f"answer = [{EVIL!r}]"}
     hands_in(course, released, "eve", evil | {"99-words": f"answer = {EVIL!r}"})
-    from coursekit.grading.nbgrader.grading import Class
+    from coursekit.grading.classroom.batch import Class
 
     with Boxes(hidden=[str(root)]) as boxes:
         Class(LESSON, print, config=config(root)).run(["ada", "eve"], Local(boxes, 2))

@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.model import Exercise, Kind, written
-from coursekit.grading.release import RELEASED
+from coursekit.grading.classroom.release import RELEASED
 from tests.browser.conftest import Lab, set_up, shoot
 from tests.browser.learner import Learner, right_answer, wrong_answer
 

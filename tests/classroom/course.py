@@ -17,8 +17,8 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from coursekit.exercises.model import Exercise, Kind
+from coursekit.grading.judging.notebook import grade_id
 from coursekit.grading.nbgrader import configure
-from coursekit.grading.notebook import grade_id
 
 Edit = Callable[[dict[str, Any]], None]
 

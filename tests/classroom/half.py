@@ -6,7 +6,7 @@ from typing import Any
 from coursekit.exercises import catalogue, proof, seeds
 from coursekit.exercises.model import Kind, Misconception
 from coursekit.exercises.verdict import bare
-from coursekit.grading.notebook import grade_id
+from coursekit.grading.judging.notebook import grade_id
 
 
 @dataclass

@@ -13,14 +13,14 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
+from coursekit.grading.classroom.batch import Class, Done
+from coursekit.grading.classroom.gradebook import submissions
+from coursekit.grading.classroom.pool import Local
+from coursekit.grading.classroom.regrade import Changed, regrade
+from coursekit.grading.classroom.sample import Student, hand_in
+from coursekit.grading.classroom.summary import summarise
 from coursekit.grading.nbgrader import configure
-from coursekit.grading.nbgrader.grading import Class, Done
-from coursekit.grading.nbgrader.reading import submissions
-from coursekit.grading.nbgrader.regrading import Changed, regrade
-from coursekit.grading.pool import Local
-from coursekit.grading.sample import Student, hand_in
-from coursekit.grading.submission import Boxes
-from coursekit.grading.summary import summarise
+from coursekit.grading.sandbox.submission import Boxes
 from tests.classroom.conftest import Classroom
 from tests.classroom.course import Course
 from tests.exercises import tiny

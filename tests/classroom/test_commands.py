@@ -12,7 +12,7 @@ from nbgrader.api import Gradebook
 
 from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.model import Kind
-from coursekit.grading.notebook import grade_id
+from coursekit.grading.judging.notebook import grade_id
 from tests.tools import needs
 
 pytestmark = [pytest.mark.classroom, pytest.mark.slow]

@@ -9,8 +9,8 @@ from traitlets.config import Config
 from coursekit.classroom import make_course
 from coursekit.errors import ExerciseError
 from coursekit.grading import nbgrader
-from coursekit.grading.nbgrader.grading import Class
-from coursekit.grading.secret import NAME
+from coursekit.grading.classroom.batch import Class
+from coursekit.grading.judging.secret import NAME
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -17,11 +17,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from coursekit.classroom import make_course
-from coursekit.grading.nbgrader.grading import Class
-from coursekit.grading.notebook import nbgrader
-from coursekit.grading.pool import Local
-from coursekit.grading.sample import hand_in
-from coursekit.grading.submission import Boxes
+from coursekit.grading.classroom.batch import Class
+from coursekit.grading.classroom.pool import Local
+from coursekit.grading.classroom.sample import hand_in
+from coursekit.grading.judging.notebook import nbgrader
+from coursekit.grading.sandbox.submission import Boxes
 from tests.tools import needs
 
 pytestmark = [needs("bwrap"), pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]

@@ -11,9 +11,9 @@ import pytest
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.model import Exercise, Kind
-from coursekit.grading.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
-from coursekit.grading.release import RELEASED, SOURCES, lessons, tidy
-from coursekit.grading.release import released as made_anew
+from coursekit.grading.classroom.release import RELEASED, SOURCES, lessons, tidy
+from coursekit.grading.classroom.release import released as made_anew
+from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept
 from tests.classroom.half import half_right
 from tests.notebooks.sources import UNGRADED

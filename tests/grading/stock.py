@@ -153,9 +153,9 @@ def _bounded() -> Iterator[list[str]]:
 
 def after(root: Path) -> dict[str, Row]:
     """The same by us, boxes on."""
-    from coursekit.grading.nbgrader.grading import Class, Done
-    from coursekit.grading.pool import Local
-    from coursekit.grading.submission import Boxes
+    from coursekit.grading.classroom.batch import Class, Done
+    from coursekit.grading.classroom.pool import Local
+    from coursekit.grading.sandbox.submission import Boxes
     from tests.classroom.test_class import config
 
     made = course(root)

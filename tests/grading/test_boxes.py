@@ -11,10 +11,10 @@ import pytest
 
 import coursekit
 from coursekit.errors import ExerciseError
-from coursekit.grading import boxes as making
-from coursekit.grading import places, submission
-from coursekit.grading.boxes import NOTEBOOK
-from coursekit.grading.submission import Boxes, Ran, execute
+from coursekit.grading.sandbox import boxes as making
+from coursekit.grading.sandbox import places, submission
+from coursekit.grading.sandbox.boxes import NOTEBOOK
+from coursekit.grading.sandbox.submission import Boxes, Ran, execute
 from tests.grading.attacks import ALL, FILES, NETWORK, Attack
 from tests.tools import needs
 
@@ -128,13 +128,13 @@ def test_a_grader_who_goes_takes_the_box_along(boxes: Boxes) -> None:
 def test_it_holds_for_a_grader_who_is_not_root(tmp_path: Path) -> None:
     """The functions' box, started by a user that is not root, whose Python it can read."""
     program = """
-from coursekit.grading.submission import Boxes
+from coursekit.grading.sandbox.submission import Boxes
 with Boxes() as boxes:
     boxes.functions()
 print("held")
 """
     python = "/usr/bin/python3"
-    root = str(Path(making.__file__).parents[2])
+    root = str(Path(coursekit.__file__).parents[1])
     if subprocess.run([python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"], check=False).returncode:
         pytest.skip("no system Python that is new enough")
     done = subprocess.run(

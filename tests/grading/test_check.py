@@ -10,8 +10,8 @@ import pytest
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.evidence import MIME
-from coursekit.grading.check import check_notebook
-from coursekit.grading.notebook import literal
+from coursekit.grading.judging.check import check_notebook
+from coursekit.grading.judging.notebook import literal
 from tests.exercises import tiny
 
 

@@ -1,8 +1,8 @@
 """The sample class beside what it documents: who differs is named, with what differs."""
 
-from coursekit.grading.comparing import compared
-from coursekit.grading.sample import Student
-from coursekit.grading.summary import Answer, Submission
+from coursekit.grading.classroom.comparing import compared
+from coursekit.grading.classroom.sample import Student
+from coursekit.grading.classroom.summary import Answer, Submission
 
 ADA = Student("ada", "right", "everything", b"", marks={"a": 2.0, "b": 3.0})
 BEN = Student("ben", "hung", "a loop", b"", marks={"a": 0.0, "b": 0.0}, flagged=True)

@@ -10,8 +10,8 @@ import pytest
 from nbconvert.filters import markdown2html
 
 from coursekit.exercises.prose import one_line
-from coursekit.grading import sheets
-from coursekit.grading.summary import Answer, Submission, summarise
+from coursekit.grading.classroom import sheets
+from coursekit.grading.classroom.summary import Answer, Submission, summarise
 
 ADA = Submission("ada", "Lovelace, Ada", "ada@x", (Answer("a", 2, 2, True), Answer("w", None, 3, True, waits=True)), 2)
 BEN = Submission(

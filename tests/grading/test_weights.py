@@ -6,9 +6,9 @@ import pytest
 
 from coursekit.cli.teaching import answers, preview
 from coursekit.errors import ExerciseError
-from coursekit.grading.notebook import grade_id, load, nbgrader
-from coursekit.grading.release import SOURCES
-from coursekit.grading.weights import NAME, TEMPLATE, Weights, weighed, weights_in
+from coursekit.grading.classroom.release import SOURCES
+from coursekit.grading.classroom.weights import NAME, TEMPLATE, Weights, weighed, weights_in
+from coursekit.grading.judging.notebook import grade_id, load, nbgrader
 
 CHOICE = 'drop = ["alpine-beside"]\n[points]\nledger-133 = 10\n'
 

@@ -17,7 +17,7 @@ from coursekit.exercises.plain import encode, same
 from coursekit.exercises.running import Refused, Returned, call
 from coursekit.exercises.seeds import practice
 from coursekit.exercises.verdict import Verdict
-from coursekit.grading import runner
+from coursekit.grading.sandbox import function_runner
 from coursekit.proving.kernel import Kernel
 from tests.exercises.lessons.record_kernel import ask
 from tests.tools import needs_root_overlay
@@ -78,7 +78,7 @@ def sources(**other: str) -> dict[str, str]:
     return {id_of(name): other.get(name, str(FUNCTIONS[name].truth({}))) for name in STEPS}
 
 
-def marked(step: str, given: dict[str, str], run: Any = runner.run) -> Verdict:
+def marked(step: str, given: dict[str, str], run: Any = function_runner.run) -> Verdict:
     exercise: Exercise = FUNCTIONS[step]
     assert exercise.function is not None
     needs = tuple((id, given[id]) for id in exercise.function.needs if id in given)
@@ -120,7 +120,7 @@ def test_smaller_cases_are_still_layers(monkeypatch: pytest.MonkeyPatch) -> None
 
     def run(source: str, name: str, inputs: Sequence[Sequence[Any]], **more: Any) -> Any:
         asked.extend(inputs)
-        return runner.run(source, name, inputs, **more)
+        return function_runner.run(source, name, inputs, **more)
 
     marked("lookup", sources(lookup=WRONG_LOOKUP), run)
     assert len(asked) > 40 and all(valid(args) for args in asked)
@@ -133,7 +133,7 @@ def test_the_kernel_agrees_on_smaller_cases_too() -> None:
 
     def run(source: str, name: str, inputs: Sequence[Sequence[Any]], **more: Any) -> Any:
         asked.extend(args for args in inputs if own_traces.recorded(name)(args) is None)
-        return runner.run(source, name, inputs, **more)
+        return function_runner.run(source, name, inputs, **more)
 
     marked("rmdir", sources(rmdir="def rmdir(upper, lowers, path):\n    upper.pop(path, None)\n"), run)
     function = FUNCTIONS["rmdir"].function

@@ -1,0 +1,199 @@
+"""A class to try grading on: N students, whose mix is known, with what each of them should get.
+
+    of every 20   8 right (one clicked it, one prints warnings), 4 half done, 4 with a misconception, another each time,
+                  1 empty, 1 broken (no notebook, a dying kernel, a syntax error …), 1 hostile, 1 copied
+    and the 50th of every 100 never ends
+
+Made from the exercises' own truths and wrong models, so that it serves any lesson. Nothing of it is random.
+Neighbour: `hostile` (what the hostile ones try).
+"""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coursekit import __version__
+from coursekit.errors import ExerciseError
+from coursekit.exercises import catalogue, marking
+from coursekit.exercises.evidence import Evidence, value
+from coursekit.exercises.model import Exercise, Kind
+from coursekit.exercises.proof import believing
+from coursekit.exercises.seeds import case_for, practice
+from coursekit.grading.classroom.hostile import ATTACKS
+from coursekit.grading.judging.notebook import ANSWER, grade_id, load
+
+KINDS = (
+    "right",
+    "half",
+    "right",
+    "belief",
+    "right",
+    "clicked",
+    "half",
+    "belief",
+    "copied",
+    "right",
+    "empty",
+    "broken",
+    "noisy",
+    "half",
+    "belief",
+    "hostile",
+    "right",
+    "half",
+    "belief",
+    "right",
+)
+NOISE = "import sys\nprint('careful', file=sys.stderr)\n"
+BROKEN = ("no notebook", "dies", "syntax", "no cells", "raises")
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One of the class: what was handed in, and what it should earn."""
+
+    id: str
+    kind: str
+    detail: str
+    notebook: bytes
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    marks: Mapping[str, float] = field(default_factory=dict)  # by exercise, words aside
+    belief: tuple[str, str] = ("", "")  # the exercise, and the misconception that should be named there
+    flagged: bool | None = False  # None: it may be, or not
+
+
+def students(released: Path, lesson: str, count: int) -> Iterator[Student]:
+    """The class for a lesson whose released notebook is at `released`. Raises: ExerciseError."""
+    made = _Maker(load(released), catalogue.of_lesson(lesson))
+    for number in range(count):
+        yield made.student(number)
+
+
+def hand_in(course: Path, lesson: str, count: int) -> tuple[Student, ...]:
+    """Writes the class to `submitted/` of a course directory where the lesson is released. Raises: ExerciseError."""
+    released = course / "release" / lesson / f"{lesson}.ipynb"
+    if not released.exists():
+        raise ExerciseError(f"{released} is not there: nbgrader generate_assignment {lesson} comes first")
+    found = tuple(students(released, lesson, count))
+    for student in found:
+        folder = course / "submitted" / student.id / lesson
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in {f"{lesson}.ipynb": student.notebook, **student.files}.items():
+            (folder / name).write_bytes(data)
+    return found
+
+
+class _Maker:
+    def __init__(self, released: dict[str, Any], exercises: tuple[Exercise, ...]) -> None:
+        self.released = released
+        self.exercises = exercises
+        self.judged = [each for each in exercises if each.kind is not Kind.PROSE]
+        self.beliefs = [(each, model) for each in self.judged if each.function is None for model in each.wrong_models]
+        self.made = dict.fromkeys(KINDS, 0)
+
+    def student(self, number: int) -> Student:
+        id, kind = f"student{number + 1:03d}", KINDS[number % len(KINDS)]
+        if number % 100 == 49:
+            return self._answered(id, "hung", "a loop without end", self._attacked("while True: pass"), flagged=True)
+        turn = self.made[kind]
+        self.made[kind] += 1
+        match kind:
+            case "half":
+                cells = {name: text for at, (name, text) in enumerate(self._right(id).items()) if at % 2 == turn % 2}
+                return self._answered(id, kind, "every other exercise", cells)
+            case "belief" if self.beliefs:
+                return self._believer(id, turn)
+            case "clicked":
+                return self._clicked(id)
+            case "copied":
+                return self._copied(id, f"student{number:03d}")
+            case "empty":
+                return self._answered(id, kind, "as it was released", {})
+            case "broken":
+                return self._broken(id, BROKEN[turn % len(BROKEN)])
+            case "hostile":
+                name, attack = list(ATTACKS.items())[turn % len(ATTACKS)]
+                return self._answered(id, kind, name, self._attacked(attack.source), flagged=attack.flagged)
+            case "noisy":
+                cells = {name: NOISE + text for name, text in self._right(id).items()}
+                return self._answered(id, kind, "right, with warnings on stderr", cells)
+        return self._answered(id, "right", "everything", self._right(id))
+
+    def _right(self, id: str) -> Cells:
+        return {f"{each.id}{ANSWER}": self._cell(each, id) for each in self.judged}
+
+    def _cell(self, exercise: Exercise, id: str) -> str:
+        truth = exercise.truth(case_for(exercise, id))
+        return str(truth) if exercise.function else f"answer = {truth!r}"
+
+    def _attacked(self, source: str) -> Cells:
+        return {f"{self.judged[0].id}{ANSWER}": f"{source}\n"}
+
+    def _answered(
+        self, id: str, kind: str, detail: str, cells: Cells, *, marks: Mapping[str, float] | None = None, **more: Any
+    ) -> Student:
+        if marks is None:
+            paid = {} if kind in ("hostile", "hung") else cells
+            marks = {each.id: float(each.points) if f"{each.id}{ANSWER}" in paid else 0.0 for each in self.judged}
+        files = more.pop("files", _kept(id))
+        return Student(id, kind, detail, self._notebook(cells), files, marks, **more)
+
+    def _believer(self, id: str, turn: int) -> Student:
+        exercise, model = self.beliefs[turn % len(self.beliefs)]
+        case = case_for(exercise, id)
+        answer = believing(exercise, case, model)
+        evidence = Evidence(exercise.id, value(answer), id)
+        verdict = marking.mark(exercise, case, evidence, run=_unused, random=practice(exercise.id, id))
+        cells = self._right(id) | {f"{exercise.id}{ANSWER}": f"answer = {answer!r}"}
+        marks = {each.id: float(each.points) for each in self.judged} | {exercise.id: verdict.mark}
+        named = (exercise.id, verdict.belief.id) if verdict.belief else ("", "")
+        return self._answered(id, "belief", f"{exercise.id}: {model.of.id}", cells, marks=marks, belief=named)
+
+    def _clicked(self, id: str) -> Student:
+        values = [each for each in self.judged if each.function is None]
+        truths = {each.id: value(each.truth(case_for(each, id))) for each in values}
+        rows = {name: Evidence(name, truth, id, __version__).write() for name, truth in truths.items()}
+        cells = {name: text for name, text in self._right(id).items() if name.removesuffix(ANSWER) not in rows}
+        marks = {each.id: float(each.points) for each in self.judged}
+        return self._answered(id, "clicked", "from answers.json", cells, marks=marks, files=_kept(id, rows))
+
+    def _copied(self, id: str, other: str) -> Student:
+        """What a neighbour handed in, whole: it answers the neighbour's variants, which a person should know."""
+        return self._answered(id, "copied", f"from {other}", self._right(other), files=_kept(other), flagged=True)
+
+    def _broken(self, id: str, how: str) -> Student:
+        nothing = {each.id: 0.0 for each in self.judged}
+        first = f"{self.judged[0].id}{ANSWER}"
+        match how:
+            case "no notebook":
+                return Student(id, "broken", how, b'{"cells": [', {}, nothing, flagged=True)
+            case "no cells":
+                empty = {**self.released, "cells": []}
+                return Student(id, "broken", how, json.dumps(empty).encode(), _kept(id), nothing)
+            case "dies":
+                cells, flagged = {first: "import os\nos._exit(1)"}, True
+            case "syntax":
+                cells, flagged = {**self._right(id), first: "answer = ("}, False
+            case _:
+                cells, flagged = {**self._right(id), first: "raise ValueError('not done')"}, False
+        marks = nothing | {each.id: float(each.points) for each in self.judged[1:] if not flagged}
+        return self._answered(id, "broken", how, cells, marks=marks, flagged=flagged)
+
+    def _notebook(self, cells: Cells) -> bytes:
+        made = copy.deepcopy(self.released)
+        for cell in made["cells"]:
+            if grade_id(cell) in cells:
+                cell["source"] = cells[grade_id(cell)]
+        return json.dumps(made, indent=1).encode()
+
+
+def _kept(id: str, rows: Mapping[str, Any] | None = None) -> dict[str, bytes]:
+    return {"answers.json": json.dumps({"student": id, "answers": dict(rows or {})}).encode()}
+
+
+def _unused(*args: Any, **more: Any) -> Any:
+    raise TypeError("a value is not run")

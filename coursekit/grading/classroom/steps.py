@@ -1,0 +1,237 @@
+"""The steps that a notebook passes in nbgrader: what we put in their place, or between them. See the package.
+
+Neighbours: `worker` (runs and judges), `configuration` (the order of the steps).
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import from_dict
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, OverwriteCells
+from traitlets import Enum, Integer, Unicode
+
+from coursekit.exercises.prose import escaped
+from coursekit.grading.classroom.worker import grade
+from coursekit.grading.judging.collect_evidence import SAVED, STOPPED, kept_in, seed_of
+from coursekit.grading.judging.notebook import (
+    ANSWER,
+    grade_id,
+    is_prose_cell,
+    is_verdict_cell,
+    nbgrader,
+    shown_evidence,
+    stopped_with,
+)
+from coursekit.grading.judging.outputs import scrubbed
+from coursekit.grading.judging.secret import course_secret
+from coursekit.grading.sandbox.submission import files_in, shared
+
+Resources = Any
+READY = "coursekit"  # in the resources: what `worker.grade` gave
+MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+FOR_GRADER = '<div class="coursekit-for-grader">'
+
+
+class Stubs(ClearSolutions):
+    """Clears solutions as ClearSolutions does; the stub fits the place and never raises."""
+
+    code_stub: Any
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
+        """The cell with each solution region replaced: `...` inside a function, else `answer = ...`."""
+        inside = any(line.startswith(" ") and self.begin_solution_delimeter in line for line in cell.source.split("\n"))
+        whole = self.code_stub
+        try:
+            self.code_stub = {**whole, "python": "..."} if inside else whole
+            return super().preprocess_cell(cell, resources, cell_index)
+        finally:
+            self.code_stub = whole
+
+
+class KeepSaved(NbGraderPreprocessor):
+    """Keeps the evidence in the submitted outputs, for a notebook that does not come so far when it runs again."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with the saved evidence by exercise in its metadata."""
+        nb = from_dict(scrubbed(nb))
+        for name in (STOPPED, MARKED, "widgets"):
+            nb.metadata.pop(name, None)
+        for cell in nb.cells:
+            cell.metadata.pop(MARKED, None)
+            if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
+                del cell.metadata["nbgrader"]
+        nb.metadata[SAVED] = {grade_id(cell): shown_evidence(cell) for cell in nb.cells if is_verdict_cell(cell)}
+        return nb, resources
+
+
+class Restore(OverwriteCells):
+    """Puts back what the course wrote, and with it cells of the course that were deleted, answers' stubs too.
+
+    A deleted cell goes after the one before it in the course; the first one before all others of the course that are
+    left, or to the end: never above the import that it needs.
+    """
+
+    def add_missing_grade_cells(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with all cells of the course, a deleted one after the one before it in the course."""
+        course = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        points = {cell.name: cell.max_score for cell in course.grade_cells}
+        answers = {cell.name for cell in course.solution_cells}
+        known = {source_cell.name for source_cell in course.source_cells}
+        left = [index for index, cell in enumerate(nb.cells) if grade_id(cell) in known]
+        at = min(left, default=len(nb.cells)) - 1
+        for source_cell in course.source_cells:
+            places = [index for index, cell in enumerate(nb.cells) if grade_id(cell) == source_cell.name]
+            if places:
+                at = places[0]
+            elif source_cell.name in points or source_cell.name in answers:
+                at += 1
+                nb.cells.insert(at, self._again(source_cell, points, answers))
+        return nb, resources
+
+    def _again(self, source_cell: Any, points: Mapping[str, float], answers: set[str]) -> Any:
+        name = source_cell.name
+        self.log.warning("coursekit: cell %s was deleted, and is put back", name)
+        cell = from_dict(self.missing_cell_transform(source_cell, points.get(name, 0), is_solution=name in answers))
+        cell.source = source_cell.source
+        if name not in points:
+            cell.metadata.nbgrader["grade"] = False
+            cell.metadata.nbgrader.pop("points", None)
+        return cell
+
+
+class Run(NbGraderPreprocessor):
+    """Runs the notebook in a box as its student, and has what it says judged; what came before a stop counts.
+
+    The verdicts wait in `resources` for `Judge`. A class's run has them ready: then nothing is run here.
+    """
+
+    box = Enum(
+        ("bubblewrap", "none"), "bubblewrap", help="what keeps a submission apart; 'none' runs it as you, unboxed"
+    ).tag(config=True)
+    seconds = Integer(60, help="wall time of one cell").tag(config=True)
+    wall = Integer(300, help="wall time of one notebook").tag(config=True)
+    cpu = Integer(120, help="seconds of CPU of one notebook").tag(config=True)
+    memory = Integer(1024, help="MiB of memory of one notebook, the sum of its processes").tag(config=True)
+    secret_directory = Unicode("", help="where the course secret lies; empty: beside gradebook.db").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook, executed as far as it goes."""
+        if READY not in resources:
+            resources[READY] = grade(shared(self.box, [os.getcwd()]), self.job(nb, resources))
+        ready = resources[READY]
+        nb.metadata.pop(STOPPED, None)
+        if ready["stopped"]:
+            self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
+            nb.metadata[STOPPED] = ready["stopped"]
+        put_outputs(nb, ready["cells"])
+        nb.metadata[MARKED] = {name: ready[name] for name in ("of", "cpu", "wall", "flags", "stopped")}
+        return nb, resources
+
+    def job(self, nb: NotebookNode, resources: Resources) -> dict[str, Any]:
+        """All that a worker needs, as JSON. Raises: ExerciseError for a course secret that is spoiled."""
+        directory, student = Path(resources["metadata"]["path"]), resources["nbgrader"]["student"]
+        files, left_out = files_in(directory)
+        kept = kept_in(directory)
+        return {
+            "notebook": json.loads(json.dumps(nb)),
+            "lesson": resources["nbgrader"]["assignment"],
+            "files": files,
+            "flags": left_out,
+            "student": student,
+            "seed": seed_of(nb, directory, student),
+            "kept": {"student": kept.student, "rows": {id: row.write() for id, row in kept.rows.items()}},
+            "secret": course_secret(self._secret_directory(resources)).hex(),
+            "seconds": self.seconds,
+            "limits": {"cpu": self.cpu, "wall": self.wall, "memory": self.memory * 2**20},
+            "of": resources.get("of", ""),
+        }
+
+    def _secret_directory(self, resources: Resources) -> Path:
+        if self.secret_directory:
+            return Path(self.secret_directory)
+        url = resources["nbgrader"]["db_url"]
+        return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
+
+
+class Judge(NbGraderPreprocessor):
+    """Replaces what each grade cell of an exercise shows by the judge's verdict on the evidence."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with marks as bare numbers, feedback, and flags for a person in the cells' metadata."""
+        verdicts = {row["asked"]["exercise"]: row for row in resources[READY]["verdicts"]}
+        stopped = str(nb.metadata.get(STOPPED, ""))
+        for cell in nb.cells:
+            if is_verdict_cell(cell) or is_prose_cell(cell):
+                row = verdicts.get(grade_id(cell))
+                if row is not None:
+                    rewrite(cell, row["verdict"], row["asked"], stopped_with(cell) or stopped)
+        return nb, resources
+
+
+class Flag(NbGraderPreprocessor):
+    """Marks in the gradebook, after SaveAutoGrades, what a person should look at. A flag takes no points.
+
+    It also takes back nbgrader's "No response." from a stub whose exercise was answered by clicking.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook as it is."""
+        marked = {grade_id(cell): cell.metadata[MARKED] for cell in nb.cells if MARKED in cell.metadata}
+        solutions = {grade_id(cell) for cell in nb.cells if nbgrader(cell).get("solution")}
+        where = [resources["nbgrader"][name] for name in ("notebook", "assignment", "student")]
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            for id, mark in marked.items():
+                if mark["flags"]:
+                    gradebook.find_grade(id, *where).needs_manual_grade = True
+                if mark["answered"] and f"{id}{ANSWER}" in solutions:
+                    gradebook.find_comment(f"{id}{ANSWER}", *where).auto_comment = None
+            gradebook.db.commit()
+        return nb, resources
+
+
+class HideFlags(NbGraderPreprocessor):
+    """Takes out of the feedback what is for the grader alone."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
+        """The cell without its flags."""
+        if cell.metadata.pop(MARKED, None):
+            for output in cell.get("outputs", []):
+                page = output.get("data", {}).get("text/html")
+                if page:
+                    output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
+        return cell, resources
+
+
+def put_outputs(nb: NotebookNode, cells: Mapping[str, Any]) -> None:
+    """Writes what came out of the box under the code cells; the others stay empty."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code):
+        outputs, count = cells.get(str(number), ([], None))
+        cell.outputs, cell.execution_count = from_dict(outputs), count
+
+
+def rewrite(cell: NotebookNode, verdict: Mapping[str, Any], asked: Mapping[str, Any], stopped: str) -> None:
+    """Makes a grade cell show a verdict and nothing else; what was judged stays in its metadata, for a regrade."""
+    page = verdict["html"]
+    if stopped and not verdict.get("answered"):
+        page += f"<p>This cell stopped with <code>{escaped(stopped)}</code>.</p>"
+    flags = list(verdict["flags"])
+    if flags:
+        rows = "".join(f"<li>{escaped(flag)}</li>" for flag in flags)
+        page += f"{FOR_GRADER}<p>For the grader:</p><ul>{rows}</ul></div>"
+    answered = bool(verdict.get("answered"))
+    cell.metadata[MARKED] = {"flags": flags, "misconception": verdict.get("misconception"), "answered": answered}
+    cell.metadata[MARKED] |= {"found": asked["found"], "noted": asked.get("flags", []), "stopped": stopped}
+    if is_prose_cell(cell):  # the rubric beside the words; a person gives the mark
+        cell.outputs = [new_output("display_data", data={"text/plain": "the rubric", "text/html": page})]
+        return
+    data = {"text/plain": verdict["plain"], "text/html": page}
+    cell.outputs = [new_output("execute_result", data=data, execution_count=cell.execution_count or 0)]

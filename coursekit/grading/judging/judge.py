@@ -1,0 +1,149 @@
+"""The judge: a clean process that reads evidence and says what it is worth. It never executes a learner's code itself.
+
+    python -m coursekit.grading.judging.judge LESSON SOCKET FUNCTIONS    warm; forks one judge for each request on SOCKET
+
+    in   {"student": "ada", "secret": "<hex>", "asked": [{"exercise": "lookup-1", "points": 4, "found": [evidence …]}]}
+    out  {"verdicts": [{"exercise", "mark", "points", "html", "said", "flags", "misconception", …}]}
+
+`found` is what was found of an answer, best first: the executed cell's, the answers file's, the submitted output's. A
+function's source runs behind the port `run`, in a box that FUNCTIONS makes, on inputs that the course secret seeds.
+
+Its neighbours: `nbgrader` (asks it), `exercises.marking` (the same path as an instant check).
+"""
+
+import gc
+import json
+import os
+import sys
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Any
+
+from coursekit.errors import CourseError
+from coursekit.exercises import catalogue, marking, seeds
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, read
+from coursekit.exercises.model import Case, Exercise, Kind, Outcome
+from coursekit.exercises.plain import NotPlain
+from coursekit.exercises.prose import one_line
+from coursekit.exercises.report import Report, html
+from coursekit.exercises.running import Run
+from coursekit.exercises.verdict import Verdict, as_json, bare
+from coursekit.grading.judging import preload
+from coursekit.grading.sandbox import function_runner, zygote
+
+NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
+UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
+
+
+def judge(request: dict[str, Any], run: Run = function_runner.run) -> dict[str, Any]:
+    """The verdicts on all that is asked, in order. One that cannot be judged is flagged; the others stand."""
+    student, secret = str(request["student"]), bytes.fromhex(request["secret"])
+    return {"verdicts": [_judged(student, secret, asked, run) for asked in request["asked"]]}
+
+
+def _judged(student: str, secret: bytes, asked: dict[str, Any], run: Run) -> dict[str, Any]:
+    id, points = str(asked["exercise"]), float(asked["points"])
+    try:
+        exercise = catalogue.exercise(id)
+    except CourseError as problem:
+        return {
+            "exercise": id,
+            "points": points,
+            "mark": 0.0,
+            "plain": "0",
+            "answered": False,
+            "html": "",
+            "said": str(problem),
+            "flags": [str(problem)],
+        }
+    shown, flags = choose(id, student, asked["found"])
+    flags += map(str, asked.get("flags", []))
+    verdict = verdict_on(exercise, shown, secret, student, run) if shown else _nothing(exercise)
+    verdict = replace(verdict, flags=tuple(one_line(flag) for flag in (*flags, *verdict.flags)))
+    if exercise.points != points and exercise.points > 0:  # a teacher reweighted it
+        verdict = replace(verdict, points=points, mark=round(verdict.mark * points / exercise.points, 2))
+    rubric = exercise.rubric if exercise.kind is Kind.PROSE else ()
+    page = html(Report(verdict, exercise.title, shown, rubric=rubric))
+    return {**as_json(verdict), "plain": bare(min(max(verdict.mark, 0.0), points)), "html": page}
+
+
+def choose(id: str, student: str, found: list[Any]) -> tuple[Evidence | None, list[str]]:
+    """The evidence to judge among what was found, and what a person should know about it.
+
+    The first row that answers decides; a row that breaks its bounds or answers another exercise is flagged and skipped.
+    """
+    flags: list[str] = []
+    rows: list[Evidence] = []
+    for said in found:
+        try:
+            row = read(said)
+        except NotPlain as problem:
+            flags.append(f"evidence that cannot be read: {problem}")
+            continue
+        if row.exercise == id:
+            rows.append(row)
+        else:
+            flags.append(f"evidence of another exercise: {row.exercise}")
+    answered = [row for row in rows if not isinstance(row.answer, Unanswered)]
+    chosen = next(iter(answered or rows), None)
+    if chosen and answered and not isinstance(chosen.answer, Code) and not _same_id(chosen.seed, student):
+        whose = f"the variant of {chosen.seed!r}" if chosen.seed else "the open variant, for no id was given"
+        flags.append(f"answers {whose}; submitted by {student!r}")
+    return chosen, flags
+
+
+def _same_id(seed: str, student: str) -> bool:
+    return seed.strip().casefold() == student.strip().casefold()
+
+
+def verdict_on(
+    exercise: Exercise, shown: Evidence, secret: bytes, student: str, run: Run = function_runner.run
+) -> Verdict:
+    """The verdict on the evidence's own variant. A function is marked on unseen inputs, explained on open ones."""
+    case = seeds.case_for(exercise, shown.seed)
+    unseen = seeds.unseen(secret, exercise.id, student)
+    verdict = marking.mark(exercise, case, shown, run=run, random=unseen, explain=False)
+    if exercise.function is None or not verdict.outcomes or verdict.full:
+        return verdict
+    return _without_inputs(exercise, case, shown, verdict, run)
+
+
+def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Verdict, run: Run) -> Verdict:
+    """The same mark, explained on open inputs where they show the fault, else by the claims alone."""
+    practice: Random = seeds.practice(exercise.id, shown.seed)
+    seen = marking.mark(exercise, case, shown, run=run, random=practice)
+    if not seen.full and seen.outcomes:
+        return replace(seen, mark=verdict.mark, flags=verdict.flags)
+    failed = [outcome.claim for outcome in verdict.outcomes if not outcome.ok]
+    kept = tuple(Outcome(outcome.ok, outcome.claim, outcome.weight, have=outcome.claim) for outcome in verdict.outcomes)
+    said = f"{UNSEEN}{'; '.join(failed)}. {verdict.said}".strip()
+    return replace(verdict, outcomes=kept, said=said)
+
+
+def _nothing(exercise: Exercise) -> Verdict:
+    return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOTHING)
+
+
+def work(functions: int, request: dict[str, Any], out: int) -> None:
+    """Judges one request, in a fork, under limits; the answer goes to `out`."""
+    try:
+        said = judge(request, function_runner.boxed(functions))
+    except Exception as problem:
+        said = {"failed": f"{type(problem).__name__}: {problem}"}
+    with os.fdopen(out, "w", encoding="utf-8") as opened:
+        json.dump(said, opened)
+
+
+def main() -> None:
+    """Reads the exercises, then serves."""
+    control, functions = map(int, sys.argv[2:4])
+    catalogue.exercises()
+    preload.verdicts(sys.argv[1])
+    gc.collect()
+    gc.freeze()
+    zygote.serve(control, partial(work, functions), nested=False, keep=(functions,))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The grader's end of the boxes: three warm processes, started when first needed, and one request to one of them.
+
+    notebooks   in bubblewrap, with coursekit and a shell; runs a submission's cells          `warm`, `shell`
+    functions   in bubblewrap, with the standard library alone; runs a learner's function     `inside`
+    judges      no box, limits only; never runs a learner's code, knows the course secret     `judge`
+
+With `box="none"` the first two run under limits only. Without bubblewrap nothing runs unless that was asked for.
+Neighbours: `zygote` (their end), `places` (what a box is shown).
+"""
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from coursekit.errors import ExerciseError
+from coursekit.grading.sandbox import places
+from coursekit.grading.sandbox.zygote import HEADER
+
+Limits = Mapping[str, int]
+
+NOTEBOOK: Limits = {
+    "cpu": 120,
+    "wall": 300,
+    "memory": 2**30,
+    "processes": 32,
+    "files": 256,
+    "file": 32 * 2**20,
+    "disk": 64 * 2**20,
+    "inodes": 4096,
+    "output": 32 * 2**20,
+    "sockets": 128,
+    "locks": 4096,
+}
+FUNCTION: Limits = {
+    "cpu": 5,
+    "wall": 20,
+    "memory": 512 * 2**20,
+    "processes": 1,
+    "files": 32,
+    "file": 2**20,
+    "disk": 8 * 2**20,
+    "inodes": 256,
+    "output": 8 * 2**20,
+    "sockets": 32,
+    "locks": 64,
+}
+JUDGE: Limits = {
+    "cpu": 90,
+    "wall": 300,
+    "memory": 2 * 2**30,
+    "processes": 256,
+    "files": 256,
+    "file": 2**26,
+    "disk": 0,
+    "inodes": 0,
+    "output": 64 * 2**20,
+    "sockets": 256,
+    "locks": 4096,
+}
+
+_PARTS = (
+    "coursekit.exercises.plain",
+    "coursekit.grading.sandbox.linux",
+    "coursekit.grading.sandbox.namespaces",
+    "coursekit.grading.sandbox.zygote",
+    "coursekit.grading.sandbox.function_host",
+)
+_BARE = """
+import json, sys, types
+for name in ("coursekit", "coursekit.exercises", "coursekit.grading", "coursekit.grading.sandbox"):
+    sys.modules[name] = types.ModuleType(name)
+for name, text in json.loads(sys.stdin.buffer.readline()).items():
+    parent, _, short = name.rpartition(".")
+    part = sys.modules[name] = types.ModuleType(short)
+    sys.modules[short] = part
+    exec(compile(text, short, "exec"), part.__dict__)
+    setattr(sys.modules[parent], short, part)
+plain, zygote, inside = (sys.modules[name] for name in ("plain", "zygote", "function_host"))
+for name in [name for name in sys.modules if name.split(".")[0] == "coursekit" or name in (%r)]:
+    del sys.modules[name]
+zygote.serve(int(sys.argv[1]), lambda request, out: inside.work(plain, request, out), nested=sys.argv[2:] == ["nested"])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came out of a box: its output, and why it was stopped ('' when it came to its end)."""
+
+    output: bytes
+    stopped: str
+    cpu: float  # seconds
+    wall: float
+    peak: int  # bytes
+
+
+class Zygote:
+    """A warm process and the socket on which it takes requests; several threads may ask at once."""
+
+    def __init__(self, command: list[str], given: bytes = b"", keep: Iterable[int] = (), nested: bool = False) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
+        words = [*command, str(theirs.fileno()), *(["nested"] if nested else []), *map(str, keep)]
+        with theirs, tempfile.TemporaryFile() as opened:
+            opened.write(given)
+            opened.seek(0)
+            self._process = subprocess.Popen(
+                words,
+                stdin=opened,
+                stdout=subprocess.DEVNULL,
+                stderr=self._said,
+                pass_fds=(theirs.fileno(), *keep),
+                start_new_session=True,  # Ctrl-C is for the grader, who ends it
+            )
+
+    def fileno(self) -> int:
+        """The control socket, for who asks from a process of its own."""
+        return self._control.fileno()
+
+    def ask(self, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Runs one request to its end. Raises: ExerciseError when the zygote is gone."""
+        try:
+            return ask(self.fileno(), work, limits)
+        except (OSError, EOFError) as problem:
+            raise ExerciseError(f"the process that makes boxes ended: {self.complaint() or problem}") from problem
+
+    def alive(self) -> bool:
+        """Whether it still waits for requests."""
+        return self._process.poll() is None
+
+    def complaint(self) -> str:
+        """The end of what the process said on standard error."""
+        return os.pread(self._said.fileno(), 1 << 20, 0).decode(errors="replace").strip()[-1000:]
+
+    def close(self) -> None:
+        """Ends the process, and every box with it."""
+        self._control.close()
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._said.close()
+
+
+def ask(
+    control: int, work: Mapping[str, Any], limits: Limits, hear: Callable[[bytes], Iterable[bytes]] | None = None
+) -> Ended:
+    """One request on a control socket; with `hear`, what it gives for a piece of output goes back to the work.
+
+    Raises: OSError, EOFError, and what `hear` raises: the box is then ended.
+    """
+    mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    with mine:
+        with theirs, socket.socket(fileno=os.dup(control)) as sending:
+            socket.send_fds(sending, [b"."], [theirs.fileno()])
+        mine.settimeout(limits["wall"] + 60)
+        data = json.dumps({"work": work, "limits": dict(limits)}).encode()
+        mine.sendall(struct.pack(">Q", len(data)) + data)
+        output = bytearray()
+        while True:
+            kind, size = HEADER.unpack(_exactly(mine, HEADER.size))
+            piece = _exactly(mine, size)
+            if kind == b"e":
+                end = json.loads(piece)
+                return Ended(bytes(output), end["stopped"], end["cpu"], end["wall"], end["peak"])
+            if hear is None:
+                output += piece
+                continue
+            for answer in hear(piece):
+                mine.sendall(answer)
+
+
+def _exactly(source: socket.socket, size: int) -> bytes:
+    got = bytearray()
+    while len(got) < size:
+        piece = source.recv(min(size - len(got), 1 << 20))
+        if not piece:
+            raise EOFError("no word came back")
+        got += piece
+    return bytes(got)
+
+
+def functions(box: str = "bubblewrap") -> Zygote:
+    """The zygote for learners' functions."""
+    texts = {name: _text(name) for name in _PARTS}
+    program = _BARE % (tuple(name.rpartition(".")[2] for name in _PARTS),)
+    command = [*places.bare(box), "-c", program]
+    return Zygote(command, json.dumps(texts).encode() + b"\n", nested=box != "none")
+
+
+def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = ()) -> Zygote:
+    """The zygote for notebooks; `hidden` are directories that no box may see."""
+    return Zygote([*places.course(box, tuple(hidden)), "-m", "coursekit.grading.sandbox.preload"], nested=box != "none")
+
+
+def judges(functions_at: int, lesson: str = "") -> Zygote:
+    """The zygote for judges, ready for a lesson, who ask the one of functions on its control socket."""
+    return Zygote([sys.executable, "-P", "-m", "coursekit.grading.judging.judge", lesson], keep=(functions_at,))
+
+
+def _text(module: str) -> str:
+    package, _, name = module.rpartition(".")
+    return files(package).joinpath(f"{name}.py").read_text("utf-8")

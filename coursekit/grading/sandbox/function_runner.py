@@ -1,0 +1,245 @@
+"""Runs a learner's function on inputs, in a fresh process that cannot import coursekit, and brings plain results back.
+
+    source, inputs ──JSON──> box.command(inside) ──JSON lines──> Ran
+                                   │ ▲  calls of served functions: they run here, so that the course's own solution of
+                                   ▼ │  an earlier step can stand in for a wrong one, and its source never goes there
+
+Never pickle; at most 8 MiB back and the given seconds; the process group is killed at the end. In a browser, where no
+process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
+
+It is the adapter of `exercises.running.Run` that an instant check and a grader share.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from importlib.resources import files
+from math import ceil
+from typing import Any
+
+from coursekit.exercises import plain
+from coursekit.exercises.plain import NotPlain, decode, encode
+from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served
+from coursekit.grading.sandbox import boxes, function_host
+from coursekit.grading.sandbox.bare_python import command
+from coursekit.grading.sandbox.dialogue import Dialogue, Enough, line
+
+MEMORY = 512 * 2**20
+PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
+
+_PROGRAM = """
+import json, sys, types
+request = json.loads(sys.stdin.buffer.readline())
+parts = []
+for name in ("plain", "function_host"):
+    parts.append(types.ModuleType(name))
+    exec(compile(request.pop(name), name, "exec"), parts[-1].__dict__)
+parts[1].serve(parts[0], request)
+"""
+
+
+def run(
+    source: str,
+    name: str,
+    inputs: Sequence[Sequence[Any]],
+    *,
+    seconds: float,
+    before: Sequence[str] = (),
+    served: Sequence[Served] = (),
+) -> Ran:
+    """Calls function `name` of `source` on each of `inputs`. Never raises for what the source does."""
+    request = {
+        **_work(source, name, inputs, before, served),
+        "limits": {
+            "RLIMIT_CPU": ceil(seconds),
+            "RLIMIT_AS": MEMORY,
+            "RLIMIT_FSIZE": 2**20,
+            "RLIMIT_NOFILE": 32,
+            "RLIMIT_NPROC": 1,
+            "RLIMIT_CORE": 0,
+        },
+    }
+    if sys.platform == "emscripten":
+        return _here(request, served)
+    return _elsewhere(request, seconds, {one.name: one for one in served})
+
+
+def boxed(functions: int) -> Run:
+    """The same by the warm process that makes boxes for a grader, asked on its control socket."""
+
+    def run_boxed(
+        source: str,
+        name: str,
+        inputs: Sequence[Sequence[Any]],
+        *,
+        seconds: float,
+        before: Sequence[str] = (),
+        served: Sequence[Served] = (),
+    ) -> Ran:
+        talk = Dialogue({one.name: one for one in served})
+        limits = {**boxes.FUNCTION, "cpu": ceil(seconds), "wall": ceil(3 * seconds + PATIENCE)}
+        try:
+            stopped = boxes.ask(functions, _work(source, name, inputs, before, served), limits, talk.hear).stopped
+        except Enough as problem:
+            stopped = str(problem)
+        known = "" if stopped.startswith("its process ended") else stopped
+        flags = (stopped,) if stopped.startswith("no box") else ()
+        return replace(_ran(talk.said(), len(inputs), known), flags=flags)
+
+    return run_boxed
+
+
+def _work(
+    source: str, name: str, inputs: Sequence[Sequence[Any]], before: Sequence[str], served: Sequence[Served]
+) -> dict[str, Any]:
+    return {
+        "before": list(before),
+        "served": [{"name": one.name, "parameters": list(one.parameters)} for one in served],
+        "source": source,
+        "name": name,
+        "inputs": [encode(list(args)) for args in inputs],
+    }
+
+
+def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Served]) -> Ran:
+    for module in (plain, function_host):
+        package, _, name = module.__name__.rpartition(".")
+        request[name] = files(package).joinpath(f"{name}.py").read_text("utf-8")
+    process = subprocess.Popen(
+        command(_PROGRAM),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={"LC_ALL": "C.UTF-8"} if os.name == "posix" else None,
+        cwd=tempfile.gettempdir(),
+    )
+    try:
+        _hand_over(process, json.dumps(request).encode() + b"\n")
+        if served and process.stdin:
+            os.set_blocking(process.stdin.fileno(), False)  # who asks and does not listen holds up nobody
+        said, stopped = _read(process, seconds, served)
+    finally:
+        _end(process)
+    return _ran(said, len(request["inputs"]), stopped)
+
+
+def _hand_over(process: subprocess.Popen[bytes], request: bytes) -> None:
+    """Writes the request, which the process reads before anything else; one that never started reads nothing."""
+    if process.stdin is None:
+        raise TypeError("the process has no pipe")
+    with suppress(BrokenPipeError):
+        process.stdin.write(request)
+        process.stdin.flush()
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str, Served]) -> tuple[bytes, str]:
+    """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
+    talk = Dialogue(served)
+    end = time.monotonic() + 3 * seconds + PATIENCE
+    pipe = process.stdout
+    if pipe is None:
+        raise TypeError("the process has no pipe")
+    with selectors.DefaultSelector() as ready:
+        ready.register(pipe, selectors.EVENT_READ)
+        while True:
+            left = end - time.monotonic()
+            if left <= 0 or not ready.select(left):
+                return talk.said(), f"it ran longer than {seconds:g} seconds"
+            piece = os.read(pipe.fileno(), 1 << 16)
+            if not piece:
+                return talk.said(), _why(process, seconds)
+            try:
+                for answer in talk.hear(piece):
+                    _answer(process, answer)
+            except Enough as problem:
+                return talk.said(), str(problem)
+
+
+def _answer(process: subprocess.Popen[bytes], answer: bytes) -> None:
+    """Hands an answer over, at once or not at all. Raises: Enough."""
+    if process.stdin is None:
+        raise TypeError("the process has no pipe")
+    try:
+        written = os.write(process.stdin.fileno(), answer)
+    except (BlockingIOError, BrokenPipeError):
+        written = 0
+    if written != len(answer):
+        raise Enough("it asked and did not listen")
+
+
+def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
+    try:
+        code = process.wait(5)
+    except subprocess.TimeoutExpired:
+        return ""
+    if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+        return f"it computed for more than {seconds:g} seconds"
+    return ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(BrokenPipeError, BlockingIOError):
+                pipe.close()
+
+
+def _ran(said: bytes, count: int, stopped: str) -> Ran:
+    lines = said.split(b"\n")[:-1]
+    results: list[Result] = []
+    first = line(lines[0]) if lines else {}
+    if "failed" in first:
+        return Ran(tuple(Crashed(str(first["failed"])) for _ in range(count)))
+    for each in lines[1 : count + 1]:
+        results.append(_result(line(each)))
+    if len(results) < count and not stopped:
+        stopped = "its process ended before all calls were done (it left, or it took too much memory)"
+    return Ran(tuple(results), stopped if len(results) < count else "")
+
+
+def _result(said: dict[str, Any]) -> Result:
+    try:
+        match said:
+            case {"value": value, "args": list(args)}:
+                return Returned(decode(value), tuple(decode(args)))
+            case {"errno": int(number), "args": list(args)}:
+                return Refused(number, tuple(decode(args)))
+            case {"error": str(error)}:
+                return Crashed(error)
+    except NotPlain as problem:
+        return Crashed(str(problem))
+    return Crashed("a result that cannot be read")
+
+
+def _here(request: dict[str, Any], served: Sequence[Served] = ()) -> Ran:
+    known = {one.name: one for one in served}
+    lines = list(
+        function_host.answers(
+            plain, request, lambda said: known[said["ask"]].answer(said["args"]), _importing(__import__)
+        )
+    )
+    said = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    return _ran(said, len(request["inputs"]), "")
+
+
+def _importing(allowed: Callable[..., Any]) -> Callable[..., Any]:
+    def refuse(name: str, *rest: Any, **more: Any) -> Any:
+        if name.split(".")[0] == "coursekit":
+            raise ImportError("coursekit cannot be imported where functions are judged")
+        return allowed(name, *rest, **more)
+
+    return refuse

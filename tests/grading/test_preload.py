@@ -1,0 +1,27 @@
+"""What a warm process has worked out before it forks, a fork need not; and in a box nothing is judged."""
+
+import pytest
+
+from coursekit.exercises import catalogue, session
+from coursekit.exercises.lessons import nginx_shrink
+from coursekit.exercises.seeds import case_for
+from coursekit.grading.judging import preload
+
+
+def test_every_set_of_lesson_06_is_among_the_variants_that_are_made_ready() -> None:
+    exercise = catalogue.exercise("shrink-build")
+    ready = {tuple(case_for(exercise, student)["needs"]) for student in preload.STUDENTS}
+    assert ready == set(nginx_shrink.SIZES)
+
+
+def test_without_a_lesson_nothing_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preload.seeds, "case_for", None)
+    preload.verdicts("")
+
+
+def test_in_a_box_a_check_hands_its_evidence_over_and_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEKIT_BOX", "1")
+    monkeypatch.setattr(session.marking, "mark", None)
+    report = session.check("download-size", 7)
+    assert report.mark == 0 and report.evidence is not None and report.evidence.write()["answer"] == 7
+    assert "judged outside" in report._repr_html_()
