@@ -21,12 +21,18 @@ FLOORS = {
     "diagrams": 5,
     "widgets": 6,
     "exercises": 7,
-    "grading": 8,
+    "lessons": 8,
+    "grading": 9,
 }
-TOP = 9  # cli, docker, magic and what else stands directly under the roof: one floor, one folder
+TOP = 10  # cli, docker, magic and what else stands directly under the roof: one floor, one folder
 # The arrows that point up, asked for by name when they are needed: objects show themselves, and an instant check runs a
-# learner's function where the grader would.
-ARROWS = {("showing.py", "widgets"), ("showing.py", "diagrams"), ("exercises/session.py", "grading")}
+# learner's function where the grader would; the catalogue asks for the folders of the lessons.
+ARROWS = {
+    ("showing.py", "widgets"),
+    ("showing.py", "diagrams"),
+    ("exercises/session.py", "grading"),
+    ("exercises/catalogue.py", "lessons"),
+}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
