@@ -4,15 +4,14 @@
     containers  ps start stop restart rm         creating   run create
     inside      exec cp diff commit export       inspect    inspect
     build       build                            system     system df
-    elsewhere   pull push
+    pull        pull                         unsupported  push
 
 Each verb works on a Session: a store, a standard input, a clock.
 """
 
 import click
 
-from coursekit.docker import archives, build, containers, creating, images, inside, inspect, system
-from coursekit.docker import unsupported as elsewhere
+from coursekit.docker import archives, build, containers, creating, images, inside, inspect, pull, system, unsupported
 from coursekit.docker.command import Verbs
 from coursekit.docker.note import note_session
 
@@ -39,8 +38,8 @@ VERBS: tuple[click.Command, ...] = (
     inside.export,
     inspect.inspect,
     build.build,
-    elsewhere.pull,
-    elsewhere.push,
+    pull.pull,
+    unsupported.push,
     system.system,
 )
 
@@ -68,8 +67,8 @@ GROUPS = (
             "save": archives.save,
             "tag": images.tag,
             "inspect": inspect.image_inspect,
-            "pull": elsewhere.pull,
-            "push": elsewhere.push,
+            "pull": pull.pull,
+            "push": unsupported.push,
             "build": build.build,
         },
     ),

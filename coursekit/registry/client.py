@@ -1,0 +1,344 @@
+"""Registry: one repository of one registry, asked by HTTP for manifests and blobs.
+
+    GET /v2/NAME/manifests/TAG    401 with a challenge ─> a token, or user and password ─> again
+    GET /v2/NAME/blobs/DIGEST     often a redirect to a store elsewhere, which is not told who we are
+
+TLS is verified. Plain HTTP is used on loopback, where no TLS answers, and elsewhere only if told. What was cut off goes on
+where it stopped; a busy or broken registry is asked again a few times.
+
+Why httpx and not oras: httpx comes with JupyterLab, streams, and keeps connections; `oras` brings a second HTTP library,
+unpacks artifacts into a directory, and has no say in where the bytes of an image go before they are verified.
+
+Source: OCI distribution-spec; distribution "Token Authentication Specification"; RFC 9110 (ranges, Retry-After).
+"""
+
+import random
+import re
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from types import TracebackType
+from typing import Any, NoReturn
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from coursekit import __version__
+from coursekit.errors import CourseError, DigestMismatch, NotFound
+from coursekit.image.descriptor import DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, Descriptor
+from coursekit.image.digest import Digest
+from coursekit.image.document import MAX_BYTES
+from coursekit.registry.address import Address, is_loopback
+from coursekit.registry.credentials import Credentials, credentials_for
+
+TRIES = 5  # how often one request is made before its failure is told
+LONGEST_WAIT = 30.0  # seconds: a registry that wants more patience is told to the person
+MOST_REDIRECTS = 5
+ACCEPTED = ", ".join((OCI_INDEX, OCI_MANIFEST, DOCKER_INDEX, DOCKER_MANIFEST))
+_CHALLENGE = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
+
+
+class RegistryError(CourseError):
+    """A registry that did not give what was asked for: why, and what to do."""
+
+
+class Registry:
+    """A repository, and what it takes to be let in. May be used by several threads."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        plain_http: bool = False,
+        credentials: Callable[[str], Credentials | None] = credentials_for,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`plain_http` allows HTTP without TLS to a registry that is not on this machine."""
+        self.address = address
+        self._plain_http = plain_http
+        self._credentials = credentials
+        self._sleep = sleep
+        self._authorization: str | None = None
+        self._login = Lock()
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(30, connect=15),
+            headers={"User-Agent": f"coursekit/{__version__}"},
+            follow_redirects=False,
+        )
+        self._base = ""
+
+    def __enter__(self) -> "Registry":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    # -- what a registry has
+
+    def manifest(self, wanted: str) -> bytes:
+        """The bytes of a manifest or index, by tag or digest.
+
+        The digest is verified where there is one to verify by: the one asked for, or the one that the registry names.
+        """
+        path = f"/v2/{self.address.repository}/manifests/{wanted}"
+        raw, answered = self._small(path, {"Accept": ACCEPTED}, lambda response: self._no_manifest(response, wanted))
+        promised = wanted if ":" in wanted else answered.headers.get("Docker-Content-Digest", "")
+        if promised:
+            Digest.parse(promised).verify(raw, f"the manifest {self.address.familiar}:{wanted}")
+        return raw
+
+    def blob(self, descriptor: Descriptor, advance: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
+        """The bytes of a blob, in pieces. They count only once all have come: size and digest are checked at the end.
+
+        A connection that breaks off is taken up where it stopped. `advance` hears how many bytes each piece has.
+        Raises: RegistryError, DigestMismatch.
+        """
+        path = f"/v2/{self.address.repository}/blobs/{descriptor.digest}"
+        what = f"the blob {descriptor.digest.short} of {self.address.familiar}"
+        found, done, tries = descriptor.digest.hasher(), 0, 0
+        while done < descriptor.size or not tries:
+            tries, before = tries + 1, done
+            broken: httpx.TransportError | None = None
+            try:
+                for piece in self._stream(path, done, what):
+                    done += len(piece)
+                    if done > descriptor.size:
+                        raise DigestMismatch(f"{what} is longer than the {descriptor.size:,} bytes that were promised")
+                    found.update(piece)
+                    advance(len(piece))
+                    yield piece
+            except httpx.TransportError as error:
+                broken = error
+            if done == descriptor.size:
+                break
+            tries = 1 if done > before else tries  # who gets on may go on
+            if tries == TRIES:
+                trouble = f"{what} broke off after {done:,} of {descriptor.size:,} bytes"
+                if broken is not None:
+                    self._unreachable(broken, trouble)
+                raise RegistryError(f"{trouble}, again and again; what arrived whole is kept: pull again later")
+            self._wait(tries)
+        descriptor.digest.check(found, what)
+
+    # -- one request
+
+    def _small(
+        self, path: str, headers: Mapping[str, str], refused: Callable[[httpx.Response], NoReturn]
+    ) -> tuple[bytes, httpx.Response]:
+        """The body of a document, bounded, and the response that it came with."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self._answer(path, headers) as response:
+                    if response.status_code != 200:
+                        response.read()
+                        refused(response)
+                    raw = bytearray()
+                    for piece in response.iter_raw():
+                        raw += piece
+                        if len(raw) > MAX_BYTES:
+                            raise RegistryError(
+                                f"{self.address.host} sent a manifest of more than {MAX_BYTES:,} bytes; no image needs one"
+                            )
+                    return bytes(raw), response
+            except httpx.TransportError as error:
+                if attempt == TRIES:
+                    self._unreachable(error, f"{self.address.host} could not be asked for {self.address.familiar}")
+                self._wait(attempt)
+        raise AssertionError("the loop ends by itself")
+
+    def _stream(self, path: str, start: int, what: str) -> Iterator[bytes]:
+        """The bytes of a blob from `start` on."""
+        with self._answer(path, {"Range": f"bytes={start}-"} if start else {}) as response:
+            if response.status_code not in (200, 206):
+                response.read()
+                self._refused(response, what)
+            if "Content-Encoding" in response.headers:
+                raise RegistryError(f"{self.address.host} sent {what} in another encoding than it was stored in")
+            passed = start if response.status_code == 200 else 0  # who knows no ranges sends all of it again
+            for piece in response.iter_raw():
+                dropped, passed = min(passed, len(piece)), max(passed - len(piece), 0)
+                if dropped < len(piece):
+                    yield piece[dropped:]
+
+    @contextmanager
+    def _answer(self, path: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """The response to a GET, its body not yet read: let in, led on by redirects, asked again while it is busy."""
+        response, let_in = self._followed(self._root() + path, headers), False
+        for attempt in range(1, TRIES):
+            code = response.status_code
+            if code == 401 and not let_in and self._log_in(response.headers.get("WWW-Authenticate", "")):
+                let_in = True
+            elif code in (429, 500, 502, 503, 504) and (_retry_after(response) or 0) <= LONGEST_WAIT:
+                self._wait(attempt, _retry_after(response))
+            else:
+                break
+            response.close()
+            response = self._followed(self._root() + path, headers)
+        try:
+            yield response
+        finally:
+            response.close()
+
+    def _followed(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        """A GET with its redirects. Who we are is told to the registry alone, never to where it sends us."""
+        home = _origin(url)
+        for _ in range(MOST_REDIRECTS + 1):
+            told = {"Authorization": self._authorization} if self._authorization and _origin(url) == home else {}
+            request = self._client.build_request("GET", url, headers={"Accept-Encoding": "identity", **headers, **told})
+            response = self._client.send(request, stream=True)
+            if response.status_code not in (301, 302, 303, 307, 308):
+                return response
+            target = urljoin(url, response.headers.get("Location", ""))
+            response.close()
+            self._may_use(target, f"{self.address.host} leads to {_origin(target)}")
+            url = target
+        raise RegistryError(f"{self.address.host} leads from one address to the next, more than {MOST_REDIRECTS} times")
+
+    def _may_use(self, url: str, what: str) -> None:
+        """Refuse an address without TLS, but on this machine or if told."""
+        parts = urlsplit(url)
+        if parts.scheme == "https" and parts.hostname:
+            return
+        if parts.scheme != "http" or not parts.hostname:
+            raise RegistryError(f"{what}, which is no address of the web")
+        if not (self._plain_http or is_loopback(parts.hostname)):
+            raise RegistryError(f"{what} without TLS, where anybody may listen; --plain-http allows it")
+
+    def _root(self) -> str:
+        """Scheme and host: TLS, but on loopback where none answers, or where plain HTTP was asked for."""
+        if not self._base:
+            host = self.address.api_host
+            self._base = f"https://{host}"
+            if self._plain_http or self.address.is_loopback:
+                try:
+                    self._client.get(f"https://{host}/v2/", timeout=5).close()
+                except httpx.ConnectError as error:
+                    if not _is_distrust(error):
+                        self._base = f"http://{host}"
+                except httpx.TransportError:
+                    self._base = f"http://{host}"
+        return self._base
+
+    # -- who we are
+
+    def _log_in(self, challenge: str) -> bool:
+        """Get what a 401 asks for; False where there is nothing new to try."""
+        with self._login:
+            before = self._authorization
+            scheme, _, rest = challenge.partition(" ")
+            fields = dict(_CHALLENGE.findall(rest))
+            known = self._credentials(self.address.host)
+            match scheme.lower():
+                case "bearer" if "realm" in fields:
+                    self._authorization = f"Bearer {self._token(fields, known)}"
+                case "basic" if known and known.user:
+                    self._authorization = "Basic " + b64encode(f"{known.user}:{known.password}".encode()).decode()
+                case _:
+                    return False
+            return self._authorization != before
+
+    def _token(self, fields: Mapping[str, str], known: Credentials | None) -> str:
+        """A token from the address that the challenge names."""
+        realm = urljoin(self._root(), fields["realm"])
+        self._may_use(realm, f"{self.address.host} asks to log in at {_origin(realm)}")
+        scope = fields.get("scope") or f"repository:{self.address.repository}:pull"
+        asked = {"service": fields.get("service", ""), "scope": scope}
+        try:
+            if known and known.identity_token:
+                more = {"grant_type": "refresh_token", "refresh_token": known.identity_token, "client_id": "coursekit"}
+                response = self._client.post(realm, data=asked | more)
+            else:
+                login = (known.user, known.password) if known and known.user else None
+                response = self._client.get(realm, params=asked, auth=login)
+            answer: Any = response.json() if response.status_code == 200 else {}
+        except (httpx.TransportError, ValueError) as error:
+            raise RegistryError(f"no token could be had from {_origin(realm)}: {error}; try again later") from None
+        if response.status_code in (401, 403):
+            self._denied("the login was not accepted")
+        token = answer.get("token") or answer.get("access_token") if isinstance(answer, dict) else None
+        if not isinstance(token, str) or not token.isprintable():
+            raise RegistryError(f"no token could be had from {_origin(realm)}: it answered {response.status_code}")
+        return token
+
+    # -- failures, in one sentence each
+
+    def _no_manifest(self, response: httpx.Response, wanted: str) -> NoReturn:
+        if response.status_code == 404:
+            said = _reason(response) or "manifest unknown"
+            sign = "@" if ":" in wanted else ":"
+            raise NotFound(f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}")
+        self._refused(response, f"{self.address.familiar}:{wanted}")
+
+    def _refused(self, response: httpx.Response, what: str) -> NoReturn:
+        code, said = response.status_code, _reason(response)
+        if code in (401, 403):
+            self._denied(said or "denied")
+        if code == 404:
+            raise NotFound(f"{what} is not in the registry: {said or 'not found'}")
+        if code == 429:
+            wait = _retry_after(response)
+            when = f"in {wait:.0f} seconds" if wait else "later"
+            raise RegistryError(f"{self.address.host} lets nobody pull so often (429); try again {when}, or log in")
+        if code >= 500:
+            raise RegistryError(f"{self.address.host} is in trouble: it answered {code} for {what}; try again later")
+        raise RegistryError(f"{self.address.host} answered {code} for {what}{f': {said}' if said else ''}")
+
+    def _denied(self, said: str) -> NoReturn:
+        raise RegistryError(
+            f"pull access denied for {self.address.familiar}, repository does not exist or may require "
+            f"'docker login': {said}"
+        )
+
+    def _unreachable(self, error: httpx.TransportError, what: str) -> NoReturn:
+        host = self.address.host
+        if _is_distrust(error):
+            raise RegistryError(
+                f"{what}: the certificate of {host} is not trusted; SSL_CERT_FILE may name the authority that signed it"
+            ) from None
+        match error:
+            case httpx.ConnectTimeout() | httpx.ReadTimeout():
+                why = f"{host} does not answer"
+            case httpx.ConnectError():
+                why = f"{host} cannot be reached ({error})"
+            case _:
+                why = str(error) or type(error).__name__
+        raise RegistryError(f"{what}: {why}; look at the name and the network, then pull again") from None
+
+    def _wait(self, attempt: int, seconds: float | None = None) -> None:
+        self._sleep(seconds if seconds is not None else min(0.2 * 2**attempt, 5.0) * random.uniform(0.5, 1))
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    """How many seconds a busy registry asks for; None where it does not say."""
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else None
+
+
+def _reason(response: httpx.Response) -> str:
+    """What a registry says went wrong, bounded; "" for nothing that can be read."""
+    try:
+        first = response.json()["errors"][0]
+        said = ": ".join(str(first[key]) for key in ("code", "message") if first.get(key))
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, httpx.StreamError):
+        return ""
+    return said.lower().replace("_", " ")[:200] if said else ""
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    """Whether a connection failed since a certificate is not trusted."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
