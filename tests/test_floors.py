@@ -20,7 +20,7 @@ FLOORS = (  # lowest first; each a row of rooms that do not know each other
     ("union",),
     ("vfs",),
     ("image", "shell", "fuse", "proving"),
-    ("packages",),
+    ("packages", "registry"),
     ("container",),
     ("builder", "anatomy"),
     ("diagrams",),
@@ -35,36 +35,34 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 # (who, whom): why the arrow points up all the same. Names are patterns.
 ARROWS_UP = {
-    ("exercises.session", "grading.runner"): "an instant check runs a learner's function where the grader would",
-    ("exercises.catalogue", "lessons"): "the catalogue asks for the folders of the lessons, by name",
-    ("layers.*", "union.*"): "to be cut by the branch union: ports, uppers → options, hardlinks",
-    ("layers.disk", "proving.kernel_calls"): "to be cut by the branch union: system calls belong to layers",
-    ("union.changes", "vfs.overlay"): "to be cut by the branch union: for a type alone",
     ("vfs.overlay", "image.image"): "to be cut by the branch union: for a type alone",
-    ("shell.commands.*", "packages.*"): "to be cut by the branch shell: apt, dpkg and yum are commands",
+    (
+        "exercises.session",
+        "grading.sandbox.function_runner",
+    ): "an instant check runs a learner's function where the grader would",
+    ("exercises.catalogue", "lessons"): "the catalogue asks for the folders of the lessons, by name",
 }
 
 # members (patterns): why they may know each other in a circle.
 CIRCLES: dict[tuple[str, ...], str] = {
-    ("shell.commands.*",): "to be cut by the branch shell: the registry names the modules that register with it",
-    (
-        *("image.absent", "image.archive", "image.archive_writer", "image.bases", "image.build", "image.bundled"),
-        *("image.history", "image.image", "image.layer", "image.layer_changes", "image.layout", "image.opening"),
-        *("image.published", "image.store", "image.teaching", "union.changes", "vfs.overlay"),
-    ): "to be cut by the branches image and union",
-    (
-        *("layers.ports", "union.follow_redirect", "union.hardlinks", "union.inode", "union.merge", "union.status"),
-        "union.superblock",
-    ): "to be cut by the branch union: without ports, an inode and its superblock know each other",
     (
         *("container.commit", "container.container", "container.containers", "container.inspect"),
         *("container.persistence", "container.terminal"),
     ): "Container is the noun of its room, and its methods are the other modules' verbs",
     (
-        *("shell.builtins", "shell.compound", "shell.shell", "shell.simple_command", "shell.special"),
-    ): "a shell runs commands, which run lists of commands: the grammar itself goes round",
+        *("image.contentless_layer", "image.image", "image.layer", "vfs.overlay"),
+    ): "to be cut by the branch union: a type alone",
+    (
+        "union.hardlinks",
+        "union.inode",
+        "union.status",
+        "union.superblock",
+    ): "an inode and its superblock know each other",
+    ("shell.builtins", "shell.shell"): "a shell has builtins, and some of them run commands",
     ("anatomy.explain", "anatomy.file_history", "anatomy.render"): "an explanation renders itself",
-    ("grading.boxes", "grading.judge", "grading.runner"): "a box starts the judge as a process, which runs in boxes",
+    (
+        *("grading.judging.judge", "grading.sandbox.boxes", "grading.sandbox.function_runner"),
+    ): "a box starts the judge as a process, which runs in boxes",
 }
 
 

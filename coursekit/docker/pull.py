@@ -16,8 +16,8 @@ from coursekit.docker.session import Session
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from coursekit.image.descriptor import Descriptor
     from coursekit.image.digest import Digest
+    from coursekit.image.manifest import Descriptor
 
 
 @click.command(cls=Verb, name="pull")

@@ -28,9 +28,9 @@ import httpx
 
 from coursekit import __version__
 from coursekit.errors import CourseError, DigestMismatch, NotFound
-from coursekit.image.descriptor import DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, Descriptor
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES
+from coursekit.image.manifest import DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, Descriptor
 from coursekit.registry.address import Address, is_loopback
 from coursekit.registry.credentials import Credentials, credentials_for
 

@@ -17,12 +17,11 @@ from typing import Protocol
 from coursekit.errors import CourseError, ImageError
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.blobs import JoinedBlobs
-from coursekit.image.choice import choose
-from coursekit.image.descriptor import CONFIGS, MANIFESTS, Descriptor, Platform
 from coursekit.image.digest import Digest
 from coursekit.image.document import parse_object
 from coursekit.image.image import Image, assemble
-from coursekit.image.manifest import Manifest, kind_of
+from coursekit.image.manifest import CONFIGS, MANIFESTS, Descriptor, Manifest, Platform, kind_of
+from coursekit.image.platform import choose
 from coursekit.image.store import Store
 from coursekit.registry.address import Address
 from coursekit.registry.client import Registry

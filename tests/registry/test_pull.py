@@ -14,10 +14,10 @@ from coursekit.docker.command import execute
 from coursekit.docker.session import Session
 from coursekit.errors import CourseError, DigestMismatch, ImageError, NotFound
 from coursekit.image.bundled import get as bundled
-from coursekit.image.descriptor import OCI_INDEX
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image
 from coursekit.image.layout import write as write_layout
+from coursekit.image.manifest import OCI_INDEX
 from coursekit.image.platform import parse_platform
 from coursekit.image.store import Store
 from coursekit.registry.address import Address
