@@ -1,6 +1,6 @@
 """Looking into images and containers: layers, ls, cat, tree, explain, compare.
 
-`layers --json` and `tree --json` are read by other programs: one JSON object a line, keys as DESIGN.md names them.
+`layers --json` and `tree --json` are read by other programs: one JSON object a line, and their keys stay.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 A question is (operation, arguments, named arguments), spelled as the kernel's worker takes it: `fd_…` operations name
 an open file by a number of ours. `engine` performs the same on an Overlay. `Answers` turns what comes back into plain
-data without what SEMANTICS 60 excuses: inode numbers become classes, times become set or now.
+data without what behaviour 60 leaves out (union/README.md): inode numbers become classes, times become set or now.
 """
 
 import os

@@ -64,7 +64,7 @@ def digits(value: float) -> str:
 class Row:
     """One line of a table: `sides` has coursekit's figure and those of its peers.
 
-    `aims` are DESIGN.md's targets: by peer the ratio to reach, and under "coursekit" the most that it may be itself.
+    `aims`: by peer the ratio to reach, and under "coursekit" the most that it may be itself.
     """
 
     what: str

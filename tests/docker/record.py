@@ -1,6 +1,6 @@
 """Record what docker prints on the sessions of `sessions.py`, with the tiny image: python -m tests.docker.record
 
-Starts a dockerd of its own (see ORACLES in the project's notes: root, no network), and ends it. The answers lie in
+Starts a dockerd of its own (as root, without a network), and ends it. The answers lie in
 tests/docker/recorded.json, which test_as_docker.py plays again on coursekit.
 """
 

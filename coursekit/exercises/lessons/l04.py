@@ -1,7 +1,7 @@
 """Lesson 04, copy-on-write: its exercises, in the order in which the lesson meets them.
 
 By topic: `cow_operations`, `cow_price`, `cow_drivers`, `cow_names`, `cow_upper`, `cow_life`,
-`cow_function`. Source: Linux overlayfs.rst; SEMANTICS of the engine, proved against the kernel; docker's storage driver
+`cow_function`. Source: Linux overlayfs.rst; the sixty behaviours of coursekit/union/README.md; docker's storage driver
 pages.
 """
 

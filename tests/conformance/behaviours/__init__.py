@@ -1,4 +1,4 @@
-"""The behaviours of a union file system that live in memory, by number of the list in SEMANTICS (see each sentence).
+"""The behaviours of a union file system that live in memory, by number of the list in coursekit/union/README.md.
 
 A behaviour is a short function over `fs`, which is the engine (its upperdir in memory or on a disk) or a kernel mount
 behind the same door, and the answer that all must give, written down. So the list can be read as a contract, runs
@@ -108,7 +108,7 @@ def _word(one: Entry) -> str:
 
 
 def own_xattrs(fs: Any, path: str) -> dict[str, bytes]:
-    """The trusted.overlay.* attributes of a path in upperdir that matter (SEMANTICS 60)."""
+    """The trusted.overlay.* attributes of a path in upperdir that matter (behaviour 60)."""
     ignored = {f"trusted.overlay.{name}" for name in ("origin", "impure", "uuid", "nlink", "coursekit.ino")}
     found = next(one for one in fs.upperdir() if one["path"] == path)
     return {name: value for name, value in found["xattrs"].items() if name not in ignored}

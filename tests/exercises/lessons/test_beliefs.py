@@ -13,7 +13,7 @@ from coursekit.exercises.seeds import case_for, practice
 
 EXERCISES = tuple(each for each in catalogue.exercises().values() if each.wrong_models)
 REACHED = {model.of.id for exercise in EXERCISES for model in exercise.wrong_models}
-PROMISED = (  # DESIGN.md, "Feedback names the misconception", in its order
+PROMISED = (  # what the course promises to name
     "bottom-wins",
     "reading-copies-up",
     "copies-only-the-block",

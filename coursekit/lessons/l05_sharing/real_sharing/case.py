@@ -1,6 +1,6 @@
 """Real images of late 2021, and the build of Debian that each stands on.
 
-Source: facts/nginx shared_base_images.json, each row with its own.
+Source: coursekit/data/nginx/shared_base_images.json, each row with its own.
 """
 
 from collections.abc import Mapping
