@@ -383,7 +383,7 @@ class Overlay(Shown):
     def providers(self, path: AnyPath, *, follow_symlinks: bool = False) -> tuple[int, ...]:
         """The layers that make up the object at `path`, mount order, top first: 0 is upperdir, 1 the first lowerdir.
 
-        Empty for nothing. Several for a merged directory alone.
+        Empty for nothing. Several for a merged directory; two for a file whose data is further below than its metadata.
         """
         try:
             return provided_by(self._walker.find(os.fsdecode(path), follow=follow_symlinks))
