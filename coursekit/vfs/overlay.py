@@ -34,7 +34,7 @@ from coursekit.layers.directory_lower import DirectoryLower, overlapping
 from coursekit.layers.layer import Layer
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from coursekit.layers.memory_upper import MemoryUpper
-from coursekit.layers.ports import Lower, Upper
+from coursekit.layers.ports import MAX_LAYERS, Lower, Upper
 from coursekit.layers.xattr_names import OverlayXattrs
 from coursekit.showing import Shown, in_a_notebook
 from coursekit.union import attributes, create, remove, xattrs
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from coursekit.image.image import Image
 
 EVENT_LIMIT = 20_000  # events that a notebook's overlay keeps
-MAX_LAYERS = 500  # lowerdirs in one mount, as Linux
 AnyPath: TypeAlias = str | bytes | os.PathLike[str]
 LayerLike: TypeAlias = "Lower | Mapping[str, Any] | os.PathLike[str]"  # a path: that directory, read lazily
 
