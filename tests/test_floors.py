@@ -35,7 +35,6 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 # (who, whom): why the arrow points up all the same. Names are patterns.
 ARROWS_UP = {
-    ("vfs.overlay", "image.image"): "to be cut by the branch union: for a type alone",
     (
         "exercises.session",
         "grading.sandbox.function_runner",
@@ -49,9 +48,6 @@ CIRCLES: dict[tuple[str, ...], str] = {
         *("container.commit", "container.container", "container.containers", "container.inspect"),
         *("container.persistence", "container.terminal"),
     ): "Container is the noun of its room, and its methods are the other modules' verbs",
-    (
-        *("image.contentless_layer", "image.image", "image.layer", "vfs.overlay"),
-    ): "to be cut by the branch union: a type alone",
     (
         "union.hardlinks",
         "union.inode",

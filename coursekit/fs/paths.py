@@ -4,6 +4,8 @@ Only layers and listings use these; a path that a caller gives is walked (vfs/wa
 a symlink is not a matter of text.
 """
 
+MAX_LINKS = 40  # symlinks that one walk follows, as on Linux
+
 
 def components(path: str) -> list[str]:
     """The names in `path`; empty ones and `.` left out.

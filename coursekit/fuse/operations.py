@@ -27,6 +27,7 @@ from coursekit.union.caller import Caller
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
 from coursekit.union.rename import check_paths, rename
+from coursekit.union.status import owned_by
 from coursekit.union.superblock import refuse
 from coursekit.vfs.dir_entry import DirEntry
 from coursekit.vfs.open_file import OpenFile, open_inode
@@ -39,17 +40,6 @@ ROOM = 1 << 28  # blocks that statfs reports: an upperdir in memory has no size 
 UNKNOWN = 0xFFFFFFFF  # the inode number of a listed name that stands for nothing
 _KEEP_CACHE = 1 << 1  # FOPEN_KEEP_CACHE: nobody but this mount changes what the kernel has read
 _CACHE_DIR = 1 << 3  # FOPEN_CACHE_DIR: a listing may be kept, too: only where no name comes or goes
-_TIMES_AND_MORE = (
-    "st_atime",
-    "st_mtime",
-    "st_ctime",
-    "st_atime_ns",
-    "st_mtime_ns",
-    "st_ctime_ns",
-    "st_blksize",
-    "st_blocks",
-    "st_rdev",
-)
 
 
 class Operations:
@@ -114,10 +104,7 @@ class Operations:
     def _stat(self, inode: Inode) -> os.stat_result:
         """What stat says, with the owner that is to be seen."""
         found = inode.sb.stat(inode)
-        if self.squash is None:
-            return found
-        more = {name: getattr(found, name) for name in _TIMES_AND_MORE}
-        return os.stat_result((*found[:4], *self.squash, *found[6:]), more)
+        return found if self.squash is None else owned_by(found, *self.squash)
 
     def _owner(self, uid: int, gid: int) -> tuple[int, int]:
         """The owner as the layer keeps it: root for the one user that `squash` names."""

@@ -19,6 +19,7 @@ from typing import Any
 from coursekit.errors import ImageError
 from coursekit.image.digest import Digest
 from coursekit.image.document import Json, as_list, as_object, as_size, as_text, as_text_map, dump, parse_object
+from coursekit.layers.ports import MAX_LAYERS
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -110,7 +111,6 @@ def _platform(document: Json, what: str) -> Platform | None:
     return Platform(*parts)
 
 
-MAX_LAYERS = 500  # the kernel stacks no more lower directories
 MAX_MANIFESTS = 10_000
 
 

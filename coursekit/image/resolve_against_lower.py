@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 
 from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, File, Node, Symlink, Whiteout
+from coursekit.fs.paths import MAX_LINKS
 from coursekit.image.tar_tree import HIDDEN, Row, Tree, columns_of, shown
 from coursekit.layers.ports import Lower
 from coursekit.layers.tar_index import IS_DIRECTORY, IS_OPAQUE, IS_SYMLINK, IS_WHITEOUT, TarIndex
 
-MAX_LINKS = 40  # symlinks followed in one path, as Linux
 Place = tuple[Lower, int]
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypedDict
 
 from coursekit.fs.node import DEVICE_KINDS, Device, Directory, File, Metadata, Node, Symlink, Whiteout
+from coursekit.fs.paths import join
 from coursekit.layers.ports import Lower
 from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
@@ -49,18 +50,19 @@ class Entry(TypedDict, total=False):
 
 def entries(lower: Lower, notes: OverlayXattrs = TRUSTED) -> list[Entry]:
     """A layer's entries, parents first, names sorted; what a node knows of itself written as `notes`."""
-    return list(_below(lower, 0, "/", {}, notes))
-
-
-def _below(lower: Lower, number: int, path: str, seen: dict[int, str], notes: OverlayXattrs) -> Iterator[Entry]:
-    node = lower.node(number)
-    first = seen.setdefault(lower.inode(number), path)
-    if first != path and not isinstance(node, Directory | Whiteout):
-        yield {"path": path, "link": first}
-        return
-    yield entry(path, node, notes)
-    for name, child in sorted(lower.children(number).items()):
-        yield from _below(lower, child, f"{path.rstrip('/')}/{name}", seen, notes)
+    found: list[Entry] = []
+    seen: dict[int, str] = {}  # inode → its first path
+    todo = [("/", 0)]
+    while todo:
+        path, number = todo.pop()
+        node = lower.node(number)
+        first = seen.setdefault(lower.inode(number), path)
+        if first != path and not isinstance(node, Directory | Whiteout):
+            found.append({"path": path, "link": first})
+            continue
+        found.append(entry(path, node, notes))
+        todo.extend((join(path, name), child) for name, child in sorted(lower.children(number).items(), reverse=True))
+    return found
 
 
 def entry(path: str, node: Node, notes: OverlayXattrs = TRUSTED) -> Entry:
@@ -134,27 +136,28 @@ def _make(one: Entry, place: str) -> None:
 
 def read(directory: str) -> list[Entry]:
     """The entries of `directory` as they lie on the disk, parents first, names sorted. Nothing is followed."""
-    return list(_read(directory, "/", {}))
-
-
-def _read(directory: str, path: str, seen: dict[tuple[int, int], str]) -> Iterator[Entry]:
-    place = _place(directory, path)
-    try:
-        status = os.lstat(place)
-    except OSError as failure:
-        if failure.errno not in (errno.ENOENT, errno.EPERM, errno.EIO, errno.EINVAL):
-            raise
-        yield {"path": path, "kind": "ghost", "code": failure.errno}
-        return
-    kind = FORMATS[stat.S_IFMT(status.st_mode)]
-    first = seen.setdefault((status.st_dev, status.st_ino), path)
-    if first != path and kind != "directory" and not (kind == "char" and status.st_rdev == 0):
-        yield {"path": path, "link": first}
-        return
-    yield _described(path, place, kind, status)
-    if kind == "directory":
-        for name in sorted(os.listdir(place)):
-            yield from _read(directory, f"{path.rstrip('/')}/{name}", seen)
+    found: list[Entry] = []
+    seen: dict[tuple[int, int], str] = {}  # device and inode → its first path
+    todo = ["/"]
+    while todo:
+        path = todo.pop()
+        place = _place(directory, path)
+        try:
+            status = os.lstat(place)
+        except OSError as failure:
+            if failure.errno not in (errno.ENOENT, errno.EPERM, errno.EIO, errno.EINVAL):
+                raise
+            found.append({"path": path, "kind": "ghost", "code": failure.errno})
+            continue
+        kind = FORMATS[stat.S_IFMT(status.st_mode)]
+        first = seen.setdefault((status.st_dev, status.st_ino), path)
+        if first != path and kind != "directory" and not (kind == "char" and status.st_rdev == 0):
+            found.append({"path": path, "link": first})
+            continue
+        found.append(_described(path, place, kind, status))
+        if kind == "directory":
+            todo.extend(join(path, name) for name in sorted(os.listdir(place), reverse=True))
+    return found
 
 
 def _described(path: str, place: str, kind: Kind, status: os.stat_result) -> Entry:

@@ -12,7 +12,9 @@ from coursekit.fs.node import Metadata, Node
 from coursekit.layers.hardlink_index import Handle, HardlinkIndex, Key
 from coursekit.layers.xattr_names import OverlayXattrs
 
-__all__ = ["Handle", "Key", "Lower", "Upper"]
+__all__ = ["MAX_LAYERS", "Handle", "Key", "Lower", "Upper"]
+
+MAX_LAYERS = 500  # lower layers in one mount, as on Linux
 
 
 class Lower(Protocol):

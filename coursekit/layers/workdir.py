@@ -153,9 +153,13 @@ class Workdir:
             self._discard(path)
 
     def _discard(self, path: str) -> None:
-        if not stat.S_ISDIR(os.lstat(path).st_mode):
-            self._disk.unlink(path)
-            return
-        for name in os.listdir(path):
-            self._discard(f"{path}/{name}")
-        self._disk.rmdir(path)
+        found = [(path, stat.S_ISDIR(os.lstat(path).st_mode))]
+        for place, is_directory in found:  # grows on the way, and is gone through backwards then
+            if is_directory:
+                with os.scandir(place) as inside:
+                    found.extend((one.path, one.is_dir(follow_symlinks=False)) for one in inside)
+        for place, is_directory in reversed(found):
+            if is_directory:
+                self._disk.rmdir(place)
+            else:
+                self._disk.unlink(place)

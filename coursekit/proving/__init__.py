@@ -5,6 +5,7 @@
     answers      questions, and answers made comparable
     entry_layer  a layer that is a list of entries, which all doors can be given
     pair         one stack of layers behind all doors, asked together
+    narration    what the events of a lookup tell, held against the answer
     recording    sequences with the kernel's answers, kept as data, asked of the engine again
     proof        what of all this a learner is shown
 

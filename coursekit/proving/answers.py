@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursekit.fs.node import Metadata
+from coursekit.fs.paths import join
 from coursekit.layers.disk_entries import FORMATS, Entry
 from coursekit.layers.xattr_names import TRUSTED, USER
 from coursekit.proving.engine import Answer, Question
@@ -110,25 +111,24 @@ def _content(size: int, extents: Sequence[tuple[int, bytes]]) -> bytes:
 def engine_merged(overlay: Overlay) -> list[Entry]:
     """The merged tree by the operations of Overlay alone."""
     found: list[Entry] = []
-    _walk(overlay, "/", {}, found)
+    seen: dict[int, str] = {}  # inode → its first path
+    todo = ["/"]
+    while todo:
+        path = todo.pop()
+        try:
+            status = overlay.lstat(path)
+        except OSError as failure:
+            found.append({"path": path, "kind": "ghost", "code": failure.errno or 0})
+            continue
+        kind = FORMATS[stat.S_IFMT(status.st_mode)]
+        first = seen.setdefault(status.st_ino, path)
+        if first != path and kind != "directory":
+            found.append({"path": path, "link": first})
+            continue
+        found.append(_entry(overlay, path, status))
+        if kind == "directory":
+            todo.extend(join(path, name) for name in reversed(overlay.listdir(path)))
     return found
-
-
-def _walk(overlay: Overlay, path: str, seen: dict[int, str], found: list[Entry]) -> None:
-    try:
-        status = overlay.lstat(path)
-    except OSError as failure:
-        found.append({"path": path, "kind": "ghost", "code": failure.errno or 0})
-        return
-    kind = FORMATS[stat.S_IFMT(status.st_mode)]
-    first = seen.setdefault(status.st_ino, path)
-    if first != path and kind != "directory":
-        found.append({"path": path, "link": first})
-        return
-    found.append(_entry(overlay, path, status))
-    if kind == "directory":
-        for name in sorted(overlay.listdir(path)):
-            _walk(overlay, f"{path.rstrip('/')}/{name}", seen, found)
 
 
 def _entry(overlay: Overlay, path: str, status: Any) -> Entry:

@@ -20,6 +20,7 @@ from coursekit.proving.answers import (
 from coursekit.proving.engine import Answer, Engine, OnDisk, Question
 from coursekit.proving.entry_layer import EntryLayer
 from coursekit.proving.kernel import EMPTY, PLAIN_OVERLAY, Kernel, KernelOverlay
+from coursekit.proving.narration import disagreement
 from coursekit.union.options import MountOptions
 
 NO_DRIVER: Answer = ("error", errno.ENXIO)
@@ -107,8 +108,16 @@ class Pair:
             elif mine != theirs:
                 self.differ = True
                 raise Differ(f"{spelled(asked)}: {apart(mine, theirs, door.name)}")
+            self._compare_told(asked, door)
         self.script.answers.append(NO_DRIVER if special else theirs)
         return self.script.answers[-1]
+
+    def _compare_told(self, asked: Question, door: Engine) -> None:
+        """After a look at a name: the events of it tell the layers that provide it. Raises: Differ."""
+        told = disagreement(door.overlay, asked[1][0]) if asked[0] == "lstat" else None
+        if told is not None:
+            self.differ = True
+            raise Differ(f"the {door.name} tells what is not so, {told}")
 
     def _remount(self) -> None:
         self.mount.remount()

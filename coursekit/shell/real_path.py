@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from coursekit.errors import os_error
+from coursekit.fs.paths import MAX_LINKS
 from coursekit.vfs.overlay import Overlay
-
-LINK_LIMIT = 40
 
 
 class Status(Protocol):
@@ -105,7 +104,7 @@ def real_path(tree: Overlay, path: str, missing: int = 0) -> str:
                 raise os_error(errno.ENOENT, path)
         if status is not None and stat.S_ISLNK(status.st_mode):
             links += 1
-            if links > LINK_LIMIT:
+            if links > MAX_LINKS:
                 raise os_error(errno.ELOOP, path)
             target = tree.readlink(here)
             found = [] if target.startswith("/") else found

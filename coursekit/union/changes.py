@@ -9,6 +9,7 @@ Source: moby archive/changes.go (ChangesDirs, addChanges); statDifferent in chan
 compares times and sizes where this also compares contents.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -44,40 +45,51 @@ class Change:
         return f"{self.kind.value} {self.path}"
 
 
+@dataclass(slots=True)
+class _Compared:
+    """An object of upperdir, and what the lower layers show under its name."""
+
+    inode: Inode
+    before: LowerEntry | None
+    path: str
+    above: "_Compared | None" = None  # the directory it is in
+    changed_inside: bool = False  # of a directory: something in it is a change
+
+
 def changes(sb: Superblock) -> tuple[Change, ...]:
     """What differs between the merged tree and its lower layers, sorted by path."""
-    root = sb.root
+    if sb.root.upper is None:
+        return ()
     found: list[Change] = []
-    if root.upper is not None:
-        _compare(root, root.below, "/", found)
+    compared = [_Compared(sb.root, sb.root.below, "/")]
+    for one in compared:  # grows on the way: a directory comes before what is in it
+        compared.extend(_inside(one, found))
+    for one in reversed(compared[1:]):
+        if one.before is None:
+            found.append(Change(ChangeKind.ADDED, one.path))
+        elif one.changed_inside or differ(one.before.node, one.inode.node):
+            found.append(Change(ChangeKind.CHANGED, one.path))
+        else:
+            continue
+        if one.above is not None:
+            one.above.changed_inside = True
     return tuple(sorted(found, key=lambda change: change.path))
 
 
-def _compare(directory: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
-    """Compare the names in a directory with those that it had below."""
-    sb = directory.sb
-    old = {} if before is None else sb.index.names(before)
-    if directory.upper is None:
+def _inside(one: _Compared, found: list[Change]) -> Iterator[_Compared]:
+    """What of a directory is in upperdir. The names that it had below and has no more go to `found`."""
+    directory, before = one.inode, one.before
+    if not directory.is_dir:
         return
+    old = directory.sb.index.names(before) if before is not None and before.is_dir else {}
     for name in visible(directory):
         inode = lookup(directory, name)
         if inode is not None and inode.upper is not None:
-            _compare_name(inode, old.get(name), join(path, name), found)
+            yield _Compared(inode, old.get(name), join(one.path, name), one)
     for name in old:
         if lookup(directory, name) is None:
-            found.append(Change(ChangeKind.DELETED, join(path, name)))
-
-
-def _compare_name(inode: Inode, before: LowerEntry | None, path: str, found: list[Change]) -> None:
-    inside: list[Change] = []
-    if inode.is_dir:
-        was_directory = before is not None and isinstance(before.node, Directory)
-        _compare(inode, before if was_directory else None, path, inside)
-    if before is None:
-        found.append(Change(ChangeKind.ADDED, path))
-    elif inside or differ(before.node, inode.node):
-        found.append(Change(ChangeKind.CHANGED, path))
-    found.extend(inside)
+            found.append(Change(ChangeKind.DELETED, join(one.path, name)))
+            one.changed_inside = True
 
 
 def differ(old: Node, new: Node) -> bool:

@@ -33,25 +33,34 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     `empty` leaves the data out: O_TRUNC throws it away at once. `data` false says that metadata will do, which is
     heeded with metacopy=on.
     """
-    sb = inode.sb
-    upper = sb.want_write()
-    if inode.upper is not None:
-        if inode.metacopy and data:
-            _copy_data(inode, empty)
-        if inode.key is not None and inode.parent is not None and not inode.removed:
-            copy_up(inode.parent)
-            link_up(inode)
+    inode.sb.want_write()
+    if inode.upper is None:
+        missing = [inode]  # and above it what is not in upperdir either; no recursion, since a tree may be deep
+        while (above := missing[-1].parent) is not None and above.upper is None:
+            missing.append(above)
+        for one in missing:
+            if one.removed:
+                _refuse_removed(one)
+        for one in reversed(missing[1:]):
+            _raise(one)
+        _raise(inode, empty=empty, data=data)
         return
-    if inode.removed:
-        _refuse_removed(inode)
-    if inode.parent is not None:
+    if inode.metacopy and data:
+        _copy_data(inode, empty)
+    if inode.key is not None and inode.parent is not None and not inode.removed:
         copy_up(inode.parent)
+        link_up(inode)
+
+
+def _raise(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
+    """Put one object into upperdir, whose directory is there."""
+    sb = inode.sb
     assert inode.below is not None and inode.parent is not None
     bare = inode.is_file and not data and sb.features.metacopy
     node = _bare(inode.node, sb.notes) if bare else _copied(inode.node, empty, sb.notes)
     breaks_link = not inode.is_dir and inode.key is None and sb.index.nlink(inode.below) > 1
     layer = inode.layer
-    handle = upper.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
+    handle = sb.upper_layer.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
     sb.raise_up(inode, handle)
     count_links(inode, 0)
     if breaks_link:

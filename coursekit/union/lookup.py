@@ -4,19 +4,20 @@
     lower    hosts → the merged index of the lower layers answers
     a directory in both is one merged directory, unless the upper one is opaque
 
+The rule by which a search ends or goes on is in search.py; here upperdir is put above the merged lower layers.
+
 Source: Linux fs/overlayfs/namei.c; Documentation/filesystems/overlayfs.rst, "Upper and Lower".
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from coursekit.events import Probed
 from coursekit.fs.node import Device, Directory, File, Node, Symlink, Whiteout
 from coursekit.layers.ports import Handle
 from coursekit.layers.whiteout import as_whiteout
-from coursekit.union.follow_redirect import leads_elsewhere
 from coursekit.union.inode import Inode
-from coursekit.union.merge import LowerEntry
+from coursekit.union.search import heed, leads_elsewhere
 
 
 def lookup(parent: Inode, name: str) -> Inode | None:
@@ -38,9 +39,18 @@ def lookup(parent: Inode, name: str) -> Inode | None:
             raise below.refused
         return sb.attach(parent, name, sb.make(None, below))
     node = sb.upper_layer.node(handle)
-    if isinstance(node, Whiteout):
+    taken, ends = heed(node, False)
+    if not taken:
         return None
-    return sb.attach(parent, name, sb.make(handle, _shows_through(parent, name, node, below)))
+    if leads_elsewhere(node, sb.notes):
+        below = sb.index.below_upper(parent.below, name, node)
+    elif ends or below is None:
+        below = None
+    elif below.refused is not None:
+        raise below.refused
+    elif not heed(below.node, True)[0]:
+        below = None
+    return sb.attach(parent, name, sb.make(handle, below))
 
 
 def look_up_all(directory: Inode) -> None:
@@ -52,20 +62,6 @@ def look_up_all(directory: Inode) -> None:
     for name, below in sb.index.names(directory.below).items():
         if name not in names and below.refused is None:
             attach(directory, name, make(below))
-
-
-def _shows_through(parent: Inode, name: str, node: Node, below: LowerEntry | None) -> LowerEntry | None:
-    """What of the lower layers belongs to an object in upperdir: a directory below a directory that is not opaque.
-
-    A note of upperdir says where else it may lie, and of a file that its data does.
-    """
-    if leads_elsewhere(node, parent.sb.notes):
-        return parent.sb.index.below_upper(parent.below, name, node)
-    if below is None or not isinstance(node, Directory) or node.opaque:
-        return None
-    if below.refused is not None:
-        raise below.refused
-    return below if below.is_dir else None
 
 
 def visible_below(parent: Inode, name: str) -> bool:
@@ -105,74 +101,48 @@ def seen_as(node: Node | None) -> Found:
             return "whiteout"
 
 
-def providers(
-    layers: Sequence[Callable[[str], Node | None]],
-    candidates: Iterable[int],
-    name: str,
-    probed: Callable[[int, Node | None], None] = lambda layer, node: None,
-) -> tuple[int, ...]:
-    """Of the `candidates` that provide the parent directory, those that provide `name`, top first.
-
-    `layers[i]` says what layer i holds under a name of that directory; `probed` hears of every layer asked.
-
-    >>> top, base = {"hosts": Whiteout()}, {"hosts": Whiteout(), "motd": Symlink(None, "x")}
-    >>> providers([top.get, base.get], (0, 1), "hosts"), providers([top.get, base.get], (0, 1), "motd")
-    ((), (1,))
-    """
-    found: list[int] = []
-    for index in candidates:
-        node = layers[index](name)
-        probed(index, node)
-        match node:
-            case None:
-                continue
-            case Whiteout():
-                break
-            case Directory(opaque=opaque):
-                found.append(index)
-                if opaque:
-                    break
-            case _:  # a file ends the search, and is hidden under a directory
-                if not found:
-                    found.append(index)
-                break
-    return tuple(found)
-
-
 def provided_by(inode: Inode) -> tuple[int, ...]:
-    """The layers that make up an object, in mount order, top first; upperdir is 0."""
-    upper = () if inode.upper is None else (0,)
-    below = () if inode.below is None or (inode.upper is not None and not inode.is_dir) else inode.below.stack
-    return upper + tuple(layer for layer, _ in below)
+    """The layers that make up an object, in mount order, top first; upperdir is 0.
+
+    Those of a merged directory; of anything else one, or of a file whose data is further below than its metadata
+    (metacopy) two: that of the metadata and that of the data.
+    """
+    below = () if inode.below is None else tuple(layer for layer, _ in inode.below.stack)
+    layers = below if inode.upper is None else (0, *below)
+    return layers if inode.is_dir or len(layers) < 2 else (layers[0], layers[-1])
+
+
+def asked(parent: Inode, name: str) -> list[tuple[int, Node | None]]:
+    """The layers that a lookup asks, in this order, each with what it has stored there: None for nothing.
+
+    The search is made anew: what a directory remembers of its names does not say how they were found. Where it ends
+    in a refusal, the record ends there.
+    """
+    sb = parent.sb
+    search = sb.index.search(parent.below, name)
+    handle = None
+    if parent.upper is not None:
+        handle = sb.upper_layer.child(parent.upper, name)
+        search.upper(None if handle is None else sb.upper_layer.node(handle))
+    with suppress(OSError):
+        search.down()
+    if handle is None and search.found and sb.hardlinks is not None:  # index=on: it may be up by another name
+        layer, entry = search.found[0]
+        raised = sb.hardlinks.find((layer, sb.index.lowers[layer - 1].inode(entry)))
+        if raised is not None:
+            node, last = sb.upper_layer.node(raised.handle), search.asked[-1]
+            search.asked.append((0, node))
+            if leads_elsewhere(node, sb.notes):
+                search.asked.append(last)
+    return search.asked
 
 
 def probe(parent: Inode, name: str) -> None:
-    """Tell the listener which layers a lookup asks, top down, and what each of them says."""
+    """Tell the listener which layers a lookup asks, and what each of them says."""
     sb = parent.sb
     if sb.emit is None:
         return
-    emit, path = sb.emit, sb.path(parent, name)
-    asked = {layer: stored_in(parent, layer) for layer in provided_by(parent)}
-
-    def probed(layer: int, node: Node | None) -> None:
-        emit(Probed(path=path, layer=layer, found=seen_as(node)))
-
-    last = max(asked, default=-1)
-    providers([asked.get(layer, lambda name: None) for layer in range(last + 1)], asked, name, probed)
-
-
-def stored_in(parent: Inode, layer: int) -> Callable[[str], Node | None]:
-    """What one layer of a merged directory holds, by name."""
-    sb = parent.sb
-    if layer == 0:
-        return lambda name: _stored_above(parent, name)
-    assert parent.below is not None
-    entry = dict(parent.below.stack)[layer]
-    lower = sb.index.lowers[layer - 1]
-    names = lower.children(entry)
-    return lambda name: as_whiteout(lower.node(names[name]), sb.notes) if name in names else None
-
-
-def _stored_above(parent: Inode, name: str) -> Node | None:
-    handle = parent.sb.upper_layer.child(parent.upper, name)
-    return None if handle is None else parent.sb.upper_layer.node(handle)
+    path = sb.path(parent, name)
+    for layer, stored in asked(parent, name):
+        node = stored if stored is None or layer == 0 else as_whiteout(stored, sb.notes)
+        sb.emit(Probed(path=path, layer=layer, found=seen_as(node)))

@@ -18,8 +18,8 @@ from weakref import WeakValueDictionary
 from coursekit.fs.node import WHITEOUT, Directory, File, Node, Whiteout
 from coursekit.layers.ports import Lower
 from coursekit.layers.whiteout import announces_xattr_whiteouts, hides_by_xattr
-from coursekit.union.follow_redirect import Chase, leads_elsewhere
 from coursekit.union.options import Features
+from coursekit.union.search import Search, heed, leads_elsewhere
 
 PLAIN = Features()
 
@@ -72,68 +72,81 @@ class MergedIndex:
             directory.names = self._merge(directory)
         return directory.names
 
-    def _merge(self, directory: LowerEntry) -> dict[str, LowerEntry]:
-        """Top down, each name once: a whiteout or a file ends its search, an opaque directory after it is taken in."""
-        found: dict[str, LowerEntry] = {}
-        closed: set[str] = set()
-        notes = self.features.notes
-        lowest = 0 if self.features.follow else directory.stack[-1][0]
-        for layer, entry in directory.stack:
-            lower = self.lowers[layer - 1]
-            node_of = lower.node
-            for name, child in lower.children(entry).items():
-                if name in closed:
-                    continue
-                node = node_of(child)
-                above = found.get(name)
-                if isinstance(node, Whiteout):
-                    closed.add(name)
-                    continue
-                noted = bool(node.meta.xattrs)  # seldom: without attributes there is no note of overlayfs either
-                if noted and (above is None or above.is_dir) and leads_elsewhere(node, notes):
-                    if above is None or isinstance(node, Directory):
-                        found[name] = self._chased(directory, name)
-                    closed.add(name)
-                elif isinstance(node, Directory):
-                    if above is None:
-                        found[name] = LowerEntry(node, ((layer, child),), lowest=lowest)
-                    else:
-                        above.stack += ((layer, child),)
-                    if node.opaque:
-                        closed.add(name)
-                else:
-                    closed.add(name)
-                    if noted and above is None and hides_by_xattr(node, notes):
-                        self._note_listed(directory, layer, entry, name)
-                    elif above is None:
-                        found[name] = LowerEntry(node, ((layer, child),))
-        return found
-
-    def _chased(self, directory: LowerEntry, name: str) -> LowerEntry:
-        """What a name stands for that has notes which lead elsewhere."""
-        return self._below(Chase(self.lowers, self.features, directory.stack, name), None)
+    def search(self, directory: LowerEntry | None, name: str) -> Search:
+        """A search for one name of a directory, which asks the layers themselves and keeps a record of it."""
+        return Search(self.lowers, self.features, () if directory is None else directory.stack, name)
 
     def below_upper(self, directory: LowerEntry | None, name: str, node: Node) -> LowerEntry | None:
-        """What of the lower layers belongs to an object of upperdir that has such notes. Raises: OSError as Linux."""
-        chase = Chase(self.lowers, self.features, () if directory is None else directory.stack, name)
-        below = self._below(chase, node)
+        """What of the lower layers belongs to an object of upperdir whose notes lead elsewhere.
+
+        Raises: OSError as Linux.
+        """
+        search = self.search(directory, name)
+        search.upper(node)
+        below = self._found_by(search)
         if below.refused is not None:
             raise below.refused
         return below if below.stack else None
 
-    def _below(self, chase: Chase, upper: Node | None) -> LowerEntry:
+    def _merge(self, directory: LowerEntry) -> dict[str, LowerEntry]:
+        """All names at once, by the rule of search.py. Most are stored in one layer alone, without attributes."""
+        found: dict[str, LowerEntry] = {}
+        notes = self.features.notes
+        lowest = 0 if self.features.follow else directory.stack[-1][0]
+        for name, places in self._stored(directory).items():
+            layer, child = places[0]
+            node = self.lowers[layer - 1].node(child)
+            noted = not isinstance(node, Whiteout) and bool(node.meta.xattrs)  # else there is no note of overlayfs
+            if noted and hides_by_xattr(node, notes):
+                self._note_listed(directory, layer, name)
+            elif noted or len(places) > 1:
+                entry = self._made_up_of(directory, name, places)
+                if entry is not None:
+                    entry.lowest = lowest
+                    found[name] = entry
+            elif heed(node, False)[0]:
+                found[name] = LowerEntry(node, places, lowest=lowest)
+        return found
+
+    def _stored(self, directory: LowerEntry) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Where each name of a directory is stored, (layer, entry), top first."""
+        stored: dict[str, tuple[tuple[int, int], ...]] = {}
+        for layer, entry in directory.stack:
+            for name, child in self.lowers[layer - 1].children(entry).items():
+                known = stored.get(name)
+                stored[name] = ((layer, child),) if known is None else (*known, (layer, child))
+        return stored
+
+    def _made_up_of(self, directory: LowerEntry, name: str, places: tuple[tuple[int, int], ...]) -> LowerEntry | None:
+        """What a name stands for that is stored in these places; None for nothing."""
+        stack: list[tuple[int, int]] = []
+        top: Node | None = None
+        for layer, child in places:
+            node = self.lowers[layer - 1].node(child)
+            taken, ends = heed(node, top is not None)
+            if taken and leads_elsewhere(node, self.features.notes):
+                return self._found_by(self.search(directory, name))
+            if taken:
+                stack.append((layer, child))
+                top = top or node
+            if ends:
+                break
+        return None if top is None else LowerEntry(top, tuple(stack))
+
+    def _found_by(self, search: Search) -> LowerEntry:
+        """What a search comes to; refused, where a note leads to what may not be followed or is not there."""
         refused = None
         try:
-            stack = chase.from_lower() if upper is None else chase.from_upper(upper)
+            stack = search.down()
         except OSError as failure:
-            refused, stack = failure, tuple(chase.found)
+            refused, stack = failure, tuple(search.found)
         nodes = [self.lowers[layer - 1].node(entry) for layer, entry in stack]
         top = nodes[0] if nodes else WHITEOUT
         if isinstance(top, File) and isinstance(nodes[-1], File):
             top = File(top.meta, nodes[-1].content)
         return LowerEntry(top, stack, refused=refused)
 
-    def _note_listed(self, directory: LowerEntry, layer: int, entry: int, name: str) -> None:
+    def _note_listed(self, directory: LowerEntry, layer: int, name: str) -> None:
         """An empty file that hides is still listed, unless its directory says that it has such files.
 
         In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says. Where it may
@@ -141,6 +154,7 @@ class MergedIndex:
         """
         directory.marked += (name,)
         lowest = layer == (directory.lowest or len(self.lowers))
+        entry = dict(directory.stack)[layer]
         if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry), self.features.notes):
             directory.listed += (name,)
 

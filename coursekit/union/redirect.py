@@ -4,15 +4,15 @@
     rename /usr/lib → /opt/lib      upper /opt/lib     redirect "/usr/lib"     another: the path from the root
 
 So a directory of a lower layer moves without its children being copied (redirect_dir=on); and a file whose data is
-still below (metacopy=on) finds it after a rename. chase.py follows the notes.
+still below (metacopy=on) finds it after a rename. search.py follows the notes.
 
 Source: Linux fs/overlayfs/dir.c (ovl_set_redirect, ovl_get_redirect).
 """
 
 import errno
 
-from coursekit.union.follow_redirect import redirect_of
 from coursekit.union.inode import Inode
+from coursekit.union.search import redirect_of
 from coursekit.union.superblock import refuse
 
 LONGEST = 256  # bytes of a path in a note (the kernel module's redirect_max)

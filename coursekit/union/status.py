@@ -79,6 +79,11 @@ def status(inode: Inode, nlink: int, device: int) -> os.stat_result:
     return os.stat_result(found[:10], dict(zip(_MORE, found[10:], strict=True)))
 
 
+def owned_by(found: os.stat_result, uid: int, gid: int) -> os.stat_result:
+    """The same of an object that is somebody else's."""
+    return os.stat_result((*found[:4], uid, gid, *found[6:]), {name: getattr(found, name) for name in _MORE})
+
+
 def extent(node: Node) -> tuple[int, int, int]:
     """Size in bytes, blocks of 512 bytes, device number.
 

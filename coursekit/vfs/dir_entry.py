@@ -5,10 +5,10 @@ import os
 import stat
 
 from coursekit.errors import os_error
-from coursekit.fs.node import Node, Whiteout, file_type
+from coursekit.fs.node import WHITEOUT, Whiteout, file_type
 from coursekit.fs.paths import join
 from coursekit.union.inode import Inode
-from coursekit.union.lookup import lookup
+from coursekit.union.lookup import asked, lookup
 
 
 class DirEntry:
@@ -70,16 +70,5 @@ class DirEntry:
 
 def _hidden_type(directory: Inode, name: str) -> int:
     """What a name is that is listed and cannot be found: a whiteout, or something that is refused."""
-    upper = directory.sb.upper_layer.child(directory.upper, name) if directory.upper is not None else None
-    if upper is not None:
-        return _stored_type(directory.sb.upper_layer.node(upper))
-    for layer, entry in () if directory.below is None else directory.below.stack:
-        lower = directory.sb.index.lowers[layer - 1]
-        child = lower.children(entry).get(name)
-        if child is not None:
-            return _stored_type(lower.node(child))
-    return stat.S_IFCHR
-
-
-def _stored_type(node: Node) -> int:
-    return stat.S_IFCHR if isinstance(node, Whiteout) else file_type(node)
+    stored = next((node for _, node in asked(directory, name) if node is not None), WHITEOUT)
+    return stat.S_IFCHR if isinstance(stored, Whiteout) else file_type(stored)

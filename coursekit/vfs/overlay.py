@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from coursekit.errors import os_error
 from coursekit.events import Emit, Refused
@@ -34,7 +34,7 @@ from coursekit.layers.directory_lower import DirectoryLower, overlapping
 from coursekit.layers.layer import Layer
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from coursekit.layers.memory_upper import MemoryUpper
-from coursekit.layers.ports import Lower, Upper
+from coursekit.layers.ports import MAX_LAYERS, Lower, Upper
 from coursekit.layers.xattr_names import OverlayXattrs
 from coursekit.showing import Shown, in_a_notebook
 from coursekit.union import attributes, create, remove, xattrs
@@ -53,11 +53,7 @@ from coursekit.vfs.open_file import OpenFile, open_inode
 from coursekit.vfs.permission import AS_ROOT, READ, SEARCH, WRITE, Permission
 from coursekit.vfs.walk import NO_NAMES, PATH_MAX, Place, Walker
 
-if TYPE_CHECKING:
-    from coursekit.image.image import Image
-
 EVENT_LIMIT = 20_000  # events that a notebook's overlay keeps
-MAX_LAYERS = 500  # lowerdirs in one mount, as Linux
 AnyPath: TypeAlias = str | bytes | os.PathLike[str]
 LayerLike: TypeAlias = "Lower | Mapping[str, Any] | os.PathLike[str]"  # a path: that directory, read lazily
 
@@ -68,6 +64,22 @@ _TWO_PATHS = ("rename", "link")
 _NOT_CACHED = ("", ".", "..")  # as a last component: these take a walk
 _SHORT = 60  # characters: a path of no more has no name that is too long
 _NO_ENTRY = os.strerror(errno.ENOENT)
+
+
+class ImageLayer(Protocol):
+    """What a mount needs of an image's layer."""
+
+    @property
+    def lower(self) -> Lower:
+        """It as a lowerdir."""
+
+
+class LayeredImage(Protocol):
+    """What a mount needs of an image."""
+
+    @property
+    def layers(self) -> Sequence[ImageLayer]:
+        """Base first."""
 
 
 class _Fresh:
@@ -137,7 +149,7 @@ class Overlay(Shown):
         self._dcache = self.sb.directories if emit is None else {}
 
     @classmethod
-    def from_image(cls, image: "Image", **named: Any) -> "Overlay":
+    def from_image(cls, image: LayeredImage, **named: Any) -> "Overlay":
         """The rootfs of an image. The only place that turns image order (base first) into mount order (top first)."""
         lowers = [layer.lower for layer in reversed(image.layers)]
         return cls(lowers or [Layer.of({})], **named)
@@ -383,7 +395,7 @@ class Overlay(Shown):
     def providers(self, path: AnyPath, *, follow_symlinks: bool = False) -> tuple[int, ...]:
         """The layers that make up the object at `path`, mount order, top first: 0 is upperdir, 1 the first lowerdir.
 
-        Empty for nothing. Several for a merged directory alone.
+        Empty for nothing. Several for a merged directory; two for a file whose data is further below than its metadata.
         """
         try:
             return provided_by(self._walker.find(os.fsdecode(path), follow=follow_symlinks))

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 
 from coursekit.errors import os_error
 from coursekit.fs.node import Symlink
+from coursekit.fs.paths import MAX_LINKS
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup
 from coursekit.union.superblock import Superblock
 from coursekit.vfs.permission import SEARCH, Permission
 
-MAX_LINKS = 40  # symlinks followed in one walk
 NAME_MAX = 255  # bytes in a name
 NO_NAMES = ("/", ".", "..")  # what a path may end in beside a name
 PATH_MAX = 4096  # bytes in a path, with the zero that ends it

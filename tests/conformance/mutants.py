@@ -7,33 +7,60 @@ that moved to another function or was rewritten fails the test until its mutant 
 from tests.conformance.bending import Mutant, always, never, without
 
 MUTANTS = (
-    # lookup and merge
+    # the search for a name
     Mutant(
         "a whiteout in upperdir hides nothing",
         "coursekit.union.lookup:lookup",
-        "if isinstance(node, Whiteout):\n    return None",
-        "if isinstance(node, Whiteout):\n    return below and sb.attach(parent, name, sb.make(None, below))",
+        "if not taken:\n    return None",
+        "if not taken:\n    return below and sb.attach(parent, name, sb.make(None, below))",
     ),
-    never("an opaque upper directory hides nothing", "coursekit.union.lookup:_shows_through", "node.opaque"),
-    never("an opaque lower directory hides nothing", "coursekit.union.merge:MergedIndex._merge", "node.opaque"),
+    Mutant(
+        "an opaque upper directory hides nothing",
+        "coursekit.union.lookup:lookup",
+        "ends or below is None",
+        "below is None",
+    ),
+    Mutant(
+        "an opaque directory hides nothing", "coursekit.union.search:heed", "return True, opaque", "return True, False"
+    ),
     Mutant(
         "a file in the middle does not end the merge",
-        "coursekit.union.merge:MergedIndex._merge",
-        "closed.add(name)\nif noted and above is None and hides_by_xattr(node, notes): ...",
-        "if above is None:\n    closed.add(name)\nif noted and above is None and hides_by_xattr(node, notes): ...",
+        "coursekit.union.search:heed",
+        "return not below_directory, True",
+        "return not below_directory, False",
+    ),
+    Mutant(
+        "what hides under a directory joins it",
+        "coursekit.union.search:heed",
+        "return not below_directory, True",
+        "return True, True",
     ),
     Mutant(
         "a whiteout in the middle hides nothing",
-        "coursekit.union.merge:MergedIndex._merge",
-        "if isinstance(node, Whiteout):\n    closed.add(name)\n    continue",
-        "if isinstance(node, Whiteout):\n    continue",
+        "coursekit.union.search:heed",
+        "return False, True",
+        "return False, False",
     ),
     Mutant(
         "the bottom layer wins",
-        "coursekit.union.merge:MergedIndex._merge",
+        "coursekit.union.merge:MergedIndex._stored",
         "for layer, entry in directory.stack: ...",
         "for layer, entry in reversed(directory.stack): ...",
     ),
+    # what is told of it
+    without("the narration leaves upperdir out", "coursekit.union.search:Search.upper", "self.asked.append((0, node))"),
+    Mutant(
+        "the narration does not tell where a redirect leads",
+        "coursekit.union.search:Search._ask",
+        "not taken or not after",
+        "not taken or not (after or self._redirected)",
+    ),
+    never(
+        "the narration does not ask the index",
+        "coursekit.union.lookup:asked",
+        "handle is None and search.found and sb.hardlinks is not None",
+    ),
+    Mutant("providers names the topmost layer alone", "coursekit.union.lookup:provided_by", "(0, *below)", "(0,)"),
     # readdir
     always(
         "a listing shows the whiteouts of a merged directory",
@@ -90,10 +117,10 @@ MUTANTS = (
         "as_copied(content)",
         "Copied(content, ((0, content.size),))",
     ),
-    never("hard links survive copy-up", "coursekit.union.copy_up:copy_up", "sb.index.nlink(inode.below) > 1"),
+    never("hard links survive copy-up", "coursekit.union.copy_up:_raise", "sb.index.nlink(inode.below) > 1"),
     Mutant(
         "the inode number changes with copy-up",
-        "coursekit.union.copy_up:copy_up",
+        "coursekit.union.copy_up:_raise",
         "None if breaks_link else inode.ino",
         "None",
     ),
@@ -147,7 +174,7 @@ MUTANTS = (
         "coursekit.union.rename:rename",
         "not is_empty(new, covers=False)",
     ),
-    never("EXCHANGE overwrites", "coursekit.union.rename:rename", "bool(flags & EXCHANGE)"),
+    never("EXCHANGE overwrites", "coursekit.union.rename:rename", "bool(flags & RENAME_EXCHANGE)"),
     without("a moved directory is still found where it was", "coursekit.union.rename:_move", "sb.forget_paths(old)"),
     never("a directory moves below itself", "coursekit.union.rename:check_paths", "_is_above(old, target)"),
     Mutant(
@@ -176,27 +203,27 @@ MUTANTS = (
     ),
     never(
         "a redirect in upperdir is not followed",
-        "coursekit.union.lookup:_shows_through",
-        "leads_elsewhere(node, parent.sb.notes)",
+        "coursekit.union.lookup:lookup",
+        "leads_elsewhere(node, sb.notes)",
     ),
     never(
         "a redirect in a lower layer is not followed",
-        "coursekit.union.merge:MergedIndex._merge",
-        "leads_elsewhere(node, notes)",
+        "coursekit.union.merge:MergedIndex._made_up_of",
+        "leads_elsewhere(node, self.features.notes)",
     ),
     never(
         "redirects are followed where they must not be",
-        "coursekit.union.follow_redirect:Chase._down",
-        "self._redirected and not self._features.follow",
+        "coursekit.union.search:Search.down",
+        "self._redirected and not features.follow",
     ),
     never(
         "an absolute redirect goes on in the same directory",
-        "coursekit.union.follow_redirect:Chase._down",
+        "coursekit.union.search:Search.down",
         "self._from_root and places is self._parent",
     ),
     Mutant(
         "metacopy copies the data all the same",
-        "coursekit.union.copy_up:copy_up",
+        "coursekit.union.copy_up:_raise",
         "inode.is_file and not data and sb.features.metacopy",
         "False",
     ),
@@ -207,8 +234,8 @@ MUTANTS = (
     ),
     never(
         "metacopy is followed where it is off",
-        "coursekit.union.follow_redirect:Chase._down",
-        "(self._metacopy or data_above) and not self._features.metacopy",
+        "coursekit.union.search:Search.down",
+        "(self._metacopy or data_above) and not features.metacopy",
     ),
     never(
         "new directories are not closed with the new features",
@@ -225,7 +252,7 @@ MUTANTS = (
     Mutant(
         "hard links break with index=on too",
         "coursekit.union.superblock:Superblock.make",
-        "None if self.links is None else shared_inode(self, below)",
+        "None if self.hardlinks is None else shared_inode(self, below)",
         "None",
     ),
     never(
@@ -254,8 +281,8 @@ MUTANTS = (
     Mutant(
         "a moved name on a disk leaves no whiteout",
         "coursekit.layers.directory_upper:DirectoryUpper.move",
-        "EXCHANGE if swapped else WHITEOUT if whiteout else 0",
-        "EXCHANGE if swapped else 0",
+        "RENAME_EXCHANGE if swapped else RENAME_WHITEOUT if whiteout else 0",
+        "RENAME_EXCHANGE if swapped else 0",
     ),
     # open files
     Mutant(
@@ -277,7 +304,7 @@ MUTANTS = (
     ),
     without(
         "O_EXCL takes what is there",
-        "coursekit.vfs.syscalls:Syscalls._open_or_create",
+        "coursekit.vfs.overlay:Overlay._open_or_create",
         "if flags & os.O_EXCL:\n    refuse(errno.EEXIST)",
     ),
     # attributes

@@ -1,13 +1,5 @@
 """One kernel worker for all tables here."""
 
-from collections.abc import Iterator
+from tests.proving.asking import kernel
 
-import pytest
-
-from coursekit.proving.kernel import Kernel
-
-
-@pytest.fixture(scope="package")
-def kernel() -> Iterator[Kernel]:
-    with Kernel() as worker:
-        yield worker
+__all__ = ["kernel"]

@@ -7,7 +7,7 @@ import pytest
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
-from tests.union.asking import symlink
+from tests.proving.asking import symlink
 
 BASE = {
     "/etc/hosts": "hosts",

@@ -369,5 +369,5 @@ LOOKUP = Exercise(
     ),
     explanation="This is the heart of a union file system. Linux does the same in `ovl_lookup`: one name at a time, "
     "in the layers that provide the parent, until something ends the search. The engine of this course has it in "
-    "`coursekit/union/lookup.py`, function `providers`: four cases, as in yours.",
+    "`coursekit/union/search.py`, function `heed`: four cases, as in yours.",
 )

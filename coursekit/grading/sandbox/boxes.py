@@ -22,7 +22,7 @@ from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.grading.sandbox import places
-from coursekit.grading.sandbox.zygote import HEADER
+from coursekit.grading.sandbox.zygote import HEADER, exactly
 
 Limits = Mapping[str, int]
 
@@ -167,8 +167,8 @@ def ask(
         mine.sendall(struct.pack(">Q", len(data)) + data)
         output = bytearray()
         while True:
-            kind, size = HEADER.unpack(_exactly(mine, HEADER.size))
-            piece = _exactly(mine, size)
+            kind, size = HEADER.unpack(exactly(mine, HEADER.size))
+            piece = exactly(mine, size)
             if kind == b"e":
                 end = json.loads(piece)
                 return Ended(bytes(output), end["stopped"], end["cpu"], end["wall"], end["peak"])
@@ -177,16 +177,6 @@ def ask(
                 continue
             for answer in hear(piece):
                 mine.sendall(answer)
-
-
-def _exactly(source: socket.socket, size: int) -> bytes:
-    got = bytearray()
-    while len(got) < size:
-        piece = source.recv(min(size - len(got), 1 << 20))
-        if not piece:
-            raise EOFError("no word came back")
-        got += piece
-    return bytes(got)
 
 
 def functions(box: str = "bubblewrap") -> Zygote:

@@ -149,18 +149,19 @@ def _received(source: socket.socket) -> bytes:
 
 
 def _read(grader: socket.socket) -> bytes:
-    (size,) = struct.unpack(">Q", _exactly(grader, 8))
+    (size,) = struct.unpack(">Q", exactly(grader, 8))
     if size > REQUEST:
         raise ValueError(f"a request of {size} bytes")
-    return _exactly(grader, size)
+    return exactly(grader, size)
 
 
-def _exactly(grader: socket.socket, size: int) -> bytes:
+def exactly(source: socket.socket, size: int) -> bytes:
+    """So many bytes of a socket. Raises: EOFError when the other side hangs up before."""
     got = bytearray()
     while len(got) < size:
-        piece = grader.recv(min(size - len(got), 1 << 20))
+        piece = source.recv(min(size - len(got), 1 << 20))
         if not piece:
-            raise EOFError("the grader hung up")
+            raise EOFError(f"the other side hung up after {len(got)} of {size} bytes")
         got += piece
     return bytes(got)
 

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from coursekit.layers.layer import LayerBuilder
-from coursekit.proving.entry_layer import Extents
+from coursekit.proving.entry_layer import EntryContent
 from tests.conformance.behaviours import (
     OLD,
     behaviour,
@@ -158,8 +158,8 @@ def inode_is_constant(fs: Any) -> Any:
 def sparse_layer() -> Any:
     builder = LayerBuilder()
     node = file()
-    builder.put("/hole", type(node)(node.meta, Extents(8192, [])))
-    builder.put("/some", type(node)(node.meta, Extents(20000, [(8192, b"s" * 100)])))
+    builder.put("/hole", type(node)(node.meta, EntryContent(8192, [])))
+    builder.put("/some", type(node)(node.meta, EntryContent(20000, [(8192, b"s" * 100)])))
     return builder.build()
 
 

@@ -16,7 +16,7 @@ from coursekit.layers.layer import Layer
 from coursekit.union.caller import ROOT
 from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
-from tests.union.user_worker import USER, UserKernel
+from tests.vfs.user_worker import USER, UserKernel
 
 OWNERS = ((0, 0), (0, 7), (0, 9), (1000, 1000), (1000, 9), (1001, 7))
 MODES = (0o755, 0o700, 0o750, 0o775, 0o777, 0o1777, 0o711, 0o733, 0o2775, 0o070)

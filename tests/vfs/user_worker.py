@@ -32,4 +32,4 @@ def serve(base: str | None) -> None:
 class UserKernel(Kernel):
     """A mount that is worked in by USER."""
 
-    WORKER = "tests.union.user_worker"
+    WORKER = "tests.vfs.user_worker"

@@ -12,8 +12,8 @@ from coursekit.layers.disk_entries import entries
 from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay
+from tests.proving.asking import symlink
 from tests.tools import needs_root_overlay
-from tests.union.asking import symlink
 
 BASE = Layer.of({"/etc/hosts": "base", "/etc/passwd": "root", "/d/x": "x", "/l": symlink("/etc")})
 OPAQUE = Directory(Metadata(mode=0o755), opaque=True)

@@ -5,7 +5,7 @@ test_engine, test_kernel = both(CASES)
 """
 
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,13 @@ from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay
 from tests.tools import needs_root_overlay
+
+
+@pytest.fixture(scope="package")
+def kernel() -> Iterator[Kernel]:
+    """One worker for all tables of a room."""
+    with Kernel() as worker:
+        yield worker
 
 
 @dataclass(frozen=True, slots=True)
