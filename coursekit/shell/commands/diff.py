@@ -1,4 +1,4 @@
-"""cmp and diff.
+"""diff.
 
 Source of words and columns: GNU diffutils.
 """
@@ -12,36 +12,6 @@ from coursekit.shell.patterns import byte_order
 from coursekit.shell.process import Process, UsageError, decoded
 from coursekit.shell.programs import command
 from coursekit.shell.real_path import join
-
-
-@command("cmp [-s] FILE1 FILE2")
-def cmp(process: Process) -> int:
-    options = parse(process.args, "slb", {"quiet": "s", "silent": "s"})
-    names = [*options.operands, "-"][:2] if options.operands else []
-    if not names:
-        raise UsageError("missing operand after 'cmp'")
-    datas = []
-    for name in names:
-        try:
-            datas.append(process.read(name))
-        except OSError as error:
-            process.refuse(error, name)
-            return 2
-    first, second = datas
-    if first == second:
-        return 0
-    if not options.has("s"):
-        position = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
-        if position is None:
-            shorter = 0 if len(first) < len(second) else 1
-            lines = datas[shorter].count(b"\n")
-            empty = not datas[shorter]
-            where = "which is empty" if empty else f"after byte {len(datas[shorter])}, line {lines}"
-            process.complain(f"EOF on {names[shorter]} {where}")
-        else:
-            lines = first[:position].count(b"\n") + 1
-            process.line(f"{names[0]} {names[1]} differ: char {position + 1}, line {lines}")
-    return 1
 
 
 @command("diff [-qruN] FILE1 FILE2")

@@ -1,4 +1,4 @@
-"""rm, unlink.
+"""rm.
 
 Source of words: coreutils.
 """
@@ -68,15 +68,3 @@ def remove(process: Process, name: str, options: Options) -> int:
 def told(process: Process, text: str, options: Options) -> None:
     if options.has("v"):
         process.line(text)
-
-
-@command("unlink FILE")
-def unlink(process: Process) -> int:
-    if len(process.args) != 1:
-        raise UsageError("missing operand" if not process.args else f"extra operand {quoted(process.args[1])}")
-    try:
-        process.tree.unlink(process.at(process.args[0]))
-    except OSError as error:
-        process.refuse(error, f"cannot unlink {quoted(process.args[0])}")
-        return 1
-    return 0
