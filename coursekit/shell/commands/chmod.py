@@ -30,26 +30,33 @@ class Changing:
     failed: bool = False
 
     def visit(self, name: str) -> None:
-        """One operand, or a file below one."""
-        tree, path = self.process.tree, self.process.at(name)
-        try:
-            status: Status = tree.stat(path, follow_symlinks=self.follow and not self.recursive)
-        except OSError as error:
-            self.refuse(error, f"cannot access {quoted(name)}")
-            return
-        inside = self.recursive and stat.S_ISDIR(status.st_mode)
-        if not (inside and self.upward):
-            self.attempt(name, path, status)
-        if inside:
+        """One operand and, with -R, all below it, in order; what waits is a list, not the stack of Python."""
+        tree = self.process.tree
+        waiting: list[tuple[str, Status | None]] = [(name, None)]  # a status: all below it was visited
+        while waiting:
+            name, after = waiting.pop()
+            path = self.process.at(name)
+            if after:
+                self.attempt(name, path, after)
+                continue
+            try:
+                status: Status = tree.stat(path, follow_symlinks=self.follow and not self.recursive)
+            except OSError as error:
+                self.refuse(error, f"cannot access {quoted(name)}")
+                continue
+            inside = self.recursive and stat.S_ISDIR(status.st_mode)
+            if not (inside and self.upward):
+                self.attempt(name, path, status)
+            if not inside:
+                continue
             try:
                 names = tree.listdir(path)
             except OSError as error:
                 self.refuse(error, f"cannot read directory {quoted(name)}")
-                return
-            for entry in names:
-                self.visit(join(name, entry))
+                continue
             if self.upward:
-                self.attempt(name, path, status)
+                waiting.append((name, status))
+            waiting += [(join(name, entry), None) for entry in reversed(names)]
 
     def attempt(self, name: str, path: str, status: Status) -> None:
         try:

@@ -36,7 +36,7 @@ def du(process: Process) -> int:
     if depth_text and not depth_text.isdigit():
         raise UsageError(f"invalid maximum depth {quoted(depth_text)}")
     usage = Usage(process, options, 0 if options.has("s") else int(depth_text) if depth_text else 1 << 30)
-    total = sum(usage.measure(name, 0) for name in options.operands or ["."])
+    total = sum(usage.measure(name) for name in options.operands or ["."])
     if options.has("c"):
         usage.show(total, "total")
     return usage.status
@@ -52,25 +52,40 @@ class Usage:
     status: int = 0
     seen: set[tuple[int, int]] = field(default_factory=set)
 
-    def measure(self, path: str, level: int) -> int:
-        """The bytes used by `path` and all below it; prints what is to be shown."""
+    def measure(self, top: str) -> int:
+        """The bytes used by `top` and all below it; prints what is to be shown.
+
+        What waits is a list, not the stack of Python: a tree may be thousands of directories deep.
+        """
         tree = self.process.tree
-        try:
-            status: Status = tree.stat(self.process.at(path), follow_symlinks=self.options.has("L"))
-        except OSError as error:
-            self.process.refuse(error, f"cannot access {quoted(path)}")
-            self.status = 1
-            return 0
-        directory = stat.S_ISDIR(status.st_mode)
-        if not self.options.has("l") and (status.st_nlink > 1 or level == 0) and identity(status) in self.seen:
-            return 0
-        self.seen.add(identity(status))
-        used = self.own(status)
-        if directory:
-            used += sum(self.measure(join(path, name), level + 1) for name in tree.listdir(self.process.at(path)))
-        if level <= self.depth and (directory or level == 0 or self.options.has("a")):
-            self.show(used, path)
-        return used
+        sums = [0]  # of the directories that are being measured, and of all at the front
+        waiting: list[tuple[str, int, bool]] = [(top, 0, False)]
+        while waiting:
+            path, level, measured = waiting.pop()
+            if measured:
+                used = sums.pop()
+            else:
+                try:
+                    status: Status = tree.stat(self.process.at(path), follow_symlinks=self.options.has("L"))
+                    directory = stat.S_ISDIR(status.st_mode)
+                    names = tree.listdir(self.process.at(path)) if directory else []
+                except OSError as error:
+                    self.process.refuse(error, f"cannot access {quoted(path)}")
+                    self.status = 1
+                    continue
+                if not self.options.has("l") and (status.st_nlink > 1 or level == 0) and identity(status) in self.seen:
+                    continue
+                self.seen.add(identity(status))
+                used = self.own(status)
+                if directory:
+                    sums.append(used)
+                    waiting.append((path, level, True))
+                    waiting += [(join(path, name), level + 1, False) for name in reversed(names)]
+                    continue
+            sums[-1] += used
+            if level <= self.depth and (measured or level == 0 or self.options.has("a")):
+                self.show(used, path)
+        return sums[0]
 
     def own(self, status: Status) -> int:
         if self.options.has("b", "apparent"):

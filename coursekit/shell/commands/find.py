@@ -7,6 +7,7 @@
 Source of words: GNU findutils.
 """
 
+import errno
 import re
 import stat
 from collections.abc import Callable
@@ -82,7 +83,7 @@ def walk(process: Process, expression: "Expression", start: str, follow: bool) -
         try:
             entry = Entry(path, _status(process, path, follow, depth), depth)
         except OSError as error:
-            if not depth:
+            if not depth or error.errno == errno.ENAMETOOLONG:  # below, another process may have removed it
                 process.refuse(error, quoted(path))
                 status = 1
             continue
