@@ -3,7 +3,7 @@
 Their words, columns and exit statuses are those of coreutils, findutils, grep and sed in the C locale.
 """
 
-from coursekit.shell.commands import (
+from coursekit.shell.commands import (  # noqa: F401  each registers its commands
     basename,
     cat,
     chmod,
@@ -48,49 +48,3 @@ from coursekit.shell.commands import (
     which,
     xargs,
 )
-
-__all__ = [
-    "basename",
-    "cat",
-    "chmod",
-    "cp",
-    "cut",
-    "date",
-    "df",
-    "diff",
-    "du",
-    "echo",
-    "env",
-    "find",
-    "grep",
-    "head",
-    "id",
-    "ln",
-    "ls",
-    "mkdir",
-    "mktemp",
-    "mount",
-    "mv",
-    "printf",
-    "ps",
-    "pwd",
-    "readlink",
-    "rm",
-    "sed",
-    "seq",
-    "sh",
-    "sha256sum",
-    "sleep",
-    "sort",
-    "stat",
-    "tee",
-    "test",
-    "touch",
-    "tr",
-    "truncate",
-    "uname",
-    "uniq",
-    "wc",
-    "which",
-    "xargs",
-]
