@@ -25,9 +25,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from coursekit.docker import docker as verbs
-from coursekit.docker.command import Refused, complain, execute
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, complain, execute
 from coursekit.docker.note import note_session
-from coursekit.docker.session import Session
 
 NO_TERMINAL = (
     "a notebook's cell has no terminal: begin a cell with %%docker exec -it …, and write below it what you would type"
@@ -41,10 +41,10 @@ def _lesson_folder() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="coursekit-lesson-", ignore_cleanup_errors=True)
 
 
-def lesson_session(stdin: str = "", ask: Callable[[str], str] | None = None) -> Session:
+def lesson_client(stdin: str = "", ask: Callable[[str], str] | None = None) -> Client:
     """What `%docker` works on in this kernel; the note's container is in it from the first time on."""
     root = Path(_lesson_folder().name) / "store"
-    return Session(root, stdin, ask, terminal=NO_TERMINAL, seed=note_session)
+    return Client(root, stdin, ask, terminal=NO_TERMINAL, seed=note_session)
 
 
 def words(line: str) -> list[str]:
@@ -81,7 +81,7 @@ class DockerMagics(Magics):
         except ValueError as error:
             complain(f"docker: {error}")
             return
-        code = execute(verbs, args[1:] if args[:1] == ["docker"] else args, lesson_session(stdin, ask), "docker")
+        code = execute(verbs, args[1:] if args[:1] == ["docker"] else args, lesson_client(stdin, ask), "docker")
         if self.shell is not None:
             self.shell.user_ns["_exit_code"] = code
 
@@ -92,7 +92,7 @@ class DockerMagics(Magics):
             try:
                 return input(prompt)
             except StdinNotImplementedError as error:
-                raise Refused(NO_TERMINAL) from error
+                raise DockerError(NO_TERMINAL) from error
             except KeyboardInterrupt as error:  # the stop button is the way out, not Ctrl-C of a line
                 raise EOFError from error
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.cli import coursekit
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
 from tests.docker.small_image import OS_RELEASE, archive
 from tests.tools import needs
 
@@ -44,7 +44,7 @@ def cli(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str, stdin: str = "") -> Said:
-        code = execute(coursekit, words, Session(tmp_path / "store", stdin=stdin), "coursekit")
+        code = execute(coursekit, words, Client(tmp_path / "store", stdin=stdin), "coursekit")
         printed = capfd.readouterr()
         return Said(printed.out, printed.err, code)
 

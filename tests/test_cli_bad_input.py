@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coursekit.cli import coursekit
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
 from tests.docker.small_image import archive
 from tests.test_cli import Cli, cli, nginx, one_line  # noqa: F401  (fixtures)
 
@@ -236,7 +236,7 @@ def test_a_full_disk_is_said_and_leaves_the_store_whole(nginx: Cli, tmp_path: Pa
 def test_a_store_that_cannot_be_written_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "nginx.tar").write_bytes(SMALL)
     (tmp_path / "file").write_text("in the way")
-    code = execute(coursekit, ["load", "-i", str(tmp_path / "nginx.tar")], Session(tmp_path / "file"), "coursekit")
+    code = execute(coursekit, ["load", "-i", str(tmp_path / "nginx.tar")], Client(tmp_path / "file"), "coursekit")
     printed = capfd.readouterr()
     assert code == 1
     assert printed.err.count("\n") == 1

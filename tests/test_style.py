@@ -47,6 +47,7 @@ def test_the_top_level_stays_small() -> None:
         "pyproject.toml",
         "README.md",
         "nbgrader_config.py",
+        "CHANGELOG.md",
         "LICENSE",
         "notebooks",
         "coursekit",

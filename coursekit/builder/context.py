@@ -60,13 +60,15 @@ class Context:
 
     def below(self, top: str) -> Iterator[str]:
         """Every path below a directory that is not left out, parents first, sorted."""
-        for name in sorted(self.tree.listdir(top)):
-            path = join(top, name)
-            is_directory = self.tree.is_dir(path, follow_symlinks=False)
-            if not self.hides(path):
+        some_come_back = any(not excludes for excludes, _ in self.ignored)
+        waiting = [join(top, name) for name in sorted(self.tree.listdir(top), reverse=True)]
+        while waiting:
+            path = waiting.pop()
+            hidden = self.hides(path)
+            if not hidden:
                 yield path
-            if is_directory and (not self.hides(path) or any(not excludes for excludes, _ in self.ignored)):
-                yield from self.below(path)
+            if self.tree.is_dir(path, follow_symlinks=False) and (not hidden or some_come_back):
+                waiting += [join(path, name) for name in sorted(self.tree.listdir(path), reverse=True)]
 
 
 def join(directory: str, name: str) -> str:

@@ -77,15 +77,16 @@ def _copy_below(context: Context, source: str, tree: Overlay, target: str, way: 
 def _make_directory(tree: Overlay, path: str, way: Way) -> None:
     """Make a directory, and those above it that are missing; new ones get the owner that was asked for."""
     path = path.rstrip("/")
-    if not path or tree.is_dir(path):
-        return
-    status = lookup(tree, path)
-    if status is not None:
-        raise BuildError(f"cannot copy to non-directory: {path}")
-    _make_directory(tree, posixpath.dirname(path), way)
-    tree.mkdir(path, 0o755)
-    if way.owner:
-        tree.chown(path, *way.owner)
+    missing: list[str] = []
+    while path.strip("/") and not tree.is_dir(path):
+        if lookup(tree, path) is not None:
+            raise BuildError(f"cannot copy to non-directory: {path}")
+        missing.append(path)
+        path = posixpath.dirname(path)
+    for one in reversed(missing):
+        tree.mkdir(one, 0o755)
+        if way.owner:
+            tree.chown(one, *way.owner)
 
 
 def _put(source: Overlay, path: str, tree: Overlay, place: str, way: Way) -> None:

@@ -5,7 +5,7 @@
         # a comment         left out
         make                text "make", lines 2 to 4
 
-Neighbours: build_words (variables), build (what instructions do).
+Neighbours: variables, build (what instructions do).
 Source: Dockerfile reference; moby/buildkit frontend/dockerfile/parser. Messages as BuildKit words them.
 """
 

@@ -7,7 +7,7 @@ A step that makes a layer asks the cache first. Steps that only configure change
 WORKDIR and ARG count in that of the next RUN, as in BuildKit. RUN, COPY, ADD and WORKDIR each make a layer, be it
 empty.
 
-Neighbours: build (stages and their order), build_config, build_copying, build_cache.
+Neighbours: build (stages and their order), config_instructions, copy_instruction, cache.
 """
 
 import hashlib

@@ -18,8 +18,8 @@ import click
 from coursekit import __version__
 from coursekit.cli import course, grading, looking, mounting, teaching
 from coursekit.docker import VERBS
+from coursekit.docker.client import Client
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
-from coursekit.docker.session import Session
 
 SECTIONS = {
     "The course": course.VERBS,
@@ -58,7 +58,7 @@ def main() -> None:
     """Run the command line of this process and exit with docker's codes."""
     _open_closed_streams()
     try:
-        code = execute(coursekit, sys.argv[1:], _session(), "coursekit")
+        code = execute(coursekit, sys.argv[1:], _client(), "coursekit")
     except KeyboardInterrupt:
         code = INTERRUPTED
     sys.exit(code)
@@ -71,10 +71,10 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
-def _session() -> Session:
+def _client() -> Client:
     home = os.environ.get("COURSEKIT_HOME")
     ask = _ask if sys.stdin is not None and sys.stdin.isatty() else None
-    return Session(root=Path(home) if home else None, ask=ask)
+    return Client(root=Path(home) if home else None, ask=ask)
 
 
 def _ask(prompt: str) -> str:

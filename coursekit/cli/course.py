@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 
 from coursekit.cli.looking import write_json
-from coursekit.docker.command import Refused, Verb, pass_session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
-from coursekit.docker.session import Session
 
 
 @click.command(cls=Verb, name="lab")
@@ -44,7 +44,7 @@ def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
     from coursekit import lab as course
 
     if len(words) > 2:
-        raise Refused(f"'coursekit lab' takes a DIR and a LESSON, not {len(words)} words")
+        raise DockerError(f"'coursekit lab' takes a DIR and a LESSON, not {len(words)} words")
     if len(words) == 1 and (lesson := _as_lesson(words[0], language)):
         return course.default_folder(), lesson
     folder = Path(words[0]).expanduser().absolute() if words else course.default_folder()
@@ -139,13 +139,13 @@ def release(lessons: tuple[str, ...]) -> None:
 
 @click.command(cls=Verb, name="doctor")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
-@pass_session
-def doctor(session: Session, as_json: bool) -> None:
+@pass_client
+def doctor(client: Client, as_json: bool) -> None:
     """Say what works on this machine, what it is for, and how to get what is missing."""
     from coursekit.doctor import examine
 
     healthy = True
-    for finding in examine(session.home):
+    for finding in examine(client.home):
         click.echo(json.dumps(finding.to_json()) if as_json else finding.line)
         healthy = healthy and (bool(finding.found) or not finding.needed)
     if not healthy:

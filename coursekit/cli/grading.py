@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker.command import INTERRUPTED, Refused, Verb
+from coursekit.docker.command import INTERRUPTED, DockerError, Verb
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError
@@ -212,7 +212,7 @@ def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: P
         try:
             notebook.write_text(sheets.as_notebook(summary), encoding="utf-8")
         except OSError as problem:
-            raise Refused(f"{notebook} cannot be written: {problem.strerror}") from problem
+            raise DockerError(f"{notebook} cannot be written: {problem.strerror}") from problem
         click.echo(str(notebook))
     elif as_json:
         click.echo(sheets.as_json(summary))

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coursekit.docker import words
-from coursekit.docker.command import Refused, Verb, pass_session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.images import find_image
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
-from coursekit.docker.session import Session
 from coursekit.errors import ContentMissing, ImageError, NotFound
 
 if TYPE_CHECKING:
@@ -36,25 +36,25 @@ _TYPES = {
 }
 
 
-def merged_tree(session: Session, reference: str) -> "Overlay":
+def merged_tree(client: Client, reference: str) -> "Overlay":
     """The merged tree of a container, or of an image; without what is mounted in a container (/proc, volumes).
 
-    Raises: Refused, ImageError.
+    Raises: DockerError, ImageError.
     """
     from coursekit.vfs.overlay import Overlay
 
     try:
-        rootfs = session.container(reference).rootfs
+        rootfs = client.container(reference).rootfs
         return Overlay(rootfs.lowerdir, rootfs.upper)
     except NotFound:
-        return Overlay.from_image(find_image(session, reference), upperdir=None)
+        return Overlay.from_image(find_image(client, reference), upperdir=None)
 
 
 @click.command(cls=Verb, name="layers")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.argument("image")
-@pass_session
-def layers(session: Session, image: str, as_json: bool) -> None:
+@pass_client
+def layers(client: Client, image: str, as_json: bool) -> None:
     """List the layers of an image, base first."""
     keys = (
         "digest",
@@ -69,7 +69,7 @@ def layers(session: Session, image: str, as_json: bool) -> None:
         "changed",
         "deleted",
     )
-    rows = [{key: known(layer, key) for key in keys} for layer in find_image(session, image).layers]
+    rows = [{key: known(layer, key) for key in keys} for layer in find_image(client, image).layers]
     if as_json:
         write_json(rows)
         return
@@ -122,10 +122,10 @@ def write_json(rows: Iterable[dict[str, Any]]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, with the digest of every file")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("path", default="/")
-@pass_session
-def tree(session: Session, reference: str, path: str, as_json: bool) -> None:
+@pass_client
+def tree(client: Client, reference: str, path: str, as_json: bool) -> None:
     """List every visible path of the merged tree, sorted, with the layer that it comes from."""
-    rootfs = merged_tree(session, reference)
+    rootfs = merged_tree(client, reference)
     paths = sorted(walk(rootfs, path))
     if as_json:
         write_json(tree_row(rootfs, each) for each in paths)
@@ -139,10 +139,10 @@ def tree(session: Session, reference: str, path: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, as tree has it")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("path", default="/")
-@pass_session
-def ls(session: Session, reference: str, path: str, everything: bool, long: bool, as_json: bool) -> None:
+@pass_client
+def ls(client: Client, reference: str, path: str, everything: bool, long: bool, as_json: bool) -> None:
     """List a directory of the merged tree of an image or a container."""
-    rootfs = merged_tree(session, reference)
+    rootfs = merged_tree(client, reference)
     if stat.S_ISDIR(rootfs.stat(path).st_mode):
         names = sorted(name for name in rootfs.listdir(path) if everything or as_json or not name.startswith("."))
         found = [(name, f"{path.rstrip('/')}/{name}") for name in names]
@@ -159,15 +159,15 @@ def ls(session: Session, reference: str, path: str, everything: bool, long: bool
 @click.command(cls=Verb, name="cat")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@pass_session
-def cat(session: Session, reference: str, paths: Sequence[str]) -> None:
+@pass_client
+def cat(client: Client, reference: str, paths: Sequence[str]) -> None:
     """Print files of the merged tree of an image or a container."""
-    rootfs = merged_tree(session, reference)
+    rootfs = merged_tree(client, reference)
     for path in paths:
         if stat.S_ISREG(rootfs.stat(path).st_mode):
             write_bytes(rootfs.read_bytes(path))
         else:
-            raise Refused(f"{path}: not a regular file: {kind_of(rootfs.stat(path).st_mode)}")
+            raise DockerError(f"{path}: not a regular file: {kind_of(rootfs.stat(path).st_mode)}")
 
 
 def write_bytes(data: bytes) -> None:
@@ -258,8 +258,8 @@ def _escaped(char: str) -> str:
 @click.option("--path", default="", help="the history of one path, layer by layer, instead")
 @click.option("--schema", is_flag=True, help="print the JSON schema, and stop")
 @click.argument("image", required=False)
-@pass_session
-def explain(session: Session, image: str | None, as_json: bool, path: str, schema: bool) -> None:
+@pass_client
+def explain(client: Client, image: str | None, as_json: bool, path: str, schema: bool) -> None:
     """Say why an image is as big as it is: sizes, layers, owners, and what serves nobody."""
     from coursekit.anatomy.explain import explain as explained
     from coursekit.anatomy.file_history import Story, story
@@ -269,8 +269,8 @@ def explain(session: Session, image: str | None, as_json: bool, path: str, schem
         click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)
         return
     if image is None:
-        raise Refused("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
-    opened = find_image(session, image)
+        raise DockerError("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
+    opened = find_image(client, image)
     if not path:
         found = explained(opened)
         click.echo(json.dumps(found.to_json()) if as_json else repr(found))
@@ -286,12 +286,12 @@ def explain(session: Session, image: str | None, as_json: bool, path: str, schem
 @click.option("--json", "as_json", is_flag=True, help="one JSON object")
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
-@pass_session
-def compare(session: Session, left: str, right: str, as_json: bool) -> None:
+@pass_client
+def compare(client: Client, left: str, right: str, as_json: bool) -> None:
     """Compare two images: sizes, common layers, and the paths in which they differ."""
     from coursekit.anatomy.difference import difference
 
-    found = difference(find_image(session, left), find_image(session, right))
+    found = difference(find_image(client, left), find_image(client, right))
     click.echo(json.dumps(found.to_json()) if as_json else repr(found))
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursekit.docker.command import Refused, Verb, pass_session
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 @click.option("-f", "--foreground", is_flag=True, help="stay, and return when it is unmounted")
 @click.argument("source", metavar="IMAGE|CONTAINER")
 @click.argument("mountpoint", metavar="DIR", type=click.Path(path_type=Path))
-@pass_session
-def mount(session: Session, source: str, mountpoint: Path, options: str, foreground: bool) -> None:
+@pass_client
+def mount(client: Client, source: str, mountpoint: Path, options: str, foreground: bool) -> None:
     """Mount the merged tree of an image or a container at a directory.
 
     An image is read-only, unless -o upperdir=U,workdir=W keeps what is written; what is written to a container is kept
     with it when it is unmounted. `coursekit umount DIR` ends it. It takes Linux and fuse3, and no root.
     """
-    _mount(source, mountpoint, options, session.store, foreground)
+    _mount(source, mountpoint, options, client.store, foreground)
 
 
 @click.command(cls=Verb, name="umount")
@@ -44,19 +44,21 @@ def umount(mountpoint: Path) -> None:
     from coursekit.fuse import device
 
     if not os.path.ismount(mountpoint):
-        raise Refused(f"nothing is mounted at {mountpoint}")
+        raise DockerError(f"nothing is mounted at {mountpoint}")
     device.unmount(mountpoint)
 
 
 def _mount(source: str, mountpoint: Path, options: str, store: "Store", foreground: bool) -> None:
-    from coursekit.container import mount as mounting
+    from coursekit.container import fuse_mount as mounting
 
     try:
         wish = mounting.Wish.of(source, mountpoint.absolute(), options)
         mounting.mount(wish, store, foreground=foreground)
     except OSError as failure:
         place = f" ({failure.filename})" if failure.filename else ""
-        raise Refused(f"{source} cannot be mounted at {mountpoint}: {failure.strerror or failure}{place}") from failure
+        raise DockerError(
+            f"{source} cannot be mounted at {mountpoint}: {failure.strerror or failure}{place}"
+        ) from failure
 
 
 @click.command(name="coursekit-fuse", context_settings={"help_option_names": ["-h", "--help"]})

@@ -75,29 +75,34 @@ def lookup(tree: Overlay, path: str) -> Status | None:
 
 def put(tree: Overlay, source: Path, target: str) -> None:
     """Copy one object of this machine, and all below it, to the very path `target`."""
-    status = source.lstat()
-    existing = lookup(tree, target)
-    if stat.S_ISDIR(status.st_mode):
-        if existing is None:
-            tree.mkdir(target)
-        elif not stat.S_ISDIR(existing.st_mode):
-            raise OSError(errno.EEXIST, "cannot overwrite a file with a directory", target)
-        for child in sorted(source.iterdir()):
-            put(tree, child, join(target, child.name))
-    else:
-        if existing is not None:
-            if stat.S_ISDIR(existing.st_mode):
-                raise OSError(errno.EISDIR, "cannot overwrite a directory with a file", target)
-            tree.unlink(target)
-        if stat.S_ISLNK(status.st_mode):
-            tree.symlink(os.readlink(source), target)
-            return
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "neither file, directory nor symbolic link", str(source))
-        tree.write_bytes(target, source.read_bytes())
-    tree.chown(target, 0, 0)
-    tree.chmod(target, stat.S_IMODE(status.st_mode))
-    tree.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
+    waiting: list[tuple[Path, str, os.stat_result | None]] = [(source, target, None)]  # a status: all below is copied
+    while waiting:
+        source, target, done = waiting.pop()
+        status = done or source.lstat()
+        if done is None:
+            existing = lookup(tree, target)
+            if stat.S_ISDIR(status.st_mode):
+                if existing is None:
+                    tree.mkdir(target)
+                elif not stat.S_ISDIR(existing.st_mode):
+                    raise OSError(errno.EEXIST, "cannot overwrite a file with a directory", target)
+                waiting.append((source, target, status))
+                children = sorted(source.iterdir(), reverse=True)
+                waiting += [(child, join(target, child.name), None) for child in children]
+                continue
+            if existing is not None:
+                if stat.S_ISDIR(existing.st_mode):
+                    raise OSError(errno.EISDIR, "cannot overwrite a directory with a file", target)
+                tree.unlink(target)
+            if stat.S_ISLNK(status.st_mode):
+                tree.symlink(os.readlink(source), target)
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(errno.EINVAL, "neither file, directory nor symbolic link", str(source))
+            tree.write_bytes(target, source.read_bytes())
+        tree.chown(target, 0, 0)
+        tree.chmod(target, stat.S_IMODE(status.st_mode))
+        tree.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
 
 
 def unpack(tree: Overlay, stream: IO[bytes], target: str) -> None:
@@ -208,25 +213,30 @@ def members(tree: Overlay, path: str, name: str, status: Status) -> Iterator[tup
 
 def fetch(tree: Overlay, path: str, target: Path, status: Status) -> None:
     """Copy one object, and all below it, to the very path `target`. Owners stay behind, modes and times come along."""
+    waiting = [(path, target, status, False)]  # the last: all below it is copied
     try:
-        if stat.S_ISDIR(status.st_mode):
-            target.mkdir(exist_ok=True)
-            for name in tree.listdir(path):
-                child = join(path, name)
-                fetch(tree, child, target / name, tree.lstat(child))
-        elif stat.S_ISLNK(status.st_mode):
-            target.unlink(missing_ok=True)
-            target.symlink_to(tree.readlink(path))
-            return
-        elif stat.S_ISREG(status.st_mode):
-            data = tree.read_bytes(path)
-            if target.is_symlink():
-                target.unlink()
-            target.write_bytes(data)
-        else:
-            return  # a device or fifo: nothing that an unprivileged person could make
-        target.chmod(stat.S_IMODE(status.st_mode) & 0o777)
-        os.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
+        while waiting:
+            path, target, status, done = waiting.pop()
+            if stat.S_ISDIR(status.st_mode) and not done:
+                target.mkdir(exist_ok=True)
+                waiting.append((path, target, status, True))
+                for name in reversed(tree.listdir(path)):
+                    child = join(path, name)
+                    waiting.append((child, target / name, tree.lstat(child), False))
+                continue
+            if stat.S_ISLNK(status.st_mode):
+                target.unlink(missing_ok=True)
+                target.symlink_to(tree.readlink(path))
+                continue
+            if stat.S_ISREG(status.st_mode):
+                data = tree.read_bytes(path)
+                if target.is_symlink():
+                    target.unlink()
+                target.write_bytes(data)
+            elif not done:
+                continue  # a device or fifo: nothing that an unprivileged person could make
+            target.chmod(stat.S_IMODE(status.st_mode) & 0o777)
+            os.utime(target, ns=(status.st_mtime_ns, status.st_mtime_ns))
     except CourseError:
         raise
     except OSError as error:

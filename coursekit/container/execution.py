@@ -14,7 +14,7 @@ from coursekit.container.process_config import PATH, ProcessConfig, with_variabl
 from coursekit.container.result import Result, result_of
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
-from coursekit.packages import apt_command, dpkg_command, yum_command  # noqa: F401  registers them with the shell
+from coursekit.packages import apt_command, dpkg_command, yum  # noqa: F401  registers them with the shell
 from coursekit.shell import find_program as launch
 from coursekit.shell.exits import ShellError
 from coursekit.shell.machine import Machine

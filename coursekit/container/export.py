@@ -39,12 +39,13 @@ def export(tree: Overlay, file: IO[bytes]) -> None:
 
 def entries(tree: Overlay, top: str, device: int | None = None) -> Iterator[tuple[str, Status]]:
     """All below a directory, each directory before its names; other file systems only as empty mount points."""
-    for name in sorted(tree.listdir(top)):
-        path = join(top, name)
+    waiting = [join(top, name) for name in sorted(tree.listdir(top), reverse=True)]
+    while waiting:
+        path = waiting.pop()
         status: Status = tree.lstat(path)
         yield path, status
         if stat.S_ISDIR(status.st_mode) and (device is None or status.st_dev == device):
-            yield from entries(tree, path, device)
+            waiting += [join(path, name) for name in sorted(tree.listdir(path), reverse=True)]
 
 
 def write(tree: Overlay, file: IO[bytes], wanted: Iterator[tuple[str, str, Status]]) -> None:

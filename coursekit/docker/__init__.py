@@ -6,7 +6,7 @@
     build       build                            system     system df
     pull        pull                         unsupported  push
 
-Each verb works on a Session: a store, a standard input, a clock.
+Each verb works on a Client: a store, a standard input, a clock.
 """
 
 import click

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import click
 
-from coursekit.docker.command import Refused, Verb, pass_session
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.errors import BuildError, CourseError
 
 _STEPS = click.Choice(("auto", "plain", "tty", "quiet", "rawjson"))
@@ -32,9 +32,9 @@ _STEPS = click.Choice(("auto", "plain", "tty", "quiet", "rawjson"))
 @click.option("--progress", type=_STEPS, default="auto", help="Set type of progress output; here it is always plain")
 @click.option("-q", "--quiet", is_flag=True, help="Suppress the build output and print image ID on success")
 @click.argument("path", metavar="PATH | -", required=False)
-@pass_session
+@pass_client
 def build(
-    session: Session,
+    client: Client,
     /,
     tags: tuple[str, ...],
     file: str | None,
@@ -49,20 +49,20 @@ def build(
     """Start a build."""
     from coursekit.builder.build import build as build_image
 
-    text, name, context = _source(session, file, path)
+    text, name, context = _source(client, file, path)
     quiet = quiet or progress == "quiet"
-    say = None if quiet else _speaker(session)
+    say = None if quiet else _speaker(client)
     try:
         image = build_image(
             text,
             context,
             tag=tags,
-            store=session.store,
+            store=client.store,
             args=_arguments(arguments),
             target=target,
             no_cache=no_cache,
             say=say,
-            now=lambda: int(session.now().timestamp() * 1e6) * 1000,
+            now=lambda: int(client.now().timestamp() * 1e6) * 1000,
             file=name,
             labels=dict(label.partition("=")[::2] for label in labels),
         )
@@ -70,29 +70,29 @@ def build(
         *place, line = "\n".join(getattr(error, "__notes__", [str(error)])).split("\n")
         for row in place:
             click.echo(row, err=True)
-        raise Refused(line) from error
+        raise DockerError(line) from error
     except CourseError as error:
-        raise Refused(f"ERROR: failed to build: {error}") from error
+        raise DockerError(f"ERROR: failed to build: {error}") from error
     if quiet:
         click.echo(str(image.id))
 
 
-def _speaker(session: Session) -> Callable[[str], None]:
+def _speaker(client: Client) -> Callable[[str], None]:
     """Where progress goes: stderr, but in a notebook stdout."""
-    in_notebook = session.stdin is not None
+    in_notebook = client.stdin is not None
     return lambda line: click.echo(line, file=sys.stdout if in_notebook else sys.stderr)
 
 
-def _source(session: Session, file: str | None, path: str | None) -> tuple[str, str, Path | None]:
-    """The Dockerfile's text, its name, and the context. Raises: Refused."""
-    cell = session.stdin or ""
+def _source(client: Client, file: str | None, path: str | None) -> tuple[str, str, Path | None]:
+    """The Dockerfile's text, its name, and the context. Raises: DockerError."""
+    cell = client.stdin or ""
     if path is None and not cell:
-        raise Refused("docker: 'docker build' requires 1 argument (see 'docker build --help')")
+        raise DockerError("docker: 'docker build' requires 1 argument (see 'docker build --help')")
     context = Path(path) if path not in (None, "-") else None
     if path == "-" or file == "-" or (cell and file is None):
-        return session.read_input(), "Dockerfile", context
+        return client.read_input(), "Dockerfile", context
     if context is None or not context.is_dir():
-        raise Refused(f"ERROR: failed to build: unable to prepare context: path {str(path)!r} not found")
+        raise DockerError(f"ERROR: failed to build: unable to prepare context: path {str(path)!r} not found")
     place = Path(file) if file else context / "Dockerfile"
     try:
         return place.read_text(encoding="utf-8"), place.name, context
@@ -100,7 +100,7 @@ def _source(session: Session, file: str | None, path: str | None) -> tuple[str, 
         said = f"failed to read dockerfile: open {place}: {(error.strerror or '').lower()}"
     except UnicodeDecodeError:
         said = f"{place} is no text in UTF-8"
-    raise Refused(f"ERROR: failed to build: failed to solve: {said}")
+    raise DockerError(f"ERROR: failed to build: failed to solve: {said}")
 
 
 def _arguments(given: tuple[str, ...]) -> dict[str, str]:

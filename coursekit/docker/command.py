@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
 from coursekit.errors import Conflict, CourseError, NotFound
 
 INTERRUPTED = 130  # 128 + SIGINT
@@ -23,7 +23,7 @@ BROKEN_PIPE = 141  # 128 + SIGPIPE
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class Refused(CourseError):
+class DockerError(CourseError):
     """A request that was understood and cannot be met; `code` is the exit code."""
 
     def __init__(self, line: str, code: int = 1) -> None:
@@ -62,7 +62,7 @@ class Verb(click.Command):
         """Whether options may follow operands; not where the operands are a command with options of its own."""
         return bool(self.context_settings.get("allow_interspersed_args", True))
 
-    def _reworded(self, ctx: click.Context, error: click.UsageError) -> Refused:
+    def _reworded(self, ctx: click.Context, error: click.UsageError) -> DockerError:
         match error:
             case click.NoSuchOption():
                 name = error.option_name
@@ -94,8 +94,8 @@ class Verb(click.Command):
             return f"requires {'at most' if least == 0 else f'{least} to'} {most} argument{'' if most == 1 else 's'}"
         return f"requires {least} argument{plural}" if least else "accepts no arguments"
 
-    def _with_help(self, ctx: click.Context, said: str, code: int) -> Refused:
-        return Refused(f"{said} (see '{ctx.command_path} --help')", code)
+    def _with_help(self, ctx: click.Context, said: str, code: int) -> DockerError:
+        return DockerError(f"{said} (see '{ctx.command_path} --help')", code)
 
 
 def _spelled(word: str, options: Mapping[str, click.Option]) -> list[str]:
@@ -129,17 +129,17 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             said = f"{ctx.find_root().info_name}: unknown command: {ctx.command_path} {args[0]}"
-            raise Refused(f"{said} (see '{ctx.command_path} --help')")
+            raise DockerError(f"{said} (see '{ctx.command_path} --help')")
         return super().resolve_command(ctx, args)
 
 
-def execute(group: click.Group, args: Sequence[str], session: Session, name: str) -> int:
+def execute(group: click.Group, args: Sequence[str], client: Client, name: str) -> int:
     """Run one command line and say its exit code; whatever happens, no traceback."""
     try:
-        code = group.main(args=list(args), prog_name=name, standalone_mode=False, obj=session)
+        code = group.main(args=list(args), prog_name=name, standalone_mode=False, obj=client)
         _flush()
         return code if isinstance(code, int) else 0
-    except Refused as error:
+    except DockerError as error:
         return _complain(str(error), error.code)
     except click.UsageError as error:
         return _complain(f"{error.format_message()} (see '{name} --help')", 125)
@@ -220,7 +220,7 @@ def each_of(names: Sequence[str], act: Callable[[str], Any], *, forgiving: bool 
         try:
             act(name)
         except CourseError as error:
-            complain(str(error) if isinstance(error, Refused) else daemon(error))
+            complain(str(error) if isinstance(error, DockerError) else daemon(error))
             if not (forgiving and isinstance(error, NotFound)):
                 failed.append(name)
     return failed
@@ -232,7 +232,7 @@ def each(names: Sequence[str], act: Callable[[str], Any], *, forgiving: bool = F
         raise click.exceptions.Exit(1)
 
 
-pass_session = click.make_pass_decorator(Session)
+pass_client = click.make_pass_decorator(Client)
 
 
 def table_options(verb: Any) -> Any:

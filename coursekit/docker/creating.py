@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
 from coursekit.docker.images import find_image
 from coursekit.docker.inside import environment, way_in
 from coursekit.docker.output import write_result
 from coursekit.docker.real import first_process
-from coursekit.docker.session import Session
 from coursekit.docker.terminal import is_shell
 from coursekit.errors import Conflict, CourseError, NotStarted
 
@@ -79,7 +79,7 @@ def _options(verb: Any) -> Any:
 
 
 def _wish(given: dict[str, Any]) -> Wish:
-    """The options, read. Raises: Refused, OSError."""
+    """The options, read. Raises: DockerError, OSError."""
     if given["publish"]:
         complain(f"there is no network here: nothing listens on {', '.join(given['publish'])}")
     lines = given["env_file"].read_text(encoding="utf-8").splitlines() if given["env_file"] else []
@@ -99,31 +99,31 @@ def _wish(given: dict[str, Any]) -> Wish:
     return Wish(given["image"], tuple(given["command"]), given["name"], settings)
 
 
-def _create(session: Session, wish: Wish) -> "Container":
-    """The new container. Raises: Refused with docker's words, ImageError."""
-    image = find_image(session, wish.image)
+def _create(client: Client, wish: Wish) -> "Container":
+    """The new container. Raises: DockerError with docker's words, ImageError."""
+    image = find_image(client, wish.image)
     workdir = wish.settings["working_dir"]
     if workdir and not workdir.startswith("/"):
-        raise Refused(daemon(f"the working directory '{workdir}' is invalid, it needs to be an absolute path"))
+        raise DockerError(daemon(f"the working directory '{workdir}' is invalid, it needs to be an absolute path"))
     entrypoint = wish.settings["entrypoint"]
     defaults = (image.config.entrypoint, image.config.cmd) if entrypoint is None else (entrypoint,)
     if not (wish.command or any(defaults)):
-        raise Refused(daemon("no command specified"))
+        raise DockerError(daemon("no command specified"))
     try:
-        return session.containers.create(image, name=wish.name, command=list(wish.command) or None, **wish.settings)
+        return client.containers.create(image, name=wish.name, command=list(wish.command) or None, **wish.settings)
     except Conflict as error:
-        raise Refused(daemon(error)) from error
+        raise DockerError(daemon(error)) from error
 
 
 @click.command(cls=Verb, name="create", context_settings=_OWN)
 @_options
-@pass_session
-def create(session: Session, /, interactive: bool, **given: Any) -> None:
+@pass_client
+def create(client: Client, /, interactive: bool, **given: Any) -> None:
     """Create a new container."""
     try:
-        container = _create(session, _wish(given))
+        container = _create(client, _wish(given))
     except CourseError as error:
-        raise error if isinstance(error, Refused) else Refused(daemon(error)) from error
+        raise error if isinstance(error, DockerError) else DockerError(daemon(error)) from error
     click.echo(container.id)
 
 
@@ -131,37 +131,37 @@ def create(session: Session, /, interactive: bool, **given: Any) -> None:
 @click.option("-d", "--detach", is_flag=True, help="Run container in background and print container ID")
 @click.option("--real", is_flag=True, help="Run the image's own program, on this machine's kernel (Linux)")
 @_options
-@pass_session
-def run(session: Session, /, detach: bool, real: bool, interactive: bool, **given: Any) -> None:
+@pass_client
+def run(client: Client, /, detach: bool, real: bool, interactive: bool, **given: Any) -> None:
     """Create and run a new container from an image."""
     if real and detach:
-        raise Refused("--real runs a program to its end, so it does not go with --detach")
-    if interactive and given["tty"] and not detach and not session.stdin and session.ask is None:
-        raise Refused(session.terminal)
+        raise DockerError("--real runs a program to its end, so it does not go with --detach")
+    if interactive and given["tty"] and not detach and not client.stdin and client.ask is None:
+        raise DockerError(client.terminal)
     try:
-        container = _create(session, _wish(given))
+        container = _create(client, _wish(given))
     except CourseError as error:
-        line = str(error) if isinstance(error, Refused) else daemon(error)
-        raise Refused(f"docker: {line}", 125) from error
+        line = str(error) if isinstance(error, DockerError) else daemon(error)
+        raise DockerError(f"docker: {line}", 125) from error
     if detach:
         click.echo(container.id)  # also of one that cannot be started
     code: int | None = None
     try:
         if real:
-            code = first_process(session, container, interactive=interactive)
+            code = first_process(client, container, interactive=interactive)
         if code is None:
             container.start()
         if code is None and not detach:
-            code = attend(session, container, given["command"], interactive=interactive, tty=given["tty"])
+            code = attend(client, container, given["command"], interactive=interactive, tty=given["tty"])
     except NotStarted as error:
         if given["remove"]:
             container.remove(volumes=True)
-        raise Refused(f"docker: {daemon(error)}", error.code) from error
+        raise DockerError(f"docker: {daemon(error)}", error.code) from error
     if code:
         raise click.exceptions.Exit(code)
 
 
-def attend(session: Session, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
+def attend(client: Client, container: "Container", command: Sequence[str], *, interactive: bool, tty: bool) -> int:
     """Stay with a started container until its first process ends, as `run` and `start -a` do; its exit code."""
     if container.state != "running":
         if container.printed is not None:
@@ -169,9 +169,9 @@ def attend(session: Session, container: "Container", command: Sequence[str], *, 
         return container.exit_code
     waiting = list(command) or list(container.settings.command)
     if interactive and tty and waiting and is_shell(waiting):
-        code = way_in(session, container, waiting, {}, None, None)
+        code = way_in(client, container, waiting, {}, None, None)
     elif command or (interactive and waiting and is_shell(waiting)):
-        result = container.exec(list(container.argv), session.read_input() if interactive else "")
+        result = container.exec(list(container.argv), client.read_input() if interactive else "")
         write_result(result)
         code = result.exit_code
     else:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coursekit.docker import words
-from coursekit.docker.command import Refused, Verb, daemon, each, pass_session, table_options
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, daemon, each, pass_client, table_options
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.output import print_lines
-from coursekit.docker.session import Session
 from coursekit.errors import Conflict, ImageError, NotFound
 from coursekit.image.config import parse_time
 from coursekit.image.reference import is_name, normal_name, split_name
@@ -74,9 +74,9 @@ def pattern(text: str) -> tuple[str, str]:
 @click.option("-f", "--filter", "filters", multiple=True, metavar="filter", help="dangling, reference, label")
 @table_options
 @click.argument("repository", required=False, metavar="[REPOSITORY[:TAG]]")
-@pass_session
+@pass_client
 def images(
-    session: Session,
+    client: Client,
     repository: str | None,
     filters: Sequence[str],
     digests: bool,
@@ -88,21 +88,21 @@ def images(
 ) -> None:
     """List images."""
     keep = [_image_filter(*pair) for pair in filter_pairs(filters)]
-    there = session.store.images(with_bundled=session.bundled)
+    there = client.store.images(with_bundled=client.bundled)
     found = [image for image in there if all(holds(image) for holds in keep)]
     if repository:
         found = [image for image in found if _matches(image, *pattern(repository))]
     found.sort(key=lambda image: image.config.created_at or words.LONG_AGO, reverse=True)
     columns = ("Repository", "Tag", *(["Digest"] if digests else []), "ID", "CreatedSince", "Size")
-    damaged, rows = session.store.damaged(), []
+    damaged, rows = client.store.damaged(), []
     for image in found:
         try:
-            rows.append(_image_row(image, session, whole=no_trunc))
+            rows.append(_image_row(image, client, whole=no_trunc))
         except ImageError as problem:  # a layer that cannot be read
             damaged[image.name or str(image.id)] = problem
     print_lines(Listing(_IMAGES, columns, rows).lines("json" if as_json else form, quiet=quiet))
     if damaged:
-        raise Refused("\n".join(map(str, damaged.values())))
+        raise DockerError("\n".join(map(str, damaged.values())))
 
 
 def _matches(image: "Image", repository: str, tag: str) -> bool:
@@ -110,13 +110,13 @@ def _matches(image: "Image", repository: str, tag: str) -> bool:
     return fnmatch.fnmatchcase(name, repository) and fnmatch.fnmatchcase(label, tag)
 
 
-def _image_row(image: "Image", session: Session, *, whole: bool) -> Row:
+def _image_row(image: "Image", client: Client, *, whole: bool) -> Row:
     repository, tag = split(image.name)
     created = image.config.created_at
     return {
         "Containers": "N/A",
         "CreatedAt": words.moment(created) if created else "N/A",
-        "CreatedSince": words.ago(created, session.now()),
+        "CreatedSince": words.ago(created, client.now()),
         "Digest": "<none>",
         "ID": str(image.id) if whole else image.id.short,
         "Repository": repository,
@@ -129,11 +129,11 @@ def _image_row(image: "Image", session: Session, *, whole: bool) -> Row:
 
 
 def filter_pairs(filters: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """`--filter name=value` taken apart. Raises: Refused."""
+    """`--filter name=value` taken apart. Raises: DockerError."""
     for text in filters:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Refused(
+            raise DockerError(
                 f'invalid argument "{text}" for "-f, --filter" flag: bad format of filter (expected name=value)', 125
             )
         yield name.strip().lower(), value.strip()
@@ -153,18 +153,18 @@ def _image_filter(name: str, value: str) -> Callable[["Image"], bool]:
             return lambda image: _matches(image, *pattern(value))
         case "label":
             return lambda image: has_label(image.config.labels, value)
-    raise Refused(daemon(f"Invalid filter '{name}'; there are dangling, label and reference"))
+    raise DockerError(daemon(f"Invalid filter '{name}'; there are dangling, label and reference"))
 
 
 @click.command(cls=Verb, name="history")
 @click.option("-H/-N", "--human/--no-human", "human", default=True, help="Sizes and dates for people (default true)")
 @table_options
 @click.argument("image")
-@pass_session
-def history(session: Session, image: str, human: bool, form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:
+@pass_client
+def history(client: Client, image: str, human: bool, form: str, as_json: bool, quiet: bool, no_trunc: bool) -> None:
     """Show the history of an image, newest first; a row without a layer has 0B."""
     rows = []
-    for row in find_image(session, image).history:
+    for row in find_image(client, image).history:
         created_by = row.created_by.replace("\t", " ")
         created = parse_time(row.created)
         rows.append(
@@ -172,7 +172,7 @@ def history(session: Session, image: str, human: bool, form: str, as_json: bool,
                 "Comment": row.comment,
                 "CreatedAt": words.rfc3339(created),
                 "CreatedBy": created_by if no_trunc else words.shorten(created_by, 45),
-                "CreatedSince": words.ago(created, session.now()),
+                "CreatedSince": words.ago(created, client.now()),
                 "ID": row.id if no_trunc or row.id.startswith("<") else words.short_id(row.id),
                 "Size": words.size(row.size) if human else str(row.size),
             }
@@ -181,16 +181,16 @@ def history(session: Session, image: str, human: bool, form: str, as_json: bool,
     print_lines(Listing(_HISTORY, columns, rows).lines("json" if as_json else form, quiet=quiet))
 
 
-def find_image(session: Session, reference: str) -> "Image":
-    """The image, or docker's refusal. Raises: Refused, ImageError."""
+def find_image(client: Client, reference: str) -> "Image":
+    """The image, or docker's refusal. Raises: DockerError, ImageError."""
     try:
-        return session.image(reference)
+        return client.image(reference)
     except NotFound as error:
         if is_path(reference):
-            raise Refused(f"open {reference}: no such file or directory") from error
+            raise DockerError(f"open {reference}: no such file or directory") from error
         if os.path.exists(reference.rpartition(":")[0] or reference):
             raise
-        raise Refused(daemon(f"No such image: {with_tag(reference)}")) from error
+        raise DockerError(daemon(f"No such image: {with_tag(reference)}")) from error
 
 
 def is_path(reference: str) -> bool:
@@ -201,46 +201,46 @@ def is_path(reference: str) -> bool:
 @click.command(cls=Verb, name="tag")
 @click.argument("source", metavar="SOURCE_IMAGE[:TAG]")
 @click.argument("target", metavar="TARGET_IMAGE[:TAG]")
-@pass_session
-def tag(session: Session, source: str, target: str) -> None:
+@pass_client
+def tag(client: Client, source: str, target: str) -> None:
     """Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE."""
-    image = find_image(session, source)
+    image = find_image(client, source)
     try:
         if is_path(source):
-            session.store.add(image, target)
+            client.store.add(image, target)
         else:
-            session.store.tag(source, target)
+            client.store.tag(source, target)
     except ImageError as error:
-        raise Refused(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}') from error
+        raise DockerError(f'Error parsing reference: "{target}" is not a valid repository/tag: {error}') from error
 
 
 @click.command(cls=Verb, name="rmi")
 @click.option("-f", "--force", is_flag=True, help="Force removal of the image")
 @click.option("--no-prune", is_flag=True, help="Do not delete untagged parents (there are none here)")
 @click.argument("names", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")
-@pass_session
-def rmi(session: Session, names: Sequence[str], force: bool, no_prune: bool) -> None:
+@pass_client
+def rmi(client: Client, names: Sequence[str], force: bool, no_prune: bool) -> None:
     """Remove one or more images."""
-    each(names, lambda name: _remove(session, name, force), forgiving=force)
+    each(names, lambda name: _remove(client, name, force), forgiving=force)
 
 
-def _remove(session: Session, name: str, force: bool) -> None:
+def _remove(client: Client, name: str, force: bool) -> None:
     """Take a name or an image away, and say what was untagged and deleted."""
     try:
-        image = session.store.get(name)
+        image = client.store.get(name)
     except NotFound as error:
         raise NotFound(f"No such image: {with_tag(name)}") from error
     except ImageError:  # it cannot be read, and can be removed
-        for line in session.store.remove(name, force=force):
+        for line in client.store.remove(name, force=force):
             click.echo(line)
         return
     by_name = image.name is not None and is_name(name) and normal_name(name) == image.name
-    last = not by_name or session.store.names_of(image) == (image.name,)
+    last = not by_name or client.store.names_of(image) == (image.name,)
     if last:
-        _refuse_if_used(session, image, name if by_name else "")
-    others = [other for other in session.store.images(with_bundled=False) if other.id != image.id]
+        _refuse_if_used(client, image, name if by_name else "")
+    others = [other for other in client.store.images(with_bundled=False) if other.id != image.id]
     kept = {layer.chain_id for other in others for layer in other.layers}
-    for line in session.store.remove(name, force=force):
+    for line in client.store.remove(name, force=force):
         click.echo(line)
     if last:
         for layer in reversed(image.layers):
@@ -248,9 +248,9 @@ def _remove(session: Session, name: str, force: bool) -> None:
                 click.echo(f"Deleted: {layer.chain_id}")
 
 
-def _refuse_if_used(session: Session, image: "Image", name: str) -> None:
+def _refuse_if_used(client: Client, image: "Image", name: str) -> None:
     """An image that a container stands on stays, by force too: the container keeps no copy of its layers."""
-    for container in session.containers.list():
+    for container in client.containers.list():
         if container.image.id != image.id:
             continue
         user, short = container.id[:12], image.id.short

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
 from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result, write_text
 from coursekit.docker.real import run_in
-from coursekit.docker.session import Session
 from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
 
@@ -36,9 +36,9 @@ _OWN = {"allow_interspersed_args": False}  # what follows the container is the c
 @click.option("--real", is_flag=True, help="Run the image's own program, on this machine's kernel (Linux)")
 @click.argument("name", metavar="CONTAINER")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND [ARG...]")
-@pass_session
+@pass_client
 def exec_(
-    session: Session,
+    client: Client,
     name: str,
     command: Sequence[str],
     detach: bool,
@@ -51,26 +51,26 @@ def exec_(
     real: bool,
 ) -> None:
     """Execute a command in a running container."""
-    container = session.container(name)
+    container = client.container(name)
     if container.state != "running":
-        raise Refused(daemon(f"container {container.id} is not running"))
+        raise DockerError(daemon(f"container {container.id} is not running"))
     if real:
-        with session.changing(name) as alone:
-            ended = run_in(session, alone, command, env=environment(env), workdir=workdir, user=user, stdin=interactive)
+        with client.changing(name) as alone:
+            ended = run_in(client, alone, command, env=environment(env), workdir=workdir, user=user, stdin=interactive)
         if ended is not None:
             if ended:
                 raise click.exceptions.Exit(ended)
             return
     if tty and interactive and is_shell(command):
-        code = way_in(session, container, command, environment(env), workdir, user)
+        code = way_in(client, container, command, environment(env), workdir, user)
     else:
-        stdin = session.read_input() if interactive else ""
-        if not interactive and session.stdin:
+        stdin = client.read_input() if interactive else ""
+        if not interactive and client.stdin:
             complain("the text of the cell is not passed on: that takes -i")
-        with session.changing(name) as alone:
+        with client.changing(name) as alone:
             result = alone.exec(list(command), stdin, environment(env), workdir, user)
         if detach and result.refusal:
-            raise Refused(daemon(result.refusal))
+            raise DockerError(daemon(result.refusal))
         code = 0 if detach else result.exit_code
         if not detach:
             write_exec(result)
@@ -88,19 +88,21 @@ def write_exec(result: "Result") -> None:
 
 
 def environment(words: Sequence[str]) -> dict[str, str]:
-    """-e NAME=value; -e NAME takes the value from here, and is nothing where there is none. Raises: Refused."""
+    """-e NAME=value; -e NAME takes the value from here, and is nothing where there is none. Raises: DockerError."""
     found = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not name:
-            raise Refused(f'invalid argument "{word}" for "-e, --env" flag: invalid environment variable: {word}', 125)
+            raise DockerError(
+                f'invalid argument "{word}" for "-e, --env" flag: invalid environment variable: {word}', 125
+            )
         if equals or name in os.environ:
             found[name] = value if equals else os.environ[name]
     return found
 
 
 def way_in(
-    session: Session,
+    client: Client,
     container: "Container",
     command: Sequence[str],
     env: dict[str, str],
@@ -109,19 +111,19 @@ def way_in(
 ) -> int:
     """A shell on a terminal, or played from a cell's text; the exit code of its last command."""
     terminal = container.terminal(command, env, workdir, user)
-    if session.stdin:
-        return play(terminal, session.stdin)
-    if session.ask is None:
-        raise Refused(session.terminal)
-    return interact(terminal, session.ask)
+    if client.stdin:
+        return play(terminal, client.stdin)
+    if client.ask is None:
+        raise DockerError(client.terminal)
+    return interact(terminal, client.ask)
 
 
 @click.command(cls=Verb, name="diff")
 @click.argument("name", metavar="CONTAINER")
-@pass_session
-def diff(session: Session, name: str) -> None:
+@pass_client
+def diff(client: Client, name: str) -> None:
     """Inspect changes to files or directories on a container's filesystem."""
-    print_lines(map(str, session.container(name).diff()))
+    print_lines(map(str, client.container(name).diff()))
 
 
 @click.command(cls=Verb, name="commit")
@@ -131,26 +133,28 @@ def diff(session: Session, name: str) -> None:
 @click.option("-p", "--pause", is_flag=True, default=True, hidden=True)
 @click.argument("name", metavar="CONTAINER")
 @click.argument("reference", required=False, metavar="[REPOSITORY[:TAG]]")
-@pass_session
+@pass_client
 def commit(
-    session: Session, name: str, reference: str | None, author: str, message: str, changes: Sequence[str], pause: bool
+    client: Client, name: str, reference: str | None, author: str, message: str, changes: Sequence[str], pause: bool
 ) -> None:
     """Create a new image from a container's changes."""
     from coursekit.container.commit import INSTRUCTIONS
 
-    container = session.container(name)
+    container = client.container(name)
     if reference is not None:
         normal_reference(reference)
     for change in changes:
         word = change.partition(" ")[0]
         if word.upper() not in INSTRUCTIONS:
-            raise Refused(daemon(f"{word.lower()} is not a valid change command; those are {', '.join(INSTRUCTIONS)}"))
+            raise DockerError(
+                daemon(f"{word.lower()} is not a valid change command; those are {', '.join(INSTRUCTIONS)}")
+            )
     image = container.commit(reference, author=author, message=message, changes=list(changes))
     click.echo(str(image.id))
 
 
 def normal_reference(text: str) -> str:
-    """A name that an image may have. Raises: Refused, worded as docker words it."""
+    """A name that an image may have. Raises: DockerError, worded as docker words it."""
     from coursekit.image.reference import normal_name
 
     try:
@@ -158,17 +162,17 @@ def normal_reference(text: str) -> str:
     except ImageError as error:
         name = text.partition(":")[0]
         capital = f"repository name (library/{name}) must be lowercase" if name != name.lower() else ""
-        raise Refused(f"invalid reference format: {capital or error}") from error
+        raise DockerError(f"invalid reference format: {capital or error}") from error
 
 
 @click.command(cls=Verb, name="export")
 @click.option("-o", "--output", "target", metavar="string", help="Write to a file, instead of STDOUT")
 @click.argument("name", metavar="CONTAINER")
-@pass_session
-def export(session: Session, name: str, target: str | None) -> None:
+@pass_client
+def export(client: Client, name: str, target: str | None) -> None:
     """Export a container's filesystem as a tar archive."""
     check_output(target, "export container")
-    container = session.container(name)
+    container = client.container(name)
     with binary_output(target) as path, progress(f"exporting {name}"), open(path, "wb") as file:
         container.export(file)
 
@@ -179,19 +183,19 @@ def export(session: Session, name: str, target: str | None) -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Suppress progress output during copy")
 @click.argument("source", metavar="CONTAINER:SRC_PATH|SRC_PATH|-")
 @click.argument("target", metavar="DEST_PATH|-|CONTAINER:DEST_PATH")
-@pass_session
-def cp(session: Session, source: str, target: str, archive: bool, follow_link: bool, quiet: bool) -> None:
+@pass_client
+def cp(client: Client, source: str, target: str, archive: bool, follow_link: bool, quiet: bool) -> None:
     """Copy files/folders between a container and the local filesystem."""
     out_of, from_path = split_place(source)
     into, to_path = split_place(target)
     if out_of and into:
-        raise Refused("copying between containers is not supported")
+        raise DockerError("copying between containers is not supported")
     if out_of:
-        _copy_out(session, out_of, from_path, target, follow_link)
+        _copy_out(client, out_of, from_path, target, follow_link)
     elif into:
-        _copy_in(session, into, source, to_path)
+        _copy_in(client, into, source, to_path)
     else:
-        raise Refused("must specify at least one container source")
+        raise DockerError("must specify at least one container source")
 
 
 def split_place(text: str) -> tuple[str, str]:
@@ -205,8 +209,8 @@ def split_place(text: str) -> tuple[str, str]:
     return ("", text) if here else (container, path)
 
 
-def _copy_out(session: Session, name: str, path: str, target: str, follow: bool) -> None:
-    container = session.container(name)
+def _copy_out(client: Client, name: str, path: str, target: str, follow: bool) -> None:
+    container = client.container(name)
     if target == "-":
         check_output(None, "cp")
         with binary_output(None) as written, open(written, "wb") as file:
@@ -214,19 +218,19 @@ def _copy_out(session: Session, name: str, path: str, target: str, follow: bool)
         return
     parent = Path(target).absolute().parent
     if not Path(target).is_dir() and not parent.is_dir():
-        raise Refused(f'invalid output path: directory "{parent}" does not exist')
+        raise DockerError(f'invalid output path: directory "{parent}" does not exist')
     try:
         container.cp_out(path, target, follow)
     except NotFound as error:
-        raise Refused(daemon(f"Could not find the file {path} in container {name}")) from error
+        raise DockerError(daemon(f"Could not find the file {path} in container {name}")) from error
 
 
-def _copy_in(session: Session, name: str, source: str, path: str) -> None:
-    container = session.container(name)
+def _copy_in(client: Client, name: str, source: str, path: str) -> None:
+    container = client.container(name)
     if source != "-" and not os.path.lexists(source):
-        raise Refused(f"lstat {os.path.abspath(source)}: no such file or directory")
+        raise DockerError(f"lstat {os.path.abspath(source)}: no such file or directory")
     try:
         container.cp_in(sys.stdin.buffer if source == "-" else source, path)
     except NotFound as error:
         missing = path if path.endswith("/") else os.path.dirname(path.rstrip("/")) or "/"
-        raise Refused(daemon(f"Could not find the file {missing} in container {name}")) from error
+        raise DockerError(daemon(f"Could not find the file {missing} in container {name}")) from error

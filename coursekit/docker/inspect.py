@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coursekit.docker import words
-from coursekit.docker.command import Refused, Verb, complain, daemon, pass_session
+from coursekit.docker.client import Client
+from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
 from coursekit.docker.gotemplate import TemplateError, parse
-from coursekit.docker.session import Session
 from coursekit.errors import NotFound
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 @click.option("-s", "--size", is_flag=True, help="SizeRw and SizeRootFs of a container")
 @click.option("--type", "kind", type=click.Choice(["image", "container"]), help="only this kind of object")
 @click.argument("names", nargs=-1, required=True, metavar="NAME|ID [NAME|ID...]")
-@pass_session
-def inspect(session: Session, names: Sequence[str], form: str, size: bool, kind: str | None) -> None:
+@pass_client
+def inspect(client: Client, names: Sequence[str], form: str, size: bool, kind: str | None) -> None:
     """Return low-level information on images and containers."""
     write = parse(form) if form not in ("", "json") else None
     found, missing = [], []
     for name in names:
         try:
-            found.append(_described(session, name, kind, size))
+            found.append(_described(client, name, kind, size))
         except NotFound:
             missing.append(name)
     if write is not None:
@@ -63,7 +63,7 @@ def _filled(write: Any, document: dict[str, Any]) -> str:
     try:
         return str(write(document))
     except TemplateError as error:
-        raise Refused(str(error)) from error
+        raise DockerError(str(error)) from error
 
 
 def _not_found(name: str, kind: str | None) -> str:
@@ -75,23 +75,23 @@ def _not_found(name: str, kind: str | None) -> str:
     return f"Error: No such object: {name}"
 
 
-def _described(session: Session, name: str, kind: str | None, size: bool) -> dict[str, Any]:
+def _described(client: Client, name: str, kind: str | None, size: bool) -> dict[str, Any]:
     """A container's document or an image's, the container's first. Raises: NotFound."""
     if kind != "image":
         try:
-            container = session.container(name)
+            container = client.container(name)
             more = {"SizeRw": container.size, "SizeRootFs": container.size + container.image.size} if size else {}
             return {**container.inspect(), **more}
         except NotFound:
             if kind == "container":
                 raise
-    return image_document(session, session.image(name))
+    return image_document(client, client.image(name))
 
 
-def image_document(session: Session, image: "Image") -> dict[str, Any]:
+def image_document(client: Client, image: "Image") -> dict[str, Any]:
     """What `docker image inspect` says of an image."""
     config = image.config
-    names = [other.name for other in session.store.images() if other.id == image.id and other.name]
+    names = [other.name for other in client.store.images() if other.id == image.id and other.name]
     return {
         "Id": str(image.id),
         "RepoTags": sorted(names) if names else [image.name] if image.name else [],

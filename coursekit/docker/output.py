@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
-from coursekit.docker.command import Refused
+from coursekit.docker.command import DockerError
 
 if TYPE_CHECKING:
     from coursekit.container.result import Result
@@ -25,10 +25,10 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def binary_stream(verb: str) -> BinaryIO:
-    """Standard output for bytes. Raises: Refused where they would land on a terminal or in a notebook."""
+    """Standard output for bytes. Raises: DockerError where they would land on a terminal or in a notebook."""
     stream: BinaryIO | None = getattr(sys.stdout, "buffer", None)
     if stream is None or sys.stdout.isatty():
-        raise Refused(f"cowardly refusing to {verb} to a terminal. Use the -o flag or redirect")
+        raise DockerError(f"cowardly refusing to {verb} to a terminal. Use the -o flag or redirect")
     sys.stdout.flush()
     return stream
 
@@ -59,9 +59,9 @@ def check_output(target: str | None, what: str) -> None:
     trouble = f"failed to {what}: invalid output path"
     folder = os.path.dirname(target) or "."
     if not os.path.isdir(folder):
-        raise Refused(f"{trouble}: stat {folder}: no such file or directory")
+        raise DockerError(f"{trouble}: stat {folder}: no such file or directory")
     if os.path.isdir(target):
-        raise Refused(f'{trouble}: "{target}" is a directory')
+        raise DockerError(f'{trouble}: "{target}" is a directory')
 
 
 @contextmanager

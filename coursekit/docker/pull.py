@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursekit.docker.command import Verb, pass_session
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
+from coursekit.docker.command import Verb, pass_client
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @click.option("--plain-http", is_flag=True, help="Allow a registry without TLS that is not on this machine")
 @click.option("-q", "--quiet", is_flag=True, help="Suppress verbose output")
 @click.argument("name", metavar="NAME[:TAG|@DIGEST]")
-@pass_session
-def pull(session: Session, platform: str | None, plain_http: bool, quiet: bool, name: str) -> None:
+@pass_client
+def pull(client: Client, platform: str | None, plain_http: bool, quiet: bool, name: str) -> None:
     """Download an image from a registry into the store; only what is missing travels."""
     from coursekit.image.platform import parse_platform
     from coursekit.registry.address import Address
@@ -35,14 +35,14 @@ def pull(session: Session, platform: str | None, plain_http: bool, quiet: bool, 
     address = Address.parse(name)
     wanted = parse_platform(platform) if platform else None
     if quiet:
-        fetch(name, session.store, platform=wanted, plain_http=plain_http)
+        fetch(name, client.store, platform=wanted, plain_http=plain_http)
         click.echo(address.full)
         return
-    before = {(one.id, one.name if address.name else None) for one in session.store.images(with_bundled=False)}
+    before = {(one.id, one.name if address.name else None) for one in client.store.images(with_bundled=False)}
     if address.tag and ":" not in name.rpartition("/")[2]:
         click.echo(f"Using default tag: {address.tag}")
     with _Lines(address.wanted, address.repository) as lines:
-        image = fetch(name, session.store, platform=wanted, plain_http=plain_http, watcher=lines)
+        image = fetch(name, client.store, platform=wanted, plain_http=plain_http, watcher=lines)
     same = (image.id, address.name) in before
     shown = address.name or f"{address.familiar}@{address.digest}"
     click.echo(f"Digest: {lines.digest}")

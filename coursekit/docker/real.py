@@ -7,16 +7,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from coursekit.docker.client import Client
 from coursekit.docker.command import complain
 from coursekit.docker.output import write_result, write_text
-from coursekit.docker.session import Session
 
 if TYPE_CHECKING:
     from coursekit.container.container import Container
 
 
 def run_in(
-    session: Session,
+    client: Client,
     container: "Container",
     command: Sequence[str],
     *,
@@ -30,8 +30,8 @@ def run_in(
     from coursekit.container.real_programs import Unreal, run_real
 
     execution = Execution(container.machine(), container.settings, env=env, workdir=workdir, user=user)
-    streams = session.stdin is None and _is_ours()
-    data = session.read_input().encode("utf-8", "surrogateescape") if stdin and not streams else b""
+    streams = client.stdin is None and _is_ours()
+    data = client.read_input().encode("utf-8", "surrogateescape") if stdin and not streams else b""
     try:
         result = run_real(execution, command, stdin=None if stdin and streams else data, captured=not streams)
     except Unreal as reason:
@@ -44,7 +44,7 @@ def run_in(
     return result.exit_code
 
 
-def first_process(session: Session, container: "Container", *, interactive: bool) -> int | None:
+def first_process(client: Client, container: "Container", *, interactive: bool) -> int | None:
     """Runs process 1 of a fresh container to its end, as `run` does; None where no real program can be run.
 
     Raises: NotStarted for a user that nobody knows.
@@ -53,7 +53,7 @@ def first_process(session: Session, container: "Container", *, interactive: bool
 
     with container.turn(), container.starting():
         settle_first_user(Execution(container.machine(), container.settings))
-        code = run_in(session, container, container.argv, stdin=interactive)
+        code = run_in(client, container, container.argv, stdin=interactive)
         if code is not None:
             container.ended(code)
     return code

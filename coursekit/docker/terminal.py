@@ -4,7 +4,7 @@
 
 The shell lives from the first line to `exit`: directory and variables stay. Ctrl-D ends it, Ctrl-C drops the line.
 
-The shell itself is container/shell.
+Neighbour: container/terminal, which has the shell.
 """
 
 import io

@@ -2,7 +2,7 @@
 
 import click
 
-from coursekit.docker.command import Refused, Verb
+from coursekit.docker.command import DockerError, Verb
 
 INSTEAD = "save the image with -o image.tar, then skopeo copy docker-archive:image.tar docker://NAME"
 
@@ -16,4 +16,4 @@ INSTEAD = "save the image with -o image.tar, then skopeo copy docker-archive:ima
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def push(words: tuple[str, ...]) -> None:
-    raise Refused(f"push is not in this version of coursekit; {INSTEAD}")
+    raise DockerError(f"push is not in this version of coursekit; {INSTEAD}")

@@ -20,7 +20,7 @@ from coursekit.packages.dpkg import Dpkg, stamp
 from coursekit.packages.dpkg_database import Database
 from coursekit.packages.package_index import HOW, Package
 from coursekit.packages.solver import Plan, Solver, dependents, unneeded
-from coursekit.packages.unpack import CACHE, Unpacking, append, find, unknown
+from coursekit.packages.unpack import CACHE, Unpacker, append, find, unknown
 from coursekit.shell.process import Process
 from coursekit.shell.streams import read_line
 
@@ -63,12 +63,12 @@ class Apt:
         return indexes.bullseye()
 
     @cached_property
-    def files(self) -> Unpacking:
+    def files(self) -> Unpacker:
         """What changes the tree."""
         tree = self.process.tree
         caches = (find(package.more, CACHE) for package in self.index.packages.values())
         cache = next((node for node in caches if isinstance(node, File)), None)
-        return Unpacking(tree, self.database, path_filter(tree), self.process.machine.now(), cache)
+        return Unpacker(tree, self.database, path_filter(tree), self.process.machine.now(), cache)
 
     def say(self, text: str, level: int = 1) -> None:
         """A line, unless it is too quiet for it."""

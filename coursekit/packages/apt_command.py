@@ -1,4 +1,4 @@
-"""apt-get, apt, apt-cache, apt-mark: over the bundled index of Debian's packages (container/packages).
+"""apt-get, apt, apt-cache, apt-mark: over the bundled index of Debian's packages.
 
     apt-get update && apt-get install -y --no-install-recommends nginx && rm -rf /var/lib/apt/lists/*
 

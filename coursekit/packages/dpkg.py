@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from coursekit.packages.control_fields import names
 from coursekit.packages.package_index import Package
 from coursekit.packages.solver import Plan
-from coursekit.packages.unpack import Unpacking, append, below
+from coursekit.packages.unpack import Unpacker, append, below
 
 
 def stamp(now: int, form: str = "%Y-%m-%d %H:%M:%S") -> str:
@@ -26,7 +26,7 @@ class Dpkg:
     """Carries out a plan. `say` shows a line; all lines stay in `printed`."""
 
     def __init__(
-        self, files: Unpacking, index: Mapping[str, Package], now: Callable[[], int], say: Callable[[str], None]
+        self, files: Unpacker, index: Mapping[str, Package], now: Callable[[], int], say: Callable[[str], None]
     ) -> None:
         self.files, self.index, self.now, self.show = files, index, now, say
         self.tree, self.database = files.tree, files.database

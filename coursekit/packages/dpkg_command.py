@@ -12,7 +12,7 @@ from coursekit.packages.apt_settings import path_filter
 from coursekit.packages.control_fields import Fields, written
 from coursekit.packages.dpkg_database import Database
 from coursekit.packages.solver import dependents
-from coursekit.packages.unpack import Unpacking
+from coursekit.packages.unpack import Unpacker
 from coursekit.shell.process import Process
 from coursekit.shell.programs import command
 
@@ -249,7 +249,7 @@ def away(process: Process, database: Database, names: list[str], *, purge: bool)
     """dpkg -r and -P: refused where something else depends on it."""
     code = 0
     now = process.machine.now()
-    files = Unpacking(process.tree, database, path_filter(process.tree), now)
+    files = Unpacker(process.tree, database, path_filter(process.tree), now)
     for name in names:
         fields = database.packages.get(name)
         if fields is None:

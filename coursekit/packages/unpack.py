@@ -46,7 +46,7 @@ def below(layer: SkeletonLayer) -> Iterator[tuple[str, int, Node]]:
 
 
 @dataclass
-class Unpacking:
+class Unpacker:
     """Changes one tree."""
 
     tree: Overlay

@@ -3,7 +3,9 @@
     /var/lib/rpm/Packages                    a line a package: name-version-release.arch, then its paths
     /var/cache/yum/x86_64/7/REPOSITORY/      metadata of each repository, until `yum clean all`
 
-Source of words: yum 3.4, rpm 4.11. The repository is made for teaching (teaching.py).
+Simplified: yum lists, installs and cleans, rpm answers queries; neither takes a package away.
+
+Source of words: yum 3.4, rpm 4.11. The repository is made for teaching (yum_repository).
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,10 @@ from coursekit.errors import CourseError
 from coursekit.fs.node import File, Symlink
 from coursekit.image.teaching import DATABASE, DATABASE_HEAD, node_of, stand_in
 from coursekit.packages.yum_repository import METADATA, PACKAGES, Rpm
-from coursekit.shell.process import Process
+from coursekit.shell.getopt import parse
+from coursekit.shell.process import Process, UsageError
+from coursekit.shell.programs import command
+from coursekit.shell.streams import read_line
 
 CACHE = "/var/cache/yum/x86_64/7"
 RULE = "=" * 80
@@ -179,8 +184,6 @@ class Yum:
         if self.yes:
             return True
         self.process.out("Is this ok [y/d/N]: ")
-        from coursekit.shell.streams import read_line
-
         try:
             answer = read_line(self.process.stdin).decode(errors="replace").strip().lower()
         except OSError:
@@ -220,59 +223,6 @@ class Yum:
         for directory in package.owned:
             self.tree.chown(directory, int(uid), int(gid))
 
-    def remove(self, names: list[str]) -> int:
-        """Remove packages and what requires them. Raises: YumError."""
-        self.begin()
-        database = self.rpms.read()
-        gone: list[str] = []
-        for name in names:
-            full = self.rpms.find(name)
-            if full is None:
-                self.say(f"No Match for argument: {name}")
-            else:
-                gone += [one for one in self._requiring(full, database) if one not in gone]
-        if not gone:
-            self.say("No Packages marked for removal")
-            return 0
-        protected = [full for full in gone if spellings(full)[0] in ("glibc", "bash", "yum", "rpm", "centos-release")]
-        if protected:
-            raise YumError(f'Error: Trying to remove "{spellings(protected[0])[0]}", which is protected')
-        self.say("Resolving Dependencies\n--> Running transaction check")
-        for full in gone:
-            self.say(f"---> Package {spellings(full)[1]} will be erased")
-        self.say("--> Finished Dependency Resolution\n")
-        if not self.confirmed():
-            return 1
-        for number, full in enumerate(gone, 1):
-            others = {path for name, paths in database.items() if name != full for path in paths}
-            self.erase([path for path in database.pop(full) if path not in others])
-            self.say(f"{f'  Erasing    : {full}':<70} {number:>4}/{len(gone)} ")
-        self.rpms.write(database)
-        self.say("\nRemoved:")
-        for full in gone:
-            self.say(f"  {full}")
-        self.say("\nComplete!")
-        return 0
-
-    def erase(self, paths: list[str]) -> None:
-        """Take paths away, deepest first; directories only when they are empty."""
-        for path in sorted(paths, key=lambda path: -path.count("/")):
-            if not self.tree.exists(path, follow_symlinks=False):
-                continue
-            if not self.tree.is_dir(path, follow_symlinks=False):
-                self.tree.unlink(path)
-            elif not self.tree.listdir(path):
-                self.tree.rmdir(path)
-
-    def _requiring(self, full: str, database: dict[str, list[str]]) -> list[str]:
-        """A package and all that requires it, those first that nothing requires."""
-        name = spellings(full)[0]
-        above = [other for other in database if name in PACKAGES.get(spellings(other)[0], _NONE).requires]
-        found: list[str] = []
-        for other in above:
-            found += [one for one in self._requiring(other, database) if one not in found]
-        return [*found, full]
-
     def clean(self, what: list[str]) -> int:
         """yum clean all: the cache of each repository goes."""
         self.begin()
@@ -289,8 +239,27 @@ class Yum:
                     self.tree.unlink(f"{CACHE}/{name}/{file}")
         return 0
 
-
-_NONE = Rpm("", "", "", 0, {})
+    def listed(self, names: list[str]) -> int:
+        """yum list: what is installed, then what could be."""
+        self.begin()
+        which = names[0] if names and names[0] in ("installed", "available") else ""
+        wanted = names[1:] if which else names
+        there = {spellings(full)[0]: full for full in self.rpms.read()}
+        rows = {
+            "Installed Packages": sorted(there.values()) if which != "available" else [],
+            "Available Packages": sorted(one.full for name, one in PACKAGES.items() if name not in there)
+            if which != "installed"
+            else [],
+        }
+        for title, found in rows.items():
+            found = [full for full in found if not wanted or spellings(full)[0] in wanted]
+            if found:
+                self.say(title)
+            for full in found:
+                name, with_architecture, _, _ = spellings(full)
+                version = full.removeprefix(f"{name}-").rpartition(".")[0]
+                self.say(f"{with_architecture:<40} {version:<36}")
+        return 0
 
 
 def _epoch(package: Rpm) -> str:
@@ -313,3 +282,59 @@ def short(size: float) -> str:
             return f"{size:.1f} {unit}" if size < 10 and unit != " " else f"{size:.0f} {unit}"
         size /= 1024
     return ""
+
+
+LONG = {"assumeyes": "y", "quiet": "q", "nogpgcheck": "ignored", "setopt=": "option", "enablerepo=": "option"}
+
+
+@command("yum [-yq] install PACKAGE… | list [installed | available] [PACKAGE]… | clean all", of_image=True)
+def yum(process: Process) -> int:
+    try:
+        options = parse(process.args, "yqvd:e:", LONG)
+    except UsageError as error:
+        process.err(f"Usage: yum [options] COMMAND\n\nCommand line error: {error.text}\n")
+        return 1
+    verb, names = (options.operands or [""])[0], options.operands[1:]
+    run = Yum(process, options.has("y"))
+    if process.machine.uid and verb != "list":
+        process.err("You need to be root to perform this command.\n")
+        return 1
+    try:
+        match verb:
+            case "install":
+                return run.install(names)
+            case "clean":
+                return run.clean(names)
+            case "list":
+                return run.listed(names)
+    except YumError as error:
+        process.err(f"{error}\n")
+        return 1
+    process.line("Loaded plugins: fastestmirror, ovl")
+    said = f"No such command: {verb}. Please use /usr/bin/yum --help" if verb else "You need to give some command"
+    process.line(said)
+    process.hints.append("coursekit's yum has install, list and clean")
+    return 1
+
+
+@command("rpm -q [-al] [PACKAGE]…", of_image=True)
+def rpm(process: Process) -> int:
+    options = parse(process.args, "qal", {"query": "q", "all": "a", "list": "l"})
+    rpms = Rpms(process)
+    packages = rpms.read()
+    if not options.has("q"):
+        process.err("rpm: coursekit's rpm has -q, -qa and -ql; yum installs\n")
+        return 1
+    if not options.operands and not options.has("a"):
+        process.err("rpm: no arguments given for query\n")
+        return 1
+    missing = 0
+    for word in sorted(packages) if options.has("a") else options.operands:
+        full = rpms.find(word)
+        if full is None:
+            process.line(f"package {word} is not installed")
+            missing += 1
+            continue
+        for line in sorted(packages[full]) if options.has("l") else [full]:
+            process.line(line)
+    return missing

@@ -14,7 +14,8 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from coursekit.shell.commands.printf import dash_echo, formatted
+from coursekit.shell.commands.echo import dash_echo
+from coursekit.shell.commands.printf import formatted
 from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
 from coursekit.shell.conditions import TestError, evaluate
 from coursekit.shell.exits import Exited, LoopLeft, Returned, ShellError

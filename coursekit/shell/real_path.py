@@ -118,8 +118,13 @@ def real_path(tree: Overlay, path: str, missing: int = 0) -> str:
 
 def walk(tree: Overlay, top: str) -> Iterator[tuple[str, Status]]:
     """Everything below `top`, children before their directory, links not followed; `top` itself last."""
-    status: Status = tree.lstat(top)
-    if stat.S_ISDIR(status.st_mode):
-        for name in tree.listdir(top):
-            yield from walk(tree, join(top, name))
-    yield top, status
+    waiting: list[tuple[str, Status | None]] = [(top, None)]  # a status: all below it was yielded
+    while waiting:
+        path, done = waiting.pop()
+        if done:
+            yield path, done
+            continue
+        status: Status = tree.lstat(path)
+        waiting.append((path, status))
+        if stat.S_ISDIR(status.st_mode):
+            waiting += [(join(path, name), None) for name in reversed(tree.listdir(path))]

@@ -107,7 +107,7 @@ class FileStream:
     def read(self, size: int = -1) -> bytes:
         length = self.file.fstat().st_size
         if min(length, size if size >= 0 else length) > READ_LIMIT:
-            raise OSError(errno.EFBIG, "more than 1 GiB: read a part of it (head -c, dd count=)")
+            raise OSError(errno.EFBIG, "more than 1 GiB: read a part of it (head -c, tail -c)")
         return self.file.read(size)
 
     def unread(self, data: bytes) -> None:
@@ -130,7 +130,7 @@ class CharacterDevice:
         if self.minor == NULL:
             return b""
         if size < 0 or size > READ_LIMIT:
-            raise OSError(errno.EFBIG, "this device never ends: read a part of it (head -c, dd count=)")
+            raise OSError(errno.EFBIG, "this device never ends: read a part of it (head -c, tail -c)")
         return bytes(size) if self.minor in (ZERO, FULL) else os.urandom(size)
 
     def unread(self, data: bytes) -> None:

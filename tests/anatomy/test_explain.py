@@ -14,7 +14,7 @@ from coursekit.anatomy.file_history import story
 from coursekit.anatomy.render import as_text, known
 from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.cli import coursekit
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
 from coursekit.errors import NotFound
 from coursekit.image.open import Image
 from tests.image.making import Layout, member, tar
@@ -132,8 +132,8 @@ def test_two_images_beside_each_other(image: Image, tmp_path: Path) -> None:
 
 
 def said(tmp_path: Path, *words: str) -> tuple[int, str]:
-    session = Session(root=tmp_path / "home")
-    result = CliRunner().invoke(coursekit, list(words), obj=session)
+    client = Client(root=tmp_path / "home")
+    result = CliRunner().invoke(coursekit, list(words), obj=client)
     return result.exit_code, result.output
 
 

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from coursekit.container.mount import Wish, mount
+from coursekit.container.fuse_mount import Wish, mount
 from coursekit.proving import kernel_worker
 from coursekit.proving.kernel import Kernel
 

@@ -14,7 +14,7 @@ import pytest
 from coursekit.container import real_programs as real
 from coursekit.container.container import run as run_container
 from coursekit.container.execution import Execution
-from coursekit.container.mount import Wish
+from coursekit.container.fuse_mount import Wish
 from coursekit.errors import CourseError
 from coursekit.fuse import device
 from coursekit.image.open import Image

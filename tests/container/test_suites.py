@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.container.mount import Wish, mount
+from coursekit.container.fuse_mount import Wish, mount
 from coursekit.fuse import device
 from coursekit.proving.engine import roomy
 from tests.tools import needs, needs_root_overlay

@@ -10,8 +10,8 @@ import pytest
 from coursekit.container.container import Container
 from coursekit.container.process_config import merged
 from coursekit.docker import docker
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
 from coursekit.image.build import build_image
@@ -57,7 +57,7 @@ class Line:
         self.capfd = capfd
 
     def __call__(self, *words: str) -> dict[str, Any]:
-        code = execute(docker, words, Session(self.store, stdin="", bundled=False), "docker")
+        code = execute(docker, words, Client(self.store, stdin="", bundled=False), "docker")
         printed = self.capfd.readouterr()
         return {"code": code, "stdout": plain(printed.out), "stderr": said(printed.err)}
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.docker import docker
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
 from tests.docker.record import RECORDED, prepare
 from tests.docker.sessions import SESSIONS as WRITTEN
 
@@ -41,8 +41,8 @@ def test_the_session_looks_as_docker_s(
     for answer in SESSIONS[title]:
         line = str(answer["line"])
         then = float(str(answer["at"]))
-        session = Session(tmp_path / "store", stdin="", bundled=False, now=partial(datetime.fromtimestamp, then, UTC))
-        code = execute(docker, shlex.split(line), session, "docker")
+        client = Client(tmp_path / "store", stdin="", bundled=False, now=partial(datetime.fromtimestamp, then, UTC))
+        code = execute(docker, shlex.split(line), client, "docker")
         printed = capfd.readouterr()
         theirs, ours = plain(line, str(answer["stdout"])), plain(line, printed.out)
         learn(ids, theirs, ours)

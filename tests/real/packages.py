@@ -6,7 +6,7 @@ For each package of the set: its control paragraph, the size of its .deb, every 
 dpkg keeps of it in /var/lib/dpkg/info, and its traces: what its maintainer scripts left when it was really installed,
 found by installing one after the other in a real Debian and looking at the tree before and after. Bytes of files are
 kept for small configuration alone. What `apt-get update` leaves behind is measured too, with Debian's own apt
-configuration and with that of Docker's images. `container/packages` reads what this writes.
+configuration and with that of Docker's images. `coursekit/packages` reads what this writes.
 """
 
 import hashlib

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from coursekit.cli import coursekit
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
 from coursekit.errors import CourseError, DigestMismatch, ImageError, NotFound
 from coursekit.image.bundled import get as bundled
 from coursekit.image.digest import Digest
@@ -272,7 +272,7 @@ def test_plain_http_is_refused_elsewhere() -> None:
 
 class TestTheVerb:
     def lines(self, capsys: pytest.CaptureFixture[str], store: Store, *words: str) -> tuple[int, str, str]:
-        code = execute(coursekit, ["pull", *words], Session(root=store.root), "coursekit")
+        code = execute(coursekit, ["pull", *words], Client(root=store.root), "coursekit")
         out, err = capsys.readouterr()
         return code, out, err
 

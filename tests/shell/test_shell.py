@@ -34,13 +34,18 @@ def web() -> Container:
         ("truncate -s 20M /z; while true; do cat /z; done", "more than 64 MiB of output"),
         ("truncate -s 20M /z; while true; do cat /z; done | wc -c", "more than 64 MiB in a pipe"),
         ("sleep 1 &", "the teaching shell runs one thing at a time: no background jobs (&)"),
-        ("mkfifo /p; cat /p", "nobody is at the other end"),
     ],
 )
 def test_what_would_not_end_ends_with_a_clear_message(web: Container, line: str, problem: str) -> None:
     result = web.exec(line)
     assert problem in result.stderr
     assert result.exit_code != 0
+
+
+def test_a_pipe_that_nobody_writes_to_ends_with_a_clear_message(web: Container) -> None:
+    web.rootfs.mkfifo("/p")
+    result = web.exec("cat /p")
+    assert "nobody is at the other end" in result.stderr and result.exit_code != 0
 
 
 def test_deep_nesting_is_a_message(web: Container) -> None:
@@ -50,8 +55,12 @@ def test_deep_nesting_is_a_message(web: Container) -> None:
 
 def test_an_unknown_command_says_once_what_there_is(web: Container) -> None:
     said = web.exec("foo; bar").stderr
-    assert said.startswith("sh: 1: foo: not found\n(This is coursekit's teaching shell. It has arch, ")
-    assert said.endswith("xargs, yes.)\nsh: 1: bar: not found\n")
+    first, _, rest = said.partition("\n(This is coursekit's teaching shell. It has ")
+    there, _, last = rest.partition(".)\n")
+    assert (first, last) == ("sh: 1: foo: not found", "sh: 1: bar: not found\n")
+    names = there.replace("\n", " ").split(", ")
+    assert {"cat", "cd", "grep", "sort", "xargs"} <= set(names) and not {"apt-get", "rpm", "dd"} & set(names)
+    assert web.exec(f"command -v {' '.join(names)}").exit_code == 0
 
 
 def test_moving_a_directory_of_the_image_copies_it(web: Container) -> None:
@@ -67,12 +76,10 @@ def test_moving_a_directory_of_the_image_copies_it(web: Container) -> None:
         ("ps | tail -n 1", "      1 ?        00:00:00 sh\n"),
         ("df -h / | head -n 1", "Filesystem      Size  Used Avail Use% Mounted on\n"),
         ("du -b /lower2 2>/dev/null; echo x > /x; du -b /x", "2\t/x\n"),
-        ("touch /f; setfattr -n user.k -v v /f; getfattr -d /f", '# file: f\nuser.k="v"\n\n'),
-        ("printf 12345678 > /g; printf XX | dd of=/g bs=2 seek=1 conv=notrunc status=none; cat /g", "12XX5678"),
         ("date -u -d @86400 +%F", "1970-01-02\n"),
         ("nproc", "1\n"),
         ("id -un", "root\n"),
-        ("cd /; ls -i /g | grep -c '^ *[0-9]* /g$'", "1\n"),
+        ("touch /g; ls -i /g | grep -c '^ *[0-9]* /g$'", "1\n"),
         ("help cat", "cat [-AbeEnstTv] [FILE]…\n"),
         ("cat --help | head -n 1", "Usage: cat [-AbeEnstTv] [FILE]…\n"),
         ("mktemp -d /tmp2.XXXX | wc -c", "11\n"),
@@ -106,7 +113,7 @@ def test_no_line_ends_in_a_traceback(line: str, position: int, removed: int, ins
         ("truncate -s 1k /a; truncate -s +1M /a; truncate -s +1GB /a; stat -c %s /a", "1001049600\n", ""),
         ("truncate -s 1Q /c", "", "truncate: Invalid number: '1Q'\n"),
         ("truncate -s 1E /c", "", "truncate: failed to truncate '/c' at 1152921504606846976 bytes: File too large\n"),
-        ("truncate -s 1T /big; cat /big", "", "cat: /big: more than 1 GiB: read a part of it (head -c, dd count=)\n"),
+        ("truncate -s 1T /big; cat /big", "", "cat: /big: more than 1 GiB: read a part of it (head -c, tail -c)\n"),
         ("truncate -s 1T /big; head -c 3 /big | wc -c", "3\n", ""),
         ("head -c 1T /dev/zero | wc -c", "0\n", "this device never ends"),
     ],

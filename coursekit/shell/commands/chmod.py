@@ -1,9 +1,8 @@
-"""chmod, chown, chgrp, getfattr, setfattr.
+"""chmod, chown, chgrp.
 
-Source of words: coreutils, attr.
+Source of words: coreutils.
 """
 
-import errno
 import re
 import stat
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
 from coursekit.shell.getopt import parse
-from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed, reason
+from coursekit.shell.process import Process, UsageError, quoted
 from coursekit.shell.programs import command
 from coursekit.shell.real_path import Status, join
 
@@ -31,26 +30,33 @@ class Changing:
     failed: bool = False
 
     def visit(self, name: str) -> None:
-        """One operand, or a file below one."""
-        tree, path = self.process.tree, self.process.at(name)
-        try:
-            status: Status = tree.stat(path, follow_symlinks=self.follow and not self.recursive)
-        except OSError as error:
-            self.refuse(error, f"cannot access {quoted(name)}")
-            return
-        inside = self.recursive and stat.S_ISDIR(status.st_mode)
-        if not (inside and self.upward):
-            self.attempt(name, path, status)
-        if inside:
+        """One operand and, with -R, all below it, in order; what waits is a list, not the stack of Python."""
+        tree = self.process.tree
+        waiting: list[tuple[str, Status | None]] = [(name, None)]  # a status: all below it was visited
+        while waiting:
+            name, after = waiting.pop()
+            path = self.process.at(name)
+            if after:
+                self.attempt(name, path, after)
+                continue
+            try:
+                status: Status = tree.stat(path, follow_symlinks=self.follow and not self.recursive)
+            except OSError as error:
+                self.refuse(error, f"cannot access {quoted(name)}")
+                continue
+            inside = self.recursive and stat.S_ISDIR(status.st_mode)
+            if not (inside and self.upward):
+                self.attempt(name, path, status)
+            if not inside:
+                continue
             try:
                 names = tree.listdir(path)
             except OSError as error:
                 self.refuse(error, f"cannot read directory {quoted(name)}")
-                return
-            for entry in names:
-                self.visit(join(name, entry))
+                continue
             if self.upward:
-                self.attempt(name, path, status)
+                waiting.append((name, status))
+            waiting += [(join(name, entry), None) for entry in reversed(names)]
 
     def attempt(self, name: str, path: str, status: Status) -> None:
         try:
@@ -145,76 +151,3 @@ def give(process: Process, names: list[str], uid: int, gid: int, recursive: bool
     for name in names:
         changing.visit(name)
     return int(changing.failed)
-
-
-@command("getfattr [-d] [-m PATTERN] [-n NAME] [-h] FILE…")
-def getfattr(process: Process) -> int:
-    options = parse(
-        process.args,
-        "dn:m:he:",
-        {
-            "dump": "d",
-            "name": "n",
-            "match": "m",
-            "only-values": "only",
-            "no-dereference": "h",
-            "absolute-names": "absolute",
-        },
-    )
-    pattern = options.value("m", "^user\\.")
-    pattern = "" if pattern == "-" else pattern
-    status = 0
-    for name in options.operands:
-        path, follow = process.at(name), not options.has("h")
-        try:
-            names = (
-                [options.value("n")]
-                if options.has("n")
-                else sorted(process.tree.listxattr(path, follow_symlinks=follow))
-            )
-            values = [
-                (key, process.tree.getxattr(path, key, follow_symlinks=follow))
-                for key in names
-                if options.has("n") or re.search(pattern, key)
-            ]
-        except OSError as error:
-            text = "No such attribute" if error.errno == errno.ENODATA else reason(error)
-            process.complain(f"{name}: {options.value('n') + ': ' if error.errno == errno.ENODATA else ''}{text}")
-            status = 1
-            continue
-        if values:
-            process.line(f"# file: {name.lstrip('/')}")
-            for key, value in values:
-                process.line(f"{key}={shown(value)}" if options.has("d", "n") else key)
-            process.line("")
-    return status
-
-
-def shown(value: bytes) -> str:
-    """A value as getfattr writes it: in quotes if it is text, else in base 64.
-
-    >>> shown(b"y")
-    '"y"'
-    """
-    text = value.decode("utf-8", "backslashreplace")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-@command("setfattr -n NAME [-v VALUE] FILE… | -x NAME FILE…")
-def setfattr(process: Process) -> int:
-    options = parse(process.args, "n:v:x:h", {"name": "n", "value": "v", "remove": "x", "no-dereference": "h"})
-    if not options.operands or not options.has("n", "x"):
-        raise UsageError("an attribute and a file are needed")
-    status = 0
-    for name in options.operands:
-        try:
-            path, follow = process.at(name), not options.has("h")
-            if options.has("x"):
-                process.tree.removexattr(path, options.value("x"), follow_symlinks=follow)
-            else:
-                value = options.value("v").encode("utf-8", "surrogateescape")
-                process.tree.setxattr(path, options.value("n"), value, follow_symlinks=follow)
-        except OSError as error:
-            process.complain(f"{quoted_if_needed(name)}: {reason(error)}")
-            status = 1
-    return status

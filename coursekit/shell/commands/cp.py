@@ -49,19 +49,40 @@ class Copying:
     force: bool = False
     verbose: bool = False
     seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    waiting: list[tuple[str, str, Status | None]] = field(default_factory=list)  # a status: all below it is copied
 
-    def copy(self, source: str, target: str, operand: bool = True) -> bool:
-        """Copy `source` to the very name `target`; whether all of it succeeded."""
-        tree, process = self.process.tree, self.process
-        follow = self.follow_operands if operand else self.follow
-        try:
-            status: Status = tree.stat(process.at(source), follow_symlinks=follow)
-        except OSError as error:
-            process.refuse(error, f"cannot stat {quoted(source)}")
-            return False
-        if stat.S_ISDIR(status.st_mode):
-            return self.directory(source, target, status)
-        existing = lookup(tree, process.at(target or "/"), follow=False)
+    def copy(self, source: str, target: str) -> bool:
+        """Copy `source`, and all below it, to the very name `target`; whether all of it succeeded.
+
+        What waits is a list, not the stack of Python: a tree may be thousands of directories deep.
+        """
+        self.waiting = [(source, target, None)]
+        done, follow, top = True, self.follow_operands, True
+        while self.waiting:
+            source, target, made = self.waiting.pop()
+            if made is not None:
+                self.metadata(source, target, made)
+                continue
+            try:
+                status: Status = self.process.tree.stat(self.process.at(source), follow_symlinks=follow)
+            except OSError as error:
+                self.process.refuse(error, f"cannot stat {quoted(source)}")
+                done = False
+            else:
+                if not stat.S_ISDIR(status.st_mode):
+                    done = self.no_directory(source, target, status) and done
+                elif self.recursive and (top or self.follow) and self.inside(source, target):
+                    said = f"cannot copy a directory, {quoted(source)}, into itself, {quoted(target)}"
+                    self.process.complain(said)
+                    done = False
+                else:
+                    done = self.directory(source, target, status) and done
+            follow, top = self.follow, False
+        return done
+
+    def no_directory(self, source: str, target: str, status: Status) -> bool:
+        process = self.process
+        existing = lookup(process.tree, process.at(target or "/"), follow=False)
         if existing is not None:
             if self.no_clobber:
                 return True
@@ -170,12 +191,10 @@ class Copying:
         return False
 
     def directory(self, source: str, target: str, status: Status) -> bool:
+        """Make the directory; what is in it waits to be copied, and what it is given after that."""
         tree, process = self.process.tree, self.process
         if not self.recursive:
             process.complain(f"-r not specified; omitting directory {quoted(source)}")
-            return False
-        if self.inside(source, target):
-            process.complain(f"cannot copy a directory, {quoted(source)}, into itself, {quoted(target)}")
             return False
         existing = lookup(tree, process.at(target))
         if existing is not None and not stat.S_ISDIR(existing.st_mode):
@@ -196,10 +215,10 @@ class Copying:
             return False
         if closed is not None:
             process.refuse(closed, f"cannot access {quoted(source)}")
-        results = [self.copy(join(source, name), join(target, name), operand=False) for name in names]
         if existing is None or self.preserve:
-            self.metadata(source, target, status)
-        return closed is None and all(results)
+            self.waiting.append((source, target, status))
+        self.waiting += [(join(source, name), join(target, name), None) for name in reversed(names)]
+        return closed is None
 
     def inside(self, source: str, target: str) -> bool:
         """Whether the target lies in the source, followed upward."""

@@ -1,4 +1,4 @@
-"""cmp and diff.
+"""diff.
 
 Source of words and columns: GNU diffutils.
 """
@@ -12,36 +12,6 @@ from coursekit.shell.patterns import byte_order
 from coursekit.shell.process import Process, UsageError, decoded
 from coursekit.shell.programs import command
 from coursekit.shell.real_path import join
-
-
-@command("cmp [-s] FILE1 FILE2")
-def cmp(process: Process) -> int:
-    options = parse(process.args, "slb", {"quiet": "s", "silent": "s"})
-    names = [*options.operands, "-"][:2] if options.operands else []
-    if not names:
-        raise UsageError("missing operand after 'cmp'")
-    datas = []
-    for name in names:
-        try:
-            datas.append(process.read(name))
-        except OSError as error:
-            process.refuse(error, name)
-            return 2
-    first, second = datas
-    if first == second:
-        return 0
-    if not options.has("s"):
-        position = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), None)
-        if position is None:
-            shorter = 0 if len(first) < len(second) else 1
-            lines = datas[shorter].count(b"\n")
-            empty = not datas[shorter]
-            where = "which is empty" if empty else f"after byte {len(datas[shorter])}, line {lines}"
-            process.complain(f"EOF on {names[shorter]} {where}")
-        else:
-            lines = first[:position].count(b"\n") + 1
-            process.line(f"{names[0]} {names[1]} differ: char {position + 1}, line {lines}")
-    return 1
 
 
 @command("diff [-qruN] FILE1 FILE2")
@@ -62,48 +32,57 @@ class Comparison:
     def __init__(self, process: Process, options: Options) -> None:
         self.process = process
         self.options = options
+        self.waiting: list[
+            tuple[str, str, bool]
+        ] = []  # two paths, and whether met below others; or a line, "", and whether it is a difference
 
-    def compare(self, first: str, second: str, shown: bool = False) -> int:
-        try:
-            kinds = [
-                stat.S_IFMT(self.process.tree.stat(self.process.at(name)).st_mode) if name != "-" else stat.S_IFREG
-                for name in (first, second)
-            ]
-        except OSError:
-            status = 0
-            for name in (first, second):
-                try:
-                    self.process.tree.stat(self.process.at(name))
-                except OSError as error:
-                    self.process.refuse(error, name)
-                    status = 2
-            return status
-        if kinds == [stat.S_IFDIR] * 2:
-            return self.directories(first, second)
-        if stat.S_IFDIR in kinds:
-            if kinds[0] == stat.S_IFDIR:
-                first = join(first, second.rsplit("/", 1)[-1])
-            else:
-                second = join(second, first.rsplit("/", 1)[-1])
-            return self.compare(first, second)
-        return self.files(first, second, shown)
-
-    def directories(self, first: str, second: str) -> int:
+    def compare(self, first: str, second: str) -> int:
+        """Compare two paths and, with -r, all below them; the exit status. No recursion: a tree may be very deep."""
+        self.waiting = [(first, second, False)]
         status = 0
-        tree = self.process.tree
-        names = [set(tree.listdir(self.process.at(name))) for name in (first, second)]
-        for name in sorted(names[0] | names[1], key=byte_order):
-            if name not in names[1] or name not in names[0]:
-                self.process.line(f"Only in {first if name in names[0] else second}: {name}")
-                status = max(status, 1)
-                continue
-            paths = join(first, name), join(second, name)
-            both = [stat.S_ISDIR(tree.stat(self.process.at(path)).st_mode) for path in paths]
-            if all(both) and not self.options.has("r"):
-                self.process.line(f"Common subdirectories: {paths[0]} and {paths[1]}")
-            else:
-                status = max(status, self.compare(*paths, shown=True))
+        while self.waiting:
+            first, second, below = self.waiting.pop()
+            if second:
+                status = max(status, self.pair(first, second, below))
+            else:  # a line that was to come in its place
+                self.process.line(first)
+                status = max(status, int(below))
         return status
+
+    def pair(self, first: str, second: str, below: bool) -> int:
+        tree, at = self.process.tree, self.process.at
+        kinds, missing = [], 0
+        for name in (first, second):
+            try:
+                kinds.append(stat.S_IFMT(tree.stat(at(name)).st_mode) if name != "-" else stat.S_IFREG)
+            except OSError as error:
+                self.process.refuse(error, name)
+                missing = 2
+        if missing:
+            return missing
+        if kinds == [stat.S_IFDIR] * 2:
+            self.directories(first, second)
+            return 0
+        if kinds[0] == stat.S_IFDIR:
+            first = join(first, second.rsplit("/", 1)[-1])
+        elif kinds[1] == stat.S_IFDIR:
+            second = join(second, first.rsplit("/", 1)[-1])
+        else:
+            return self.files(first, second, below)
+        return self.pair(first, second, False)
+
+    def directories(self, first: str, second: str) -> None:
+        """What is in two directories waits to be compared."""
+        tree, at = self.process.tree, self.process.at
+        names = [set(tree.listdir(at(name))) for name in (first, second)]
+        for name in sorted(names[0] | names[1], key=byte_order, reverse=True):
+            paths = join(first, name), join(second, name)
+            if name not in names[1] or name not in names[0]:
+                self.waiting.append((f"Only in {first if name in names[0] else second}: {name}", "", True))
+            elif not self.options.has("r") and all(stat.S_ISDIR(tree.stat(at(path)).st_mode) for path in paths):
+                self.waiting.append((f"Common subdirectories: {paths[0]} and {paths[1]}", "", False))
+            else:
+                self.waiting.append((*paths, True))
 
     def files(self, first: str, second: str, shown: bool) -> int:
         try:

@@ -1,22 +1,116 @@
-"""The expression of find: tests and actions, as one function of an entry.
+"""find: a walk down from the starting points, and an expression asked of every path.
+
+    tests      -name -iname -path -type -size -newer -mtime -perm -user -group -empty
+    actions    -print -print0 -printf -exec -delete -prune
+    options    -L -maxdepth -mindepth -depth -xdev;  ! -a -o ( )
 
 Source of words: GNU findutils.
 """
 
+import errno
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from coursekit.shell.commands.find_printing import TYPES, Entry, listed, printed
+from coursekit.shell.commands.long_format import full_time, permissions
 from coursekit.shell.commands.symbolic_mode import ModeError, changed_mode
-from coursekit.shell.patterns import matches
+from coursekit.shell.patterns import byte_order, matches
 from coursekit.shell.process import Process, UsageError, quoted
-from coursekit.shell.real_path import Status, base, identity
+from coursekit.shell.programs import command
+from coursekit.shell.real_path import Status, base, join
 
 UNITS = {"c": 1, "w": 2, "b": 512, "": 512, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+TYPES = {
+    "f": stat.S_IFREG,
+    "d": stat.S_IFDIR,
+    "l": stat.S_IFLNK,
+    "p": stat.S_IFIFO,
+    "c": stat.S_IFCHR,
+    "b": stat.S_IFBLK,
+    "s": stat.S_IFSOCK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A path that the walk has reached."""
+
+    path: str
+    status: Status
+    depth: int
 
 
 Test = Callable[[Entry], bool]
+
+
+@command("find [PATH]… [-maxdepth N] [-name PATTERN] [-type LETTER] … [-exec COMMAND {} \\;] [-delete]")
+def find(process: Process) -> int:
+    args = list(process.args)
+    follow = False
+    while args and args[0] in ("-L", "-P", "-H"):
+        follow = args.pop(0) == "-L"
+    starts = []
+    while args and not args[0].startswith("-") and args[0] not in ("!", "("):
+        starts.append(args.pop(0))
+    expression = Expression(process, args)
+    status = 0
+    for start in starts or ["."]:
+        status |= walk(process, expression, start, follow)
+    for collected, argv in expression.batches:
+        if collected:
+            status |= int(process.spawn([*argv, *collected]) != 0)
+    return status
+
+
+def walk(process: Process, expression: "Expression", start: str, follow: bool) -> int:
+    """Ask the expression of a path and of all below it, names sorted; the exit status.
+
+    What waits is a list, not the stack of Python: a tree may be thousands of directories deep.
+    """
+    tree, status = process.tree, 0
+
+    def judge(entry: Entry) -> None:
+        if expression.least <= entry.depth and expression.test(entry) and not expression.acts:
+            process.line(entry.path)
+
+    waiting: list[tuple[str, int, Entry | None]] = [(start, 0, None)]  # an entry: what is below it is done
+    while waiting:
+        path, depth, done = waiting.pop()
+        if done:
+            judge(done)
+            continue
+        try:
+            entry = Entry(path, _status(process, path, follow, depth), depth)
+        except OSError as error:
+            if not depth or error.errno == errno.ENAMETOOLONG:  # below, another process may have removed it
+                process.refuse(error, quoted(path))
+                status = 1
+            continue
+        expression.pruned = False
+        if not expression.depth_first:
+            judge(entry)
+        names: list[str] = []
+        if stat.S_ISDIR(entry.status.st_mode) and depth < expression.most and not expression.pruned:
+            try:
+                names = sorted(tree.listdir(process.at(path)), key=byte_order, reverse=True)
+            except OSError as error:
+                process.refuse(error, quoted(path))
+                status = 1
+        if expression.depth_first:
+            waiting.append((path, depth, entry))
+        waiting += [(join(path, name), depth + 1, None) for name in names]
+    return status
+
+
+def _status(process: Process, path: str, follow: bool, depth: int) -> Status:
+    """The status of a path; below a starting point that of a link, where what it leads to is nowhere."""
+    try:
+        return process.tree.stat(process.at(path), follow_symlinks=follow)
+    except OSError:
+        if not depth:
+            raise
+        return process.tree.lstat(process.at(path))
 
 
 class Expression:
@@ -30,7 +124,6 @@ class Expression:
         self.least, self.most = 0, 1 << 30
         self.acts = False
         self.pruned = False
-        self.stopped = False
         self.batches: list[tuple[list[str], list[str]]] = []
         self.now = process.machine.now()
         self.test = self.disjunction() if args else self.true
@@ -101,12 +194,6 @@ class Expression:
         pattern = self.take("-path")
         return lambda entry: matches(pattern, entry.path)
 
-    test_wholename = test_path
-
-    def test_regex(self) -> Test:
-        expression = re.compile(self.take("-regex"))
-        return lambda entry: expression.fullmatch(entry.path) is not None
-
     def test_type(self) -> Test:
         letters = self.take("-type").split(",")
         for letter in letters:
@@ -136,18 +223,6 @@ class Expression:
         compare = self.comparison("-mtime", self.take("-mtime"))
         return lambda entry: compare((self.now - entry.status.st_mtime_ns) // (86400 * 10**9))
 
-    def test_mmin(self) -> Test:
-        compare = self.comparison("-mmin", self.take("-mmin"))
-        return lambda entry: compare(-(-(self.now - entry.status.st_mtime_ns) // (60 * 10**9)))
-
-    def test_links(self) -> Test:
-        compare = self.comparison("-links", self.take("-links"))
-        return lambda entry: compare(entry.status.st_nlink)
-
-    def test_inum(self) -> Test:
-        compare = self.comparison("-inum", self.take("-inum"))
-        return lambda entry: compare(entry.status.st_ino)
-
     def test_newer(self) -> Test:
         name = self.take("-newer")
         try:
@@ -155,10 +230,6 @@ class Expression:
         except OSError:
             raise UsageError(f"{quoted(name)}: No such file or directory", hint=False) from None
         return lambda entry: entry.status.st_mtime_ns > than
-
-    def test_samefile(self) -> Test:
-        wanted = identity(self.process.tree.stat(self.process.at(self.take("-samefile"))))
-        return lambda entry: identity(entry.status) == wanted
 
     def test_perm(self) -> Test:
         text = self.take("-perm")
@@ -194,12 +265,6 @@ class Expression:
 
         return empty
 
-    def test_true(self) -> Test:
-        return self.true
-
-    def test_false(self) -> Test:
-        return lambda entry: False
-
     # options
 
     def test_maxdepth(self) -> Test:
@@ -225,8 +290,6 @@ class Expression:
     def test_xdev(self) -> Test:
         return self.true
 
-    test_mount = test_xdev
-
     # actions
 
     def act(self, action: Callable[[Entry], object]) -> Test:
@@ -246,15 +309,6 @@ class Expression:
     def test_printf(self) -> Test:
         form = self.take("-printf")
         return self.act(lambda entry: self.process.out(printed(self.process, form, entry)))
-
-    def test_ls(self) -> Test:
-        return self.act(lambda entry: self.process.line(listed(self.process, entry)))
-
-    def test_quit(self) -> Test:
-        def stop(entry: Entry) -> None:
-            self.stopped = True
-
-        return self.act(stop)
 
     def test_prune(self) -> Test:
         def prune(entry: Entry) -> bool:
@@ -289,8 +343,6 @@ class Expression:
                 return self.act(self.collecting(collected))
             argv.append(word)
 
-    test_ok = test_exec
-
     def collecting(self, paths: list[str]) -> Callable[[Entry], None]:
         return lambda entry: paths.append(entry.path)
 
@@ -300,3 +352,35 @@ class Expression:
             self.process.complain(f"{quoted(words[0])}: No such file or directory")
             return False
         return self.process.spawn(words) == 0
+
+
+def printed(process: Process, form: str, entry: Entry) -> str:
+    """`-printf`: a format with its directives filled in."""
+    status, machine = entry.status, process.machine
+    values = {
+        "p": entry.path,
+        "f": base(entry.path),
+        "s": str(status.st_size),
+        "m": f"{stat.S_IMODE(status.st_mode):o}",
+        "M": permissions(status.st_mode),
+        "u": machine.names("passwd").get(status.st_uid, str(status.st_uid)),
+        "g": machine.names("group").get(status.st_gid, str(status.st_gid)),
+        "U": str(status.st_uid),
+        "G": str(status.st_gid),
+        "i": str(status.st_ino),
+        "n": str(status.st_nlink),
+        "d": str(entry.depth),
+        "y": next((letter for letter, kind in TYPES.items() if stat.S_IFMT(status.st_mode) == kind), "U"),
+        "t": full_time(status.st_mtime_ns),
+        "b": str(status.st_blocks),
+        "k": str(status.st_blocks // 2),
+        "%": "%",
+        "h": entry.path.rpartition("/")[0] or ".",
+        "l": process.tree.readlink(process.at(entry.path)) if stat.S_ISLNK(status.st_mode) else "",
+    }
+    text = re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t", "0": "\0", "\\": "\\"}.get(found[1], found[0]), form)
+    return re.sub(r"%(-?\d*)([a-zA-Z%])", lambda found: aligned(values.get(found[2], found[0]), found[1]), text)
+
+
+def aligned(text: str, width: str) -> str:
+    return text.ljust(int(width[1:])) if width.startswith("-") else text.rjust(int(width or 0))

@@ -12,7 +12,7 @@ from coursekit.shell.getopt import Options, parse
 from coursekit.shell.patterns import matches
 from coursekit.shell.process import Process, UsageError, decoded, quoted_if_needed, reason
 from coursekit.shell.programs import command
-from coursekit.shell.real_path import is_directory, join
+from coursekit.shell.real_path import base, is_directory, join
 
 LONG = {
     "ignore-case": "i",
@@ -129,20 +129,23 @@ class Grep:
             self.failed = True
             self.process.complain(f"{name}: Is a directory")
 
-    def below(self, name: str, prefix: str) -> Iterator[str]:
+    def below(self, top: str, prefix: str) -> Iterator[str]:
+        """The files below a directory; what waits is a list, not the stack of Python."""
         tree = self.process.tree
-        try:
-            children = tree.listdir(self.process.at(name))
-        except OSError as error:
-            self.complain(name, error)
-            return
-        for child in children:
-            path = join(prefix, child) if prefix else child
-            status = tree.lstat(self.process.at(path))
-            if stat.S_ISDIR(status.st_mode):
-                yield from self.below(path, path)
-            elif stat.S_ISREG(status.st_mode) and self.wanted(child):
-                yield path
+        waiting = [(top, prefix, stat.S_IFDIR)]
+        while waiting:
+            name, shown, kind = waiting.pop()
+            if kind == stat.S_IFREG and self.wanted(base(name)):
+                yield shown
+            if kind != stat.S_IFDIR:
+                continue
+            try:
+                paths = [join(shown, child) if shown else child for child in tree.listdir(self.process.at(name))]
+                found = [(path, path, stat.S_IFMT(tree.lstat(self.process.at(path)).st_mode)) for path in paths]
+            except OSError as error:
+                self.complain(name, error)
+                continue
+            waiting += reversed(found)
 
     def wanted(self, name: str) -> bool:
         included, excluded = self.options.values("include"), self.options.values("exclude")

@@ -70,8 +70,9 @@ class Listing:
             self.print_items(self.ordered(files))
             self.printed = True
         headed = len(self.options.operands) > 1 or self.has("R")
-        for item in self.ordered(directories):
-            self.directory(item, headed)
+        waiting = self.ordered(directories)[::-1]  # a list, not the stack of Python: a tree may be very deep
+        while waiting:
+            waiting += reversed(self.directory(waiting.pop(), headed))
         return self.status
 
     def operand(self, name: str) -> Item | None:
@@ -102,13 +103,14 @@ class Listing:
             ordered.sort(key=lambda item: not stat.S_ISDIR(item.status.st_mode))
         return ordered
 
-    def directory(self, directory: Item, headed: bool) -> None:
+    def directory(self, directory: Item, headed: bool) -> list[Item]:
+        """List a directory; with -R, the directories in it, which are to follow."""
         try:
             names = self.process.tree.listdir(directory.path)
         except OSError as error:
             self.process.refuse(error, f"cannot open directory {quoted(directory.name)}")
             self.status = max(self.status, 1 if self.has("R") else 2)
-            return
+            return []
         if headed:
             self.process.out(f"{chr(10) * self.printed}{directory.name}:\n")
         self.printed = True
@@ -118,9 +120,11 @@ class Listing:
             blocks = sum(item.status.st_blocks for item in items) * 512
             self.process.line(f"total {human(blocks) if self.has('h') else blocks // 1024}")
         self.print_items(ordered)
-        for item in ordered if self.has("R") else []:
-            if stat.S_ISDIR(item.status.st_mode) and item.name not in (".", ".."):
-                self.directory(Item(join(directory.name, item.name), item.path, item.status), True)
+        return [
+            Item(join(directory.name, item.name), item.path, item.status)
+            for item in (ordered if self.has("R") else [])
+            if stat.S_ISDIR(item.status.st_mode) and item.name not in (".", "..")
+        ]
 
     def visible(self, names: list[str]) -> list[str]:
         if self.options.last("aA") == "a":

@@ -1,4 +1,4 @@
-"""rm, unlink.
+"""rm.
 
 Source of words: coreutils.
 """
@@ -39,44 +39,42 @@ def rm(process: Process) -> int:
 
 
 def remove(process: Process, name: str, options: Options) -> int:
-    """Remove one name and, if asked, all below it; the exit status."""
+    """Remove one name and, if asked, all below it; the exit status.
+
+    What waits is a list, not the stack of Python: a tree may be thousands of directories deep.
+    """
     tree = process.tree
-    try:
-        path = process.at(name)
-        if not stat.S_ISDIR(tree.lstat(path).st_mode):
-            tree.unlink(path)
-            told(process, f"removed {quoted(name)}", options)
-            return 0
-        if not options.has("r", "R"):
-            if not options.has("d"):
+    stay: set[str] = set()  # directories in which something could not be removed
+    waiting = [(name, "", False)]  # a name, its directory, and whether it was emptied
+    while waiting:
+        name, above, emptied = waiting.pop()
+        if name in stay:
+            stay.add(above)
+            continue
+        try:
+            path = process.at(name)
+            if emptied:
+                tree.rmdir(path)
+                told(process, f"removed directory {quoted(name)}", options)
+            elif not stat.S_ISDIR(tree.lstat(path).st_mode):
+                tree.unlink(path)
+                told(process, f"removed {quoted(name)}", options)
+            elif options.has("r", "R"):
+                children = tree.listdir(path)
+                waiting.append((name, above, True))
+                waiting += [(join(name, child), name, False) for child in reversed(children)]
+            elif options.has("d"):
+                waiting.append((name, above, True))
+            else:
                 process.complain(f"cannot remove {quoted(name)}: Is a directory")
-                return 1
-        else:
-            below = [remove(process, join(name, child), options) for child in tree.listdir(path)]
-            if any(below):
-                return 1
-        tree.rmdir(path)
-        told(process, f"removed directory {quoted(name)}", options)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR) and options.has("f"):
-            return 0
-        process.refuse(error, f"cannot remove {quoted(name)}")
-        return 1
-    return 0
+                stay.add(above)
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENOTDIR) or not options.has("f"):
+                process.refuse(error, f"cannot remove {quoted(name)}")
+                stay.add(above)
+    return int("" in stay)
 
 
 def told(process: Process, text: str, options: Options) -> None:
     if options.has("v"):
         process.line(text)
-
-
-@command("unlink FILE")
-def unlink(process: Process) -> int:
-    if len(process.args) != 1:
-        raise UsageError("missing operand" if not process.args else f"extra operand {quoted(process.args[1])}")
-    try:
-        process.tree.unlink(process.at(process.args[0]))
-    except OSError as error:
-        process.refuse(error, f"cannot unlink {quoted(process.args[0])}")
-        return 1
-    return 0

@@ -1,8 +1,8 @@
-"""sed: s///, d, p, q, =, y///, with line numbers, $ and /regular expressions/ as addresses.
+"""sed: s///, d and p, with line numbers, $ and /regular expressions/ as addresses.
 
 `sed -i` writes a new file and renames it over the old one, as the real one does: the name stays, the file is new.
 
-Simplified: no hold space, no branches, no a, i, c on several lines.
+Simplified: no other command; those three are what scripts of images use.
 
 Source of words: GNU sed.
 """
@@ -78,19 +78,14 @@ class Script:
         self.position += 1
         edit = Edit(addresses, negated, letter)
         match letter:
-            case "s" | "y":
+            case "s":
                 self.substitution(edit)
-            case "d" | "p" | "q" | "=":
+            case "d" | "p":
                 pass
-            case "a" | "i" | "c":
-                end = self.text.find("\n", self.position)
-                end = len(self.text) if end < 0 else end
-                edit.replacement = re.sub(r"^\s*\\?\s*", "", self.text[self.position : end])
-                self.position = end
             case "":
                 raise self.fail("missing command")
             case _:
-                raise self.fail(f"unknown command: `{letter}' (the teaching shell's sed knows s y d p q = a i c)")
+                raise self.fail(f"unknown command: `{letter}' (the teaching shell's sed knows s, d and p)")
         return edit
 
     def address(self) -> Address | None:
@@ -124,18 +119,12 @@ class Script:
         raise self.fail(problem)
 
     def substitution(self, edit: Edit) -> None:
-        name = edit.letter
         delimiter = self.text[self.position : self.position + 1]
         self.position += 1
         if not delimiter or delimiter in "\n\\":
-            raise self.fail(f"unterminated `{name}' command")
-        pattern = self.until(delimiter, f"unterminated `{name}' command")
-        edit.replacement = self.until(delimiter, f"unterminated `{name}' command")
-        if name == "y":
-            if len(pattern) != len(edit.replacement):
-                raise self.fail("strings for `y' command are different lengths")
-            edit.flags = pattern
-            return
+            raise self.fail("unterminated `s' command")
+        pattern = self.until(delimiter, "unterminated `s' command")
+        edit.replacement = self.until(delimiter, "unterminated `s' command")
         flags = re.compile(r"[gpiI0-9]*").match(self.text, self.position)
         edit.flags = flags.group() if flags else ""
         self.position += len(edit.flags)
@@ -172,14 +161,13 @@ def replaced(edit: Edit, line: str) -> tuple[str, bool]:
     return result, count >= number
 
 
-class Run:
+class Editor:
     """A script at work on lines."""
 
     def __init__(self, edits: list[Edit], silent: bool) -> None:
         self.edits = edits
         self.silent = silent
         self.number = 0
-        self.left = False
 
     def applies(self, edit: Edit, line: str, last: bool) -> bool:
         def at(address: Address) -> bool:
@@ -204,7 +192,6 @@ class Run:
         """What one line comes to."""
         self.number += 1
         output: list[str] = []
-        after: list[str] = []
         kept = True
         for edit in self.edits:
             if not self.applies(edit, line, last):
@@ -214,26 +201,14 @@ class Run:
                     line, changed = replaced(edit, line)
                     if changed and "p" in edit.flags:
                         output.append(line + "\n")
-                case "y":
-                    line = line.translate(str.maketrans(edit.flags, edit.replacement))
                 case "p":
                     output.append(line + "\n")
-                case "=":
-                    output.append(f"{self.number}\n")
-                case "i":
-                    output.append(edit.replacement + "\n")
-                case "a":
-                    after.append(edit.replacement + "\n")
-                case "c" | "d":
-                    output.extend([edit.replacement + "\n"] if edit.letter == "c" else [])
+                case "d":
                     kept = False
-                    break
-                case "q":
-                    self.left = True
                     break
         if kept and not self.silent:
             output.append(line + "\n")
-        return "".join(output + after)
+        return "".join(output)
 
     def text(self, data: bytes, final: bool = True) -> str:
         """What the lines of one input come to; a missing last line end stays missing."""
@@ -243,8 +218,6 @@ class Run:
         output: list[str] = []
         for index, line in enumerate(lines):
             output.append(self.line(line, final and index == len(lines) - 1))
-            if self.left:
-                return "".join(output)
         result = "".join(output)
         return result if complete or not result else result.removesuffix("\n")
 
@@ -277,13 +250,11 @@ def sed(process: Process) -> int:
     if in_place:
         suffix = re.sub(r"^(-i|--in-place=?)", "", in_place[-1])
         for name, data in found:
-            status = rewrite(process, name, Run(edits, options.has("n")).text(data), suffix) or status
+            status = rewrite(process, name, Editor(edits, options.has("n")).text(data), suffix) or status
         return status
-    run = Run(edits, options.has("n"))
+    editor = Editor(edits, options.has("n"))
     for index, (_, data) in enumerate(found):
-        process.out(run.text(data, final=index == len(found) - 1))
-        if run.left:
-            break
+        process.out(editor.text(data, final=index == len(found) - 1))
     return status
 
 

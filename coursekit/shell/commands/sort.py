@@ -1,6 +1,6 @@
-"""sort, uniq, wc.
+"""sort.
 
-Source of words and columns: coreutils, C locale.
+Source of words: coreutils, C locale.
 """
 
 import re
@@ -9,7 +9,6 @@ from itertools import groupby
 from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, encoded, quoted, quoted_if_needed
 from coursekit.shell.programs import command
-from coursekit.shell.streams import FileStream
 
 
 def lines_of(data: bytes) -> list[bytes]:
@@ -98,76 +97,3 @@ class Key:
         if "V" in self.letters:
             text = re.sub(rb"\d+", lambda found: found[0].zfill(12), text)
         return 0.0, text.upper() if "f" in self.letters else text
-
-
-@command("uniq [-cdiu] [INPUT [OUTPUT]]")
-def uniq(process: Process) -> int:
-    options = parse(process.args, "cdiu", {"count": "c", "repeated": "d", "unique": "u", "ignore-case": "i"})
-    found, status = process.inputs(options.operands[:1], quoted_if_needed)
-    output = []
-    for _, data in found:
-        for _, group in groupby(lines_of(data), key=lambda line: line.lower() if options.has("i") else line):
-            lines = list(group)
-            if (options.has("d") and len(lines) < 2) or (options.has("u") and len(lines) > 1):
-                continue
-            output.append((b"%7d " % len(lines) if options.has("c") else b"") + lines[0] + b"\n")
-    if options.operands[1:]:
-        process.tree.write_bytes(process.at(options.operands[1]), b"".join(output))
-    else:
-        process.out(b"".join(output))
-    return status
-
-
-@command("wc [-clmwL] [FILE]…")
-def wc(process: Process) -> int:
-    options = parse(process.args, "clmwL", {"bytes": "c", "lines": "l", "chars": "m", "words": "w"})
-    wanted = [letter for letter in "lwmcL" if options.has(letter)] or ["l", "w", "c"]
-    rows: list[tuple[list[int], str]] = []
-    status = 0
-    names = options.operands or ["-"]
-    for name in names:
-        try:
-            data = process.read(name)
-        except OSError as error:
-            process.refuse(error, quoted_if_needed(name))
-            status = 1
-            if error.errno != 21:
-                continue
-            data = b""
-        lengths = [len(line) for line in lines_of(data)]
-        counts = {
-            "l": data.count(b"\n"),
-            "w": len(data.split()),
-            "m": len(data),
-            "c": len(data),
-            "L": max(lengths, default=0),
-        }
-        rows.append(([counts[letter] for letter in wanted], name))
-    if len(names) > 1:
-        sums = [sum(column) for column in zip(*(numbers for numbers, _ in rows), strict=True)]
-        rows.append((sums or [0] * len(wanted), "total"))
-    width = wc_width(process, names, len(wanted))
-    for numbers, name in rows:
-        text = " ".join(str(number).rjust(width) for number in numbers)
-        process.line(text if not options.operands else f"{text} {name}")
-    return status
-
-
-def wc_width(process: Process, names: list[str], columns: int) -> int:
-    """wc's column width: that of the sum of the sizes, at least 7 where a size cannot be known in advance."""
-    if len(names) == 1 and columns == 1:
-        return 1
-    total = 0
-    for name in names:
-        stdin = process.fds.get(0)
-        if name == "-" and not isinstance(stdin, FileStream):
-            return 7
-        try:
-            at_stdin = name == "-" and isinstance(stdin, FileStream)
-            status = stdin.file.fstat() if at_stdin else process.tree.stat(process.at(name))  # type: ignore[union-attr]
-        except OSError:
-            continue
-        if status.st_mode & 0o170000 != 0o100000:
-            return 7
-        total += status.st_size
-    return len(str(total))

@@ -30,7 +30,7 @@ def _now() -> datetime:
 
 
 @dataclass
-class Session:
+class Client:
     """Where verbs run. `root` is the store's directory, None for this person's own; `seed` fills a new store."""
 
     root: Path | None = None
