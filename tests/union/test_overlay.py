@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
-from coursekit.image.opening import Image
+from coursekit.image.open import Image
 from coursekit.layers.disk_entries import entries
 from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
