@@ -65,6 +65,17 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     monkeypatch.setenv("COURSEKIT_HOME", str(tmp_path_factory.mktemp("home", numbered=True)))
 
 
+@pytest.fixture
+def tiny_exercises(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The catalogue holds the exercises of tests/exercises/tiny.py too, as it does a teacher's own."""
+    from coursekit.exercises import catalogue
+
+    monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.exercises.tiny")
+    catalogue.exercises.cache_clear()
+    yield
+    catalogue.exercises.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def real_image() -> Path:
     """The OCI layout of a real Debian image with nginx (tests/real/debian.py has its tags), built once and cached."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import run
+from tests.tools import PATIENCE, run
 
 ROOT = Path(__file__).parent.parent
 BINDER = ROOT / "binder"
@@ -65,7 +65,7 @@ def test_repo2docker_accepts_it(clone: Path, tmp_path: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     said = done.stdout + done.stderr
@@ -94,5 +94,5 @@ def test_its_steps_give_a_lesson_that_runs(clone: Path, tmp_path: Path) -> None:
         LESSON,
         cwd=clone,
         env=environment,
-        timeout=300,
+        timeout=PATIENCE,
     )

@@ -17,6 +17,7 @@ from coursekit.docker.client import Client
 from coursekit.docker.command import execute
 from tests.docker.small_image import archive
 from tests.test_cli import Cli, cli, nginx, one_line  # noqa: F401  (fixtures)
+from tests.tools import PATIENCE
 
 SMALL = archive()
 
@@ -224,7 +225,7 @@ def test_a_full_disk_is_said_and_leaves_the_store_whole(nginx: Cli, tmp_path: Pa
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode != 0

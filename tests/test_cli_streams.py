@@ -9,6 +9,7 @@ import pytest
 
 from tests.docker.small_image import archive
 from tests.test_cli import Cli, cli, nginx, one_line  # noqa: F401  (fixtures)
+from tests.tools import PATIENCE
 
 MAIN = "from coursekit.cli import main; main()"
 
@@ -22,7 +23,7 @@ def shell(line: str, folder: Path, stdin: bytes = b"") -> subprocess.CompletedPr
         cwd=folder,
         input=stdin,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

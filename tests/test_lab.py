@@ -13,6 +13,7 @@ import pytest
 
 from coursekit import __version__, lab
 from coursekit.errors import ExerciseError
+from tests.tools import PATIENCE, free_port
 
 NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
@@ -167,7 +168,7 @@ def test_a_server_that_hears_no_signal_is_ended_too() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None and process.stdout.readline() == b"1\n"
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.slow
@@ -184,7 +185,7 @@ def test_jupyterlab_opens_and_one_interrupt_ends_it(released: Path, tmp_path: Pa
         page = "lab/tree/06-nginx-133mb/06-nginx-133mb.ipynb"
         assert b"jupyter-config-data" in fetched(port, page, log, server)
         os.killpg(server.pid, signal.SIGINT)
-        assert server.wait(30) == 0
+        assert server.wait(PATIENCE) == 0
     finally:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGKILL)
@@ -192,7 +193,7 @@ def test_jupyterlab_opens_and_one_interrupt_ends_it(released: Path, tmp_path: Pa
     assert "Traceback" not in log.read_text()
 
 
-def fetched(port: int, page: str, log: Path, server: "subprocess.Popen[bytes]", seconds: float = 60) -> bytes:
+def fetched(port: int, page: str, log: Path, server: "subprocess.Popen[bytes]", seconds: float = PATIENCE) -> bytes:
     """A page of the server, as soon as it answers."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for _ in range(int(seconds / 0.2)):
@@ -203,14 +204,6 @@ def fetched(port: int, page: str, log: Path, server: "subprocess.Popen[bytes]", 
             assert server.poll() is None, log.read_text()
             time.sleep(0.2)
     raise AssertionError(log.read_text())
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_first_lesson_opens_when_none_is_named() -> None:

@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 import coursekit
 from coursekit import magic
 from coursekit.docker.note import ID
+from tests.tools import PATIENCE
 
 SHORT = "fdc889b3f706"
 NOTE = """\
@@ -176,7 +177,7 @@ def test_it_runs_in_a_kernel_and_leaves_nothing_behind(tmp_path: Path) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     script = tmp_path / "lesson.ipynb"
     nbformat.write(notebook, script)
-    NotebookClient(notebook, timeout=60).execute()
+    NotebookClient(notebook, timeout=PATIENCE).execute()
     shown = [[(each["name"], each["text"]) for each in cell.outputs] for cell in notebook.cells]
     assert shown[2] == [("stdout", NOTE)]
     assert shown[3] == [("stderr", f"Error response from daemon: container {ID} is not running\n")]
@@ -191,7 +192,7 @@ def test_the_note_s_session_can_be_put_into_any_store(tmp_path: Path) -> None:
         "import sys; from datetime import UTC, datetime; from coursekit.image.store import Store; "
         "from coursekit.docker.note import note_session; note_session(Store(sys.argv[1]), datetime.now(UTC))"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=PATIENCE)
     assert (tmp_path / "containers" / ID / "state.json").is_file()
 
 

@@ -10,17 +10,20 @@ With COURSEKIT_CI=1 what is missing fails the test instead: there, nothing may b
 """
 
 import os
+import random
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 needs_root_overlay = pytest.mark.kernel
+PATIENCE = 600  # seconds until a test gives up that waits; how fast a machine is, and how busy, proves nothing
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:
@@ -28,7 +31,7 @@ def needs(*programs: str) -> pytest.MarkDecorator:
     return pytest.mark.tool(*programs)
 
 
-def run(*command: str | Path, timeout: float = 300, check: bool = True, **options: object) -> str:
+def run(*command: str | Path, timeout: float = PATIENCE, check: bool = True, **options: object) -> str:
     """What `command` printed on standard output. A failure shows its standard error."""
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, timeout=timeout, check=False, **options
@@ -36,6 +39,19 @@ def run(*command: str | Path, timeout: float = 300, check: bool = True, **option
     if check and done.returncode != 0:
         raise AssertionError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}{done.stdout}")
     return str(done.stdout)
+
+
+def free_port() -> int:
+    """A port on loopback that nobody has, for a server that is started next.
+
+    From below the range (32768 and up on Linux) of which a system gives one to each connection that somebody opens
+    meanwhile. Another process of the tests may draw the same: once in some ten thousand times.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_768)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @cache

@@ -6,7 +6,6 @@ With COURSEKIT_SHOTS=1 screenshots go to tests/browser/shots, to be looked at; t
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from typing import Any
 
 import nbformat
 import pytest
+
+from tests.tools import PATIENCE, free_port
 
 SHOTS = Path(__file__).with_name("shots")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -43,12 +44,6 @@ class Lab:
         (self.store / "progress.json").unlink(missing_ok=True)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab over an empty folder, ended with the session."""
@@ -71,6 +66,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--no-browser",
         "--allow-root",
         f"--port={port}",
+        "--ServerApp.port_retries=0",  # or it would go to another port, where no test asks
         "--LabApp.expose_app_in_browser=True",  # tests ask Lab's own commands, and do not hunt for menus
         "--ServerApp.ip=127.0.0.1",
     ]
@@ -82,11 +78,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(f"http://127.0.0.1:{port}", folder, home / "store")
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=PATIENCE)
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 300  # a machine may be busy with other tests
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         assert server.poll() is None, "JupyterLab ended at once"
         try:
@@ -95,7 +91,7 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.25)
-    raise AssertionError(f"{url} did not answer within five minutes")
+    raise AssertionError(f"{url} did not answer within {PATIENCE} seconds")
 
 
 @pytest.fixture(scope="session")
@@ -104,18 +100,23 @@ def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         why = "no Chromium on this machine"
         (pytest.fail if os.environ.get("COURSEKIT_CI") == "1" else pytest.skip)(why)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
 
 
-def wait_for_idle(page: Any, timeout: float) -> None:
-    """Until the status bar says that the kernel is connected and idle; `timeout` in seconds."""
-    idle = "() => document.querySelector('#jp-main-statusbar')?.textContent.includes('| Idle')"
-    page.wait_for_function(idle, timeout=timeout * 1000)
+def wait_for_idle(page: Any) -> None:
+    """Until the status bar says that the kernel is connected and idle."""
+    page.wait_for_function("() => document.querySelector('#jp-main-statusbar')?.textContent.includes('| Idle')")
+
+
+def drawn(page: Any) -> None:
+    """Until the browser has drawn what the page holds now."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 @dataclass
@@ -125,26 +126,38 @@ class Opened:
     page: Any
     outside: list[str]
 
-    def run_all(self, timeout: float = 120) -> None:
-        """Run > Run All Cells, and wait until the kernel is idle and no cell waits."""
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.locator('[data-command="runmenu:run-all"]').click()
-        self.page.wait_for_timeout(500)
-        self.page.wait_for_function(
-            "() => ![...document.querySelectorAll('.jp-InputPrompt')].some(e => e.textContent.includes('[*]'))",
-            timeout=timeout * 1000,
-        )
-        wait_for_idle(self.page, timeout)
+    def run_all(self) -> None:
+        """Run All Cells, to the end of the last: every output has arrived, and the kernel is idle."""
+        self.command("notebook:run-all-cells")
+        wait_for_idle(self.page)
 
     def command(self, name: str, **arguments: Any) -> None:
         """One of JupyterLab's own commands, to its end."""
-        self.page.evaluate("([name, said]) => window.jupyterapp.commands.execute(name, said)", [name, arguments])
+        late = f"{name} did not end within {PATIENCE} seconds"
+        self.page.evaluate(
+            """([name, said, late, most]) => Promise.race([
+                window.jupyterapp.commands.execute(name, said).then(() => null),
+                new Promise((_, fail) => setTimeout(() => fail(new Error(late)), most)),
+            ])""",
+            [name, arguments, late, PATIENCE * 1000],
+        )
+
+    def errors(self) -> list[str]:
+        """What went wrong in any cell, as the notebook has it: of cells that are far off, the page shows nothing."""
+        return list(
+            self.page.evaluate(
+                """() => window.jupyterapp.shell.currentWidget.content.widgets
+                    .flatMap((cell) => cell.model.outputs?.toJSON() ?? [])
+                    .filter((output) => output.output_type === "error")
+                    .map((output) => `${output.ename}: ${output.evalue}`)"""
+            )
+        )
 
     def wear(self, theme: str) -> None:
         """Change the theme, as the settings menu does."""
         self.command("apputils:change-theme", theme=theme)
         worn = "theme => document.body.dataset.jpThemeName === theme"
-        self.page.wait_for_function(worn, arg=theme, timeout=60_000)
+        self.page.wait_for_function(worn, arg=theme)
 
 
 def shoot(seen: Any, name: str, **options: Any) -> None:
@@ -157,14 +170,15 @@ def shoot(seen: Any, name: str, **options: Any) -> None:
 def visit(lab: Lab, browser: Any, path: str, *, height: int = 1100, **options: Any) -> Opened:
     """The notebook at `path` below the lab's folder, in a window of its own, its kernel idle. Close its context."""
     context = browser.new_context(viewport={"width": 1500, "height": height}, **options)
+    context.set_default_timeout(PATIENCE * 1000)
     page, outside = context.new_page(), []
     page.on(
         "request",
         lambda sent: sent.url.startswith(("http://127.0.0.1", "data:", "blob:")) or outside.append(sent.url),
     )
     page.goto(f"{lab.url}/lab/workspaces/w{time.time_ns()}/tree/{path}?reset")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120_000)
-    wait_for_idle(page, 120)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    wait_for_idle(page)
     return Opened(page, outside)
 
 
@@ -188,14 +202,14 @@ def open_notebook(lab: Lab, browser: Any) -> Iterator[Callable[..., Opened]]:
 
 def saved(path: Path, before: int) -> Any:
     """The notebook, once it was saved after its file had the time `before` (ns), and is whole on disk."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + PATIENCE
     while True:
         try:
             if path.stat().st_mtime_ns != before:
                 return nbformat.read(path, as_version=4)
         except (OSError, ValueError):  # JupyterLab is writing it
             pass
-        assert time.monotonic() < end, f"{path.name} was not saved within two minutes"
+        assert time.monotonic() < end, f"{path.name} was not saved within {PATIENCE} seconds"
         time.sleep(0.25)
 
 
@@ -211,4 +225,4 @@ def set_up(lab: Lab, plugin: str, settings: dict[str, Any]) -> None:
         data=json.dumps({"raw": json.dumps(settings)}).encode(),
         method="PUT",
     )
-    urllib.request.urlopen(request, timeout=60).close()
+    urllib.request.urlopen(request, timeout=PATIENCE).close()

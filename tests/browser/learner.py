@@ -2,15 +2,18 @@
 
 import ast
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from playwright.sync_api import expect
 
 from coursekit.exercises import proof, seeds
 from coursekit.exercises.forms import Arrange, Cell, Choose, Fill, Form, Pick, Rows
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.sheets import spec
 
-WAIT = 120_000  # milliseconds: a machine may be busy with other tests
 SCRATCH = "scratch"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((each) => each.model.id)"
 
@@ -38,7 +41,6 @@ class Learner:
 
     def __post_init__(self) -> None:
         self.page = self.opened.page
-        self.page.set_default_timeout(WAIT)
         self.at = {id: number for number, id in enumerate(self.page.evaluate(CELLS))}
 
     def cell(self, id: str) -> Any:
@@ -55,7 +57,7 @@ class Learner:
             "([at, before]) => { const n = window.jupyterapp.shell.currentWidget.content.widgets[at].model"
             ".executionCount; return n !== null && n !== before; }"
         )
-        self.page.wait_for_function(done, arg=[self.at[id], before], timeout=WAIT)
+        self.page.wait_for_function(done, arg=[self.at[id], before])
 
     def _count(self, id: str) -> Any:
         count = "at => window.jupyterapp.shell.currentWidget.content.widgets[at].model.executionCount"
@@ -105,12 +107,14 @@ class Learner:
                 self._choose(sheet, options, answer if many else [answer])
             case Pick(items=items, many=many):
                 again = sheet.get_by_role("button", name="Predict again")
+                again.or_(sheet.get_by_role("button", name="Commit and run")).wait_for()
                 if again.is_visible():
                     again.click()
                 self._choose(sheet, items, answer if many else [answer])
                 sheet.get_by_role("button", name="Commit and run").click()
             case Arrange(items=items):
-                self._arrange(sheet, [items[key] for key in answer])
+                arrange(sheet, [items[key] for key in answer])
+                sheet.get_by_role("button", name="Keep this order").click()
             case Fill(rows=rows, columns=columns):
                 for row, each in enumerate(rows):
                     for column, name in enumerate(columns):
@@ -130,17 +134,11 @@ class Learner:
             elif box.get_attribute("type") == "checkbox":
                 box.uncheck()
 
-    def _arrange(self, sheet: Any, labels: list[str]) -> None:
-        for place, label in enumerate(labels):
-            shown = [line.split(" ", 1)[-1].strip() for line in sheet.locator("li").all_text_contents()]
-            at = next(number for number, text in enumerate(shown) if text.endswith(label) and number >= place)
-            for step in range(at, place, -1):
-                sheet.locator("li").nth(step).locator("button").first.click()
-        sheet.get_by_role("button", name="Keep this order").click()
-
     def _rows(self, sheet: Any, columns: Any, rows: list[dict[str, Any]]) -> None:
-        while sheet.locator("button[aria-label^='Remove row']").count():
-            sheet.locator("button[aria-label^='Remove row']").first.click()
+        there = sheet.locator("button[aria-label^='Remove row']")
+        for left in reversed(range(there.count())):
+            there.first.click()
+            expect(there).to_have_count(left)
         for number, row in enumerate(rows):
             sheet.get_by_role("button", name="Add a row").click()
             for column, name in enumerate(columns):
@@ -156,6 +154,18 @@ class Learner:
             end -= 1
             assert end, f"kept is {said!r}, wanted {answer!r}"
             self.page.wait_for_timeout(300)
+
+
+def arrange(sheet: Any, labels: list[str], press: Callable[[Any], object] = lambda button: button.click()) -> None:
+    """Bring a list into this order, the first to its place first; after each step the list shows that it was done."""
+    lines = sheet.locator("li")
+    expect(lines).to_have_count(len(labels))
+    shown = [text.split(maxsplit=1)[1] for text in lines.all_text_contents()]  # after the two arrows
+    for place, label in enumerate(labels):
+        for at in range(shown.index(label, place), place, -1):
+            press(sheet.get_by_role("button", name=f"Move {label} up", exact=True))
+            shown.insert(at - 1, shown.pop(at))
+            expect(lines).to_have_text([re.compile(rf" {re.escape(each)}$") for each in shown])
 
 
 def _said(line: Any) -> Any:

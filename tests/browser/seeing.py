@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.tools import PATIENCE
+
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "coursekit-tests" / "axe"
 AXE_VERSION = "4.11.0"
 SEEING = Path(__file__).with_name("seeing.js").read_text(encoding="utf-8")
@@ -31,7 +33,7 @@ def axe() -> str:
         command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(CACHE / AXE_VERSION)]
         for _ in range(3):
             done = subprocess.run(
-                [*command, f"axe-core@{AXE_VERSION}"], capture_output=True, text=True, timeout=300, check=False
+                [*command, f"axe-core@{AXE_VERSION}"], capture_output=True, text=True, timeout=PATIENCE, check=False
             )
             if done.returncode == 0:
                 break

@@ -17,7 +17,7 @@ from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_n
 from tests.classroom.test_class import config
 from tests.classroom.test_formgrader import Formgrader, serving
 from tests.exercises import tiny
-from tests.tools import needs
+from tests.tools import PATIENCE, needs
 
 pytestmark = [
     needs("bwrap"),
@@ -85,7 +85,7 @@ def score_of(root: Path, student: str) -> tuple[float | None, bool]:
 def test_a_class_is_looked_at_and_its_words_are_marked(formgrader: Formgrader, browser: Any, tmp_path: Path) -> None:
     root = tmp_path / "course"
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENCE * 1000)
 
     page.goto(f"{formgrader.pages}/manage_submissions/{LESSON}/")
     page.wait_for_selector("text=eve")

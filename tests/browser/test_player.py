@@ -18,7 +18,6 @@ from tests.browser.seeing import SEEING, ask, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LONG = 120_000  # milliseconds that a busy machine may take
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 
 
@@ -28,7 +27,6 @@ def opened(lab: Lab, browser: Any) -> Iterator[Opened]:
     gallery.write(lab.folder / "gallery.ipynb")
     set_up(lab, "notebook-extension:tracker", {"windowingMode": "none"})  # all cells stay in the page
     shown = visit(lab, browser, "gallery.ipynb")
-    shown.page.set_default_timeout(LONG)
     shown.page.evaluate(SEEING)
     shown.command("notebook:run-all-cells")
     for name in gallery.CELLS:

@@ -57,7 +57,6 @@ def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
     """As a student: run, pick in the picture, commit, watch, run the check, clear the outputs, save: the notebook."""
     opened = visit(lab, browser, str(path.relative_to(lab.folder)))
     page = opened.page
-    page.set_default_timeout(120_000)
     opened.command("notebook:run-all-cells")
     sheet = page.locator(".ck-sheet")
     commit = sheet.get_by_role("button", name="Commit and run")

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.exercises import seeds
 from tests.browser.conftest import shoot
+from tests.browser.learner import arrange
 from tests.exercises import tiny
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,9 +54,7 @@ def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[.
     for key in ("RUN", "COPY"):
         sheets.nth(0).get_by_label(key, exact=True).check()
     right = ["Firmware", "Bootloader", "Kernel", "Init"]
-    for place, item in enumerate(right):
-        while sheets.nth(1).locator("li").nth(place).inner_text().split()[-1] != item:
-            sheets.nth(1).get_by_role("button", name=f"Move {item} up").press("Enter")
+    arrange(sheets.nth(1), right, press=lambda button: button.press("Enter"))
     sheets.nth(1).get_by_role("button", name="Keep this order").click()
     for name, row in tiny.OWNERS.truth(seeds.case_for(tiny.OWNERS, "ada")).items():
         sheets.nth(2).get_by_label(f"/etc/{name}, layer").select_option(row["layer"])
@@ -68,7 +67,7 @@ def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[.
     kept = json.loads((folder / "answers.json").read_text())["answers"]
     assert kept["99-boot"]["answer"] == ["firmware", "bootloader", "kernel", "init"]
     opened.run_all()
-    page.locator(".coursekit-report", has_text="✓ Right").nth(3).wait_for(timeout=20_000)
+    page.locator(".coursekit-report", has_text="✓ Right").nth(3).wait_for()
     assert sheets.nth(0).get_by_label("COPY", exact=True).is_checked()
     shoot(opened.page, f"sheets-{theme.split()[-1].lower()}-checked")
     assert opened.outside == []

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.model import Kind
 from coursekit.grading.judging.notebook import grade_id
-from tests.tools import needs
+from tests.tools import PATIENCE, needs
 
 pytestmark = [pytest.mark.classroom, pytest.mark.slow]
 
@@ -48,7 +48,13 @@ class Shell:
             "--course=ck101",
         ]
         done = subprocess.run(
-            command, cwd=self.root / where, env=environment, capture_output=True, text=True, timeout=300, check=False
+            command,
+            cwd=self.root / where,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
         )
         assert done.returncode == 0, f"{' '.join(words)}:\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from coursekit.grading.classroom.pool import Local
 from coursekit.grading.classroom.sample import hand_in
 from coursekit.grading.judging.notebook import nbgrader
 from coursekit.grading.sandbox.submission import Boxes
-from tests.tools import needs
+from tests.tools import PATIENCE, free_port, needs
 
 pytestmark = [needs("bwrap"), pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -33,9 +32,7 @@ class Formgrader:
     """A server on loopback, in a teacher's course directory."""
 
     def __init__(self, course: Path, home: Path, **told: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         environment |= {
             "JUPYTER_CONFIG_DIR": str(home),
@@ -43,6 +40,7 @@ class Formgrader:
             "COURSEKIT_HOME": str(home),
         } | told
         command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}"]
+        command += ["--ServerApp.port_retries=0"]
         command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
         self.pages = f"http://127.0.0.1:{port}/formgrader"
         self.url = f"{self.pages}/api"
@@ -53,12 +51,12 @@ class Formgrader:
     def press(self, path: str) -> dict[str, Any]:
         """What the button of this path answers."""
         request = urllib.request.Request(f"{self.url}/{path}", data=b"", method="POST")
-        with urllib.request.urlopen(request, timeout=300) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return dict(json.load(answer))
 
     def read(self, path: str) -> Any:
         """What the page of this path reads."""
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=60) as answer:
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=PATIENCE) as answer:
             return json.load(answer)
 
     def wait(self) -> None:
@@ -84,7 +82,7 @@ def serving(course: Path, **told: str) -> Iterator[Formgrader]:
         yield started
     finally:
         started.server.terminate()
-        started.server.wait(timeout=30)
+        started.server.wait(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from coursekit.proving import kernel as module
 from coursekit.proving.entry_layer import EntryLayer
 from coursekit.proving.kernel import Kernel, kernel_available
 from tests.conformance.behaviours import directory, fifo, file, hard_links, symlink
-from tests.tools import needs_root_overlay
+from tests.tools import PATIENCE, needs_root_overlay
 
 BASE = {
     "/d": directory(0o2750, uid=1, gid=2, xattrs={"user.k": b"v"}),
@@ -122,5 +122,5 @@ def test_a_worker_that_is_killed_leaves_no_mount() -> None:
         "kernel.mount([[dict(path='/', kind='directory', mode=0o755, uid=0, gid=0, mtime_ns=0, xattrs={})]])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=False, timeout=60, cwd=Path(module.__file__).parents[2])
+    subprocess.run([sys.executable, "-c", program], check=False, timeout=PATIENCE, cwd=Path(module.__file__).parents[2])
     assert "lowerdir=l0" not in Path("/proc/mounts").read_text()

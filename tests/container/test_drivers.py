@@ -46,10 +46,6 @@ def test_only_vfs_pays_when_a_container_is_made() -> None:
     assert {name: driver.start(MB) for name, driver in DRIVERS.items() if driver.start(MB)} == {"vfs": MB}
 
 
-def test_each_says_where_it_is_written() -> None:
-    assert all(driver.source and driver.says for driver in DRIVERS.values())
-
-
 def test_negative_figures_are_refused_with_the_figure() -> None:
     with pytest.raises(ValueError, match="size=-1"):
         DRIVERS["overlay2"].first_byte(-1)

@@ -19,10 +19,10 @@ from coursekit.errors import CourseError
 from coursekit.fuse import device
 from coursekit.image.open import Image
 from coursekit.vfs.overlay import Overlay
-from tests.tools import needs
+from tests.tools import PATIENCE, needs
 
 SCRIPTS = Path(sys.executable).parent
-PATIENCE = 60  # seconds: a busy machine takes its time
+
 HERE = [needs("fusermount3"), pytest.mark.kernel]
 
 

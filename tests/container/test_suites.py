@@ -21,7 +21,7 @@ import pytest
 from coursekit.container.fuse_mount import Wish, mount
 from coursekit.fuse import device
 from coursekit.proving.engine import roomy
-from tests.tools import needs, needs_root_overlay
+from tests.tools import PATIENCE, needs, needs_root_overlay
 
 pytestmark = [needs("fusermount3"), needs_root_overlay, pytest.mark.slow]
 RUNNER = Path(__file__).with_name("suite_runner.py")
@@ -115,7 +115,7 @@ def in_kernels(place: Path, *command: str) -> "subprocess.CompletedProcess[str]"
 
 def _said(command: "tuple[str, ...] | list[str]", merged: Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
     there = {**os.environ, "TMPDIR": str(merged)}
-    return subprocess.run(command, cwd=cwd, env=there, capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(command, cwd=cwd, env=there, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def outcomes(done: "subprocess.CompletedProcess[str]") -> dict[str, str]:

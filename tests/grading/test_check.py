@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import catalogue, seeds
+from coursekit.exercises import seeds
 from coursekit.exercises.evidence import MIME
 from coursekit.grading.judging.check import check_notebook
 from coursekit.grading.judging.notebook import literal
 from tests.exercises import tiny
 
-
-@pytest.fixture(autouse=True)
-def tiny_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "exercises", lambda: catalogue.collect(tiny.EXERCISES))
+pytestmark = pytest.mark.usefixtures("tiny_exercises")
 
 
 def cell(id: str, source: str, outputs: list[Any] | None = None, **marks: Any) -> dict[str, Any]:

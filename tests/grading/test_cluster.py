@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises import seeds
 from coursekit.grading.classroom.cluster import Cluster
 from tests.exercises import tiny
-from tests.tools import needs
+from tests.tools import PATIENCE, free_port, needs
 
 pytest.importorskip("distributed")
 pytestmark = [needs("bwrap"), pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -55,9 +54,7 @@ class Machines:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.environment = {**os.environ, "PYTHONPATH": ROOT, "COURSEKIT_EXERCISES": "tests.exercises.tiny"}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+        self.address = f"tcp://127.0.0.1:{free_port()}"
         self.started: list[subprocess.Popen[bytes]] = []
         self.start("scheduler", "--host", self.address, "--no-dashboard", "--no-show")
 
@@ -91,8 +88,8 @@ def test_a_worker_that_is_killed_costs_no_submission(machines: Machines) -> None
     from distributed import Client
 
     lost, _ = machines.worker(), machines.worker()
-    with Client(machines.address, timeout=60, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=120)
+    with Client(machines.address, timeout=PATIENCE, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=PATIENCE)
     cluster = Cluster(machines.address, "bubblewrap")
     try:
         waiting = [cluster.submit(job(student)) for student in STUDENTS]
@@ -114,5 +111,5 @@ def test_a_cluster_that_is_not_there_is_said_to_be_missing(machines: Machines) -
     with pytest.raises(ExerciseError, match="has no worker"):
         from distributed import Client
 
-        with Client(machines.address, timeout=60, set_as_default=False):
+        with Client(machines.address, timeout=PATIENCE, set_as_default=False):
             Cluster(machines.address, "bubblewrap")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import catalogue, seeds
+from coursekit.exercises import seeds
 from coursekit.grading.judging.judge import judge
 from coursekit.grading.judging.judge_client import ask
 from coursekit.grading.judging.secret import NAME, course_secret
@@ -18,11 +18,7 @@ from coursekit.grading.sandbox.submission import Boxes
 from tests.exercises import tiny
 
 SECRET = "ab" * 32
-
-
-@pytest.fixture(autouse=True)
-def tiny_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "exercises", lambda: catalogue.collect(tiny.EXERCISES))
+pytestmark = pytest.mark.usefixtures("tiny_exercises")
 
 
 def row(exercise: str, answer: Any, seed: str = "ada") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.grading.sandbox.boxes import NOTEBOOK
 from coursekit.grading.sandbox.submission import Boxes, execute
-from tests.tools import needs
+from tests.tools import PATIENCE, needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="forks")]
 
@@ -83,7 +83,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list[Any]
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
     place = str(tmp_path_factory.mktemp("kernel"))
     NotebookClient(
-        notebook, allow_errors=True, kernel_name="python3", timeout=120, resources={"metadata": {"path": place}}
+        notebook, allow_errors=True, kernel_name="python3", timeout=PATIENCE, resources={"metadata": {"path": place}}
     ).execute()
     with Boxes() as boxes:
         ran = execute(boxes, [*CELLS, "import os\n_ = os.system('echo system')"], {}, "", limits=NOTEBOOK, seconds=60)

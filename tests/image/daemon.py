@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import run
+from tests.tools import PATIENCE, run
 
 
 @contextmanager
@@ -43,5 +43,5 @@ def dockerd(root: Path) -> Iterator[str]:
         yield address
     finally:
         daemon.terminate()
-        daemon.wait(timeout=30)
+        daemon.wait(timeout=PATIENCE)
         log.close()

@@ -14,6 +14,7 @@ from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 from tests.image.trees import example, overlay_of
+from tests.tools import PATIENCE
 
 WHEN = "2026-02-03T04:05:06.789Z"
 
@@ -108,7 +109,7 @@ assert ck.Image.open("debian-nginx:bullseye", store=store).size > 10**8
 
 
 def test_all_this_works_where_there_are_no_threads_locks_maps_or_native_helpers(store_root: str) -> None:
-    subprocess.run([sys.executable, "-c", BROWSER, store_root], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", BROWSER, store_root], check=True, timeout=PATIENCE)
     assert Store(store_root).get("web:1").verify().size == 5
 
 

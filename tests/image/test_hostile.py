@@ -49,10 +49,6 @@ def test_a_bad_layer(bad: Case, tmp_path: Path) -> None:
     refuse(f"{tmp_path}/layout:t", bad.says, tmp_path)
 
 
-def test_there_are_enough_of_them() -> None:
-    assert len(LAYERS) + len(SPOILT) + len(BLOBS) + len(ARCHIVES) >= 90
-
-
 @pytest.mark.parametrize(("spoil", "says"), SPOILT, ids=lambda value: getattr(value, "__name__", ""))
 def test_a_spoilt_layout(spoil: Callable[[Layout], None], says: str, tmp_path: Path) -> None:
     layout = Layout(tmp_path / "layout", [BASE])

@@ -22,7 +22,7 @@ from coursekit.layers.layer import Layer
 from tests.image.making import Layout, member, tar
 from tests.image.trees import example, file
 from tests.real.listing import listing
-from tests.tools import needs_root_overlay, run
+from tests.tools import PATIENCE, needs_root_overlay, run
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def is_whole(store: Store) -> None:
 def test_four_processes_at_once_lose_nothing(store: Store) -> None:
     processes = [adder(store, who, 6) for who in range(4)]
     for process in processes:
-        process.communicate(timeout=120)
+        process.communicate(timeout=PATIENCE)
         assert process.returncode == 0
     assert sorted(own_names(store)) == sorted(f"p{who}:{number}" for who in range(4) for number in (0, 1, 3, 4))  # type: ignore[type-var]
     is_whole(store)

@@ -70,7 +70,7 @@ def test_the_store_is_a_layout_that_skopeo_reads_as_it_stands(image: Image, tmp_
     store = Store(tmp_path / "store")
     store.add(image)
     store.tag("me/example:1", "localhost:5000/other/name:v2")
-    assert len(store.containers_dir.name) > 0
+    (store.containers_dir / "abc").mkdir(parents=True)  # containers lie in it too
     for name in ("me/example:1", "localhost:5000/other/name:v2"):
         run("skopeo", "copy", f"oci:{store.root}:{name}", f"oci:{tmp_path}/copy:c")
         same_image(image, layout.read(tmp_path / "copy", "c"))

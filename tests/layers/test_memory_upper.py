@@ -138,6 +138,8 @@ def test_directories_and_whiteouts_need_no_room() -> None:
     overlay.mkdir("/new")
     overlay.unlink("/big")
     overlay.chmod("/d", 0o700)
+    assert overlay.is_dir("/new") and not overlay.exists("/big") and overlay.stat("/d").st_mode & 0o777 == 0o700
+    assert refused(overlay.write_bytes, "/f", b"x") == errno.ENOSPC
 
 
 def test_a_file_whose_bytes_are_elsewhere_is_copied_up_all_the_same() -> None:

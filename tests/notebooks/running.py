@@ -8,12 +8,14 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from tests.tools import PATIENCE
+
 
 def run(path: Path, place: Path) -> Any:
     """The notebook with its outputs, run in `place`."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=120, resources={"metadata": {"path": str(place)}}, record_timing=True, allow_errors=True
+        notebook, timeout=PATIENCE, resources={"metadata": {"path": str(place)}}, record_timing=True, allow_errors=True
     )
     client.execute(env={**os.environ, "COURSEKIT_HOME": str(place / "home")})
     return notebook

@@ -15,6 +15,7 @@ import pytest
 from coursekit.exercises import catalogue
 from tests.notebooks.running import run, seconds
 from tests.notebooks.sources import PATHS, RELEASED, ROOT, UNGRADED, graded
+from tests.tools import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def test_sources_run_under_nbval_in_one_invocation(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         env={**os.environ, "COURSEKIT_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.tools import run
+from tests.tools import PATIENCE, run
 
 
 class Docker:
@@ -56,6 +56,6 @@ def dockerd(place: Path) -> Iterator[Docker]:
         finally:
             server.terminate()
             try:
-                server.wait(30)
+                server.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 server.kill()

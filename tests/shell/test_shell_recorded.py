@@ -34,7 +34,6 @@ def test_known_differences_are_still_different() -> None:
 
 def test_every_line_is_recorded() -> None:
     assert [recorded["line"] for recorded in RECORDED] == [line for lines in LINES.values() for line in lines]
-    assert len(RECORDED) >= 600
 
 
 @needs("dash", "ldd")

@@ -11,7 +11,7 @@ from coursekit.fs.node import Directory, File, Metadata
 from coursekit.layers.layer import Layer
 from coursekit.union.caller import Caller
 from coursekit.vfs.overlay import Overlay
-from tests.tools import needs_root_overlay
+from tests.tools import PATIENCE, needs_root_overlay
 
 USER = Caller(1000, 1000, frozenset({7}))
 TREE = {
@@ -72,5 +72,5 @@ def test_so_it_is_for_the_kernel() -> None:
             os.chown(place, node.meta.uid, node.meta.gid)
             place.chmod(node.meta.mode)
         user = {"user": 1000, "group": 1000, "extra_groups": [7]}
-        subprocess.run(["sh", "-ec", SCRIPT], cwd=name, check=True, timeout=60, **user)  # type: ignore[call-overload]
+        subprocess.run(["sh", "-ec", SCRIPT], cwd=name, check=True, timeout=PATIENCE, **user)  # type: ignore[call-overload]
         assert [looked_at((Path(name) / path).stat()) for path in SEEN] == engines()

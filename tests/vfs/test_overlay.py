@@ -2,16 +2,18 @@
 
 import errno
 import os
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
+from coursekit.image.open import Image
 from coursekit.layers.disk_entries import entries
 from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay
+from tests.image.making import Layout, member, tar
 from tests.proving.asking import symlink
 from tests.tools import needs_root_overlay
 
@@ -99,10 +101,12 @@ def test_one_dict_is_not_a_sequence_of_layers() -> None:
         Overlay({"/f": "x"})  # type: ignore[arg-type]
 
 
-def test_an_images_layers_are_turned_round_in_one_place() -> None:
-    image: Any = SimpleNamespace(layers=[SimpleNamespace(lower=BASE), SimpleNamespace(lower=Layer.of({"/d/x": "top"}))])
-    assert Overlay.from_image(image).read_text("/d/x") == "top"
-    assert Overlay.from_image(SimpleNamespace(layers=[])).listdir("/") == []  # type: ignore[arg-type]
+def test_an_images_layers_are_turned_round_in_one_place(tmp_path: Path) -> None:
+    base, top = tar(member("d/x", data=b"base"), member("d/y", data=b"base")), tar(member("d/x", data=b"top"))
+    tree = Overlay.from_image(Image.open(Layout(tmp_path / "two", [base, top]).root))
+    assert (tree.read_text("/d/x"), tree.read_text("/d/y")) == ("top", "base")
+    assert (tree.providers("/d"), tree.providers("/d/y")) == ((1, 2), (2,))
+    assert Overlay.from_image(Image.open(Layout(tmp_path / "none", []).root)).listdir("/") == []
 
 
 def test_the_clock_and_the_umask_are_given() -> None:

@@ -22,6 +22,7 @@ from coursekit.widgets.charts import (
     chart_sharing,
     chart_waste,
 )
+from tests.tools import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,7 @@ def test_colours_are_the_theme_s_and_rules_stay_inside(chart: Chart) -> None:
 
 def test_importing_charts_leaves_matplotlib_out() -> None:
     code = "import coursekit.widgets.charts, sys; sys.exit('matplotlib' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], timeout=PATIENCE).returncode == 0
 
 
 def test_without_matplotlib_the_words_and_the_table_remain(monkeypatch: pytest.MonkeyPatch) -> None:

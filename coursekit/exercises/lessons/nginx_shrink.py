@@ -174,6 +174,11 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
                 look="`ck.build(…).history` says what each layer holds.",
             )
         ]
+    return _demands(case, found, image)
+
+
+def _demands(case: Case, found: Measured, image: Image) -> Sequence[Outcome]:
+    """What an image that became smaller has to show."""
     tree = Overlay.from_image(image, upperdir=None)
     halfway = (case["start"] + case["goal"]) // 2
     outcomes = [

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from coursekit.exercises import catalogue
-from coursekit.exercises.model import Exercise, Kind, written
+from coursekit.exercises.model import Exercise, written
 from coursekit.exercises.plain import dumps
-from coursekit.exercises.proof import SEEDS, faults
+from coursekit.exercises.proof import faults
 from coursekit.exercises.prose import block
 from coursekit.exercises.running import Ran, call
 from coursekit.exercises.seeds import case_for, practice
@@ -30,10 +30,6 @@ def run(
     for each in (*before, source):
         exec(each, space)
     return Ran(tuple(call(space[name], args) for args in inputs))
-
-
-def test_all_are_proved_on_fifty_seeds() -> None:
-    assert len(EXERCISES) >= 76 and len(set(SEEDS)) >= 50
 
 
 @each
@@ -115,15 +111,6 @@ def test_fewer_than_two_per_cent_of_pairs_share_an_answer(exercise: Exercise) ->
     count = 300
     answers = Counter(dumps(exercise.truth(case_for(exercise, f"student-{n}"))) for n in range(count))
     assert sum(n * (n - 1) for n in answers.values()) / (count * (count - 1)) < 0.02
-
-
-def test_lessons_have_what_the_design_asks_for() -> None:
-    lessons = {lesson[:2]: catalogue.of_lesson(lesson) for lesson in catalogue.lesson_names()}
-    least = {"03": 8, "04": 10, "05": 8, "06": 8}
-    assert {number for number, count in least.items() if len(lessons[number]) < count} == set()
-    assert len({model.of.id for exercise in lessons["06"] for model in exercise.wrong_models}) >= 6
-    assert {Kind.FUNCTION, Kind.PREDICTION, Kind.TABLE} <= {exercise.kind for exercise in lessons["04"]}
-    assert {Kind.LEDGER, Kind.PROSE, Kind.FUNCTION} <= {exercise.kind for exercise in lessons["06"]}
 
 
 def _claims(exercise: Exercise) -> set[str]:
