@@ -44,8 +44,7 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
         return
     if inode.removed:
         _refuse_removed(inode)
-    if inode.parent is not None:
-        copy_up(inode.parent)
+    _copy_up_parents(inode)
     assert inode.below is not None and inode.parent is not None
     bare = inode.is_file and not data and sb.features.metacopy
     node = _bare(inode.node, sb.notes) if bare else _copied(inode.node, empty, sb.notes)
@@ -61,6 +60,17 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     inode.listing = inode.parent.listing = None
     if sb.emit is not None:
         sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=0 if bare else _price(node)))
+
+
+def _copy_up_parents(inode: Inode) -> None:
+    """The directories above that are below alone, topmost first: there may be thousands."""
+    waiting: list[Inode] = []
+    above = inode.parent
+    while above is not None and above.upper is None and not above.removed:
+        waiting.append(above)
+        above = above.parent
+    while waiting:
+        copy_up(waiting.pop())
 
 
 def _copy_data(inode: Inode, empty: bool) -> None:
