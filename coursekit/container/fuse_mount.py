@@ -7,16 +7,20 @@
 Neighbours: `device`, `server`, `background`.
 """
 
+import errno
 import os
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from coursekit.container.containers import Containers
 from coursekit.errors import CourseError, NotFound
 from coursekit.fuse import device, server
-from coursekit.fuse.background import Ended, ended_by_signals, in_background
+from coursekit.fuse.background import Ended, ended_by_signals, in_background, to_system_log
 from coursekit.fuse.operations import Operations
 from coursekit.image.open import open_image
 from coursekit.image.store import Store
@@ -24,6 +28,7 @@ from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.vfs.overlay import Overlay
 
+PATIENCE, PAUSE = 10.0, 0.005  # seconds to wait for an upperdir in use, and between two looks
 _OURS = (
     "rw",
     "ro",
@@ -52,6 +57,7 @@ class Wish:
     mountpoint: Path
     overlay: MountOptions = field(default_factory=MountOptions)
     mount: tuple[str, ...] = ()
+    log_file: Path | None = None  # mount option log=FILE: where to tell what went wrong, instead of the system's log
 
     @classmethod
     def of(cls, source: str, mountpoint: Path, options: str) -> "Wish":
@@ -59,15 +65,28 @@ class Wish:
         rest: list[str] = []
         overlay = MountOptions.parse(options, rest)
         told = [each for each in rest if not each.startswith(("x-", "X-", "user=", "_netdev")) and each]
+        log = [Path(each.removeprefix("log=")).absolute() for each in told if each.startswith("log=")]
+        told = [each for each in told if not each.startswith("log=")]
         strange = [each for each in told if each not in _OURS]
         if strange:
-            raise CourseError(f"unknown mount option {strange[0]!r}; there are overlayfs's own and {', '.join(_OURS)}")
-        return cls(source, mountpoint, overlay, tuple(told))
+            ours = ", ".join((*_OURS, "log=FILE"))
+            raise CourseError(f"unknown mount option {strange[0]!r}; there are overlayfs's own and {ours}")
+        return cls(source, mountpoint, overlay, tuple(told), log[-1] if log else None)
+
+    @property
+    def log(self) -> server.Log | None:
+        """Who writes into the log that was asked for; None where none was."""
+        return None if self.log_file is None else partial(_append, self.log_file)
 
     @property
     def read_only(self) -> bool:
         """Whether nothing may be written."""
         return "ro" in self.mount
+
+
+def _append(path: Path, line: str) -> None:
+    with open(path, "a") as file:
+        print(line, file=file)
 
 
 def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int | None:
@@ -78,16 +97,23 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
     if not wish.mountpoint.is_dir():
         raise CourseError(f"mountpoint {wish.mountpoint} is not a directory that exists; make it with mkdir")
 
-    def work(live: Callable[[], None]) -> None:
-        with tree(wish, store) as found:
-            _serve(wish, found, live)
+    def work(log: server.Log, live: Callable[[], None]) -> None:
+        device.raise_limit()
+        with ExitStack() as last, tree(wish, store) as found:
+            mounted = device.mount(wish.mountpoint, wish.source, _options(wish, found))
+            last.callback(mounted.close)  # after the tree: a new mount may wait for its upperdir
+            _serve(mounted, found, wish.log or log, live)
 
     if foreground:
         ended_by_signals()
         with suppress(Ended):
-            work(lambda: None)
+            work(_to_stderr, lambda: None)
         return None
-    return in_background(work)
+    return in_background(partial(work, to_system_log))
+
+
+def _to_stderr(line: str) -> None:
+    print(f"coursekit: {line}", file=sys.stderr, flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +124,8 @@ class Tree:
     keep: Callable[[], None] = lambda: None
 
 
-def _serve(wish: Wish, found: Tree, live: Callable[[], None]) -> None:
+def _options(wish: Wish, found: Tree) -> list[str]:
+    """The options of the FUSE mount."""
     options = [each for each in wish.mount if each != "ro"]
     if found.overlay.upper is None or wish.read_only:
         options.append("ro")
@@ -106,15 +133,17 @@ def _serve(wish: Wish, found: Tree, live: Callable[[], None]) -> None:
         options.append("default_permissions")  # the kernel decides who may what, from the modes that we tell
     if os.geteuid() == 0 and "allow_other" not in options:
         options.append("allow_other")
-    mounted = device.mount(wish.mountpoint, wish.source, options)
+    return options
+
+
+def _serve(mounted: device.Mounted, found: Tree, log: server.Log, live: Callable[[], None]) -> None:
     operations = Operations(found.overlay)
     operations.keep = found.keep
     try:
-        server.serve(mounted.descriptor, operations, live)
+        server.serve(mounted.descriptor, operations, log, live)
     finally:
-        device.unmount(wish.mountpoint)
+        mounted.unmount()
         operations.close()
-        mounted.close()
 
 
 @contextmanager
@@ -145,10 +174,23 @@ def _overlay(wish: Wish, lowerdir: Sequence[object]) -> Iterator[Overlay]:
     if options.upperdir is None or options.workdir is None or wish.read_only:
         yield Overlay(lowerdir, None, options=options)  # type: ignore[arg-type]
         return
-    with DirectoryUpper(
-        options.upperdir, options.workdir, userxattr=options.userxattr, volatile=options.volatile
-    ) as upper:
+    with _upper(options.upperdir, options.workdir, options) as upper:
         yield Overlay(lowerdir, upper, options=options)  # type: ignore[arg-type]
+
+
+def _upper(upperdir: str, workdir: str, options: MountOptions) -> DirectoryUpper:
+    """The upperdir. umount(8) returns before the server of a mount has let go of its own, so one in use is waited for.
+
+    Raises: OSError with EBUSY for one that stays in use.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return DirectoryUpper(upperdir, workdir, userxattr=options.userxattr, volatile=options.volatile)
+        except OSError as failure:
+            if failure.errno != errno.EBUSY or time.monotonic() > end:
+                raise
+        time.sleep(PAUSE)
 
 
 @contextmanager

@@ -46,7 +46,6 @@ CAPABILITIES = (
     "SETFCAP",
 )  # docker's own list; source: moby oci/caps/defaults.go
 SCRIPTS = 4  # interpreters that are scripts themselves, as Linux follows them
-SECONDS = 10.0  # until a mount that is gone lets its server go
 
 
 class Unreal(CourseError):
@@ -137,17 +136,40 @@ def mounted(overlay: Overlay, *, squash: tuple[int, int] | None = None) -> Itera
             found = device.mount(root, "coursekit", options)
         except CourseError as failure:
             raise Unreal(str(failure)) from None
-        operations = Operations(overlay, squash=squash)
-        thread = threading.Thread(target=server.serve, args=(found.descriptor, operations), daemon=True)
-        thread.start()
+        served = Served(found, Operations(overlay, squash=squash))
+        served.start()
         try:
             yield root
         finally:
-            device.unmount(root)
-            thread.join(SECONDS)
-            operations.close()
+            found.unmount()
+            served.join()
             overlay.sb.caller = ROOT
             found.close()
+    if served.failure is not None:
+        raise CourseError(f"the server of the mount ended, and with it all that the program did: {served.failure!r}")
+
+
+class Served(threading.Thread):
+    """A thread that serves a mount. Should it end by a failure, it takes the mount away, and nobody hangs."""
+
+    def __init__(self, mounted: device.Mounted, operations: Operations) -> None:
+        super().__init__(daemon=True)
+        self.mounted, self.operations = mounted, operations
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Answers until the mount is gone."""
+        try:
+            server.serve(self.mounted.descriptor, self.operations, _to_stderr)
+        except BaseException as failure:  # told by who waits for the program
+            self.failure = failure
+            self.mounted.abort()
+        finally:
+            self.operations.close()
+
+
+def _to_stderr(line: str) -> None:
+    print(f"coursekit: {line}", file=sys.stderr, flush=True)
 
 
 def _boxed(

@@ -9,6 +9,7 @@ Source: daemon(7); fuse(8), "foreground".
 import os
 import signal
 import sys
+import syslog
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
@@ -67,6 +68,12 @@ def _child(work: Callable[[Callable[[], None]], None], writing: int) -> NoReturn
         except OSError:  # it was live: nobody listens any more
             code = 1
     os._exit(code)
+
+
+def to_system_log(line: str) -> None:
+    """A line in the system's log, where a process without a terminal puts what went wrong."""
+    syslog.openlog("coursekit", syslog.LOG_PID, syslog.LOG_DAEMON)
+    syslog.syslog(syslog.LOG_ERR, line)
 
 
 def ended_by_signals() -> None:

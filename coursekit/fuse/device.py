@@ -11,10 +11,13 @@ import array
 import ctypes
 import errno
 import os
+import resource
+import select
 import shutil
 import socket
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +25,6 @@ from coursekit.errors import CourseError, ToolMissing
 
 DEVICE = "/dev/fuse"
 SUBTYPE = "coursekit-fuse"
-PATIENCE = 10.0  # seconds for fusermount3 to notice that a mount is gone
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MNT_DETACH = 1, 2, 4, 8, 2
 _FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
 
@@ -38,22 +40,49 @@ def why_not() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """An open /dev/fuse, and who takes its mount away once we are gone: None where nobody does."""
+    """An open /dev/fuse, and who takes its mount away should we be killed: None where nobody does."""
 
     descriptor: int
+    mountpoint: Path
     helper: subprocess.Popen[bytes] | None = None
     line: socket.socket | None = None  # when it closes, the helper unmounts
 
+    def gone(self) -> bool:
+        """Whether somebody took the mount away; another may be at its mountpoint by now."""
+        waiting = select.poll()
+        waiting.register(self.descriptor, 0)  # an error is told without being asked for
+        return bool(waiting.poll(0))
+
+    def unmount(self) -> None:
+        """Takes the mount away, if nobody has. The helper is sent away first: it would take whatever is there then."""
+        if self.helper is not None:
+            self.helper.kill()
+        if not self.gone():
+            unmount(self.mountpoint)
+
+    def abort(self) -> None:
+        """Answers no more: whoever waits for an answer gets ENOTCONN. The number of the descriptor stays taken."""
+        nothing = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        os.dup2(nothing, self.descriptor, inheritable=False)
+        os.close(nothing)
+
     def close(self) -> None:
-        """Lets go of the device, and of the helper."""
+        """Lets go of the device: whoever still waits for an answer gets ENOTCONN."""
         os.close(self.descriptor)
         if self.line is not None and self.helper is not None:
             self.line.close()
-            try:
-                self.helper.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.helper.kill()
-                self.helper.wait()
+            self.helper.wait()
+
+
+def raise_limit() -> None:
+    """As many open files as this process may have: each file that a program unlinked while it was open takes one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # more than the system has, or not for root of a user namespace
+        most = int(Path("/proc/sys/fs/nr_open").read_text())
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        return
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def mount(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
@@ -68,7 +97,7 @@ def mount(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
         raise ToolMissing(f"nothing can be mounted: {reason}")
     if shutil.which("fusermount3"):
         return _helped(mountpoint, source, options)
-    return Mounted(_by_root(mountpoint, source, options))
+    return Mounted(_by_root(mountpoint, source, options), mountpoint)
 
 
 def unmount(mountpoint: Path) -> None:
@@ -98,7 +127,7 @@ def _helped(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
         raise CourseError(f"{mountpoint} cannot be mounted on: {said.decode(errors='replace').strip()}")
     if process.stderr is not None:
         process.stderr.close()
-    return Mounted(found, process, ours)
+    return Mounted(found, mountpoint, process, ours)
 
 
 def _received(ours: socket.socket) -> int | None:

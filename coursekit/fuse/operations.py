@@ -83,6 +83,16 @@ class Operations:
             opened.close()
         self._handles.clear()
 
+    def described(self, request: Request) -> str:
+        """A request in words, for the log: what was asked, of what, by whom."""
+        named = {code.value: code.name for code in Opcode}
+        asked = named.get(request.opcode, f"request {request.opcode}")
+        try:
+            place = self.nodes.inode(request.node).path
+        except OSError:
+            place = "something forgotten"
+        return f"{asked} of {place} (node {request.node}) by user {request.uid}, process {request.pid}"
+
     def outdated(self) -> list[int]:
         """The nodes whose attributes the kernel may have kept, and a copy-up changed; each is told once."""
         raised, self.overlay.sb.raised = self.overlay.sb.raised or [], []

@@ -1,5 +1,7 @@
 """The server: requests in, replies out, one after the other, until the mount is gone.
 
+No request ends it: what the engine cannot answer, whatever the reason, is EIO for that one call and a line in the log.
+
 Neighbours: `device` (where requests come from), `operations` (who answers them).
 """
 
@@ -11,14 +13,20 @@ from coursekit.fuse import wire
 from coursekit.fuse.operations import Operations
 from coursekit.fuse.wire import Opcode, Request
 
+_TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
+Log = Callable[[str], None]
 
-def serve(descriptor: int, operations: Operations, ready: Callable[[], None] = lambda: None) -> None:
-    """Answers what /dev/fuse asks until the mount is taken away; `ready` is told once, when the mount is live."""
+
+def serve(descriptor: int, operations: Operations, log: Log, ready: Callable[[], None] = lambda: None) -> None:
+    """Answers what /dev/fuse asks until the mount is taken away; `ready` is told once, when the mount is live.
+
+    `log` gets a line for each request that failed for another reason than an error of the file system.
+    """
     while True:
         try:
             data = os.read(descriptor, wire.BUFFER)
         except OSError as failure:
-            if failure.errno in (errno.ENOENT, errno.EINTR, errno.EAGAIN):  # a request taken back before it was read
+            if failure.errno in _TAKEN_BACK:
                 continue
             if failure.errno == errno.ENODEV:  # unmounted
                 return
@@ -26,31 +34,38 @@ def serve(descriptor: int, operations: Operations, ready: Callable[[], None] = l
         request = Request.of(data)
         if request.opcode == Opcode.DESTROY:
             return
-        said = _initial(request) if request.opcode == Opcode.INIT else _answered(operations, request)
-        for node in operations.outdated():
-            _write(descriptor, wire.outdated(node))
-        if said is not None:
-            _write(descriptor, said)
         if request.opcode == Opcode.INIT:
+            _write(descriptor, _initial(request), log)
             ready()
+            continue
+        said = answered(operations, request, log)
+        for node in operations.outdated():
+            _write(descriptor, wire.outdated(node), log)
+        if said is not None:
+            _write(descriptor, said, log)
 
 
-def _answered(operations: Operations, request: Request) -> bytes | None:
+def answered(operations: Operations, request: Request, log: Log) -> bytes | None:
+    """The reply to a request, or None where none is wanted."""
     try:
         data = operations.answer(request)
     except OSError as failure:
         return wire.reply(request.unique, error=failure.errno or errno.EIO)
     except MemoryError:
         return wire.reply(request.unique, error=errno.ENOMEM)
+    except Exception as failure:  # whatever it is: the other programs in the mount go on
+        log(f"{operations.described(request)}: {type(failure).__name__}: {failure}".replace("\n", " "))
+        return wire.reply(request.unique, error=errno.EIO)
     return None if data is None else wire.reply(request.unique, data)
 
 
-def _write(descriptor: int, said: bytes) -> None:
+def _write(descriptor: int, said: bytes, log: Log) -> None:
+    """A reply. One that nobody waits for any more is no matter, and if the mount is gone the next read tells."""
     try:
         os.write(descriptor, said)
-    except OSError as failure:  # who asked has given up, or the mount is gone: the next read tells
+    except OSError as failure:
         if failure.errno not in (errno.ENOENT, errno.ENODEV):
-            raise
+            log(f"the kernel takes no reply of {len(said)} bytes: {failure.strerror}")
 
 
 def _initial(request: Request) -> bytes:

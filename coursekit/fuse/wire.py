@@ -128,13 +128,14 @@ class Request:
     node: int
     uid: int
     gid: int
+    pid: int  # 0: of a process that this one cannot see
     body: memoryview
 
     @classmethod
     def of(cls, data: bytes) -> "Request":
         """What /dev/fuse gave in one read."""
-        length, opcode, unique, node, uid, gid, _, _ = HEADER.unpack_from(data)
-        return cls(opcode, unique, node, uid, gid, memoryview(data)[HEADER.size : length])
+        length, opcode, unique, node, uid, gid, pid, _ = HEADER.unpack_from(data)
+        return cls(opcode, unique, node, uid, gid, pid, memoryview(data)[HEADER.size : length])
 
 
 def names(body: memoryview, start: int = 0) -> list[str]:

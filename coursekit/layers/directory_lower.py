@@ -14,21 +14,23 @@ Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
 import errno
 import os
 import stat
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from coursekit.fs.content import Content
 from coursekit.fs.node import DEVICE_KINDS, NO_XATTRS, WHITEOUT, Device, Directory, File, Metadata, Node, Symlink
-from coursekit.fs.paths import join
+from coursekit.layers.long_paths import STEP, LongPaths
 from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
-    """The contents of a file on this machine."""
+    """The contents of a file of a lower directory."""
 
-    path: str
+    layer: "DirectoryLower"
+    entry: int
     size: int
 
     def read(self, offset: int, length: int) -> bytes:
@@ -58,7 +60,7 @@ class OnDisk:
 
     def open(self) -> int:
         """A descriptor to read it from, which the caller closes."""
-        return os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        return os.open(self.layer.path(self.entry), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
 def data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
@@ -87,7 +89,10 @@ class DirectoryLower:
         self.root = os.path.realpath(os.fspath(root))
         if not stat.S_ISDIR(os.stat(root).st_mode):
             raise OSError(errno.EINVAL, "a lowerdir is a directory, and this is none", os.fspath(root))
-        self._paths = [self.root]
+        self._parents, self._names = [0], [""]  # of each entry, the directory that it is in and its name there
+        self._paths = LongPaths(0, self.root)
+        self._scanned = (0, self.root)  # the directory that was asked for last, and its path
+        weakref.finalize(self, self._paths.close)
         self._inodes = [os.stat(self.root).st_ino]
         self._children: dict[int, Mapping[str, int]] = {}
 
@@ -98,23 +103,40 @@ class DirectoryLower:
             known = self._children[entry] = self._scan(entry)
         return known
 
+    def path(self, entry: int) -> str:
+        """A path of an entry on disk, good until the next few are asked for."""
+        if not entry:
+            return self.root
+        parent = self._parents[entry]
+        if self._scanned[0] != parent:
+            path = self._paths.of(parent, self._above)
+            if path.startswith("/proc/"):  # it may be closed before it is used again
+                return self._paths.of(entry, self._above)
+            self._scanned = parent, path
+        path = f"{self._scanned[1]}/{self._names[entry]}"
+        return path if len(path) < STEP // 4 else self._paths.of(entry, self._above)
+
+    def _above(self, entry: int) -> tuple[int, str]:
+        return self._parents[entry], self._names[entry]
+
     def _scan(self, entry: int) -> Mapping[str, int]:
         names: dict[str, int] = {}
-        path = self._paths[entry]
+        path = self.path(entry)
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             return names
         with os.scandir(path) as found:
             for one in found:
-                names[one.name] = len(self._paths)
-                self._paths.append(join(path, one.name))
+                names[one.name] = len(self._names)
+                self._parents.append(entry)
+                self._names.append(one.name)
                 self._inodes.append(one.inode())
         return names
 
     def node(self, entry: int) -> Node:
         """What the entry is, as stored."""
-        path = self._paths[entry]
+        path = self.path(entry)
         found = os.lstat(path)
-        return node_at(path, found, self.notes, OnDisk(path, found.st_size))
+        return node_at(path, found, self.notes, OnDisk(self, entry, found.st_size))
 
     def inode(self, entry: int) -> int:
         """The inode number on disk."""
@@ -122,7 +144,7 @@ class DirectoryLower:
 
     def nlink(self, entry: int) -> int:
         """The link count on disk."""
-        return os.lstat(self._paths[entry]).st_nlink
+        return os.lstat(self.path(entry)).st_nlink
 
     def __repr__(self) -> str:
         return f"<DirectoryLower {self.root}>"

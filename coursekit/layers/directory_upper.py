@@ -19,6 +19,7 @@ import os
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -31,6 +32,7 @@ from coursekit.layers.disk import Disk, fill, write_all
 from coursekit.layers.freeze import frozen_layer
 from coursekit.layers.layer import Layer
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
+from coursekit.layers.long_paths import LongPaths
 from coursekit.layers.memory_upper import with_meta
 from coursekit.layers.ports import Lower
 from coursekit.layers.upper_node import Descriptors, Live, Taken, UpperNode
@@ -68,9 +70,10 @@ class DirectoryUpper:
         self._work = Workdir(work, self.disk, self.notes, volatile=volatile)
         self.root = UpperNode(os.stat(self.path).st_ino)
         self._known: weakref.WeakValueDictionary[int, UpperNode] = weakref.WeakValueDictionary()
-        self.files = Descriptors(self.disk, self.root, self.path)
+        self._paths = LongPaths(self.root, self.path)
+        self.files = Descriptors(self.disk, partial(_where, self._paths))
         self._unsynced: set[UpperNode] = set()  # directories in which a name came or went
-        self._finish = weakref.finalize(self, _let_go, self.files, self._work)
+        self._finish = weakref.finalize(self, _let_go, self.files, self._paths, self._work)
         try:
             self._try_notes()
         except BaseException:
@@ -128,7 +131,7 @@ class DirectoryUpper:
 
     def where(self, handle: UpperNode) -> str:
         """The path of an object on the disk."""
-        return handle.where(self.root, self.path)
+        return _where(self._paths, handle)
 
     def _place(self, directory: UpperNode, name: str) -> str:
         return f"{self.where(directory)}/{name}"
@@ -342,6 +345,7 @@ class DirectoryUpper:
     def forget(self, handle: UpperNode) -> None:
         """Nobody has it any more: the disk may have its room."""
         self.files.close(handle)
+        self._paths.forget(handle)
         self._known.pop(handle.number, None)
 
     # -- the whole
@@ -368,6 +372,11 @@ class DirectoryUpper:
         return f"<DirectoryUpper {self.path}>"
 
 
-def _let_go(files: Descriptors, work: Workdir) -> None:
+def _where(paths: LongPaths[UpperNode], handle: UpperNode) -> str:
+    return paths.of(handle, UpperNode.above)
+
+
+def _let_go(files: Descriptors, paths: LongPaths[UpperNode], work: Workdir) -> None:
     files.close_all()
+    paths.close()
     work.close()

@@ -5,7 +5,7 @@ Part of directory_upper.py.
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from coursekit.errors import os_error
 from coursekit.fs.content import Content
@@ -30,24 +30,19 @@ class UpperNode:
         self.descriptor: int | None = None  # of what is open
         self.size = 0  # bytes in a file
 
-    def where(self, root: "UpperNode", path: str) -> str:
-        """Its path by the first name that is known of it, in an upperdir that lies at `path`."""
-        handle = self
-        parts: list[str] = []
-        while handle is not root:
-            if not handle.names:
-                raise os_error(errno.ENOENT, "/".join(reversed(parts)))
-            handle, name = handle.names[0]
-            parts.append(name)
-        return "/".join((path, *reversed(parts)))
+    def above(self) -> tuple["UpperNode", str]:
+        """The directory it is in and its name there, by the first name that is known of it; ENOENT for none."""
+        if not self.names:
+            raise os_error(errno.ENOENT, f"inode {self.number}")
+        return self.names[0]
 
 
 class Descriptors:
     """The files of an upperdir that are open: the ones used last, and those without a name until they are closed."""
 
-    def __init__(self, disk: Disk, root: UpperNode, path: str) -> None:
-        """None yet. The upperdir `root` lies at `path`."""
-        self._disk, self._root, self._path = disk, root, path
+    def __init__(self, disk: Disk, where: Callable[[UpperNode], str]) -> None:
+        """None yet. `where` gives the path of an object."""
+        self._disk, self._where = disk, where
         self._named: dict[UpperNode, None] = {}  # the longest unused first
         self._all: set[int] = set()
 
@@ -73,7 +68,7 @@ class Descriptors:
                     self._open(handle, os.O_PATH)
 
     def _open(self, handle: UpperNode, flags: int) -> None:
-        handle.descriptor = self._disk.open(handle.where(self._root, self._path), flags)
+        handle.descriptor = self._disk.open(self._where(handle), flags)
         self._all.add(handle.descriptor)
 
     def close(self, handle: UpperNode) -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 from coursekit.errors import os_error
 from coursekit.fs.node import FILE_TYPES, Device, Directory, File, Metadata, Node, Symlink, Whiteout
 from coursekit.layers.disk import Disk, fill
+from coursekit.layers.libc import RENAME_NOREPLACE
+from coursekit.layers.long_paths import STEP
 from coursekit.layers.xattr_names import OverlayXattrs
 
 _PRIVILEGES = 0o6000  # suid and sgid, which chown takes away
@@ -153,13 +155,22 @@ class Workdir:
             self._discard(path)
 
     def _discard(self, path: str) -> None:
-        found = [(path, stat.S_ISDIR(os.lstat(path).st_mode))]
-        for place, is_directory in found:  # grows on the way, and is gone through backwards then
-            if is_directory:
-                with os.scandir(place) as inside:
-                    found.extend((one.path, one.is_dir(follow_symlinks=False)) for one in inside)
-        for place, is_directory in reversed(found):
-            if is_directory:
-                self._disk.rmdir(place)
-            else:
-                self._disk.unlink(place)
+        """A directory is emptied first. What lies far down in it comes up to the workdir for that: no path gets long."""
+        waiting = [path]
+        while waiting:
+            path = waiting[-1]
+            names = os.listdir(path) if stat.S_ISDIR(os.lstat(path).st_mode) else None
+            if names:
+                waiting.extend(self._lifted(f"{path}/{name}") for name in names)
+                continue
+            waiting.pop()
+            (self._disk.unlink if names is None else self._disk.rmdir)(path)
+
+    def _lifted(self, path: str) -> str:
+        """Where an object is now that lay deep in the workdir."""
+        while len(os.fsencode(path)) > STEP:
+            lifted = self.name()
+            with contextlib.suppress(FileExistsError):  # left by a stop, and about to be swept itself
+                self._disk.rename(path, lifted, RENAME_NOREPLACE)
+                return lifted
+        return path
