@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coursekit.grading.classroom.batch import Class, Done
     from coursekit.grading.classroom.pool import Pool
     from coursekit.grading.classroom.sample import Student
-    from coursekit.grading.sandbox.submission import Boxes
+    from coursekit.grading.sandbox.boxes import Boxes
 
 DEMO = "coursekit-demo"
 
@@ -62,8 +62,8 @@ def grade(
     """
     expected = _demo(lesson, demo) if demo else {}
     from coursekit.grading.classroom.batch import Class
-    from coursekit.grading.judging.preload import MANY
-    from coursekit.grading.sandbox.submission import Boxes
+    from coursekit.grading.judging.judge import MANY
+    from coursekit.grading.sandbox.boxes import Boxes
 
     told: list[Done] = []
     graded = Class(lesson, told.append, force=force)
@@ -91,7 +91,7 @@ def grade(
 
 def _pool(boxes: "Boxes", workers: int, scheduler: str) -> "Pool":
     if scheduler:
-        from coursekit.grading.classroom.cluster import Cluster
+        from coursekit.grading.classroom.pool import Cluster
 
         return Cluster(scheduler, boxes.box)
     from coursekit.grading.classroom.pool import Local
@@ -173,7 +173,7 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
 
 def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
     """Says of each kind of student of the sample class whether the marks are those that are documented."""
-    from coursekit.grading.classroom.comparing import compared
+    from coursekit.grading.classroom.sample import compared
 
     kinds = compared(expected, _summary(graded).submissions)
     lines = ["KIND\tSTUDENTS\tPOINTS\tDOCUMENTED\tFLAGGED\tAS DOCUMENTED"]

@@ -2,6 +2,7 @@
 
     generate_assignment   Weigh            the teacher's exercises.toml: what is left out, other points
                           Stubs            solutions become `answer = ...` or an empty body
+    autograde             Admitting        the door: what of a submission is let in, before anything reads it
     autograde, sanitise   KeepSaved        what the submitted outputs claim, before they are cleared; Restore
     autograde             Run, then Judge  in a box; a verdict replaces what the grade cell shows; SaveAutoGrades; Flag
     generate_feedback     HideFlags, Fence what is for the grader alone goes; nothing that a student wrote is run
@@ -40,13 +41,14 @@ from traitlets.config import Config
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue
+from coursekit.grading.classroom.autograde import install
 from coursekit.grading.classroom.sanitize_html import Fence
-from coursekit.grading.classroom.steps import Flag, HideFlags, Judge, KeepSaved, Restore, Run, Stubs
-from coursekit.grading.classroom.weighing import Weigh
+from coursekit.grading.classroom.steps import Flag, HideFlags, Judge, KeepSaved, Restore, Run, Stubs, Weigh
 
 
 def configure(c: Any) -> None:
     """Sets a course up on a traitlets config; nbgrader_config.py calls it with `get_config()`."""
+    install()
     c.ClearSolutions.code_stub = {"python": "answer = ..."}
     c.ClearSolutions.text_stub = "Write here."
     c.GenerateAssignment.preprocessors = [

@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from coursekit.exercises import catalogue
 from coursekit.grading.classroom.pool import Local
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 from tests.browser.conftest import shoot
 from tests.classroom.conftest import LOOKUP, solution
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook

@@ -20,7 +20,7 @@ from coursekit.grading.classroom.regrade import Changed, regrade
 from coursekit.grading.classroom.sample import Student, hand_in
 from coursekit.grading.classroom.summary import summarise
 from coursekit.grading.nbgrader import configure
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 from tests.classroom.conftest import Classroom
 from tests.classroom.course import Course
 from tests.exercises import tiny
@@ -145,9 +145,11 @@ def test_what_has_not_changed_is_left_alone_and_what_has_is_graded_again(graded:
     answers = graded.root / "submitted" / "student001" / LESSON / "answers.json"
     answers.write_text(answers.read_text() + "\n")
     told = graded.grade()
-    assert [each.student for each in told if each.what != "as before"] == ["student001"]
+    (broken,) = (each.id for each in EXPECTED.values() if each.detail == "no notebook")  # looked at again, each time
+    assert [each.student for each in told if each.what != "as before"] == ["student001", broken]
     after = {path: path.stat().st_mtime_ns for path in graded.root.glob("autograded/*/*/*.ipynb")}
-    assert [path for path in before if before[path] != after[path]] == [graded.page("student001")]
+    changed = [path for path in before if before[path] != after[path]]
+    assert sorted(changed) == [graded.page("student001"), graded.page(broken)]
 
 
 def test_changed_points_or_another_due_date_have_everybody_graded_again(graded: Graded) -> None:

@@ -99,7 +99,9 @@ def test_a_kernel_that_dies_keeps_what_came_before_and_what_is_written_down(clas
 
 def test_a_notebook_that_is_no_json_costs_the_others_nothing(classroom: Classroom) -> None:
     classroom.course.submit("gus", '{"cells": [')
-    assert not classroom.course.autograde("gus")["success"]
+    assert classroom.course.autograde("gus")["success"]
+    assert set(classroom.course.marks("gus").values()) <= {0, None}
+    assert classroom.course.flagged("gus") == set(classroom.course.marks("gus"))  # a person looks at all of it
     assert set(classroom.course.marks("gus").values()) <= {None, 0}
 
 

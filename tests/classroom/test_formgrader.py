@@ -20,7 +20,7 @@ from coursekit.grading.classroom.batch import Class
 from coursekit.grading.classroom.pool import Local
 from coursekit.grading.classroom.sample import hand_in
 from coursekit.grading.judging.notebook import nbgrader
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 from tests.tools import PATIENCE, free_port, needs
 
 pytestmark = [needs("bwrap"), pytest.mark.classroom, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]

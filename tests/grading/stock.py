@@ -155,7 +155,7 @@ def after(root: Path) -> dict[str, Row]:
     """The same by us, boxes on."""
     from coursekit.grading.classroom.batch import Class, Done
     from coursekit.grading.classroom.pool import Local
-    from coursekit.grading.sandbox.submission import Boxes
+    from coursekit.grading.sandbox.boxes import Boxes
     from tests.classroom.test_class import config
 
     made = course(root)

@@ -11,10 +11,10 @@ import pytest
 
 import coursekit
 from coursekit.errors import ExerciseError
+from coursekit.grading.classroom.worker import Ran, execute
 from coursekit.grading.sandbox import boxes as making
-from coursekit.grading.sandbox import places, submission
-from coursekit.grading.sandbox.boxes import NOTEBOOK
-from coursekit.grading.sandbox.submission import Boxes, Ran, execute
+from coursekit.grading.sandbox import places
+from coursekit.grading.sandbox.boxes import NOTEBOOK, Boxes
 from tests.grading.attacks import ALL, FILES, NETWORK, Attack
 from tests.tools import needs
 
@@ -128,7 +128,7 @@ def test_a_grader_who_goes_takes_the_box_along(boxes: Boxes) -> None:
 def test_it_holds_for_a_grader_who_is_not_root(tmp_path: Path) -> None:
     """The functions' box, started by a user that is not root, whose Python it can read."""
     program = """
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 with Boxes() as boxes:
     boxes.functions()
 print("held")
@@ -159,7 +159,7 @@ def test_without_bubblewrap_nothing_is_graded_unless_it_is_asked_for(monkeypatch
 
 
 def test_a_box_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submission, "TRIAL", "def trial(paths): return [1000, paths]")
+    monkeypatch.setattr(making, "TRIAL", "def trial(paths): return [1000, paths]")
     with Boxes() as boxes, pytest.raises(ExerciseError, match="does not hold"):
         boxes.functions()
 
@@ -168,13 +168,3 @@ def test_told_to_do_without_it_runs_under_limits_alone() -> None:
     with Boxes("none") as boxes:
         ran = execute(boxes, ["print(1)", "bytearray(2**36)"], {}, "ada", limits=LIMITS, seconds=40)
     assert said(ran, 0) == "1" and said(ran, 1) == "MemoryError"
-
-
-def test_files_of_a_submission_go_in_and_links_do_not(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "a.txt").write_text("a")
-    (tmp_path / "secret").symlink_to("/etc/hostname")
-    (tmp_path / "big").write_bytes(b"")
-    os.truncate(tmp_path / "big", submission.FILES + 1)
-    found, left_out = submission.files_in(tmp_path)
-    assert found == {"data/a.txt": "YQ=="} and "big" in left_out[0]

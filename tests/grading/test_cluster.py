@@ -13,7 +13,7 @@ import pytest
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import seeds
-from coursekit.grading.classroom.cluster import Cluster
+from coursekit.grading.classroom.pool import Cluster
 from tests.exercises import tiny
 from tests.tools import PATIENCE, free_port, needs
 

@@ -1,7 +1,6 @@
 """The sample class beside what it documents: who differs is named, with what differs."""
 
-from coursekit.grading.classroom.comparing import compared
-from coursekit.grading.classroom.sample import Student
+from coursekit.grading.classroom.sample import Student, compared
 from coursekit.grading.classroom.summary import Answer, Submission
 
 ADA = Student("ada", "right", "everything", b"", marks={"a": 2.0, "b": 3.0})

@@ -14,7 +14,7 @@ from coursekit.exercises import seeds
 from coursekit.grading.judging.judge import judge
 from coursekit.grading.judging.judge_client import ask
 from coursekit.grading.judging.secret import NAME, course_secret
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 from tests.exercises import tiny
 
 SECRET = "ab" * 32
@@ -181,7 +181,7 @@ def test_many_graders_that_begin_at_once_share_one_secret(tmp_path: Path) -> Non
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import Boxes
 from coursekit.grading.judging.secret import course_secret
 print(course_secret(Path(sys.argv[1])).hex())
 """

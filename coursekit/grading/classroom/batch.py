@@ -7,39 +7,46 @@ What nbgrader does to a submission it does here too, by its own code and in its 
 verdicts are ready when `Run` comes to them. A submission that cannot be read gets the course's empty notebook in its
 place, no mark, and a flag for a person.
 
-Neighbours: `steps` (Run, Judge), `worker` (what a worker does), `pool` (where workers are).
+Whatever happens with one submission ends in one report for its student. What is no fault of its content (a locked
+gradebook, a full disk, a box that was killed) is tried again after the others; what fails still is told as failed, has
+no graded notebook, and is begun again by the next run.
+
+Neighbours: `autograde` (the door), `steps` (Run, Judge), `worker` (what a worker does), `pool` (where workers are).
 """
 
+import errno
 import hashlib
 import json
 import logging
 import os
+import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.writers.files import FilesWriter
-from nbformat.reader import NotJSONError
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader, NbGraderAPI
-from nbgrader.converters import Autograde
 from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.exercises.prose import one_line
+from coursekit.grading.classroom.autograde import Admitting, Let, hidden, no_id
 from coursekit.grading.classroom.pool import Pool
 from coursekit.grading.classroom.steps import MARKED, READY, Run
 
-UNREADABLE = "This submission could not be read, so nothing in it was judged; a person will look at it. "
+PATIENCE = 120.0  # seconds that a gradebook may be locked by another program
+AGAIN = "give the same command again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,15 @@ class _Started:
     """A submission that was prepared, and whose verdicts are awaited."""
 
     student: str
-    source: str
+    let: Let
     dest: Path
-    of: str
-    unreadable: str = ""
 
 
-class Class(Autograde):
+class GradebookLocked(ExerciseError):
+    """Another program has the gradebook, and does not let it go."""
+
+
+class Class(Admitting):
     """Grades the submissions of an assignment; `told` hears of each that is done."""
 
     def __init__(self, lesson: str, told: Callable[[Done], None], *, force: bool = False, config: Any = None) -> None:
@@ -74,6 +83,7 @@ class Class(Autograde):
         self.lesson = lesson
         self.force = force
         self.told = told
+        self.patience = PATIENCE
         self._course = ""  # a digest of what was released: cells and points
 
     @property
@@ -81,38 +91,63 @@ class Class(Autograde):
         """The configured step that runs notebooks: what it may take, and in which box."""
         return Run(parent=self.app)
 
+    @property
+    def hidden(self) -> list[str]:
+        """The directories that no box may see."""
+        return hidden(self.app.config, str(self.coursedir.root))
+
     def students(self, chosen: tuple[str, ...] = ()) -> list[str]:
         """Who has submitted, sorted. Raises: ExerciseError when nobody has, or one of those chosen has not."""
-        root = Path(self.coursedir.root)
-        pattern = os.path.relpath(self._format_source(self.lesson, "*"), root)
-        left_out = self.coursedir.student_id_exclude.split(",")
-        places = [each for each in root.glob(pattern) if each.is_dir()]
-        found = sorted(each.parent.name for each in places if each.parent.name not in left_out)
+        found = self.who_submitted(self.lesson)
         if missing := [each for each in chosen if each not in found]:
-            raise ExerciseError(f"{self.lesson} was not submitted here by {', '.join(missing)}")
+            raise ExerciseError(f"{self.lesson} was not submitted here by {', '.join(map(one_line, missing))}")
         if not found:
             catalogue.of_lesson(self.lesson)  # refuses a name that is none
-            raise ExerciseError(f"nobody has submitted {self.lesson} in {root / 'submitted'}")
+            raise ExerciseError(f"nobody has submitted {self.lesson} in {Path(self.coursedir.root) / 'submitted'}")
         return [each for each in found if not chosen or each in chosen]
 
     def run(self, students: list[str], pool: Pool) -> None:
-        """Grades each, or leaves it when nothing in it changed since. KeyboardInterrupt leaves what is done."""
-        self._begin()
-        waiting: dict[Any, _Started] = {}
-        with _at(self.coursedir.root), warnings.catch_warnings():
+        """Grades each, or leaves it when nothing in it changed since. KeyboardInterrupt leaves what is done.
+
+        Raises: ExerciseError when another grader has the course, or another program its gradebook.
+        """
+        with self.alone("coursekit grade"), _at(self.coursedir.root), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own models
-            try:
-                for student in students:
-                    self._prepare(student, pool, waiting)
-                    while len(waiting) >= pool.ahead:
-                        self._finish(pool, waiting)
-                while waiting:
-                    self._finish(pool, waiting)
-            finally:  # interrupted: what was only begun is begun again next time
-                for started in waiting.values():
-                    self._drop(started.dest)
+            self._begin()
+            troubled = self._run(students, pool)
+            for student in self._run(list(troubled), pool) if troubled else ():
+                self.told(Done(student, "failed", why=troubled[student]))
+
+    def _run(self, students: list[str], pool: Pool) -> dict[str, str]:
+        """Grades each once; what went wrong by student, where no word of it was told yet."""
+        waiting: dict[Any, _Started] = {}
+        troubled: dict[str, str] = {}
+        try:
+            for student in students:
+                self._fenced(student, troubled, partial(self._prepare, student, pool, waiting))
+                while len(waiting) >= pool.ahead:
+                    self._finish(pool, waiting, troubled)
+            while waiting:
+                self._finish(pool, waiting, troubled)
+        finally:  # interrupted: what was only begun is begun again next time
+            for started in waiting.values():
+                self._drop(started.dest)
+        return troubled
+
+    def _fenced(self, student: str, troubled: dict[str, str], step: Callable[[], None]) -> None:
+        """One step of one submission: whatever goes wrong in it is that student's trouble and nobody else's."""
+        try:
+            self._await_gradebook()
+            step()
+        except GradebookLocked:
+            raise
+        except Exception as problem:
+            troubled[student] = _said(problem)
+            with suppress(OSError):
+                self._drop(Path(self._format_dest(self.lesson, student)))
 
     def _begin(self) -> None:
+        self._await_gradebook()
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 self._course = _digest_of_course(gradebook.find_assignment(self.lesson))
@@ -123,87 +158,69 @@ class Class(Autograde):
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
 
-    def _prepare(self, student: str, pool: Pool, waiting: dict[Any, _Started]) -> None:
-        source = self._format_source(self.lesson, student)
-        dest = Path(self._format_dest(self.lesson, student))
-        of = digest_of(Path(source), self._course)
-        started = _Started(student, source, dest, of)
-        if not self.force and of and graded_as(dest, self.lesson) == of:
-            self.told(Done(student, "as before"))
+    def _await_gradebook(self) -> None:
+        """Waits while another program writes to the gradebook. Raises: GradebookLocked when it goes on for long."""
+        path = self.coursedir.db_url.removeprefix("sqlite:///")
+        if path == self.coursedir.db_url or not Path(path).exists():
             return
-        self._drop(dest)
         try:
-            try:
-                self._sanitise(started, Path(source, f"{self.lesson}.ipynb"))
-            except Exception as problem:
-                started.unreadable = _unreadable(problem, Path(source, f"{self.lesson}.ipynb"))
-                self._stand_in(started)
+            with closing(sqlite3.connect(path, timeout=self.patience, isolation_level=None)) as gradebook:
+                gradebook.execute("BEGIN IMMEDIATE")
+                gradebook.execute("ROLLBACK")
+        except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise ExerciseError(f"the gradebook {path} cannot be written: {problem}") from problem
+            raise GradebookLocked(
+                f"another program has had the gradebook {path} locked for {self.patience:g} seconds: close it (formgrader, "
+                f"a backup, sqlite3), and {AGAIN}; what was graded stays"
+            ) from problem
+
+    def _prepare(self, student: str, pool: Pool, waiting: dict[Any, _Started]) -> None:
+        if why := no_id(student):
+            self.told(Done(student, "failed", why=why))
+            return
+        dest = Path(self._format_dest(self.lesson, student))
+        let = self.let_in(self.lesson, student, f"{__version__}\0{self._course}")
+        try:
+            if not self.force and graded_as(dest, self.lesson) == let.of:
+                self.told(Done(student, "as before"))
+                return
+            self._drop(dest)
+            self._sanitise(student, let.place / f"{self.lesson}.ipynb")
+            started = _Started(student, let, dest)
             waiting[pool.submit(self._job(started))] = started
-        except ExerciseError:
-            self._drop(dest)
-            raise
-        except Exception as problem:  # not even a stand-in can be made: a person looks, the batch goes on
-            self._drop(dest)
-            self.told(Done(student, "failed", why=one_line(f"{type(problem).__name__}: {problem}")))
+        finally:
+            utils.rmtree(str(let.place))
 
-    def _sanitise(self, started: _Started, notebook: Path) -> None:
+    def _sanitise(self, student: str, notebook: Path) -> None:
         self.notebooks = [str(notebook)]
-        self.init_assignment(self.lesson, started.student)
         self._sanitizing = True
+        self.init_assignment(self.lesson, student)
         self._init_preprocessors()
-        nbformat.read(notebook, as_version=4)
         BaseConverter.convert_single_notebook(self, str(notebook))
-
-    def _stand_in(self, started: _Started) -> None:
-        """The empty notebook of the course for a submission that cannot be read, in the place of a copy of it.
-
-        What the exchange wrote beside it stays: without it nbgrader can release nobody's feedback.
-        """
-        self._drop(started.dest)
-        note = new_markdown_cell(UNREADABLE + f"`{started.unreadable}`", id="coursekit-unreadable")
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        begun = new_code_cell("import coursekit as ck", id="coursekit-begun")  # the course's checks follow it
-        made = new_notebook(cells=[note, begun], metadata={"kernelspec": kernel})
-        started.dest.mkdir(parents=True, exist_ok=True)
-        for name in ("timestamp.txt", "submission_secret.txt"):
-            with suppress(OSError):
-                (started.dest / name).write_bytes(Path(started.source, name).read_bytes())
-        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            gradebook.update_or_create_student(started.student)
-            gradebook.update_or_create_submission(self.lesson, started.student, **_sent(Path(started.source)))
-        self._sanitizing = True
-        self._init_preprocessors()
-        resources = self.init_single_notebook_resources(str(Path(started.source, f"{self.lesson}.ipynb")))
-        resources["metadata"] = {"path": str(started.dest), "name": self.lesson}
-        output, resources = self.exporter.from_notebook_node(made, resources=resources)
-        self.write_single_notebook(output, resources)
 
     def _job(self, started: _Started) -> dict[str, Any]:
         path = started.dest / f"{self.lesson}.ipynb"
-        resources = self.init_single_notebook_resources(str(Path(started.source, path.name)))
-        resources |= {"metadata": {"path": str(started.dest)}, "of": started.of}
-        job = self.options.job(nbformat.read(path, as_version=4), resources)
-        if started.unreadable:
-            job["flags"].append(f"unreadable: {started.unreadable}")
-        return job
+        resources = self.init_single_notebook_resources(str(started.let.place / path.name))
+        resources |= {"metadata": {"path": str(started.dest)}}
+        return self.options.job(nbformat.read(path, as_version=4), resources)
 
-    def _finish(self, pool: Pool, waiting: dict[Any, _Started]) -> None:
+    def _finish(self, pool: Pool, waiting: dict[Any, _Started], troubled: dict[str, str]) -> None:
         future = pool.next(waiting)
         started = waiting[future]
-        try:
+
+        def write() -> None:
             ready = future.result()
             self._write(started, ready)
-            what = "unreadable" if started.unreadable else "graded"
+            what = "unreadable" if started.let.unreadable else "graded"
             flags = [*ready["flags"], *([ready["stopped"]] if ready["stopped"] else [])]
             flags += [flag for row in ready["verdicts"] for flag in row["verdict"]["flags"]]
+            said = tuple(dict.fromkeys(map(one_line, flags)))
             del waiting[future]
-            self.told(Done(started.student, what, tuple(dict.fromkeys(map(one_line, flags))), started.unreadable))
-        except ExerciseError:
-            raise
-        except Exception as problem:
-            del waiting[future]
-            self._drop(started.dest)
-            self.told(Done(started.student, "failed", why=one_line(f"{type(problem).__name__}: {problem}")))
+            self.told(Done(started.student, what, said, started.let.unreadable))
+
+        self._fenced(started.student, troubled, write)
+        waiting.pop(future, None)
 
     def _write(self, started: _Started, ready: dict[str, Any]) -> None:
         """The second half of nbgrader's autograde, with the run and the verdicts ready."""
@@ -217,37 +234,31 @@ class Class(Autograde):
         finally:
             self._sanitizing = True
         self.set_permissions(self.lesson, started.student)
-        if started.unreadable:
-            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                found = gradebook.find_submission_notebook(self.lesson, self.lesson, started.student)
-                for grade in found.grades:
-                    grade.auto_score, grade.needs_manual_grade = 0.0, True
-                gradebook.db.commit()
 
     def _drop(self, dest: Path) -> None:
         if dest.exists():
             utils.rmtree(str(dest))
 
 
-def _sent(place: Path) -> dict[str, Any]:
-    """When a submission was handed in, as nbgrader's gradebook takes it; nothing where no exchange wrote it."""
-    with suppress(OSError, ValueError):
-        return {"timestamp": utils.parse_utc((place / "timestamp.txt").read_text().strip())}
-    return {}
-
-
-def _unreadable(problem: Exception, notebook: Path) -> str:
-    """Why a submission cannot be read, in a line for who teaches: what is there, what is wanted."""
-    place = notebook.parent
+def _said(problem: Exception) -> str:
+    """What went wrong, and what to do, in a line for who grades."""
     match problem:
-        case FileNotFoundError() if not notebook.exists():
-            there = sorted(each.name for each in place.iterdir()) if place.is_dir() else []
-            said = f"no {notebook.name} was handed in, only {', '.join(there)}" if there else "nothing was handed in"
-        case NotJSONError():
-            said = f"{notebook.name} is no notebook, or a part of one ({notebook.stat().st_size:,} bytes)"
-        case _:
-            said = f"{type(problem).__name__}: {problem}"
-    return one_line(said)
+        case ExerciseError():
+            return one_line(f"{problem}: {AGAIN}")
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return f"the disk is full: free some of it, and {AGAIN}"
+        case OSError():
+            return one_line(f"{problem.strerror or problem} ({problem.filename or 'no file'}): {AGAIN}")
+        case MemoryError():
+            return f"this machine has no memory left: use fewer --workers, and {AGAIN}"
+        case SQLAlchemyError():
+            cause = getattr(problem, "orig", None) or problem
+            return one_line(f"the gradebook could not be written ({cause}): {AGAIN}")
+    where = problem.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    line = f"{Path(where.tb_frame.f_code.co_filename).name}, line {where.tb_lineno}" if where else "no place"
+    return one_line(f"a mistake in coursekit or nbgrader ({line}: {problem}); please report it")
 
 
 def course_here(config: Any = None) -> NbGrader:
@@ -277,18 +288,6 @@ def release_here(lesson: str) -> None:
         raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")
 
 
-def digest_of(directory: Path, course: str) -> str:
-    """One digest of all that was submitted, and of the course that judges it; '' for nothing that can be read."""
-    found = hashlib.sha256(f"{__version__}\0{course}".encode())
-    try:
-        for path in sorted(directory.rglob("*")):
-            if path.is_file():
-                found.update(path.relative_to(directory).as_posix().encode() + b"\0" + path.read_bytes())
-    except OSError:
-        return ""
-    return found.hexdigest()
-
-
 def _digest_of_course(assignment: Any) -> str:
     """Of an assignment as it was released last: its cells, their points, and when it was due."""
     rows = [str(assignment.duedate)]
@@ -299,7 +298,7 @@ def _digest_of_course(assignment: Any) -> str:
 
 
 def graded_as(dest: Path, lesson: str) -> str:
-    """The digest of the submission that was graded here; '' for none that was graded to its end."""
+    """The digest of the submission that was graded here to its end; '' for none, and for one to be judged again."""
     with suppress(OSError, ValueError, AttributeError):
         read = json.loads((dest / f"{lesson}.ipynb").read_bytes())
         return str(read["metadata"].get(MARKED, {}).get("of", ""))

@@ -25,8 +25,7 @@ from coursekit.grading.judging.collect_evidence import STOPPED
 from coursekit.grading.judging.judge_client import ask
 from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.judging.secret import course_secret
-from coursekit.grading.sandbox.boxes import JUDGE
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import JUDGE, Boxes
 
 
 @dataclass(frozen=True, slots=True)

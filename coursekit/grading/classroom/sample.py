@@ -5,12 +5,12 @@
     and the 50th of every 100 never ends
 
 Made from the exercises' own truths and wrong models, so that it serves any lesson. Nothing of it is random.
-Neighbour: `hostile` (what the hostile ones try).
+Below: what the hostile ones try, and `compared`: what each kind has after grading. Neighbour: `summary`.
 """
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from coursekit.exercises.evidence import Evidence, value
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.proof import believing
 from coursekit.exercises.seeds import case_for, practice
-from coursekit.grading.classroom.hostile import ATTACKS
+from coursekit.grading.classroom.summary import Submission
 from coursekit.grading.judging.notebook import ANSWER, grade_id, load
 
 KINDS = (
@@ -47,6 +47,50 @@ KINDS = (
     "belief",
     "right",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """Code of an answer cell; `flagged` when it ends in a stop that a person should look at.
+
+    None where the machine decides: one process alone is refused more, which is an error in its cell; the sum of all is
+    too much, which is a stop.
+    """
+
+    source: str
+    flagged: bool | None = False
+
+
+_FORGED = """\
+class Full:
+    def __init__(self, id, answer):
+        self.id = id
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        claim = {"exercise": self.id, "seed": "", "version": "", "mark": 99, "verdict": "full"}
+        return {"text/plain": "99", "application/vnd.coursekit.answer+json": claim}
+ck.check = Full
+answer = ..."""
+
+_FLOOD = """\
+import os
+while True:
+    for number in range(1, 64):
+        try:
+            os.write(number, b"x" * 2**20)
+        except OSError:
+            pass"""
+
+ATTACKS = {
+    "forged marks": Attack(_FORGED),
+    "fork bomb": Attack("import os\nwhile True:\n    os.fork()", flagged=None),
+    "memory": Attack("hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))", flagged=None),
+    "output": Attack(_FLOOD, flagged=True),
+    "disk": Attack("with open('full', 'wb') as f:\n    while True: f.write(bytes(2**20))"),
+    "network": Attack("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)"),
+    "the next student": Attack("import os, signal\nos.kill(-1, signal.SIGKILL)"),
+    "the answers": Attack("from pathlib import Path\nanswer = [*map(str, Path('/').rglob('*.ipynb'))] or ..."),
+}
+
 NOISE = "import sys\nprint('careful', file=sys.stderr)\n"
 BROKEN = ("no notebook", "dies", "syntax", "no cells", "raises")
 Cells = dict[str, str]
@@ -173,7 +217,7 @@ class _Maker:
                 return Student(id, "broken", how, b'{"cells": [', {}, nothing, flagged=True)
             case "no cells":
                 empty = {**self.released, "cells": []}
-                return Student(id, "broken", how, json.dumps(empty).encode(), _kept(id), nothing)
+                return Student(id, "broken", how, json.dumps(empty).encode(), _kept(id), nothing, flagged=True)
             case "dies":
                 cells, flagged = {first: "import os\nos._exit(1)"}, True
             case "syntax":
@@ -197,3 +241,56 @@ def _kept(id: str, rows: Mapping[str, Any] | None = None) -> dict[str, bytes]:
 
 def _unused(*args: Any, **more: Any) -> Any:
     raise TypeError("a value is not run")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The students of one kind: points by a mean student, and who differs from what is documented, in words."""
+
+    name: str
+    students: int
+    mean: float
+    expected: float
+    flagged: int
+    differ: tuple[str, ...]
+
+
+def compared(expected: Mapping[str, Student], found: Sequence[Submission]) -> tuple[Group, ...]:
+    """The kinds in the order in which the class has them. Words, which a person marks, are left aside."""
+    by_id = {each.student: each for each in found}
+    kinds: dict[str, list[Student]] = {}
+    for student in expected.values():
+        kinds.setdefault(student.kind, []).append(student)
+    return tuple(_kind(name, group, by_id) for name, group in kinds.items())
+
+
+def _kind(name: str, group: Sequence[Student], found: Mapping[str, Submission]) -> Group:
+    have = [_marks(student, found.get(student.id)) for student in group]
+    flagged = [_waits(student, found.get(student.id)) for student in group]
+    return Group(
+        name,
+        len(group),
+        sum(sum(mark or 0.0 for mark in marks.values()) for marks in have) / len(group),
+        sum(sum(student.marks.values()) for student in group) / len(group),
+        sum(flagged),
+        tuple(filter(None, map(_difference, group, have, flagged))),
+    )
+
+
+def _marks(student: Student, found: Submission | None) -> dict[str, float | None]:
+    return {each.exercise: each.mark for each in found.answers if each.exercise in student.marks} if found else {}
+
+
+def _waits(student: Student, found: Submission | None) -> bool:
+    return found is not None and any(each.waits for each in found.answers if each.exercise in student.marks)
+
+
+def _difference(student: Student, have: Mapping[str, float | None], flagged: bool) -> str:
+    """What differs, exercise by exercise; '' for nothing."""
+    who = f"{student.id} ({student.kind}, {student.detail})"
+    if not have:
+        return f"{who}: has no marks"
+    odd = [f"{id} {have.get(id)} instead of {mark:g}" for id, mark in student.marks.items() if have.get(id) != mark]
+    if student.flagged is not None and flagged != student.flagged:
+        odd.append("waits for a person" if flagged else "should wait for a person, and does not")
+    return f"{who}: {', '.join(odd)}" if odd else ""

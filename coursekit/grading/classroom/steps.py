@@ -3,8 +3,8 @@
 Neighbours: `worker` (runs and judges), `configuration` (the order of the steps).
 """
 
+import base64
 import json
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,11 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, OverwriteCells
 from traitlets import Enum, Integer, Unicode
 
+from coursekit.exercises import answers
 from coursekit.exercises.prose import escaped
+from coursekit.grading.classroom.autograde import DOOR, hidden
+from coursekit.grading.classroom.restore import relabelled
+from coursekit.grading.classroom.weights import weighed, weights_in
 from coursekit.grading.classroom.worker import grade
 from coursekit.grading.judging.collect_evidence import SAVED, STOPPED, kept_in, seed_of
 from coursekit.grading.judging.notebook import (
@@ -31,13 +35,31 @@ from coursekit.grading.judging.notebook import (
 )
 from coursekit.grading.judging.outputs import scrubbed
 from coursekit.grading.judging.secret import course_secret
-from coursekit.grading.sandbox.submission import files_in, shared
+from coursekit.grading.sandbox.boxes import shared
 
 Resources = Any
 READY = "coursekit"  # in the resources: what `worker.grade` gave
 MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 FOR_GRADER = '<div class="coursekit-for-grader">'
+
+
+class Weigh(NbGraderPreprocessor):
+    """Leaves out exercises that the teacher dropped, gives the others the points that the teacher chose.
+
+    What somebody clicked in a source notebook, and left beside it, is no part of what students get.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
+        """The notebook as the teacher wants it. The file lies in the course directory, beside gradebook.db."""
+        url = resources["nbgrader"]["db_url"]
+        course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
+        nb.cells = weighed(nb.cells, weights_in(course))
+        place = self.parent.parent.coursedir  # the converter's: it has copied what lies beside the source
+        student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        released = Path(place.format_path(place.release_directory, student, lesson))
+        (released / answers.NAME).unlink(missing_ok=True)
+        return nb, resources
 
 
 class Stubs(ClearSolutions):
@@ -82,6 +104,7 @@ class Restore(OverwriteCells):
     def add_missing_grade_cells(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with all cells of the course, a deleted one after the one before it in the course."""
         course = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        nb = relabelled(nb, course)
         points = {cell.name: cell.max_score for cell in course.grade_cells}
         answers = {cell.name for cell in course.solution_cells}
         known = {source_cell.name for source_cell in course.source_cells}
@@ -125,33 +148,39 @@ class Run(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook, executed as far as it goes."""
         if READY not in resources:
-            resources[READY] = grade(shared(self.box, [os.getcwd()]), self.job(nb, resources))
+            places = hidden(self.config, str(self._secret_directory(resources)))
+            resources[READY] = grade(shared(self.box, places), self.job(nb, resources))
         ready = resources[READY]
         nb.metadata.pop(STOPPED, None)
         if ready["stopped"]:
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
             nb.metadata[STOPPED] = ready["stopped"]
         put_outputs(nb, ready["cells"])
-        nb.metadata[MARKED] = {name: ready[name] for name in ("of", "cpu", "wall", "flags", "stopped")}
+        nb.metadata[MARKED] = {name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}
+        door = nb.metadata.get(DOOR, {})
+        nb.metadata[MARKED] |= {"unreadable": bool(door.get("unreadable")), "lost": bool(door.get("lost"))}
+        # a stand-in, and what a judge could not judge, is looked at again by the next run: it is never "as before"
+        nb.metadata[MARKED]["of"] = "" if door.get("unreadable") or ready["again"] else ready["of"]
         return nb, resources
 
     def job(self, nb: NotebookNode, resources: Resources) -> dict[str, Any]:
         """All that a worker needs, as JSON. Raises: ExerciseError for a course secret that is spoiled."""
         directory, student = Path(resources["metadata"]["path"]), resources["nbgrader"]["student"]
-        files, left_out = files_in(directory)
         kept = kept_in(directory)
+        door = nb.metadata.get(DOOR, {})
+        flags = [f"unreadable: {door['unreadable']}"] if door.get("unreadable") else []
         return {
             "notebook": json.loads(json.dumps(nb)),
             "lesson": resources["nbgrader"]["assignment"],
-            "files": files,
-            "flags": left_out,
+            "files": files_in(directory),
+            "flags": [*flags, *door.get("flags", [])],
             "student": student,
             "seed": seed_of(nb, directory, student),
             "kept": {"student": kept.student, "rows": {id: row.write() for id, row in kept.rows.items()}},
             "secret": course_secret(self._secret_directory(resources)).hex(),
             "seconds": self.seconds,
             "limits": {"cpu": self.cpu, "wall": self.wall, "memory": self.memory * 2**20},
-            "of": resources.get("of", ""),
+            "of": door.get("of", ""),
         }
 
     def _secret_directory(self, resources: Resources) -> Path:
@@ -172,6 +201,8 @@ class Judge(NbGraderPreprocessor):
             if is_verdict_cell(cell) or is_prose_cell(cell):
                 row = verdicts.get(grade_id(cell))
                 if row is not None:
+                    if nb.metadata[MARKED]["lost"] and not row["verdict"].get("answered"):
+                        row["verdict"]["flags"].append("its answer may be among those that were lost")
                     rewrite(cell, row["verdict"], row["asked"], stopped_with(cell) or stopped)
         return nb, resources
 
@@ -189,7 +220,7 @@ class Flag(NbGraderPreprocessor):
         where = [resources["nbgrader"][name] for name in ("notebook", "assignment", "student")]
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             for id, mark in marked.items():
-                if mark["flags"]:
+                if mark["flags"] or nb.metadata[MARKED]["unreadable"]:
                     gradebook.find_grade(id, *where).needs_manual_grade = True
                 if mark["answered"] and f"{id}{ANSWER}" in solutions:
                     gradebook.find_comment(f"{id}{ANSWER}", *where).auto_comment = None
@@ -208,6 +239,15 @@ class HideFlags(NbGraderPreprocessor):
                 if page:
                     output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
         return cell, resources
+
+
+def files_in(directory: Path) -> dict[str, str]:
+    """The files beside an admitted notebook, in base64 by relative name: the student's, and the course's over them."""
+    found = {}
+    for path in sorted(directory.rglob("*")):
+        if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
+            found[path.relative_to(directory).as_posix()] = base64.b64encode(path.read_bytes()).decode()
+    return found
 
 
 def put_outputs(nb: NotebookNode, cells: Mapping[str, Any]) -> None:

@@ -6,22 +6,34 @@ It touches no gradebook and no course directory. Neighbours: `submission`, `gath
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.evidence import read
+from coursekit.grading.judging import outputs
 from coursekit.grading.judging.collect_evidence import STOPPED, gathered
-from coursekit.grading.judging.judge_client import ask
+from coursekit.grading.judging.judge_client import LOST, ask
 from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, source
-from coursekit.grading.sandbox.boxes import JUDGE, NOTEBOOK
-from coursekit.grading.sandbox.submission import Boxes, execute
+from coursekit.grading.judging.outputs import scrubbed
+from coursekit.grading.sandbox.boxes import JUDGE, NOTEBOOK, Boxes, BoxLost, Limits
 
 Graded = dict[str, Any]
+LEFT = "its process left before the last cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A notebook's run: outputs and count by cell, as far as it came, and why it was stopped ('' for it was not)."""
+
+    cells: dict[int, tuple[list[dict[str, Any]], int | None]]
+    stopped: str
+    cpu: float  # seconds
+    wall: float
 
 
 def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
@@ -40,7 +52,7 @@ def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
         seconds=job["seconds"],
     )
     if ran.stopped.startswith("no box could be made"):
-        raise ExerciseError(ran.stopped)
+        raise BoxLost(ran.stopped)
     for number, cell in enumerate(code):
         cell["outputs"] = ran.cells.get(number, ([], None))[0]
     notebook["metadata"].pop(STOPPED, None)
@@ -49,7 +61,7 @@ def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
     asked = _asked(job, notebook)
     request = {"student": job["student"], "secret": job["secret"], "asked": asked}
     verdicts = ask(boxes, request, JUDGE["wall"]) if asked else []
-    return {
+    graded = {
         "cells": {str(number): pair for number, pair in ran.cells.items()},
         "verdicts": [{"asked": row, "verdict": each} for row, each in zip(asked, verdicts, strict=True)],
         "stopped": ran.stopped,
@@ -57,7 +69,10 @@ def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
         "cpu": round(ran.cpu, 3),
         "wall": round(ran.wall, 3),
         "of": job["of"],
+        "again": any(each["said"] == LOST for each in verdicts),
     }
+    said: Graded = scrubbed(graded)  # no half of a character may keep a notebook from being written
+    return said
 
 
 def _asked(job: Mapping[str, Any], notebook: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,3 +83,18 @@ def _asked(job: Mapping[str, Any], notebook: dict[str, Any]) -> list[dict[str, A
     return [
         gathered(read_as, cell, known[id], job["student"], kept) for cell in cells if (id := grade_id(cell)) in known
     ]
+
+
+def execute(
+    boxes: Boxes, cells: Sequence[str], files: Mapping[str, str], seed: str, *, limits: Limits, seconds: float
+) -> Ran:
+    """Runs the cells as the student whose variants `seed` names; `files` are base64 by relative name."""
+    environment = {"COURSEKIT_STUDENT": seed, "HOME": "/tmp/student", "USER": "student"}
+    if boxes.box == "none":
+        environment = {"COURSEKIT_STUDENT": seed, "NBGRADER_EXECUTION": "autograde", "COURSEKIT_BOX": "1"}
+    work = {"cells": list(cells), "files": dict(files), "environment": environment, "seconds": seconds}
+    size = sum(len(each) for each in files.values()) * 3 // 4
+    ended = boxes.notebook(work, {**limits, "disk": limits["disk"] + size})
+    shown = outputs.read(ended.output, len(cells))
+    stopped = ended.stopped or (LEFT if len(shown) < len(cells) else "")
+    return Ran(shown, stopped, ended.cpu, ended.wall)

@@ -28,6 +28,7 @@ from coursekit.grading.judging.notebook import (
 )
 
 SAVED = "coursekit_saved"
+NOTED = "coursekit_noted"  # by exercise: what was put right in its cells
 STOPPED = "coursekit_stopped"
 HUNG = "its cell did not come to an end, and was interrupted"
 
@@ -39,6 +40,7 @@ def gathered(
 ) -> dict[str, Any]:
     """One row of what the judge is asked."""
     flags = [HUNG] if _hung(notebook, cell, exercise) else []
+    flags += map(str, notebook["metadata"].get(NOTED, {}).get(exercise.id, []))
     if is_prose_cell(cell):
         found = written_evidence(source(cell), exercise, student)
     else:

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coursekit.errors import ExerciseError
-from coursekit.grading.sandbox.boxes import JUDGE
-from coursekit.grading.sandbox.submission import Boxes
+from coursekit.grading.sandbox.boxes import JUDGE, Boxes, BoxLost
 
 Verdicts = list[dict[str, Any]]
 LOST = "This answer could not be judged; a person will look at it."
@@ -21,10 +20,12 @@ LOST = "This answer could not be judged; a person will look at it."
 def ask(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> Verdicts:
     """The verdicts of judges in clean processes, in order, each process within `seconds` of wall time.
 
-    Raises: ExerciseError when no judge can be had at all.
+    Raises: ExerciseError when no judge can be had at all, BoxLost when functions cannot be run.
     """
     try:
         return _asked(boxes, request, seconds)
+    except BoxLost:
+        raise
     except ExerciseError:
         _asked(boxes, {**request, "asked": [{**each, "found": []} for each in request.get("asked", [])]}, seconds)
     return [_alone(boxes, request, each, seconds) for each in request["asked"]]
@@ -33,6 +34,8 @@ def ask(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> Verdicts:
 def _alone(boxes: Boxes, request: Mapping[str, Any], asked: Mapping[str, Any], seconds: int) -> dict[str, Any]:
     try:
         return _asked(boxes, {**request, "asked": [asked]}, seconds)[0]
+    except BoxLost:
+        raise
     except ExerciseError as problem:
         said = {"exercise": asked["exercise"], "points": asked["points"], "mark": 0.0, "plain": "0", "answered": True}
         return {**said, "said": LOST, "html": f"<p>{LOST}</p>", "misconception": None, "flags": [str(problem)]}
@@ -44,6 +47,8 @@ def _asked(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> Verdicts:
         raise ExerciseError(f"the judge was stopped: {ended.stopped}")
     try:
         said = json.loads(ended.output)
+        if "trouble" in said:
+            raise BoxLost(f"functions could not be run: {said['trouble']}")
         if "failed" in said:
             raise ExerciseError(f"the judge failed: {said['failed']}")
         return list(said["verdicts"])

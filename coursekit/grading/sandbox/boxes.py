@@ -8,6 +8,7 @@ With `box="none"` the first two run under limits only. Without bubblewrap nothin
 Neighbours: `zygote` (their end), `places` (what a box is shown).
 """
 
+import atexit
 import json
 import os
 import socket
@@ -15,9 +16,13 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from coursekit.errors import ExerciseError
@@ -25,6 +30,7 @@ from coursekit.grading.sandbox import places
 from coursekit.grading.sandbox.zygote import HEADER, exactly
 
 Limits = Mapping[str, int]
+TRIAL = "import os\ndef trial(paths): return [os.getuid(), [path for path in paths if os.path.exists(path)]]"
 
 NOTEBOOK: Limits = {
     "cpu": 120,
@@ -90,6 +96,10 @@ zygote.serve(int(sys.argv[1]), lambda request, out: inside.work(plain, request, 
 """
 
 
+class BoxLost(ExerciseError):
+    """The process that makes boxes is gone: no fault of the work that it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """What came out of a box: its output, and why it was stopped ('' when it came to its end)."""
@@ -125,11 +135,11 @@ class Zygote:
         return self._control.fileno()
 
     def ask(self, work: Mapping[str, Any], limits: Limits) -> Ended:
-        """Runs one request to its end. Raises: ExerciseError when the zygote is gone."""
+        """Runs one request to its end. Raises: BoxLost when the zygote is gone."""
         try:
             return ask(self.fileno(), work, limits)
         except (OSError, EOFError) as problem:
-            raise ExerciseError(f"the process that makes boxes ended: {self.complaint() or problem}") from problem
+            raise BoxLost(f"the process that makes boxes ended: {self.complaint() or problem}") from problem
 
     def alive(self) -> bool:
         """Whether it still waits for requests."""
@@ -200,3 +210,106 @@ def judges(functions_at: int, lesson: str = "") -> Zygote:
 def _text(module: str) -> str:
     package, _, name = module.rpartition(".")
     return files(package).joinpath(f"{name}.py").read_text("utf-8")
+
+
+class Boxes:
+    """The warm processes of a grader, each started when it is first needed; threads may share them.
+
+    With a `lesson` the judges work out first what many submissions of it would each work out anew.
+    """
+
+    def __init__(self, box: str = "bubblewrap", hidden: Sequence[str] = (), lesson: str = "") -> None:
+        if box not in ("bubblewrap", "none"):
+            raise ExerciseError(f"a box is made by 'bubblewrap' or by 'none', not by {box!r}")
+        self.box = box
+        self._hidden = tuple(hidden)
+        self._lesson = lesson
+        self._lock = threading.RLock()
+        self._made: dict[str, Zygote] = {}
+        self._keeper = ThreadPoolExecutor(1)  # bubblewrap dies with the thread that started it: this one stays
+
+    def functions(self) -> Zygote:
+        """Where learners' functions run. Raises: ExerciseError where no box can be had."""
+        return self._get("functions")
+
+    def notebook(self, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Runs a notebook's cells. Raises: ExerciseError where no box can be had."""
+        self.functions()  # and with it the proof that boxes hold
+        self._get("judges")  # they get ready while the first notebooks run
+        return self._ask("notebooks", work, limits)
+
+    def judge(self, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Asks a judge. Raises: ExerciseError where no box can be had."""
+        self.functions()
+        return self._ask("judges", work, limits)
+
+    def _ask(self, kind: str, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Asks; where the process was killed meanwhile, once more on a new one."""
+        try:
+            return self._get(kind).ask(work, limits)
+        except BoxLost:
+            return self._get(kind).ask(work, limits)
+
+    def _get(self, kind: str) -> Zygote:
+        with self._lock:
+            if kind in self._made and not self._made[kind].alive():  # killed from outside: a new one costs a second
+                self._made.pop(kind).close()
+                if kind == "functions" and "judges" in self._made:  # they would go on asking the old one
+                    self._made.pop("judges").close()
+            if kind not in self._made:
+                self._made[kind] = self._keeper.submit(self._start, kind).result()
+            return self._made[kind]
+
+    def _start(self, kind: str) -> Zygote:
+        match kind:
+            case "functions":
+                made = functions(self.box)
+                try:
+                    self._prove(made)
+                except ExerciseError:
+                    made.close()
+                    raise
+                return made
+            case "notebooks":
+                return notebooks(self.box, self._hidden)
+        return judges(self._made["functions"].fileno(), self._lesson)
+
+    def _prove(self, made: Zygote) -> None:
+        """Runs a function in a box and looks at what it sees. Raises: ExerciseError where it is no box."""
+        if self.box == "none":
+            return
+        seen = [str(Path(__file__)), os.path.expanduser("~/.ssh"), str(Path.cwd() / "gradebook.db")]
+        work = {"source": TRIAL, "name": "trial", "inputs": [[seen]]}
+        try:
+            ended = made.ask(work, FUNCTION)
+        except ExerciseError as problem:
+            raise places.refuse(f"it does not work here ({problem})") from problem
+        said = ended.output.decode(errors="replace")
+        if ended.stopped or '"value": [1000, []]' not in said:
+            raise places.refuse(f"its box does not hold here ({ended.stopped or said.strip()[-300:]})")
+
+    def close(self) -> None:
+        """Ends the processes, and every box with them."""
+        with self._lock:
+            for made in self._made.values():
+                made.close()
+            self._made.clear()
+            self._keeper.shutdown()
+
+    def __enter__(self) -> "Boxes":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def shared(box: str, hidden: Sequence[str] = (), lesson: str = "") -> Boxes:
+    """The boxes of this process, kept until it ends; others when a teacher's own exercises are others."""
+    return _shared(box, tuple(hidden), lesson, os.environ.get("COURSEKIT_EXERCISES", ""))
+
+
+@cache
+def _shared(box: str, hidden: tuple[str, ...], lesson: str, exercises: str) -> Boxes:
+    made = Boxes(box, hidden, lesson)
+    atexit.register(made.close)
+    return made

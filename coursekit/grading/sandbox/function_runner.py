@@ -18,9 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from importlib.resources import files
 from math import ceil
 from typing import Any
@@ -30,10 +29,11 @@ from coursekit.exercises.plain import NotPlain, decode, encode
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served
 from coursekit.grading.sandbox import boxes, function_host
 from coursekit.grading.sandbox.bare_python import command
-from coursekit.grading.sandbox.dialogue import Dialogue, Enough, line
 
 MEMORY = 512 * 2**20
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
+OUTPUT = 8 * 2**20
+ASKED = 20_000  # calls of served functions in one run
 
 _PROGRAM = """
 import json, sys, types
@@ -90,9 +90,12 @@ def boxed(functions: int) -> Run:
             stopped = boxes.ask(functions, _work(source, name, inputs, before, served), limits, talk.hear).stopped
         except Enough as problem:
             stopped = str(problem)
+        except (OSError, EOFError) as problem:
+            raise BoxGone(f"the process that makes boxes ended ({problem})") from problem
+        if stopped.startswith("no box could be made"):
+            raise BoxGone(stopped)
         known = "" if stopped.startswith("its process ended") else stopped
-        flags = (stopped,) if stopped.startswith("no box") else ()
-        return replace(_ran(talk.said(), len(inputs), known), flags=flags)
+        return _ran(talk.said(), len(inputs), known)
 
     return run_boxed
 
@@ -243,3 +246,50 @@ def _importing(allowed: Callable[..., Any]) -> Callable[..., Any]:
         return allowed(name, *rest, **more)
 
     return refuse
+
+
+class BoxGone(BaseException):
+    """No box can be had. It is no fault of an answer, and passes all that catches those."""
+
+
+class Enough(Exception):
+    """The run is to be stopped; says why."""
+
+
+class Dialogue:
+    """One run's lines so far. A line {"ask": name, "args"} is a call of a served function: it is answered, and no result."""
+
+    def __init__(self, served: Mapping[str, Served]) -> None:
+        self._said = bytearray()
+        self._served = served
+        self._asked, self._whole = 0, 0  # calls answered; where in `_said` the line begins that is not whole yet
+
+    def said(self) -> bytes:
+        """The lines that are results."""
+        return bytes(self._said[: self._whole] if self._served else self._said)
+
+    def hear(self, piece: bytes) -> Iterator[bytes]:
+        """Takes a piece of output in, and gives the answers to what it asks. Raises: Enough."""
+        self._said += piece
+        while self._served and (at := self._said.find(b"\n", self._whole)) >= 0:
+            question = line(bytes(self._said[self._whole : at]))
+            if "ask" not in question:
+                self._whole = at + 1
+                continue
+            del self._said[self._whole : at + 1]
+            self._asked += 1
+            one = self._served.get(str(question["ask"]))
+            if self._asked > ASKED or one is None:
+                raise Enough(f"it called lent functions more than {ASKED:,} times, or wrongly")
+            yield json.dumps(one.answer(question.get("args"))).encode() + b"\n"
+        if len(self._said) > OUTPUT:
+            raise Enough(f"it gave back more than {OUTPUT >> 20} MiB")
+
+
+def line(text: bytes) -> dict[str, Any]:
+    """The object that a line holds, {} for none."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return said if type(said) is dict else {}

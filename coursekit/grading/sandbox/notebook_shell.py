@@ -234,6 +234,7 @@ def work(request: dict[str, Any], out: int) -> None:
     sys.stdout, sys.stderr = Stream("stdout", 1), Stream("stderr", 2)
     shell.user_ns["__name__"] = "__main__"
     _refuse_input()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a kernel: it interrupts the cell
     for source in request["cells"]:
         PAGE.open()
         _timed(partial(shell.run_cell, source, store_history=True), request["seconds"])

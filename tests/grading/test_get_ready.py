@@ -5,18 +5,18 @@ import pytest
 from coursekit.exercises import catalogue, session
 from coursekit.exercises.lessons import nginx_shrink
 from coursekit.exercises.seeds import case_for
-from coursekit.grading.judging import preload
+from coursekit.grading.judging import judge
 
 
 def test_every_set_of_lesson_06_is_among_the_variants_that_are_made_ready() -> None:
     exercise = catalogue.exercise("shrink-build")
-    ready = {tuple(case_for(exercise, student)["needs"]) for student in preload.STUDENTS}
+    ready = {tuple(case_for(exercise, student)["needs"]) for student in judge.STUDENTS}
     assert ready == set(nginx_shrink.SIZES)
 
 
 def test_without_a_lesson_nothing_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preload.seeds, "case_for", None)
-    preload.verdicts("")
+    monkeypatch.setattr(judge.seeds, "case_for", None)
+    judge.get_ready("")
 
 
 def test_in_a_box_a_check_hands_its_evidence_over_and_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

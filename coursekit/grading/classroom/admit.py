@@ -1,0 +1,244 @@
+"""The door: what of a submission is let in. One walk with lstat, each file read once, by descriptor.
+
+    submitted/ada/LESSON/     regular files with one link, bounded in size, number, depth and name   ──> Admitted
+                              links, FIFOs, devices, sockets, giants, names that are not UTF-8       ──> left out, said
+
+What was checked is what is used: nbgrader's copy, the digest, the box and the feedback see `Admitted.files` and no path
+of a student's again. Neighbours: `judging.read_notebook` (what a notebook may hold), `autograde` (who asks).
+"""
+
+import errno
+import fnmatch
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coursekit.exercises.prose import one_line
+
+NOTEBOOK = 64 * 2**20  # bytes of the notebook
+FILES = 32 * 2**20  # bytes of all other files
+COUNT = 1000  # files
+ENTRIES = 20_000  # names that are looked at
+DEPTH = 8  # folders below the submission's own
+NAME = 200  # bytes of a relative name
+SAID = 20  # things left out that are named one by one
+IGNORED = (".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", ".*")  # as nbgrader does; nobody misses them
+
+_KINDS = (
+    (stat.S_ISLNK, "is a link to another place"),
+    (stat.S_ISFIFO, "is a pipe"),
+    (stat.S_ISSOCK, "is a socket"),
+    (stat.S_ISCHR, "is a device"),
+    (stat.S_ISBLK, "is a device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What passed: bytes by relative name, sorted; in words what did not; and why there is no notebook ('' for it is)."""
+
+    files: Mapping[str, bytes]
+    left_out: tuple[str, ...] = ()
+    unreadable: str = ""
+
+    def digest(self, also: str = "") -> str:
+        """One digest of all that was handed in, and of `also`."""
+        found = hashlib.sha256(f"{also}\0{self.unreadable}\0{self.left_out}".encode(errors="replace"))
+        for name, data in self.files.items():
+            found.update(f"\0{name}\0{len(data)}\0".encode() + data)
+        return found.hexdigest()
+
+
+class _Refused(Exception):
+    """Why a file is not let in, in words."""
+
+
+def admit(place: Path, notebook: str, top: Path | None = None) -> Admitted:
+    """What of the folder `place` is let in; `notebook` is the name that its notebook should have.
+
+    No folder between `top` (the course's own folder of submissions) and `place` may be a link. Raises: OSError for
+    trouble of this machine (too many open files, a disk that fails).
+    """
+    try:
+        _no_links(place, top)
+        root = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except (_Refused, OSError) as problem:
+        return Admitted({}, (), f"the folder of this submission cannot be read: {_words(problem)}")
+    walk = _Walk(notebook)
+    try:
+        walk.folder(root, "", 0)
+    finally:
+        os.close(root)
+    files = dict(sorted(walk.files.items()))
+    left_out = _few(walk.left_out)
+    if notebook in files:
+        return Admitted(files, left_out)
+    return Admitted(files, left_out, walk.why or _missing(notebook, files))
+
+
+def _no_links(place: Path, top: Path | None) -> None:
+    for each in (place, *place.parents):
+        if each == top:
+            return
+        if stat.S_ISLNK(os.lstat(each).st_mode):
+            raise _Refused("it is a link to another place, or lies behind one")
+        if top is None:
+            return
+
+
+class _Walk:
+    def __init__(self, notebook: str) -> None:
+        self.notebook = notebook
+        self.files: dict[str, bytes] = {}
+        self.left_out: list[str] = []
+        self.why = ""  # why the notebook is not among the files
+        self._room, self._entries = FILES, ENTRIES
+
+    def folder(self, folder: int, above: str, depth: int) -> None:
+        """Takes in what lies in the open directory `folder`, known as `above` ('' or 'data/')."""
+        for name in sorted(_listed(folder)):
+            if any(fnmatch.fnmatch(name, pattern) for pattern in IGNORED):
+                continue
+            self._entries -= 1
+            if self._entries < 0:
+                self.left_out.append(f"more than {ENTRIES:,} names: the rest was not looked at")
+                return
+            try:
+                self._entry(folder, name, above, depth)
+            except _Refused as problem:
+                self._say(above + name, str(problem))
+            except OSError as problem:
+                if problem.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO):
+                    raise
+                self._say(above + name, problem.strerror or str(problem))
+
+    def _entry(self, folder: int, name: str, above: str, depth: int) -> None:
+        relative = above + name
+        seen = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        _check_name(relative)
+        if stat.S_ISDIR(seen.st_mode):
+            if depth == DEPTH:
+                raise _Refused(f"lies more than {DEPTH} folders deep")
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            try:
+                self.folder(inner, f"{relative}/", depth + 1)
+            finally:
+                os.close(inner)
+            return
+        _check_kind(seen)
+        mine = relative == self.notebook
+        if name.endswith(".ipynb") and not mine:
+            return  # another notebook is none of this assignment's, as nbgrader has it
+        if not mine and len(self.files) >= COUNT:
+            raise _Refused(f"is one of more than {COUNT:,} files")
+        data = _read(folder, name, NOTEBOOK if mine else self._room, NOTEBOOK if mine else FILES)
+        self._room -= 0 if mine else len(data)
+        self.files[relative] = data
+
+    def _say(self, name: str, why: str) -> None:
+        if name == self.notebook:
+            self.why = f"{name} {why}"
+        self.left_out.append(f"{shown(name)} {why}")
+
+
+def _listed(folder: int) -> Iterator[str]:
+    with os.scandir(folder) as found:
+        for number, each in enumerate(found):
+            if number > ENTRIES:
+                return
+            yield each.name
+
+
+def _check_name(name: str) -> None:
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        raise _Refused("has a name that is not UTF-8: rename it") from None
+    if not name.isprintable() or "\\" in name:
+        raise _Refused("has a name with characters that cannot be printed: rename it")
+    if size > NAME:
+        raise _Refused(f"has a name of {size} bytes (at most {NAME})")
+
+
+def _check_kind(seen: os.stat_result) -> None:
+    for is_one, what in _KINDS:
+        if is_one(seen.st_mode):
+            raise _Refused(f"{what}: hand in the file itself")
+    if not stat.S_ISREG(seen.st_mode):
+        raise _Refused("is no regular file")
+    if seen.st_nlink != 1:
+        raise _Refused("is a hard link to another file: hand in a copy")
+
+
+def _read(folder: int, name: str, room: int, most: int) -> bytes:
+    """The bytes of a file that was looked at; what was opened is looked at once more, for it may be another by now."""
+    number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC, dir_fd=folder)
+    with os.fdopen(number, "rb") as opened:
+        seen = os.fstat(number)
+        _check_kind(seen)
+        if seen.st_size > room:
+            raise _Refused(f"has {megabytes(seen.st_size)} MB; there is room for {megabytes(most)} MB")
+        data = opened.read(room + 1)
+    if len(data) > room:
+        raise _Refused(f"grew while it was read; there is room for {megabytes(most)} MB")
+    return data
+
+
+def _missing(notebook: str, files: Mapping[str, bytes]) -> str:
+    there = [shown(name) for name in files]
+    if not there:
+        return "nothing was handed in"
+    return f"no {notebook} was handed in, only {', '.join(there[:5])}" + (" …" if len(there) > 5 else "")
+
+
+def _few(said: Sequence[str]) -> tuple[str, ...]:
+    """What was left out, in words; of very many some, and how many more."""
+    more = len(said) - SAID
+    shown_ = tuple(f"left out: {each}" for each in said[:SAID])
+    return (*shown_, f"left out: {more:,} more files or folders") if more > 0 else shown_
+
+
+def _words(problem: Exception) -> str:
+    if isinstance(problem, OSError):
+        return str(problem.strerror)
+    return str(problem)
+
+
+def shown(name: str) -> str:
+    """A file's name for people: one line, bounded, harmless in a terminal."""
+    return one_line(name.encode("utf-8", "replace").decode(), 80)
+
+
+def megabytes(size: int) -> str:
+    """A size in MB (a million bytes), for people.
+
+    >>> megabytes(300_000_000), megabytes(1_500_000)
+    ('300', '1.5')
+    """
+    return f"{size / 1e6:,.0f}" if size >= 10_000_000 else f"{size / 1e6:.1f}"
+
+
+def with_files(admitted: Admitted, *said: str, **files: bytes | None) -> Admitted:
+    """The same with some files put right or, for None, left out, and with what is to be said of it."""
+    kept = {**admitted.files, **{name: data for name, data in files.items() if data is not None}}
+    for name, data in files.items():
+        if data is None:
+            kept.pop(name, None)
+    return replace(admitted, files=dict(sorted(kept.items())), left_out=(*admitted.left_out, *said))
+
+
+def write_to(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes files into a folder that nobody else can enter. Raises: OSError."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(number, "wb") as opened:
+            opened.write(data)
+    with suppress(OSError):
+        os.chmod(folder, 0o700)
