@@ -26,6 +26,7 @@ FLOORS = (  # lowest first; each a row of rooms that do not know each other
     ("diagrams",),
     ("widgets",),
     ("exercises",),
+    ("lessons",),
     ("grading",),
     ("cli", "docker", "magic", "lab", "doctor", "classroom"),  # the roof, where everybody knows everybody
 )
@@ -35,6 +36,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # (who, whom): why the arrow points up all the same. Names are patterns.
 ARROWS_UP = {
     ("exercises.session", "grading.runner"): "an instant check runs a learner's function where the grader would",
+    ("exercises.catalogue", "lessons"): "the catalogue asks for the folders of the lessons, by name",
     ("layers.*", "union.*"): "to be cut by the branch union: ports, uppers → options, hardlinks",
     ("layers.disk", "proving.kernel_calls"): "to be cut by the branch union: system calls belong to layers",
     ("union.changes", "vfs.overlay"): "to be cut by the branch union: for a type alone",

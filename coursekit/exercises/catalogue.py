@@ -1,4 +1,9 @@
-"""All exercises of the course, by id: what the modules of `exercises.lessons` list as EXERCISES.
+"""All exercises of the course, by id: what the folders of `coursekit.lessons` list as EXERCISES.
+
+    lessons/l05_sharing/__init__.py   LESSON = "05-sharing"; EXERCISES = ("stored-once", …), ids of the folders in it
+
+While lessons are converted, an older module `exercises.lessons.l06` lists a lesson that has no folder yet, and a
+lesson's EXERCISES may hold an `Exercise` where a folder is still missing.
 
 A teacher's own exercises join in: COURSEKIT_EXERCISES names their modules, parted by commas.
 """
@@ -10,10 +15,11 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, cast
+from typing import Any
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import lessons
+from coursekit.exercises import lessons as older
+from coursekit.exercises.folders import load
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
@@ -24,18 +30,26 @@ OWN = "COURSEKIT_EXERCISES"  # the environment variable
 @cache
 def exercises() -> dict[str, Exercise]:
     """Every exercise by id, lesson by lesson, in the order of the lessons' data."""
-    modules = sorted(module.name for module in iter_modules(lessons.__path__) if re.fullmatch(r"l\d\d", module.name))
-    names = [f"{lessons.__name__}.{name}" for name in modules]
-    names += [name for name in os.environ.get(OWN, "").split(",") if name]
-    return collect(each for name in names for each in _listed(name))
+    own = [name for name in os.environ.get(OWN, "").split(",") if name]
+    return collect(each for name in [*_lessons(), *own] for each in _listed(name))
+
+
+def _lessons() -> list[str]:
+    """The module of each lesson, in order: its folder, else the older module of that number."""
+    found: dict[str, str] = {}
+    for home in (older, import_module("coursekit.lessons")):
+        modules = [module.name for module in iter_modules(home.__path__)]
+        found |= {name[:3]: f"{home.__name__}.{name}" for name in modules if re.fullmatch(r"l\d\d(_\w+)?", name)}
+    return [name for _, name in sorted(found.items())]
 
 
 def _listed(name: str) -> Iterable[Exercise]:
     """The EXERCISES of a module. Raises: ExerciseError for a teacher's own that cannot be found or has none."""
     try:
-        return cast(Iterable[Exercise], import_module(name).EXERCISES)
+        listed = import_module(name).EXERCISES
+        return [load(f"{name}.{each.replace('-', '_')}") if isinstance(each, str) else each for each in listed]
     except (ImportError, AttributeError) as problem:
-        if name.startswith(lessons.__name__):
+        if name.startswith("coursekit."):
             raise
         raise ExerciseError(
             f"{OWN} names {name!r}: {problem}. It should be a module with a list EXERCISES, installed or in a folder "

@@ -156,9 +156,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A function called `name`, defined in the answer cell."""
+    """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call."""
 
     name: str
+    needs: tuple[str, ...] = ()
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""

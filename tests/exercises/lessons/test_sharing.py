@@ -7,16 +7,18 @@ import pytest
 
 from coursekit.anatomy.facts import read
 from coursekit.container.container import run
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.share_disk import _BUILDS, _REAL, ORDER_TO_SHARE, STORED_ONCE
-from coursekit.exercises.lessons.share_running import TWO_CONTAINERS
-from coursekit.exercises.lessons.share_wire import WHAT_MOVES, pull_plan
-from coursekit.exercises.lessons.share_words import EXPLAIN_SHARING
 from coursekit.exercises.marking import mark
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.verdict import Verdict
 from coursekit.image.open import Image
+from coursekit.lessons.l05_sharing.pull_plan.key import pull_plan
+from coursekit.lessons.l05_sharing.real_sharing.case import BUILDS, REAL
 
+STORED_ONCE, TWO_CONTAINERS, WHAT_MOVES, ORDER_TO_SHARE, EXPLAIN_SHARING = map(
+    catalogue.exercise, ("stored-once", "two-containers", "what-moves", "order-to-share", "explain-sharing")
+)
 SEEDS = [f"sharing-{n}" for n in range(8)]
 
 
@@ -28,11 +30,11 @@ def test_the_images_of_the_shelf_have_the_published_first_rows() -> None:
         "bullseye, December": "bullseye_slim_2021_12_02",
     }
     for build, group in groups.items():
-        assert facts[group]["add_file"].startswith(_BUILDS[build])
+        assert facts[group]["add_file"].startswith(BUILDS[build])
         named = {row["image"].split(" ")[0] for row in facts[group]["images"]}
-        assert {name.split(":")[0] for name, of in _REAL.items() if of == build} <= named, build
+        assert {name.split(":")[0] for name, of in REAL.items() if of == build} <= named, build
     apart = facts["NOT_shared_same_day"]
-    assert "python 3.9-slim" in apart and _BUILDS["bullseye, October"] in apart
+    assert "python 3.9-slim" in apart and BUILDS["bullseye, October"] in apart
 
 
 @pytest.mark.parametrize("seed", SEEDS)

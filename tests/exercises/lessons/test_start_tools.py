@@ -3,9 +3,11 @@
 import pytest
 
 from coursekit.diagrams.guess import boxes_of
+from coursekit.exercises import catalogue
 from coursekit.exercises.forms import Pick
-from coursekit.exercises.lessons.start_tools import TRY_PICK
 from coursekit.exercises.seeds import case_for
+
+TRY_PICK = catalogue.exercise("try-pick")
 
 
 @pytest.mark.parametrize("seed", [f"student-{n}" for n in range(20)])

@@ -1,1 +1,0 @@
-"""Beliefs by topic, where `misconceptions` would grow too long."""

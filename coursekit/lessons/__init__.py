@@ -1,0 +1,1 @@
+"""The lessons' exercises: one folder a lesson, one folder an exercise. README.md says how one is written."""

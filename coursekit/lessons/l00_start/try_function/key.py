@@ -1,0 +1,58 @@
+"""The number of the first layer, top first, that has a path.
+
+Source: Linux overlayfs.rst, "Upper and Lower".
+"""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from coursekit.exercises.lessons.union_figures import figure_of, is_path
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
+
+_PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
+
+SOLUTION = """
+def seen_in(layers, path):
+    for number, layer in enumerate(layers):
+        if path in layer:
+            return number
+    return None
+"""
+
+
+def seen_in(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    """The number of the first layer that has `path`, counted from 0 at the top; None for no layer."""
+    return next((number for number, layer in enumerate(layers) if path in layer), None)
+
+
+def _bottom(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    return next((number for number in reversed(range(len(layers))) if path in layers[number]), None)
+
+
+def _inputs(case: Case, random: Random) -> list[list[Any]]:
+    """Twelve calls: one layer, several, a path that no layer has."""
+    calls: list[list[Any]] = []
+    while len(calls) < 12:
+        wide = 1 + len(calls) // 3
+        layers = [dict.fromkeys(random.sample(_PATHS, random.randrange(1, 4)), "text") for _ in range(wide)]
+        calls.append([layers, random.choice(_PATHS) if len(calls) % 4 else "/nowhere"])
+    return calls
+
+
+def _valid(args: Sequence[Any]) -> bool:
+    layers, path = args
+    return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
+
+
+def _drawn(args: Sequence[Any]) -> str:
+    layers, path = args
+    return figure_of([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
+
+
+KEY = Key(
+    truth=lambda case: SOLUTION,
+    wrong=(Wrong("bottom-wins", _bottom),),
+    function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
+)

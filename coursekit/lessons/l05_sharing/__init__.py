@@ -1,0 +1,13 @@
+"""Lesson 05, sharing: its exercises, in the order in which the lesson meets them."""
+
+LESSON = "05-sharing"
+EXERCISES = (
+    "stored-once",
+    "real-sharing",
+    "two-containers",
+    "page-cache",
+    "pull-plan",
+    "what-moves",
+    "order-to-share",
+    "explain-sharing",
+)

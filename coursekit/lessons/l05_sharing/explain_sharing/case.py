@@ -1,0 +1,6 @@
+"""Sharing, explained in words."""
+
+from coursekit.exercises.model import Kind
+from coursekit.exercises.rules import Asked
+
+CASE = Asked(Kind.PROSE, points=5)
