@@ -43,11 +43,21 @@ def _lessons() -> list[str]:
     return [name for _, name in sorted(found.items())]
 
 
+def packages() -> dict[str, str]:
+    """The package of each exercise that has a folder, by id: "coursekit.lessons.l05_sharing.stored_once"."""
+    lessons = [(name, import_module(name).EXERCISES) for name in _lessons()]
+    return {id: _package(name, id) for name, listed in lessons for id in listed if isinstance(id, str)}
+
+
+def _package(lesson: str, id: str) -> str:
+    return f"{lesson}.{id.replace('-', '_')}"
+
+
 def _listed(name: str) -> Iterable[Exercise]:
     """The EXERCISES of a module. Raises: ExerciseError for a teacher's own that cannot be found or has none."""
     try:
         listed = import_module(name).EXERCISES
-        return [load(f"{name}.{each.replace('-', '_')}") if isinstance(each, str) else each for each in listed]
+        return [load(_package(name, each)) if isinstance(each, str) else each for each in listed]
     except (ImportError, AttributeError) as problem:
         if name.startswith("coursekit."):
             raise

@@ -66,7 +66,12 @@ class Speech:
 
     def values(self, case: Case) -> Mapping[str, str]:
         """What `view` gives for a case."""
-        return self.view(case, partial(self._say, {}))
+        return self.view(case, self.before)
+
+    @property
+    def before(self) -> Say:
+        """`say` as `view` has it: with no values but those that it is called with."""
+        return partial(self._say, {})
 
     def say(self, case: Case) -> Say:
         """`say` for a case, see `rules.Say`."""

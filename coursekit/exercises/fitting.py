@@ -1,0 +1,152 @@
+"""Whether the rules and the texts of an exercise's folder fit each other, in every language.
+
+Looked for: a placeholder that nothing fills, a value or a text that nothing uses, a key that has no text, a belief without
+words, a language that lacks something that English has. `coursekit exercise check` and a test of all lessons ask it.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from coursekit.errors import ExerciseError
+from coursekit.exercises.folders import LANGUAGE, Speech, case_of, key_of, texts_of
+from coursekit.exercises.misconceptions import PLACE, worded
+from coursekit.exercises.plain import decode, encode
+from coursekit.exercises.rules import Asked, Key, Say
+from coursekit.exercises.seeds import variant
+from coursekit.exercises.texts import Texts, placeholders
+
+SEEDS = 20
+FIXED = ("title", "Objective", "Rubric")  # shown without a case: no placeholder
+
+
+def misfits(package: str) -> list[str]:
+    """What does not fit in a folder, such as "coursekit.lessons.l05_sharing.stored_once", in words; empty when all does."""
+    try:
+        asked, folder = case_of(package)
+        key = key_of(package) or Key()
+        languages = sorted({path.stem for path in folder.glob("*.md")} | {LANGUAGE})
+        texts = {language: texts_of(folder, language) for language in languages}
+    except ExerciseError as problem:
+        return [str(problem)]
+    found: list[str] = []
+    for language, text in texts.items():
+        found += _of_placeholders(package, asked, text)
+        found += _of_keys(folder, asked, package, text)
+        found += _of_beliefs(key, text, language)
+        found += _beside(texts[LANGUAGE], text)
+    return list(dict.fromkeys(found))
+
+
+def _cases(asked: Asked, package: str) -> Iterator[dict[str, object]]:
+    """Variants, as they travel."""
+    for number in range(SEEDS):
+        yield decode(encode(asked.make(variant(package.rpartition(".")[2].replace("_", "-"), f"fit-{number}"))))
+
+
+def _of_placeholders(package: str, asked: Asked, text: Texts) -> Iterator[str]:
+    """Texts beside the view's values, variant by variant."""
+    spoken = {name: open for name, words in text.every().items() if (open := placeholders(words))}
+    free = {name: open for name, open in spoken.items() if not name.startswith(("Labels", "Remarks"))}
+    used = set().union(*spoken.values()) if spoken else set[str]()
+    for name in free:
+        if name.startswith(FIXED):
+            yield f"{text.where}, {name}: it is shown without a case, and cannot have a placeholder"
+    for case in _cases(asked, package):
+        values = Speech(text, asked.view).values(case)
+        yield from (
+            f"case.py: view gives {name!r} as {value!r}, and not as text"
+            for name, value in values.items()
+            if type(value) is not str
+        )
+        yield from (
+            f"case.py: view gives {name!r}, which no text of {text.where} has" for name in values if name not in used
+        )
+        for name, open in free.items():
+            yield from (f"{text.where}, {name}: nothing is given for {{{each}}}" for each in sorted(open - set(values)))
+
+
+def _of_keys(folder: Path, asked: Asked, package: str, text: Texts) -> Iterator[str]:
+    """What `say` is called with, beside Labels and Remarks."""
+    both = {**text.labels, **text.remarks}
+    for key in sorted(set(text.labels) & set(text.remarks)):
+        yield f"{text.where}: the key {key!r} stands in Labels and in Remarks"
+    asked_for: set[str] = set()
+    given: set[str] = set()
+    for case in _cases(asked, package):
+        speech = Speech(text, asked.view)
+        values = asked.view(case, partial(_noting, asked_for, speech.before))
+        given |= set(values)
+        if callable(asked.form):
+            asked.form(case, partial(_noting, asked_for, speech.say(case)))
+    for name in ("case.py", "key.py"):
+        asked_for |= _named(folder / name)
+        for key, values_given in _calls(folder / name):
+            asked_for.add(key)
+            if key not in both:
+                yield f"{name}: say({key!r}) has no text in {text.where}"
+                continue
+            open = placeholders(both[key])
+            yield from (
+                f"{text.where}, key {key!r}: nothing is given for {{{each}}}"
+                for each in sorted(open - values_given - given)
+            )
+            yield from (
+                f"{name}: say({key!r}, {each}=…) is given a value that {text.where} does not use"
+                for each in sorted(values_given - open)
+            )
+    yield from (f"{text.where}: nothing says the key {key!r}" for key in both if key not in asked_for)
+
+
+def _noting(asked_for: set[str], say: Say, key: str, /, **values: object) -> str:
+    asked_for.add(key)
+    return say(key, **values)
+
+
+def _named(path: Path) -> set[str]:
+    """Every text constant of a file: a judge may keep the keys of its remarks in a table."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _calls(path: Path) -> Iterator[tuple[str, set[str]]]:
+    """The keys that a file says by name, and the values that it gives with each."""
+    if not path.is_file():
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name("say"), args=[ast.Constant(str() as key)], keywords=keywords):
+                yield key, {each.arg or "" for each in keywords}
+
+
+def _of_beliefs(key: Key, text: Texts, language: str) -> Iterator[str]:
+    places = [wrong.place or wrong.belief for wrong in key.wrong]
+    yield from (f"{text.where}, Beliefs: {each!r} is missing" for each in _less(places, text.beliefs))
+    yield from (f"{text.where}, Beliefs: no wrong model of key.py is {each!r}" for each in _less(text.beliefs, places))
+    path = PLACE / f"{language}.md"
+    known = worded(path) if path.is_file() else {}
+    yield from (
+        f"lessons/beliefs/{path.name}: the belief {wrong.belief!r} has no words"
+        for wrong in key.wrong
+        if wrong.belief not in known
+    )
+
+
+def _less(these: Iterable[str], those: Iterable[str]) -> list[str]:
+    return [each for each in these if each not in set(those)]
+
+
+def _beside(english: Texts, other: Texts) -> Iterator[str]:
+    """What another language lacks, or has beside what English has."""
+    one, two = english.every(), other.every()
+    for name in one:
+        if bool(one[name]) != bool(two.get(name)):
+            yield f"{other.where}, {name}: it is in one language only, here or in {english.where}"
+        elif not placeholders(one[name]) <= placeholders(two[name]) or not placeholders(two[name]) <= placeholders(
+            one[name]
+        ):
+            yield f"{other.where}, {name}: its placeholders are others than those of {english.where}"
+    yield from (f"{other.where}, {name}: {english.where} does not have it" for name in _less(two, one))
+    if [hint.after for hint in english.hints] != [hint.after for hint in other.hints]:
+        yield f"{other.where}, Hints: each should have the [after …] that it has in {english.where}"
