@@ -54,12 +54,12 @@ def diagnosed(
     """The beliefs that a wrong answer shows, at most two, with the sentences of `outcomes` that show each."""
     form = exercise.shape(case)
     models = [(model, model.predict(case)) for model in exercise.wrong_models]
-    if exercise.judge is not None or (not isinstance(form, Fill | Arrange) and not many(form)):
+    if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
         return _whole(models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
     predicted = [_predicted(form, each) for _, each in models]
     found = _best(form, parts, predicted, equal, answer)
-    return tuple(_shown(models[each.at][0], case, form, each, outcomes) for each in found)
+    return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
 
 
 def many(form: Form | None) -> bool:
@@ -139,7 +139,7 @@ def _best(
     if monotone(form, answer):
         candidates = [each for each in candidates if each.shows == wrong]
     best: tuple[_Candidate, ...] = ()
-    covered = 0
+    covered, among = 0, len(predicted) * (len(predicted) + 1) // 2  # sets of one or two beliefs
     for size in (1, 2):
         sets = list(combinations(candidates, size))
         for chosen in sets:
@@ -148,14 +148,9 @@ def _best(
                 each.shows <= other.shows for each in chosen for other in chosen if each is not other
             ):
                 continue
-            if _speaks(form, parts, chosen, wrong, answer, predicted, equal, comb(len(predicted), size)):
+            if _speaks(form, parts, chosen, wrong, answer, predicted, equal, among):
                 best, covered = chosen, len(shown)
     return best
-
-
-def comb(of: int, size: int) -> int:
-    """How many sets of that size there are."""
-    return of if size == 1 else of * (of - 1) // 2
 
 
 def _candidate(at: int, said: Any, parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
@@ -201,7 +196,7 @@ def _speaks(
         return True
     rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
     agrees = prod(1 / parts[key].options for key in shown)
-    return among * agrees * _at_most(left, rest) <= 2 * CHANCE
+    return among * agrees * _at_most(left, rest) <= CHANCE
 
 
 def _at_most(most: int, chances: Sequence[float]) -> float:
@@ -252,23 +247,30 @@ def monotone(form: Form | None, answer: Any) -> bool:
 
 
 def _shown(
-    model: WrongModel, case: Case, form: Form | None, candidate: _Candidate, outcomes: Sequence[Outcome]
+    model: WrongModel, case: Case, form: Form | None, candidate: _Candidate, outcomes: Sequence[Outcome], answer: Any
 ) -> Shown:
-    said = tuple(_quotes(form, candidate.shows, outcomes))
+    said = tuple(_quotes(form, candidate.shows, outcomes, answer))
     failed = {outcome.claim for outcome in outcomes if not outcome.ok}
     exact = not isinstance(form, Arrange) and len(candidate.shows) == len(failed)
     return Shown(model.of, written(model.parts, case), said, len(candidate.shows), exact=exact)
 
 
-def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """What of the answer shows a belief, in the sentences of its outcomes."""
+def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome], answer: Any) -> Iterator[str]:
+    """What of the answer shows a belief, in the sentences of its outcomes; a judge of an exercise's own has others."""
     if isinstance(form, Arrange):
         for first, second in sorted(shows)[:2]:
             yield f"You put {quoted(form.items[second])} before {quoted(form.items[first])}."
         return
     by_claim = {outcome.claim: outcome.have for outcome in outcomes}
-    for key in [key for claim in by_claim for key in shows if claim in (key, f"choose {key}", f"leave {key}")]:
-        yield next(have for claim, have in by_claim.items() if claim in (key, f"choose {key}", f"leave {key}"))
+    if isinstance(form, Fill):
+        for row, label in form.rows.items():
+            for column in form.columns:
+                if (key := f"{row}/{column}") in shows:
+                    yield by_claim.get(key) or f"{quoted(label)}: you have {answer[row][column]!r}."
+        return
+    for claim, have in by_claim.items():
+        if claim.partition(" ")[2] in shows:
+            yield have
 
 
 def quoted(label: str) -> str:

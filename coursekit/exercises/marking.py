@@ -13,6 +13,7 @@ from typing import Any
 
 from coursekit.exercises.checks import compared, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
+from coursekit.exercises.dress import dressed
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
@@ -53,6 +54,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
 
 def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     form = exercise.shape(case)
+    answer = answer if exercise.kind is Kind.PROSE else dressed(form, answer)
     if complaint := (form.complaint(answer) if form else ""):
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
     if exercise.kind is Kind.PROSE:
