@@ -7,13 +7,17 @@ Source of the partial credit for `Choose(many)`: right choices over all that wer
 chosen, so that choosing everything does not pay.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, named
-from coursekit.exercises.model import Outcome, expect
+from coursekit.exercises.diagnosis import cells, monotone, quoted
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Text, named
+from coursekit.exercises.model import Case, Exercise, Outcome, expect
 from coursekit.exercises.plain import same as equal
+from coursekit.exercises.slips import direction, numbers_of, slip
+from coursekit.exercises.verdict import Shown
 
 Same = Callable[[Any, Any], bool]
 
@@ -50,7 +54,7 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
             return tuple(_chosen(options, answer, truth))
         case Choose(options=options):
             label = options.get(answer, answer)
-            return (expect(same(answer, truth), claim="the choice", have=f"You chose {_quoted(label)}.", want=_WANT),)
+            return (expect(same(answer, truth), claim="the choice", have=f"You chose {quoted(label)}.", want=_WANT),)
         case Arrange(items=items):
             return tuple(_in_order(items, answer, truth))
         case Fill():
@@ -70,29 +74,31 @@ def _told(answer: Any) -> str:
     return f"{answer:,}" if type(answer) is int and abs(answer) > 99_999 else named(answer)
 
 
-def _quoted(label: str) -> str:
-    """A label inside a sentence of ours, without a full stop of its own."""
-    return f"“{label.removesuffix('.')}”"
-
-
 def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
+    missing = sum(key not in answer for key in truth)
     for key in options:
         if key in truth:
-            have = "Something that belongs is not in your choice."
+            have = f"{'One' if missing == 1 else missing} of those that belong {'is' if missing == 1 else 'are'} not chosen."
             yield expect(key in answer, claim=f"choose {key}", have=have, want="All that belong should be chosen.")
         elif key in answer:
-            have = f"You chose {_quoted(options[key])}."
+            have = f"You chose {quoted(options[key])}."
             yield expect(False, claim=f"leave {key}", have=have, want="It does not belong.")
 
 
 def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
+    """A claim for each neighbour pair; those that fail tell the first place where the order goes wrong."""
     follows = dict(pairwise(answer))
+    at = next((at for at, (one, other) in enumerate(zip(answer, truth, strict=True)) if one != other), 0)
+    before = (
+        next(item for item in answer if item in truth[: truth.index(answer[at])] and item not in answer[:at])
+        if answer[at] != truth[at]
+        else ""
+    )
+    right = f"The first {at} are in place. Then" if at > 1 else "The first is in place. Then" if at else "At once"
+    have = f"{right} you have {quoted(items[answer[at]])}, and {quoted(items[before])} later." if before else ""
     for first, second in pairwise(truth):
-        after = _quoted(items[follows[first]]) if first in follows else "nothing"
-        have = f"After {_quoted(items[first])} you have {after}."
-        yield expect(
-            follows.get(first) == second, claim=f"what follows {first}", have=have, want="Something else follows it."
-        )
+        ok = follows.get(first) == second
+        yield expect(ok, claim=f"what follows {first}", have=have, want="Of these two, the second comes first.")
 
 
 def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]:
@@ -104,17 +110,109 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
             told = "you have left it out." if have is None else f"you have {_told(have)}."
             said = f"{label.removesuffix('.')}, {column}: {told}"
             ok = have is not None and same(have, truth[row][column])
-            yield expect(ok, claim=f"{row}/{column}", have=said, want="Another value is right.")
+            yield expect(ok, claim=f"{row}/{column}", have=said, want="" if have is None else _WANT)
 
 
-def agrees(answer: Any, predicted: Any, same: Same | None = None) -> bool:
-    """Whether an answer says what a wrong model predicts; of a table, only the cells that the model predicts count.
+def everywhere(form: Form | None, answer: Any) -> str:
+    """A sentence where one option was given everywhere, or all, or none, were chosen; else ''."""
+    if not monotone(form, answer):
+        return ""
+    if isinstance(form, Fill):
+        return f"You gave the same answer everywhere: {named(next(iter(next(iter(answer.values())).values())))}."
+    return "You chose all of them." if answer else "You chose none of them."
 
-    >>> agrees({"a": {"x": 1}, "b": {"x": 2}}, {"b": {"x": 2}})
-    True
-    """
-    if type(predicted) is dict:
-        if type(answer) is not dict or not predicted:
-            return False
-        return all(key in answer and agrees(answer[key], want, same) for key, want in predicted.items())
-    return (same or number)(answer, predicted)
+
+def explained(
+    exercise: Exercise,
+    case: Case,
+    form: Form | None,
+    answer: Any,
+    truth: Any,
+    outcomes: Sequence[Outcome],
+    beliefs: Sequence[Shown],
+) -> tuple[Outcome, ...]:
+    """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
+    said = {sentence for shown in beliefs for sentence in shown.said}
+    numbers = numbers_of(case)
+    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    equal = exercise.same or number
+    found = []
+    for outcome in outcomes:
+        if outcome.ok or outcome.have in said:
+            found.append(outcome)
+            continue
+        part = _part(form, answer, truth, outcome.claim)
+        want = part and (
+            _swapped(form, answer, truth, outcome.claim, equal)
+            or slip(part.have, part.want, part.unit, numbers)
+            or _instead(form, models, outcome.claim, part, equal)
+            or direction(part.have, part.want)
+        )
+        found.append(replace(outcome, want=want) if want else outcome)
+    return tuple(found)
+
+
+def tells(outcome: Outcome) -> bool:
+    """Whether an outcome that failed says more than that it failed."""
+    return outcome.want not in ("", _WANT, "It does not belong.", "All that belong should be chosen.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    have: Any
+    want: Any
+    unit: str = ""
+
+
+def _part(form: Form | None, answer: Any, truth: Any, claim: str) -> _Part | None:
+    """What a claim of a form is about."""
+    match form:
+        case Fill(columns=columns):
+            cell = columns.get(claim.rpartition("/")[2])
+            unit = cell.unit if isinstance(cell, Number) else ""
+            have = cells(answer).get(claim)
+            return None if have is None else _Part(have, cells(truth)[claim], unit)
+        case Choose(many=True) | Pick(many=True):
+            key = claim.partition(" ")[2]
+            return _Part(key in answer, key in truth)
+        case Number(unit=unit):
+            return _Part(answer, truth, unit)
+        case None | Text():
+            return _Part(answer, truth)
+    return None
+
+
+def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same) -> str:
+    """Whether a number is another cell's, in a table."""
+    if not isinstance(form, Fill):
+        return ""
+    row, _, column = claim.rpartition("/")
+    have, given, right = cells(answer)[claim], cells(answer), cells(truth)
+    if type(have) not in (int, float) and not isinstance(form.columns[column], Text):
+        return ""
+    others = [
+        key for key, want in right.items() if key != claim and equal(have, want) and not equal(right[claim], want)
+    ]
+    if len(others) != 1:
+        return ""
+    other_row, _, other_column = others[0].rpartition("/")
+    label = quoted(form.rows[other_row]) if other_row != row else f"the column {other_column}"
+    if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
+        return f"You have exchanged it with {label}."
+    return f"That belongs to {label}."
+
+
+def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, equal: Same) -> str:
+    """What is the case, where one belief alone would give just this cell. The belief itself is not named."""
+    found = set()
+    for model, predicted in models:
+        match form:
+            case Fill():
+                said = cells(predicted).get(claim)
+            case Choose() | Pick():
+                said = claim.partition(" ")[2] in predicted
+            case _:
+                return ""
+        if said is not None and equal(said, part.have) and not equal(said, part.want):
+            found.add(model.of.instead)
+    return found.pop() if len(found) == 1 else ""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.exercises.dress import simplified
 from coursekit.exercises.plain import BYTES, NotPlain, decode, dumps, encode
 
 MIME = "application/vnd.coursekit.answer+json"
@@ -73,12 +74,15 @@ class Evidence:
 def value(data: Any) -> Unanswered | Value | Unreadable:
     """Any object as an answer: a stub is unanswered, what is no plain data is unreadable. Calls no method of it.
 
-    >>> value(...), value(3)
-    (Unanswered(), Value(data=3))
+    An empty list is an answer: none of them. In a table, `...` is a cell that is not answered.
+
+    >>> value(...), value(3), value([]), value({"row": {"a": 1, "b": ...}})
+    (Unanswered(), Value(data=3), Value(data=[]), Value(data={'row': {'a': 1, 'b': None}}))
     """
-    if data is ... or data is None or (type(data) in (str, list, tuple, dict) and not data):
+    if data is ... or data is None or (type(data) in (str, dict) and not data):
         return Unanswered()
     try:
+        data = simplified(data)
         dumps(data)
         return Value(decode(encode(data)))
     except (ValueError, RecursionError) as problem:

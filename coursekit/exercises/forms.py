@@ -52,7 +52,7 @@ class Choose:
         if self.many:
             if type(answer) is list and all(type(a) is str and a in self.options for a in answer):
                 return "" if len(set(answer)) == len(answer) else "A key stands twice in your list."
-            return f"The answer should be a list of some of {keys}; yours is {named(answer)}."
+            return f"The answer should be a list of some of {keys}, such as `{list(self.options)[:1]}`; yours is {named(answer)}."
         if type(answer) is str and answer in self.options:
             return ""
         return f"The answer should be one of {keys}; yours is {named(answer)}."
@@ -95,7 +95,7 @@ class Arrange:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not list or any(type(a) is not str for a in answer):
-            return f"The answer should be a list of keys in order; yours is {named(answer)}."
+            return f"The answer should be a list in order, such as `{list(self.items)}`; yours is {named(answer)}."
         missing = [key for key in self.items if key not in answer]
         strange = [key for key in answer if key not in self.items]
         if missing or strange or len(answer) != len(self.items):
@@ -121,7 +121,7 @@ class Fill:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
-            return f"The answer should be a table {{row: {{column: value}}}}; yours is {named(answer)}."
+            return f"The answer should be a table, such as `{_example(self)}`; yours is {named(answer)}."
         for name, row in answer.items():
             if name not in self.rows:
                 return f"The table has no row {name!r}; its rows are {', '.join(map(repr, self.rows))}."
@@ -142,7 +142,7 @@ class Rows:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not list or any(type(row) is not dict for row in answer):
-            return f"The answer should be a list of rows {{column: value}}; yours is {named(answer)}."
+            return f"The answer should be a list of rows, such as `[{_row(self.columns)}]`; yours is {named(answer)}."
         for number, row in enumerate(answer, 1):
             if set(row) != set(self.columns):
                 return (
@@ -182,6 +182,25 @@ class Recipe:
         if len(answer) > RECIPE_LIMIT:
             return f"A recipe has at most {RECIPE_LIMIT:,} characters; yours has {len(answer):,}."
         return ""
+
+
+def _example(form: Fill) -> str:
+    """How the first row of a table is written down, of this very table."""
+    more = ", …" if len(form.rows) > 1 else ""
+    return f"{{{next(iter(form.rows))!r}: {_row(form.columns)}{more}}}"
+
+
+def _row(columns: Mapping[str, Cell]) -> str:
+    return "{" + ", ".join(f"{name!r}: {_value(cell)}" for name, cell in columns.items()) + "}"
+
+
+def _value(cell: Cell) -> str:
+    match cell:
+        case Choose(options=options):
+            return repr(next(iter(options)))
+        case Text():
+            return "'…'"
+    return "1234"
 
 
 RECIPE_LIMIT = 64_000  # characters

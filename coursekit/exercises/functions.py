@@ -27,7 +27,7 @@ from coursekit.exercises.running import Ran, Refused, Result, Returned, Run, Ser
 from coursekit.exercises.said import did, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
-from coursekit.exercises.verdict import Counterexample, Verdict, share
+from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 
 Args = Sequence[Any]
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
@@ -137,9 +137,8 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
     belief, parts = _believed(exercise, case, expected, have, right)
-    return Verdict(
-        exercise.id, exercise.points, mark, said=said, outcomes=outcomes, belief=belief, parts=parts, flags=ran.flags
-    )
+    shown = (Shown(belief, parts, tuple(each.have for each in outcomes if not each.ok)[:1]),) if belief else ()
+    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=shown, flags=ran.flags)
 
 
 def _function(exercise: Exercise) -> Function:

@@ -1,20 +1,23 @@
 """From an answer to its verdict: the one path that an instant check and a grader share.
 
     evidence ─> shape? ─> judge ─> outcomes ─> mark
-                                └─> wrong models: which of them would have said just this?
+                                └─> diagnosis: which beliefs it shows; slips: what happened to a number
 
 A learner's code is never run here: a function's results come through the `Run` port.
 """
 
 import ast
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from coursekit.exercises.checks import agrees, compared
+from coursekit.exercises.checks import compared, everywhere, explained, number, tells
+from coursekit.exercises.diagnosis import diagnosed, many
+from coursekit.exercises.dress import dressed
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import Choose, Pick
+from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
-from coursekit.exercises.model import Case, Exercise, Kind, Misconception, WrongModel, written
+from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, share
 
@@ -51,6 +54,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
 
 def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     form = exercise.shape(case)
+    answer = answer if exercise.kind is Kind.PROSE else dressed(form, answer)
     if complaint := (form.complaint(answer) if form else ""):
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
     if exercise.kind is Kind.PROSE:
@@ -68,8 +72,16 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         return Verdict(
             exercise.id, exercise.points, mark, outcomes=outcomes, explanation=written(exercise.explanation, case)
         )
-    belief, parts = believed(exercise, case, answer)
-    return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, belief=belief, parts=parts)
+    if exercise.kind is Kind.PROSE:
+        return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes)
+    truth = exercise.truth(case)
+    beliefs = diagnosed(exercise, case, answer, truth, outcomes, equality(exercise, form))
+    said = everywhere(form, answer)
+    if exercise.judge is None:
+        outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
+        if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
+            said = f"Ask yourself: {written(exercise.hints[0].text, case)}"
+    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs)
 
 
 def _single_spaced(text: str) -> str:
@@ -77,20 +89,12 @@ def _single_spaced(text: str) -> str:
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
 
 
-def believed(exercise: Exercise, case: Case, answer: Any) -> tuple[Misconception | None, str]:
-    """The misconception whose model predicts this answer for this case, and where it parts from the truth."""
-    for model in exercise.wrong_models:
-        if _predicts(exercise, model, case, answer):
-            return model.of, written(model.parts, case)
-    return None, ""
-
-
-def _predicts(exercise: Exercise, model: WrongModel, case: Case, answer: Any) -> bool:
-    predicted = model.predict(case)
-    form = exercise.shape(case)
-    if isinstance(form, Choose | Pick) and form.many:
-        return sorted(answer) == sorted(predicted)
-    return agrees(answer, predicted, exercise.same)
+def equality(exercise: Exercise, form: Form | None) -> Callable[[Any, Any], bool]:
+    """How two answers, or two cells, are compared; of several options their order does not count."""
+    same = exercise.same or number
+    if many(form):
+        return lambda have, want: sorted(have) == sorted(want) if type(have) is list else same(have, want)
+    return same
 
 
 def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Random, explain: bool) -> Verdict:

@@ -61,7 +61,7 @@ def _encode(value: Any, depth: int, room: list[int]) -> Any:
 
 
 def _encode_dict(value: dict[Any, Any], depth: int, room: list[int]) -> Any:
-    pairs = [(key, _encode(key, 2, room), _encode(each, depth - 1, room)) for key, each in list(value.items())]
+    pairs = [(key, _encode(key, 3, room), _encode(each, depth - 1, room)) for key, each in list(value.items())]
     if all(type(key) is str and not key.startswith("$") for key, _, _ in pairs):
         return {key: each for _, key, each in pairs}
     return {"$dict": [[key, each] for _, key, each in pairs]}
@@ -90,7 +90,8 @@ def _decode(data: Any, depth: int) -> Any:
         if tag == "$bytes":
             return base64.b64decode(body, validate=True)
         if tag == "$dict":
-            return {_decode(key, 2): _decode(each, depth - 1) for key, each in body}
+            pairs = [(_decode(key, 3), _decode(each, depth - 1)) for key, each in body]
+            return {tuple(key) if type(key) is list else key: each for key, each in pairs}
     except (TypeError, ValueError) as problem:
         raise NotPlain(f"the data is tagged wrongly: {problem}") from problem
     raise NotPlain(f"the data has an unknown tag {tag!r}")

@@ -16,7 +16,7 @@ from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
-from coursekit.exercises.verdict import Verdict, bare
+from coursekit.exercises.verdict import Shown, Verdict, bare
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -77,8 +77,7 @@ def html(report: Report) -> str:
         parts.append(f"<p style='margin:.3em 0'>{inline(verdict.said)}</p>")
     parts.append(_counterexample(verdict))
     parts.append(_outcomes(verdict.outcomes, _most(verdict)))
-    if verdict.belief is not None:
-        parts.append(_belief(verdict))
+    parts += [_belief(verdict, shown) for shown in verdict.beliefs]
     if verdict.explanation:
         parts.append(block(verdict.explanation))
     if report.rubric and verdict.answered:
@@ -94,13 +93,13 @@ def text(report: Report) -> str:
     lines = [f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}", verdict.said]
     if (found := verdict.counterexample) is not None:
         lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
-    for outcome in [outcome for outcome in verdict.outcomes if not outcome.ok][: _most(verdict)]:
+    for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
-    if verdict.belief is not None:
+    for shown in verdict.beliefs:
         lines += [
-            f"  This follows from a belief: {verdict.belief.belief}",
-            f"  {verdict.belief.instead} {verdict.parts}",
-            f"  In your case: {_shown_by(verdict)}",
+            f"  {_shows(verdict, shown)} {shown.belief.belief}",
+            f"  {shown.belief.instead} {shown.place}",
+            f"  In your case: {_shown_by(verdict, shown)}",
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
 
@@ -128,15 +127,21 @@ def _most(verdict: Verdict) -> int:
 
 
 def _outcomes(outcomes: Sequence[Outcome], most: int) -> str:
-    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    wrong = _telling(outcomes)
     if not wrong:
         return ""
-    right = len(outcomes) - len(wrong)
+    right = sum(outcome.ok for outcome in outcomes)
     rows = [_outcome(outcome) for outcome in wrong[:most]]
     if len(wrong) > most:
         rows.append(f"<li>and {len(wrong) - most} more</li>")
     tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} hold.</p>" if len(outcomes) > 1 else ""
     return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
+
+
+def _telling(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those that failed, each sentence once."""
+    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    return list({(each.have or each.claim, each.want, each.look): each for each in wrong}.values())
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -148,23 +153,31 @@ def _outcome(outcome: Outcome) -> str:
     return f"<li>{' '.join(said)}</li>"
 
 
-def _belief(verdict: Verdict) -> str:
-    if verdict.belief is None:
-        return ""
-    parts = f" It parts from the truth here: {inline(verdict.parts)}" if verdict.parts else ""
-    parts += f"<br>In your case: {inline(_shown_by(verdict))}"
+def _belief(verdict: Verdict, shown: Shown) -> str:
+    parts = f" It parts from the truth here: {inline(shown.place)}" if shown.place else ""
+    parts += f"<br>In your case: {inline(_shown_by(verdict, shown))}"
     return (
         f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
-        f"Your answer is just what follows from this belief: “{inline(verdict.belief.belief)}”"
-        f"<br>{inline(verdict.belief.instead)}{parts}</div>"
+        f"{inline(_shows(verdict, shown))} “{inline(shown.belief.belief)}”"
+        f"<br>{inline(shown.belief.instead)}{parts}</div>"
     )
 
 
-def _shown_by(verdict: Verdict) -> str:
-    """What of the answer shows the belief: the first thing that is not as it should be, or the smallest call."""
+def _shows(verdict: Verdict, shown: Shown) -> str:
+    """How much of the answer shows a belief."""
+    if shown.exact:
+        return "Your answer is just what follows from this belief:"
+    if shown.parts == 1:
+        return "One part of your answer follows from this belief:"
+    return f"{shown.parts} parts of your answer follow from this belief:"
+
+
+def _shown_by(verdict: Verdict, shown: Shown) -> str:
+    """What of the answer shows the belief: the parts that do, or the smallest call."""
     if (found := verdict.counterexample) is not None:
         return f"Called {found.asked}. {found.did}"
-    return next((outcome.have or outcome.claim for outcome in verdict.outcomes if not outcome.ok), "")
+    more = f" (and {len(shown.said) - 2} more)" if len(shown.said) > 2 else ""
+    return " ".join(shown.said[:2]) + more
 
 
 def _rubric(report: Report) -> str:

@@ -103,7 +103,7 @@ class Session:
 
         Raises: ExerciseError for what is no answer.
         """
-        found = evidence_of(exercise, given)
+        found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
             raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")

@@ -20,6 +20,17 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A belief that an answer shows."""
+
+    belief: Misconception
+    place: str  # where the belief goes wrong in this exercise
+    said: tuple[str, ...] = ()  # the parts of the answer that show it, in sentences
+    parts: int = 1  # how many parts show it
+    exact: bool = False  # whether all that is wrong follows from it
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The judgement of one piece of evidence."""
 
@@ -29,8 +40,7 @@ class Verdict:
     answered: bool = True
     said: str = ""  # one line, where the outcomes alone do not say it
     outcomes: tuple[Outcome, ...] = ()
-    belief: Misconception | None = None
-    parts: str = ""  # where the belief parts from the truth
+    beliefs: tuple[Shown, ...] = ()  # that it shows, the one that explains most first
     explanation: str = ""  # only when the mark is full
     flags: tuple[str, ...] = ()  # for a person who grades
     counterexample: Counterexample | None = None
@@ -41,10 +51,15 @@ class Verdict:
         return self.answered and self.mark >= self.points
 
     @property
+    def belief(self) -> Misconception | None:
+        """The belief that explains most."""
+        return self.beliefs[0].belief if self.beliefs else None
+
+    @property
     def shown(self) -> tuple[str, ...]:
-        """What this attempt showed, for choosing a hint: the belief's id, then the claims that failed."""
+        """What this attempt showed, for choosing a hint: the beliefs' ids, then the claims that failed."""
         failed = tuple(outcome.claim for outcome in self.outcomes if not outcome.ok)
-        return ((self.belief.id,) if self.belief else ()) + failed
+        return tuple(each.belief.id for each in self.beliefs) + failed
 
 
 def bare(mark: float) -> str:
@@ -80,5 +95,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
             for o in verdict.outcomes
         ],
         "misconception": verdict.belief.id if verdict.belief else None,
+        "misconceptions": [each.belief.id for each in verdict.beliefs],
         "flags": list(verdict.flags),
     }

@@ -123,7 +123,7 @@ def test_rules_and_text_make_one_exercise(folder: Callable[..., str]) -> None:
         random=practice("a-sum", ""),
     )
     assert verdict.outcomes[0].have == "You have 1234." and verdict.belief and verdict.belief.id == "sizes-add-up"
-    assert verdict.parts == "At 1,234." and misfits(package) == []
+    assert verdict.beliefs[0].place == "At 1,234." and misfits(package) == []
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_form_says_what_is_missing(form: Any, right: Any, wrong: Any, said: st
 def test_a_wrong_answer_is_named_by_the_model_that_predicts_it() -> None:
     wrong = verdict(tiny.DOWNLOAD, sum(case_for(tiny.DOWNLOAD, "ada")["unpacked"]))
     assert wrong.mark == 0 and wrong.belief is not None and wrong.belief.id == "docker-images-size-travels"
-    assert wrong.parts.startswith("Step 2")
+    assert wrong.beliefs[0].place.startswith("Step 2")
     other = verdict(tiny.DOWNLOAD, 5)
     assert other.mark == 0 and other.belief is None and other.outcomes[0].have == "Your answer is 5."
 

@@ -156,7 +156,7 @@ def _judge_plan(case: Case, answer: Any) -> Sequence[Outcome]:
                 expect(
                     begun and key not in taken,
                     claim=f"keeps {label}",
-                    have=f"Your plan loses {label}.",
+                    have=f"Your plan loses {label}." if begun else "Your plan saves nothing yet.",
                     want="What must keep working has to stay.",
                 )
             )
@@ -166,7 +166,7 @@ def _judge_plan(case: Case, answer: Any) -> Sequence[Outcome]:
                 begun and key not in taken,
                 claim=f"leaves out {key}",
                 weight=0.5,
-                have=f"“{label}” saves 0 bytes here.",
+                have=f"“{label}” saves 0 bytes here." if begun else "Your plan saves nothing yet.",
                 want="A plan has measures that save something.",
             )
         )

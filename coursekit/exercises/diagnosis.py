@@ -1,0 +1,282 @@
+"""Which beliefs an answer shows: looked for part by part, and named with the parts that show them.
+
+    a table     its cells                      {"disk/bytes": 120, …}
+    a choice    each option, in or out         {"a": True, "b": False}
+    an order    each pair, in its right order or not
+
+A belief's model says something else than the truth on some parts: these tell it from knowledge. It is *shown* where the
+answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. Two parts
+have to show it, or all that is wrong has to follow from it. Two beliefs may be at work. An answer that was guessed often
+agrees with some belief by chance: so for answers of many parts it is also asked how likely that is.
+
+Pure. Neighbours: `checks` (which parts are wrong), `slips` (numbers that no belief explains).
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import factorial, prod
+from typing import Any
+
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
+from coursekit.exercises.model import Case, Exercise, Outcome, WrongModel, written
+from coursekit.exercises.verdict import Shown
+
+OPEN = 10**6  # so many answers a cell has in which a number or a word is written
+MANY = 1000  # possible answers, from which on a belief that chance may show is not named
+CHANCE = 0.03  # how often a random answer may show some belief
+
+Equal = Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of an answer: what there is (None: nothing), what is right, and how many answers it could have."""
+
+    have: Any
+    want: Any
+    options: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A model that no part contradicts."""
+
+    at: int
+    differs: frozenset[Any]  # parts on which it is not the truth
+    shows: frozenset[Any]  # those of them that the answer has so
+
+
+def diagnosed(
+    exercise: Exercise, case: Case, answer: Any, truth: Any, outcomes: Sequence[Outcome], equal: Equal
+) -> tuple[Shown, ...]:
+    """The beliefs that a wrong answer shows, at most two, with the sentences of `outcomes` that show each."""
+    form = exercise.shape(case)
+    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
+        return _whole(models, case, answer, outcomes, equal)
+    parts = _parts(form, answer, truth)
+    predicted = [_predicted(form, each) for _, each in models]
+    found = _best(form, parts, predicted, equal, answer)
+    return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
+
+
+def many(form: Form | None) -> bool:
+    """Whether several options may be chosen."""
+    return isinstance(form, Choose | Pick) and form.many
+
+
+def _whole(
+    models: Sequence[tuple[WrongModel, Any]], case: Case, answer: Any, outcomes: Sequence[Outcome], equal: Equal
+) -> tuple[Shown, ...]:
+    """The belief whose model gives just this answer: for answers of one part, and those with a judge of their own."""
+    failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
+    for model, predicted in models:
+        if follows(answer, predicted, equal):
+            return (Shown(model.of, written(model.parts, case), tuple(failed[:1]), len(failed), exact=True),)
+    return ()
+
+
+def follows(answer: Any, predicted: Any, equal: Equal) -> bool:
+    """Whether an answer says what a model predicts; of a table, only the cells that the model predicts count.
+
+    >>> follows({"a": {"x": 1}, "b": {"x": 2}}, {"b": {"x": 2}}, lambda one, other: one == other)
+    True
+    """
+    if type(predicted) is dict:
+        if type(answer) is not dict or not predicted:
+            return False
+        return all(key in answer and follows(answer[key], want, equal) for key, want in predicted.items())
+    return equal(answer, predicted)
+
+
+def cells(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The cells of a table by the claim that stands for each, "row/column"."""
+    return {f"{row}/{column}": value for row, columns in table.items() for column, value in columns.items()}
+
+
+def pairs(order: Sequence[str]) -> set[tuple[str, str]]:
+    """Who comes before whom."""
+    return set(combinations(order, 2))
+
+
+def _parts(form: Form | None, answer: Any, truth: Any) -> dict[Any, _Part]:
+    match form:
+        case Fill(columns=columns):
+            have, wanted = cells(answer), cells(truth)
+            return {key: _Part(have.get(key), want, _options(columns, key)) for key, want in wanted.items()}
+        case Arrange():
+            before = pairs(answer)
+            return {pair: _Part(pair in before, True, 2) for pair in sorted(pairs(truth))}
+        case Choose(options=options) | Pick(items=options):
+            return {key: _Part(key in answer, key in truth, 2) for key in options}
+    return {}
+
+
+def _options(columns: Mapping[str, Any], key: str) -> int:
+    form = columns[key.rpartition("/")[2]]
+    return len(form.options) if isinstance(form, Choose) else OPEN
+
+
+def _predicted(form: Form | None, predicted: Any) -> dict[Any, Any] | set[Any]:
+    match form:
+        case Fill():
+            return cells(predicted)
+        case Arrange():
+            return pairs(predicted)
+    return set(predicted)
+
+
+def _best(
+    form: Form | None, parts: Mapping[Any, _Part], predicted: Sequence[Any], equal: Equal, answer: Any
+) -> tuple[_Candidate, ...]:
+    """The model, or the two models, that explain most of what is wrong; none where too little speaks for any."""
+    wrong = {key for key, part in parts.items() if part.have is not None and not equal(part.have, part.want)}
+    candidates = [
+        found for at, said in enumerate(predicted) if (found := _candidate(at, said, parts, equal)) is not None
+    ]
+    if monotone(form, answer):
+        candidates = [each for each in candidates if each.shows == wrong]
+    best: tuple[_Candidate, ...] = ()
+    covered, among = 0, len(predicted) * (len(predicted) + 1) // 2  # sets of one or two beliefs
+    for size in (1, 2):
+        sets = list(combinations(candidates, size))
+        for chosen in sets:
+            shown = frozenset[Any]().union(*(each.shows for each in chosen))
+            if len(shown) <= covered or any(
+                each.shows <= other.shows for each in chosen for other in chosen if each is not other
+            ):
+                continue
+            if _speaks(form, parts, chosen, wrong, answer, predicted, equal, among):
+                best, covered = chosen, len(shown)
+    return best
+
+
+def _candidate(at: int, said: Any, parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
+    """The model as a candidate, unless a part contradicts it or none shows it."""
+    differs, shows = set(), set()
+    for key, part in parts.items():
+        if isinstance(said, dict) and key not in said:
+            continue
+        predicted = said[key] if isinstance(said, dict) else key in said
+        if equal(predicted, part.want):
+            continue
+        differs.add(key)
+        if part.have is None:
+            continue
+        if not equal(part.have, predicted):
+            return None
+        shows.add(key)
+    return _Candidate(at, frozenset(differs), frozenset(shows)) if shows else None
+
+
+def _speaks(
+    form: Form | None,
+    parts: Mapping[Any, _Part],
+    chosen: Sequence[_Candidate],
+    wrong: set[Any],
+    answer: Any,
+    predicted: Sequence[Any],
+    equal: Equal,
+    among: int,
+) -> bool:
+    """Whether enough speaks for these beliefs: two parts for each or all that is wrong, and more than chance would do."""
+    shown = frozenset[Any]().union(*(each.shows for each in chosen))
+    left = len(wrong - shown)
+    if left and any(sum(1 + (parts[key].options >= OPEN) for key in each.shows) < 2 for each in chosen):
+        return False
+    if isinstance(form, Arrange):
+        if len(chosen) > 1:
+            return left == 0
+        return among * _by_chance_in_order(answer, predicted[chosen[0].at], parts, wrong) <= CHANCE
+    if left > len(shown):
+        return False
+    if prod(part.options for part in parts.values()) < MANY:
+        return True
+    rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
+    agrees = prod(1 / parts[key].options for key in shown)
+    return among * agrees * _at_most(left, rest) <= CHANCE
+
+
+def _at_most(most: int, chances: Sequence[float]) -> float:
+    """How likely it is that at most so many of independent events happen."""
+    spread = [1.0, *[0.0] * most]
+    for chance in chances:
+        spread = [
+            spread[count] * (1 - chance) + (spread[count - 1] * chance if count else 0.0) for count in range(most + 1)
+        ]
+    return sum(spread)
+
+
+def _by_chance_in_order(answer: Sequence[str], predicted: set[tuple[str, str]], parts: Any, wrong: set[Any]) -> float:
+    """How likely a shuffled order is as near to a believed one: items that stand elsewhere, moved one by one."""
+    count = len(answer)
+    order = sorted(answer, key=lambda item: -sum(pair[0] == item for pair in predicted))
+    away = moves(answer, order)
+    near: float = sum(((count - 1) ** 2) ** step / factorial(step) for step in range(away + 1))
+    return near / factorial(count)
+
+
+def moves(order: Sequence[str], other: Sequence[str]) -> int:
+    """How many items have to be moved to make one order of the other.
+
+    >>> moves("abcd", "bcda"), moves("abc", "abc")
+    (1, 0)
+    """
+    tails: list[int] = []
+    for place in (list(other).index(item) for item in order):
+        at = bisect_left(tails, place)
+        tails[at : at + 1] = [place]
+    return len(order) - len(tails)
+
+
+def monotone(form: Form | None, answer: Any) -> bool:
+    """Whether one option was given everywhere, or all options, or none, were chosen: that shows no belief by itself."""
+    match form:
+        case Fill(columns=columns):
+            given = [
+                value
+                for key, value in cells(answer).items()
+                if value is not None and isinstance(columns.get(key.rpartition("/")[2]), Choose)
+            ]
+            return len(given) > 2 and len(set(given)) == 1
+        case Choose(options=options, many=True) | Pick(items=options, many=True):
+            return len(answer) in (0, len(options))
+    return False
+
+
+def _shown(
+    model: WrongModel, case: Case, form: Form | None, candidate: _Candidate, outcomes: Sequence[Outcome], answer: Any
+) -> Shown:
+    said = tuple(_quotes(form, candidate.shows, outcomes, answer))
+    failed = {outcome.claim for outcome in outcomes if not outcome.ok}
+    exact = not isinstance(form, Arrange) and len(candidate.shows) == len(failed)
+    return Shown(model.of, written(model.parts, case), said, len(candidate.shows), exact=exact)
+
+
+def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome], answer: Any) -> Iterator[str]:
+    """What of the answer shows a belief, in the sentences of its outcomes; a judge of an exercise's own has others."""
+    if isinstance(form, Arrange):
+        for first, second in sorted(shows)[:2]:
+            yield f"You put {quoted(form.items[second])} before {quoted(form.items[first])}."
+        return
+    by_claim = {outcome.claim: outcome.have for outcome in outcomes}
+    if isinstance(form, Fill):
+        for row, label in form.rows.items():
+            for column in form.columns:
+                if (key := f"{row}/{column}") in shows:
+                    yield by_claim.get(key) or f"{quoted(label)}: you have {answer[row][column]!r}."
+        return
+    for claim, have in by_claim.items():
+        if claim.partition(" ")[2] in shows:
+            yield have
+
+
+def quoted(label: str) -> str:
+    """A label inside a sentence of ours, without a full stop of its own.
+
+    >>> quoted("on disk.")
+    '“on disk”'
+    """
+    return f"“{label.removesuffix('.')}”"

@@ -1,0 +1,180 @@
+"""Right answers in other clothes: what means the same is taken as the same, before an answer is judged.
+
+    simplified   any object: numbers of numpy, Decimal and Fraction, sets, ranges      to plain data; calls no method of it
+    dressed      plain data: ' App ' for 'app', a label for its key, one for [one],    to what a form has
+                 (row, column) keys, a number written as text, a missing cell
+
+What is left as it is, a form's `complaint` names. Pure.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Rows, Text
+from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
+
+_ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
+_NUMBER = re.compile(r"[+-]?(\d{1,3}([,_ \u00a0\u202f]\d{3})+|\d+)(\.\d+)?")
+
+
+def simplified(value: Any) -> Any:
+    """An object as plain data where it means plain data, `...` inside of it as None; anything else as it is.
+
+    Raises: NotPlain for what is too much.
+
+    >>> simplified({"a": (Decimal("3"), Fraction(1, 2)), "b": {2, 1}, "c": ...})
+    {'a': [3, 0.5], 'b': [1, 2], 'c': None}
+    """
+    return _simplified(value, DEPTH, [BYTES])
+
+
+def _simplified(value: Any, depth: int, room: list[int]) -> Any:
+    kind = type(value)
+    room[0] -= 1
+    if room[0] < 0:
+        raise NotPlain(f"the data is larger than {BYTES // 1024} KiB")
+    if depth == 0 or value is None or kind in (bool, int, float, str, bytes):
+        return value
+    if value is ...:
+        return None
+    if kind is Decimal or kind is Fraction:
+        return _number(value)
+    if kind in _ROWS and len(value) <= room[0]:
+        return [_simplified(each, depth - 1, room) for each in list(value)]
+    if kind in (set, frozenset):
+        return sorted((_simplified(each, depth - 1, room) for each in value), key=repr)
+    if kind is dict:
+        return {_key(key, room): _simplified(each, depth - 1, room) for key, each in list(value.items())}
+    return _of_numpy(value, depth, room)
+
+
+def _key(key: Any, room: list[int]) -> Any:
+    simple = _simplified(key, 2, room)
+    return tuple(simple) if type(simple) is list else simple
+
+
+def _number(value: Any) -> Any:
+    """An int where nothing is lost, else a float; what is no finite number stays, for `plain` to say so."""
+    try:
+        return int(value) if value == int(value) else float(value)
+    except (ValueError, OverflowError):
+        return value
+
+
+def _of_numpy(value: Any, depth: int, room: list[int]) -> Any:
+    """A scalar or an array of numpy as Python's own; numpy's methods are called, never the value's."""
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is None or type(value).__module__ != "numpy":
+        return value
+    kinds = type.__dict__["__mro__"].__get__(type(value))
+    if numpy.generic in kinds:
+        return _simplified(numpy.generic.item(value), depth - 1, room)
+    return _simplified(numpy.ndarray.tolist(value), depth - 1, room) if numpy.ndarray in kinds else value
+
+
+def dressed(form: Form | None, answer: Any) -> Any:
+    """Plain data as the form has it, where it means that.
+
+    >>> dressed(Choose({"app": "the app", "db": "the database"}), " App "), dressed(Number(), "1,234")
+    ('app', 1234)
+    """
+    match form:
+        case Choose(options=options, many=many) | Pick(items=options, many=many):
+            rows = _listed(answer)
+            if not many:
+                return _option(options, rows[0] if rows and len(rows) == 1 else answer)
+            return answer if rows is None else [_option(options, each) for each in rows if each is not None]
+        case Arrange(items=items):
+            return [_option(items, each) for each in answer] if type(answer) is list else answer
+        case Number():
+            return _as_number(answer)
+        case Text():
+            return _as_text(answer)
+        case Fill():
+            return _table(form, answer)
+        case Rows(columns=columns):
+            rows = _listed(answer)
+            return answer if rows is None else [_row(columns, each) for each in rows]
+    return answer
+
+
+def _listed(answer: Any) -> list[Any] | None:
+    """A list; one thing as a list of one. None for what is neither."""
+    if type(answer) is list:
+        return answer
+    return [answer] if type(answer) in (str, dict) else None
+
+
+def _option(options: Mapping[str, str], given: Any) -> Any:
+    """The key that is meant: itself, in other letters, as a number, or its label."""
+    if type(given) is str and given in options:
+        return given
+    if type(given) is bool and {"yes", "no"} <= set(options):
+        return "yes" if given else "no"
+    if type(given) not in (str, int):
+        return given
+    said = _folded(str(given))
+    for texts in (options, options.values()):
+        found = [key for key, text in zip(options, texts, strict=True) if _folded(text) == said]
+        if len(found) == 1:
+            return found[0]
+    return given
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold().removesuffix(".")
+
+
+def _as_number(answer: Any) -> Any:
+    """A number that was written as text, with or without commas."""
+    if type(answer) is list and len(answer) == 1:
+        answer = answer[0]
+    if type(answer) is not str or not _NUMBER.fullmatch(answer.strip()):
+        return answer
+    plain = re.sub(r"[,_ \u00a0\u202f]", "", answer.strip())
+    return float(plain) if "." in plain else int(plain)
+
+
+def _as_text(answer: Any) -> Any:
+    """Words in one line: a list of words joined, runs of blanks single, no blank at an end, no slash after a path."""
+    if type(answer) is list and answer and all(type(each) is str for each in answer):
+        answer = " ".join(answer)
+    if type(answer) is not str:
+        return answer
+    text = " ".join(answer.split())
+    return text.rstrip("/") if re.fullmatch(r"/[^ ]*[^ /]/+", text) else text
+
+
+def _cell(form: Form, value: Any) -> Any:
+    return None if value is None else dressed(form, value)
+
+
+def _row(columns: Mapping[str, Any], row: Any) -> Any:
+    if type(row) is not dict:
+        return row
+    named = {_option({key: key for key in columns}, key): value for key, value in row.items()}
+    return {key: _cell(columns[key], value) if key in columns else value for key, value in named.items()}
+
+
+def _table(form: Fill, answer: Any) -> Any:
+    """A table with its own keys: numbered rows as text, labels as keys, (row, column) apart, a bare value in one column."""
+    if type(answer) is not dict:
+        return answer
+    nested: dict[Any, Any] = {}
+    for key, value in answer.items():
+        if type(key) is tuple and len(key) == 2:
+            row = _option(form.rows, key[0])
+            if type(nested.setdefault(row, {})) is dict:
+                nested[row][key[1]] = value
+        else:
+            nested[_option(form.rows, key)] = value
+    only = next(iter(form.columns)) if len(form.columns) == 1 else None
+    if only is not None:
+        nested = {
+            row: value if type(value) is dict or value is None else {only: value} for row, value in nested.items()
+        }
+    return {row: {} if value is None else _row(form.columns, value) for row, value in nested.items()}

@@ -1,0 +1,151 @@
+"""What may have happened to a wrong number: told as such, before a belief is looked for.
+
+    12,345 for 12,345,000   kB for bytes         12,345 for 12,354   two digits changed places
+    12,344 for 12,345       off by one           12,000 for 12,345   rounded too early
+    12,345 less a part      a part is missing    and one too many: counted twice, or not to be added
+    another cell's value    two were swapped
+
+Pure. `checks` asks for each number that is not right.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+_UNITS = {10**3: "kB", 2**10: "KiB", 10**6: "MB", 2**20: "MiB", 10**9: "GB", 2**30: "GiB"}
+_LEAST = 1000  # a part that is smaller may be a difference by chance
+_MOST_PARTS = 14  # beyond so many numbers of a case, pairs of them agree by chance
+
+
+def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None = None) -> str:
+    """A sentence on how `have` came of `want`, or ''. `parts` are the numbers of the case, by name.
+
+    >>> slip(133, 133277153, "bytes")
+    'That is the right size in MB, rounded: bytes are asked for.'
+    >>> slip(12, 13)
+    'It is off by one.'
+    """
+    if type(have) not in (int, float) or type(want) not in (int, float) or have == want:
+        return ""
+    for found in (_unit(have, want, unit), _near(have, want), _part(have, want, parts or {})):
+        if found:
+            return found
+    return ""
+
+
+def direction(have: Any, want: Any) -> str:
+    """Whether a number is too large or too small; '' for what is no number."""
+    if type(have) not in (int, float) or type(want) not in (int, float):
+        return ""
+    if have and want and (have < 0) != (want < 0):
+        return "It has the wrong sign."
+    return "It is too large." if have > want else "It is too small."
+
+
+def _unit(have: float, want: float, unit: str) -> str:
+    """A unit that was mistaken, for one a power of 1000 or 1024 away, or 1000 for 1024."""
+    if not have or not want or have < 0 or want < 0:
+        return ""
+    asked = unit or "the unit that is asked for"
+    for size, name in _UNITS.items():
+        for given, right in ((have, want / size), (have, want * size)):
+            if _alike(given, right):
+                rounded = "" if abs(given - right) <= 1e-9 * right else ", rounded"
+                if right < want:
+                    named = name if unit in ("", "bytes") else f"units {size:,} times as large"
+                    return f"That is the right size in {named}{rounded}: {asked} are asked for."
+                return f"It is {size:,} times as large as it should be: look at the unit, {asked}."
+    for power in (1, 2, 3):
+        factor = (1024 / 1000) ** power
+        if want > 100 and (_close(have, want * factor) or _close(have, want / factor)):
+            return f"You took {1024**power:,} for {1000**power:,}, or the other way round: MB and MiB are not the same."
+    return ""
+
+
+def _alike(given: float, right: float) -> bool:
+    """Whether a number is another one, rounded to no fewer than two digits, or to a whole number above 9."""
+    if _close(given, right):
+        return True
+    text = repr(float(given))
+    places = len(text.partition(".")[2]) if not text.endswith(".0") and "e" not in text else 0
+    return right >= 1 and given == round(right, places) and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
+
+
+def _close(one: float, other: float) -> bool:
+    return bool(other) and abs(one - other) <= 1e-9 * abs(other)
+
+
+def _near(have: float, want: float) -> str:
+    """Off by one, rounded, mistyped."""
+    if abs(have - want) == 1:
+        return "It is off by one."
+    if type(have) is int and type(want) is int and have > 0 and want > 0:
+        one, other = str(have), str(want)
+        figures = len(one.rstrip("0"))
+        if len(one) >= 4 and figures < len(other.rstrip("0")) and have == round(want, figures - len(other)):
+            return "It is rounded: give every digit, and round at the end if at all."
+        if len(other) >= 4 and (told := _mistyped(one, other)):
+            return told
+    elif abs(have - want) < 0.006 * abs(want) and have == round(want, 2 if abs(want) < 100 else 0):
+        return "It is rounded too early: keep the digits until the end."
+    return ""
+
+
+def _mistyped(one: str, other: str) -> str:
+    """A digit that is wrong, missing, too many, or has changed places with its neighbour."""
+    if len(one) == len(other):
+        wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        if len(wrong) == 1:
+            return "One digit of it is wrong: look at how it was typed or copied."
+        if (
+            len(wrong) == 2
+            and wrong[1] == wrong[0] + 1
+            and one[wrong[0]] == other[wrong[1]]
+            and one[wrong[1]] == other[wrong[0]]
+        ):
+            return "Two digits that stand beside each other have changed places."
+    if len(one) + 1 == len(other) and any(other[:at] + other[at + 1 :] == one for at in range(len(other))):
+        return "A digit is missing: look at how it was typed or copied."
+    if len(one) == len(other) + 1 and any(one[:at] + one[at + 1 :] == other for at in range(len(one))):
+        return "It has a digit too many: look at how it was typed or copied."
+    return ""
+
+
+def _part(have: float, want: float, parts: Mapping[str, int]) -> str:
+    """One or two of the case's numbers missing, or too many."""
+    away = have - want
+    sizes = {name: size for name, size in parts.items() if size >= _LEAST}
+    most = 2 if len(sizes) <= _MOST_PARTS else 1
+    for count in range(1, most + 1):
+        for names in combinations(sizes, count):
+            size = sum(sizes[name] for name in names)
+            said = " and ".join(f"`{name}`" for name in names)
+            verb, it = ("is", "it") if count == 1 else ("are", "they")
+            if _close(away, -size):
+                return f"It is too small by just what {said} {verb}: left out, or counted once too few."
+            if _close(away, size):
+                does = "does" if count == 1 else "do"
+                return f"It is too large by just what {said} {verb}: counted twice, or {it} {does} not belong."
+    return ""
+
+
+def numbers_of(case: Any) -> dict[str, int]:
+    """The numbers of a case by name: {"sizes": {"base": 7}} has "base", and "sizes" numbered where it is a list.
+
+    >>> numbers_of({"sizes": {"base": 7}, "blobs": [1, 2], "n": 3})
+    {'base': 7, 'blobs[0]': 1, 'blobs[1]': 2, 'n': 3}
+    """
+    return dict(_numbers(case, ""))
+
+
+def _numbers(value: Any, name: str) -> Iterator[tuple[str, int]]:
+    if type(value) is int:
+        yield name, value
+        return
+    items: Iterable[tuple[str, Any]] = ()
+    if type(value) is dict:
+        items = ((str(key), each) for key, each in value.items())
+    elif type(value) is list:
+        items = ((f"{name}[{at}]", each) for at, each in enumerate(value))
+    for key, each in items:
+        yield from _numbers(each, key)
