@@ -8,8 +8,8 @@
 What is written here, a kernel overlay mount goes on with, and the other way round; and it serves as a lowerdir. Each
 change that shows is **one** system call, a rename into place in most cases; data is on the disk before its name is.
 
-A handle is a UpperNode: it knows its names, and with them its path. A file whose last name goes is handle open until it is
-forgotten. What is known of a directory or a file is handle in memory: nobody else may write to the upperdir meanwhile.
+A handle is an UpperNode: it knows its names, and with them its path. A file whose last name goes is kept open until it is
+forgotten. What is known of a directory or a file is kept in memory: nobody else may write to the upperdir meanwhile.
 
 The second adapter of the port Upper. Source: Linux Documentation/filesystems/overlayfs.rst.
 """
@@ -35,7 +35,7 @@ from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHIT
 from coursekit.layers.long_paths import LongPaths
 from coursekit.layers.memory_upper import with_meta
 from coursekit.layers.ports import Lower
-from coursekit.layers.upper_node import Descriptors, Live, Taken, UpperNode
+from coursekit.layers.upper_node import ContentInMemory, Descriptors, LiveContent, UpperNode
 from coursekit.layers.workdir import Workdir, check_places
 from coursekit.layers.xattr_names import TRUSTED, USER, OverlayXattrs
 
@@ -60,7 +60,7 @@ class DirectoryUpper:
         disk, and the upperdir cannot be used again after a crash.
 
         Raises: OSError with ENOENT; EINVAL for what is no directory, for two file systems, where one is inside the
-        other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be handle.
+        other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be kept.
         """
         self.path, work = self.places = [os.path.realpath(os.fspath(one)) for one in (directory, workdir)]
         self.notes = USER if userxattr else TRUSTED
@@ -142,7 +142,7 @@ class DirectoryUpper:
             path = self.where(handle)
             found = os.lstat(path)
             handle.size = found.st_size
-            handle.node = node_at(path, found, self.notes, Live(self.files, handle))
+            handle.node = node_at(path, found, self.notes, LiveContent(self.files, handle))
         return handle.node
 
     def number(self, handle: UpperNode) -> int:
@@ -171,7 +171,7 @@ class DirectoryUpper:
         self._install(staged, directory, name, is_dir=isinstance(node, Directory))
         handle = self._known[number] = UpperNode(number)
         handle.size = node.content.size if isinstance(node, File) else 0
-        handle.node = File(node.meta, Live(self.files, handle)) if isinstance(node, File) else node
+        handle.node = File(node.meta, LiveContent(self.files, handle)) if isinstance(node, File) else node
         handle.children = {} if isinstance(node, Directory) else None
         self._attach(handle, directory, name)
         return handle
@@ -356,7 +356,7 @@ class DirectoryUpper:
 
     def _frozen(self, handle: UpperNode) -> Node:
         node = self.node(handle)
-        return File(node.meta, Taken(node.content)) if isinstance(node, File) else node
+        return File(node.meta, ContentInMemory(node.content)) if isinstance(node, File) else node
 
     def close(self) -> None:
         """Let go of all files and of the workdir: another mount may have them."""

@@ -13,7 +13,7 @@ from coursekit.fs.node import Directory, File, Node
 from coursekit.layers.directory_lower import data_ranges
 from coursekit.layers.disk import Disk
 
-_OPEN = 64  # descriptors of files with a name that are handle open
+_OPEN = 64  # descriptors of files with a name that are kept open
 
 
 class UpperNode:
@@ -47,7 +47,7 @@ class Descriptors:
         self._all: set[int] = set()
 
     def of(self, handle: UpperNode) -> int:
-        """A descriptor of a file for reading and writing, handle open for the next call."""
+        """A descriptor of a file for reading and writing, kept open for the next call."""
         if handle.descriptor is None:
             self._open(handle, os.O_RDWR)
             self._named[handle] = None
@@ -86,7 +86,7 @@ class Descriptors:
         self._all.clear()
 
 
-class Live:
+class LiveContent:
     """The contents of a file in an upperdir, as they are now."""
 
     __slots__ = ("_files", "_handle")
@@ -110,7 +110,7 @@ class Live:
             yield from data_ranges(self._files.of(self._handle), self._handle.size)
 
 
-class Taken:
+class ContentInMemory:
     """A copy of contents in memory, holes left out."""
 
     __slots__ = ("_pieces", "size")

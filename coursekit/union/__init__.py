@@ -1,14 +1,12 @@
-"""The union: layers seen as one file system, written only at the top. One rule a file.
+"""The union: overlayfs's own rules, one a file. What they decide, Linux's layer above (coursekit/vfs) asks for.
 
-    overlay ─ pathlike ─ syscalls ─ naming ─ looking      names of os and pathlib
-                         │ walk: path → (parent inode, name)
-    lookup  readdir  create  copy_up  remove  rename  link  attributes  xattrs  open_file  whiteout     the rules
-                         │ inode, superblock: the state they work on
-    ports:  Lower  layer | directory | tar_index  (merged: all of them as one)         Upper  memory
+    the state   superblock (with the life of an inode), inode, caller, options
+    finding     search: how a search ends and goes on      merge: all lower layers as one tree
+                lookup: upperdir above that                readdir
+    changing    copy_up  create  remove  rename  link  attributes  xattrs
+    and notes   redirect: where a renamed directory lies below     hardlinks: files with several names below (index=on)
+    telling     status: what stat says      changes: what docker diff prints
 
-A write passes four rooms: `Overlay.open`, `lookup`, `copy_up`, the `Upper`. Above `walk` stand paths only; a program
-that has inodes of its own, such as a FUSE mount, calls the rules with (parent inode, name). `changes` is what docker
-diff prints; `kernel` is a real overlay mount behind the same door.
-
-Uses fs, events and errors; knows nothing of images or containers.
+Below are the ports, Lower and Upper (coursekit/layers). A rule is a function of (parent inode, name): a program that
+has inodes of its own, such as a FUSE mount, calls it as Overlay does. `proving` holds all of it against a kernel mount.
 """

@@ -62,14 +62,16 @@ def _raise(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     layer = inode.layer
     handle = sb.upper_layer.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
     sb.raise_up(inode, handle)
-    count_links(inode, 0)
+    if inode.key is not None:
+        count_links(inode, 0)
     if breaks_link:
         inode.ino = sb.ino_upper(handle)
     if not inode.is_dir and not bare:
         inode.below = None
     inode.listing = inode.parent.listing = None
     if sb.emit is not None:
-        sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=0 if bare else _price(node)))
+        data_size = 0 if bare or not isinstance(node, File) else sum(end - start for start, end in node.content.data())
+        sb.emit(CopiedUp(path=inode.path, from_layer=layer, size=data_size))
 
 
 def _copy_data(inode: Inode, empty: bool) -> None:
@@ -165,8 +167,3 @@ def as_copied(content: Content) -> Content:
                 break
             pieces.append((start, done))
     return Copied(content, tuple(merge_ranges(pieces)))
-
-
-def _price(node: Node) -> int:
-    """Bytes of data that an overlay mount would copy."""
-    return sum(end - start for start, end in node.content.data()) if isinstance(node, File) else 0

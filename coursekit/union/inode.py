@@ -6,7 +6,7 @@
 A file that comes from below has one Inode a name (overlayfs with index=off breaks lower hard links); one in upperdir
 has a single Inode, however many names. Whoever keeps an Inode open sees it copied up and written.
 
-Source: Linux fs/overlayfs/ovl_entry.h (struct ovl_inode, struct ovl_entry).
+How one comes and goes is told at the top of superblock.py. Source: Linux fs/overlayfs/ovl_entry.h (struct ovl_inode, struct ovl_entry).
 """
 
 import errno

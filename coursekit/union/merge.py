@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from coursekit.fs.node import WHITEOUT, Directory, File, Node, Whiteout
+from coursekit.fs.node import WHITEOUT, Directory, File, Node
 from coursekit.layers.ports import Lower
 from coursekit.layers.whiteout import announces_xattr_whiteouts, hides_by_xattr
 from coursekit.union.options import Features
@@ -31,8 +31,7 @@ class LowerEntry:
     node: Node  # attributes come from the topmost layer alone
     stack: tuple[tuple[int, int], ...]  # (layer from 1, entry), top first; several for a merged directory
     names: "dict[str, LowerEntry] | None" = field(default=None, repr=False)  # of a directory, once it was merged
-    marked: tuple[str, ...] = ()  # names that a file with the whiteout xattr hides
-    listed: tuple[str, ...] = ()  # those of them that a listing shows all the same
+    hidden: dict[str, bool] | None = None  # names that a file with the whiteout xattr hides; whether a listing has them
     refused: OSError | None = None  # why it can only be listed
     lowest: int = 0  # the layer below which nothing was looked for; 0: the base
 
@@ -89,49 +88,40 @@ class MergedIndex:
         return below if below.stack else None
 
     def _merge(self, directory: LowerEntry) -> dict[str, LowerEntry]:
-        """All names at once, by the rule of search.py. Most are stored in one layer alone, without attributes."""
+        """All names at once, by the rule of search.py: top down, each until its search has ended."""
         found: dict[str, LowerEntry] = {}
+        ended: set[str] = set()
         notes = self.features.notes
-        lowest = 0 if self.features.follow else directory.stack[-1][0]
-        for name, places in self._stored(directory).items():
-            layer, child = places[0]
-            node = self.lowers[layer - 1].node(child)
-            noted = not isinstance(node, Whiteout) and bool(node.meta.xattrs)  # else there is no note of overlayfs
-            if noted and hides_by_xattr(node, notes):
-                self._note_listed(directory, layer, name)
-            elif noted or len(places) > 1:
-                entry = self._made_up_of(directory, name, places)
-                if entry is not None:
-                    entry.lowest = lowest
-                    found[name] = entry
-            elif heed(node, False)[0]:
-                found[name] = LowerEntry(node, places, lowest=lowest)
-        return found
-
-    def _stored(self, directory: LowerEntry) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Where each name of a directory is stored, (layer, entry), top first."""
-        stored: dict[str, tuple[tuple[int, int], ...]] = {}
+        last = directory.stack[-1][0]
+        lowest = 0 if self.features.follow else last
         for layer, entry in directory.stack:
-            for name, child in self.lowers[layer - 1].children(entry).items():
-                known = stored.get(name)
-                stored[name] = ((layer, child),) if known is None else (*known, (layer, child))
-        return stored
-
-    def _made_up_of(self, directory: LowerEntry, name: str, places: tuple[tuple[int, int], ...]) -> LowerEntry | None:
-        """What a name stands for that is stored in these places; None for nothing."""
-        stack: list[tuple[int, int]] = []
-        top: Node | None = None
-        for layer, child in places:
-            node = self.lowers[layer - 1].node(child)
-            taken, ends = heed(node, top is not None)
-            if taken and leads_elsewhere(node, self.features.notes):
-                return self._found_by(self.search(directory, name))
-            if taken:
-                stack.append((layer, child))
-                top = top or node
-            if ends:
-                break
-        return None if top is None else LowerEntry(top, tuple(stack))
+            lower = self.lowers[layer - 1]
+            node_of = lower.node
+            for name, child in lower.children(entry).items():
+                if name in ended:
+                    continue
+                node = node_of(child)
+                above = found.get(name)
+                taken, ends = heed(node, above is not None)
+                if ends and layer != last:
+                    ended.add(name)
+                if not taken:
+                    continue
+                if node.meta.xattrs:  # type: ignore[union-attr]  # no whiteout is taken
+                    if hides_by_xattr(node, notes):
+                        self._note_listed(directory, layer, entry, name)
+                        continue
+                    if leads_elsewhere(node, notes):  # what is taken from here on is a matter for a search of its own
+                        found[name] = self._found_by(self.search(directory, name))
+                        ended.add(name)
+                        continue
+                if above is None:
+                    made = found[name] = LowerEntry(node, ((layer, child),))
+                    if lowest:
+                        made.lowest = lowest
+                else:
+                    above.stack += ((layer, child),)
+        return found
 
     def _found_by(self, search: Search) -> LowerEntry:
         """What a search comes to; refused, where a note leads to what may not be followed or is not there."""
@@ -146,17 +136,17 @@ class MergedIndex:
             top = File(top.meta, nodes[-1].content)
         return LowerEntry(top, stack, refused=refused)
 
-    def _note_listed(self, directory: LowerEntry, layer: int, name: str) -> None:
+    def _note_listed(self, directory: LowerEntry, layer: int, entry: int, name: str) -> None:
         """An empty file that hides is still listed, unless its directory says that it has such files.
 
         In the lowest layer, where a whiteout hides nothing, Linux does not look what the directory says. Where it may
         not follow redirects, the lowest is the last that has the directory's parent.
         """
-        directory.marked += (name,)
         lowest = layer == (directory.lowest or len(self.lowers))
-        entry = dict(directory.stack)[layer]
-        if lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry), self.features.notes):
-            directory.listed += (name,)
+        listed = lowest or not announces_xattr_whiteouts(self.lowers[layer - 1].node(entry), self.features.notes)
+        if directory.hidden is None:
+            directory.hidden = {}
+        directory.hidden[name] = listed
 
     def inode(self, below: LowerEntry) -> tuple[int, int]:
         """The layer and the inode in it that give an object its identity."""

@@ -39,7 +39,9 @@ def visible(directory: Inode) -> tuple[str, ...]:
     sb = directory.sb
     below: tuple[str, ...] = ()
     if directory.below is not None:
-        below = (*sb.index.names(directory.below), *directory.below.listed)
+        names = sb.index.names(directory.below)
+        hidden = directory.below.hidden or {}
+        below = (*names, *(name for name, listed in hidden.items() if listed))
     if directory.upper is None:
         return below
     node_of = sb.upper_layer.node
@@ -80,4 +82,4 @@ def is_empty(directory: Inode, *, covers: bool) -> bool:
     if directory.below is None:
         return not (visible(directory) if covers else stored(directory))
     above = {} if directory.upper is None else directory.sb.upper_layer.children(directory.upper)
-    return not visible(directory) and all(name in above for name in directory.below.marked)
+    return not visible(directory) and all(name in above for name in directory.below.hidden or ())

@@ -21,7 +21,8 @@ LONGEST = 256  # bytes of a path in a note (the kernel module's redirect_max)
 def note_redirect(inode: Inode, *, same_directory: bool) -> None:
     """Note where an object of upperdir, which is about to move, lies below. EXDEV for a path that is too long."""
     sb = inode.sb
-    absolute = not same_directory or (not inode.is_dir and _has_links(inode))
+    linked = not inode.is_dir and inode.below is not None and sb.index.nlink(inode.below) > 1
+    absolute = not same_directory or linked  # of a file with several names, this one may not be the one that stays
     known = redirect_of(inode.meta, sb.notes)
     if known is not None and (not absolute or known.startswith("/")):
         return
@@ -30,10 +31,6 @@ def note_redirect(inode: Inode, *, same_directory: bool) -> None:
     if absolute and len(value) > LONGEST:
         refuse(errno.EXDEV)
     sb.set_meta(inode, xattrs={**inode.meta.xattrs, sb.notes.redirect: value})
-
-
-def _has_links(inode: Inode) -> bool:
-    return inode.below is not None and inode.sb.index.nlink(inode.below) > 1
 
 
 def _path_below(inode: Inode) -> str:

@@ -43,14 +43,15 @@ def heed(answer: Node | None, below_directory: bool) -> tuple[bool, bool]:
     >>> heed(None, False), heed(Whiteout(), False), heed(Directory(Metadata()), True)
     ((False, False), (False, True), (True, False))
     """
-    match answer:
-        case None:
-            return False, False
-        case Whiteout():
-            return False, True
-        case Directory(opaque=opaque):
-            return True, opaque
-    return not below_directory, True
+    if isinstance(answer, Directory):
+        return True, answer.opaque
+    if answer is None:
+        return False, False
+    if isinstance(answer, Whiteout):
+        return False, True
+    if below_directory:  # a file, symlink or device
+        return False, True
+    return True, True
 
 
 def leads_elsewhere(node: Node, notes: OverlayXattrs) -> bool:

@@ -21,29 +21,32 @@ MUTANTS = (
         "below is None",
     ),
     Mutant(
-        "an opaque directory hides nothing", "coursekit.union.search:heed", "return True, opaque", "return True, False"
+        "an opaque directory hides nothing",
+        "coursekit.union.search:heed",
+        "return True, answer.opaque",
+        "return True, False",
     ),
     Mutant(
         "a file in the middle does not end the merge",
         "coursekit.union.search:heed",
-        "return not below_directory, True",
-        "return not below_directory, False",
+        "return True, True",
+        "return True, False",
     ),
     Mutant(
         "what hides under a directory joins it",
         "coursekit.union.search:heed",
-        "return not below_directory, True",
-        "return True, True",
+        "if below_directory:\n    return False, True",
+        "",
     ),
     Mutant(
         "a whiteout in the middle hides nothing",
         "coursekit.union.search:heed",
-        "return False, True",
-        "return False, False",
+        "if isinstance(answer, Whiteout):\n    return False, True",
+        "if isinstance(answer, Whiteout):\n    return False, False",
     ),
     Mutant(
         "the bottom layer wins",
-        "coursekit.union.merge:MergedIndex._stored",
+        "coursekit.union.merge:MergedIndex._merge",
         "for layer, entry in directory.stack: ...",
         "for layer, entry in reversed(directory.stack): ...",
     ),
@@ -135,9 +138,9 @@ MUTANTS = (
     Mutant(
         "a merged directory is empty when upperdir is",
         "coursekit.union.readdir:is_empty",
-        "not visible(directory) and all(name in above for name in directory.below.marked)",
+        "not visible(directory) and all(name in above for name in directory.below.hidden or ())",
         "not (stored(directory) if directory.upper is not None else visible(directory)) "
-        "and all(name in above for name in directory.below.marked)",
+        "and all(name in above for name in directory.below.hidden or ())",
     ),
     never(
         "mkdir over a whiteout is not opaque",
@@ -187,12 +190,12 @@ MUTANTS = (
     always(
         "a redirect is always the path from the root",
         "coursekit.union.redirect:note_redirect",
-        "not same_directory or (not inode.is_dir and _has_links(inode))",
+        "not same_directory or linked",
     ),
     never(
         "a redirect is always the name alone",
         "coursekit.union.redirect:note_redirect",
-        "not same_directory or (not inode.is_dir and _has_links(inode))",
+        "not same_directory or linked",
     ),
     never("a second rename forgets the first", "coursekit.union.redirect:note_redirect", "known is not None"),
     Mutant(
@@ -208,8 +211,8 @@ MUTANTS = (
     ),
     never(
         "a redirect in a lower layer is not followed",
-        "coursekit.union.merge:MergedIndex._made_up_of",
-        "leads_elsewhere(node, self.features.notes)",
+        "coursekit.union.merge:MergedIndex._merge",
+        "leads_elsewhere(node, notes)",
     ),
     never(
         "redirects are followed where they must not be",
