@@ -14,7 +14,7 @@ import click
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
 from coursekit.docker.output import binary_output, check_output, print_lines, progress, write_result, write_text
-from coursekit.docker.real import run_in
+from coursekit.docker.real_programs import run_in
 from coursekit.docker.terminal import interact, is_shell, play
 from coursekit.errors import ImageError, NotFound
 
