@@ -1,17 +1,18 @@
 """docker's verbs, defined once: `coursekit` and `%docker` both take them from here.
 
-    images      images history tag rmi           archives   load save
-    containers  ps start stop restart rm         run        run create
-    inside      exec cp diff commit export       inspect    inspect
-    build       build                            system     system df
-    pull        pull                         unsupported  push
+    images      images history tag rmi           archives     load save
+    containers  ps start stop restart rm         run          run create
+    exec        exec                             cp           cp
+    commit      diff commit export               inspect      inspect
+    build       build                            system       system df
+    pull        pull                             unsupported  push
 
 Each verb works on a Client: a store, a standard input, a clock.
 """
 
 import click
 
-from coursekit.docker import archives, build, containers, images, inspect, pull, run, system, unsupported
+from coursekit.docker import archives, build, commit, containers, cp, images, inspect, pull, run, system, unsupported
 from coursekit.docker import exec as executing
 from coursekit.docker.command import Verbs
 from coursekit.docker.note import note_session
@@ -33,10 +34,10 @@ VERBS: tuple[click.Command, ...] = (
     containers.rm,
     containers.ps,
     executing.exec_,
-    executing.cp,
-    executing.diff,
-    executing.commit,
-    executing.export,
+    cp.cp,
+    commit.diff,
+    commit.commit,
+    commit.export,
     inspect.inspect,
     build.build,
     pull.pull,
@@ -87,10 +88,10 @@ GROUPS = (
             "restart": containers.restart,
             "rm": containers.rm,
             "exec": executing.exec_,
-            "cp": executing.cp,
-            "diff": executing.diff,
-            "commit": executing.commit,
-            "export": executing.export,
+            "cp": cp.cp,
+            "diff": commit.diff,
+            "commit": commit.commit,
+            "export": commit.export,
             "inspect": inspect.container_inspect,
         },
     ),
