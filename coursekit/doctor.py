@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from coursekit.docker.words import size
+from coursekit.docker.formatters import size
 from coursekit.proving.proof import proof
 
 

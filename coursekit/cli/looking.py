@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker import words
+from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.images import find_image
@@ -80,13 +80,13 @@ def layers(client: Client, image: str, as_json: bool) -> None:
                 str,
                 (
                     index,
-                    words.short_id(row["diff_id"]),
+                    formatters.short_id(row["diff_id"]),
                     _size(row["size_compressed"]),
                     _size(row["size_files"]),
                     _count(row["added"]),
                     _count(row["changed"]),
                     _count(row["deleted"]),
-                    words.shorten(row["created_by"], 60),
+                    formatters.shorten(row["created_by"], 60),
                 ),
             )
         )
@@ -96,7 +96,7 @@ def layers(client: Client, image: str, as_json: bool) -> None:
 
 
 def _size(number: int | None) -> str:
-    return "unknown" if number is None else words.size(number)
+    return "unknown" if number is None else formatters.size(number)
 
 
 def _count(number: int | None) -> str:

@@ -25,7 +25,6 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from coursekit.container import ids as names
 from coursekit.container.diff import Changes, seen_by_docker
-from coursekit.container.execution import Execution, find_first_process
 from coursekit.container.host_mounts import mount_lines, mount_system
 from coursekit.container.process_config import ProcessConfig, merged
 from coursekit.container.result import Result
@@ -41,6 +40,7 @@ from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.container.containers import Containers
+    from coursekit.container.execution import Execution
     from coursekit.container.terminal import Terminal
     from coursekit.image.store import Store
 
@@ -196,7 +196,9 @@ class Container(Shown):
             if self.state == "running":
                 return self
             with self.starting():
-                first = find_first_process(Execution(self.machine(), self.settings), self.argv)
+                from coursekit.container.execution import find_first_process
+
+                first = find_first_process(self._execution(), self.argv)
             self.state, self.started_at, self.finished_at, self.exit_code = "running", moment(self._now()), None, 0
             if first == "ends":
                 result = self.exec(list(self.argv))
@@ -308,8 +310,7 @@ class Container(Shown):
         """Run a command beside process 1: a string by `sh -c`, a sequence as it is. Raises: Conflict if not running."""
         with self.turn():
             self._must_run()
-            execution = Execution(self.machine(), self.settings, env=env, workdir=workdir, user=user)
-            return execution.run(command, stdin)
+            return self._execution(env, workdir, user).run(command, stdin)
 
     def terminal(
         self,
@@ -322,7 +323,15 @@ class Container(Shown):
         from coursekit.container.terminal import Terminal
 
         self._must_run()
-        return Terminal(self, Execution(self.machine(), self.settings, env=env, workdir=workdir, user=user), command)
+        return Terminal(self, self._execution(env, workdir, user), command)
+
+    def _execution(
+        self, env: Mapping[str, str] | None = None, workdir: str | None = None, user: str | None = None
+    ) -> "Execution":
+        """How a command runs here; the shell and all its programs are imported now, since `ps` has no use for them."""
+        from coursekit.container.execution import Execution
+
+        return Execution(self.machine(), self.settings, env=env, workdir=workdir, user=user)
 
     def _must_run(self) -> None:
         self._alive()

@@ -1,17 +1,19 @@
 """docker's verbs, defined once: `coursekit` and `%docker` both take them from here.
 
-    images      images history tag rmi           archives   load save
-    containers  ps start stop restart rm         creating   run create
-    inside      exec cp diff commit export       inspect    inspect
-    build       build                            system     system df
-    pull        pull                         unsupported  push
+    images      images history tag rmi           archives     load save
+    containers  ps start stop restart rm         run          run create
+    exec        exec                             cp           cp
+    commit      diff commit export               inspect      inspect
+    build       build                            system       system df
+    pull        pull                             unsupported  push
 
 Each verb works on a Client: a store, a standard input, a clock.
 """
 
 import click
 
-from coursekit.docker import archives, build, containers, creating, images, inside, inspect, pull, system, unsupported
+from coursekit.docker import archives, build, commit, containers, cp, images, inspect, pull, run, system, unsupported
+from coursekit.docker import exec as executing
 from coursekit.docker.command import Verbs
 from coursekit.docker.note import note_session
 
@@ -24,18 +26,18 @@ VERBS: tuple[click.Command, ...] = (
     archives.save,
     images.tag,
     images.rmi,
-    creating.run,
-    creating.create,
+    run.run,
+    run.create,
     containers.start,
     containers.stop,
     containers.restart,
     containers.rm,
     containers.ps,
-    inside.exec_,
-    inside.cp,
-    inside.diff,
-    inside.commit,
-    inside.export,
+    executing.exec_,
+    cp.cp,
+    commit.diff,
+    commit.commit,
+    commit.export,
     inspect.inspect,
     build.build,
     pull.pull,
@@ -79,17 +81,17 @@ GROUPS = (
             "ls": containers.ps,
             "list": containers.ps,
             "ps": containers.ps,
-            "run": creating.run,
-            "create": creating.create,
+            "run": run.run,
+            "create": run.create,
             "start": containers.start,
             "stop": containers.stop,
             "restart": containers.restart,
             "rm": containers.rm,
-            "exec": inside.exec_,
-            "cp": inside.cp,
-            "diff": inside.diff,
-            "commit": inside.commit,
-            "export": inside.export,
+            "exec": executing.exec_,
+            "cp": cp.cp,
+            "diff": commit.diff,
+            "commit": commit.commit,
+            "export": commit.export,
             "inspect": inspect.container_inspect,
         },
     ),

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coursekit.docker import words
+from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, complain, daemon, each, each_of, pass_client, table_options
-from coursekit.docker.creating import attend
 from coursekit.docker.images import filter_pairs, has_label
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.output import print_lines
+from coursekit.docker.run import attend
 from coursekit.errors import Conflict, NotStarted
 
 if TYPE_CHECKING:
@@ -83,19 +83,19 @@ def _row(client: Client, container: "Container", *, whole: bool) -> Row:
     labels = container.labels
     written = container.size
     return {
-        "Command": words.quoted_command(container.argv, whole=whole),
-        "CreatedAt": words.moment(container.created),
+        "Command": formatters.quoted_command(container.argv, whole=whole),
+        "CreatedAt": formatters.moment(container.created),
         "ID": container.id if whole else container.id[:12],
         "Image": image_shown(client, container),
         "Label": lambda key: labels.get(key, ""),
         "Labels": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "LocalVolumes": str(len(container.mounts)),
-        "Mounts": ",".join(words.shorten(mount.volume.name, 15) for mount in container.mounts),
+        "Mounts": ",".join(formatters.shorten(mount.volume.name, 15) for mount in container.mounts),
         "Names": container.name,
         "Networks": "none",
         "Ports": "",
-        "RunningFor": words.ago(container.created, client.now()),
-        "Size": f"{words.size(written)} (virtual {words.size(container.image.size + written)})",
+        "RunningFor": formatters.ago(container.created, client.now()),
+        "Size": f"{formatters.size(written)} (virtual {formatters.size(container.image.size + written)})",
         "State": container.state,
         "Status": status(container, client),
     }
@@ -114,9 +114,9 @@ def status(container: "Container", client: Client) -> str:
     """The STATUS column: "Up 3 hours", "Exited (0) 9 hours ago", "Created"."""
     match container.state:
         case "running":
-            return f"Up {words.age(client.now() - (container.started_at or container.created))}"
+            return f"Up {formatters.age(client.now() - (container.started_at or container.created))}"
         case "exited":
-            gone = words.age(client.now() - (container.finished_at or container.created))
+            gone = formatters.age(client.now() - (container.finished_at or container.created))
             return f"Exited ({container.exit_code}) {gone} ago"
     return "Created"
 

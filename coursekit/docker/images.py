@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker import words
+from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, daemon, each, pass_client, table_options
 from coursekit.docker.listing import Listing, Row
@@ -92,7 +92,7 @@ def images(
     found = [image for image in there if all(holds(image) for holds in keep)]
     if repository:
         found = [image for image in found if _matches(image, *pattern(repository))]
-    found.sort(key=lambda image: image.config.created_at or words.LONG_AGO, reverse=True)
+    found.sort(key=lambda image: image.config.created_at or formatters.LONG_AGO, reverse=True)
     columns = ("Repository", "Tag", *(["Digest"] if digests else []), "ID", "CreatedSince", "Size")
     damaged, rows = client.store.damaged(), []
     for image in found:
@@ -115,16 +115,16 @@ def _image_row(image: "Image", client: Client, *, whole: bool) -> Row:
     created = image.config.created_at
     return {
         "Containers": "N/A",
-        "CreatedAt": words.moment(created) if created else "N/A",
-        "CreatedSince": words.ago(created, client.now()),
+        "CreatedAt": formatters.moment(created) if created else "N/A",
+        "CreatedSince": formatters.ago(created, client.now()),
         "Digest": "<none>",
         "ID": str(image.id) if whole else image.id.short,
         "Repository": repository,
         "SharedSize": "N/A",
-        "Size": words.size(image.size),
+        "Size": formatters.size(image.size),
         "Tag": tag,
         "UniqueSize": "N/A",
-        "VirtualSize": words.size(image.size, 4),
+        "VirtualSize": formatters.size(image.size, 4),
     }
 
 
@@ -170,11 +170,11 @@ def history(client: Client, image: str, human: bool, form: str, as_json: bool, q
         rows.append(
             {
                 "Comment": row.comment,
-                "CreatedAt": words.rfc3339(created),
-                "CreatedBy": created_by if no_trunc else words.shorten(created_by, 45),
-                "CreatedSince": words.ago(created, client.now()),
-                "ID": row.id if no_trunc or row.id.startswith("<") else words.short_id(row.id),
-                "Size": words.size(row.size) if human else str(row.size),
+                "CreatedAt": formatters.rfc3339(created),
+                "CreatedBy": created_by if no_trunc else formatters.shorten(created_by, 45),
+                "CreatedSince": formatters.ago(created, client.now()),
+                "ID": row.id if no_trunc or row.id.startswith("<") else formatters.short_id(row.id),
+                "Size": formatters.size(row.size) if human else str(row.size),
             }
         )
     columns = ("ID", "CreatedSince" if human else "CreatedAt", "CreatedBy", "Size", "Comment")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker import words
+from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
-from coursekit.docker.gotemplate import TemplateError, parse
+from coursekit.docker.go_template import TemplateError, parse
 from coursekit.errors import NotFound
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def inspect(client: Client, names: Sequence[str], form: str, size: bool, kind: s
         for document in found:
             click.echo(_filled(write, document))
     elif form == "json":
-        click.echo(words.go_json(found))
+        click.echo(formatters.go_json(found))
     else:
         click.echo(json.dumps(found, indent=4, ensure_ascii=False))
     for name in missing:

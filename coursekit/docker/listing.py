@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from coursekit.docker.gotemplate import TemplateError, parse
-from coursekit.docker.words import go_json
+from coursekit.docker.formatters import go_json
+from coursekit.docker.go_template import TemplateError, parse
 
 Row = Mapping[str, Any]
 _NARROWEST, _GAP = 10, 3  # what docker gives to tabwriter.NewWriter

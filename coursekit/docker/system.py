@@ -6,7 +6,7 @@ deleted at any time.
 
 import click
 
-from coursekit.docker import words
+from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import Verb, Verbs, pass_client
 from coursekit.docker.listing import Listing, Row
@@ -40,8 +40,8 @@ def _row(kind: str, total: int, active: int, size: int, free: int, *, percent: b
     share = f" ({100 * free // size}%)" if size and percent else ""
     return {
         "Active": str(active),
-        "Reclaimable": f"{words.size(free, 4)}{share}",
-        "Size": words.size(size, 4),
+        "Reclaimable": f"{formatters.size(free, 4)}{share}",
+        "Size": formatters.size(size, 4),
         "TotalCount": str(total),
         "Type": kind,
     }

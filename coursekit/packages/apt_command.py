@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from coursekit.packages.apt import Apt, AptError
 from coursekit.packages.apt_settings import apt_settings
-from coursekit.packages.control_fields import relations, written
+from coursekit.packages.control_fields import written
 from coursekit.packages.dpkg_database import Database
 from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError
@@ -182,19 +182,15 @@ VERBS: dict[str, Callable[[Apt, list[str], Options], int]] = {
 CHANGE = frozenset(VERBS) - {"list", "show"}
 
 
-@command("apt-cache policy | depends | rdepends | show PACKAGE…", of_image=True)
+@command("apt-cache policy | show PACKAGE…", of_image=True)
 def apt_cache(process: Process) -> int:
     options = parse(process.args, LETTERS, LONG)
     apt = Apt(process, apt_settings(process.tree))
     verb, names = (options.operands or [""])[0], options.operands[1:]
-    if verb not in ("policy", "depends", "rdepends", "show", "pkgnames"):
+    if verb not in ("policy", "show"):
         process.err(f"E: Invalid operation {verb}\n")
         return 100
     known = apt.index.packages if apt.has_lists else {}
-    if verb == "pkgnames":
-        for name in sorted({*known, *apt.database.packages}):
-            process.line(name)
-        return 0
     for name in names:
         fields = known[name].fields if name in known else apt.database.packages.get(name)
         if fields is None:
@@ -205,12 +201,8 @@ def apt_cache(process: Process) -> int:
             return 100
         if verb == "show":
             show(apt, [name], options)
-        elif verb == "policy":
-            policy(apt, name, fields["Version"])
-        elif verb == "depends":
-            depends(process, name, fields)
         else:
-            needed_by(apt, name)
+            policy(apt, name, fields["Version"])
     return 0
 
 
@@ -223,29 +215,6 @@ def policy(apt: Apt, name: str, version: str) -> None:
         apt.process.line("        500 http://deb.debian.org/debian bullseye/main amd64 Packages")
     if now:
         apt.process.line("        100 /var/lib/dpkg/status")
-
-
-def depends(process: Process, name: str, fields: dict[str, str]) -> None:
-    """What a package wants, a line each; choices are marked."""
-    process.line(name)
-    for key in ("PreDepends", "Depends", "Conflicts", "Breaks", "Recommends", "Suggests", "Replaces"):
-        for choice in relations(fields.get({"PreDepends": "Pre-Depends"}.get(key, key), "")):
-            for number, one in enumerate(choice):
-                mark = "|" if number < len(choice) - 1 else " "
-                process.line(f" {mark}{key}: {one.name}")
-
-
-def needed_by(apt: Apt, name: str) -> None:
-    """Which packages want one."""
-    apt.process.line(f"{name}\nReverse Depends:")
-    known = {
-        **apt.database.packages,
-        **({one: package.fields for one, package in apt.index.packages.items()} if apt.has_lists else {}),
-    }
-    for other in sorted(known):
-        wanted = relations(f"{known[other].get('Depends', '')}, {known[other].get('Recommends', '')}")
-        if any(one.name == name for choice in wanted for one in choice):
-            apt.process.line(f"  {other}")
 
 
 @command("apt-mark auto | manual | showauto | showmanual [PACKAGE]…", of_image=True)

@@ -46,17 +46,21 @@ def test_a_deep_tree_is_gone_through(layer: Layer, line: str, stdout: str) -> No
     assert answer(Overlay([layer]), line) == (0, stdout, "")
 
 
+@pytest.mark.parametrize("made_here", [True, False])
 @pytest.mark.parametrize(
     ("line", "stdout"),
     [
         ("rm -rv /a | tail -n 1; ls /", "removed directory '/a'\nbin\n"),
         ("find /a -delete; ls /", "bin\n"),
         ("chown -R 7 /a && find /a ! -user 7", ""),
+        ("mv /a /z; ls /; find /z | wc -l", f"bin\nz\n{DEPTH + 2}\n"),
     ],
 )
-def test_a_deep_tree_is_changed(line: str, stdout: str) -> None:
-    made = f"mkdir -p /a{BELOW}; echo deep > /a{BELOW}/f; "
-    assert answer(Overlay([Layer.of({"/bin": {}})]), made + line) == (0, stdout, "")
+def test_a_deep_tree_is_changed(layer: Layer, line: str, stdout: str, made_here: bool) -> None:
+    """In upperdir, and in a layer, from where all of it is copied up first."""
+    made = f"mkdir -p /a{BELOW}; echo deep > /a{BELOW}/f; " if made_here else ""
+    lower = Layer.of({"/bin": {}}) if made_here else layer
+    assert answer(Overlay([lower]), made + line) == (0, stdout, "")
 
 
 def test_a_path_that_is_too_long_is_said(layer: Layer) -> None:

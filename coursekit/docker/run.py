@@ -17,10 +17,10 @@ import click
 
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
+from coursekit.docker.exec import environment, way_in
 from coursekit.docker.images import find_image
-from coursekit.docker.inside import environment, way_in
 from coursekit.docker.output import write_result
-from coursekit.docker.real import first_process
+from coursekit.docker.real_programs import first_process
 from coursekit.docker.terminal import is_shell
 from coursekit.errors import Conflict, CourseError, NotStarted
 

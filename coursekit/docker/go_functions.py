@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coursekit.docker.words import go_json
+from coursekit.docker.formatters import go_json
 
 
 def text(value: Any) -> str:

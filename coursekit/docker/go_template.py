@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coursekit.docker import gofunctions
+from coursekit.docker import go_functions as gofunctions
 from coursekit.errors import CourseError
 
 
