@@ -190,6 +190,7 @@ def test_every_prefix_is_before_or_after(story: Story, kernel: Kernel, base: Pat
     assert all(tree == last for tree in trees[turned:]), "it went back to what was before"
 
 
+@pytest.mark.behaviour(34)
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name.replace(" ", "-"))
 def test_data_is_on_the_disk_before_its_name(story: Story, base: Path) -> None:
     """A rename out of the workdir comes after the fsync of all that was written to the file."""

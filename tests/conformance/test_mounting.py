@@ -107,6 +107,7 @@ def engines(options: str) -> str:
     return "ok"
 
 
+@pytest.mark.behaviour(7, 58)
 @needs_root_overlay
 @pytest.mark.parametrize(("sentence", "options", "answer"), CASES, ids=[one[0].replace(" ", "-") for one in CASES])
 def test_mount_or_errno(sentence: str, options: str, answer: str, here: Path) -> None:
@@ -141,6 +142,7 @@ def test_an_upperdir_in_use_is_refused(here: Path) -> None:
     assert refused.value.errno == errno.EBUSY
 
 
+@pytest.mark.behaviour(59)
 @needs_root_overlay
 def test_in_a_user_namespace_an_opaque_directory_needs_userxattr(here: Path) -> None:
     """Linux mounts without it and fails later, EIO at mkdir over a whiteout; the engine says at once what to do."""

@@ -18,6 +18,8 @@ from coursekit.image.build import build_image
 from coursekit.image.image import Image
 from coursekit.layers.layer import Layer
 
+pytestmark = pytest.mark.behaviour(54)
+
 BASE = {
     "/etc/os-release": "ID=debian\n",
     "/etc/motd": "hello\n",

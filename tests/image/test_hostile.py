@@ -19,6 +19,8 @@ from tests.image.hostile_layers import BASE, LAYERS, Case
 from tests.image.hostile_layouts import SPOILT, swap_blob
 from tests.image.making import GZIP, Layout, classic, member, tar, zipped
 
+pytestmark = pytest.mark.behaviour(51)
+
 
 def nothing_is_left(*roots: Path) -> bool:
     return not [path for root in roots for path in root.rglob("*") if path.is_file() and path.name != "lock"]

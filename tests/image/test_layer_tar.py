@@ -42,6 +42,7 @@ def without_root(lower: Lower) -> dict[str, tuple[Any, ...]]:
     return {path: row for path, row in listing(lower).items() if path != "/"}
 
 
+@pytest.mark.behaviour(46)
 def test_a_whole_tree_comes_back() -> None:
     layer = base_layer()
     assert without_root(layer_tar.read(tar_of(layer))) == without_root(layer)
@@ -54,6 +55,7 @@ def test_equal_trees_give_equal_bytes_whatever_their_order() -> None:
     assert tar_of(one) == tar_of(other)
 
 
+@pytest.mark.behaviour(37)
 def test_pythons_tarfile_agrees_on_every_member() -> None:
     data = tar_of(base_layer())
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
@@ -67,6 +69,7 @@ def test_pythons_tarfile_agrees_on_every_member() -> None:
         assert content is not None and content.read() == b"\x7fELF" + bytes(range(256)) * 40
 
 
+@pytest.mark.behaviour(14, 55)
 def test_whiteouts_come_before_their_siblings_and_are_empty_files_of_root() -> None:
     layer = Layer.of({"/etc/a": "1", "/etc/zz": WHITEOUT, "/etc/bb": WHITEOUT})
     data = tar_of(layer)
@@ -91,6 +94,7 @@ def test_whiteouts_that_hide_nothing_are_left_out_where_that_is_known() -> None:
     assert names(tar_of(upper)) == [".wh.a", ".wh.b"]
 
 
+@pytest.mark.behaviour(16)
 def test_a_directory_that_became_a_symlink_has_no_whiteouts_below_it() -> None:
     base = base_layer()
     found = names(tar_of(changed([base]), below=[base]))
@@ -98,6 +102,7 @@ def test_a_directory_that_became_a_symlink_has_no_whiteouts_below_it() -> None:
     assert not [name for name in found if name.startswith("var/log/")]
 
 
+@pytest.mark.behaviour(47)
 def test_overlayfs_own_attributes_do_not_travel() -> None:
     node = file("x", trusted_overlay_opaque=b"y", user_kept=b"1")
     assert layer_tar.read(tar_of(Layer.of({"/f": node}))).node(1).meta.xattrs == {"user.kept": b"1"}  # type: ignore[union-attr]
@@ -236,6 +241,7 @@ LOWERS = [
 ]
 
 
+@pytest.mark.behaviour(17)
 @settings(max_examples=300, deadline=None)
 @given(st.lists(operation, max_size=12), st.integers(0, 2))
 def test_a_changeset_says_what_a_container_did(operations: list[tuple[str, str, str]], depth: int) -> None:

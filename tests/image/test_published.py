@@ -12,6 +12,8 @@ from coursekit.image.layer import Provenance
 from coursekit.image.open import Image
 from coursekit.image.units import human_size
 
+pytestmark = pytest.mark.behaviour(49)
+
 
 def test_the_id_and_the_manifest_digest_of_1_21_3_are_those_that_were_published() -> None:
     image = Image.open("nginx:1.21.3")

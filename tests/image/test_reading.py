@@ -18,6 +18,8 @@ from tests.image.making import CONFIG, MANIFEST, Layout, classic, digest, member
 from tests.image.trees import example
 from tests.real.listing import listing
 
+pytestmark = pytest.mark.behaviour(50)
+
 BASE = tar(member("etc/", "dir"), member("etc/hosts", data=b"base"))
 TOP = tar(member("etc/.wh.hosts"), member("etc/new", data=b"top"))
 INDEX = "application/vnd.oci.image.index.v1+json"

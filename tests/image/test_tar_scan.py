@@ -31,6 +31,7 @@ def test_the_same_members_in_every_format(format: str) -> None:
     assert second.name == "next"
 
 
+@pytest.mark.behaviour(48)
 @pytest.mark.parametrize("format", ["gnu", "pax"])
 def test_numbers_and_names_beyond_ustar(format: str) -> None:
     kind = FORMATS[format]

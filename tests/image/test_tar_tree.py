@@ -146,11 +146,13 @@ def layer(*members: bytes) -> TarIndex:
     return layer_tar.read(tar(*members))
 
 
+@pytest.mark.behaviour(15, 20, 44, 45)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_the_tree(case: Case) -> None:
     assert seen(layer(*case.members)) == case.tree
 
 
+@pytest.mark.behaviour(36)
 def test_hard_links_share_their_inode_and_count_their_names() -> None:
     index = layer(member("a", data=b"1"), member("b", "link", link="a"), member("c"), member("d/e", "link", link="b"))
     entries = index.children(0)

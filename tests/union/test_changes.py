@@ -9,6 +9,8 @@ from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
 from tests.proving.asking import symlink
 
+pytestmark = pytest.mark.behaviour(52, 53)
+
 BASE = {
     "/etc/hosts": "hosts",
     "/etc/motd": "motd",
