@@ -104,8 +104,21 @@ _ALIKE = {
 _OVER = (["/dev", "devtmpfs"], ["/proc", "fuse.lxcfs"], ["/sys", "tmpfs"], ["/", "squashfs"])
 
 
+_TELLING = [
+    ["/etc/nginx/nginx.conf", [*_START, ["/etc/nginx", "tmpfs"]]],
+    ["/proc", _START],
+    ["/proc/self/maps", _START],
+    ["/dev/pts", _START],
+    ["/devices.txt", _START],
+    ["/etc/hosts.allow", [*_START, ["/etc/hosts", "ext4"]]],
+    ["/dev/pts/0", [*_START, ["/dev", "devtmpfs"]]],
+    ["/motd", [["/", "overlay"]]],
+    ["/", [["/", "overlay"], ["/", "squashfs"]]],
+]
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Twenty-five calls, small tables first but for one: below a mount, beside one, and below one that was mounted over."""
+    """The telling calls; then twenty-four, small tables first: below a mount, beside one, and below one that was mounted over."""
     calls: list[list[Any]] = []
     while len(calls) < 24:
         wide = 2 + len(calls) // 3
@@ -119,7 +132,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
                 calls.append([random.choice([_ALIKE[point] for point, _ in mounts if point in _ALIKE]), mounts])
             case 3:
                 calls.append(_mounted_over(mounts, random))
-    return [["/etc/nginx/nginx.conf", [*_START, ["/etc/nginx", "tmpfs"]]], *calls]
+    return [*_TELLING, *calls]
 
 
 def _mounted_over(mounts: list[list[str]], random: Random) -> list[Any]:
@@ -142,7 +155,7 @@ def _claim(args: Sequence[Any]) -> str:
 def _valid(args: Sequence[Any]) -> bool:
     path, mounts = args
     whole = all(len(mount) == 2 and (mount[0] == "/" or is_path(mount[0])) for mount in mounts)
-    return whole and is_path(path) and bool(mounts) and mounts[0][0] == "/"
+    return whole and (path == "/" or is_path(path)) and bool(mounts) and mounts[0][0] == "/"
 
 
 WHICH_MOUNT = Exercise(
