@@ -23,13 +23,15 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Misconception, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
-from coursekit.exercises.running import Ran, Refused, Result, Returned, Run, Served, call
+from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
 from coursekit.exercises.said import did, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 
 Args = Sequence[Any]
+IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
+IDLE = "What it leaves alone is right, and counts once some of its work is."
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
@@ -126,13 +128,12 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     function, inputs = _function(exercise), expected.inputs
     have: list[Result | None] = [*ran.results, *[None] * (len(inputs) - len(ran.results))]
     right = [agree(function, one, other) for one, other in zip(have, expected.wanted, strict=True)]
-    outcomes = tuple(_outcomes(function, inputs, have, expected.wanted, right))
-    mark = (
-        share(outcomes, exercise.points)
-        if not ran.stopped
-        else min(share(outcomes, exercise.points), exercise.points / 2)
-    )
+    outcomes, worked = _outcomes(function, inputs, have, expected.wanted, right)
+    mark = share(outcomes, exercise.points) if worked else 0.0
+    mark = min(mark, exercise.points / 2) if ran.stopped else mark
     said = f"Stopped: {ran.stopped}." if ran.stopped else ""
+    if not worked and not said and any(outcome.ok for outcome in outcomes):
+        said = IDLE
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
@@ -184,21 +185,48 @@ def _alike(have: Any, want: Any) -> bool:
 
 def _outcomes(
     function: Function, inputs: Sequence[Args], have: list[Result | None], wanted: list[Result], right: list[bool]
-) -> list[Outcome]:
+) -> tuple[tuple[Outcome, ...], bool]:
+    """The claims with what became of them, and whether one of them holds that takes some work.
+
+    What a program that does nothing gets right besides weighs less, and counts only together with work.
+    """
     groups: dict[str, list[int]] = {}
     for at, args in enumerate(inputs):
         claim = function.claim(args) if function.claim else f"{function.name} agrees everywhere"
         groups.setdefault(claim, []).append(at)
-    outcomes = []
+    idle = {claim for claim, members in groups.items() if _idle(function, [(inputs[m], wanted[m]) for m in members])}
+    outcomes, worked = [], False
     for claim, members in groups.items():
+        weight = IDLE_WEIGHT if claim in idle else 1.0
         wrong = [at for at in members if not right[at]]
         if not wrong:
-            outcomes.append(expect(True, claim=claim, want=f"{len(members)} calls agree."))
+            worked = worked or claim not in idle
+            outcomes.append(expect(True, claim=claim, want=f"{len(members)} calls agree.", weight=weight))
             continue
         at = min(wrong, key=lambda each: (have[each] is None, len(dumps(inputs[each]))))
         said = f"Called {shown(function, inputs[at])}. {did(function, have[at], wanted[at])}"
-        outcomes.append(expect(False, claim=claim, have=said, want=should(function, wanted[at], have[at])))
-    return outcomes
+        should_do = should(function, wanted[at], have[at])
+        outcomes.append(expect(False, claim=claim, have=said, want=should_do, weight=weight))
+    return tuple(outcomes), worked or (idle == groups.keys() and all(right))
+
+
+def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
+    """Whether one answer that takes no thought is right for all of these calls.
+
+    That is: whatever comes, raise the same error, return the same value, or return one of the arguments.
+    """
+    if any(not _same_changes(function, args, want.args) for args, want in calls if not isinstance(want, Crashed)):
+        return False
+    results = [want for _, want in calls]
+    if all(isinstance(want, Refused) for want in results):
+        return len({want.errno for want in results if isinstance(want, Refused)}) == 1
+    values = [(args, want.value) for args, want in calls if isinstance(want, Returned)]
+    if len(values) < len(calls):
+        return False
+    constant = all(_alike(value, values[0][1]) for _, value in values)
+    return constant or any(
+        all(_alike(args[at], value) for args, value in values) for at in range(min(len(args) for args, _ in values))
+    )
 
 
 def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attempt) -> Counterexample | None:

@@ -73,7 +73,13 @@ _START = [
     ["/sys/fs/cgroup", "cgroup2"],
     ["/dev/mqueue", "mqueue"],
 ]
-_MORE = [["/data", "xfs"], ["/var/lib/mysql", "ext4"], ["/srv/files", "nfs4"], ["/etc/hosts", "ext4"]]
+_MORE = [
+    ["/data", "xfs"],
+    ["/etc/nginx", "tmpfs"],
+    ["/var/lib/mysql", "ext4"],
+    ["/srv/files", "nfs4"],
+    ["/etc/hosts", "ext4"],
+]
 _BELOW = {
     "/": ("/etc/os-release", "/bin/sh", "/usr/sbin/nginx"),
     "/proc": ("/proc/cpuinfo", "/proc/self/maps", "/proc"),
@@ -83,6 +89,7 @@ _BELOW = {
     "/sys/fs/cgroup": ("/sys/fs/cgroup/memory.max",),
     "/dev/mqueue": ("/dev/mqueue",),
     "/data": ("/data/a.db", "/data"),
+    "/etc/nginx": ("/etc/nginx/nginx.conf", "/etc/nginx"),
     "/var/lib/mysql": ("/var/lib/mysql/ibdata1",),
     "/srv/files": ("/srv/files/a/b",),
     "/etc/hosts": ("/etc/hosts",),
@@ -97,8 +104,21 @@ _ALIKE = {
 _OVER = (["/dev", "devtmpfs"], ["/proc", "fuse.lxcfs"], ["/sys", "tmpfs"], ["/", "squashfs"])
 
 
+_TELLING = [
+    ["/etc/nginx/nginx.conf", [*_START, ["/etc/nginx", "tmpfs"]]],
+    ["/proc", _START],
+    ["/proc/self/maps", _START],
+    ["/dev/pts", _START],
+    ["/devices.txt", _START],
+    ["/etc/hosts.allow", [*_START, ["/etc/hosts", "ext4"]]],
+    ["/dev/pts/0", [*_START, ["/dev", "devtmpfs"]]],
+    ["/motd", [["/", "overlay"]]],
+    ["/", [["/", "overlay"], ["/", "squashfs"]]],
+]
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Twenty-four calls, small tables first: below a mount, beside one, and below one that was mounted over."""
+    """The telling calls; then twenty-four, small tables first: below a mount, beside one, and below one that was mounted over."""
     calls: list[list[Any]] = []
     while len(calls) < 24:
         wide = 2 + len(calls) // 3
@@ -112,7 +132,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
                 calls.append([random.choice([_ALIKE[point] for point, _ in mounts if point in _ALIKE]), mounts])
             case 3:
                 calls.append(_mounted_over(mounts, random))
-    return calls
+    return [*_TELLING, *calls]
 
 
 def _mounted_over(mounts: list[list[str]], random: Random) -> list[Any]:
@@ -135,7 +155,7 @@ def _claim(args: Sequence[Any]) -> str:
 def _valid(args: Sequence[Any]) -> bool:
     path, mounts = args
     whole = all(len(mount) == 2 and (mount[0] == "/" or is_path(mount[0])) for mount in mounts)
-    return whole and is_path(path) and bool(mounts) and mounts[0][0] == "/"
+    return whole and (path == "/" or is_path(path)) and bool(mounts) and mounts[0][0] == "/"
 
 
 WHICH_MOUNT = Exercise(

@@ -4,7 +4,7 @@
     lowers  [{"/etc": "dir", "/etc/hosts": b"…"}, …]         the same, top first
 
 Source: Linux overlayfs.rst, "Non-directories": the file and the directories that lead to it.
-Simplified: no symlinks, no opaque directories, no whiteouts of directories, no metadata.
+Simplified: no symlinks, no opaque directories, no metadata.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons.cow_operations import LESSON
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
+from coursekit.exercises.lessons.union_stacks import prefixes
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -24,9 +26,12 @@ DIRECTORY = "dir"
 SOLUTION = """
 def copy_up(upper, lowers, path):
     found = None
+    above = [path[:at] for at, letter in enumerate(path) if letter == "/"]
     for tree in [upper, *lowers]:
         if path in tree:
             found = tree[path]
+            break
+        if any(each in tree and tree[each] is None for each in above):
             break
     if found is None:
         raise FileNotFoundError(2, "No such file or directory", path)
@@ -47,7 +52,7 @@ def copy_up(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
 
 def _copy(upper: Tree, lowers: Sequence[Tree], path: str) -> tuple[int, list[str]]:
     """Bytes copied, and the directories that came up on the way."""
-    found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
+    found = _seen([upper, *lowers], path)
     if found is None:
         raise FileNotFoundError(2, "No such file or directory", path)
     if path in upper:
@@ -56,6 +61,16 @@ def _copy(upper: Tree, lowers: Sequence[Tree], path: str) -> tuple[int, list[str
     came = _copy(upper, lowers, parent)[1] if parent else []
     upper[path] = found
     return (0, [*came, path]) if found == DIRECTORY else (len(found), came)
+
+
+def _seen(trees: Sequence[Tree], path: str) -> Node:
+    """What a process sees at `path`, None for nothing: a whiteout of a directory hides all below it, too."""
+    for tree in trees:
+        if path in tree:
+            return tree[path]
+        if any(each in tree and tree[each] is None for each in prefixes(path)):
+            return None
+    return None
 
 
 def _bottom_wins(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
@@ -78,6 +93,17 @@ def _moves(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     if holder is not None and not before:
         del holder[path]
     return size
+
+
+def _children_of_whiteouts(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """Whiteouts of directories are not looked for: the first layer that has the path itself gives it."""
+    found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
+    if found is None or _seen([upper, *lowers], path) is not None:
+        return copy_up(upper, lowers, path)
+    for above in prefixes(path)[:-1]:
+        upper[above] = DIRECTORY
+    upper[path] = found
+    return 0 if isinstance(found, str) else len(found)
 
 
 def _one_block(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
@@ -112,19 +138,52 @@ def _data(random: Random, size: int) -> bytes:
     return bytes(random.choices(b"abcdefgh", k=size))
 
 
+D = DIRECTORY
+_TELLING: tuple[tuple[Tree, list[Tree], str], ...] = (
+    ({"/": D}, [{"/a": b"12"}], "/a"),
+    ({"/": D}, [{"/a": D, "/a/b": b"123"}], "/a/b"),
+    ({"/": D}, [{"/a": D, "/a/b": b"12"}, {"/a": D, "/a/b": b"3456"}], "/a/b"),
+    ({"/": D}, [{}, {"/a": D, "/a/b": D, "/a/b/c": b"123"}, {"/a": D, "/a/c": b"4"}], "/a/b/c"),
+    ({"/": D}, [{"/a": D, "/a/b": b""}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ({"/": D}, [{"/a": D, "/a/b": b"1" * BLOCK + b"23"}], "/a/b"),
+    ({"/": D, "/a": D}, [{"/a": D, "/a/b": D, "/a/b/c": b"12"}], "/a/b/c"),
+    ({"/": D}, [{"/a": D, "/a/b": b"1", "/a/c": b"2"}], "/a"),
+    ({"/": D}, [{"/a": D}, {"/a": D, "/a/b": D, "/a/b/c": b"12"}], "/a/b"),
+    ({"/": D}, [{"/a": D}], "/a"),
+    ({"/": D, "/a": D, "/a/b": b"1"}, [{"/a": D, "/a/b": b"234"}], "/a/b"),
+    ({"/": D, "/a": D}, [{"/a": D, "/a/b": b"2"}], "/a"),
+    ({"/": D}, [{"/a": b"1"}], "/"),
+    ({"/": D, "/a": D, "/a/b": D, "/a/b/c": b""}, [{"/a": D, "/a/b": D, "/a/b/c": b"23"}], "/a/b/c"),
+    ({"/": D}, [{"/a": D, "/a/b": b"1"}], "/a/c"),
+    ({"/": D}, [{}], "/a"),
+    ({"/": D}, [{"/a": D}], "/b/c"),
+    ({"/": D, "/a": D, "/a/b": None}, [{"/a": D, "/a/b": b"1"}], "/a/b"),
+    ({"/": D}, [{"/a": None}, {"/a": b"1"}], "/a"),
+    ({"/": D}, [{"/a": D, "/a/b": None}, {}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ({"/": D, "/a": None}, [{"/a": D, "/a/b": b"1"}], "/a/b"),
+    ({"/": D}, [{"/a": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}], "/a/b/c"),
+    ({"/": D}, [{"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}], "/a/b/c"),
+    ({"/": D, "/a": D}, [{"/a": None}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ({"/": D, "/a": D, "/a/b": D}, [{"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}], "/a/b/c"),
+    ({"/": D}, [{"/a": b"1"}, {"/a": None}, {"/a": b"23"}], "/a"),
+    ({"/": D, "/a": None}, [{"/a": D, "/as": D, "/as/b": b"123"}], "/as/b"),
+    ({"/": D}, [{"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/bs": b"12"}], "/a/bs"),
+)
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Thirty calls, small ones first: below, in several layers, whited out, missing, above, more than a block."""
+    """The telling calls; then twelve by chance: below, in several layers, whited out, missing, above, large."""
     calls: list[list[Any]] = []
-    while len(calls) < 30:
-        wide = 1 + len(calls) // 10
+    while len(calls) < 12:
+        wide = 1 + len(calls) // 6
         directories = random.sample(_DIRECTORIES, wide)
         lowers = [_tree(random, directories) for _ in range(random.randrange(1, 1 + wide))]
         upper: Tree = {"/": DIRECTORY}
         files = sorted({name for tree in lowers for name, node in tree.items() if isinstance(node, bytes)})
         path = random.choice(files)
         _vary(len(calls) % 6, upper, lowers, path, random)
-        calls.append([upper, lowers, f"{path}.old" if len(calls) % 12 == 9 else path])
-    return calls
+        calls.append([upper, lowers, f"{path}.old" if len(calls) == 9 else path])
+    return told(_TELLING, random) + calls
 
 
 def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random) -> None:
@@ -135,8 +194,10 @@ def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random)
         case 1:
             copy_up(upper, lowers, path)
         case 2:
-            whiteout_in = upper if random.random() < 0.5 else lowers[0]
-            _put(whiteout_in, path, None)
+            hidden: Tree = {}
+            _put(hidden, path, _data(random, 3))
+            lowers.append(hidden)
+            _put(random.choice([upper, lowers[0]]), path, None)
         case 4:
             below: Tree = {}
             _put(below, path, _data(random, 12))
@@ -145,24 +206,28 @@ def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random)
 
 def _claim(args: Sequence[Any]) -> str:
     upper, lowers, path = args
-    found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
+    trees = [upper, *lowers]
+    found = _seen(trees, path)
     if found is None:
-        return "what is not there is refused"
-    return "what is above already stays as it is" if path in upper else "what lies below is copied up"
+        hidden = any(each in tree and tree[each] is None for tree in trees for each in prefixes(path))
+        return "what a whiteout hides is refused" if hidden else "what is not there is refused"
+    if path in upper:
+        return "what is above already stays as it is"
+    return "a directory comes up alone" if found == DIRECTORY else "a file comes up whole, after its directories"
 
 
 def _valid(args: Sequence[Any]) -> bool:
-    """Whether these are layers as the question says: whiteouts hide files, no name is file here, directory there."""
+    """Whether these are layers as the question says: whiteouts hide something, no name is file here, directory there."""
     upper, lowers, path = args
     trees = [upper, *lowers]
-    if not lowers or not is_path(path) or "/" not in upper or not all(map(rooted, trees)):
+    if not lowers or not (path == "/" or is_path(path)) or "/" not in upper or not all(map(rooted, trees)):
         return False
     kinds: dict[str, set[type]] = {}
     for tree in trees:
         for each, node in tree.items():
             kinds.setdefault(each, set()).add(type(node))
-    files = all(len(found - {type(None)}) == 1 for found in kinds.values())
-    return files and all(bytes in kinds[each] for each, found in kinds.items() if type(None) in found)
+    files = all(len(found - {type(None)}) <= 1 for found in kinds.values())
+    return files and all(len(found) > 1 for found in kinds.values() if type(None) in found)
 
 
 def _drawn(args: Sequence[Any]) -> str:
@@ -208,6 +273,11 @@ COPY_UP = Exercise(
             MISCONCEPTIONS["copies-only-the-block"],
             _one_block,
             "The call with a file of more than 4,096 bytes: all of it is copied.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["whiteout-spares-children"],
+            _children_of_whiteouts,
+            "Where a layer whites out a directory **above** the path, no layer below it is asked any more.",
         ),
     ),
     hints=(

@@ -13,6 +13,7 @@ from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
 from coursekit.exercises.lessons.cow_operations import LESSON
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, rooted
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
@@ -101,20 +102,43 @@ _MODELS: dict[str, Callable[[Tree, Tree], list[str]]] = {
 }
 _PLACES = ("/etc", "/srv", "/opt", "/var/lib", "/usr/share")
 _NAMES = ("motd", "hosts", "notes", "users", "index", "state")
+D, OPQ = "dir", "opaque"
+_TELLING: tuple[tuple[Tree, Tree], ...] = (
+    ({}, {"/a": b"1"}),
+    ({"/a": b"2"}, {}),
+    ({"/a": b"2"}, {"/a": b"1"}),
+    ({"/a": b"1"}, {"/a": b"1"}),
+    ({"/a": None}, {"/a": b"1"}),
+    ({"/c": b"2", "/b": D, "/b/a": b"3"}, {"/b": D}),
+    ({"/a": D, "/a/b": b"", "/a/c": b"", "/a/d": b"1"}, {"/a": D, "/a/b": b"1", "/a/c": b"", "/a/d": b""}),
+    ({"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}),
+    ({"/a": D, "/a/b": D, "/a/b/c": D, "/a/b/c/d": b"1"}, {"/a": D, "/a/b": D, "/a/c": b"2"}),
+    ({"/a": D, "/a/b": D}, {"/a": D, "/a/b": D}),
+    ({"/a": D, "/a/b": D}, {"/a": D}),
+    ({"/a": OPQ}, {"/a": D}),
+    ({"/a": OPQ}, {"/a/b": b"1", "/a/c": b"1", "/a": D}),
+    ({"/a": OPQ, "/a/d": b"1"}, {"/a": D, "/a/b": b"2", "/a/c": D, "/a/c/d": b"3"}),
+    ({"/a": D, "/a/c": b"1", "/a/b": OPQ}, {"/a": D, "/a/b": D, "/a/b/c": b"1", "/a/b/d": b"2", "/a/c": b"3"}),
+    ({"/a": OPQ, "/a/b": b"1", "/a/c": b"2"}, {"/a": D, "/a/b": b"1", "/a/c": b"1", "/a/d": b"1"}),
+    ({"/a": D, "/a/c": OPQ, "/a/c/b": b"1"}, {"/a": D, "/a/c": D, "/a/c/b": b"1"}),
+    ({"/a": OPQ}, {"/a": D, "/a/b": b"1", "/as": D, "/as/b": b"2"}),
+    ({"/b": D, "/b/a": b"1", "/a": OPQ, "/a/c": b"1"}, {"/a": D, "/a/b": b"1", "/b": D, "/b/a": b"2"}),
+    ({"/a": D, "/a/b": b"2", "/as": b"3", "/a.c": b"4"}, {"/a": D, "/a/b": b"1"}),
+)
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Eighteen calls, small ones first; each belief is wrong on some of them."""
+    """The telling calls; then twelve by chance, small ones first; each belief is wrong on some of them."""
     calls: list[list[Any]] = []
     rules = list(_MODELS.values())
-    while len(calls) < 18:
+    while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
         while True:
-            upper, lower = _container(random, places=1 + len(calls) // 7)
+            upper, lower = _container(random, places=1 + len(calls) // 5)
             if rule(upper, lower) != diff(upper, lower):
                 break
         calls.append([upper, lower])
-    return calls
+    return told(_TELLING, random) + calls
 
 
 def _container(random: Random, *, places: int) -> tuple[dict[str, Node], dict[str, Node]]:
@@ -156,9 +180,9 @@ def _claim(args: Sequence[Any]) -> str:
 
 
 def _valid(args: Sequence[Any]) -> bool:
-    """Whether upperdir may lie over this image: a whiteout over a file, a directory over nothing else than its like."""
+    """Whether upperdir may lie over this image: a whiteout over something, a directory over nothing else than its like."""
     upper, lower = args
-    over = {None: (bytes,), "opaque": (str,), "dir": (str, type(None))}
+    over = {None: (bytes, str), "opaque": (str,), "dir": (str, type(None))}
     fits = (
         isinstance(lower.get(path), (bytes, type(None)) if isinstance(node, bytes) else over[node])
         for path, node in upper.items()

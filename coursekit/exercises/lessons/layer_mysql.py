@@ -9,7 +9,7 @@ Source: the study note; Dockerfile reference; docker container commit.
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -18,14 +18,17 @@ from coursekit.exercises.forms import Recipe
 from coursekit.exercises.lessons.layer_made import LESSON
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Hint, Kind, Outcome, WrongModel, expect
+from coursekit.fs.node import File
 from coursekit.image import bundled
 from coursekit.image.image import Image
+from coursekit.image.layer_tar import walk
 from coursekit.image.reference import normal_name
 from coursekit.vfs.overlay import Overlay
 
 BASE = "teach/centos:7"
 SERVER = "mysql-community-server"
 PROGRAM = "/usr/sbin/mysqld"
+_FROM_THE_START = 0.15  # the weight of what holds before anything is done, beside 2 for mysql
 _INSTALL = f"yum install -y {SERVER} && yum clean all"
 
 
@@ -65,21 +68,38 @@ def _on_centos(image: Image) -> Outcome:
     return expect(
         ok,
         claim="centos is its parent",
+        weight=_FROM_THE_START,
         have=f"It does not begin with the layer of {BASE}.",
         want="The note's image stands on centos.",
     )
 
 
 def _has_mysql(image: Image) -> Outcome:
-    ok = Overlay.from_image(image).exists(PROGRAM)
+    lost = next((path for path, content in _installed().items() if _content(image, path) != content), "")
+    missing = _content(image, PROGRAM) is None
     return expect(
-        ok,
+        not lost,
         claim="mysql is installed",
         weight=2,
-        have=f"There is no {PROGRAM} in the image.",
+        have=f"There is no {PROGRAM} in the image." if missing else f"{lost} is not as its package has it.",
         want=f"Its package is {SERVER}.",
         look="`yum list available` in a container of centos.",
     )
+
+
+@cache
+def _installed() -> dict[str, bytes | None]:
+    """What the package puts into an image, but for settings, manuals, caches, logs and databases."""
+    image = _built(f"FROM {BASE}\nRUN {_INSTALL}\n").image
+    assert image is not None
+    passing = ("/etc/", "/root/", "/tmp/", "/usr/share/doc/", "/usr/share/man/", "/var/")
+    paths = (path for path, node in walk(image.layers[-1].lower) if isinstance(node, File))
+    return {path: _content(image, path) for path in paths if not path.startswith(passing)}
+
+
+def _content(image: Image, path: str) -> bytes | None:
+    tree = Overlay.from_image(image, upperdir=None)
+    return tree.read_bytes(path) if tree.is_file(path) else None
 
 
 def _starts(case: Case, image: Image) -> Outcome:
@@ -223,6 +243,7 @@ def _judge_commands(case: Case, answer: str) -> Sequence[Outcome]:
         expect(
             more == 1,
             claim="one layer more",
+            weight=_FROM_THE_START,
             have=f"It has {more} layer{'s' * (more != 1)} more than centos.",
             want="A commit adds one: the container's.",
         ),

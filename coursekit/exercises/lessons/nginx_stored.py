@@ -2,7 +2,7 @@
 
     [{"/etc/motd": 286}, {"/etc/motd": None}]     base first; None is a whiteout     stored 286, seen 0
 
-Source: image-spec layer.md, "Whiteouts". Simplified: a whiteout names a file, no directory.
+Source: image-spec layer.md, "Whiteouts".
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,9 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.lessons.nginx_sizes import LESSON
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path
+from coursekit.exercises.lessons.union_stacks import prefixes
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
 
@@ -21,22 +23,34 @@ def stored_and_seen(layers):
     stored = 0
     merged = {}
     for layer in layers:
-        stored += sum(size for size in layer.values() if size is not None)
-        merged.update(layer)
-    seen = sum(size for size in merged.values() if size is not None)
-    return [stored, seen]
+        gone = [path for path, size in layer.items() if size is None]
+        for path in list(merged):
+            if any(path == each or path.startswith(each + "/") for each in gone):
+                del merged[path]
+        files = {path: size for path, size in layer.items() if size is not None}
+        stored += sum(files.values())
+        merged.update(files)
+    return [stored, sum(merged.values())]
 """
 
 
 def stored_and_seen(layers: Stack) -> list[int]:
     """Bytes that all layers store, and bytes of the merged tree; layers base first."""
-    stored = 0
+    stored, merged = 0, dict[str, int]()
+    for layer in layers:
+        gone = {path for path, size in layer.items() if size is None}
+        files = {path: size for path, size in layer.items() if size is not None}
+        merged = {path: size for path, size in merged.items() if not gone & {*prefixes(path)}} | files
+        stored += sum(files.values())
+    return [stored, sum(merged.values())]
+
+
+def _spares_children(layers: Stack) -> list[int]:
+    """A whiteout takes the name that it spells, and nothing that lies below it."""
     merged: dict[str, int | None] = {}
     for layer in layers:
-        stored += sum(size for size in layer.values() if size is not None)
         merged.update(layer)
-    seen = sum(size for size in merged.values() if size is not None)
-    return [stored, seen]
+    return [stored_and_seen(layers)[0], sum(size for size in merged.values() if size is not None)]
 
 
 def _rm_shrinks(layers: Stack) -> list[int]:
@@ -67,8 +81,23 @@ _PATHS = (
 )
 
 
+_TELLING: tuple[Stack, ...] = (
+    [{"/a": 1}],
+    [{}],
+    [{"/a": 0}, {"/b/c": 2}],
+    [{"/a": 1}, {"/a": 4}],
+    [{"/a/b": 1, "/c": 2}, {"/a/b": None}],
+    [{"/a": 1}, {"/a": None}, {}, {"/a": 4}],
+    [{"/a/b": 1, "/a/c": 2, "/b": 4}, {"/a/b": None, "/d": 8}],
+    [{"/a/b": 1, "/a/c/d": 2, "/b": 4}, {"/a": None}],
+    [{"/a/b": 1, "/as/b": 2, "/as": 4}, {"/a": None}],
+    [{"/a/b": 1, "/b": 2}, {"/a/c": 4}, {"/a": None, "/b": None, "/c": 8}, {"/a/b": 16}],
+    [{"/c": 1}, {"/a/b/c": 2, "/a/b/d": 4, "/b/c": 8}, {"/a/b": None, "/c": 16}],
+)
+
+
 def _stacks(case: Case, random: Random) -> list[list[Stack]]:
-    """Twenty-four stacks: the first few show one rule each, the rest are mixed."""
+    """The telling stacks, weighed by chance; then some that show one rule each, and mixed ones, twenty in all."""
 
     def size() -> int:
         return random.randrange(1, 30_000)
@@ -81,11 +110,15 @@ def _stacks(case: Case, random: Random) -> list[list[Stack]]:
         [{a: size()}, {a: None}, {a: size()}],
         [{"/etc/motd": size(), "/etc/app.conf": size()}, {"/etc/motd": None, c: size()}],
     ]
-    while len(stacks) < 24:
+    while len(stacks) < 20:
         depth = random.randrange(2, 6)
         chosen = [random.sample(_PATHS, random.randrange(1, 5)) for _ in range(depth)]
         stacks.append([{path: _maybe(random, at, size()) for path in paths} for at, paths in enumerate(chosen)])
-    return [[stack] for stack in stacks]
+    weights = {1 << at: size() for at in range(5)}
+    weighed = [
+        [{path: each and weights[each] for path, each in layer.items()} for layer in stack] for stack in _TELLING
+    ]
+    return told(([stack] for stack in weighed), random) + [[stack] for stack in stacks]
 
 
 def _maybe(random: Random, at: int, size: int) -> int | None:
@@ -94,13 +127,19 @@ def _maybe(random: Random, at: int, size: int) -> int | None:
 
 
 def _claim(args: Sequence[Any]) -> str:
-    hidden = any(size is None for layer in args[0] for size in layer.values())
-    return "stacks with whiteouts" if hidden else "stacks without whiteouts"
+    gone = [path for layer in args[0] for path, size in layer.items() if size is None]
+    if any(path.startswith(f"{each}/") for layer in args[0] for path in layer for each in gone):
+        return "a whiteout of a directory hides all that lies below it"
+    return "stacks with whiteouts" if gone else "stacks without whiteouts"
 
 
 def _valid(args: Sequence[Any]) -> bool:
     (layers,) = args
-    return bool(layers) and None not in layers[0].values() and all(is_path(path) for layer in layers for path in layer)
+    apart = all(  # what a layer hides and what it brings lie apart, or their order would matter
+        not path.startswith(f"{gone}/") for layer in layers for gone in layer if layer[gone] is None for path in layer
+    )
+    paths = all(is_path(path) for layer in layers for path in layer)
+    return apart and paths and bool(layers) and None not in layers[0].values()
 
 
 def _drawn(args: Sequence[Any]) -> str:
@@ -120,7 +159,7 @@ STORED_AND_SEEN = Exercise(
     objective="explain why deleting in a later layer does not shrink an image",
     make=lambda random: {},
     question="Write `stored_and_seen(layers)`. `layers` come base first; each is a dict from path to bytes, and "
-    "`None` is a whiteout. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a "
+    "`None` is a whiteout, of a file or of a directory with all that lies below it. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a "
     "container sees.",
     truth=lambda case: SOLUTION,
     function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim, valid=_valid, draw=_drawn),
@@ -140,12 +179,18 @@ STORED_AND_SEEN = Exercise(
             _hides_siblings,
             "A whiteout of /etc/motd hides /etc/motd. /etc/app.conf stays.",
         ),
+        WrongModel(
+            MISCONCEPTIONS["whiteout-spares-children"],
+            _spares_children,
+            "A whiteout of /usr/lib takes every file away that lay below /usr/lib.",
+        ),
     ),
     hints=(
         Hint("Can adding a layer ever make the sum over all layers smaller?"),
         Hint("What does `merged.update(layer)` do when both have the same path, and in which order must it be called?"),
         Hint(
-            "For `seen`, start with an empty dict, `update` it layer by layer from the base, and leave the `None`s out."
+            "For `seen`, start with an empty dict. Layer by layer from the base, take away what its `None`s hide, "
+            "the paths below a directory too, and `update` the dict with its files."
         ),
         Hint("Two sums: over all layers for `stored`, over the merged dict for `seen`.", after="later-rm-shrinks"),
     ),

@@ -43,7 +43,6 @@ def function(step: str, does: Claim, refuses: Claim | None = None) -> Function:
         settled=settled,
         valid=valid,
         draw=picture,
-        seconds=2.0,
         claim=claim,
         show=lambda args: shown(step, args),
     )

@@ -22,31 +22,24 @@ def copy_up(upper, lowers, path):
 """
 WRITE_SOURCE = """
 def write(upper, lowers, path, data):
-    parent = path.rpartition("/")[0] or "/"
-    if lookup(upper, lowers, parent) != "dir":
-        raise NotADirectoryError(20, "Not a directory", path)
     try:
         found = read(upper, lowers, path)
     except FileNotFoundError:
         found = b""
-    copy_up(upper, lowers, parent)
+    copy_up(upper, lowers, path.rpartition("/")[0] or "/")
     upper[path] = found + data
 """
 UNLINK_SOURCE = """
-def remove(upper, lowers, path):
-    for each in [each for each in upper if each == path or each.startswith(path + "/")]:
-        del upper[each]
-    try:
-        lookup(upper, lowers, path)
-    except OSError:
-        return
-    copy_up(upper, lowers, path.rpartition("/")[0] or "/")
-    upper[path] = None
-
 def unlink(upper, lowers, path):
     if lookup(upper, lowers, path) == "dir":
         raise IsADirectoryError(21, "Is a directory", path)
-    remove(upper, lowers, path)
+    upper.pop(path, None)
+    try:
+        lookup(upper, lowers, path)
+    except FileNotFoundError:
+        return
+    copy_up(upper, lowers, path.rpartition("/")[0] or "/")
+    upper[path] = None
 """
 
 
@@ -63,6 +56,12 @@ def _moves_up(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
         if isinstance(tree.get(path), bytes) and path in upper:
             del tree[path]
             break
+
+
+def _mark_is_lost(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    own_tree.copy_up(upper, lowers, path)
+    if upper[path] == "opaque":
+        upper[path] = "dir"
 
 
 def _copied(args: Sequence[Any]) -> str:
@@ -99,6 +98,11 @@ COPY_UP = Exercise(
             _moves_up,
             "The lower dicts are as before: the original stays where it lies.",
         ),
+        WrongModel(
+            MISCONCEPTIONS["opaque-shows-through"],
+            _mark_is_lost,
+            "A directory that is opaque in `upper` stays so: without its mark the old children would be seen again.",
+        ),
     ),
     hints=(
         Hint("In lesson 04 you wrote it with its own search. Which function does the search now?"),
@@ -129,10 +133,17 @@ def _only_the_new_part(upper: Tree, lowers: Sequence[Tree], path: str, data: byt
         upper[path] = data
 
 
+def _old_contents(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    old, gone = below(upper, lowers, path), own_tree.sees(upper, lowers, path) is None
+    own_tree.write(upper, lowers, path, data)
+    if gone and isinstance(old, bytes):
+        upper[path] = old + data
+
+
 def _written(args: Sequence[Any]) -> str:
     upper, lowers, path, _ = args
     if own_tree.sees(upper, lowers, path) is None:
-        return "a new file is made"
+        return "a file in place of a deleted one begins anew" if path in upper else "a new file is made"
     return "a file of the upper layer grows" if path in upper else "a file below is copied up before it grows"
 
 
@@ -159,6 +170,11 @@ WRITE = Exercise(
             MISCONCEPTIONS["copies-only-the-block"],
             _only_the_new_part,
             "`upper` must hold the whole file: what was there before, then `data`.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["deleted-contents-come-back"],
+            _old_contents,
+            "The call on a name that `upper` whites out: the new file has `data`, and nothing else.",
         ),
     ),
     hints=(

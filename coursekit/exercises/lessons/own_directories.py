@@ -16,13 +16,10 @@ from coursekit.exercises.model import Exercise, Hint, Kind, WrongModel
 
 MKDIR_SOURCE = """
 def mkdir(upper, lowers, path):
-    parent = path.rpartition("/")[0] or "/"
-    if lookup(upper, lowers, parent) != "dir":
-        raise NotADirectoryError(20, "Not a directory", path)
     try:
         lookup(upper, lowers, path)
     except FileNotFoundError:
-        copy_up(upper, lowers, parent)
+        copy_up(upper, lowers, path.rpartition("/")[0] or "/")
         upper[path] = "opaque" if path in upper else "dir"
         return
     raise FileExistsError(17, "File exists", path)
@@ -35,7 +32,7 @@ def rmdir(upper, lowers, path):
         del upper[each]
     try:
         lookup(upper, lowers, path)
-    except OSError:
+    except FileNotFoundError:
         return
     copy_up(upper, lowers, path.rpartition("/")[0] or "/")
     upper[path] = None
@@ -44,15 +41,16 @@ RENAME_SOURCE = """
 def seen(upper, lowers, path):
     try:
         return lookup(upper, lowers, path)
-    except OSError:
+    except FileNotFoundError:
         return None
 
 def inside(tree, path):
     return {each: tree[each] for each in tree if each == path or each.startswith(path + "/")}
 
 def below(upper, lowers, path):
-    gone = inside(upper, path)
-    return seen({each: upper[each] for each in upper if each not in gone}, lowers, path)
+    kept = dict(upper)
+    kept.pop(path, None)
+    return seen(kept, lowers, path)
 
 def rename(upper, lowers, source, target):
     for path in (source, target):
@@ -226,6 +224,14 @@ def _directories_move(upper: Tree, lowers: Sequence[Tree], source: str, target: 
         upper[target] = "dir"
 
 
+def _never_moves(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    """Every directory is refused, if nothing else refuses the call before."""
+    if source != target and own_tree.sees(upper, lowers, source) == "dir":
+        own_tree.rename(dict(upper), lowers, source, target)
+        raise own_tree.refused(errno.EXDEV, source)
+    own_tree.rename(upper, lowers, source, target)
+
+
 def _shines_through(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
     before = upper.get(source)
     own_tree.rename(upper, lowers, source, target)
@@ -272,6 +278,16 @@ RENAME = Exercise(
             MISCONCEPTIONS["directories-move-like-files"],
             _directories_move,
             "The call on a directory that a lower layer has a part in: EXDEV, and `mv` copies instead.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["directories-never-move"],
+            _never_moves,
+            "The call on a directory of `upper` alone, or on one that is opaque: no lower layer has a part in it.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["opaque-shows-through"],
+            _shines_through,
+            "A directory that lands on a name where a lower layer shows one: without a mark their children would mix.",
         ),
     ),
     hints=(

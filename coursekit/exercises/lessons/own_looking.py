@@ -20,13 +20,12 @@ def lookup(upper, lowers, path):
     parent = path.rpartition("/")[0] or "/"
     if lookup(upper, lowers, parent) != "dir":
         raise NotADirectoryError(20, "Not a directory", path)
-    above = [path[:at] for at in range(1, len(path)) if path[at] == "/"]
     for tree in [upper, *lowers]:
         if path in tree:
             if tree[path] is None:
                 break
             return "dir" if tree[path] == "opaque" else tree[path]
-        if any(tree.get(each, "dir") != "dir" for each in above):
+        if any(path.startswith(each + "/") and node != "dir" for each, node in tree.items()):
             break
     raise FileNotFoundError(2, "No such file or directory", path)
 """
@@ -34,13 +33,17 @@ READDIR_SOURCE = """
 def readdir(upper, lowers, path):
     if lookup(upper, lowers, path) != "dir":
         raise NotADirectoryError(20, "Not a directory", path)
-    inside = path.rstrip("/") + "/"
-    names = {each[len(inside):].split("/")[0] for tree in [upper, *lowers] for each in tree if each.startswith(inside)}
+    names = set()
+    for tree in [upper, *lowers]:
+        for each in tree:
+            parent, _, name = each.rpartition("/")
+            if name and (parent or "/") == path:
+                names.add(name)
     found = []
-    for name in sorted(names - {""}):
+    for name in sorted(names):
         try:
-            lookup(upper, lowers, inside + name)
-        except OSError:
+            lookup(upper, lowers, (path if path != "/" else "") + "/" + name)
+        except FileNotFoundError:
             continue
         found.append(name)
     return found
@@ -171,11 +174,20 @@ def _whiteouts_listed(upper: Tree, lowers: Sequence[Tree], path: str) -> list[st
     )
 
 
+def _marks_ignored(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    trees = _without_marks([upper, *lowers])
+    own_tree.readdir(upper, lowers, path)
+    return own_tree.readdir(trees[0], trees[1:], path)
+
+
 def _readdir_claim(args: Sequence[Any]) -> str:
     upper, lowers, path = args
     inside = path.rstrip("/") + "/"
     if any(each.startswith(inside) and node is None and parent_of(each) == path for each, node in upper.items()):
         return "a name that is hidden is not listed"
+    trees = _without_marks([upper, *lowers])
+    if own_tree.readdir(trees[0], trees[1:], path) != own_tree.readdir(upper, lowers, path):
+        return "what an opaque directory hides is not listed"
     layers = sum(any(each.startswith(inside) and each != inside for each in tree) for tree in [upper, *lowers])
     return "a directory of several layers is listed" if layers > 1 else "a directory of one layer is listed"
 
@@ -197,6 +209,11 @@ READDIR = Exercise(
         WrongModel(MISCONCEPTIONS["top-directory-alone"], _top_lists, "Names of the layers below belong to the list."),
         WrongModel(
             MISCONCEPTIONS["whiteout-is-listed"], _whiteouts_listed, "A whiteout is a mark, not a name to list."
+        ),
+        WrongModel(
+            MISCONCEPTIONS["opaque-shows-through"],
+            _marks_ignored,
+            "Below an opaque directory the layers further down have no say: ask `lookup` for each name.",
         ),
     ),
     hints=(

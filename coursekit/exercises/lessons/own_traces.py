@@ -52,7 +52,7 @@ WORDS = (
     "web",
     "www",
 )
-CALLS = 24  # in one check
+CALLS = 24  # drawn by chance in one check, beside the telling ones
 
 Args = list[Any]
 
@@ -82,6 +82,15 @@ def _traces() -> dict[str, dict[str, Mapping[str, Any]]]:
 def questions(operation: str) -> list[Args]:
     """All recorded arguments of an operation, in the names in which they are kept."""
     return [decode(trace["args"]) for trace in _traces().get(operation, {}).values()]
+
+
+def telling(operation: str) -> list[tuple[Args, dict[str, str]]]:
+    """The recorded questions that every learner is asked: each shows what some wrong program gets wrong.
+
+    With each, names that are to be another one's and an `s`: `{"b": "a"}`.
+    """
+    found = (trace for trace in _traces().get(operation, {}).values() if "near" in trace)
+    return [(decode(trace["args"]), dict(trace["near"])) for trace in found]
 
 
 def answer_of(trace: Mapping[str, Any]) -> Result:
@@ -116,7 +125,10 @@ def _back(value: Any, names: Mapping[str, str], lines: Mapping[bytes, bytes]) ->
 
 
 def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Case, Random], list[Args]]:
-    """Inputs for an exercise: recorded questions, as many of each claim as can be had, under names of the seed's."""
+    """Inputs for an exercise: the telling questions, then others, as many of each claim as can be had.
+
+    All of them under names of the seed's.
+    """
 
     @cache
     def groups() -> list[list[Args]]:
@@ -128,17 +140,25 @@ def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Cas
     def inputs(case: Case, random: Random) -> list[Args]:
         share = -(-CALLS // len(groups()))
         chosen = [args for group in groups() for args in random.sample(group, min(share, len(group)))]
-        return [_fresh(args, random) for args in chosen]
+        return [
+            *(
+                fresh(args, near, sorted(random.sample(WORDS, len(WORDS) // 2)), random)
+                for args, near in telling(operation)
+            ),
+            *(fresh(args, {}, random.sample(WORDS, len(WORDS)), random) for args in chosen),
+        ]
 
     return inputs
 
 
-def _fresh(args: Args, random: Random) -> Args:
+def fresh(args: Args, near: Mapping[str, str], words: Sequence[str], random: Random) -> Args:
+    """A question under the first of `words`, in the order of its names as they are kept, and with other contents."""
     names, lines = naming(args)
-    words = random.sample(WORDS, len(names))
+    given = dict(zip(sorted(names), words, strict=False))
+    given |= {name: f"{given[other]}s" for name, other in near.items()}
     texts = [f"{number:02x}\n".encode() for number in random.sample(range(256), len(lines))]
-    fresh: Args = renamed(args, dict(zip(names, words, strict=True)), dict(zip(lines, texts, strict=True)))
-    return fresh
+    asked: Args = renamed(args, given, dict(zip(lines, texts, strict=True)))
+    return asked
 
 
 def naming(args: Sequence[Any]) -> tuple[dict[str, str], dict[bytes, bytes]]:

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
 from coursekit.exercises.lessons.union_stacks import (
     DIRECTORY,
@@ -270,14 +271,40 @@ _MODELS: dict[str, Callable[[Stack, str], list[int]]] = {
 }
 
 
+D, OPQ = DIRECTORY, OPAQUE
+_TELLING: tuple[tuple[Stack, str], ...] = (
+    ([{"/a": b"1"}], "/a"),
+    ([{}, {"/b": b"1"}], "/a"),
+    ([{"/a": b"1"}, {"/a": b"2"}], "/a"),
+    ([{"/a": None}, {"/a": b"1"}], "/a"),
+    ([{"/a": None}, {}, {"/a": b"1"}], "/a"),
+    ([{"/a": b"1"}, {"/a": None}, {"/a": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ([{"/a": D, "/a/b": b"1"}, {"/a": D}, {"/a": D, "/a/c": b"2"}], "/a"),
+    ([{}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
+    ([{"/a": None}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ([{"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}], "/a/b/c"),
+    ([{"/a": OPQ, "/a/c": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": D}, {"/a": OPQ, "/a/b": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": OPQ, "/a/b": D}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
+    ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": None}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as/b"),
+    ([{"/a": OPQ}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as"),
+    ([{"/etc": D}, {"/etc": D, "/etc/nginx": D, "/etc/nginx/a": b"1"}], "/etc/nginx"),
+)
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Eighteen calls, small ones first: each belief is wrong on three of them, and three more are as they come."""
+    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
     calls: list[list[Any]] = []
     rules = [*_MODELS.values(), None]
-    while len(calls) < 18:
+    while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
-        calls.append(_call(random, rule, layers=3 + len(calls) // 12, places=1 + len(calls) // 12))
-    return calls
+        calls.append(_call(random, rule, layers=3 + len(calls) // 6, places=1 + len(calls) // 6))
+    return told(_TELLING, random) + calls
 
 
 def _call(random: Random, rule: Callable[[Stack, str], list[int]] | None, *, layers: int, places: int) -> list[Any]:

@@ -12,6 +12,7 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.events import Event
 from coursekit.exercises.forms import Pick
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.lessons.union_lookup import LAYERS, LESSON
 from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Tree, as_layer, pictured, visible
@@ -221,19 +222,32 @@ _MODELS: dict[str, Callable[[Directories], list[str]]] = {
 }
 
 
+_TELLING: tuple[list[dict[str, str]], ...] = (
+    [{"c": "file", "a": "dir", "b": "file"}],
+    [{"c": "file"}, {"b": "dir", "a": "file"}],
+    [{"a": "file"}, {"a": "file", "b": "file"}, {"a": "dir"}],
+    [{}, {}],
+    [{"a": WHITEOUT}],
+    [{"a": WHITEOUT}, {"a": "file", "b": "file"}],
+    [{"a": WHITEOUT}, {}, {"a": "dir", "as": "dir"}],
+    [{"a": "file"}, {"a": WHITEOUT}, {"a": "dir", "b": "dir"}],
+    [{"b": WHITEOUT}, {"b": "file", "c": WHITEOUT}, {"c": "dir", "a": "file", "d": "dir"}],
+)
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Twenty-four calls, small ones first: each belief is wrong on four of them, and four more are as they come."""
+    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
     calls: list[list[Any]] = []
     rules = [*_MODELS.values(), None]
-    while len(calls) < 24:
+    while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
         while True:
-            names = random.sample(_NAMES, 2 + len(calls) // 6)
-            layers = [_directory(random, names) for _ in range(random.randrange(1, 3 + len(calls) // 10))]
+            names = random.sample(_NAMES, 3 + len(calls) // 4)
+            layers = [_directory(random, names) for _ in range(random.randrange(2, 4 + len(calls) // 8))]
             if rule is None or rule(layers) != readdir(layers):
                 break
         calls.append([layers])
-    return calls
+    return told(([layers] for layers in _TELLING), random) + calls
 
 
 def _directory(random: Random, names: Sequence[str]) -> dict[str, str]:

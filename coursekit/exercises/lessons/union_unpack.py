@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.lessons.union_lookup import LESSON
 from coursekit.exercises.lessons.union_stacks import Node
@@ -27,7 +28,7 @@ def unpack(tree, layer):
     for path, data in layer:
         folder, _, name = path.rpartition("/")
         if name.startswith(".wh."):
-            gone = f"{folder}/{name[4:]}/"
+            gone = f"{folder}/{name[4:]}/".lstrip("/")
             merged = {p: d for p, d in merged.items() if not f"{p}/".startswith(gone)}
         else:
             merged[path] = data
@@ -37,15 +38,15 @@ SOLUTION = """
 def unpack(tree, layer):
     merged = dict(tree)
     for path, data in layer:
-        folder, _, name = path.rpartition("/")
+        folder, slash, name = path.rpartition("/")
         if name == ".wh..wh..opq":
-            gone = folder
+            gone = folder + slash
         elif name.startswith(".wh."):
-            gone = folder + "/" + name[4:]
+            gone = folder + slash + name[4:] + "/"
         else:
             continue
         for each in list(merged):
-            if each == gone or each.startswith(gone + "/"):
+            if (each + "/").startswith(gone):
                 del merged[each]
     for path, data in layer:
         if not path.rpartition("/")[2].startswith(".wh."):
@@ -62,21 +63,25 @@ def unpack(tree: Files, layer: Entries) -> dict[str, bytes]:
     return merged | dict(_brought(layer))
 
 
-def _hidden(path: str) -> str:
-    """What an entry hides, '' for an ordinary one; an opaque mark hides all that lies in its directory."""
-    folder, _, name = path.rpartition("/")
+def _hidden(path: str) -> str | None:
+    """What an entry hides, with a slash behind it, None for an ordinary one; an opaque mark hides all of its directory.
+
+    >>> _hidden("srv/.wh.a"), _hidden("srv/.wh..wh..opq"), _hidden(".wh..wh..opq"), _hidden("srv/a")
+    ('srv/a/', 'srv/', '', None)
+    """
+    folder, slash, name = path.rpartition("/")
     if name == OPAQUE:
-        return folder
-    return f"{folder}/{name.removeprefix(PREFIX)}" if name.startswith(PREFIX) else ""
+        return folder + slash
+    return f"{folder}{slash}{name.removeprefix(PREFIX)}/" if name.startswith(PREFIX) else None
 
 
-def _take_away(merged: dict[str, bytes], gone: str) -> None:
-    for each in [each for each in merged if gone and (each == gone or each.startswith(gone + "/"))]:
+def _take_away(merged: dict[str, bytes], gone: str | None) -> None:
+    for each in [each for each in merged if gone is not None and f"{each}/".startswith(gone)]:
         del merged[each]
 
 
 def _brought(layer: Entries) -> list[tuple[str, bytes]]:
-    return [(path, data) for path, data in layer if not _hidden(path)]
+    return [(path, data) for path, data in layer if _hidden(path) is None]
 
 
 def _in_archive_order(tree: Files, layer: Entries) -> dict[str, bytes]:
@@ -84,7 +89,7 @@ def _in_archive_order(tree: Files, layer: Entries) -> dict[str, bytes]:
     for path, data in layer:
         gone = _hidden(path)
         _take_away(merged, gone)
-        if not gone:
+        if gone is None:
             merged[path] = data
     return merged
 
@@ -96,18 +101,55 @@ def _without_opaque(tree: Files, layer: Entries) -> dict[str, bytes]:
 def _siblings_too(tree: Files, layer: Entries) -> dict[str, bytes]:
     merged = dict(tree)
     for path, _ in layer:
-        if _hidden(path):
-            _take_away(merged, path.rpartition("/")[0])
+        if _hidden(path) is not None:
+            _take_away(merged, "".join(path.rpartition("/")[:2]))
     return merged | dict(_brought(layer))
+
+
+def _children_spared(tree: Files, layer: Entries) -> dict[str, bytes]:
+    """A whiteout takes the one name that it spells, as if it were always a file's."""
+    names = {(_hidden(path) or "").rstrip("/") for path, _ in layer if not path.endswith(OPAQUE)}
+    marks = [(path, data) for path, data in layer if path.endswith(OPAQUE) or _hidden(path) is None]
+    return unpack({path: data for path, data in tree.items() if path not in names}, marks)
+
+
+def _by_letters(tree: Files, layer: Entries) -> dict[str, bytes]:
+    """What begins with the hidden name's letters goes too."""
+    gone = [(_hidden(path) or "/").rstrip("/") for path, _ in layer if not path.endswith(OPAQUE)]
+    left = {path: data for path, data in tree.items() if not any(each and path.startswith(each) for each in gone)}
+    return unpack(left, layer)
 
 
 _PLACES = ("etc", "srv/app", "usr/lib", "opt/java/lib", "var/www")
 _NAMES = ("a", "b", "hosts", "motd", "app.jar", "libz.so", "index", "logo", "users")
 
 
+_TELLING: tuple[tuple[dict[str, bytes], list[list[Any]]], ...] = (
+    ({"a/b": b"1"}, [["a/b", b"2"], ["a/.wh.b", b""]]),
+    ({"a": b"1", "b": b"1"}, [["a", b"2"], [".wh.a", b""]]),
+    ({"a": b"1", "b": b"1"}, [[".wh.a", b""], ["c", b"2"]]),
+    ({"a/b": b"1", "a/c": b"2"}, [["a/.wh.b", b""], ["a/.wh.c", b""], ["a/d", b"3"]]),
+    ({"a/b": b"1", "a/c/d": b"2", "b": b"3"}, [["a/.wh.b", b""], ["a/.wh.c", b""]]),
+    ({"a/b/c": b"1", "a/b/d/e": b"2", "a/c": b"3"}, [["a/.wh.b", b""]]),
+    ({"a/b": b"1", "a/bs": b"2", "as/b": b"4"}, [["a/.wh.b", b""]]),
+    ({"a/b/c": b"1", "a/bs/c": b"2"}, [["a/.wh.b", b""]]),
+    ({"a/b": b"1", "as/b": b"2", "a.b": b"3"}, [[".wh.a", b""], ["a/c", b"4"]]),
+    ({"a/b": b"1", "a/c": b"2", "b": b"3"}, [["a/old.b", b"4"], ["old.b", b"5"], ["a/.wh.c", b""]]),
+    ({"a/b": b"1", "b/a": b"2"}, [["a/c", b"3"], ["a/c.wh.b", b"4"], ["a/.wh.b", b""]]),
+    ({"a/b": b"1", "a/c": b"2"}, [["a/.wh.b", b""], ["a/b/d", b"3"]]),
+    ({"a/b": b"1", "a/c": b"2"}, [["a/d", b"3"], ["a/.wh..wh..opq", b""]]),
+    ({"a/b": b"1", "as/b": b"2", "b": b"3"}, [["a/.wh..wh..opq", b""], ["a/b", b"4"]]),
+    ({"a/b/c": b"1", "a/b/d/e": b"2", "a/c": b"3"}, [["a/b/.wh..wh..opq", b""], ["a/b/f", b"4"]]),
+    ({"a/b/c": b"1", "b": b"2"}, [["c", b"3"], [".wh..wh..opq", b""]]),
+    ({"a/b": b"1", "b/c": b"2", "c/d": b"3"}, [["a/.wh..wh..opq", b""], ["b/.wh.c", b""], ["b/c", b"4"], ["a/d", b""]]),
+    ({"a/b": b"1", "b/c": b"2"}, [["b/.wh.c", b""], ["a/.wh..wh..opq", b""], ["a/d", b"3"]]),
+)
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Twenty calls, small ones first; each holds what the broken function gets wrong, one way or the other."""
-    return [_call(random, 1 + number // 7, opaque=number % 2 == 1) for number in range(20)]
+    """The telling calls; then ten by chance, of which the broken function gets each wrong, one way or the other."""
+    drawn = [_call(random, 1 + number // 4, opaque=number % 2 == 1) for number in range(10)]
+    return told(_TELLING, random) + drawn
 
 
 def _call(random: Random, places: int, *, opaque: bool) -> list[Any]:
@@ -134,6 +176,8 @@ def _data(random: Random) -> bytes:
 
 def _claim(args: Sequence[Any]) -> str:
     opaque = any(path.endswith(OPAQUE) for path, _ in args[1])
+    if any(path.startswith(PREFIX) for path, _ in args[1]):
+        return "marks at the root of the archive hide names of the root"
     return "an opaque mark empties a directory of lower layers' files" if opaque else "a whiteout spares its own layer"
 
 
@@ -142,13 +186,13 @@ def _valid(args: Sequence[Any]) -> bool:
     tree, layer = args
     if any(len(entry) != 2 for entry in layer) or len({path for path, _ in layer}) < len(layer):
         return False
-    gone = [_hidden(path) for path, _ in layer if _hidden(path)]
+    gone = [each for path, _ in layer if (each := _hidden(path)) is not None]
     left = dict(tree)
     for each in gone:
         _take_away(left, each)
     files = [*left, *(path for path, _ in _brought(layer))]
     clear = not any(one.startswith(f"{other}/") for one in files for other in files)
-    return clear and all(any(path == each or path.startswith(f"{each}/") for path in tree) for each in gone)
+    return clear and all(any(f"{path}/".startswith(each) for path in tree) for each in gone)
 
 
 def _drawn(args: Sequence[Any]) -> str:
@@ -157,8 +201,8 @@ def _drawn(args: Sequence[Any]) -> str:
     above: dict[str, Node] = {}
     for path, _ in layer:
         if gone := _hidden(path):
-            kept = path.endswith(OPAQUE) or any(each.startswith(f"{gone}/") for each, _ in _brought(layer))
-            above[f"/{gone}"] = "opaque" if kept else None
+            kept = path.endswith(OPAQUE) or any(each.startswith(gone) for each, _ in _brought(layer))
+            above[f"/{gone.rstrip('/')}"] = "opaque" if kept else None
     above |= {f"/{path}": data for path, data in _brought(layer)}
     return figure_of([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
 
@@ -173,11 +217,11 @@ MEND_UNPACK = Exercise(
     make=lambda random: {},
     question="The function in the cell puts a layer's archive on a tree. `tree` is a dict from path to contents, as "
     "the layers below left it; `layer` is a list of `[path, contents]` in the archive's order. It returns the new "
-    "tree. It has **two** mistakes; both have shipped in real tools. Mend it: a whiteout hides what lies in the layers "
+    "tree, and leaves `tree` as it was. It has **two** mistakes; both have shipped in real tools. Mend it: a whiteout hides what lies in the layers "
     "below, never what its own layer brings, wherever it stands in the archive; and `.wh..wh..opq` hides all that "
     "the layers below have in its directory.",
     truth=lambda case: SOLUTION,
-    function=Function("unpack", _inputs, unpack, claim=_claim, valid=_valid, draw=_drawn),
+    function=Function("unpack", _inputs, unpack, changes=(0,), claim=_claim, valid=_valid, draw=_drawn),
     wrong_models=(
         WrongModel(
             MISCONCEPTIONS["whiteout-hides-own-layer"],
@@ -193,6 +237,16 @@ MEND_UNPACK = Exercise(
             MISCONCEPTIONS["whiteout-hides-siblings"],
             _siblings_too,
             "The whiteout names one file of the directory; the others stay.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["whiteout-spares-children"],
+            _children_spared,
+            "The whiteout of a name that the tree has as a directory: all that lay in it goes.",
+        ),
+        WrongModel(
+            MISCONCEPTIONS["names-by-prefix"],
+            _by_letters,
+            "A name that only begins like the hidden one stays: compare with a `/` behind both.",
         ),
     ),
     hints=(

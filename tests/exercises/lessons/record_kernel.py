@@ -3,7 +3,8 @@
     python -m tests.exercises.lessons.record_kernel
 
 The questions follow from a fixed seed; the kernel's version and the date go into the file. `ask` puts one question to a
-mount, for the recording and for the test that asks again.
+mount, for the recording and for the test that asks again. Some questions are chosen because they are telling: each
+gives some small change of the solution, or some wrong model, away.
 """
 
 import errno
@@ -19,11 +20,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from coursekit.exercises import catalogue
 from coursekit.exercises.lessons import own_tree
-from coursekit.exercises.lessons.own_traces import Args, naming, renamed
+from coursekit.exercises.lessons.own_asked import id_of
+from coursekit.exercises.lessons.own_traces import WORDS, Args, fresh, naming, renamed
 from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, parent_of, valid
 from coursekit.exercises.lessons.union_stacks import as_layer
 from coursekit.exercises.plain import encode
+from coursekit.exercises.surviving import Suspects
 from coursekit.layers.disk_entries import Entry
 from coursekit.layers.xattr_names import TRUSTED
 from coursekit.proving.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
@@ -31,6 +35,12 @@ from coursekit.proving.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
 TARGET = Path(own_tree.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"
 SEED = 7
 EACH = 150  # traces of each operation
+POOL = 6000  # questions of each operation among which telling ones are looked for
+WIDE: Args = [  # a directory of more names than are met in order by chance
+    {"/": "dir", "/h": b"0\n", "/c": b"1\n", "/f": b"2\n"},
+    [{"/": "dir", "/a": b"3\n", "/g": b"4\n", "/b": "dir"}, {"/": "dir", "/e": b"5\n", "/d": "dir", "/c": "dir"}],
+    "/",
+]
 KINDS = ("file", "file", "file", "dir", "dir", "whiteout", "opaque")
 
 
@@ -192,10 +202,34 @@ def outcome(said: dict[str, Any], operation: str, args: Args) -> str:
     return " ".join([*parts, *(each for each in changed if each in ("None", "'opaque'"))])
 
 
+def telling(operation: str) -> dict[str, tuple[Args, dict[str, str]]]:
+    """Small questions that give all wrong programs away which any question of the pool does, with near names."""
+    suspects = Suspects(catalogue.exercise(id_of(operation)))
+    random = Random(f"{SEED} telling {operation}")
+    pool = [_near(question(operation, random), random) for _ in range(POOL)]
+    if operation == "readdir":
+        pool.append(_near(WIDE, Random(0), often=0))
+    found: dict[str, tuple[Args, dict[str, str]]] = {}
+    for args, near in sorted(pool, key=lambda each: (each[0] != pool[-1][0], len(repr(each)))):
+        if repr(args) not in found and suspects.given_away_by(fresh(args, near, WORDS, random)):
+            found[repr(args)] = args, near
+    print(operation, len(found), "telling questions; not given away:", *suspects.left, sep="\n  ")
+    return found
+
+
+def _near(args: Args, random: Random, often: float = 0.5) -> tuple[Args, dict[str, str]]:
+    """The question in the names in which it is kept, and now and then one name that is to begin like another."""
+    kept = renamed(args, *naming(args))
+    names = sorted(naming(kept)[0])
+    return kept, dict([random.sample(names, 2)]) if len(names) > 1 and random.random() < often else {}
+
+
 def record(kernel: Kernel, operation: str) -> list[dict[str, Any]]:
-    """Traces of one operation, over all kinds of answers that were met, small ones first."""
-    random, kinds, seen = Random(f"{SEED} {operation}"), Counter[str](), set[str]()
-    found: list[dict[str, Any]] = []
+    """Traces of one operation: the telling ones, then over all kinds of answers that were met, small ones first."""
+    random, kinds = Random(f"{SEED} {operation}"), Counter[str]()
+    chosen = telling(operation)
+    seen = set(chosen)
+    found = [_trace(operation, args, ask(kernel, operation, args)) | {"near": near} for args, near in chosen.values()]
     while len(found) < EACH:
         args = question(operation, random)
         kept = renamed(args, *naming(args))

@@ -139,12 +139,12 @@ def test_diff_over_dicts_prints_what_the_engine_prints(seed: str) -> None:
     for upper, lower in DIFF_FROM_UPPER.function.inputs({}, practice(DIFF_FROM_UPPER.id, seed)):
         top, below = (Layer.of({path: nodes.get(node, node) for path, node in tree.items()}) for tree in (upper, lower))
         merged = Overlay(lowerdir=[below])
-        _lay(merged, top)
+        _lay(merged, top, below)
         printed = [f"{change.kind.value} {change.path}" for change in merged.changes() if change.path != "/"]
         assert printed == diff(upper, lower), (upper, lower)
 
 
-def _lay(merged: Overlay, top: Layer) -> None:
+def _lay(merged: Overlay, top: Layer, below: Layer) -> None:
     """Does in `merged` what leaves `top` in its upperdir."""
     for path, node in top.items():
         match node:
@@ -155,14 +155,15 @@ def _lay(merged: Overlay, top: Layer) -> None:
                 if not merged.exists(path):
                     merged.mkdir(path)
             case _ if node is WHITEOUT:
-                merged.unlink(path)
+                (merged.rmtree if merged.is_dir(path) else merged.unlink)(path)
             case _:
-                before = merged.read_bytes(path) if merged.exists(path) else None
                 data = node.content.read(0, node.content.size)  # type: ignore[union-attr]
-                if before == data:
+                if merged.exists(path) and merged.read_bytes(path) == data:
                     merged.chmod(path, merged.stat(path).st_mode & 0o7777)
-                else:
-                    merged.write_bytes(path, data)
+                    continue
+                merged.write_bytes(path, data)
+                if below.get(path) == node:  # made anew, and as it was: its time, too
+                    merged.utime(path, ns=(0, 0))
 
 
 def test_later_rm_is_what_a_build_gives() -> None:

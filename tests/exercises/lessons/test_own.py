@@ -126,24 +126,33 @@ def test_smaller_cases_are_still_layers(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(asked) > 40 and all(valid(args) for args in asked)
 
 
+WRONG = {
+    "rmdir": "def rmdir(upper, lowers, path):\n    upper.pop(path, None)\n",
+    "unlink": "def unlink(upper, lowers, path):\n    upper.pop(path, None)\n",
+    "copy_up": "def copy_up(upper, lowers, path):\n    upper[path] = 'dir'\n",
+}
+
+
 @needs_root_overlay
 def test_the_kernel_agrees_on_smaller_cases_too() -> None:
     """Cases that were never recorded are judged by the course's own functions; this kernel would judge them so."""
-    asked: list[Sequence[Any]] = []
+    asked: list[tuple[str, Sequence[Any]]] = []
 
     def run(source: str, name: str, inputs: Sequence[Sequence[Any]], **more: Any) -> Any:
-        asked.extend(args for args in inputs if own_traces.recorded(name)(args) is None)
+        asked.extend((name, args) for args in inputs if own_traces.recorded(name)(args) is None)
         return function_runner.run(source, name, inputs, **more)
 
-    marked("rmdir", sources(rmdir="def rmdir(upper, lowers, path):\n    upper.pop(path, None)\n"), run)
-    function = FUNCTIONS["rmdir"].function
-    assert function is not None and len(asked) >= 5
+    for name, source in WRONG.items():
+        marked(name, sources(**{name: source}), run)
+    assert len(asked) >= 5
     with Kernel() as kernel:
-        for args in asked[:60]:
-            said, want = ask(kernel, "rmdir", list(args)), call(OPERATIONS["rmdir"], args)
+        for name, args in asked[:60]:
+            function = FUNCTIONS[name].function
+            assert function is not None
+            said, want = ask(kernel, name, list(args)), call(OPERATIONS[name], args)
             after = (said["after"], *args[1:])
             have = Refused(said["errno"], after) if "errno" in said else Returned(said["value"], after)
-            assert agree(function, have, want), args
+            assert agree(function, have, want), (name, args)
 
 
 def test_a_mark_that_hides_nothing_counts_as_none() -> None:

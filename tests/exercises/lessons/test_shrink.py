@@ -48,15 +48,79 @@ def test_what_is_needed_has_to_stay() -> None:
     lean = "apt-get update && apt-get install -y --no-install-recommends nginx-light"
     verdict = judged(
         f"FROM debian-slim:bullseye\nRUN {lean} && rm -rf /var/lib/apt/lists/*\n"
-        'COPY site /var/www/html\nCMD ["nginx"]\n'
+        'COPY site /var/www/html\nCMD ["nginx", "-g", "daemon off;"]\n'
     )
     failed = {outcome.claim for outcome in verdict.outcomes if not outcome.ok}
-    assert failed == {"has " + NEEDS[need][0] for need in CASE["needs"]}
+    assert failed >= {"has " + NEEDS[need][0] for need in CASE["needs"]}
+    assert verdict.mark < verdict.points / 10
 
 
-def test_files_taken_from_packages_break_them() -> None:
-    lean = "apt-get update && apt-get install -y --no-install-recommends nginx-light curl ca-certificates"
-    text = f"FROM debian-slim:bullseye\nRUN {lean} && rm -r /var/lib/apt/lists/* /usr/bin/curl && touch /usr/bin/curl\n"
-    assert "no package is broken" not in judged(text).shown
-    verdict = judged(text.replace("/usr/bin/curl &&", "/usr/bin/curl /usr/lib/x86_64-linux-gnu/libcurl.so.4* &&"))
-    assert "no package is broken" in verdict.shown
+LEAN = "apt-get update && apt-get install -y --no-install-recommends nginx-light curl ca-certificates"
+TAIL = 'COPY site /var/www/html\nEXPOSE 80\nCMD ["nginx", "-g", "daemon off;"]\n'
+EVASIONS = {  # what makes an image smaller, and it or a package of it useless
+    "a program taken away": "rm /usr/bin/curl",
+    "a program emptied": "truncate -s 0 /usr/sbin/nginx",
+    "a program replaced by an empty file": "rm /usr/bin/curl && touch /usr/bin/curl",
+    "a program replaced by a link": "ln -sf /dev/null /usr/bin/perl",
+    "a program of the base's": "rm /usr/bin/perl",
+    "libraries": "rm -r /usr/lib/x86_64-linux-gnu/libcurl.so.4*",
+    "the package database": "rm -r /var/lib/dpkg",
+    "an emptied package database": "truncate -s 0 /var/lib/dpkg/status",
+    "the lists of files": "rm /var/lib/dpkg/info/*.list && rm /usr/bin/perl",
+    "the shell": "rm /bin/sh",
+    "the users": "rm /etc/passwd",
+    "nginx's user": "sed -i /www-data/d /etc/passwd",
+    "nginx's settings": "rm /etc/nginx/nginx.conf",
+    "emptied settings": "truncate -s 0 /etc/nginx/sites-available/default",
+    "the site": "rm /etc/nginx/sites-enabled/default",
+    "the place for its log": "rm -r /var/log/nginx",
+}
+
+
+@pytest.mark.parametrize("deed", EVASIONS)
+def test_what_breaks_the_image_earns_nothing(deed: str) -> None:
+    verdict = judged(f"FROM debian-slim:bullseye\nRUN {LEAN} && rm -r /var/lib/apt/lists/* && {EVASIONS[deed]}\n{TAIL}")
+    assert verdict.mark == 0, [outcome for outcome in verdict.outcomes if outcome.ok]
+    assert {"no package is broken", "serves the page"} & set(verdict.shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"FROM scratch\n{TAIL}",
+        f"FROM debian-slim:bullseye\nRUN mkdir -p /usr/sbin && touch /usr/sbin/nginx /usr/bin/curl\n{TAIL}",
+        f"FROM debian-slim:bullseye AS made\nRUN {LEAN}\nFROM scratch\nCOPY --from=made /usr /usr\n{TAIL}",
+        f"FROM debian-slim:bullseye\nRUN {LEAN} && rm -r /var/lib/apt/lists/*\n" + TAIL.replace("nginx", "true"),
+        f"FROM debian-slim:bullseye\nRUN {LEAN} && rm -r /var/lib/apt/lists/*\n" + TAIL.replace("COPY", "# COPY"),
+        f"FROM debian-slim:bullseye\nRUN {LEAN} && rm -r /var/lib/apt/lists/*\nCOPY site /var/www/html\n"
+        'CMD ["nginx"]\n',
+    ],
+)
+def test_what_does_not_serve_earns_nothing(text: str) -> None:
+    verdict = judged(text)
+    assert verdict.mark == 0 and not verdict.full
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "rm -rf /usr/share/doc /usr/share/man /usr/share/locale /usr/share/info",
+        "rm -rf /var/cache/* /var/log/apt /var/log/dpkg.log",
+        "rm -rf /var/lib/apt/lists",
+        "echo 'server_tokens off;' > /etc/nginx/conf.d/tokens.conf",
+        "apt-get clean",
+    ],
+)
+def test_what_breaks_nothing_costs_nothing(deed: str) -> None:
+    verdict = judged(f"FROM debian-slim:bullseye\nRUN {LEAN} && rm -r /var/lib/apt/lists/* && {deed}\n{TAIL}")
+    assert verdict.full, [outcome for outcome in verdict.outcomes if not outcome.ok]
+
+
+@pytest.mark.parametrize("needs", SIZES)
+def test_what_the_lesson_teaches_reaches_every_goal(needs: tuple[str, ...]) -> None:
+    """Another base, no recommended packages, a lighter nginx, lists removed in the same RUN: and no more than that."""
+    best = SIZES[needs][1]
+    drawn = [SHRINK_BUILD.make(Random(seed)) for seed in range(200)]
+    goals = [case["goal"] for case in drawn if tuple(case["needs"]) == needs]
+    assert goals and min(goals) >= best
+    assert judged(solution({"needs": needs}), {"needs": needs, "start": SIZES[needs][0], "goal": min(goals)}).full

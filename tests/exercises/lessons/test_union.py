@@ -84,6 +84,8 @@ def test_opaque_or_whiteouts(seed: str) -> None:
 def test_unpack_does_what_the_course_s_own_importer_does() -> None:
     assert MEND_UNPACK.function is not None
     for tree, layer in MEND_UNPACK.function.inputs({}, Random(5)):
+        if [".wh..wh..opq", b""] in layer:  # as a layer on disk, which is what an importer makes, the root has no mark
+            continue
         base = Layer.of({f"/{path}": data for path, data in tree.items()})
         merged = Overlay(lowerdir=[_imported(layer), base], upperdir=None)
         found = {
@@ -121,11 +123,8 @@ def judged(exercise: Exercise, case: Any, answer: Any) -> Verdict:
 @pytest.mark.parametrize("seed", range(10))
 def test_what_is_to_be_mended_earns_nothing(seed: int) -> None:
     assert MEND_UNPACK.function is not None
-    assert judged(MEND_UNPACK, {}, BROKEN).mark == 0
-    space: dict[str, Any] = {}
-    exec(BROKEN, space)
-    for tree, layer in MEND_UNPACK.function.inputs({}, Random(seed)):
-        assert space["unpack"](tree, layer) != unpack(tree, layer)
+    verdict = judged(MEND_UNPACK, {}, BROKEN)
+    assert verdict.mark == 0 and not any(outcome.ok for outcome in verdict.outcomes)
 
 
 def test_the_lesson_shows_the_function_to_be_mended() -> None:

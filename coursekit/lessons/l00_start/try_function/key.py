@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
@@ -31,14 +32,23 @@ def _bottom(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
     return next((number for number in reversed(range(len(layers))) if path in layers[number]), None)
 
 
+_TELLING = (
+    ([{"/a": "text"}], "/a"),
+    ([{"/a": "text"}, {"/b": "text"}], "/b"),
+    ([{"/b": "text"}, {"/a": "text"}, {"/a": "text", "/b": "text"}], "/a"),
+    ([{"/a/c": "text"}, {"/as": "text"}, {"/b/a": "text"}], "/a"),
+    ([{"/as": "text"}, {"/a/c": "text"}, {}, {"/a": "text"}], "/a"),
+)
+
+
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """Twelve calls: one layer, several, a path that no layer has."""
+    """The telling calls; then twelve by chance: one layer, several, a path that no layer has."""
     calls: list[list[Any]] = []
     while len(calls) < 12:
         wide = 1 + len(calls) // 3
         layers = [dict.fromkeys(random.sample(_PATHS, random.randrange(1, 4)), "text") for _ in range(wide)]
         calls.append([layers, random.choice(_PATHS) if len(calls) % 4 else "/nowhere"])
-    return calls
+    return told(_TELLING, random) + calls
 
 
 def _valid(args: Sequence[Any]) -> bool:

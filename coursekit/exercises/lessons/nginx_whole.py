@@ -1,0 +1,178 @@
+"""Lesson 06: whether an image is whole: nothing that is installed in it is broken, and nginx would serve the page.
+
+    dpkg's database    each package's dependencies, each of its files there and as it was
+    the base           what is essential to it is still known to dpkg
+    nginx              its program, configuration, directories and user; started so that it stays
+
+Documentation, caches and logs may go, but for the directory into which nginx writes its log. What a file should hold
+is known from the bases and from the package index, and never from the image that is judged.
+
+Source: Debian Policy 3.8 (essential packages); dpkg(1), --verify; nginx(8).
+"""
+
+import posixpath
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from coursekit.fs.content import Content, Missing
+from coursekit.fs.node import Directory, File, Node, Symlink
+from coursekit.image import bundled
+from coursekit.image.image import Image
+from coursekit.image.layer_tar import walk
+from coursekit.packages.dpkg_database import Database
+from coursekit.packages.package_index import bullseye
+from coursekit.packages.solver import dependents
+from coursekit.vfs.overlay import Overlay
+
+BASES = ("debian-slim:bullseye", "debian-minbase:bullseye")
+NGINX = "/usr/sbin/nginx"
+SETTINGS = ("/etc/nginx/nginx.conf", "/etc/nginx/sites-enabled/default")
+SPARE = (  # nothing fails without these
+    "/usr/share/bash-completion/",
+    "/usr/share/bug/",
+    "/usr/share/doc/",
+    "/usr/share/doc-base/",
+    "/usr/share/info/",
+    "/usr/share/lintian/",
+    "/usr/share/linda/",
+    "/usr/share/locale/",
+    "/usr/share/man/",
+    "/usr/share/menu/",
+    "/usr/share/pixmaps/",
+    "/var/cache/",
+    "/var/lib/apt/lists/",
+    "/var/log/",
+)
+
+
+class _Tree:
+    """The merged tree of an image, and what its layers store at a path."""
+
+    def __init__(self, image: Image) -> None:
+        self.merged = Overlay.from_image(image, upperdir=None)
+        self._layers = [dict[str, Any](walk(layer.lower)) for layer in reversed(image.layers)]
+
+    def real(self, path: str) -> str:
+        """The path with the symbolic links above its last name followed: /bin/sh is /usr/bin/sh in a Debian."""
+        above, name = posixpath.split(path)
+        if above == "/":
+            return path
+        above = self.real(above)
+        for _ in range(40):  # as many links as Linux follows
+            node = self._stored(above)
+            if not isinstance(node, Symlink):
+                break
+            above = self.real(posixpath.normpath(posixpath.join(posixpath.dirname(above), node.target)))
+        return posixpath.join(above, name)
+
+    def node(self, path: str) -> Node | None:
+        """What is stored at a path, the link itself for a link at its end; None where nothing is seen."""
+        return self._stored(self.real(path))
+
+    def target(self, path: str) -> Node | None:
+        """The same with a symbolic link at its end followed."""
+        node = self.node(path) if self.merged.exists(path) else None
+        if isinstance(node, Symlink):
+            return self.target(posixpath.normpath(posixpath.join(posixpath.dirname(self.real(path)), node.target)))
+        return node
+
+    def _stored(self, path: str) -> Node | None:
+        found = self.merged.providers(path)
+        node: Node | None = self._layers[found[0] - 1].get(path) if found else None
+        return node
+
+
+def broken(image: Image) -> Iterator[str]:
+    """What of the packages cannot work, one each: "curl (/usr/bin/curl)"; nothing when all is whole."""
+    tree = _Tree(image)
+    database = Database(tree.merged)
+    installed = database.installed()
+    yield from (f"{name}, which is essential and unknown to dpkg now" for name in sorted(_essential() - set(installed)))
+    yield from dependents(installed, [])
+    owned: set[str] = set()
+    for name in installed:
+        files, settings = database.files(name), set(database.conffiles(name))
+        owned.update(files)
+        needed = [path for path in files if path != "/." and not f"{path}/".startswith(SPARE)]
+        lost = next((path for path in needed if not _as_it_was(tree, path, path in settings)), None)
+        if lost is not None or not files:
+            yield f"{name} ({lost or 'no list of its files'})"
+    if NGINX not in owned:
+        yield f"nginx ({NGINX} is of no package that dpkg knows)"
+
+
+def keeps_from_serving(image: Image, page: str) -> str:
+    """Why a container of the image would not serve the page at /var/www/html, or ''."""
+    tree = _Tree(image)
+    command = " ".join((*image.config.entrypoint, *image.config.cmd))
+    settings = [_text(tree, path) for path in SETTINGS]
+    users = _text(tree, "/etc/passwd")
+    if not tree.merged.is_file(NGINX):
+        return f"{NGINX} is missing."
+    if "nginx" not in command:
+        return f"A container starts {command or 'nothing'}, and not nginx."
+    if "daemon off" not in command + "".join(text or "" for text in settings):
+        return f"`{command}` goes to the background, and the container ends at once: `daemon off;` keeps it."
+    if _text(tree, "/var/www/html/index.html") != page:
+        return "/var/www/html/index.html is not the page of site/index.html."
+    for path, text, word in zip(SETTINGS, settings, ("http", "/var/www/html"), strict=True):
+        if not tree.merged.is_file(path) or (text is not None and word not in text):
+            return f"{path} does not say any more what to serve."
+    if not tree.merged.is_file("/etc/passwd") or (users is not None and not {"root", "www-data"} <= _names(users)):
+        return "/etc/passwd has no www-data any more, the user as whom nginx serves."
+    missing = next((path for path in ("/var/log/nginx", "/var/lib/nginx", "/run") if not tree.merged.is_dir(path)), "")
+    return f"{missing} is missing, in which nginx writes when it starts." if missing else ""
+
+
+def _names(passwd: str) -> set[str]:
+    return {line.partition(":")[0] for line in passwd.splitlines()}
+
+
+def _text(tree: _Tree, path: str) -> str | None:
+    """A file's text, '' for no file; None for one that came with a package or a base and is as it was."""
+    match tree.target(path):
+        case File(content=Missing()):
+            return None
+        case File():
+            return tree.merged.read_text(path, errors="replace")
+    return ""
+
+
+@cache
+def _essential() -> frozenset[str]:
+    """The packages that the bases call essential."""
+    found = (Database(Overlay.from_image(bundled.get(base), upperdir=None)).installed() for base in BASES)
+    return frozenset.intersection(
+        *(frozenset(name for name, fields in each.items() if fields.get("Essential") == "yes") for each in found)
+    )
+
+
+@cache
+def _origins() -> dict[str, list[Content]]:
+    """What each file held when it came, with either of the bases or with a package of the index."""
+    found: dict[str, list[Content]] = {}
+    layers = [layer.lower for base in BASES for layer in bundled.get(base).layers]
+    for package in bullseye().packages.values():
+        layers += [package.files, package.more]
+    for layer in layers:
+        for path, node in walk(layer):
+            if isinstance(node, File):
+                found.setdefault(path, []).append(node.content)
+    return found
+
+
+def _as_it_was(tree: _Tree, path: str, setting: bool) -> bool:
+    """Whether a path of a package is there, and a file of it holds what it came with; a setting may hold other text."""
+    node, known = tree.node(path), [*_origins().get(path, ()), *_origins().get(tree.real(path), ())]
+    if node is None or isinstance(node, Directory):
+        return node is not None and not known
+    if not known or (setting and isinstance(node, File) and node.content.size):
+        return True
+    return isinstance(node, File) and any(_same(node.content, content) for content in known)
+
+
+def _same(have: Content, came: Content) -> bool:
+    if isinstance(have, Missing) or isinstance(came, Missing):
+        return isinstance(have, Missing) and isinstance(came, Missing) and have.digest == came.digest
+    return have.size == came.size and have.read(0, have.size) == came.read(0, came.size)
