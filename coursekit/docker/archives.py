@@ -69,13 +69,14 @@ def _load(client: Client, path: Path, called: str) -> None:
 def _images_at(client: Client, path: Path) -> "Sequence[Image]":
     """All images of an archive or of a layout. Raises: ImageError."""
     from coursekit.image import archive, layout
+    from coursekit.image.blobs import LayoutBlobs
 
     if not path.is_dir():
         return archive.read(path, cache=client.store.cache)
     if not layout.is_layout(path):
         raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
-    names = dict.fromkeys(entry.name for entry in layout.read_index(path).manifests)
-    return [layout.read(path, name, cache=client.store.cache) for name in names] or [layout.read(path)]
+    found = layout.read_all(layout.read_index(path), LayoutBlobs(path), str(path), cache=client.store.cache)
+    return found or [layout.read(path)]
 
 
 @click.command(cls=Verb, name="save")

@@ -52,7 +52,7 @@ def candidates(entries: Sequence[Descriptor], wanted: Platform | None) -> Iterat
 
     With no wish, this machine's platform is preferred, amd64 comes next, and a single image is taken as it is.
     """
-    images = [entry for entry in entries if entry.media_type in INDEXES | MANIFESTS and not _is_attestation(entry)]
+    images = [entry for entry in entries if entry.media_type in INDEXES | MANIFESTS and not is_attestation(entry)]
     if len(images) == 1 and wanted is None:
         yield images[0]
         return
@@ -65,7 +65,7 @@ def candidates(entries: Sequence[Descriptor], wanted: Platform | None) -> Iterat
 
 def available(entries: Sequence[Descriptor]) -> str:
     """The platforms on offer, for a message."""
-    names = [str(entry.platform) for entry in entries if entry.platform and not _is_attestation(entry)]
+    names = [str(entry.platform) for entry in entries if entry.platform and not is_attestation(entry)]
     return ", ".join(dict.fromkeys(names)) or "none that is named"
 
 
@@ -76,7 +76,8 @@ def _fits(entry: Descriptor, wish: Platform) -> bool:
     return same and (not wish.variant or not there.variant)
 
 
-def _is_attestation(entry: Descriptor) -> bool:
+def is_attestation(entry: Descriptor) -> bool:
+    """Is it what buildx says about an image, beside it?"""
     return entry.annotations.get("vnd.docker.reference.type") == "attestation-manifest"
 
 
@@ -113,6 +114,20 @@ def choose(blobs: Blobs, entries: Sequence[Descriptor], wanted: Platform | None,
         raise ImageError(f"{what} holds no container image, but {', '.join(sorted(kinds)) or 'nothing'}")
     wish = str(wanted) if wanted else "an image that fits this machine"
     raise _NothingFits(f"{what} has no {wish}; it has {available(entries)}", entries)
+
+
+def is_image(blobs: Blobs, entry: Descriptor, depth: int = 0) -> bool:
+    """Does an index's entry lead to a container image? Else it is an artifact. What cannot be read is taken for one."""
+    if entry.artifact_type or entry.media_type not in INDEXES | MANIFESTS or is_attestation(entry):
+        return False
+    try:
+        raw = read_blob(blobs, entry, "a manifest")
+        if entry.media_type in MANIFESTS:
+            return not Manifest.parse(raw).is_artifact
+        inner = Index.parse(raw).manifests
+    except ImageError:
+        return True
+    return depth >= MAX_DEPTH or any(is_image(blobs, one, depth + 1) for one in inner)
 
 
 class _NothingFits(ImageError):
