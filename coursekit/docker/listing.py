@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from coursekit.docker.gotemplate import TemplateError, parse
-from coursekit.docker.words import go_json
+from coursekit.docker.words import go_json, one_line
 
 Row = Mapping[str, Any]
 _NARROWEST, _GAP = 10, 3  # what docker gives to tabwriter.NewWriter
@@ -42,15 +42,17 @@ class Listing:
             yield from self._table(form.removeprefix("table").strip(" ") or columns)
         else:
             write = parse(form)
-            yield from (self._fill(write, row) for row in self.rows)
+            for row in self.rows:
+                yield from self._fill(write, row).split("\n")
 
     def _table(self, template: str) -> Iterator[str]:
         write = parse(template)
         yield from align([self._fill(write, self.headings), *(self._fill(write, row) for row in self.rows)])
 
     def _fill(self, write: Any, row: Row) -> str:
+        cells = {key: one_line(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
         try:
-            return str(write(row))
+            return str(write(cells))
         except TemplateError as error:
             known = ", ".join(f".{key}" for key in sorted(self.headings))
             raise TemplateError(f"{error}; this listing has {known}") from error

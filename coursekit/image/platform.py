@@ -59,7 +59,9 @@ def candidates(entries: Sequence[Descriptor], wanted: Platform | None) -> Iterat
     wishes = [wanted] if wanted else [default_platform(), Platform("linux", "amd64")]
     for wish in wishes:
         yield from (entry for entry in images if entry.platform == wish)
-        yield from (entry for entry in images if entry.platform and entry.platform != wish and _fits(entry, wish))
+        yield from (
+            entry for entry in images if entry.platform and entry.platform != wish and fits(entry.platform, wish)
+        )
     yield from (entry for entry in images if entry.platform is None)
 
 
@@ -69,11 +71,10 @@ def available(entries: Sequence[Descriptor]) -> str:
     return ", ".join(dict.fromkeys(names)) or "none that is named"
 
 
-def _fits(entry: Descriptor, wish: Platform) -> bool:
-    there = entry.platform
-    assert there is not None
+def fits(there: Platform, wish: Platform) -> bool:
+    """Does an image for `there` do where `wish` is asked for? A variant counts where both name one."""
     same = (there.os, there.architecture) == (wish.os, wish.architecture)
-    return same and (not wish.variant or not there.variant)
+    return same and (not wish.variant or not there.variant or there.variant == wish.variant)
 
 
 def is_attestation(entry: Descriptor) -> bool:
@@ -141,5 +142,4 @@ def _built_for(blobs: Blobs, manifest: Manifest, wanted: Platform, what: str) ->
     if manifest.config.size == 0 or blobs.size(manifest.config.digest) is None:
         return False
     config = ImageConfig.parse(read_blob(blobs, manifest.config, f"the config of {what}"))
-    same = (config.os, config.architecture) == (wanted.os, wanted.architecture)
-    return same and (not wanted.variant or config.variant in ("", wanted.variant))
+    return fits(Platform(config.os, config.architecture, config.variant), wanted)
