@@ -16,7 +16,7 @@ import click
 
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client
+from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
 from coursekit.docker.images import find_image
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
@@ -51,6 +51,7 @@ def merged_tree(client: Client, reference: str) -> "Overlay":
 
 
 @click.command(cls=Verb, name="layers")
+@platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.argument("image")
 @pass_client
@@ -86,7 +87,7 @@ def layers(client: Client, image: str, as_json: bool) -> None:
                     _count(row["added"]),
                     _count(row["changed"]),
                     _count(row["deleted"]),
-                    formatters.shorten(row["created_by"], 60),
+                    formatters.shorten(formatters.one_line(row["created_by"]), 60),
                 ),
             )
         )
@@ -119,6 +120,7 @@ def write_json(rows: Iterable[dict[str, Any]]) -> None:
 
 
 @click.command(cls=Verb, name="tree")
+@platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, with the digest of every file")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("path", default="/")
@@ -134,6 +136,7 @@ def tree(client: Client, reference: str, path: str, as_json: bool) -> None:
 
 
 @click.command(cls=Verb, name="ls")
+@platform_option
 @click.option("-a", "--all", "everything", is_flag=True, help="names that begin with a dot, too")
 @click.option("-l", "long", is_flag=True, help="mode, owner, size, layer")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, as tree has it")
@@ -153,10 +156,11 @@ def ls(client: Client, reference: str, path: str, everything: bool, long: bool, 
     elif long:
         print_lines(align([long_line(rootfs, place, name) for name, place in found]))
     else:
-        print_lines(printable(name) for name, _ in found)
+        print_lines(formatters.printable(name) for name, _ in found)
 
 
 @click.command(cls=Verb, name="cat")
+@platform_option
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @pass_client
@@ -241,19 +245,11 @@ def long_line(rootfs: "Overlay", path: str, name: str) -> str:
     owner = f"{status.st_uid}:{status.st_gid}"
     when = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000_000, UTC).strftime("%Y-%m-%d %H:%M")
     cells = (layer_of(rootfs, path), stat.filemode(status.st_mode), owner, status.st_size, when)
-    return "\t".join([*map(str, cells), printable(name + arrow)])
-
-
-def printable(name: str) -> str:
-    """A name that moves no cursor and breaks no line."""
-    return "".join(char if char.isprintable() else _escaped(char) for char in name)
-
-
-def _escaped(char: str) -> str:
-    return char.encode("unicode_escape", "surrogatepass").decode()
+    return "\t".join([*map(str, cells), formatters.printable(name + arrow)])
 
 
 @click.command(cls=Verb, name="explain")
+@platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object, as explain.schema.json describes it")
 @click.option("--path", default="", help="the history of one path, layer by layer, instead")
 @click.option("--schema", is_flag=True, help="print the JSON schema, and stop")
@@ -273,16 +269,17 @@ def explain(client: Client, image: str | None, as_json: bool, path: str, schema:
     opened = find_image(client, image)
     if not path:
         found = explained(opened)
-        click.echo(json.dumps(found.to_json()) if as_json else repr(found))
+        print_lines([json.dumps(found.to_json())] if as_json else repr(found).split("\n"))
         return
     steps = story(opened, path)
     if as_json:
         write_json(story_json(steps))
     else:
-        click.echo(repr(Story(path, steps)))
+        print_lines(repr(Story(path, steps)).split("\n"))
 
 
 @click.command(cls=Verb, name="compare")
+@platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object")
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
@@ -292,7 +289,7 @@ def compare(client: Client, left: str, right: str, as_json: bool) -> None:
     from coursekit.anatomy.difference import difference
 
     found = difference(find_image(client, left), find_image(client, right))
-    click.echo(json.dumps(found.to_json()) if as_json else repr(found))
+    print_lines([json.dumps(found.to_json())] if as_json else repr(found).split("\n"))
 
 
 VERBS = (layers, ls, cat, tree, explain, compare)

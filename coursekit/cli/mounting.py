@@ -9,20 +9,23 @@ Neighbour: container.fuse does the work.
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client
+from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
 from coursekit.errors import CourseError
 
 if TYPE_CHECKING:
+    from coursekit.image.manifest import Platform
     from coursekit.image.store import Store
 
 
 @click.command(cls=Verb, name="mount")
+@platform_option
 @click.option("-o", "--options", default="", metavar="list", help="as mount(8) takes them: ro, upperdir=U,workdir=W …")
 @click.option("-f", "--foreground", is_flag=True, help="stay, and return when it is unmounted")
 @click.argument("source", metavar="IMAGE|CONTAINER")
@@ -34,7 +37,7 @@ def mount(client: Client, source: str, mountpoint: Path, options: str, foregroun
     An image is read-only, unless -o upperdir=U,workdir=W keeps what is written; what is written to a container is kept
     with it when it is unmounted. `coursekit umount DIR` ends it. It takes Linux and fuse3, and no root.
     """
-    _mount(source, mountpoint, options, client.store, foreground)
+    _mount(source, mountpoint, options, client.store, foreground, client.platform)
 
 
 @click.command(cls=Verb, name="umount")
@@ -48,11 +51,18 @@ def umount(mountpoint: Path) -> None:
     device.unmount(mountpoint)
 
 
-def _mount(source: str, mountpoint: Path, options: str, store: "Store", foreground: bool) -> None:
+def _mount(
+    source: str,
+    mountpoint: Path,
+    options: str,
+    store: "Store",
+    foreground: bool,
+    platform: "Platform | None" = None,
+) -> None:
     from coursekit.container import fuse_mount as mounting
 
     try:
-        wish = mounting.Wish.of(source, mountpoint.absolute(), options)
+        wish = replace(mounting.Wish.of(source, mountpoint.absolute(), options), platform=platform)
         mounting.mount(wish, store, foreground=foreground)
     except OSError as failure:
         place = f" ({failure.filename})" if failure.filename else ""

@@ -22,6 +22,7 @@ from coursekit.errors import CourseError, NotFound
 from coursekit.fuse import device, server
 from coursekit.fuse.background import Ended, ended_by_signals, in_background, to_system_log
 from coursekit.fuse.operations import Operations
+from coursekit.image.manifest import Platform
 from coursekit.image.open import open_image
 from coursekit.image.store import Store
 from coursekit.layers.directory_upper import DirectoryUpper
@@ -58,6 +59,7 @@ class Wish:
     overlay: MountOptions = field(default_factory=MountOptions)
     mount: tuple[str, ...] = ()
     log_file: Path | None = None  # mount option log=FILE: where to tell what went wrong, instead of the system's log
+    platform: Platform | None = None  # of an image for several platforms
 
     @classmethod
     def of(cls, source: str, mountpoint: Path, options: str) -> "Wish":
@@ -159,7 +161,7 @@ def tree(wish: Wish, store: Store | None) -> Iterator[Tree]:
             if found is not None:
                 yield found
                 return
-    image = open_image(wish.source, store=store)
+    image = open_image(wish.source, store=store, platform=wish.platform)
     lowerdir = [layer.lower for layer in reversed(image.layers)]
     with _overlay(wish, lowerdir) as overlay:
         yield Tree(overlay)

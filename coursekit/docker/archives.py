@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 import click
 
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client
+from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
 from coursekit.docker.images import find_image
-from coursekit.docker.output import binary_output, check_output, progress
+from coursekit.docker.output import binary_output, check_output, print_lines, progress
 from coursekit.errors import ImageError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb, name="load")
+@platform_option
 @click.option("-i", "--input", "source", metavar="string", help="Read from an archive or a layout, instead of STDIN")
 @click.option("-q", "--quiet", is_flag=True, help="Suppress the load output")
 @pass_client
@@ -63,22 +64,26 @@ def _load(client: Client, path: Path, called: str) -> None:
                 layer.source.lower  # noqa: B018 - each is read and verified here, which is what takes its time
                 advance(layer.size_compressed)
             stored = client.store.add(image)
-        click.echo(f"Loaded image: {stored.name}" if stored.name else f"Loaded image ID: {stored.id}")
+        print_lines([f"Loaded image: {stored.name}" if stored.name else f"Loaded image ID: {stored.id}"])
 
 
 def _images_at(client: Client, path: Path) -> "Sequence[Image]":
     """All images of an archive or of a layout. Raises: ImageError."""
     from coursekit.image import archive, layout
+    from coursekit.image.blobs import LayoutBlobs
 
     if not path.is_dir():
-        return archive.read(path, cache=client.store.cache)
+        return archive.read(path, platform=client.platform, cache=client.store.cache)
     if not layout.is_layout(path):
         raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
-    names = dict.fromkeys(entry.name for entry in layout.read_index(path).manifests)
-    return [layout.read(path, name, cache=client.store.cache) for name in names] or [layout.read(path)]
+    found = layout.read_all(
+        layout.read_index(path), LayoutBlobs(path), str(path), platform=client.platform, cache=client.store.cache
+    )
+    return found or [layout.read(path, platform=client.platform)]
 
 
 @click.command(cls=Verb, name="save")
+@platform_option
 @click.option("-o", "--output", "target", metavar="string", help="Write to a file, instead of STDOUT")
 @click.option("--flavour", type=click.Choice(["docker", "oci"]), default="docker", help="Format of the archive")
 @click.argument("images", nargs=-1, required=True, metavar="IMAGE [IMAGE...]")

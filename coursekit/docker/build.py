@@ -16,13 +16,15 @@ from pathlib import Path
 import click
 
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client
+from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
+from coursekit.docker.formatters import printable
 from coursekit.errors import BuildError, CourseError
 
 _STEPS = click.Choice(("auto", "plain", "tty", "quiet", "rawjson"))
 
 
 @click.command(cls=Verb, name="build")
+@platform_option
 @click.option("-t", "--tag", "tags", multiple=True, metavar="stringArray", help="Image identifier (format: name:tag)")
 @click.option("-f", "--file", metavar="string", default=None, help="Name of the Dockerfile")
 @click.option("--build-arg", "arguments", multiple=True, metavar="stringArray", help="Set build-time variables")
@@ -64,12 +66,13 @@ def build(
             say=say,
             now=lambda: int(client.now().timestamp() * 1e6) * 1000,
             file=name,
+            find=client.image,
             labels=dict(label.partition("=")[::2] for label in labels),
         )
     except BuildError as error:
         *place, line = "\n".join(getattr(error, "__notes__", [str(error)])).split("\n")
         for row in place:
-            click.echo(row, err=True)
+            click.echo(printable(row), err=True)
         raise DockerError(line) from error
     except CourseError as error:
         raise DockerError(f"ERROR: failed to build: {error}") from error
@@ -80,7 +83,7 @@ def build(
 def _speaker(client: Client) -> Callable[[str], None]:
     """Where progress goes: stderr, but in a notebook stdout."""
     in_notebook = client.stdin is not None
-    return lambda line: click.echo(line, file=sys.stdout if in_notebook else sys.stderr)
+    return lambda line: click.echo(printable(line, keep="\t"), file=sys.stdout if in_notebook else sys.stderr)
 
 
 def _source(client: Client, file: str | None, path: str | None) -> tuple[str, str, Path | None]:

@@ -21,6 +21,7 @@ from coursekit.errors import NotFound
 if TYPE_CHECKING:
     from coursekit.container.container import Container
     from coursekit.container.containers import Containers
+    from coursekit.image.manifest import Platform
     from coursekit.image.open import Image
     from coursekit.image.store import Store
 
@@ -40,6 +41,7 @@ class Client:
     terminal: str = "the input device is not a TTY"  # why there is nobody to ask
     now: Callable[[], datetime] = field(default=_now)
     seed: Callable[[Store, datetime], object] | None = None
+    platform: Platform | None = None  # what a verb's --platform asked for, while it runs
 
     @cached_property
     def store(self) -> Store:
@@ -74,7 +76,7 @@ class Client:
         """An image of the store, a bundled one, or a layout or archive by its path. Raises: NotFound, ImageError."""
         from coursekit.image.open import Image
 
-        return Image.open(reference, store=self.store)
+        return Image.open(reference, store=self.store, platform=self.platform)
 
     def container(self, name: str) -> Container:
         """A container by name or id, or the beginning of an id. Raises: NotFound with docker's words."""

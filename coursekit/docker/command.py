@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from coursekit.docker.client import Client
+from coursekit.docker.formatters import printable
 from coursekit.errors import Conflict, CourseError, NotFound
 
 INTERRUPTED = 130  # 128 + SIGINT
@@ -112,6 +113,22 @@ def _spelled(word: str, options: Mapping[str, click.Option]) -> list[str]:
     return [name] if wanted else option.secondary_opts[:1]
 
 
+def platform_option(verb: Any) -> Any:
+    """`--platform`, for a verb that takes an image: until the verb has ended, its client opens images for that one."""
+
+    def choose(context: click.Context, _: click.Parameter, text: str | None) -> None:
+        client = context.find_object(Client)
+        if text is None or client is None:
+            return
+        from coursekit.image.platform import parse_platform
+
+        client.platform = parse_platform(text)
+        context.call_on_close(lambda: setattr(client, "platform", None))
+
+    said = "Of an image for several platforms, the one for this: os/arch[/variant]"
+    return click.option("--platform", metavar="string", expose_value=False, callback=choose, help=said)(verb)
+
+
 class Verbs(click.Group):
     """A group of verbs; an unknown one is answered with docker's line."""
 
@@ -185,7 +202,7 @@ def _complain(line: str, code: int) -> int:
 def complain(line: str) -> None:
     """One line on stderr, whatever line ends and control characters its parts brought along."""
     flat = " ".join(part for part in line.splitlines() if part.strip())
-    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in flat)
+    text = printable(flat)
     try:
         sys.stdout.flush()  # what was said before stands before
         click.echo(text, err=True)

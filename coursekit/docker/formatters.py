@@ -12,10 +12,45 @@ from datetime import UTC, datetime, timedelta
 
 from coursekit.image.units import human_size as size
 
-__all__ = ["LONG_AGO", "age", "ago", "go_json", "moment", "quoted_command", "rfc3339", "short_id", "shorten", "size"]
+__all__ = [
+    "LONG_AGO",
+    "age",
+    "ago",
+    "go_json",
+    "moment",
+    "one_line",
+    "printable",
+    "quoted_command",
+    "rfc3339",
+    "short_id",
+    "shorten",
+    "size",
+]
 
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # Go's zero time
+
+
+def printable(text: str, keep: str = "") -> str:
+    """`text` with its control characters spelled out, but for those to `keep`: it moves no cursor and rings no bell.
+
+    >>> print(printable("\x1b[2J\u202e gone\n"))
+    \x1b[2J\u202e gone\n
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in keep else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def one_line(text: str) -> str:
+    """The same for a cell of a listing: line ends and tabs are spaces.
+
+    >>> one_line("RUN <<EOF\nset -e\n\x1b")
+    'RUN <<EOF set -e \\\\x1b'
+    """
+    return text if text.isprintable() else printable(text.translate({9: " ", 10: " ", 13: " "}))
 
 
 def age(elapsed: timedelta) -> str:
@@ -115,7 +150,7 @@ def rfc3339(value: datetime | None, *, exact: bool = False) -> str:
 
 
 def go_json(value: object) -> str:
-    """JSON as Go writes it: compact, keys as given, with <, > and & escaped.
+    """JSON as Go writes it: compact, keys as given, with <, > and & escaped, and what would reach a terminal as well.
 
     >>> go_json({"Digest": "<none>"})
     '{"Digest":"\\\\u003cnone\\\\u003e"}'
@@ -123,4 +158,13 @@ def go_json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return json_printable(text)
+
+
+def json_printable(text: str) -> str:
+    """JSON with the control characters that it may hold, such as DEL and C1's, in its own escapes; line ends stay."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] if c > "\x7f" else "\\u007f" for c in text
+    )

@@ -6,13 +6,14 @@ Neighbours: archives (load, save), containers, inside, inspect. Output recorded 
 import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, daemon, each, pass_client, table_options
+from coursekit.docker.command import DockerError, Verb, daemon, each, pass_client, platform_option, table_options
 from coursekit.docker.listing import Listing, Row
 from coursekit.docker.output import print_lines
 from coursekit.errors import Conflict, ImageError, NotFound
@@ -157,6 +158,7 @@ def _image_filter(name: str, value: str) -> Callable[["Image"], bool]:
 
 
 @click.command(cls=Verb, name="history")
+@platform_option
 @click.option("-H/-N", "--human/--no-human", "human", default=True, help="Sizes and dates for people (default true)")
 @table_options
 @click.argument("image")
@@ -165,7 +167,7 @@ def history(client: Client, image: str, human: bool, form: str, as_json: bool, q
     """Show the history of an image, newest first; a row without a layer has 0B."""
     rows = []
     for row in find_image(client, image).history:
-        created_by = row.created_by.replace("\t", " ")
+        created_by = row.created_by if as_json or form == "json" else formatters.one_line(row.created_by)
         created = parse_time(row.created)
         rows.append(
             {
@@ -186,10 +188,11 @@ def find_image(client: Client, reference: str) -> "Image":
     try:
         return client.image(reference)
     except NotFound as error:
+        heads = accumulate(reference.split(":"), "{}:{}".format)
+        if any(os.path.exists(os.path.expanduser(head)) for head in heads):
+            raise DockerError(str(error)) from error  # it is there, and has not what was asked for
         if is_path(reference):
             raise DockerError(f"open {reference}: no such file or directory") from error
-        if os.path.exists(reference.rpartition(":")[0] or reference):
-            raise
         raise DockerError(daemon(f"No such image: {with_tag(reference)}")) from error
 
 
@@ -199,6 +202,7 @@ def is_path(reference: str) -> bool:
 
 
 @click.command(cls=Verb, name="tag")
+@platform_option
 @click.argument("source", metavar="SOURCE_IMAGE[:TAG]")
 @click.argument("target", metavar="TARGET_IMAGE[:TAG]")
 @pass_client
@@ -231,8 +235,7 @@ def _remove(client: Client, name: str, force: bool) -> None:
     except NotFound as error:
         raise NotFound(f"No such image: {with_tag(name)}") from error
     except ImageError:  # it cannot be read, and can be removed
-        for line in client.store.remove(name, force=force):
-            click.echo(line)
+        print_lines(client.store.remove(name, force=force))
         return
     by_name = image.name is not None and is_name(name) and normal_name(name) == image.name
     last = not by_name or client.store.names_of(image) == (image.name,)
@@ -240,8 +243,7 @@ def _remove(client: Client, name: str, force: bool) -> None:
         _refuse_if_used(client, image, name if by_name else "")
     others = [other for other in client.store.images(with_bundled=False) if other.id != image.id]
     kept = {layer.chain_id for other in others for layer in other.layers}
-    for line in client.store.remove(name, force=force):
-        click.echo(line)
+    print_lines(client.store.remove(name, force=force))
     if last:
         for layer in reversed(image.layers):
             if layer.chain_id not in kept:

@@ -12,8 +12,9 @@ import click
 
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
+from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client, platform_option
 from coursekit.docker.go_template import TemplateError, parse
+from coursekit.docker.output import print_lines
 from coursekit.errors import NotFound
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Verb, name="inspect")
+@platform_option
 @click.option("-f", "--format", "form", metavar="string", default="", help="json, or a Go template")
 @click.option("-s", "--size", is_flag=True, help="SizeRw and SizeRootFs of a container")
 @click.option("--type", "kind", type=click.Choice(["image", "container"]), help="only this kind of object")
@@ -38,11 +40,11 @@ def inspect(client: Client, names: Sequence[str], form: str, size: bool, kind: s
             missing.append(name)
     if write is not None:
         for document in found:
-            click.echo(_filled(write, document))
+            print_lines(_filled(write, document).split("\n"))
     elif form == "json":
         click.echo(formatters.go_json(found))
     else:
-        click.echo(json.dumps(found, indent=4, ensure_ascii=False))
+        click.echo(formatters.json_printable(json.dumps(found, indent=4, ensure_ascii=False)))
     for name in missing:
         complain(_not_found(name, kind))
     if missing:

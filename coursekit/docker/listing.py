@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from coursekit.docker.formatters import go_json
+from coursekit.docker.formatters import go_json, one_line
 from coursekit.docker.go_template import TemplateError, parse
 
 Row = Mapping[str, Any]
@@ -42,15 +42,17 @@ class Listing:
             yield from self._table(form.removeprefix("table").strip(" ") or columns)
         else:
             write = parse(form)
-            yield from (self._fill(write, row) for row in self.rows)
+            for row in self.rows:
+                yield from self._fill(write, row).split("\n")
 
     def _table(self, template: str) -> Iterator[str]:
         write = parse(template)
         yield from align([self._fill(write, self.headings), *(self._fill(write, row) for row in self.rows)])
 
     def _fill(self, write: Any, row: Row) -> str:
+        cells = {key: one_line(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
         try:
-            return str(write(row))
+            return str(write(cells))
         except TemplateError as error:
             known = ", ".join(f".{key}" for key in sorted(self.headings))
             raise TemplateError(f"{error}; this listing has {known}") from error

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 import click
 
 from coursekit.docker.command import DockerError
+from coursekit.docker.formatters import printable
 
 if TYPE_CHECKING:
     from coursekit.container.result import Result
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Lines in one piece: a notebook shows, and keeps, one output."""
-    text = "\n".join(lines)
+    """Lines in one piece: a notebook shows, and keeps, one output. No control character but tabs passes here.
+
+    What verbs print of images and containers goes through this; what programs and files say goes through write_text.
+    """
+    text = "\n".join(printable(line, keep="\t") for line in lines)
     if text:
         click.echo(text)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client
+from coursekit.docker.command import DockerError, Verb, complain, daemon, pass_client, platform_option
 from coursekit.docker.exec import environment, way_in
 from coursekit.docker.images import find_image
 from coursekit.docker.output import write_result
@@ -116,6 +116,7 @@ def _create(client: Client, wish: Wish) -> "Container":
 
 
 @click.command(cls=Verb, name="create", context_settings=_OWN)
+@platform_option
 @_options
 @pass_client
 def create(client: Client, /, interactive: bool, **given: Any) -> None:
@@ -128,6 +129,7 @@ def create(client: Client, /, interactive: bool, **given: Any) -> None:
 
 
 @click.command(cls=Verb, name="run", context_settings=_OWN)
+@platform_option
 @click.option("-d", "--detach", is_flag=True, help="Run container in background and print container ID")
 @click.option("--real", is_flag=True, help="Run the image's own program, on this machine's kernel (Linux)")
 @_options

@@ -5,6 +5,8 @@
     <id>.json                     manifest.json              names -> config and layers, for docker load
     <layer>/layer.tar             blobs/sha256/<hex>
 
+    before 2016                   <id>/json, <id>/layer.tar, repositories: names -> ids; each config names its parent
+
 Members are read in place, through an index of the archive's headers; an archive that is compressed as a whole is
 unpacked into an unnamed temporary file first. Written, equal images give equal bytes: names sorted, times 1970; the
 classic form has its layers uncompressed, OCI's as they are stored.
@@ -15,6 +17,7 @@ image-spec image-layout.md.
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -24,11 +27,22 @@ from coursekit.errors import ImageError, NotFound
 from coursekit.fs.content import Slice
 from coursekit.image import layout
 from coursekit.image.atomic import storing, write_file
-from coursekit.image.blobs import MemberBlobs
+from coursekit.image.blobs import JoinedBlobs, MemberBlobs, MemoryBlobs
 from coursekit.image.compression import CHUNK, Compression, decompressed, detect
 from coursekit.image.config import ImageConfig
 from coursekit.image.digest import Digest
-from coursekit.image.document import MAX_BYTES, as_list, as_object, as_text, as_texts, dump, parse, parse_object
+from coursekit.image.document import (
+    MAX_BYTES,
+    Json,
+    as_list,
+    as_object,
+    as_text,
+    as_text_map,
+    as_texts,
+    dump,
+    parse,
+    parse_object,
+)
 from coursekit.image.image import Image, assemble
 from coursekit.image.layer import ImageLayer, TarLayer
 from coursekit.image.layer_cache import LayerCache
@@ -43,12 +57,12 @@ from coursekit.image.manifest import (
     Manifest,
     Platform,
 )
-from coursekit.image.platform import choose
 from coursekit.image.reference import is_name, normal_name, split_name
 from coursekit.image.sources import mapped
 from coursekit.image.tar_reader import DEFAULT, FILES, Buffer, Member, scan
 
 MAX_LINKS = 8
+_OF_V1 = ("id", "parent", "Size", "parent_id", "layer_id", "throwaway")  # keys of a config that had no layers yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +124,18 @@ class Archive:
 def read(path: Path, *, platform: Platform | None = None, cache: LayerCache | None = None) -> tuple[Image, ...]:
     """The images in an archive, one for each name. Raises: ImageError."""
     archive, cache = Archive.open(path), cache or LayerCache()
-    if archive.has(layout.INDEX_FILE) and archive.has(layout.LAYOUT_FILE):
-        return _read_oci(archive, platform, cache)
-    if archive.has("manifest.json"):
-        return tuple(_read_classic(archive, cache))
-    if archive.has("repositories"):
-        raise ImageError(f"{path} is a docker save of before 2016 (without manifest.json), which is not read")
-    raise ImageError(f"{path} is no image archive: it has neither manifest.json nor index.json")
+    found: tuple[Image, ...] = ()
+    is_oci = archive.has(layout.INDEX_FILE) and archive.has(layout.LAYOUT_FILE)
+    is_classic = archive.has("manifest.json")
+    if is_oci:
+        found = _read_oci(archive, platform, cache)
+    if not found and is_classic:  # docker 25.0 saved by ID: "manifests": null, and a whole manifest.json beside it
+        found = tuple(_read_classic(archive, cache))
+    if not found and not is_classic and not is_oci:
+        found = tuple(_read_v1(archive, cache))
+    if not found:
+        raise ImageError(f"{path} holds no images")
+    return found
 
 
 def open_archive(
@@ -126,11 +145,12 @@ def open_archive(
     images = read(path, platform=platform, cache=cache)
     wanted = normal_name(name) if name and is_name(name) else name
     found = [image for image in images if name is None or image.name in (name, wanted) or _tag(image) == name]
+    found = found or [image for image in images if name and str(image.id).startswith(name)]
+    there = sorted(image.name or str(image.id) for image in found or images)
     if not found:
-        raise NotFound(f"{path} has no image {name!r}; it has {', '.join(str(image.name) for image in images)}")
+        raise NotFound(f"{path} has no image {name!r}; it has {', '.join(there)}")
     if len({image.id for image in found}) > 1:
-        there = ", ".join(sorted(str(image.name) for image in found))
-        raise NotFound(f"{path} holds {len(found)} images: say which, as {path}:{found[0].name}; {there}")
+        raise NotFound(f"{path} holds {len(found)} images: say which, as {path}:{there[0]}; {', '.join(there)}")
     return found[0]
 
 
@@ -155,29 +175,21 @@ def _read_oci(archive: Archive, platform: Platform | None, cache: LayerCache) ->
     for name, member in archive.members.items():
         parts = name.split("/")
         if len(parts) == 3 and parts[0] == "blobs" and member.type in FILES and member.extents is None:
-            members[Digest.parse(f"{parts[1]}:{parts[2]}")] = (member.offset, member.size)
-    blobs = MemberBlobs(archive, members)
+            with suppress(ImageError):  # what has no digest for a name is no blob
+                members[Digest.parse(f"{parts[1]}:{parts[2]}")] = (member.offset, member.size)
     index = Index.parse(archive.document(layout.INDEX_FILE), f"the index of {archive.path}")
-    groups: dict[str | None, list[Descriptor]] = {}
-    for entry in index.manifests:
-        groups.setdefault(entry.name, []).append(entry)
-    if not groups:
-        raise ImageError(f"{archive.path} holds no images")
-    return tuple(
-        assemble(
-            normal_name(name) if name and is_name(name) and ("/" in name or ":" in name) else name,
-            choose(blobs, entries, platform, str(archive.path)),
-            blobs,
-            cache,
-        )
-        for name, entries in groups.items()
-    )
+    blobs = MemberBlobs(archive, members)
+    found = layout.read_all(index, blobs, str(archive.path), platform=platform, cache=cache)
+    return tuple(image.named(_whole_name(image.name)) for image in found)
+
+
+def _whole_name(name: str | None) -> str | None:
+    """The name in an index as docker lists it; a tag alone stays as it is."""
+    return normal_name(name) if name and is_name(name) and ("/" in name or ":" in name) else name
 
 
 def _read_classic(archive: Archive, cache: LayerCache) -> Iterator[Image]:
     entries = as_list(parse(archive.document("manifest.json"), "manifest.json"), "manifest.json")
-    if not entries:
-        raise ImageError(f"{archive.path} holds no images")
     for number, value in enumerate(entries):
         what = f"entry {number} of manifest.json"
         entry = as_object(value, what)
@@ -195,6 +207,73 @@ def _read_classic(archive: Archive, cache: LayerCache) -> Iterator[Image]:
         blobs = MemberBlobs(archive, places)
         for name in as_texts(entry.get("RepoTags"), f"RepoTags in {what}") or (None,):
             yield assemble(normal_name(name) if name else None, manifest, blobs, cache)
+
+
+def _read_v1(archive: Archive, cache: LayerCache) -> Iterator[Image]:
+    """The images of a `docker save` of before 2016: a folder for each layer, with the config of the image up to there.
+
+    Source: moby image/tarexport/load.go, legacyLoad; image/v1/imagev1.go, MakeConfigFromV1Config.
+    """
+    ids = {name.split("/")[0] for name in archive.members if name.count("/") == 1 and name.endswith("/json")}
+    documents = {id: parse_object(archive.document(f"{id}/json"), f"{id}/json") for id in sorted(ids)}
+    if not documents and not archive.has("repositories"):
+        raise ImageError(f"{archive.path} is no image archive: it has neither manifest.json nor index.json")
+    names: dict[str, list[str]] = {}
+    if archive.has("repositories"):
+        listed = parse_object(archive.document("repositories"), "repositories")
+        for repository in listed:
+            for tag, id in as_text_map(listed[repository], f"the tags of {repository}").items():
+                names.setdefault(id, []).append(f"{repository}:{tag}")
+    parents = {as_text(document.get("parent"), f"the parent of {id}") for id, document in documents.items()}
+    for id in names.keys() | (documents.keys() - parents):
+        if id not in documents:
+            raise ImageError(f"{archive.path} is damaged: repositories names {id!r}, which is not in it")
+    for id in documents:
+        if id in names or id not in parents:
+            yield from _v1_image(archive, documents, id, names.get(id, []), cache)
+
+
+def _v1_image(
+    archive: Archive, documents: Mapping[str, Json], id: str, names: Sequence[str], cache: LayerCache
+) -> Iterator[Image]:
+    """One of them, under each of its names: its layers and history are those of its parents and its own."""
+    chain = [id]
+    while parent := as_text(documents[chain[-1]].get("parent"), f"the parent of {chain[-1]}"):
+        if parent not in documents or parent in chain:
+            raise ImageError(f"{archive.path} is damaged: {chain[-1]} has the parent {parent!r}, which it has not")
+        chain.append(parent)
+    layers, history, diff_ids = [], [], []
+    places: dict[Digest, tuple[int, int]] = {}
+    for one in reversed(chain):
+        member, what = archive.file(f"{one}/layer.tar"), f"{one}/layer.tar"
+        hasher = Digest.of(b"").hasher()
+        for piece in decompressed(MemberBlobs(archive, {Digest.of(b""): _place(member)}).blocks(Digest.of(b"")), what):
+            hasher.update(piece)
+        diff_ids.append(Digest("sha256", hasher.hexdigest()))
+        layers.append(_layer(archive, member, diff_ids[-1]))
+        places[layers[-1].digest] = _place(member)
+        row, run = (
+            documents[one],
+            as_object(documents[one].get("container_config") or {}, f"the container_config of {one}"),
+        )
+        texts = {
+            "created": as_text(row.get("created"), f"created in {one}"),
+            "author": as_text(row.get("author"), f"author in {one}"),
+            "created_by": " ".join(as_texts(run.get("Cmd"), f"Cmd in {one}")),
+            "comment": as_text(row.get("comment"), f"comment in {one}"),
+        }
+        history.append({key: text for key, text in texts.items() if text})
+    document = {key: value for key, value in documents[id].items() if key not in _OF_V1}
+    document["rootfs"] = {"type": "layers", "diff_ids": [str(diff_id) for diff_id in diff_ids]}
+    document["history"] = history
+    raw = dump(dict(sorted(document.items())))
+    for character in b"<>&":  # as Go writes them, so that dockerd gives the image the same ID
+        raw = raw.replace(bytes([character]), b"\\u%04x" % character)
+    config = Digest.of(raw)
+    manifest = Manifest.of(Descriptor(OCI_CONFIG, config, len(raw)), layers)
+    blobs = JoinedBlobs((MemoryBlobs({config: raw}), MemberBlobs(archive, places)))
+    for name in names or (None,):
+        yield assemble(normal_name(name) if name else None, manifest, blobs, cache)
 
 
 def _place(member: Member) -> tuple[int, int]:

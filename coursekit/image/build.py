@@ -9,7 +9,7 @@ Source: OCI image-spec config.md; docker commit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coursekit.errors import ImageError
@@ -119,7 +119,8 @@ def _config(
     old_ids: Sequence[Digest] = ()
     if parent:
         document = {key: value for key, value in parent.config.document().items() if key not in _OF_ONE_BUILD}
-        old_rows, old_ids = parent.config.history or (History(),) * len(parent.layers), parent.config.diff_ids
+        old_rows = [replace(row, empty_layer=layer is None) for row, layer in parent.config.rows]
+        old_ids = parent.config.diff_ids
     document["rootfs"] = {"type": "layers", "diff_ids": [str(diff_id) for diff_id in (*old_ids, *diff_ids)]}
     document["history"] = [row.to_json() for row in (*old_rows, *rows)]
     return ImageConfig.parse(dump(document))

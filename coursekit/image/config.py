@@ -5,7 +5,7 @@ The image's ID is the digest of these bytes, so they are kept as read, and never
     raw bytes ── sha256 ──> image_id
       config:   Env, Cmd, Entrypoint, WorkingDir, User, Volumes, ExposedPorts, Labels, StopSignal
       rootfs:   diff_ids, base first                     ── one each for …
-      history:  rows, oldest first                       ── … the rows that are not empty_layer
+      history:  rows, oldest first                       ── … the rows that are not empty_layer, as a rule
 
 Source: OCI image-spec config.md.
 """
@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from coursekit.errors import ImageError
 from coursekit.image.digest import Digest
 from coursekit.image.document import Json, as_list, as_object, as_text, as_text_map, as_texts, dump, parse_object
 
@@ -67,7 +66,6 @@ class ImageConfig:
         rootfs = as_object(document.get("rootfs"), f"rootfs in {what}")
         diff_ids = tuple(Digest.parse(text) for text in as_list(rootfs.get("diff_ids"), f"diff_ids in {what}"))
         history = tuple(_history(row, what) for row in as_list(document.get("history"), f"history in {what}"))
-        _check_balance(history, diff_ids, what)
         return cls(
             raw=raw,
             **{
@@ -91,6 +89,22 @@ class ImageConfig:
     def image_id(self) -> Digest:
         """The digest of the config's bytes."""
         return Digest.of(self.raw)
+
+    @property
+    def rows(self) -> tuple[tuple[History, int | None], ...]:
+        """The history, oldest first, each row with the number of its layer (base = 0); None for a row without one.
+
+        The two lists should balance, and do not always: a build on a base without history has fewer rows than layers.
+        Rows are given to layers from the base on, as dockerd does; layers that are left over get an empty row.
+        """
+        found: list[tuple[History, int | None]] = []
+        layer = 0
+        for row in self.history:
+            has_layer = not row.empty_layer and layer < len(self.diff_ids)
+            found.append((row, layer if has_layer else None))
+            layer += has_layer
+        found += [(History(), number) for number in range(layer, len(self.diff_ids))]
+        return tuple(found)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -140,12 +154,6 @@ def _history(value: object, what: str) -> History:
         for key in ("created", "created_by", "author", "comment")
     }
     return History(**texts, empty_layer=row.get("empty_layer") is True)
-
-
-def _check_balance(history: tuple[History, ...], diff_ids: tuple[Digest, ...], what: str) -> None:
-    filled = sum(not row.empty_layer for row in history)
-    if history and filled != len(diff_ids):
-        raise ImageError(f"{what}: its history has {filled} rows with a layer, its rootfs {len(diff_ids)} diff_ids")
 
 
 def _command(value: object, what: str) -> tuple[str, ...]:

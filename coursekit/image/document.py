@@ -13,6 +13,17 @@ MAX_BYTES = 8 << 20  # containerd refuses larger manifests as well
 Json = Mapping[str, Any]
 
 
+class Fields(dict[str, Any]):
+    """A JSON object whose keys are found in any case, as Go finds them: Jib wrote `config` for `Config`."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of `key`; else that of the last key that differs from it in case alone."""
+        if key in self:
+            return self[key]
+        found = [name for name in self if name.lower() == key.lower()]
+        return self[found[-1]] if found else default
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
@@ -36,7 +47,7 @@ def as_object(value: object, what: str) -> Json:
     """`value`, if it is an object."""
     if not isinstance(value, dict):
         raise ImageError(f"{what} should be a JSON object, and is {_kind(value)}")
-    return value
+    return Fields(value)
 
 
 def as_list(value: object, what: str) -> list[Any]:

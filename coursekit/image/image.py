@@ -11,14 +11,14 @@ Source: OCI image-spec, manifest.md and config.md; docker daemon/images/image_hi
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from coursekit.errors import ImageError
 from coursekit.image.blobs import Blobs, read_blob
-from coursekit.image.config import History, ImageConfig
+from coursekit.image.config import ImageConfig
 from coursekit.image.contentless_layer import AbsentLayer
 from coursekit.image.digest import Digest, chain_ids
 from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
@@ -27,6 +27,8 @@ from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, Descriptor, Manifest
 from coursekit.image.units import human_size
 from coursekit.layers.ports import Lower
 from coursekit.showing import Shown
+
+__all__ = ["Image", "ImageLayer", "assemble"]
 
 MISSING = "<missing>"
 
@@ -44,25 +46,21 @@ class HistoryRow:
     layer: int | None = None  # None for a row without a layer
 
 
-def rows(image_id: Digest, config: ImageConfig, layers: Sequence[ImageLayer]) -> tuple[HistoryRow, ...]:
-    """The rows, newest first. An image without a history gets one row a layer."""
-    found = list(_rows(config.history or (History(),) * len(layers), layers))[::-1]
-    if not found:
-        return ()
-    newest = found[0]
-    return (replace(newest, id=str(image_id)), *found[1:])
-
-
-def _rows(history: Sequence[History], layers: Sequence[ImageLayer]) -> Iterator[HistoryRow]:
-    number = -1
-    for row in history:
-        number += not row.empty_layer
-        layer = None if row.empty_layer else number
-        size = 0 if layer is None else layers[layer].size_files
-        yield HistoryRow(MISSING, row.created, row.created_by, size, row.comment, row.empty_layer, layer)
-
-
-__all__ = ["Image", "ImageLayer", "assemble"]
+def history_of(image_id: Digest, config: ImageConfig, layers: Sequence[ImageLayer]) -> tuple[HistoryRow, ...]:
+    """The rows as `docker history` prints them, newest first; a layer that the history leaves out has a bare row."""
+    found = [
+        HistoryRow(
+            id=MISSING,
+            created=row.created,
+            created_by=row.created_by,
+            size=0 if layer is None else layers[layer].size_files,
+            comment=row.comment,
+            empty_layer=layer is None,
+            layer=layer,
+        )
+        for row, layer in reversed(config.rows)
+    ]
+    return (replace(found[0], id=str(image_id)), *found[1:]) if found else ()
 
 
 class Opener(Protocol):
@@ -104,7 +102,7 @@ class Image(Shown):
     @cached_property
     def history(self) -> tuple[HistoryRow, ...]:
         """Rows as `docker history` prints them, newest first."""
-        return rows(self.id, self.config, self.layers)
+        return history_of(self.id, self.config, self.layers)
 
     @cached_property
     def size(self) -> int:
@@ -177,12 +175,11 @@ def assemble(
 
 def image_layers(manifest: Manifest, config: ImageConfig, sources: Sequence[LayerSource]) -> tuple[ImageLayer, ...]:
     """The layers that manifest, config and sources describe, base first."""
-    instructions = [row for row in config.history if not row.empty_layer]
+    rows = {layer: row for row, layer in config.rows if layer is not None}
     layers: list[ImageLayer] = []
     for n, (descriptor, chain_id, source) in enumerate(
         zip(manifest.layers, chain_ids(config.diff_ids), sources, strict=True)
     ):
-        row = instructions[n] if instructions else None
         layers.append(
             ImageLayer(
                 digest=descriptor.digest,
@@ -190,8 +187,8 @@ def image_layers(manifest: Manifest, config: ImageConfig, sources: Sequence[Laye
                 chain_id=chain_id,
                 media_type=descriptor.media_type,
                 size_compressed=source.size_compressed if isinstance(source, AbsentLayer) else descriptor.size,
-                created_by=row.created_by if row else "",
-                created=row.created if row else "",
+                created_by=rows[n].created_by,
+                created=rows[n].created,
                 source=source,
             )
         )

@@ -65,7 +65,7 @@ class Batch:
         self.cache = cache
         self.layers: list[StoredLayer] = []
         self._lock = Lock()
-        self._started: dict[Digest, Future[TarIndex]] = {}
+        self._started: dict[tuple[Digest, Digest], Future[TarIndex]] = {}
 
     def open(self, layer: StoredLayer) -> TarIndex:
         """The index of one of the layers. Raises: ImageError, StoreError."""
@@ -75,18 +75,18 @@ class Batch:
         with self._lock:
             if not self._started:
                 self._start()
-        future = self._started.get(layer.diff_id)
+        future = self._started.get(layer.names)
         return future.result() if future else self.cache.open(layer)
 
     def _start(self) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
-        missing = {layer.diff_id: layer for layer in self.layers if self.cache.load(layer) is None}
+        missing = {layer.names: layer for layer in self.layers if self.cache.load(layer) is None}
         if len(missing) < 2:
             return
         pool = ThreadPoolExecutor(self.THREADS, "coursekit-layers")
         try:
-            self._started = {diff_id: pool.submit(self.cache.open, layer) for diff_id, layer in missing.items()}
+            self._started = {names: pool.submit(self.cache.open, layer) for names, layer in missing.items()}
         except RuntimeError:  # no threads here: each layer is opened when it is asked for
             self._started = {}
         pool.shutdown(wait=False)

@@ -2,7 +2,9 @@
 
     blob ──decompress──┬─ sha256 of the blob    = digest?   ┐
                        ├─ sha256 of the tar     = diff_id?  ├─ all three, or nothing is kept
-                       └─ raw/<diff_id> ──scan──> a tree    ┘   index/<diff_id>
+                       └─ raw/<diff_id> ──scan──> a tree    ┘   index/<diff_id>-<digest>
+
+An index stands for a pair that was verified: a blob of which an image only says that it has a known diff_id is read.
 
 A worker thread hashes and writes while the main one decompresses. Everything here may be deleted at any time and is
 made again from the blob, and so is a raw tar that was written to; beyond `cap` bytes, the raw tars not used for longest
@@ -45,6 +47,11 @@ class StoredLayer:
     diff_id: Digest
 
     @property
+    def names(self) -> tuple[Digest, Digest]:
+        """Both digests: what the tar and the blob must hash to."""
+        return self.diff_id, self.descriptor.digest
+
+    @property
     def what(self) -> str:
         """The layer, for messages."""
         return f"the layer {self.descriptor.digest.short}"
@@ -57,7 +64,7 @@ class LayerCache:
     root: Path | None = None
     cap: int = CAP  # bytes of raw tars
     limits: Limits = DEFAULT
-    _memory: dict[Digest, TarIndex] = field(default_factory=dict, repr=False)
+    _memory: dict[tuple[Digest, Digest], TarIndex] = field(default_factory=dict, repr=False)
 
     def open(self, layer: StoredLayer) -> TarIndex:
         """The layer's index, from the cache or made now.
@@ -78,23 +85,22 @@ class LayerCache:
 
     def drop(self, layer: StoredLayer) -> None:
         """Forget one layer."""
-        self._memory.pop(layer.diff_id, None)
+        self._memory.pop(layer.names, None)
         if self.root is not None:
-            for kind in ("raw", "index"):
+            for path in (self._raw(layer), self._index_of(layer)):
                 with suppress(OSError):
-                    self._path(kind, layer.diff_id).unlink()
+                    path.unlink()
 
     def load(self, layer: StoredLayer) -> TarIndex | None:
         """The layer's index, if it is in the cache."""
-        known = self._memory.get(layer.diff_id)
+        known = self._memory.get(layer.names)
         if known is not None or self.root is None:
             return known
         try:
-            data = self._path("index", layer.diff_id).read_bytes()
+            data = self._index_of(layer).read_bytes()
         except OSError:
             return None
-        raw = self._path("raw", layer.diff_id)
-        source = MappedFile(raw, 0, lambda: self._make(layer).source, lambda: self._intact(layer.diff_id))
+        source = MappedFile(self._raw(layer), 0, lambda: self._make(layer).source, lambda: self._intact(layer))
         try:
             index = TarIndex.load(data, source)
         except (ValueError, KeyError, TypeError):
@@ -103,9 +109,9 @@ class LayerCache:
             source.size = index.raw_size
         return index
 
-    def _intact(self, diff_id: Digest) -> bool:
+    def _intact(self, layer: StoredLayer) -> bool:
         """The raw tar is what it was when it was indexed: not written to since, or hashed anew."""
-        raw, index = self._path("raw", diff_id), self._path("index", diff_id)
+        raw, index, diff_id = self._raw(layer), self._index_of(layer), layer.diff_id
         try:
             if raw.stat().st_mtime_ns <= index.stat().st_mtime_ns:
                 return True
@@ -122,14 +128,14 @@ class LayerCache:
     def _make(self, layer: StoredLayer) -> TarIndex:
         check_size(layer.blobs, layer.descriptor, layer.what)
         if self.root is None:
-            return self._memory.setdefault(layer.diff_id, self._in_memory(layer))
+            return self._memory.setdefault(layer.names, self._in_memory(layer))
         with storing(f"the layer cache {self.root}"):
             try:
                 return self._on_disk(layer, self.root)
             except OSError as error:
                 if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT):
                     raise
-                return self._memory.setdefault(layer.diff_id, self._unnamed(layer))  # a cache only to be read, or full
+                return self._memory.setdefault(layer.names, self._unnamed(layer))  # a cache only to be read, or full
 
     def _in_memory(self, layer: StoredLayer) -> TarIndex:
         raw = bytearray()
@@ -145,7 +151,7 @@ class LayerCache:
         return self._index(layer, raw, BufferSource(raw))
 
     def _on_disk(self, layer: StoredLayer, root: Path) -> TarIndex:
-        raw, index = self._path("raw", layer.diff_id), self._path("index", layer.diff_id)
+        raw, index = self._raw(layer), self._index_of(layer)
         for folder in (raw.parent, index.parent):
             folder.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(prefix=".new-", dir=raw.parent)
@@ -170,9 +176,13 @@ class LayerCache:
         except ImageError as error:
             raise ImageError(f"{layer.what} is no layer: {error}") from None
 
-    def _path(self, kind: str, diff_id: Digest) -> Path:
+    def _raw(self, layer: StoredLayer) -> Path:
         assert self.root is not None
-        return self.root / kind / f"{diff_id.algorithm}-{diff_id.encoded}"
+        return self.root / "raw" / f"{layer.diff_id.algorithm}-{layer.diff_id.encoded}"
+
+    def _index_of(self, layer: StoredLayer) -> Path:
+        assert self.root is not None
+        return self.root / "index" / f"{self._raw(layer).name}-{layer.descriptor.digest.encoded}"
 
     def _files(self, kind: str) -> list[tuple[Path, int, int]]:
         """(path, size, last use) of the files of one kind."""

@@ -13,13 +13,22 @@ from pathlib import Path
 
 from coursekit.errors import ImageError, NotFound
 from coursekit.image.atomic import storing, write_file
-from coursekit.image.blobs import Blobs, LayoutBlobs, check_size
+from coursekit.image.blobs import Blobs, LayoutBlobs, check_size, read_blob
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES, parse_object
 from coursekit.image.image import Image, assemble
 from coursekit.image.layer_cache import LayerCache
-from coursekit.image.manifest import ABSENT_LAYER, CONTAINERD_NAME, REF_NAME, Descriptor, Index, Platform
-from coursekit.image.platform import choose
+from coursekit.image.manifest import (
+    ABSENT_LAYER,
+    CONTAINERD_NAME,
+    MANIFESTS,
+    REF_NAME,
+    Descriptor,
+    Index,
+    Manifest,
+    Platform,
+)
+from coursekit.image.platform import choose, is_image
 from coursekit.image.reference import is_name, normal_name
 
 LAYOUT_FILE = "oci-layout"
@@ -44,30 +53,57 @@ def read_index(root: Path) -> Index:
 def read(
     root: Path, tag: str | None = None, *, platform: Platform | None = None, cache: LayerCache | None = None
 ) -> Image:
-    """The image called `tag` in the layout at `root`; without a tag, the only one there.
+    """The image called `tag` in the layout at `root`, by a name, a digest or an ID; without a tag, the only one there.
 
     Raises: NotFound with the names that there are; ImageError.
     """
-    index = read_index(root)
-    entries, what = chosen(index, tag, str(root)), f"{root}:{tag}" if tag else str(root)
-    blobs = LayoutBlobs(root)
-    manifest = choose(blobs, entries, platform, what)
-    return assemble(entries[0].name or what, manifest, blobs, cache or LayerCache())
+    blobs, what = LayoutBlobs(root), f"{root}:{tag}" if tag else str(root)
+    entries = chosen(read_index(root), blobs, tag, str(root))
+    return assemble(entries[0].name or what, choose(blobs, entries, platform, what), blobs, cache or LayerCache())
 
 
-def chosen(index: Index, tag: str | None, what: str) -> list[Descriptor]:
+def read_all(
+    index: Index, blobs: Blobs, what: str, *, platform: Platform | None = None, cache: LayerCache | None = None
+) -> tuple[Image, ...]:
+    """The images that an index lists, one for each name and those without one; what is no image is passed over.
+
+    Raises: ImageError for what is damaged, and where there are only other things.
+    """
+    cache = cache or LayerCache()
+    there = groups(index, blobs)
+    return tuple(assemble(name, choose(blobs, entries, platform, what), blobs, cache) for name, entries in there)
+
+
+def groups(index: Index, blobs: Blobs) -> list[tuple[str | None, list[Descriptor]]]:
+    """The entries of an index by image: those of a name together, and unnamed ones for several platforms."""
+    images = [entry for entry in index.manifests if is_image(blobs, entry)] or index.manifests
+    named: dict[str | None, list[Descriptor]] = {}
+    for entry in images:
+        named.setdefault(entry.name, []).append(entry)
+    unnamed = named.pop(None, [])
+    platforms = {entry.platform for entry in unnamed}
+    if len(platforms) == len(unnamed) and None not in platforms:
+        return [*named.items(), *([(None, unnamed)] if unnamed else [])]
+    return [*named.items(), *((None, [entry]) for entry in unnamed)]
+
+
+def chosen(index: Index, blobs: Blobs, tag: str | None, what: str) -> list[Descriptor]:
     """The entries of an index that `tag` names."""
-    there = sorted({entry.name or "<none>" for entry in index.manifests})
-    if tag is None:
-        if not index.manifests:
-            raise ImageError(f"{what} is an empty image layout")
-        if len(there) > 1:
-            raise NotFound(f"{what} holds {len(there)} images: say which, as {what}:{there[0]}; {', '.join(there)}")
-        return list(index.manifests)
-    found = [entry for entry in index.manifests if tag in names_of(entry) or _is_digest(entry, tag)]
-    if not found:
-        raise NotFound(f"{what} has no image {tag!r}; it has {', '.join(there) or 'none'}")
-    return found
+    if tag is not None:
+        found = [entry for entry in index.manifests if tag in names_of(entry)]
+        found = [entry for entry in found if is_image(blobs, entry)] or found
+        found = found or [entry for entry in index.manifests if _has_digest(blobs, entry, tag)]
+        if found:
+            return found
+    there = groups(index, blobs)
+    names = sorted(name or str(entries[0].digest) for name, entries in there)
+    if tag is not None:
+        raise NotFound(f"{what} has no image {tag!r}; it has {', '.join(names) or 'none'}")
+    if not there:
+        raise ImageError(f"{what} is an empty image layout")
+    if len(there) > 1:
+        raise NotFound(f"{what} holds {len(there)} images: say which, as {what}:{names[0]}; {', '.join(names)}")
+    return there[0][1]
 
 
 def names_of(entry: Descriptor) -> set[str]:
@@ -130,8 +166,15 @@ def verified(blobs: Blobs, descriptor: Descriptor, what: str) -> Iterator[bytes]
     descriptor.digest.check(found, what)
 
 
-def _is_digest(entry: Descriptor, tag: str) -> bool:
-    return str(entry.digest) == tag
+def _has_digest(blobs: Blobs, entry: Descriptor, tag: str) -> bool:
+    """Is `tag` the digest of the manifest or the ID of its image, or the beginning of one?"""
+    start = tag.removeprefix("sha256:")
+    if len(start) < 12 and not tag.startswith("sha256:"):
+        return False
+    ids = [entry.digest.encoded]
+    if entry.media_type in MANIFESTS and blobs.size(entry.digest) is not None:
+        ids.append(Manifest.parse(read_blob(blobs, entry, "a manifest")).config.digest.encoded)
+    return any(one.startswith(start) for one in ids if start)
 
 
 def _document(path: Path) -> bytes:

@@ -61,6 +61,7 @@ class Descriptor:
     size: int
     annotations: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     platform: Platform | None = None
+    artifact_type: str = ""  # of what is no container image: a signature, a bill of materials
 
     @classmethod
     def parse(cls, value: object, what: str) -> "Descriptor":
@@ -72,6 +73,7 @@ class Descriptor:
             size=as_size(document.get("size"), f"the size of {what}"),
             annotations=as_text_map(document.get("annotations"), f"the annotations of {what}"),
             platform=_platform(document, what),
+            artifact_type=as_text(document.get("artifactType"), f"the artifactType of {what}"),
         )
 
     @property
@@ -98,6 +100,8 @@ class Descriptor:
             value["platform"] = {"architecture": self.platform.architecture, "os": self.platform.os}
             if self.platform.variant:
                 value["platform"]["variant"] = self.platform.variant
+        if self.artifact_type:
+            value["artifactType"] = self.artifact_type
         if self.annotations:
             value["annotations"] = dict(self.annotations)
         return value
@@ -122,6 +126,7 @@ class Manifest:
     media_type: str
     config: Descriptor
     layers: tuple[Descriptor, ...]
+    artifact_type: str = ""
 
     @classmethod
     def parse(cls, raw: bytes, what: str = "the manifest") -> "Manifest":
@@ -138,6 +143,7 @@ class Manifest:
             media_type=media_type,
             config=Descriptor.parse(document.get("config"), f"the config in {what}"),
             layers=tuple(Descriptor.parse(layer, f"layer {n} in {what}") for n, layer in enumerate(layers)),
+            artifact_type=as_text(document.get("artifactType"), f"the artifactType of {what}"),
         )
 
     @classmethod
@@ -171,6 +177,12 @@ class Manifest:
         if not self.is_docker:
             return self
         return Manifest.of(replace(self.config, media_type=OCI_CONFIG), [layer.as_oci() for layer in self.layers])
+
+    @property
+    def is_artifact(self) -> bool:
+        """Is it something else in an image's clothes (cosign's signatures, what oras and helm push)?"""
+        tars = all("tar" in layer.media_type or not layer.media_type for layer in self.layers)
+        return bool(self.artifact_type) or self.config.media_type not in CONFIGS or not tars
 
     @property
     def is_docker(self) -> bool:
@@ -214,13 +226,14 @@ def kind_of(document: Json, what: str) -> str:
     """
     if document.get("schemaVersion") == 1:
         raise ImageError(f"{what} is in Docker's schema 1 of 2013, which is not read; pull the image again")
-    if "manifests" in document and ("layers" in document or "config" in document):
+    keys = {key.lower() for key in document}
+    if "manifests" in keys and keys & {"layers", "config"}:
         raise ImageError(f"{what} has both manifests and layers, so it could be read in two ways")
     declared = as_text(document.get("mediaType"), f"the mediaType of {what}")
     if declared:
         return declared
-    if "manifests" in document:
+    if "manifests" in keys:
         return OCI_INDEX
-    if "layers" in document:
+    if "layers" in keys:
         return OCI_MANIFEST
     raise ImageError(f"{what} is neither an image manifest nor an index")

@@ -52,31 +52,33 @@ def candidates(entries: Sequence[Descriptor], wanted: Platform | None) -> Iterat
 
     With no wish, this machine's platform is preferred, amd64 comes next, and a single image is taken as it is.
     """
-    images = [entry for entry in entries if entry.media_type in INDEXES | MANIFESTS and not _is_attestation(entry)]
+    images = [entry for entry in entries if entry.media_type in INDEXES | MANIFESTS and not is_attestation(entry)]
     if len(images) == 1 and wanted is None:
         yield images[0]
         return
     wishes = [wanted] if wanted else [default_platform(), Platform("linux", "amd64")]
     for wish in wishes:
         yield from (entry for entry in images if entry.platform == wish)
-        yield from (entry for entry in images if entry.platform and entry.platform != wish and _fits(entry, wish))
+        yield from (
+            entry for entry in images if entry.platform and entry.platform != wish and fits(entry.platform, wish)
+        )
     yield from (entry for entry in images if entry.platform is None)
 
 
 def available(entries: Sequence[Descriptor]) -> str:
     """The platforms on offer, for a message."""
-    names = [str(entry.platform) for entry in entries if entry.platform and not _is_attestation(entry)]
+    names = [str(entry.platform) for entry in entries if entry.platform and not is_attestation(entry)]
     return ", ".join(dict.fromkeys(names)) or "none that is named"
 
 
-def _fits(entry: Descriptor, wish: Platform) -> bool:
-    there = entry.platform
-    assert there is not None
+def fits(there: Platform, wish: Platform) -> bool:
+    """Does an image for `there` do where `wish` is asked for? A variant counts where both name one."""
     same = (there.os, there.architecture) == (wish.os, wish.architecture)
-    return same and (not wish.variant or not there.variant)
+    return same and (not wish.variant or not there.variant or there.variant == wish.variant)
 
 
-def _is_attestation(entry: Descriptor) -> bool:
+def is_attestation(entry: Descriptor) -> bool:
+    """Is it what buildx says about an image, beside it?"""
     return entry.annotations.get("vnd.docker.reference.type") == "attestation-manifest"
 
 
@@ -115,6 +117,20 @@ def choose(blobs: Blobs, entries: Sequence[Descriptor], wanted: Platform | None,
     raise _NothingFits(f"{what} has no {wish}; it has {available(entries)}", entries)
 
 
+def is_image(blobs: Blobs, entry: Descriptor, depth: int = 0) -> bool:
+    """Does an index's entry lead to a container image? Else it is an artifact. What cannot be read is taken for one."""
+    if entry.artifact_type or entry.media_type not in INDEXES | MANIFESTS or is_attestation(entry):
+        return False
+    try:
+        raw = read_blob(blobs, entry, "a manifest")
+        if entry.media_type in MANIFESTS:
+            return not Manifest.parse(raw).is_artifact
+        inner = Index.parse(raw).manifests
+    except ImageError:
+        return True
+    return depth >= MAX_DEPTH or any(is_image(blobs, one, depth + 1) for one in inner)
+
+
 class _NothingFits(ImageError):
     def __init__(self, message: str, entries: Sequence[Descriptor]) -> None:
         super().__init__(message)
@@ -126,5 +142,4 @@ def _built_for(blobs: Blobs, manifest: Manifest, wanted: Platform, what: str) ->
     if manifest.config.size == 0 or blobs.size(manifest.config.digest) is None:
         return False
     config = ImageConfig.parse(read_blob(blobs, manifest.config, f"the config of {what}"))
-    same = (config.os, config.architecture) == (wanted.os, wanted.architecture)
-    return same and (not wanted.variant or config.variant in ("", wanted.variant))
+    return fits(Platform(config.os, config.architecture, config.variant), wanted)

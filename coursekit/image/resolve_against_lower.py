@@ -4,6 +4,7 @@
     lib/tool, where lib is a symlink below   ->  goes where the symlink leads, within the image
     a hard link to a path of a lower layer   ->  that file belongs to this layer too, as after a copy-up
     an opaque whiteout of the layer's root   ->  one whiteout for each name below (overlayfs ignores an opaque root)
+    a whiteout of what no layer below has    ->  no name at all: in a mount of such a layer, the kernel would list it
 
 Most layers say everything and pass unchanged.
 
@@ -33,8 +34,23 @@ def settle(index: TarIndex, below: Sequence[Lower]) -> TarIndex:
     below_root = [(lower, 0) for lower in below]
     nodes: dict[int, Node] = {}
     if not index.extras.links and index.columns.kind[0] != IS_OPAQUE and _adopt(index, below_root, nodes):
-        return TarIndex(index.columns, index.extras, index.source, index.raw_size, nodes)
-    return _Rebuild(index, below_root).done()
+        settled = TarIndex(index.columns, index.extras, index.source, index.raw_size, nodes)
+    else:
+        settled = _Rebuild(index, below_root).done()
+    return settled.without(_idle_whiteouts(settled, below_root))
+
+
+def _idle_whiteouts(index: TarIndex, root: list[Place]) -> frozenset[int]:
+    """The whiteouts that hide nothing: in a base layer, in a directory that no layer below has."""
+    below: dict[int, list[Place]] = {0: root}
+
+    def places(entry: int) -> list[Place]:
+        if entry not in below:
+            found = look(places(index.parent(entry)), index.name(entry))
+            below[entry] = [] if index.columns.kind[entry] == IS_OPAQUE else found
+        return below[entry]
+
+    return frozenset(entry for entry in index.whiteouts() if not look(places(index.parent(entry)), index.name(entry)))
 
 
 def look(places: Sequence[Place], name: str) -> list[Place]:
@@ -160,6 +176,8 @@ class _Rebuild:
             parent, _, name = path.rpartition("/")
             parent = self._led(parent)
             place = f"{parent}/{name}" if parent else name
+            if (home := tree.home(parent, place)) != parent:
+                parent, place = home, f"{home}/{name}" if home else name
             tree.require_directory(parent, place)
             if row.kind == IS_WHITEOUT:
                 whiteouts.add(place)

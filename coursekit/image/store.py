@@ -26,7 +26,7 @@ from coursekit.image.image import Image, assemble
 from coursekit.image.layer import LayerSource
 from coursekit.image.layer_cache import CAP, LayerCache
 from coursekit.image.manifest import REF_NAME, Descriptor, Index, Manifest, Platform
-from coursekit.image.platform import choose
+from coursekit.image.platform import choose, fits
 from coursekit.image.reference import is_name, normal_name
 
 HOME = "COURSEKIT_HOME"
@@ -66,11 +66,14 @@ class Store:
     # what is there
 
     def images(self, *, with_bundled: bool = True) -> tuple[Image, ...]:
-        """The images, newest first; one for each name, and those without a name. Bundled ones come last.
+        """The images, newest first: one for each name, and once each ID that has none. Bundled ones come last.
 
         One that cannot be read is not among them: see `damaged`.
         """
         own = [image for image in map(self._readable, self._entries()) if isinstance(image, Image)]
+        named = {image.id for image in own if image.name}
+        bare = {image.id: image for image in own if image.id not in named}
+        own = [*(image for image in own if image.name), *bare.values()]
         own.sort(key=lambda image: image.config.created, reverse=True)
         taken = {image.name for image in own}
         others = [bundled.get(name) for name in bundled.names() if name not in taken] if with_bundled else []
@@ -90,21 +93,23 @@ class Store:
         return found
 
     def find(self, reference: str, platform: Platform | None = None) -> Image | None:
-        """As `get`; None where there is none."""
+        """As `get`; None where there is none. Raises: ImageError for one that is there for another platform."""
         entries = self._entries()
         name = normal_name(reference) if is_name(reference) else None
+        found = None
         for entry in entries:
             if name is not None and entry.annotations.get(REF_NAME) == name:
-                return self._image(entry, platform)
-        if name in bundled.names():
-            return bundled.get(str(name))
-        return self._by_id(reference, entries)
+                found = self._image(entry)
+        if found is None and name in bundled.names():
+            found = bundled.get(str(name))
+        found = found or self._by_id(reference, entries)
+        if found and platform and not fits(found.platform, platform):
+            raise ImageError(f"{found.name or reference} is here for {found.platform}, not for {platform}")
+        return found
 
     def names_of(self, image: Image) -> tuple[str, ...]:
         """All names of an image in the store, sorted."""
-        digest = image.manifest.digest
-        names = (entry.annotations.get(REF_NAME) for entry in self._entries() if entry.digest == digest)
-        return tuple(sorted(name for name in names if name))
+        return tuple(sorted(filter(None, (entry.annotations.get(REF_NAME) for entry in self._entries_of(image.id)))))
 
     # changes
 
@@ -145,22 +150,25 @@ class Store:
         by_name = is_name(reference) and image.name == normal_name(reference)
         with storing(f"the store {self.root}"), self._locked():
             entries = self._entries()
-            own = [entry for entry in entries if entry.digest == image.manifest.digest]
+            own = self._entries_of(image.id)  # of several manifests, perhaps: they are one image
             if not own:
                 raise Conflict(f"{image.name} is bundled with coursekit and cannot be removed")
-            names = sorted(entry.annotations.get(REF_NAME, "") for entry in own)
-            if len(own) > 1 and not by_name and not force:
+            names = {entry.annotations[REF_NAME] for entry in own if REF_NAME in entry.annotations}
+            if len(names) > 1 and not by_name and not force:
                 raise Conflict(
                     f"unable to delete {image.id.short} (must be forced) - image is referenced in multiple repositories"
                 )
-            gone = [normal_name(reference)] if by_name else names
-            kept = [entry for entry in entries if entry not in own or entry.annotations.get(REF_NAME, "") not in gone]
+            gone = {normal_name(reference)} if by_name else names
+            is_last = gone == names
+            kept = [
+                entry
+                for entry in entries
+                if entry not in own or not (is_last or entry.annotations.get(REF_NAME) in gone)
+            ]
             self._write_index(kept)
-            lines = [f"Untagged: {name}" for name in gone if name]
-            if len(own) == len(gone):
-                lines.append(f"Deleted: {image.id}")
+            if is_last:
                 self._sweep(kept)
-        return tuple(lines)
+        return (*(f"Untagged: {name}" for name in sorted(gone)), *([f"Deleted: {image.id}"] if is_last else []))
 
     def _remove_damaged(self, name: str) -> tuple[str, ...]:
         with storing(f"the store {self.root}"), self._locked():
@@ -214,13 +222,15 @@ class Store:
         except ImageError as error:
             raise StoreError(f"the store {self.root} cannot be read: {error}") from None
 
-    def _image(self, entry: Descriptor, platform: Platform | None = None) -> Image:
+    def _image(self, entry: Descriptor) -> Image:
         name = entry.annotations.get(REF_NAME)
         manifest = choose(self.blobs, [entry], None, name or entry.digest.short)
-        image = assemble(name, manifest, self.blobs, self.cache, self._bundled_layer)
-        if platform and (platform.os, platform.architecture) != (image.platform.os, image.platform.architecture):
-            raise ImageError(f"{name} in the store is for {image.platform}, not {platform}")
-        return image
+        return assemble(name, manifest, self.blobs, self.cache, self._bundled_layer)
+
+    def _entries_of(self, image_id: Digest) -> list[Descriptor]:
+        """The entries of one image: under one manifest as a rule, under several where its layers are stored twice."""
+        found = ((entry, self._readable(entry)) for entry in self._entries())
+        return [entry for entry, image in found if isinstance(image, Image) and image.id == image_id]
 
     def _readable(self, entry: Descriptor) -> Image | ImageError:
         try:

@@ -301,11 +301,10 @@ def _id(value: int, what: str) -> int:
 
 @dataclass(slots=True)
 class _Extended:
-    """What extended headers said so far, for the next member or, globally, for all that follow."""
+    """What extended headers said so far, for the next member. Global ones ("g") are passed over, as docker does."""
 
     tar: Buffer
     limits: Limits
-    everywhere: dict[str, bytes] = field(default_factory=dict)
     pax: dict[str, bytes] = field(default_factory=dict)
     name: str | None = None
     link: str | None = None
@@ -321,7 +320,7 @@ class _Extended:
             case b"x":
                 self.pax = pax_records(data)
             case b"g":
-                self.everywhere |= pax_records(data)
+                pass
             case b"L":
                 self.name = text(data)
             case _:
@@ -350,15 +349,15 @@ class _Extended:
         member = Member(name, kind, *owner, mtime_ns, size, at, link, device)
         if kind == b"S":
             member, size = self._sparse(member, size, gnu_sparse(self.tar, block, at))
-        elif self.pax or self.everywhere:
+        elif self.pax:
             member, size = self._pax(member, size)
         if member.type in b"123456":  # these have no contents, whatever their size says
             return (member._replace(size=0), 0) if member.size else (member, 0)
         return member, size
 
     def _pax(self, member: Member, size: int) -> tuple[Member, int]:
-        records = {key: value for key, value in (self.everywhere | self.pax).items() if value}
-        empty = {key: value for key, value in (self.everywhere | self.pax).items() if key.startswith(XATTR)}
+        records = {key: value for key, value in self.pax.items() if value}
+        empty = {key: value for key, value in self.pax.items() if key.startswith(XATTR)}
         self.pax = {}
         member = member._replace(
             name=_pax_text(records["path"]) if "path" in records else member.name,

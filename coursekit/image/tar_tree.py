@@ -1,8 +1,9 @@
-"""A layer's tree from the members of its tar: the one place where an image's paths are believed, or refused.
+"""A layer's tree from the members of its tar: the one place where an image's paths are believed.
 
     ./etc/nginx/.wh.nginx.conf   ->  /etc/nginx/nginx.conf   a whiteout, wherever in the tar it stands
     ./etc/nginx/.wh..wh..opq     ->  /etc/nginx              an opaque directory
-    ../../etc/passwd             ->  ImageError: nothing that leaves the root gets a place in the tree
+    ../../etc/passwd  /etc/passwd ->  /etc/passwd            names and links start at the image's root, and end there
+    lib/tool, lib -> usr/lib     ->  /usr/lib/tool           a symlink of the layer itself is followed inside the root
 
     members ──> rows by path ──> columns by entry, breadth first, the children of a directory together and sorted
 
@@ -21,6 +22,7 @@ from typing import Any, Final
 
 from coursekit.errors import ImageError
 from coursekit.fs.content import Source
+from coursekit.fs.paths import MAX_LINKS
 from coursekit.image.document import parse_object
 from coursekit.image.tar_reader import DEFAULT, Extents, Limits, Member
 from coursekit.layers.tar_index import (
@@ -226,12 +228,12 @@ def index_of(
     """The tree of a layer's tar. With `overlay_format`, whiteouts are devices 0/0 as in an upperdir, and `.wh.` is a
     name like any other.
 
-    Raises: ImageError for paths, links and whiteouts that leave the root or contradict each other.
+    Raises: ImageError for paths, links and whiteouts that contradict each other.
     """
     tree = Tree(limits)
     for member in members:
         tree.apply(member, overlay_format)
-    tree.apply_whiteouts()
+    tree.apply_whiteouts(overlay_format)
     columns, extras = columns_of(tree.rows, tree.whiteouts)
     return TarIndex(columns, extras, source, raw_size)
 
@@ -250,6 +252,8 @@ class Tree:
         """Take in one member."""
         path = clean_path(member.name, self.limits)
         parent, _, name = path.rpartition("/")
+        if parent != self._parent and (home := self.home(parent, path)) != parent:
+            parent, path = home, f"{home}/{name}" if home else name
         if name.startswith(WHITEOUT_PREFIX) and not overlay_format:
             self._note_whiteout(parent, name)
             return
@@ -293,19 +297,47 @@ class Tree:
         hidden = name[len(WHITEOUT_PREFIX) :]
         if name.startswith(META_PREFIX):  # AUFS kept its own books there
             return
-        if hidden in ("", ".", ".."):
+        if hidden in (".", "..") or not (hidden or parent):
             raise ImageError(f"{parent + '/' + name!r} is a whiteout of no name")
-        self.whiteouts.add(f"{parent}/{hidden}" if parent else hidden)
+        self.whiteouts.add("/".join(part for part in (parent, hidden) if part))  # without a name: of its directory
+
+    def home(self, directory: str, path: str) -> str:
+        """Where `directory` is, the symlinks that this layer has so far followed inside the root.
+
+        `path` is what is looked for there. Raises: ImageError for a circle of symlinks.
+        """
+        row = self.rows.get(directory)
+        if row is not None and row.is_directory:
+            return directory
+        todo, links = directory.split("/")[::-1], 0
+        done = ""
+        while todo:
+            name = todo.pop()
+            if name == "..":
+                done = done.rpartition("/")[0]
+                continue
+            if name in ("", "."):
+                continue
+            place = f"{done}/{name}" if done else name
+            row = self.rows.get(place)
+            if row is None or row.target is None:
+                done = place
+                continue
+            links += 1
+            if links > MAX_LINKS:
+                raise ImageError(f"{shown(path)} leads through more than {MAX_LINKS} symlinks")
+            done = "" if row.target.startswith("/") else done
+            todo += row.target.split("/")[::-1]
+        return done
 
     def require_directory(self, parent: str, path: str) -> None:
-        """Make the directories above `path` that the tar did not list; refuse what is below anything else."""
+        """Make the directories above `path` that the tar did not list. Raises: ImageError below anything else."""
         missing: list[str] = []
         while (row := self.rows.get(parent)) is None:
             missing.append(parent)
             parent = parent.rpartition("/")[0]
         if not row.is_directory:
-            what = "symlink" if row.target is not None else "file"
-            raise ImageError(f"{path!r} lies below the {what} {parent!r} of the same layer: it could leave the image")
+            raise ImageError(f"{path!r} lies below {parent!r} of the same layer, which is no directory")
         self.rows.update(dict.fromkeys(missing, IMPLIED))
 
     def _replace(self, path: str, known: Row, row: Row) -> Row:
@@ -321,19 +353,30 @@ class Tree:
             del self.rows[other]
         self._parent = ""
 
-    def apply_whiteouts(self) -> None:
+    def apply_whiteouts(self, overlay_format: bool = False) -> None:
         """Whiteouts speak of the layers below, so they come last: what this layer has itself stays."""
         for directory in sorted(self.opaque):
             if self._reaches(directory):
                 self._make_opaque(directory)
         for path in sorted(self.whiteouts):
             row = self.rows.get(path)
+            if row is None and not overlay_format and self._is_below_opaque(path):  # there is nothing to hide
+                self.whiteouts.discard(path)
+                continue
             if row is not None:  # deleted and made anew in one layer
                 self.whiteouts.discard(path)
                 if row.is_directory:
                     self._make_opaque(path)
             elif not self._reaches(path.rpartition("/")[0]):
                 self.whiteouts.discard(path)
+
+    def _is_below_opaque(self, path: str) -> bool:
+        while path:
+            path = path.rpartition("/")[0]
+            row = self.rows.get(path)
+            if row is not None and row.kind == IS_OPAQUE:
+                return True
+        return False
 
     def _make_opaque(self, path: str) -> None:
         self.rows[path] = replace(self.rows[path], kind=IS_OPAQUE, implied=False)
@@ -357,26 +400,29 @@ class Tree:
 def clean_path(name: str, limits: Limits = DEFAULT) -> str:
     """A member's name as a path below the layer's root: "etc/hosts"; "" for the root itself.
 
-    >>> clean_path("./etc//hosts"), clean_path("usr/"), clean_path("./")
-    ('etc/hosts', 'usr', '')
+    What would climb above the root stays there, as dockerd, podman and umoci have it.
+
+    >>> clean_path("./etc//hosts"), clean_path("/usr/"), clean_path("./"), clean_path("../../etc/../tmp")
+    ('etc/hosts', 'usr', '', 'tmp')
     """
-    if name.startswith("/"):
-        raise ImageError(f"{shown(name)} is an absolute path: a layer's paths are relative to the image's root")
     parts = name.split("/")
-    if ".." in parts:
-        raise ImageError(f"{shown(name)} leaves the image's root")
-    if "" in parts or "." in parts:
-        parts = [part for part in parts if part not in ("", ".")]
+    if "" in parts or "." in parts or ".." in parts:
         if not name:
             raise ImageError("a tar entry has no name")
-        name = "/".join(parts)
+        kept: list[str] = []
+        for part in parts:
+            if part == "..":
+                del kept[-1:]
+            elif part not in ("", "."):
+                kept.append(part)
+        name = "/".join(kept)
     if (len(name) > limits.name // 4 and not name.isascii()) or len(name) > limits.name:
         _check_lengths(name, limits)
     return name
 
 
 def clean_link(member: Member, limits: Limits = DEFAULT) -> str:
-    """The path that a hard link names; ImageError if it leaves the image."""
+    """The path that a hard link names. Raises: ImageError for none, and for the root."""
     try:
         target = clean_path(member.link, limits)
     except ImageError as error:

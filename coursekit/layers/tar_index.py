@@ -50,7 +50,7 @@ _TYPES = {
     "first": "I",
     "name_at": "I",
 }
-_MAGIC = b"coursekit index 1 " + sys.byteorder.encode() + b"\n"
+_MAGIC = b"coursekit index 2 " + sys.byteorder.encode() + b"\n"
 _LENGTHS = struct.Struct("<5Q")  # entries, names, texts, extras, raw size
 _CHECK = struct.Struct("<I")  # of the lengths and all after them
 
@@ -114,19 +114,26 @@ class Extras:
 class TarIndex:
     """One layer as an immutable Lower: `columns` for the tree, `source` for the contents.
 
-    `nodes` overrides single entries: contents and metadata that come from the layers below.
+    `nodes` overrides single entries: contents and metadata that come from the layers below. `dropped` are no names.
     """
 
-    __slots__ = ("_metas", "_nodes", "_scattered", "columns", "extras", "raw_size", "source")
+    __slots__ = ("_dropped", "_metas", "_nodes", "_scattered", "columns", "extras", "raw_size", "source")
 
     def __init__(
-        self, columns: Columns, extras: Extras, source: Source, raw_size: int, nodes: Mapping[int, Node] | None = None
+        self,
+        columns: Columns,
+        extras: Extras,
+        source: Source,
+        raw_size: int,
+        nodes: Mapping[int, Node] | None = None,
+        dropped: frozenset[int] = frozenset(),
     ) -> None:
         self.columns = columns
         self.extras = extras
         self.source = source
         self.raw_size = raw_size  # bytes of the uncompressed tar
         self._nodes = nodes or {}
+        self._dropped = dropped
         self._scattered = extras.missing.keys() | extras.extents.keys()  # contents that are not one piece of the tar
         self._metas: dict[tuple[int, int, int, int], Metadata] = {}
 
@@ -143,7 +150,10 @@ class TarIndex:
         if low == high:
             return {}
         names = columns.names[columns.name_at[low] : columns.name_at[high] - 1]
-        return dict(zip(names.decode("utf-8", "surrogateescape").split("\0"), range(low, high), strict=True))
+        found = dict(zip(names.decode("utf-8", "surrogateescape").split("\0"), range(low, high), strict=True))
+        if self._dropped:
+            return {name: child for name, child in found.items() if child not in self._dropped}
+        return found
 
     def node(self, entry: int) -> Node:
         """What the entry is, made anew at each call."""
@@ -216,10 +226,26 @@ class TarIndex:
             entry = self.parent(entry)
         return "/" + "/".join(reversed(parts))
 
+    def whiteouts(self) -> Iterator[int]:
+        """The entries that hide a name of the layers below."""
+        kinds = bytes(self.columns.kind)
+        entry = kinds.find(IS_WHITEOUT)
+        while entry >= 0:
+            yield entry
+            entry = kinds.find(IS_WHITEOUT, entry + 1)
+
+    def without(self, dropped: frozenset[int]) -> "TarIndex":
+        """The same layer without these entries, which have no children."""
+        if not dropped:
+            return self
+        return TarIndex(self.columns, self.extras, self.source, self.raw_size, self._nodes, dropped)
+
     @property
     def is_settled(self) -> bool:
-        """Does it stand alone? Else the layers below say what its implied directories and far links are."""
-        return not self.extras.implied and not self.extras.links and self.columns.kind[0] != IS_OPAQUE
+        """Does it stand alone? Else the layers below say what its implied directories, far links and whiteouts are."""
+        if self.extras.implied or self.extras.links or self.columns.kind[0] == IS_OPAQUE:
+            return False
+        return next(self.whiteouts(), None) is None
 
     @property
     def size_files(self) -> int:

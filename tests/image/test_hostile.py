@@ -3,7 +3,9 @@
 The ideas are containerd's TestBreakouts, the CVEs of docker, runc and umoci, and what a disk or a network does.
 """
 
+import bz2
 import gzip
+import lzma
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +65,7 @@ def test_bytes_with_another_digest_say_so(tmp_path: Path) -> None:
     assert isinstance(refuse(str(tmp_path / "layout"), "should have", tmp_path), DigestMismatch)
 
 
+XZ_HUGE = lzma.compress(BASE, preset=None, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 768 << 20}])  # type: ignore[list-item]
 BLOBS = [
     ("a gzip stream cut in half", lambda blob: blob[: len(blob) // 2], "truncated"),
     ("a gzip stream without its last byte", lambda blob: blob[:-1], "truncated"),
@@ -71,8 +74,13 @@ BLOBS = [
     ("a second member that is cut", lambda blob: blob + zipped(b"x")[:12], "truncated"),
     ("gzip within gzip", lambda blob: gzip.compress(blob, mtime=0), "digest"),
     ("a damaged gzip header", lambda blob: blob[:2] + b"\xff" + blob[3:], "decompressed"),
-    ("bzip2", lambda blob: b"BZh91AY&SY" + blob, "bzip2"),
-    ("xz", lambda blob: b"\xfd7zXZ\0" + blob, "xz"),
+    (
+        "a damaged bzip2 stream",
+        lambda blob: bz2.compress(BASE)[:20] + b"?" + bz2.compress(BASE)[21:],
+        "decompressed|truncated",
+    ),
+    ("a cut xz stream", lambda blob: lzma.compress(BASE)[:-9], "truncated"),
+    ("an xz stream that wants 1.5 GB", lambda blob: XZ_HUGE, "decompressed"),
     ("a cut zstd frame", lambda blob: zstd(BASE)[:-5], "truncated"),
     ("a zstd frame with garbage after it", lambda blob: zstd(BASE) + b"garbage!", "something else after"),
     ("a zstd frame that wants 3 GB of window", lambda blob: b"\x28\xb5\x2f\xfd\x00\xb0" + bytes(50), "decompressed"),
@@ -126,9 +134,23 @@ def bad_archives() -> dict[str, tuple[Callable[[Path], object], str]]:
             "truncated",
         ),
         "a tar of something else": (lambda path: path.write_bytes(BASE), "neither manifest.json"),
-        "a docker save of 2014": (
+        "an old docker save of nothing": (
             lambda path: path.write_bytes(tar(member("repositories", data=b"{}"))),
-            "before 2016",
+            "no images",
+        ),
+        "an old docker save without its image": (
+            lambda path: path.write_bytes(tar(member("repositories", data=b'{"a": {"b": "c"}}'))),
+            "is not in it",
+        ),
+        "an old docker save whose parents go in a circle": (
+            lambda path: path.write_bytes(
+                tar(
+                    member("repositories", data=b'{"a": {"b": "c"}}'),
+                    member("c/json", data=b'{"parent": "d"}'),
+                    member("d/json", data=b'{"parent": "c"}'),
+                )
+            ),
+            "has the parent",
         ),
         "a config that is not there": (named(), "does not have it"),
         "a config outside": (named(Config="../../etc/passwd"), "does not have it"),

@@ -85,7 +85,12 @@ CASES = [
     Case(
         "a whiteout below a symlink of this layer",
         (member("a", "symlink", link="/b"), member("a/.wh.x")),
-        {"a": "-> /b"},
+        {"a": "-> /b", "b": "dir", "b/x": "whiteout"},
+    ),
+    Case(
+        "a whiteout in an opaque directory",
+        (member("a", "dir"), member("a/.wh..wh..opq"), member("a/.wh.x"), member("a/b/.wh.y")),
+        {"a": "opaque"},
     ),
     Case("a whiteout below a file of this layer", (member("a", data=b"1"), member("a/.wh.x")), {"a": "1"}),
     Case(
