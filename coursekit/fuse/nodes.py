@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from coursekit.fuse import wire
+from coursekit.fuse.listings import Listing
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
 
@@ -23,10 +24,11 @@ class Node:
     inode: Inode
     number: int
     known: int = 0
+    listing: Listing | None = None  # of a directory that was listed
 
 
 class NodeTable:
-    """The nodes of one mount; number 1 is the root."""
+    """The nodes of one mount; number 1 is the root. What the kernel knows stays, also when its last name is gone."""
 
     def __init__(self, root: Inode) -> None:
         self._numbers = count(wire.ROOT)
@@ -40,16 +42,21 @@ class NodeTable:
         if node is None:
             node = Node(inode, next(self._numbers))
             self._nodes[node.number] = self._of[inode] = node
+            inode.opened += 1
         return node
 
     def find(self, inode: Inode) -> Node | None:
         """The node of an inode; None where the kernel has not met it."""
         return self._of.get(inode)
 
+    def known(self, number: int) -> Node:
+        """A node by its number; ESTALE for one that was forgotten."""
+        node = self._nodes.get(number)
+        return refuse(errno.ESTALE) if node is None else node
+
     def inode(self, number: int) -> Inode:
         """The inode of a node; ESTALE for a number that was forgotten."""
-        node = self._nodes.get(number)
-        return refuse(errno.ESTALE) if node is None else node.inode
+        return self.known(number).inode
 
     def forget(self, told: Iterable[tuple[int, ...]]) -> None:
         """The kernel lets go of nodes: pairs of a number and how often it had been told of it."""
@@ -60,3 +67,6 @@ class NodeTable:
             node.known -= times
             if node.known <= 0:
                 del self._nodes[number], self._of[node.inode]
+                node.inode.opened -= 1
+                if node.inode.removed:
+                    node.inode.sb.release(node.inode)

@@ -35,12 +35,12 @@ def serve(descriptor: int, operations: Operations, log: Log, ready: Callable[[],
         if request.opcode == Opcode.DESTROY:
             return
         if request.opcode == Opcode.INIT:
-            _write(descriptor, _initial(request), log)
+            _write(descriptor, _initial(request, operations), log)
             ready()
             continue
         said = answered(operations, request, log)
-        for node in operations.outdated():
-            _write(descriptor, wire.outdated(node), log)
+        for notice in operations.outdated():
+            _write(descriptor, notice, log)
         if said is not None:
             _write(descriptor, said, log)
 
@@ -68,12 +68,12 @@ def _write(descriptor: int, said: bytes, log: Log) -> None:
             log(f"the kernel takes no reply of {len(said)} bytes: {failure.strerror}")
 
 
-def _initial(request: Request) -> bytes:
+def _initial(request: Request, operations: Operations) -> bytes:
     """Agree with the kernel on a version and on what both sides can do."""
     major, _, readahead, offered = wire.INIT_IN.unpack_from(request.body)
     if major < wire.MAJOR:
         return wire.reply(request.unique, error=errno.EPROTO)
-    shared = wire.WANTED & offered
+    operations.agreed = wire.WANTED & offered
     pages = wire.MAX_WRITE // 4096
-    fields = (wire.MAJOR, wire.MINOR, readahead, shared, 12, 9, wire.MAX_WRITE, 1, pages, 0)
+    fields = (wire.MAJOR, wire.MINOR, readahead, operations.agreed, 12, 9, wire.MAX_WRITE, 1, pages, 0)
     return wire.reply(request.unique, wire.INIT_OUT.pack(*fields))

@@ -12,7 +12,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
-MAJOR, MINOR = 7, 31
+MAJOR, MINOR = 7, 45
 ROOT = 1  # the node of the root directory
 MAX_WRITE = 1 << 20  # bytes in one write
 BUFFER = MAX_WRITE + 4096  # bytes that hold any request
@@ -52,6 +52,7 @@ class Opcode(IntEnum):
     INTERRUPT = 36
     DESTROY = 38
     BATCH_FORGET = 42
+    FALLOCATE = 43
     READDIRPLUS = 44
     RENAME2 = 45
     LSEEK = 46
@@ -63,14 +64,22 @@ class Feature(IntFlag):
     ASYNC_READ = 1 << 0
     ATOMIC_O_TRUNC = 1 << 3
     BIG_WRITES = 1 << 5
-    DO_READDIRPLUS = 1 << 13
-    READDIRPLUS_AUTO = 1 << 14
+    DONT_MASK = 1 << 6  # the umask is taken off here: not where a directory has a default access control list
+    DO_READDIRPLUS = 1 << 13  # without READDIRPLUS_AUTO: each page of a listing tells all of its names
     PARALLEL_DIROPS = 1 << 18
+    POSIX_ACL = 1 << 20  # the kernel asks for access control lists, and heeds them
     MAX_PAGES = 1 << 22
     CACHE_SYMLINKS = 1 << 23
+    NO_OPENDIR = 1 << 24  # directories need no handle: OPENDIR is ENOSYS, and the kernel keeps listings
+    HANDLE_KILLPRIV_V2 = 1 << 28  # who writes takes suid, sgid and capabilities away here, told by a flag
+    SETXATTR_EXT = 1 << 29
+    INIT_EXT = 1 << 30  # there is a second word of flags
 
 
 WANTED = sum(Feature)
+OPEN_KILL = 1 << 0  # FUSE_OPEN_KILL_SUIDGID, of OPEN and CREATE
+WRITE_KILL = 1 << 2  # FUSE_WRITE_KILL_SUIDGID
+XATTR_KILL = 1 << 0  # FUSE_SETXATTR_ACL_KILL_SGID
 
 
 class Valid(IntFlag):
@@ -85,6 +94,7 @@ class Valid(IntFlag):
     FH = 1 << 6
     ATIME_NOW = 1 << 7
     MTIME_NOW = 1 << 8
+    KILL = 1 << 11
 
 
 HEADER = struct.Struct("=IIQQIIII")
@@ -107,7 +117,9 @@ LINK_IN = struct.Struct("=Q")
 READ_IN = struct.Struct("=QQIIQII")  # of WRITE too
 WRITE_OUT = struct.Struct("=II")
 HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FSYNC and their like
-XATTR_IN = struct.Struct("=II")  # size, and of SETXATTR the flags
+XATTR_IN = struct.Struct("=II")  # size, and of the older SETXATTR the flags
+SETXATTR_IN = struct.Struct("=4I")  # size, flags, more flags
+FALLOCATE_IN = struct.Struct("=3QII")  # handle, offset, length, mode
 LSEEK_IN = struct.Struct("=QQII")
 NUMBER_OUT = struct.Struct("=Q")
 STATFS_OUT = struct.Struct("=5Q4I24x")
@@ -115,6 +127,7 @@ FORGET_IN = struct.Struct("=Q")
 BATCH_IN = struct.Struct("=II")
 FORGET_ONE = struct.Struct("=QQ")
 NOTICE = struct.Struct("=Qqq")  # node, offset, length
+_U64 = (1 << 64) - 1
 _INVALID_INODE = 2  # FUSE_NOTIFY_INVAL_INODE
 DIRENT = struct.Struct("=QQII")  # then the name, padded to 8 bytes
 
@@ -152,27 +165,35 @@ def reply(unique: int, data: bytes = b"", error: int = 0) -> bytes:
     return REPLY.pack(REPLY.size + len(data), -error, unique) + data
 
 
-def outdated(node: int) -> bytes:
-    """A notice, which no request asked for: what the kernel keeps of a node's attributes holds no more."""
-    body = NOTICE.pack(node, -1, 0)  # no data: the offset is negative
+def outdated(node: int, *, data: bool = False) -> bytes:
+    """A notice, which no request asked for: what the kernel keeps of a node's attributes holds no more, nor its data."""
+    body = NOTICE.pack(node, 0 if data else -1, 0)
     return REPLY.pack(REPLY.size + len(body), _INVALID_INODE, 0) + body
+
+
+DIRECTORY_SIZE = 4096  # bytes that a directory seems to have, as on most file systems: the engine says 0
 
 
 def attributes(found: os.stat_result) -> bytes:
     """A stat result as ATTR."""
     second = 10**9
-    times = (found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns)
+    mode, size = found.st_mode, found.st_size
+    atime, mtime, ctime = found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns
     return ATTR.pack(
         found.st_ino,
-        found.st_size,
+        DIRECTORY_SIZE if mode & 0o170000 == 0o040000 else size,
         found.st_blocks,
-        *(time // second & (1 << 64) - 1 for time in times),
-        *(time % second for time in times),
-        found.st_mode,
+        atime // second & _U64,
+        mtime // second & _U64,
+        ctime // second & _U64,
+        atime % second,
+        mtime % second,
+        ctime % second,
+        mode,
         found.st_nlink,
         found.st_uid,
         found.st_gid,
-        device(found.st_rdev),
+        device(found.st_rdev) if found.st_rdev else 0,
         found.st_blksize,
         0,
     )

@@ -322,6 +322,21 @@ class DirectoryUpper:
         self.disk.truncate(self.files.of(handle), size)
         handle.size = size
 
+    def allocate(self, handle: UpperNode, mode: int, offset: int, length: int) -> None:
+        """What fallocate(2) does to a file."""
+        descriptor = self.files.of(handle)
+        self.disk.allocate(descriptor, mode, offset, length)
+        handle.size = os.fstat(descriptor).st_size
+
+    def set_atime(self, handle: UpperNode, atime_ns: int) -> None:
+        """Keep a time of access with an object."""
+        where = handle.descriptor if handle.descriptor is not None else self.where(handle)
+        self.disk.utime(where, metadata(self.node(handle)).mtime_ns, atime_ns)
+
+    def room(self) -> "os.statvfs_result | None":
+        """What the file system under the upperdir says of its room."""
+        return os.statvfs(self.path)
+
     def sync(self, handle: UpperNode) -> None:
         """Wait until an object is on the disk, and the names that lead to it."""
         if self._volatile:

@@ -6,12 +6,15 @@ them again, and ask the kernel what it thinks of an upperdir whose writer died t
 An adapter at the edge. Source: renameat2(2), copy_file_range(2), fsync(2).
 """
 
+import ctypes
 import errno
 import os
 
 from coursekit.fs.content import Content
 from coursekit.layers.libc import AT_FDCWD, called, libc
 
+AT_SYMLINK_NOFOLLOW, _UTIME_OMIT = 0x100, (1 << 30) - 2
+_Timespecs = ctypes.c_int64 * 4
 CHUNK = 1 << 20  # bytes moved at a time
 _NO_RANGE = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.ETXTBSY)
 Where = str | int  # a path, or an open descriptor
@@ -75,6 +78,10 @@ class Disk:
     def truncate(self, descriptor: int, size: int) -> None:
         os.ftruncate(descriptor, size)
 
+    def allocate(self, descriptor: int, mode: int, offset: int, length: int) -> None:
+        """fallocate: reserve room, or punch a hole."""
+        called(self._libc.fallocate(descriptor, mode, ctypes.c_int64(offset), ctypes.c_int64(length)))
+
     def fsync(self, descriptor: int) -> None:
         os.fsync(descriptor)
 
@@ -89,11 +96,13 @@ class Disk:
         else:
             os.chown(where, uid, gid, follow_symlinks=False)
 
-    def utime(self, where: Where, mtime_ns: int) -> None:
+    def utime(self, where: Where, mtime_ns: int, atime_ns: int | None = None) -> None:
+        """The times of an object; that of the last access stays unless it is given."""
+        times = _times(atime_ns, mtime_ns)
         if isinstance(where, int):
-            os.utime(where, ns=(mtime_ns, mtime_ns))
+            called(self._libc.futimens(where, times))
         else:
-            os.utime(where, ns=(mtime_ns, mtime_ns), follow_symlinks=False)
+            called(self._libc.utimensat(AT_FDCWD, os.fsencode(where), times, AT_SYMLINK_NOFOLLOW), where)
 
     def setxattr(self, where: Where, name: str, value: bytes) -> None:
         if isinstance(where, int):
@@ -110,6 +119,12 @@ class Disk:
         except OSError as failure:  # the kernel took it away itself, as it does with capabilities
             if failure.errno != errno.ENODATA:
                 raise
+
+
+def _times(atime_ns: int | None, mtime_ns: int) -> ctypes.Array[ctypes.c_int64]:
+    """Two struct timespec, as utimensat takes them."""
+    access = (0, _UTIME_OMIT) if atime_ns is None else divmod(atime_ns, 10**9)
+    return _Timespecs(*access, *divmod(mtime_ns, 10**9))
 
 
 def fill(disk: Disk, descriptor: int, content: Content) -> None:

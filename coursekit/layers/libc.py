@@ -6,6 +6,7 @@ An adapter at the edge. Source: renameat2(2), errno(3).
 import ctypes
 import os
 
+FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE = 1, 2  # of fallocate
 AT_FDCWD = -100  # a path is relative to the working directory
 RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT = 1, 2, 4  # the flags of renameat2, here and in the union's rename
 

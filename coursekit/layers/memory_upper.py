@@ -17,12 +17,14 @@ from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
 
+from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.extents import Extents, blocks
 from coursekit.fs.node import WHITEOUT, Device, Directory, File, Metadata, Node, Symlink, Whiteout, metadata
 from coursekit.layers.freeze import frozen_layer
 from coursekit.layers.hardlink_index import HardlinkIndex
 from coursekit.layers.layer import Layer
+from coursekit.layers.libc import FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE
 from coursekit.layers.ports import Lower
 from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
@@ -192,6 +194,23 @@ class MemoryUpper:
         extents.truncate(size)
         if self.limit is not None:
             self._resize(handle, blocks(extents) * _BLOCK)
+
+    def allocate(self, handle: Stored, mode: int, offset: int, length: int) -> None:
+        """Room is there without being reserved; a hole is read as zeros, and is written as such."""
+        size = _extents(handle).size
+        if mode == FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE:
+            self.write(handle, offset, bytes(max(0, min(length, size - offset))))
+        elif mode & ~FALLOC_FL_KEEP_SIZE:
+            raise os_error(errno.EOPNOTSUPP, "fallocate")
+        elif not mode and offset + length > size:
+            self.truncate(handle, offset + length)
+
+    def set_atime(self, handle: Stored, atime_ns: int) -> None:
+        """The inode has it."""
+
+    def room(self) -> "os.statvfs_result | None":
+        """As much as the machine has memory."""
+        return None
 
     def sync(self, handle: Stored) -> None:
         """Nothing to wait for."""

@@ -4,6 +4,7 @@ Overlay ── Lower   tar index | directory | dict | a former upper        (man
         └─ Upper   memory | overlay-format directory                    (one, or none: read-only)
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -108,6 +109,15 @@ class Upper(Protocol):
 
     def truncate(self, handle: Handle, size: int) -> None:
         """Set the length of a file."""
+
+    def allocate(self, handle: Handle, mode: int, offset: int, length: int) -> None:
+        """What fallocate(2) does to a file in `mode`: reserve room, or punch a hole. EOPNOTSUPP for other modes."""
+
+    def set_atime(self, handle: Handle, atime_ns: int) -> None:
+        """Keep a time of access with an object, where the layer has one."""
+
+    def room(self) -> "os.statvfs_result | None":
+        """What the file system of the layer says of its room; None for one that has no bounds of its own."""
 
     def sync(self, handle: Handle) -> None:
         """Wait until an object, and the names that lead to it, would survive the machine's stop."""

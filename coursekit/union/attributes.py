@@ -10,6 +10,7 @@ from typing import Any
 
 from coursekit.events import MetadataChanged, Written
 from coursekit.fs.extents import blocks
+from coursekit.union import acl
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 
@@ -19,7 +20,12 @@ CAPABILITY = "security.capability"
 def set_mode(inode: Inode, mode: int) -> None:
     """Change the permission bits."""
     copy_up(inode, data=False)
-    inode.sb.set_meta(inode, mode=inode.sb.caller.mode_to_set(mode & 0o7777, inode.meta.gid))
+    changes: dict[str, Any] = {"mode": inode.sb.caller.mode_to_set(mode & 0o7777, inode.meta.gid)}
+    xattrs = inode.meta.xattrs
+    if acl.ACCESS in xattrs:
+        changed = acl.after_chmod(acl.parsed(xattrs[acl.ACCESS]), mode)
+        changes["xattrs"] = {**xattrs, acl.ACCESS: acl.packed(changed)}
+    inode.sb.set_meta(inode, **changes)
     _tell(inode, "mode")
 
 
@@ -53,8 +59,9 @@ def drop_privileges(inode: Inode) -> None:
     meta, caller = inode.meta, inode.sb.caller
     if meta.xattrs:
         drop_capability(inode)
-    if not caller.privileged and caller.mode_after_write(meta.mode) != meta.mode:
-        inode.sb.set_meta(inode, mode=caller.mode_after_write(meta.mode))
+    mode = caller.mode_after_write(meta.mode, meta.gid)
+    if mode != meta.mode:
+        inode.sb.set_meta(inode, mode=mode)
 
 
 def drop_capability(inode: Inode) -> None:
@@ -68,7 +75,7 @@ def drop_capability(inode: Inode) -> None:
 def set_times(inode: Inode, *, atime_ns: int | None = None, mtime_ns: int | None = None) -> None:
     """Change the times of the last access and of the last change; None leaves one as it is.
 
-    Simplified: the time of access is kept while the overlay lives, and reading does not change it.
+    Simplified: the overlay shows the time of access that it was told while it lives, and reading does not change it.
     """
     copy_up(inode, data=False)
     if atime_ns is not None:
@@ -77,6 +84,8 @@ def set_times(inode: Inode, *, atime_ns: int | None = None, mtime_ns: int | None
         inode.sb.set_meta(inode)
     else:
         inode.sb.set_meta(inode, mtime_ns=mtime_ns)
+    if atime_ns is not None:
+        inode.sb.upper_layer.set_atime(inode.upper, atime_ns)
     _tell(inode, "times")
 
 

@@ -41,16 +41,16 @@ class Caller:
         """The mode that chmod leaves."""
         return mode if self.may_set_group_id(gid) else mode & ~stat.S_ISGID
 
-    def mode_after_write(self, mode: int) -> int:
-        """The mode of a file whose contents were changed: only root's writing leaves suid and sgid.
+    def mode_after_write(self, mode: int, gid: int) -> int:
+        """The mode of a file whose contents were changed: only root's writing leaves suid, and sgid to a stranger.
 
-        >>> oct(Caller(1000).mode_after_write(0o6755)), oct(Caller(1000).mode_after_write(0o2644))
+        >>> oct(Caller(1000).mode_after_write(0o6755, gid=9)), oct(Caller(1000, 9).mode_after_write(0o2644, gid=9))
         ('0o755', '0o2644')
         """
         if self.privileged:
             return mode
         mode &= ~stat.S_ISUID
-        return mode & ~stat.S_ISGID if mode & stat.S_IXGRP else mode
+        return mode & ~stat.S_ISGID if mode & stat.S_IXGRP or not self.may_set_group_id(gid) else mode
 
 
 ROOT = Caller()

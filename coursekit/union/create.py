@@ -17,6 +17,7 @@ from typing import Literal
 from coursekit.events import Created, MadeOpaque
 from coursekit.fs.content import EMPTY, Content
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink
+from coursekit.union import acl
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 from coursekit.union.lookup import lookup, whiteout_above
@@ -36,7 +37,10 @@ def make_directory(parent: Inode, name: str, mode: int) -> Inode:
     if parent.meta.mode & stat.S_ISGID:
         mode |= stat.S_ISGID
     opaque = whiteout_above(parent, name) or (parent.sb.features.closed and parent.below is not None)
-    inode = _create(parent, name, Directory(_metadata(parent, mode), opaque), "directory")
+    meta = _metadata(parent, mode)
+    if passes_on_a_list(parent):
+        meta = replace(meta, xattrs={**meta.xattrs, acl.DEFAULT: parent.meta.xattrs[acl.DEFAULT]})
+    inode = _create(parent, name, Directory(meta, opaque), "directory")
     if opaque and parent.sb.emit is not None:
         parent.sb.emit(MadeOpaque(path=inode.path))
     return inode
@@ -44,7 +48,7 @@ def make_directory(parent: Inode, name: str, mode: int) -> Inode:
 
 def make_symlink(parent: Inode, name: str, target: str) -> Inode:
     """A new symbolic link."""
-    return _create(parent, name, Symlink(_metadata(parent, 0o777), target), "symlink")
+    return _create(parent, name, Symlink(_metadata(parent, 0o777, lists=False), target), "symlink")
 
 
 def make_device(parent: Inode, name: str, mode: int, kind: DeviceKind, major: int, minor: int) -> Inode:
@@ -87,8 +91,18 @@ def _create(parent: Inode, name: str, node: Node, kind: Literal["file", "directo
     return inode
 
 
-def _metadata(parent: Inode, mode: int) -> Metadata:
-    """The caller's, but for the group that a setgid directory passes on."""
+def _metadata(parent: Inode, mode: int, *, lists: bool = True) -> Metadata:
+    """The caller's, but for the group that a setgid directory passes on, and for a default access control list."""
     above, caller = parent.meta, parent.sb.caller
     gid = above.gid if above.mode & stat.S_ISGID else caller.gid
-    return Metadata(mode=mode, uid=caller.uid, gid=gid, mtime_ns=parent.sb.now())
+    meta = Metadata(mode=mode, uid=caller.uid, gid=gid, mtime_ns=parent.sb.now())
+    default = above.xattrs.get(acl.DEFAULT) if lists else None
+    if default is None:
+        return meta
+    mode, made = acl.inherited(acl.parsed(default), mode)
+    return replace(meta, mode=mode, xattrs={} if acl.is_plain(made) else {acl.ACCESS: acl.packed(made)})
+
+
+def passes_on_a_list(directory: Inode) -> bool:
+    """What is made in a directory gets an access control list from it; then the umask does not count."""
+    return acl.DEFAULT in directory.meta.xattrs

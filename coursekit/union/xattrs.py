@@ -1,6 +1,6 @@
 """Extended attributes: read through the union, set in upperdir, overlayfs's own kept out of sight.
 
-Simplified: there are no access control lists (system.posix_acl_access and its kind are EOPNOTSUPP).
+An access control list is an attribute, too, and sets the mode (acl.py).
 
 Source: xattr(7); Linux fs/xattr.c; fs/overlayfs/xattrs.c.
 """
@@ -10,6 +10,7 @@ import os
 import stat
 
 from coursekit.events import MetadataChanged
+from coursekit.union import acl
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
@@ -40,6 +41,9 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
     _may_have(inode, name, missing=errno.EPERM)
     _bring_up(inode)
     _check_namespace(name)
+    if name in acl.NAMES:
+        _set_list(inode, name, value)
+        return
     stored, xattrs = inode.sb.notes.escape(name), inode.meta.xattrs
     if flags & os.XATTR_CREATE and stored in xattrs:
         refuse(errno.EEXIST)
@@ -56,6 +60,21 @@ def remove_xattr(inode: Inode, name: str) -> None:
         refuse(errno.ENODATA)
     _bring_up(inode)
     _store(inode, {key: value for key, value in inode.meta.xattrs.items() if key != stored})
+
+
+def _set_list(inode: Inode, name: str, value: bytes) -> None:
+    """Set an access control list: the mode follows it, and where the mode says as much no list is kept."""
+    if inode.is_symlink:
+        refuse(errno.EOPNOTSUPP)
+    if name == acl.DEFAULT and not inode.is_dir:
+        refuse(errno.EACCES)
+    found = acl.parsed(value)
+    xattrs = {key: kept for key, kept in inode.meta.xattrs.items() if key != name}
+    if name == acl.ACCESS and found:
+        inode.sb.set_meta(inode, mode=acl.mode_of(found, inode.meta.mode))
+    if found and not (name == acl.ACCESS and acl.is_plain(found)):
+        xattrs[name] = bytes(value)
+    _store(inode, xattrs)
 
 
 def _bring_up(inode: Inode) -> None:
@@ -86,7 +105,7 @@ def _may_have(inode: Inode, name: str, *, missing: int) -> None:
 
 def _check_namespace(name: str) -> None:
     """What the file system of the layer asks."""
-    if not name.startswith(_NAMESPACES):
+    if not name.startswith(_NAMESPACES) and name not in acl.NAMES:
         refuse(errno.EOPNOTSUPP)
     if name in _NAMESPACES:
         refuse(errno.EINVAL)
