@@ -170,7 +170,7 @@ class _Room:
             while id in self._ids:
                 id += "-"
         self._ids.add(id)
-        return id
+        return str(id)
 
     def _source(self, found: Any, number: int) -> str:
         parts: list[Any] = found if type(found) is list else [found]
