@@ -69,7 +69,7 @@ def grade(
     graded = Class(lesson, told.append, force=force)
     names = graded.students(students)
     ready = lesson if len(names) >= MANY else ""
-    with Boxes(box or graded.options.box, [str(graded.coursedir.root)], ready) as boxes:
+    with Boxes(box or graded.options.box, graded.hidden, ready) as boxes:
         if exercise:
             _regrade(graded, exercise, names, boxes)
             return

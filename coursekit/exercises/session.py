@@ -206,7 +206,7 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     exercise = _exercise(id)
     session = current()
     shown = session.answered(exercise, answer)
-    if os.environ.get("COURSEKIT_BOX") and exercise.kind is not Kind.PROSE:
+    if os.environ.get("COURSEKIT_BOX"):
         return _handed_over(exercise, shown)
     report = judged(exercise, shown)
     session.progress.attempted(report.verdict, json.dumps(shown.write()))

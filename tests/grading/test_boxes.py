@@ -1,8 +1,10 @@
 """A box holds: what is tried in it reads no secret, harms no neighbour, and ends in one report."""
 
+import ast
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,8 @@ import pytest
 
 import coursekit
 from coursekit.errors import ExerciseError
+from coursekit.exercises import catalogue
+from coursekit.exercises.model import Kind
 from coursekit.grading.classroom.worker import Ran, execute
 from coursekit.grading.sandbox import boxes as making
 from coursekit.grading.sandbox import places
@@ -168,3 +172,56 @@ def test_told_to_do_without_it_runs_under_limits_alone() -> None:
     with Boxes("none") as boxes:
         ran = execute(boxes, ["print(1)", "bytearray(2**36)"], {}, "ada", limits=LIMITS, seconds=40)
     assert said(ran, 0) == "1" and said(ran, 1) == "MemoryError"
+
+
+@pytest.fixture
+def exchange() -> Iterator[Path]:
+    """A directory below a place that boxes are shown, as nbgrader's exchange lies below /usr."""
+    with tempfile.TemporaryDirectory(prefix="exchange-", dir=Path(sys.prefix, "lib")) as made:
+        Path(made).chmod(0o755)
+        (Path(made) / "inbound").mkdir()
+        (Path(made) / "inbound" / "ada.txt").write_text("another student's answers")
+        yield Path(made)
+
+
+def test_it_shows_what_a_run_needs_and_nothing_of_the_exchange(exchange: Path) -> None:
+    look = f"print(os.listdir({str(exchange)!r}), os.path.exists('/usr/local/share'), os.path.exists('/etc/passwd'))"
+    with Boxes(hidden=[str(exchange)]) as made:
+        assert said(run(made, look), 1) == "[] False False"
+
+
+def test_a_box_that_shows_what_it_should_hide_is_refused(exchange: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_masks", lambda shown, hidden: set())
+    with Boxes(hidden=[str(exchange)]) as made, pytest.raises(ExerciseError, match="does not hold"):
+        run(made, "1")
+
+
+def test_an_interpreter_in_the_courses_own_directory_is_all_of_it_that_is_there() -> None:
+    shown = {"/srv/course/.venv/lib": "/srv/course/.venv/lib"}
+    assert places._masks(shown, ["/srv/course"]) == set()
+    with Boxes(hidden=[sys.prefix]) as made:
+        names = said(run(made, f"print(sorted(os.listdir({sys.prefix!r})))"), 1)
+    assert set(ast.literal_eval(names)) <= {"bin", "lib", "lib64", "pyvenv.cfg"}
+
+
+def test_it_has_the_cases_and_not_the_keys(boxes: Boxes) -> None:
+    id = next(id for id, each in catalogue.exercises().items() if each.kind is not Kind.PROSE)
+    cheat = "from coursekit.exercises import catalogue, seeds\nfor id, each in catalogue.exercises().items():\n"
+    cheat += "    if each.kind != 'prose':\n        try: print(id, each.truth(seeds.case_for(each, 'ada')))\n"
+    cheat += "        except Exception as problem: print('no')"
+    ran = run(boxes, cheat, f"from coursekit.exercises import seeds\nseeds.case_for(catalogue.exercise({id!r}), 'ada')")
+    assert set(said(ran, 1).split("\n")) == {"no"} and said(ran, 2) == ""
+    there = f"print([str(each) for each in Path({str(Path(coursekit.__file__).parent)!r}).rglob('key.py')])"
+    assert said(run(boxes, there), 1) == "[]"
+
+
+def test_an_interrupt_ends_the_cell_and_not_the_notebook(boxes: Boxes) -> None:
+    ran = run(boxes, "import os, signal\nos.kill(os.getpid(), signal.SIGINT)", "print('on')")
+    assert said(ran, 1) == "KeyboardInterrupt" and said(ran, 2) == "on" and not ran.stopped
+
+
+def test_a_box_process_that_is_killed_is_made_anew(boxes: Boxes) -> None:
+    run(boxes, "1")
+    for kind in ("notebooks", "functions", "judges"):
+        boxes._get(kind)._process.kill()
+    assert said(run(boxes, "print('again')"), 1) == "again"

@@ -1,34 +1,258 @@
-"""A page that shows what a student wrote runs none of it: a preprocessor for the pages of formgrader and of feedback.
+"""A page that shows what a student wrote runs none of it, and asks nobody: for the pages of formgrader and of feedback.
 
-    the judge's report in a grade cell     as it stands
-    other HTML and SVG output, Markdown    in a sandboxed frame: no script, no form, no request, no style for the page
-    raw cells, metadata, odd ids           as text, or left out
+    the judge's report in a grade cell   as it stands
+    Markdown                             rendered, then only what an allow-list has: no id, class, style or script
+    HTML and SVG that a cell showed      the same with a longer list, in a sandboxed frame, which leaves the page alone
+    raw cells, metadata, odd ids         as text, or left out
 
-A frame and not a filter: there is no list of dangerous markup to keep up, and a picture looks as it was drawn.
-Neighbour: `nbgrader` (its configuration names it). Source: HTML, "The iframe element", sandbox.
+The sanitiser is nh3, bindings to the Rust library ammonia: it parses as a browser does, so that no entity or odd nesting
+passes it, and is kept up; bleach, which nbconvert brings, was given up by its authors. A frame's own policy forbids
+every request, whatever a style sheet in it says.
+
+Neighbour: `coursekit.grading.nbgrader` (its configuration names it). Source: HTML, "The iframe element", sandbox.
 """
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
-from nbconvert.filters import markdown2html
+import nh3
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 
 from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
+from coursekit.grading.judging.read_notebook import is_base64
 
 JUDGED = "coursekit"  # in the metadata of a cell whose output the judge wrote
+SHOWN, DRAWN = 2**18, 2**21  # characters of one Markdown text, and of one output, that a page shows
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEIGHT = re.compile(r"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)", re.I)
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
 _STYLE = "body{margin:4px;font:14px sans-serif}"
-_KEPT = ("text/plain", "text/html", "image/svg+xml", "image/png", "image/jpeg", "image/gif")
+_PICTURES = ("image/png", "image/jpeg", "image/gif")
+_KEPT = ("text/plain", "text/html", "image/svg+xml", *_PICTURES)
 _WIDE, _TALL, _LINE, _PICTURE = 760, 700, 24, 360  # pixels
+
+_DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
+_LINK = re.compile(r"(?:https?://|mailto:|#)[^\s]*", re.I)
+_ELSEWHERE = re.compile(r"url\s*\(\s*[\"']?\s*(?!#)|\\|@import|expression", re.I)
+_WORDS = set(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "mark",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+    ]
+)
+_DRAWN = _WORDS | set(
+    [
+        "article",
+        "aside",
+        "bdi",
+        "button",
+        "circle",
+        "clipPath",
+        "defs",
+        "desc",
+        "ellipse",
+        "feBlend",
+        "feColorMatrix",
+        "feDropShadow",
+        "feFlood",
+        "feGaussianBlur",
+        "feMerge",
+        "feMergeNode",
+        "feOffset",
+        "figure",
+        "filter",
+        "footer",
+        "g",
+        "header",
+        "label",
+        "line",
+        "linearGradient",
+        "main",
+        "marker",
+        "mask",
+        "nav",
+        "path",
+        "pattern",
+        "polygon",
+        "polyline",
+        "radialGradient",
+        "rect",
+        "section",
+        "stop",
+        "style",
+        "svg",
+        "symbol",
+        "text",
+        "textPath",
+        "time",
+        "title",
+        "tspan",
+        "use",
+        "wbr",
+    ]
+)
+_SPANS = {"colspan", "rowspan", "title", "start", "align", "alt", "open"}
+_ATTRIBUTES = {"*": _SPANS, "a": _SPANS | {"href"}, "img": _SPANS | {"src", "width", "height"}}
+_PAINT = _SPANS | set(
+    [
+        "aria-hidden",
+        "aria-label",
+        "aria-labelledby",
+        "scope",
+        "class",
+        "clip-path",
+        "clip-rule",
+        "color",
+        "cx",
+        "cy",
+        "d",
+        "dir",
+        "disabled",
+        "display",
+        "dominant-baseline",
+        "dx",
+        "dy",
+        "fill",
+        "fill-opacity",
+        "fill-rule",
+        "filter",
+        "flood-color",
+        "flood-opacity",
+        "font-family",
+        "font-size",
+        "font-style",
+        "font-weight",
+        "fx",
+        "fy",
+        "gradientTransform",
+        "gradientUnits",
+        "height",
+        "href",
+        "id",
+        "in",
+        "in2",
+        "lang",
+        "letter-spacing",
+        "marker-end",
+        "marker-mid",
+        "marker-start",
+        "markerHeight",
+        "markerUnits",
+        "markerWidth",
+        "mask",
+        "mode",
+        "offset",
+        "opacity",
+        "orient",
+        "pathLength",
+        "patternTransform",
+        "patternUnits",
+        "points",
+        "preserveAspectRatio",
+        "r",
+        "refX",
+        "refY",
+        "role",
+        "rotate",
+        "rx",
+        "ry",
+        "spreadMethod",
+        "src",
+        "stdDeviation",
+        "stop-color",
+        "stop-opacity",
+        "stroke",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-opacity",
+        "stroke-width",
+        "style",
+        "tabindex",
+        "text-anchor",
+        "text-decoration",
+        "textLength",
+        "transform",
+        "type",
+        "valign",
+        "values",
+        "viewBox",
+        "visibility",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "xlink:href",
+        "xml:space",
+        "xmlns",
+        "y",
+        "y1",
+        "y2",
+    ]
+)
 
 
 class Fence(Preprocessor):
-    """Puts what a student wrote into frames."""
+    """Leaves of what a student wrote what a page may show."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         """The notebook as it may stand in a page."""
@@ -42,9 +266,7 @@ class Fence(Preprocessor):
                 judged = JUDGED in cell.metadata and (is_verdict_cell(cell) or is_prose_cell(cell))
                 cell.outputs = [output if judged else _fenced(output) for output in cell.outputs]
             elif cell.cell_type == "markdown":
-                cell.pop("attachments", None)
-                if "<" in cell.source or re.search(r"script\s*:", cell.source, re.I):
-                    cell.source = frame(markdown2html(cell.source))
+                cell.source = markdown(cell.source, cell.pop("attachments", None) or {})
             else:
                 cell.source = escape(cell.source)
         return nb, resources
@@ -58,26 +280,103 @@ def _bare(cell: NotebookNode, number: int) -> None:
         cell["id"] = f"cell-{number}"
 
 
+def markdown(source: str, attachments: Mapping[str, Any]) -> str:
+    """Markdown as HTML that may stand in a page, in one line, which no second reading as Markdown or as math changes.
+
+    >>> "javascript" in markdown("[x](java&#115;cript:alert(1))", {})
+    False
+    """
+    pictures = {name: _pictures(forms) for name, forms in attachments.items()}
+    pictures = {name: forms for name, forms in pictures.items() if forms}
+    pictures |= {quote(name): forms for name, forms in pictures.items()}  # as a link writes a name with spaces
+    source = source[:SHOWN]
+
+    def known(found: re.Match[str]) -> str:
+        return found[0] if found[1] in pictures else "a-picture-that-is-missing"
+
+    text = re.sub(r"""attachment:([^\s)"'<>]*)""", known, source)
+    try:
+        renderer = IPythonRenderer(escape=False, attachments=pictures)
+        html = clean(str(MarkdownWithMath(renderer=renderer).render(text)))
+    except Exception:  # a page is shown whatever a cell says: here as it was typed
+        html = f"<pre>{escape(source)}</pre>"
+    line = html.replace("\\", "&#92;").replace("$", "&#36;").replace("\r", "").replace("\n", "&#10;")
+    return f'<div class="tex2jax_ignore mathjax_ignore">{line}</div>'
+
+
+def clean(html: str) -> str:
+    """HTML with what Markdown makes of words, tables and pictures, and nothing that acts or asks for anything.
+
+    >>> clean('<a href="data:text/html,x" onclick="f()">a</a><script>f()</script>')
+    '<a rel="noopener noreferrer">a</a>'
+    """
+    return nh3.clean(
+        html,
+        tags=_WORDS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_harmless,
+        url_schemes={"http", "https", "mailto", "data"},
+    )
+
+
+def drawn(html: str) -> str:
+    """The same with drawings and their styles; it belongs in a `frame`, and no link in it leads out of it."""
+    return nh3.clean(
+        html,
+        tags=_DRAWN,
+        clean_content_tags={"script"},
+        attributes={tag: _PAINT for tag in _DRAWN},
+        attribute_filter=_harmless_in_a_frame,
+        url_schemes={"data"},
+    )
+
+
+def _harmless(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src":
+        return value if _DATA.fullmatch(value) else None
+    if attribute == "href":
+        return value if _LINK.fullmatch(value) else None
+    return value
+
+
+def _harmless_in_a_frame(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src":
+        return value if _DATA.fullmatch(value) else None
+    if attribute in ("href", "xlink:href"):
+        return value if value.startswith("#") else None
+    return None if _ELSEWHERE.search(value) else value
+
+
+def _pictures(forms: Any) -> dict[str, str]:
+    """The forms of a pasted picture that are pictures."""
+    found = forms.items() if isinstance(forms, Mapping) else ()
+    return {kind: data for kind, data in found if kind in _PICTURES and type(data) is str and is_base64(data)}
+
+
 def _fenced(output: NotebookNode) -> NotebookNode:
     if "data" not in output:
         return output
     data = NotebookNode({kind: each for kind, each in output["data"].items() if kind in _KEPT and type(each) is str})
+    for kind in _PICTURES:
+        if kind in data and not is_base64(data[kind]):
+            del data[kind]
     words = output["data"].get("text/markdown")
     if type(words) is str and "text/html" not in data:
-        data["text/html"] = markdown2html(words)
-    for kind in ("text/html", "image/svg+xml"):
-        if kind in data:
-            data["text/html"] = frame(data.pop(kind))
+        data["text/html"] = markdown(words, {})
+    elif "text/html" in data or "image/svg+xml" in data:
+        html = data.pop("text/html", "")
+        data["text/html"] = frame(data.pop("image/svg+xml", html))
     output["data"] = data or NotebookNode({"text/plain": "(this output is not shown here)"})
     return output
 
 
 def frame(html: str) -> str:
-    """The HTML in a frame that runs nothing, asks nobody and can be made taller with the mouse.
+    """The HTML, sanitised, in a frame that runs nothing, asks nobody and can be made taller with the mouse.
 
-    >>> "<script" in frame("<script>alert(1)</script>")
+    >>> "script" in frame("<script>alert(1)</script>")
     False
     """
+    html = drawn(html[:DRAWN])
     head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><style>{_STYLE}</style>'
     style = f"width:100%;height:{_height(html)}px;border:0;resize:vertical;overflow:auto"
     return (

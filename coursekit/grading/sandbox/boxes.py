@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -189,17 +190,18 @@ def ask(
                 mine.sendall(answer)
 
 
-def functions(box: str = "bubblewrap") -> Zygote:
-    """The zygote for learners' functions."""
+def functions(box: str = "bubblewrap", hidden: Iterable[str] = ()) -> Zygote:
+    """The zygote for learners' functions; `hidden` are directories that no box may see."""
     texts = {name: _text(name) for name in _PARTS}
     program = _BARE % (tuple(name.rpartition(".")[2] for name in _PARTS),)
-    command = [*places.bare(box), "-c", program]
+    command = [*places.bare(box, hidden), "-c", program]
     return Zygote(command, json.dumps(texts).encode() + b"\n", nested=box != "none")
 
 
-def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = ()) -> Zygote:
-    """The zygote for notebooks; `hidden` are directories that no box may see."""
-    return Zygote([*places.course(box, tuple(hidden)), "-m", "coursekit.grading.sandbox.preload"], nested=box != "none")
+def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = (), lessons: str = "") -> Zygote:
+    """The zygote for notebooks; `lessons` as `places.course` has it."""
+    command = [*places.course(box, hidden, lessons), "-m", "coursekit.grading.sandbox.preload"]
+    return Zygote(command, nested=box != "none")
 
 
 def judges(functions_at: int, lesson: str = "") -> Zygote:
@@ -226,6 +228,7 @@ class Boxes:
         self._lesson = lesson
         self._lock = threading.RLock()
         self._made: dict[str, Zygote] = {}
+        self._lessons = tempfile.TemporaryDirectory(prefix="coursekit-lessons-")  # without their keys
         self._keeper = ThreadPoolExecutor(1)  # bubblewrap dies with the thread that started it: this one stays
 
     def functions(self) -> Zygote:
@@ -263,30 +266,53 @@ class Boxes:
     def _start(self, kind: str) -> Zygote:
         match kind:
             case "functions":
-                made = functions(self.box)
-                try:
-                    self._prove(made)
-                except ExerciseError:
-                    made.close()
-                    raise
-                return made
+                made = functions(self.box, self._hidden)
             case "notebooks":
-                return notebooks(self.box, self._hidden)
-        return judges(self._made["functions"].fileno(), self._lesson)
+                lessons = Path(self._lessons.name, "lessons")
+                if not lessons.is_dir():
+                    places.without_keys(lessons.parent)
+                made = notebooks(self.box, self._hidden, str(lessons))
+            case _:
+                return judges(self._made["functions"].fileno(), self._lesson)
+        try:
+            self._prove(made, kind)
+        except BaseException:
+            made.close()
+            raise
+        return made
 
-    def _prove(self, made: Zygote) -> None:
-        """Runs a function in a box and looks at what it sees. Raises: ExerciseError where it is no box."""
+    def _prove(self, made: Zygote, kind: str) -> None:
+        """Runs something in a box, and looks at what it sees. Raises: ExerciseError where it is no box."""
         if self.box == "none":
             return
-        seen = [str(Path(__file__)), os.path.expanduser("~/.ssh"), str(Path.cwd() / "gradebook.db")]
-        work = {"source": TRIAL, "name": "trial", "inputs": [[seen]]}
+        seen = self._secrets()
+        work: dict[str, Any] = {"source": TRIAL, "name": "trial", "inputs": [[seen]]}
+        if kind == "notebooks":
+            cell = f"{TRIAL}\nimport json; print(json.dumps({{'value': trial(json.loads({json.dumps(seen)!r}))}}))"
+            work = {"cells": [cell], "files": {}, "environment": {}, "seconds": 60}
         try:
-            ended = made.ask(work, FUNCTION)
+            ended = made.ask(work, FUNCTION if kind == "functions" else NOTEBOOK)
         except ExerciseError as problem:
             raise places.refuse(f"it does not work here ({problem})") from problem
-        said = ended.output.decode(errors="replace")
+        said = ended.output.decode(errors="replace").replace("\\", "")
         if ended.stopped or '"value": [1000, []]' not in said:
             raise places.refuse(f"its box does not hold here ({ended.stopped or said.strip()[-300:]})")
+
+    def _secrets(self) -> list[str]:
+        """Paths that no box may see, as far as they are here."""
+        seen = [
+            os.path.expanduser("~/.ssh"),
+            "/etc/shadow",
+            str(Path.cwd() / "gradebook.db"),
+            str(Path.cwd() / "submitted"),
+        ]
+        needed = places.needed()
+        for place in self._hidden:
+            with suppress(OSError):
+                names = sorted(os.listdir(place))[:200]
+                inside = [os.path.join(place, name) for name in names]
+                seen += [path for path in inside if not any(Path(each).is_relative_to(path) for each in needed)]
+        return [each for each in seen if os.path.lexists(each)]
 
     def close(self) -> None:
         """Ends the processes, and every box with them."""
@@ -295,6 +321,7 @@ class Boxes:
                 made.close()
             self._made.clear()
             self._keeper.shutdown()
+            self._lessons.cleanup()
 
     def __enter__(self) -> "Boxes":
         return self

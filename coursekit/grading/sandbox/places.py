@@ -3,8 +3,8 @@
     bare     the standard library and nothing else
     course   the interpreter with all that is installed, coursekit, and a teacher's own exercises; no source notebooks
 
-Nothing else of the machine is there: no home, no course directory, no other submission, no /etc but fonts and the
-clock. All of it is read-only, and a fork adds a small /tmp of its own (`nest`).
+Nothing else of the machine is there: no home, no course directory, no exchange, no other submission, no /etc but fonts
+and the clock; of the system its programs and libraries, not all of /usr. All of it is read-only, and a fork adds a small /tmp of its own (`nest`).
 
 Neighbours: `boxes` (starts them), `box` (the instant check's own), `drop` (for a root grader).
 """
@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +21,13 @@ import coursekit
 from coursekit.errors import ExerciseError
 from coursekit.grading.sandbox import bare_python, drop_privileges, namespaces
 
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
+_SYSTEM = (
+    *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64"),
+    *("/usr/share/zoneinfo", "/usr/share/fonts", "/usr/share/fontconfig", "/usr/share/terminfo"),
+    *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime"),
+)
+_OF_PREFIX = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")  # of an interpreter or environment; never its share/
+KEYS = "key.py"  # of an exercise: what is true, which no box has
 NO_BUBBLEWRAP = (
     "submissions are graded in boxes that bubblewrap makes, and {why}. Install bubblewrap (Debian: apt install "
     "bubblewrap), or say --box none ({option}): then a submission runs as you, under limits alone, and "
@@ -34,49 +40,117 @@ def refuse(why: str) -> ExerciseError:
     return ExerciseError(NO_BUBBLEWRAP.format(why=why, option="nbgrader: --Run.box=none"))
 
 
-def bare(box: str) -> list[str]:
+def bare(box: str, hidden: Iterable[str] = ()) -> list[str]:
     """A Python without site-packages. Raises: ExerciseError where there is no bubblewrap."""
     flags = ["-I", "-S", "-B", "-X", "utf8"]
     if box == "none":
         return [bare_python.python(), *flags]
-    shown = [*bare_python.system(), *bare_python.interpreter()]
-    return [*_bubblewrap(shown, bare_python.hidden(), {}), bare_python.python(), *flags]
+    shown = {path: path for path in (*bare_python.system(), *bare_python.interpreter())}
+    return [*_bubblewrap(shown, [*bare_python.hidden(), *hidden], {}), bare_python.python(), *flags]
 
 
-def course(box: str, hidden: tuple[str, ...]) -> list[str]:
-    """The Python that the course is installed in. Raises: ExerciseError where there is no bubblewrap."""
+def course(box: str, hidden: Iterable[str] = (), lessons: str = "") -> list[str]:
+    """The Python that the course is installed in. Raises: ExerciseError where there is no bubblewrap.
+
+    `lessons` is a copy of the package's lessons without their keys, shown in the place of these; see `without_keys`.
+    """
     python = [sys.executable, "-P", "-B"]
     if box == "none":
         return python
     package = Path(coursekit.__file__).parent
-    shown = [*_SYSTEM, sys.base_prefix, sys.exec_prefix, sys.prefix, str(package), *_exercises(), *_fonts()]
+    shown = {path: path for path in needed()}
+    if lessons:
+        shown[str(package / "lessons")] = lessons
     roots = [package.parent, *map(Path, sys.path)]  # an editable install leaves a copy of the sources beside itself
-    sources = [root / "coursekit" / "data" / "source" for root in roots]
-    masked = list(dict.fromkeys(str(path) for path in (*sources, *map(Path, hidden)) if path.is_dir()))
+    sources = [str(root / "coursekit" / "data" / "source") for root in roots]
     told = {"COURSEKIT_EXERCISES": os.environ.get("COURSEKIT_EXERCISES", ""), "PYTHONPATH": ":".join(_roots())}
     told["COURSEKIT_FONTS"] = next(iter(_fonts()), "")
-    return [*_bubblewrap(shown, masked, {name: text for name, text in told.items() if text}), *python]
+    told = {name: text for name, text in told.items() if text}
+    used = set(map(os.path.realpath, sys.path))  # the packages of another environment are none of a run's
+    others = [path for path in bare_python.hidden() if os.path.realpath(path) not in used and path != str(package)]
+    return [*_bubblewrap(shown, [*sources, *others, *hidden], told), *python]
 
 
-def _bubblewrap(shown: Iterable[str], hidden: Iterable[str], told: dict[str, str]) -> list[str]:
+def needed() -> tuple[str, ...]:
+    """All places that a run of a course's notebooks needs."""
+    package = str(Path(coursekit.__file__).parent)
+    return (*_SYSTEM, *_interpreter(), *_packages(), package, *_exercises(), *_fonts())
+
+
+def without_keys(place: Path) -> str:
+    """Copies the package's lessons to `place`, less what is true of them: a box has the cases and not the keys."""
+    lessons = Path(coursekit.__file__).parent / "lessons"
+    made = place / "lessons"
+    shutil.copytree(lessons, made, ignore=shutil.ignore_patterns(KEYS, "__pycache__"), copy_function=shutil.copyfile)
+    for folder in (place, made, *(each for each in made.rglob("*") if each.is_dir())):
+        folder.chmod(0o755)  # who looks at it owns nothing
+    return str(made)
+
+
+def _interpreter() -> list[str]:
+    """The parts of the interpreter's places, and of its environment's, that a run needs."""
+    real = Path(os.path.realpath(sys.executable)).parents[1]
+    prefixes = dict.fromkeys([sys.base_prefix, sys.base_exec_prefix, sys.exec_prefix, sys.prefix, str(real)])
+    return [os.path.join(prefix, part) for prefix in prefixes for part in _OF_PREFIX]
+
+
+def _packages() -> list[str]:
+    """Where packages are installed elsewhere, as with pip install --user."""
+    return [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+
+
+def _bubblewrap(shown: Mapping[str, str], hidden: Iterable[str], told: dict[str, str]) -> list[str]:
+    """The command up to the program: `shown` by the place in the box, what is `hidden` below it empty.
+
+    A place is bound before what lies in it, so that an interpreter in a course's own directory is there, and nothing
+    else of that directory is.
+    """
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         raise refuse("it is not installed here")
-    shown = list(dict.fromkeys(path for path in shown if os.path.exists(path)))
+    shown = {place: path for place, path in shown.items() if os.path.exists(path)}
     farm = drop_privileges.FARM if os.geteuid() == 0 else ""
     words = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
     words += ["--uid", "1000", "--gid", "1000", "--hostname", "box", "--proc", "/proc", "--dev", "/dev"]
-    for path in shown:
-        words += ["--ro-bind", farm + path, path]
-    for path in hidden:
-        if any(Path(path).is_relative_to(each) for each in shown):
-            words += ["--tmpfs", path, "--remount-ro", path]
+    masks = _masks(shown, hidden)
+    shown = {place: path for place, path in shown.items() if not _there_already(place, path, shown, masks)}
+    for place in sorted({*shown, *masks}, key=lambda each: each.count("/")):
+        if place in masks:
+            words += ["--tmpfs", place]
+        elif os.path.islink(place) and shown[place] == place:
+            words += ["--symlink", os.readlink(place), place]
+        else:
+            words += ["--ro-bind", farm + shown[place], place]
+    for place in masks:
+        words += ["--remount-ro", place]
     warm = f"/{namespaces.WARM}"
     words += ["--dir", namespaces.NEW, "--size", str(64 * 2**20), "--tmpfs", warm, "--remount-ro", "/", "--chdir", warm]
     for name, text in ({"HOME": warm, "MPLCONFIGDIR": warm} | _ENVIRONMENT | told).items():
         words += ["--setenv", name, text]
     if not farm:
         return ["bwrap", *words]
-    return [sys.executable, "-P", "-m", "coursekit.grading.sandbox.drop_privileges", json.dumps(shown), *words]
+    paths = [path for place, path in shown.items() if not (os.path.islink(place) and path == place)]
+    return [sys.executable, "-P", "-m", "coursekit.grading.sandbox.drop_privileges", json.dumps(paths), *words]
+
+
+def _there_already(place: str, path: str, shown: Mapping[str, str], masks: set[str]) -> bool:
+    """Whether a place is seen as part of another that is shown, so that nothing is to be bound there."""
+    for above in map(str, Path(place).parents):
+        if above in masks:
+            return False
+        if above in shown:
+            return place == path and shown[above] == above
+    return False
+
+
+def _masks(shown: Mapping[str, str], hidden: Iterable[str]) -> set[str]:
+    """The places in the box where a hidden directory would be seen, by any of its names."""
+    found = set()
+    for path in map(os.path.realpath, hidden):
+        for place, source in shown.items():
+            real = os.path.realpath(source)
+            if os.path.isdir(path) and Path(path).is_relative_to(real) and path != real:
+                found.add(os.path.normpath(os.path.join(place, os.path.relpath(path, real))))
+    return found - shown.keys()
 
 
 _ENVIRONMENT = {
