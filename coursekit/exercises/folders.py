@@ -54,6 +54,7 @@ def load(package: str, language: str = LANGUAGE) -> Exercise:
         wrong_models=tuple(_wrong(each, speech) for each in key.wrong),
         function=_function(asked, key, package, absent),
         rubric=tuple(text.rubric.values()),
+        touches=_touches(key, text),
     )
 
 
@@ -173,6 +174,15 @@ def _wrong(wrong: Wrong, speech: Speech) -> WrongModel:
         raise ExerciseError(f"{where}: '## Beliefs' does not say where {place!r} goes wrong")
     place_text = speech.words(f"Beliefs, {place}", speech.text.beliefs[place])
     return WrongModel(MISCONCEPTIONS[wrong.belief], wrong.predict, place_text)
+
+
+def _touches(key: Key, text: Texts) -> tuple[str, ...]:
+    """The patterns in the rubric's order. Raises: ExerciseError where the keys are not the rubric's."""
+    if key.touches is None:
+        return ()
+    if set(key.touches) != set(text.rubric):
+        raise ExerciseError(f"{text.where}: '## Rubric' should have the keys {', '.join(key.touches)}, as key.py")
+    return tuple(key.touches[name] for name in text.rubric)
 
 
 def _function(asked: Asked, key: Key, package: str, absent: bool) -> Function | None:

@@ -14,6 +14,7 @@ from typing import Any
 from coursekit.exercises.checks import compared, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
+from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
@@ -58,22 +59,16 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     if complaint := (form.complaint(answer) if form else ""):
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
     if exercise.kind is Kind.PROSE:
-        answer = _single_spaced(answer)
-        if len(answer) > WORDS:
-            return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
+        return _read(exercise, case, answer)
     if exercise.judge is not None:
         outcomes = tuple(exercise.judge(case, answer))
-    elif exercise.kind is Kind.PROSE:  # a model answer is one of many: nobody has to write the same
-        outcomes = ()
     else:
         outcomes = compared(form, answer, exercise.truth(case), exercise.same)
-    mark = 0.0 if exercise.kind is Kind.PROSE else share(outcomes, exercise.points)
+    mark = share(outcomes, exercise.points)
     if mark >= exercise.points:
         return Verdict(
             exercise.id, exercise.points, mark, outcomes=outcomes, explanation=written(exercise.explanation, case)
         )
-    if exercise.kind is Kind.PROSE:
-        return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes)
     truth = exercise.truth(case)
     beliefs = diagnosed(exercise, case, answer, truth, outcomes, equality(exercise, form))
     said = everywhere(form, answer)
@@ -82,6 +77,21 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
             said = f"Ask yourself: {written(exercise.hints[0].text, case)}"
     return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs)
+
+
+def _read(exercise: Exercise, case: Case, answer: Any) -> Verdict:
+    """What a machine can say of words. They earn nothing here: a person marks them, with the rubric."""
+    if type(answer) is not str:
+        said = "The answer should be your explanation, as text."
+        return Verdict(exercise.id, exercise.points, 0.0, said=said, attempted=False)
+    text = _single_spaced(answer)
+    if len(text) > WORDS:
+        return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
+    own = exercise.judge(case, text) if exercise.judge is not None else ()
+    outcomes = (long_enough(text), *false_statements(text), *own)
+    points = touched(text, exercise.touches)
+    real = attempted(text, points)
+    return Verdict(exercise.id, exercise.points, 0.0, outcomes=outcomes, touched=points, attempted=real)
 
 
 def _single_spaced(text: str) -> str:

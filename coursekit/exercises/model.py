@@ -141,6 +141,7 @@ class Exercise:
     wrong_models: tuple[WrongModel, ...] = ()
     function: Function | None = None
     rubric: tuple[str, ...] = field(default=())  # PROSE: what earns points, one claim each
+    touches: tuple[str, ...] = ()  # PROSE: for each point of the rubric a pattern of the sentences that touch it
 
     def shape(self, case: Case) -> Form | None:
         """The form of this exercise's answer for a case."""

@@ -70,7 +70,7 @@ def html(report: Report) -> str:
     """The report as HTML that stands alone."""
     verdict = report.verdict
     clean = bool(report.rubric) and not verdict.said and all(outcome.ok for outcome in verdict.outcomes)
-    tint = _BLUE if not verdict.answered else _GREEN if verdict.full or clean else _AMBER
+    tint = _BLUE if not verdict.answered or clean else _GREEN if verdict.full else _AMBER
     head = _prose_head(report) if report.rubric else headline(verdict)
     parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
     if verdict.said:
@@ -107,10 +107,15 @@ def text(report: Report) -> str:
 def _prose_head(report: Report) -> str:
     if not report.verdict.answered:
         return "○ Not answered yet"
-    wrong = sum(not outcome.ok for outcome in report.verdict.outcomes) + bool(report.verdict.said)
+    wrong = len(_telling(report.verdict.outcomes)) + bool(report.verdict.said)
     if wrong:
         return f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at"
-    return "✓ Nothing in it contradicts the image" if report.verdict.outcomes else "✓ Written, for a person to read"
+    touched = report.verdict.touched
+    if not touched:
+        return "Written, for a person to read"
+    return (
+        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are touched"
+    )
 
 
 def _counterexample(verdict: Verdict) -> str:
@@ -181,10 +186,24 @@ def _shown_by(verdict: Verdict, shown: Shown) -> str:
 
 
 def _rubric(report: Report) -> str:
-    rows = "".join(f"<li>{inline(row)}</li>" for row in report.rubric)
-    model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
+    """Each point of the rubric with the sentence that touches it; the model answer after a real attempt."""
+    touched = report.verdict.touched or ("",) * len(report.rubric)
+    rows = "".join(
+        f"<li>{inline(row)}{_touching(sentence) if report.verdict.touched else ''}</li>"
+        for row, sentence in zip(report.rubric, touched, strict=True)
+    )
+    if report.verdict.attempted:
+        model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
+    else:
+        model = "<p style='margin:.3em 0'>A model answer is shown after an attempt that speaks of half of this.</p>"
     ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
     return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
+
+
+def _touching(sentence: str) -> str:
+    if not sentence:
+        return "<br><small>No sentence of yours speaks of this.</small>"
+    return f"<br><small>You write: “{escaped(sentence if len(sentence) <= 160 else sentence[:157] + '…')}”</small>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,4 @@ class Key:
     judge: Callable[[Case, Any, Say], Sequence[Outcome]] | None = None  # None: the form's own comparison
     same: Callable[[Any, Any], bool] | None = None  # same(have, want) of single values; None: equal
     function: Function | None = None
+    touches: Mapping[str, str] | None = None  # prose: by the rubric's keys, a pattern of sentences that touch the point

@@ -44,6 +44,8 @@ class Verdict:
     explanation: str = ""  # only when the mark is full
     flags: tuple[str, ...] = ()  # for a person who grades
     counterexample: Counterexample | None = None
+    touched: tuple[str, ...] = ()  # words: for each point of the rubric the sentence that touches it, '' for none
+    attempted: bool = True  # words: a real attempt, after which the model answer may be read
 
     @property
     def full(self) -> bool:

@@ -201,7 +201,11 @@ WORDS = Exercise(
     question="Why is the image 133 MB?",
     make=lambda random: {},
     form=Text(),
-    truth=lambda case: "Because of its base: 133 MB, of which nginx is a small part.",
+    truth=lambda case: (
+        "Because of its base: 133 MB, of which nginx is a small part. A base brings the files that programs expect of a "
+        "system: a shell, a C library, certificates, the tools of the package manager. Whoever builds an image takes one "
+        "that exists, since it is known and kept up to date by others."
+    ),
     judge=_flags,
     rubric=("names the base", "gives a figure"),
     hints=(Hint("What is the largest part?"), Hint("See the ledger.")),

@@ -36,7 +36,9 @@ _UNITS = {
 }
 _UNIT = r"bytes?|megabytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
 _FIGURE = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)")
-_CLAUSE = re.compile(r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|of which|which)\s+|\n+")
+_CLAUSE = re.compile(
+    r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|because|since|although|due to|of which|which)\s+|\n+"
+)
 _ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b", re.IGNORECASE)  # their sizes are not this image's
 _DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b")
 _ABOUT = re.compile(r"(\b(about|around|some|roughly|nearly|almost|approximately|circa|ca\.?)|[~≈])\s*$", re.IGNORECASE)

@@ -212,6 +212,14 @@ EXPLAIN = Exercise(
     "a virtual machine takes gigabytes? Five to ten sentences, with figures.",
     truth=lambda case: _MODEL_ANSWER,
     judge=_prose,
+    touches=(
+        r"\b(unpacked|compressed|download\w*|travels?|on the wire|on disk)\b",
+        r"\b(base|debian)\b",
+        r"nginx(['\u2019]s)? (own )?(package|itself|program|binary)|\b(modules?|librar(y|ies)|icu|fonts)\b",
+        r"\bkernel\b",
+        r"\b(bullseye|alpine|1\.21\.4)\b",
+        r"\d[\d.,]*\s?(MB|kB|bytes|%|per ?cent)",
+    ),
     hints=(
         Hint("Begin with which size is meant: on the wire, or on disk?"),
         Hint("Name the largest cause, the surprising one, and the one that costs nothing."),

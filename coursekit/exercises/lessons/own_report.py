@@ -155,6 +155,14 @@ REPORT = Exercise(
         "libicu67; to "
         "remove the fonts in the RUN that brings them would save 2.9 MB more."
     ),
+    touches=(
+        r"\b(?=\w*\d)[0-9a-f]{7,64}\b|\bsha256\b|\bIDs?\b|\bdigest\b",
+        r"\b(travels?|compressed|unpacked|download\w*|tars?|on disk)\b",
+        r"\blayers?\b",
+        r"\b(packages?|dpkg|rpm|apk|owns?|owned|owners?)\b",
+        r"\b(lost|deleted|replaced|wasted|still stored|stored again|whiteouts?)\b",
+        r"\b(would|should|saves?|install only|instead)\b",
+    ),
     hints=(
         Hint("Which of the three sizes will the reader of your report pay for: the pull, the disk, or both?"),
         Hint("`ck.explain(image)` has the figures; `.history(path)` tells the story of the largest lost path."),

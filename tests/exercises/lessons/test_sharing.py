@@ -122,9 +122,9 @@ def judged(text: str) -> Verdict:
 @pytest.mark.parametrize(
     ("sentence", "instead"),
     [
-        ("Reading a file copies it up into the container.", "Reading copies nothing"),
-        ("All drivers share the memory.", "overlay2 and zfs"),
-        ("Images of the same distribution share a base layer.", "the same layer"),
+        ("Reading a file copies it up into the container.", "Reading opens the lower file"),
+        ("All drivers share the memory.", "Pages belong to an inode"),
+        ("Images of the same distribution share a base layer.", "the same blob"),
     ],
 )
 def test_a_claim_that_is_too_strong_is_flagged_and_its_denial_is_not(sentence: str, instead: str) -> None:

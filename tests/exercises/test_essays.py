@@ -1,0 +1,188 @@
+"""What a machine says of essays: known false statements in many wordings, and nothing against right ones."""
+
+from random import Random
+
+import pytest
+
+from coursekit.exercises import catalogue
+from coursekit.exercises.essays import attempted, false_statements, touched
+from coursekit.exercises.evidence import Evidence, value
+from coursekit.exercises.marking import mark
+from coursekit.exercises.model import Kind
+from coursekit.exercises.report import Report, html
+
+FALSE = (
+    "Docker installed Debian's kernel in the container and booted it.",
+    "Each container has a full copy of the image.",
+    "The image contains a complete operating system with its own kernel.",
+    "Containers are small virtual machines.",
+    "A container boots its own kernel when it starts.",
+    "Every container gets its own copy of all the files.",
+    "docker run copies the image into the new container.",
+    "Fifty containers of it take 6.5 GB of disk.",
+    "If one container changes a file, all other containers see the change.",
+    "When one breaks a file it is broken for all.",
+    "Writing in a container changes the image.",
+    "When the container is stopped, all its changes are lost.",
+    "Reading a file copies it into the container layer.",
+    "A later RUN rm makes the image smaller.",
+    "uname -r shows Debian's kernel version.",
+    "os-release shows CentOS because the host is CentOS.",
+    "nginx itself is most of the 133 MB.",
+    "A pull always downloads all layers again.",
+    "The download is 133 MB.",
+    "The kernel is part of the image.",
+    "The kernel is in the base layer.",
+    "A Debian kernel is running next to the CentOS kernel.",
+    "Nothing is shared between the containers.",
+    "Containers do not share layers.",
+    "A container does not use the host's kernel.",
+    "The nginx image is 133 MB because it contains a Linux kernel and drivers.",
+    "Images include the Linux kernel, so they are large.",
+    "Images of the same distribution share a base layer.",
+    "All drivers share the memory.",
+    "Each container loads its own copy of libraries into its own memory.",
+    "Deleting a file in a later layer reduces the size of the image.",
+    "Docker downloads a kernel for each image.",
+    "The image ships with a kernel.",
+    "Changes are stored in the image.",
+    "The container starts Debian's own kernel.",
+    "The Debian kernel was started inside the container.",
+    "Layers of an image are writable.",
+    "To run Debian, Docker needs the Debian kernel.",
+    "Restarting a container throws its changes away.",
+    "Every container loads the whole image into RAM.",
+    "The Linux kernel that is inside the image takes most of the space.",
+    "An image holds an operating system including the kernel.",
+    "Docker emulates hardware for each container.",
+    "Every time you start a container Docker duplicates the image.",
+    "Fifty containers use fifty times the disk space.",
+    "The kernel comes from Debian.",
+    "Containers of one image share everything, even what they write, so a broken file is broken for all of them.",
+    "Each container stores all layers separately.",
+    "The container has Debian's kernel inside.",
+    "With docker run, the image's files get copied to the container.",
+    "The bootloader of the image starts the container.",
+    "Debian's kernel gets installed by Docker in a hidden place.",
+    "When you change a file, the image is changed.",
+    "If you edit a file in one container, it changes in the others too.",
+    "Stopped containers lose everything.",
+    "Since a container is a virtual machine, it needs a kernel.",
+    "The image weighs 133 MB since the kernel alone is 60 MB.",
+    "Most of the 133 MB is the kernel.",
+    "nginx is a big program and its binary takes up most of the image.",
+    "Reading /etc/passwd makes a copy of it in the container.",
+    "The container image includes bootfs and rootfs.",
+    "All fifty containers load the file into their own memory.",
+    "When you push an image, everything is uploaded again.",
+)
+RIGHT = (
+    "A container has no kernel of its own.",
+    "The image contains no kernel, since the host's kernel is used.",
+    "The container uses the host's kernel.",
+    "A virtual machine boots a kernel of its own.",
+    "It is not true that each container has a full copy of the image.",
+    "The other containers still see the original file.",
+    "When a container writes to a file, the file is first copied up into its own layer.",
+    "The file is copied up once, when it is first written.",
+    "Docker installed no kernel, and nothing was booted.",
+    "The host has booted once, and its kernel goes on running.",
+    "Stopping a container keeps its changes, and removing it loses them.",
+    "Removing the files in the same RUN makes the image smaller.",
+    "My colleague thinks that Docker installed a kernel.",
+    "uname -r shows the kernel of the CentOS host.",
+    "os-release shows Debian.",
+    "nginx's own package is only about 3.1 MB, the base is the largest part.",
+    "A pull fetches only the layers that are missing.",
+    "The 133 MB are unpacked, and 53.8 MB are downloaded.",
+    "On vfs every container has a full copy.",
+    "One copy on disk serves every container.",
+    "Reading a file copies nothing.",
+    "A container is not a virtual machine.",
+    "If Docker had installed a kernel, it would be in the process list.",
+    "The kernel is the host's and not part of the image.",
+    "All containers share the kernel of the host.",
+    "Deleting a file in a later layer does not make the image smaller.",
+    "Containers do not share their writable layers.",
+    "The layers are read-only, so that nobody can change them.",
+    "Each container adds an empty layer of its own.",
+    "The image only brings files, and the kernel of the host runs them.",
+    "An image is a root file system without a kernel.",
+    "A push sends only what the registry lacks.",
+    "The container's process runs on the kernel that the host booted.",
+    "Because all layers are read-only, fifty containers need one copy on disk.",
+    "An image without a kernel is small.",
+    "The layers are stored once and every container sees them.",
+    "A container writes into a layer of its own.",
+    "If a container deletes a file, a whiteout is written in its own layer.",
+    "uname -r asks the kernel, so it shows the CentOS version.",
+    "A Windows program needs a Windows kernel, so it would not run.",
+    "A virtual machine has its own kernel and boots it.",
+    "Unlike a virtual machine, a container has no kernel of its own.",
+    "The base of 69 MB is the largest part of the nginx image.",
+    "Stopping it changes nothing.",
+    "Each container has its own writable layer.",
+    "The image brings its own libraries.",
+    "A program that needs a kernel module will not work.",
+    "A kernel module cannot be brought by an image.",
+    "Docker mounts the layers and adds an empty one.",
+    "The layers of an image cannot be changed.",
+    "The pages lie in the page cache once.",
+    "Programs that need a newer kernel fail.",
+)
+PROSE = [each for each in catalogue.exercises().values() if each.kind is Kind.PROSE]
+
+
+@pytest.mark.parametrize("sentence", FALSE)
+def test_a_false_statement_is_flagged_with_what_is_the_case(sentence: str) -> None:
+    found = list(false_statements(sentence))
+    assert found and all(not outcome.ok and sentence in outcome.have and outcome.want for outcome in found)
+
+
+@pytest.mark.parametrize("sentence", RIGHT)
+def test_a_right_statement_is_not_flagged(sentence: str) -> None:
+    assert list(false_statements(sentence)) == []
+
+
+def shown(exercise: object, text: str) -> str:
+    found = next(each for each in PROSE if each is exercise)
+    verdict = mark(found, {}, Evidence(found.id, value(text)), run=None, random=Random(0))  # type: ignore[arg-type]
+    return html(Report(verdict, found.title, rubric=found.rubric, model_answer="MODEL"))
+
+
+@pytest.mark.parametrize("exercise", PROSE, ids=lambda exercise: exercise.id)
+def test_a_model_answer_touches_every_point_and_opens_itself(exercise: object) -> None:
+    found = next(each for each in PROSE if each is exercise)
+    page = shown(exercise, str(found.truth({})))
+    assert len(found.touches) == len(found.rubric)
+    assert f"{len(found.rubric)} of {len(found.rubric)} points of the rubric are touched" in page
+    assert "MODEL" in page and "No sentence of yours" not in page
+
+
+@pytest.mark.parametrize("exercise", PROSE, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize(
+    "text", ["My image is small and fine.", "lorem ipsum dolor sit amet " * 12, "kernel base layer memory " * 20]
+)
+def test_no_attempt_opens_no_model_answer_and_gets_no_tick(exercise: object, text: str) -> None:
+    page = shown(exercise, text)
+    assert "MODEL" not in page and "✓" not in page and "contradicts" not in page
+
+
+@pytest.mark.parametrize("exercise", PROSE, ids=lambda exercise: exercise.id)
+def test_a_wholly_false_essay_is_flagged_sentence_by_sentence(exercise: object) -> None:
+    essay = (
+        "Docker installed Debian's kernel in the container and booted it. Each container has a full copy of the image. "
+        "If one of them changes a file, all other containers see the change. When it is stopped, everything is lost. "
+        "The nginx image is 133 MB because it contains a Linux kernel and its drivers, as every system does."
+    )
+    page = shown(exercise, essay)
+    assert "✓" not in page and page.count("You write “") >= 5
+    assert not any(touched(essay, ["kernel", "copy"])) and not attempted(essay, ["", ""])
+
+
+def test_of_a_sentence_the_false_half_is_flagged_and_the_right_figure_is_not() -> None:
+    explain = catalogue.exercise("explain-133")
+    text = "The nginx image is 133 MB because it contains a Linux kernel."
+    verdict = mark(explain, {}, Evidence(explain.id, value(text)), run=None, random=Random(0))  # type: ignore[arg-type]
+    held = {outcome.claim: outcome.ok for outcome in verdict.outcomes}
+    assert held["the figure 133 MB"] and not held["not: image-has-a-kernel"]
