@@ -3,32 +3,13 @@
 It holds the layers, the Inodes seen so far, the clock and who listens; it decides nothing. Each rule is a function of
 its own file that takes it: lookup.py, readdir.py, create.py, copy_up.py, remove.py, rename.py, link.py, attributes.py.
 
-The life of an inode
---------------------
+The life of an inode, which README.md tells at length:
 
-    made      lookup has found what a name stands for           `make`
-    attached  it stands at that name                            `attach`
-    raised    its first change has brought it to upperdir       `raise_up`
-    detached  the name is gone, or stands for something else    `detach`
-    released  nobody can reach it any more                      `release`
-
-*Made.* An Inode says where an object lies: in upperdir (`upper`, a handle of the Upper), in the lower layers (`below`),
-or a directory in both. An object of upperdir has one Inode however many names it has, since the handle is remembered;
-one of the lower layers has an Inode for each name, because overlayfs breaks lower hard links. With index=on all its
-names share one (hardlinks.py). A whiteout has none: it is the absence of an object.
-
-*Attached.* The parent's `names` has it, and finding it again is one dict. A name that stands for nothing is not
-remembered; the merged index answers that as fast. A rename attaches the same Inode elsewhere.
-
-*Raised.* A copy-up changes `upper` from None to a handle, and the Inode stays the same. That is why a file which was
-opened for reading before the copy-up reads the new bytes after it. A directory keeps `below`, since its names are still
-merged, and so does a file of which only the metadata came up (metacopy): its data is there. Anything else lets go of it.
-
-*Detached.* `parent` and `name` stay as they were, for messages; `Inode.removed` says that they are history. Path
-prefixes that led through it are forgotten (`forget_paths`). Whoever has it open goes on reading and writing.
-
-*Released.* Without a name, without an open file and without a count in the index, upperdir may forget the object, and
-its room is free. What lies below is never freed: removing a file from an image makes no image smaller.
+    made      lookup has found what a name stands for           `make`, `make_below`
+    attached  it stands at that name, or after a rename here    `attach`
+    raised    its first change has brought it to upperdir       `raise_up`: the Inode stays, and whoever has it open
+    detached  the name is gone, or stands for something else    `detach`: `parent` and `name` stay, for messages
+    released  it has no name, no open file, no count in the index           `release`: upperdir may forget it
 
 What `stat` says is computed once and kept in `Inode.status`; whatever changes an object sets that to None.
 
