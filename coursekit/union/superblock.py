@@ -66,18 +66,13 @@ class Superblock:
         self.device = next(_devices)
         self.hardlinks = upper.hardlinks if upper is not None and features.index else None
         self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (hardlinks.py)
-        self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
-        self.longer: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
+        self.walked: dict[str, Inode] = {}  # walked path prefixes (walk.py)
+        self.walked_from: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
         self.raised: list[Inode] | None = None  # what was copied up, for a mount that wants to know and empties it
         self._by_handle: dict[Handle, Inode] = {}
-        self.root = self._make_root()
-
-    def _make_root(self) -> Inode:
-        handle = None if self.upper is None else self.upper.root
-        root = self.make(handle, self.index.root)
-        root.ino = self.ino_below(self.index.root)
-        self.directories[""] = root
-        return root
+        self.root = self.make(None if upper is None else upper.root, self.index.root)
+        self.root.ino = self.ino_below(self.index.root)  # also with an upperdir: the root keeps its lower number
+        self.walked[""] = self.root
 
     @property
     def upper_layer(self) -> Upper:
@@ -115,7 +110,7 @@ class Superblock:
             self._by_handle[handle] = known
             key = None if self.hardlinks is None else self.hardlinks.key(handle)
             if self.hardlinks is not None and key is not None and (kept := self.hardlinks.find(key)):
-                known.key, known.links, self.shared[key] = key, kept.links, known
+                known.index_key, known.index_links, self.shared[key] = key, kept.links, known
         return known
 
     def make_below(self, below: LowerEntry) -> Inode:
@@ -151,19 +146,19 @@ class Superblock:
     def release(self, inode: Inode) -> None:
         """Let upperdir forget an object that has neither a name nor an open file."""
         handle = inode.upper
-        if handle is None or inode.opened or inode.links or self.upper_layer.nlink(handle):
+        if handle is None or inode.opened or inode.index_links or self.upper_layer.nlink(handle):
             return
         self._by_handle.pop(handle, None)
         self.upper_layer.forget(handle)
 
     def forget_paths(self, inode: Inode) -> None:
         """Drop the path prefixes whose walk passed through a directory or symlink that moves or goes."""
-        forgotten = list(inode.keys or ())
-        inode.keys = None
+        forgotten = list(inode.prefixes or ())
+        inode.prefixes = None
         while forgotten:
             prefix = forgotten.pop()
-            self.directories.pop(prefix, None)
-            forgotten.extend(self.longer.pop(prefix, ()))
+            self.walked.pop(prefix, None)
+            forgotten.extend(self.walked_from.pop(prefix, ()))
 
     # -- times and attributes
 
@@ -193,8 +188,8 @@ class Superblock:
 
     def nlink(self, inode: Inode) -> int:
         """1 for a merged directory, as overlayfs says; else the count of the layer that provides it, or the index's."""
-        if inode.key is not None:
-            return inode.links
+        if inode.index_key is not None:
+            return inode.index_links
         if inode.upper is None:
             assert inode.below is not None
             return 1 if inode.is_dir and inode.below.merged else self.index.nlink(inode.below)
