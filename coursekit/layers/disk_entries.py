@@ -168,7 +168,10 @@ def _described(path: str, place: str, kind: Kind, status: os.stat_result) -> Ent
         "uid": status.st_uid,
         "gid": status.st_gid,
         "mtime_ns": status.st_mtime_ns,
-        "xattrs": {name: _xattr(place, name) for name in sorted(os.listxattr(place, follow_symlinks=False))},
+        "xattrs": {
+            name: os.getxattr(place, name, follow_symlinks=False)
+            for name in sorted(os.listxattr(place, follow_symlinks=False))
+        },
     }
     if kind == "file":
         found["size"], found["extents"] = status.st_size, list(_extents(place, status.st_size))
@@ -177,10 +180,6 @@ def _described(path: str, place: str, kind: Kind, status: os.stat_result) -> Ent
     elif kind in DEVICES:
         found["device"] = (os.major(status.st_rdev), os.minor(status.st_rdev))
     return found
-
-
-def _xattr(place: str, name: str) -> bytes:
-    return os.getxattr(place, name, follow_symlinks=False)
 
 
 def _extents(place: str, size: int) -> Iterator[tuple[int, bytes]]:

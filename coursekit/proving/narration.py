@@ -17,7 +17,7 @@ from coursekit.vfs.overlay import Overlay
 def disagreement(overlay: Overlay, path: str) -> str | None:
     """What the events of a look at `path` tell, where that is not what `providers` says; None where they agree.
 
-    A look that is refused for more than ENOENT tells only how far it came.
+    A look that is refused for more than ENOENT tells of nothing but the refusal.
     """
     heard: list[Event] = []
     emit, overlay.sb.emit = overlay.sb.emit, heard.append

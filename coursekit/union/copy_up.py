@@ -47,7 +47,7 @@ def copy_up(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
         return
     if inode.metacopy and data:
         _copy_data(inode, empty)
-    if inode.key is not None and inode.parent is not None and not inode.removed:
+    if inode.index_key is not None and inode.parent is not None and not inode.removed:
         copy_up(inode.parent)
         link_up(inode)
 
@@ -58,11 +58,11 @@ def _raise(inode: Inode, *, empty: bool = False, data: bool = True) -> None:
     assert inode.below is not None and inode.parent is not None
     bare = inode.is_file and not data and sb.features.metacopy
     node = _bare(inode.node, sb.notes) if bare else _copied(inode.node, empty, sb.notes)
-    breaks_link = not inode.is_dir and inode.key is None and sb.index.nlink(inode.below) > 1
+    breaks_link = not inode.is_dir and inode.index_key is None and sb.index.nlink(inode.below) > 1
     layer = inode.layer
     handle = sb.upper_layer.create(inode.parent.upper, inode.name, node, None if breaks_link else inode.ino)
     sb.raise_up(inode, handle)
-    if inode.key is not None:
+    if inode.index_key is not None:
         count_links(inode, 0)
     if breaks_link:
         inode.ino = sb.ino_upper(handle)

@@ -16,7 +16,6 @@ Source: Linux fs/overlayfs/util.c (ovl_nlink_start), copy_up.c (ovl_link_up), in
 from typing import TYPE_CHECKING
 
 from coursekit.fs.node import metadata
-from coursekit.layers.ports import Handle
 from coursekit.union.merge import LowerEntry
 
 if TYPE_CHECKING:
@@ -31,16 +30,15 @@ def shared_inode(sb: "Superblock", below: LowerEntry) -> "Inode | None":
     key = sb.index.inode(below)
     known = sb.shared.get(key)
     if known is None:
-        kept = sb.hardlinks.find(key)
-        known = sb.shared[key] = _raised(sb, kept.handle, below) if kept else sb.make_below(below)
-        known.key, known.links = key, kept.links if kept else sb.index.nlink(below)
+        raised = sb.hardlinks.find(key)
+        if raised is None:
+            known, links = sb.make_below(below), sb.index.nlink(below)
+        else:  # it came up under another name, of its metadata perhaps alone
+            bare = sb.notes.metacopy in metadata(sb.upper_layer.node(raised.handle)).xattrs
+            known, links = sb.make(raised.handle, below if bare else None), raised.links
+        sb.shared[key] = known
+        known.index_key, known.index_links = key, links
     return known
-
-
-def _raised(sb: "Superblock", handle: Handle, below: LowerEntry) -> "Inode":
-    """The Inode of a file that came up under another name, of its metadata perhaps alone."""
-    bare = sb.notes.metacopy in metadata(sb.upper_layer.node(handle)).xattrs
-    return sb.make(handle, below if bare else None)
 
 
 def link_up(inode: "Inode") -> None:
@@ -54,7 +52,7 @@ def link_up(inode: "Inode") -> None:
 
 def count_links(inode: "Inode", more: int) -> None:
     """A name of a shared file came or went."""
-    if inode.key is not None and inode.sb.hardlinks is not None:
-        inode.links += more
-        inode.sb.hardlinks.put(inode.key, inode.upper, inode.links)
+    if inode.index_key is not None and inode.sb.hardlinks is not None:
+        inode.index_links += more
+        inode.sb.hardlinks.put(inode.index_key, inode.upper, inode.index_links)
         inode.status = None

@@ -30,16 +30,16 @@ class Inode:
         "atime_ns",
         "below",
         "ctime_ns",
+        "index_key",
+        "index_links",
         "ino",
-        "key",
-        "keys",
         "kinds",
-        "links",
         "listing",
         "name",
         "names",
         "opened",
         "parent",
+        "prefixes",
         "sb",
         "status",
         "type",
@@ -60,9 +60,9 @@ class Inode:
         self.names: dict[str, Inode] = {}  # of a directory: the children that were looked up
         self.listing: tuple[str, ...] | None = None  # of a directory: its names, once they were merged
         self.kinds: tuple[tuple[str, ...], ...] | None = None  # the listing, and the same by kind (readdir.py)
-        self.keys: set[str] | None = None  # path prefixes whose walk passed through here (walk.py)
-        self.key: Key | None = None  # index=on: of a file with several names below, which share this Inode
-        self.links = 0  # and how many names it has in the union
+        self.prefixes: set[str] | None = None  # path prefixes whose walk passed through here (walk.py)
+        self.index_key: Key | None = None  # index=on: of a file with several names below, which share this Inode
+        self.index_links = 0  # and how many names it has in the union
         self.opened = 0  # open file descriptions
         self.status: os.stat_result | None = None  # what stat says, until something changes
         self.ctime_ns: int | None = None  # None: as the mtime

@@ -24,7 +24,7 @@ def lookup(parent: Inode, name: str) -> Inode | None:
     """The object that `name` stands for in a directory; None for nothing."""
     known = parent.names.get(name)
     if known is not None:
-        if known.key is not None:
+        if known.index_key is not None:
             known.parent, known.name = parent, name
         return known
     sb = parent.sb

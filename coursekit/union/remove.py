@@ -49,7 +49,7 @@ def sweep(directory: Inode) -> None:
 def _remove(parent: Inode, name: str, inode: Inode) -> None:
     sb = parent.sb
     copy_up(parent)
-    if inode.key is not None:
+    if inode.index_key is not None:
         copy_up(inode, data=False)
         count_links(inode, -1)
     if visible_below(parent, name):

@@ -42,7 +42,7 @@ def rename(source: Inode, name: str, old: Inode, target: Inode, new_name: str, n
     for inode in (old, target, new if exchange else None):
         if inode is not None:
             copy_up(inode, data=False)
-    if new is not None and not exchange and new.key is not None:
+    if new is not None and not exchange and new.index_key is not None:
         copy_up(new, data=False)
         count_links(new, -1)
     _note_move(old, source, target)
@@ -119,22 +119,15 @@ def _move(source: Inode, name: str, old: Inode, target: Inode, new_name: str, ne
     if new is not None and new.is_dir:
         sweep(new)
     sb.upper_layer.move(source.upper, name, target.upper, new_name, whiteout=visible_below(source, name))
-    if new is not None:
-        _replaced(target, new_name)
+    if new is not None:  # it has lost this name
+        sb.detach(target, new_name)
+        new.ctime_ns = sb.now()
     source.names.pop(name, None)
     sb.forget_paths(old)
     sb.attach(target, new_name, old)
     old.status, old.ctime_ns = None, sb.now()
     sb.touched(source)
     sb.touched(target)
-
-
-def _replaced(parent: Inode, name: str) -> None:
-    """What the name stood for has lost it."""
-    gone = parent.names.get(name)
-    parent.sb.detach(parent, name)
-    if gone is not None:
-        gone.ctime_ns = parent.sb.now()
 
 
 def _exchange(source: Inode, name: str, old: Inode, target: Inode, new_name: str, new: Inode) -> None:

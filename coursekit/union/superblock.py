@@ -3,32 +3,13 @@
 It holds the layers, the Inodes seen so far, the clock and who listens; it decides nothing. Each rule is a function of
 its own file that takes it: lookup.py, readdir.py, create.py, copy_up.py, remove.py, rename.py, link.py, attributes.py.
 
-The life of an inode
---------------------
+The life of an inode, which README.md tells at length:
 
-    made      lookup has found what a name stands for           `make`
-    attached  it stands at that name                            `attach`
-    raised    its first change has brought it to upperdir       `raise_up`
-    detached  the name is gone, or stands for something else    `detach`
-    released  nobody can reach it any more                      `release`
-
-*Made.* An Inode says where an object lies: in upperdir (`upper`, a handle of the Upper), in the lower layers (`below`),
-or a directory in both. An object of upperdir has one Inode however many names it has, since the handle is remembered;
-one of the lower layers has an Inode for each name, because overlayfs breaks lower hard links. With index=on all its
-names share one (hardlinks.py). A whiteout has none: it is the absence of an object.
-
-*Attached.* The parent's `names` has it, and finding it again is one dict. A name that stands for nothing is not
-remembered; the merged index answers that as fast. A rename attaches the same Inode elsewhere.
-
-*Raised.* A copy-up changes `upper` from None to a handle, and the Inode stays the same. That is why a file which was
-opened for reading before the copy-up reads the new bytes after it. A directory keeps `below`, since its names are still
-merged, and so does a file of which only the metadata came up (metacopy): its data is there. Anything else lets go of it.
-
-*Detached.* `parent` and `name` stay as they were, for messages; `Inode.removed` says that they are history. Path
-prefixes that led through it are forgotten (`forget_paths`). Whoever has it open goes on reading and writing.
-
-*Released.* Without a name, without an open file and without a count in the index, upperdir may forget the object, and
-its room is free. What lies below is never freed: removing a file from an image makes no image smaller.
+    made      lookup has found what a name stands for           `make`, `make_below`
+    attached  it stands at that name, or after a rename here    `attach`
+    raised    its first change has brought it to upperdir       `raise_up`: the Inode stays, and whoever has it open
+    detached  the name is gone, or stands for something else    `detach`: `parent` and `name` stay, for messages
+    released  it has no name, no open file, no count in the index           `release`: upperdir may forget it
 
 What `stat` says is computed once and kept in `Inode.status`; whatever changes an object sets that to None.
 
@@ -85,18 +66,13 @@ class Superblock:
         self.device = next(_devices)
         self.hardlinks = upper.hardlinks if upper is not None and features.index else None
         self.shared: dict[Key, Inode] = {}  # index=on: files with several names below (hardlinks.py)
-        self.directories: dict[str, Inode] = {}  # walked path prefixes (walk.py)
-        self.longer: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
+        self.walked: dict[str, Inode] = {}  # walked path prefixes (walk.py)
+        self.walked_from: dict[str, set[str]] = {}  # of such a prefix those that were walked from it
         self.raised: list[Inode] | None = None  # what was copied up, for a mount that wants to know and empties it
         self._by_handle: dict[Handle, Inode] = {}
-        self.root = self._make_root()
-
-    def _make_root(self) -> Inode:
-        handle = None if self.upper is None else self.upper.root
-        root = self.make(handle, self.index.root)
-        root.ino = self.ino_below(self.index.root)
-        self.directories[""] = root
-        return root
+        self.root = self.make(None if upper is None else upper.root, self.index.root)
+        self.root.ino = self.ino_below(self.index.root)  # also with an upperdir: the root keeps its lower number
+        self.walked[""] = self.root
 
     @property
     def upper_layer(self) -> Upper:
@@ -134,7 +110,7 @@ class Superblock:
             self._by_handle[handle] = known
             key = None if self.hardlinks is None else self.hardlinks.key(handle)
             if self.hardlinks is not None and key is not None and (kept := self.hardlinks.find(key)):
-                known.key, known.links, self.shared[key] = key, kept.links, known
+                known.index_key, known.index_links, self.shared[key] = key, kept.links, known
         return known
 
     def make_below(self, below: LowerEntry) -> Inode:
@@ -170,19 +146,19 @@ class Superblock:
     def release(self, inode: Inode) -> None:
         """Let upperdir forget an object that has neither a name nor an open file."""
         handle = inode.upper
-        if handle is None or inode.opened or inode.links or self.upper_layer.nlink(handle):
+        if handle is None or inode.opened or inode.index_links or self.upper_layer.nlink(handle):
             return
         self._by_handle.pop(handle, None)
         self.upper_layer.forget(handle)
 
     def forget_paths(self, inode: Inode) -> None:
         """Drop the path prefixes whose walk passed through a directory or symlink that moves or goes."""
-        forgotten = list(inode.keys or ())
-        inode.keys = None
+        forgotten = list(inode.prefixes or ())
+        inode.prefixes = None
         while forgotten:
             prefix = forgotten.pop()
-            self.directories.pop(prefix, None)
-            forgotten.extend(self.longer.pop(prefix, ()))
+            self.walked.pop(prefix, None)
+            forgotten.extend(self.walked_from.pop(prefix, ()))
 
     # -- times and attributes
 
@@ -212,8 +188,8 @@ class Superblock:
 
     def nlink(self, inode: Inode) -> int:
         """1 for a merged directory, as overlayfs says; else the count of the layer that provides it, or the index's."""
-        if inode.key is not None:
-            return inode.links
+        if inode.index_key is not None:
+            return inode.index_links
         if inode.upper is None:
             assert inode.below is not None
             return 1 if inode.is_dir and inode.below.merged else self.index.nlink(inode.below)

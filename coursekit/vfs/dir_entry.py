@@ -29,7 +29,11 @@ class DirEntry:
     def kind(self) -> int:
         """The d_type of readdir(3): DT_DIR is 4, DT_REG 8, DT_LNK 10; DT_CHR 2 for a listed whiteout."""
         inode = self._inode()
-        return (_hidden_type(self._directory, self.name) if inode is None else inode.type) >> 12
+        if inode is not None:
+            return inode.type >> 12
+        # Listed, and not to be found: a whiteout, or something that is refused. The search met it first of all.
+        stored = next((node for _, node in asked(self._directory, self.name) if node is not None), WHITEOUT)
+        return (stat.S_IFCHR if isinstance(stored, Whiteout) else file_type(stored)) >> 12
 
     def inode(self) -> int:
         """The st_ino; 0 for a whiteout that a listing shows."""
@@ -66,9 +70,3 @@ class DirEntry:
 
     def __repr__(self) -> str:
         return f"<DirEntry {self.name!r}>"
-
-
-def _hidden_type(directory: Inode, name: str) -> int:
-    """What a name is that is listed and cannot be found: a whiteout, or something that is refused."""
-    stored = next((node for _, node in asked(directory, name) if node is not None), WHITEOUT)
-    return stat.S_IFCHR if isinstance(stored, Whiteout) else file_type(stored)

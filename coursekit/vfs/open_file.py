@@ -247,7 +247,7 @@ class OpenFile:
 
     def _by_its_name(self, inode: Inode) -> Inode:
         """The file as it was opened: of several names that one gets a link in upperdir (index=on)."""
-        if inode.key is not None:
+        if inode.index_key is not None:
             inode.parent, inode.name = self._place
         return inode
 

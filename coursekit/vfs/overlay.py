@@ -28,7 +28,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from coursekit.errors import os_error
 from coursekit.events import Emit, Refused
-from coursekit.fs.node import DEVICE_KINDS, Directory, File, Metadata, Symlink, metadata
+from coursekit.fs.node import DEVICE_KINDS, Directory, File, Symlink, metadata
 from coursekit.fs.paths import join
 from coursekit.layers.directory_lower import DirectoryLower, overlapping
 from coursekit.layers.layer import Layer
@@ -136,7 +136,9 @@ class Overlay(Shown):
         self.lowerdir = _as_lowers(lowerdir, features.notes)
         if upperdir is not _FRESH and upperdir is not None:
             upperdir.serves(self.lowerdir, features.notes, index=features.index)
-        self.upper: Upper | None = MemoryUpper(root=_root_metadata(self.lowerdir)) if upperdir is _FRESH else upperdir
+        if upperdir is _FRESH:  # its root directory looks like the topmost lower one
+            upperdir = MemoryUpper(root=metadata(self.lowerdir[0].node(0)))
+        self.upper = upperdir
         self.umask = umask
         self.events = EventLog(self, EVENT_LIMIT)
         if emit is None and in_a_notebook():
@@ -146,7 +148,7 @@ class Overlay(Shown):
         self._mounted: dict[str, Overlay] = {}
         # Path prefixes that may be answered without a walk. It stays empty where each step must be seen or asked for:
         # with a listener, with something mounted, for a caller who is not root.
-        self._dcache = self.sb.directories if emit is None else {}
+        self._dcache = self.sb.walked if emit is None else {}
 
     @classmethod
     def from_image(cls, image: LayeredImage, **named: Any) -> "Overlay":
@@ -262,7 +264,7 @@ class Overlay(Shown):
         prefix, _, name = path.rpartition("/")
         if name in _NOT_CACHED or len(path) > _SHORT or "\0" in name or not self._dcache:
             return None
-        directory = self._dcache.get(prefix) or self._walker.longer_by_one(prefix)
+        directory = self._dcache.get(prefix) or self._walker.one_name_further(prefix)
         if directory is None:
             return None
         inode = lookup(directory, name)
@@ -777,11 +779,6 @@ def _as_lower(one: LayerLike, notes: OverlayXattrs) -> Lower:
     if isinstance(one, Mapping):
         return Layer.of(one)
     return DirectoryLower(one, notes) if isinstance(one, os.PathLike) else one
-
-
-def _root_metadata(lowers: Sequence[Lower]) -> Metadata:
-    """A fresh upperdir's root looks like the topmost lower one."""
-    return metadata(lowers[0].node(0))
 
 
 def _counted(upper: Upper) -> str:

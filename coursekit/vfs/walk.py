@@ -67,8 +67,8 @@ class Walker:
         """Let `root` appear in place of `directory`."""
         self.mounts[directory] = root
         self.covered[root] = directory
-        self.sb.directories = {"": self.sb.root}
-        self.sb.longer = {}
+        self.sb.walked = {"": self.sb.root}
+        self.sb.walked_from = {}
 
     def child(self, directory: Inode, name: str) -> Inode | None:
         """What a name stands for, through a mount if one is there."""
@@ -114,7 +114,7 @@ class Walker:
 
     def _directory(self, prefix: str, path: str) -> _Journey:
         """A journey that has come to the directory part of `path`, from the longest part that was walked before."""
-        directories = self.sb.directories if self.permission is None else {"": self.sb.root}
+        directories = self.sb.walked if self.permission is None else {"": self.sb.root}
         start, todo = prefix, []
         while start not in directories:  # the root, "", always is
             start, _, name = start.rpartition("/")
@@ -127,13 +127,13 @@ class Walker:
                 self._remember(start, prefix, journey)
         return journey
 
-    def longer_by_one(self, prefix: str) -> Inode | None:
+    def one_name_further(self, prefix: str) -> Inode | None:
         """The directory at a prefix that is one plain name longer than one walked before, remembered from now on.
 
         None where that is not so: then it takes a walk.
         """
         start, _, name = prefix.rpartition("/")
-        above = self.sb.directories.get(start)
+        above = self.sb.walked.get(start)
         if above is None or self.mounts or name in ("", ".", "..") or len(name) * 4 > NAME_MAX or "\0" in name:
             return None
         inode = lookup(above, name)
@@ -143,17 +143,17 @@ class Walker:
         return inode
 
     def _remember(self, start: str, prefix: str, journey: _Journey) -> None:
-        self.sb.directories[prefix] = journey.at
+        self.sb.walked[prefix] = journey.at
         if start:
-            self.sb.longer.setdefault(start, set()).add(prefix)
+            self.sb.walked_from.setdefault(start, set()).add(prefix)
         if journey.links:
             self._links[prefix] = journey.links
         else:
             self._links.pop(prefix, None)
         for inode in journey.passed:
-            if inode.keys is None:
-                inode.keys = set()
-            inode.keys.add(prefix)
+            if inode.prefixes is None:
+                inode.prefixes = set()
+            inode.prefixes.add(prefix)
 
     def _go(self, journey: _Journey, todo: list[str], path: str) -> None:
         """Walk `todo` (last component first); each must lead to a directory."""
@@ -216,7 +216,7 @@ class Walker:
         target = _symlink(link)
         if target.startswith("/"):
             journey.at = self._top(self.sb.root)
-        return _parts(target)
+        return [name for name in reversed(target.split("/")) if name]
 
     def _up(self, directory: Inode) -> Inode:
         """The parent; the root is its own."""
@@ -237,11 +237,6 @@ def _split(path: str) -> tuple[str, str, bool]:
     stripped = path.rstrip("/")
     prefix, _, name = stripped.rpartition("/")
     return prefix, name, stripped != path
-
-
-def _parts(path: str) -> list[str]:
-    """The components, last first."""
-    return [name for name in reversed(path.split("/")) if name]
 
 
 def _symlink(inode: Inode) -> str:

@@ -53,7 +53,7 @@ def test_a_remembered_path_is_walked_anew_when_it_must(seed: int) -> None:
             case _:
                 call = (chosen.choice(("lstat", "stat", "listdir")), path())
         answer = asked(quick, *call)
-        thorough.sb.directories, thorough.sb.longer = {"": thorough.root}, {}
+        thorough.sb.walked, thorough.sb.walked_from = {"": thorough.root}, {}
         assert answer == asked(thorough, *call), call
         done += not isinstance(answer, int)
     assert done > 40, "too few calls succeeded to mean anything"
