@@ -1,7 +1,9 @@
 """Trees deeper than Python recurses: the commands go down them as the real ones do."""
 
 import io
+import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,15 +71,22 @@ def test_a_path_that_is_too_long_is_said(layer: Layer) -> None:
     assert status == 1 and err.endswith(": File name too long\n") and err.count("\n") == 1
 
 
-def test_a_deep_tree_is_exported_and_copied_out_and_in(layer: Layer, tmp_path: Path) -> None:
+@pytest.fixture
+def out(tmp_path: Path) -> Iterator[Path]:
+    """A place for a deep tree, which is taken away by rm: pytest and shutil would recurse."""
+    yield tmp_path / "out"
+    subprocess.run(["rm", "-rf", tmp_path / "out"], check=True)
+
+
+def test_a_deep_tree_is_exported_and_copied_out_and_in(layer: Layer, out: Path) -> None:
     tree, exported = Overlay([layer]), io.BytesIO()
     export(tree, exported)
     with tarfile.open(fileobj=io.BytesIO(exported.getvalue())) as tar:
         names = tar.getnames()
     assert names[-2] == f"a{BELOW}/f" and len(names) == DEPTH + 3
-    copy_out(tree, "/a", tmp_path / "out")
+    copy_out(tree, "/a", out)
     other = Overlay([Layer.of({})])
-    copy_in(other, tmp_path / "out", "/in")
+    copy_in(other, out, "/in")
     assert other.read_text(f"/in{BELOW}/f") == "deep\n"
 
 
