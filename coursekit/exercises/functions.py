@@ -32,6 +32,7 @@ from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
 IDLE = "What it leaves alone is right, and counts once some of its work is."
+PRINTS = "What it prints ({:,} characters) is not looked at: what counts is what it returns."
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
@@ -134,6 +135,8 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     said = f"Stopped: {ran.stopped}." if ran.stopped else ""
     if not worked and not said and any(outcome.ok for outcome in outcomes):
         said = IDLE
+    if ran.printed:
+        said = f"{said} {PRINTS.format(ran.printed)}".strip()
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)

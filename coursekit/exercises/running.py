@@ -43,8 +43,9 @@ class Ran:
     """What came back: a result for each input in order, fewer when it was stopped, and why it was."""
 
     results: tuple[Result, ...]
-    stopped: str = ""  # "it ran longer than 5 seconds"; '' when all inputs were run
+    stopped: str = ""  # "it computed for more than 5 seconds"; '' when all inputs were run
     flags: tuple[str, ...] = ()  # for a person who grades
+    printed: int = 0  # characters that it printed, which nobody looks at
 
 
 @dataclass(frozen=True, slots=True)

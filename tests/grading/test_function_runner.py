@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from coursekit.exercises.running import Crashed, Refused, Result, Returned, Served
 from coursekit.grading.sandbox import bare_python as box
 from coursekit.grading.sandbox import function_runner
-from coursekit.grading.sandbox.function_runner import run
+from coursekit.grading.sandbox.function_runner import asleep, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="functions run in POSIX processes")
 
@@ -94,7 +95,8 @@ def test_an_endless_loop_is_stopped_by_its_cpu_time(monkeypatch: pytest.MonkeyPa
 
 def test_a_sleeper_is_stopped_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(function_runner, "PATIENCE", 0.5)
-    assert one("import time\ndef f(): time.sleep(60)", seconds=0.1) == "it ran longer than 0.1 seconds"
+    said = one("import time\ndef f(): time.sleep(60)", seconds=0.1)
+    assert said == "it waited for 0.1 seconds and computed nothing"
 
 
 def test_memory_is_bounded() -> None:
@@ -239,3 +241,23 @@ def test_who_asks_without_end_or_does_not_listen_is_stopped() -> None:
     endless = "def f(x):\n    while True:\n        twice([], 1)"
     assert function_runner.run(endless, "f", [[1]], seconds=5, served=[TWICE]).stopped
     assert function_runner.run(DEAF, "f", [[1]], seconds=2, served=[TWICE]).stopped
+
+
+def test_prints_are_let_go_of_and_counted() -> None:
+    ran = run("def f(x):\n    for _ in range(100): print('x' * 999_999)\n    return x", "f", [[1], [2]], seconds=5)
+    assert not ran.stopped and [result.value for result in ran.results] == [1, 2]  # type: ignore[union-attr]
+    assert ran.printed == 200_000_000
+
+
+def test_a_process_that_computes_is_not_asleep() -> None:
+    """Whatever else the machine does: to wait for a turn is no sleep."""
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    idle = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    try:
+        while asleep(idle.pid) < 2:
+            time.sleep(0.1)
+        assert asleep(busy.pid) < 1
+    finally:
+        for process in (busy, idle):
+            process.kill()
+            process.wait()

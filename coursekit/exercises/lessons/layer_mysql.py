@@ -113,7 +113,7 @@ def _starts(case: Case, image: Image) -> Outcome:
 
 
 def _failed(made: recipes.Built, name: str = "") -> tuple[Outcome, ...]:
-    said = made.trouble or f"no image is called {name}."
+    said = made.reason or f"no image is called {name}."
     return (expect(False, claim="the recipe works", have=f"It stops: {said}", want="Each line has to work."),)
 
 

@@ -140,7 +140,7 @@ def _judge(case: Case, answer: Any) -> Sequence[Outcome]:
     found = measured(answer)
     image = found.result.image
     if image is None:
-        said = f"The build fails: {found.result.trouble}"
+        said = f"The build fails: {found.result.reason}"
         return [
             expect(
                 False,

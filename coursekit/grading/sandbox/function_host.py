@@ -1,13 +1,14 @@
 """What runs inside the box beside a learner's function: it defines the function, calls it, and writes plain results.
 
     line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}, "before": [source, …], "served": [{…}, …]}
-    lines out {"ready": true}, then for each input {"value"|"errno"|"error", "args"}
+    lines out {"ready": true}, then for each input {"value"|"errno"|"error", "args"}, at last {"printed": characters}
     between   {"ask": name, "args"} out, one line with the answer in: a served function, which runs outside
 
 It holds no answer, no seed and no reference: what a learner's code can reach in this process is its own input. Its text
 is sent into the box with that of `exercises.plain`, so it imports nothing but the standard library.
 """
 
+import io
 import json
 import os
 import sys
@@ -132,6 +133,21 @@ def limit(limits: dict[str, int]) -> None:
                 resource.setrlimit(kind, (most, most + second))
 
 
+class Unheard(io.TextIOBase):
+    """Where an answer's prints go: nowhere, and at once, however long they are. They are counted."""
+
+    printed = 0  # characters, of all that is written in this process
+
+    def writable(self) -> bool:
+        """It is written to."""
+        return True
+
+    def write(self, text: str, /) -> int:
+        """Lets go of the text."""
+        Unheard.printed += len(text)
+        return len(text)
+
+
 def stay_alone(event: str, args: Any) -> None:
     """An audit hook that refuses other processes and foreign functions; the limits hold where it can be passed."""
     if event in ("os.fork", "os.forkpty", "os.system", "os.exec", "os.posix_spawn", "subprocess.Popen"):
@@ -142,6 +158,7 @@ def stay_alone(event: str, args: Any) -> None:
 
 def work(plain: Plain, request: dict[str, Any], out: int) -> None:
     """Answers the request on a descriptor, both ways, in a box that somebody else has made."""
+    sys.stdout = sys.stderr = Unheard()
     sys.addaudithook(stay_alone)
     _answer_all(plain, request, os.fdopen(out, "w", encoding="ascii"), os.fdopen(os.dup(out), "rb"))
 
@@ -152,6 +169,7 @@ def serve(plain: Plain, request: dict[str, Any]) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
+    sys.stdout = sys.stderr = Unheard()
     limit(request["limits"])
     sys.addaudithook(stay_alone)
     _answer_all(plain, request, out, replies)
@@ -167,4 +185,6 @@ def _answer_all(plain: Plain, request: dict[str, Any], out: IO[str], replies: IO
     for line in answers(plain, request, ask):
         out.write(json.dumps(line) + "\n")
         out.flush()
+    out.write(json.dumps({"printed": Unheard.printed}) + "\n")
+    out.flush()
     os._exit(0)

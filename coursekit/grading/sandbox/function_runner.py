@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from coursekit.exercises import plain
@@ -32,6 +33,7 @@ from coursekit.grading.sandbox.bare_python import command
 
 MEMORY = 512 * 2**20
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
+GLANCE = 0.25  # seconds between two looks at a process that says nothing
 OUTPUT = 8 * 2**20
 ASKED = 20_000  # calls of served functions in one run
 
@@ -147,16 +149,21 @@ def _hand_over(process: subprocess.Popen[bytes], request: bytes) -> None:
 def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str, Served]) -> tuple[bytes, str]:
     """What it wrote, and why it was stopped. Wall time has room for a busy machine; CPU time is limited inside."""
     talk = Dialogue(served)
-    end = time.monotonic() + 3 * seconds + PATIENCE
+    began, last = time.monotonic(), 0.0
     pipe = process.stdout
     if pipe is None:
         raise TypeError("the process has no pipe")
     with selectors.DefaultSelector() as ready:
         ready.register(pipe, selectors.EVENT_READ)
         while True:
-            left = end - time.monotonic()
-            if left <= 0 or not ready.select(left):
-                return talk.said(), f"it ran longer than {seconds:g} seconds"
+            if not ready.select(GLANCE):
+                now = time.monotonic() - began
+                if now > 3 * seconds + PATIENCE:
+                    return talk.said(), f"it had not ended after {now:.0f} seconds"
+                if asleep(process.pid) > seconds + last:
+                    return talk.said(), f"it waited for {seconds:g} seconds and computed nothing"
+                continue
+            last = asleep(process.pid)
             piece = os.read(pipe.fileno(), 1 << 16)
             if not piece:
                 return talk.said(), _why(process, seconds)
@@ -165,6 +172,26 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
                     _answer(process, answer)
             except Enough as problem:
                 return talk.said(), str(problem)
+
+
+def asleep(pid: int) -> float:
+    """Seconds that a process and those below it slept: all of their time in which they neither ran nor wanted to.
+
+    A busy machine makes a process wait for its turn, which is no sleep. 0 where the kernel does not tell.
+    Source: Linux Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat; proc(5).
+    """
+    try:
+        pids, found = [pid], []
+        for each in pids:
+            root = Path("/proc", str(each))
+            ran, queued = map(int, (root / "schedstat").read_text().split()[:2])
+            found.append((ran + queued) / 1e9)
+            pids += map(int, (root / "task" / str(each) / "children").read_text().split())
+        started = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0.0
+    return max(uptime - started / os.sysconf("SC_CLK_TCK") - sum(found), 0.0)
 
 
 def _answer(process: subprocess.Popen[bytes], answer: bytes) -> None:
@@ -211,7 +238,9 @@ def _ran(said: bytes, count: int, stopped: str) -> Ran:
         results.append(_result(line(each)))
     if len(results) < count and not stopped:
         stopped = "its process ended before all calls were done (it left, or it took too much memory)"
-    return Ran(tuple(results), stopped if len(results) < count else "")
+    told = line(lines[count + 1]).get("printed") if len(lines) > count + 1 else None
+    printed = told if type(told) is int else 0
+    return Ran(tuple(results), stopped if len(results) < count else "", printed=printed)
 
 
 def _result(said: dict[str, Any]) -> Result:

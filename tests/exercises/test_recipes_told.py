@@ -1,0 +1,34 @@
+"""What a recipe that fails is told: the line of docker's, and what the shell said; one that does not end is stopped."""
+
+import pytest
+
+from coursekit.exercises import recipes
+
+BASE = "FROM debian-slim:bullseye\n"
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        ("cat /nowhere", "The shell said: cat: /nowhere: No such file or directory"),
+        ("while true; do :; done", "The shell said: sh: 1: stopped after 200,000 commands: a loop without an end?"),
+        ("nonsense", "not found"),
+    ],
+)
+def test_what_the_shell_said_is_told(run: str, said: str) -> None:
+    made = recipes.built(f"{BASE}RUN {run}\n")
+    assert made.image is None and made.trouble and said in made.reason
+
+
+def test_a_step_that_says_nothing_is_told_by_its_exit_code_alone() -> None:
+    made = recipes.built(f"{BASE}RUN exit 3\n")
+    assert "exit code: 3" in made.reason and "The shell said" not in made.reason
+
+
+def test_a_recipe_that_computes_too_long_is_told_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipes, "SECONDS", -1.0)
+    assert recipes.built(f"{BASE}RUN true\n").trouble == "the recipe computed for more than -1 seconds"
+
+
+def test_a_recipe_that_works_has_no_reason() -> None:
+    assert recipes.built(f"{BASE}RUN true\n").reason == ""
