@@ -82,4 +82,42 @@ def _key(exercise: Exercise, key: object) -> str:
     return f"The answer: {json.dumps(key, ensure_ascii=False, default=repr)}"
 
 
-VERBS = (preview, answers)
+@click.group(name="exercise")
+def exercise() -> None:
+    """Begin an exercise of your own, and prove it."""
+
+
+@exercise.command(cls=Verb, name="new")
+@click.option("--lesson", required=True, metavar="LESSON", help="the lesson that it belongs to, such as 05-sharing")
+@click.option("--kind", default="table", metavar="KIND", help="value, choice, table, order, function or prose")
+@click.argument("id")
+def new(lesson: str, kind: str, id: str) -> None:
+    """Write rules, text, test and cells of a new exercise into exercises/LESSON of this course directory."""
+    from coursekit.errors import ExerciseError
+    from coursekit.exercises import catalogue
+    from coursekit.exercises.writing import write
+
+    if id in catalogue.exercises():
+        raise ExerciseError(f"there is an exercise {id!r} already, in {catalogue.exercise(id).lesson}")
+    home = catalogue.own_home() or Path.cwd() / "exercises"
+    for path in write(id, lesson, kind, home):
+        click.echo(path)
+    click.echo(f"Fill what says TODO; then `coursekit exercise check {id}`, and copy the cells into the lesson.")
+
+
+@exercise.command(cls=Verb, name="check")
+@click.option("--seeds", default=50, show_default=True, help="how many variants are tried")
+@click.argument("id")
+def check(seeds: int, id: str) -> None:
+    """Prove an exercise: texts complete, unsolved earns nothing, solved all, each wrong model less and named."""
+    from coursekit.exercises.checking import faults_of
+
+    found = faults_of(id, seeds)
+    for each in found:
+        click.echo(each)
+    if found:
+        raise SystemExit(1)
+    click.echo(f"{id}: holds for {seeds} seeds.")
+
+
+VERBS = (preview, answers, exercise)

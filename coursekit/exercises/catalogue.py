@@ -5,16 +5,20 @@
 While lessons are converted, an older module `exercises.lessons.l06` lists a lesson that has no folder yet, and a
 lesson's EXERCISES may hold an `Exercise` where a folder is still missing.
 
-A teacher's own exercises join in: COURSEKIT_EXERCISES names their modules, parted by commas.
+A teacher's own exercises join in: folders of the same kind in the course directory, exercises/LESSON/ID, or modules that
+COURSEKIT_EXERCISES names, parted by commas.
 """
 
 import os
 import re
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
+from importlib import import_module, invalidate_caches
+from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 from coursekit.errors import ExerciseError
@@ -25,13 +29,41 @@ from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
 
 OWN = "COURSEKIT_EXERCISES"  # the environment variable
+OWN_PACKAGE = "coursekit_own"  # under which a teacher's folders are imported
 
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Every exercise by id, lesson by lesson, in the order of the lessons' data."""
+    """Every exercise by id, lesson by lesson, in the order of the lessons' data; then a teacher's own."""
     own = [name for name in os.environ.get(OWN, "").split(",") if name]
-    return collect(each for name in [*_lessons(), *own] for each in _listed(name))
+    listed = [each for name in [*_lessons(), *own] for each in _listed(name)]
+    return collect([*listed, *(load(package) for package in own_packages().values())])
+
+
+def own_home(start: Path | None = None) -> Path | None:
+    """The folder with a teacher's own exercises: `exercises` of the course directory, or beside the notebook; None.
+
+    Within a course directory only that one counts, so that nothing which was handed in is taken for the teacher's.
+    """
+    here = (start or Path.cwd()).absolute()
+    course = next((each for each in (here, *here.parents[:4]) if (each / "nbgrader_config.py").is_file()), here)
+    home = course / "exercises"
+    return home if any(home.glob("*/*/case.py")) else None
+
+
+def own_packages() -> dict[str, str]:
+    """The package of each of a teacher's own exercises that lie in folders, by id."""
+    home = own_home()
+    if home is None:
+        return {}
+    package = sys.modules.setdefault(OWN_PACKAGE, ModuleType(OWN_PACKAGE))
+    if package.__dict__.get("__path__") != [str(home)]:
+        for name in [name for name in sys.modules if name.startswith(f"{OWN_PACKAGE}.")]:
+            del sys.modules[name]
+        package.__path__ = [str(home)]
+        invalidate_caches()
+    folders = sorted(path.parent for path in home.glob("*/*/case.py"))
+    return {path.name.replace("_", "-"): f"{OWN_PACKAGE}.{path.parent.name}.{path.name}" for path in folders}
 
 
 def _lessons() -> list[str]:
@@ -46,7 +78,8 @@ def _lessons() -> list[str]:
 def packages() -> dict[str, str]:
     """The package of each exercise that has a folder, by id: "coursekit.lessons.l05_sharing.stored_once"."""
     lessons = [(name, import_module(name).EXERCISES) for name in _lessons()]
-    return {id: _package(name, id) for name, listed in lessons for id in listed if isinstance(id, str)}
+    course = {id: _package(name, id) for name, listed in lessons for id in listed if isinstance(id, str)}
+    return course | own_packages()
 
 
 def _package(lesson: str, id: str) -> str:

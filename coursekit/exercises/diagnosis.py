@@ -184,11 +184,13 @@ def _speaks(
     """Whether enough speaks for these beliefs: two parts for each or all that is wrong, and more than chance would do."""
     shown = frozenset[Any]().union(*(each.shows for each in chosen))
     left = len(wrong - shown)
-    if left and any(sum(1 + (parts[key].options >= OPEN) for key in each.shows) < 2 for each in chosen):
+    if not left:
+        return True
+    if any(sum(1 + (parts[key].options >= OPEN) for key in each.shows) < 2 for each in chosen):
         return False
     if isinstance(form, Arrange):
         if len(chosen) > 1:
-            return left == 0
+            return False
         return among * _by_chance_in_order(answer, predicted[chosen[0].at], parts, wrong) <= CHANCE
     if left > len(shown):
         return False

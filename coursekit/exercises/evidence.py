@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.exercises.bound import alone
 from coursekit.exercises.dress import simplified
 from coursekit.exercises.plain import BYTES, NotPlain, decode, dumps, encode
 
@@ -55,10 +56,13 @@ class Evidence:
     answer: Unanswered | Value | Code | Unreadable
     seed: str = ""  # the student's id that the case was drawn for; '' the open variant
     version: str = ""  # of coursekit, where the answer was given
+    over: str = ""  # of a clicked answer: the digest of the typed one that it replaced
 
     def write(self) -> dict[str, Any]:
         """The JSON object that travels."""
         said: dict[str, Any] = {"exercise": self.exercise, "seed": self.seed, "version": self.version}
+        if self.over:
+            said["over"] = self.over
         match self.answer:
             case Value(data):
                 said["answer"] = encode(data)
@@ -90,11 +94,11 @@ def value(data: Any) -> Unanswered | Value | Unreadable:
 
 
 def code(source: str, needs: Mapping[str, str] | None = None) -> Code | Unreadable:
-    """Source text as an answer, within bounds; `needs` as `Code` has them."""
+    """Source text as an answer, within bounds, without what else its cell holds (`bound.alone`); `needs` as `Code` has them."""
     earlier = tuple((needs or {}).items())
     if len(source) + sum(len(text) for _, text in earlier) > BYTES:
         return Unreadable(f"the source is larger than {BYTES // 1024} KiB")
-    return Code(source, earlier)
+    return Code(alone(source), tuple((id, alone(text)) for id, text in earlier))
 
 
 def read(said: Any) -> Evidence:
@@ -105,9 +109,9 @@ def read(said: Any) -> Evidence:
         raise NotPlain(f"evidence is no JSON: {problem}") from problem
     if type(said) is not dict or size > BYTES:
         raise NotPlain(f"evidence is a JSON object of at most {BYTES // 1024} KiB")
-    texts = {key: said.get(key, "") for key in ("exercise", "seed", "version")}
+    texts = {key: said.get(key, "") for key in ("exercise", "seed", "version", "over")}
     if any(type(text) is not str or len(text) > 200 for text in texts.values()) or not texts["exercise"]:
-        raise NotPlain("evidence names its exercise, seed and version in at most 200 characters each")
+        raise NotPlain("evidence names its exercise, seed, version and so on in at most 200 characters each")
     return Evidence(
         answer=_answer({key: said[key] for key in said.keys() & {"answer", "source", "unreadable"}}, said.get("needs")),
         **texts,

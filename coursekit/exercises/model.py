@@ -143,6 +143,14 @@ class Exercise:
     rubric: tuple[str, ...] = field(default=())  # PROSE: what earns points, one claim each
     touches: tuple[str, ...] = ()  # PROSE: for each point of the rubric a pattern of the sentences that touch it
 
+    @property
+    def variable(self) -> str:
+        """The name that an answer has in a notebook: the exercise's own, or the function's."""
+        if self.function is not None:
+            return self.function.name
+        name = self.id.replace("-", "_")
+        return name if name.isidentifier() else f"answer_{name}"
+
     def shape(self, case: Case) -> Form | None:
         """The form of this exercise's answer for a case."""
         if self.function is not None:

@@ -33,6 +33,7 @@ class Report:
     next_hint: str = ""  # 'ck.hint("lookup-1")' while hints are left
     rubric: Sequence[str] = ()  # for words: what to score oneself by
     model_answer: str = ""
+    note: str = ""  # where two answers were given, which of them counts
 
     @property
     def mark(self) -> float:
@@ -73,8 +74,8 @@ def html(report: Report) -> str:
     tint = _BLUE if not verdict.answered or clean else _GREEN if verdict.full else _AMBER
     head = _prose_head(report) if report.rubric else headline(verdict)
     parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
-    if verdict.said:
-        parts.append(f"<p style='margin:.3em 0'>{inline(verdict.said)}</p>")
+    for said in filter(None, (report.note, verdict.said)):
+        parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
     parts.append(_counterexample(verdict))
     parts.append(_outcomes(verdict.outcomes, _most(verdict)))
     parts += [_belief(verdict, shown) for shown in verdict.beliefs]
@@ -90,7 +91,11 @@ def html(report: Report) -> str:
 def text(report: Report) -> str:
     """The report in plain lines, for a terminal; markup characters stay as they are."""
     verdict = report.verdict
-    lines = [f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}", verdict.said]
+    lines = [
+        f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}",
+        report.note,
+        verdict.said,
+    ]
     if (found := verdict.counterexample) is not None:
         lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:

@@ -8,6 +8,7 @@
 The edge where the pure parts meet files, the environment and the learner's own objects.
 """
 
+import hashlib
 import json
 import linecache
 import os
@@ -24,10 +25,13 @@ from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
+from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.course import Course, Standing, course, reference
 from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.forms import named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
+from coursekit.exercises.plain import dumps
 from coursekit.exercises.progress import Progress, place
 from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question
@@ -59,10 +63,10 @@ class Session:
         return self.student
 
     def begin(self, student: str | None) -> str:
-        """Records who answers, and returns the id."""
+        """Records who answers, and returns the id. None: who answered before; "": nobody, so the open variants."""
         if student is not None and not (type(student) is str and len(student) <= answers.ID_LENGTH):
             raise ExerciseError(f"a student's id is text of at most {answers.ID_LENGTH} characters")
-        self.student = answers.printable(student or "").strip() or None
+        self.student = None if student is None else answers.printable(student).strip()
         known = self._answers()
         if known.student != self.who():
             self._save(replace(known, student=self.who()))
@@ -86,11 +90,14 @@ class Session:
         return catalogue.chosen(catalogue.exercises().values(), self.dropped, self.points)
 
     def answered(self, exercise: Exercise, given: Any) -> Evidence:
-        """The evidence for an answer given as an object, or kept in the file."""
+        """The evidence for an answer given as an object, or kept in the file: the one that came last.
+
+        A kept row says which typed value it replaced: as long as the cell has that one, what was clicked counts.
+        """
         kept = self._answers().rows.get(exercise.id)
-        if (given is _UNGIVEN or given is ...) and kept is not None:
-            return kept
         found = Unanswered() if given is _UNGIVEN else evidence_of(exercise, given)
+        if kept is not None and (isinstance(found, Unanswered) or kept.over == digest_of(found) != ""):
+            return kept
         return Evidence(exercise.id, found, self.who(), __version__)
 
     def kept(self, exercise: Exercise) -> Any:
@@ -107,7 +114,9 @@ class Session:
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
             raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
-        row = Evidence(exercise.id, found, self.who(), __version__)
+        row = Evidence(
+            exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
+        )
         known = self._answers()
         rows = {id: each for id, each in known.rows.items() if id != exercise.id}
         if isinstance(found, Value):
@@ -199,12 +208,14 @@ def _scored(exercise: Exercise) -> str:
 
 
 def check(id: str, answer: Any = _UNGIVEN) -> Report:
-    """Judges an answer at once; without one, what answers.json keeps. Never raises for an answer, whatever it is.
+    """Judges an answer at once; without one, what the notebook binds to the exercise's own name, or answers.json keeps.
 
-    Raises: ExerciseError when there is no such exercise.
+    Never raises for an answer, whatever it is. Raises: ExerciseError when there is no such exercise.
     """
     exercise = _exercise(id)
     session = current()
+    if answer is _UNGIVEN:
+        answer = _typed(exercise, sys._getframe(1).f_globals)
     shown = session.answered(exercise, answer)
     if os.environ.get("COURSEKIT_BOX"):
         return _handed_over(exercise, shown)
@@ -212,7 +223,32 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     session.progress.attempted(report.verdict, json.dumps(shown.write()))
     tried = session.progress.of(id)
     more = next_hint(exercise, tried.hints, tried.shown) is not None
-    return replace(report, next_hint=f'ck.hint("{id}")' if more else "")
+    return replace(report, next_hint=f'ck.hint("{id}")' if more else "", note=_other(exercise, session, answer, shown))
+
+
+def _typed(exercise: Exercise, names: Mapping[str, Any] | None = None) -> Any:
+    """What a cell of the notebook gives as the answer: by default among the names of the notebook that runs."""
+    if names is None:
+        ipython: Any = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython else None
+        names = getattr(shell, "user_ns", {})
+    found = bound(exercise, names)
+    return _UNGIVEN if found is UNBOUND else found
+
+
+def digest_of(found: Any) -> str:
+    """What tells one typed value from another; '' for none."""
+    return hashlib.sha256(dumps(found.data).encode()).hexdigest()[:16] if isinstance(found, Value) else ""
+
+
+def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) -> str:
+    """A line for who both typed and clicked, where the two are not the same."""
+    kept, typed = session.kept(exercise), None if given is _UNGIVEN else evidence_of(exercise, given)
+    if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
+        return ""
+    if shown.answer.data == kept:
+        return f"What you clicked counts, as it came later. The cell says {named(typed.data)}."
+    return f"What the cell says counts, as it came later. Clicked was {named(kept)}."
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
@@ -272,7 +308,7 @@ def after(id: str, show: Callable[[], Any]) -> Any:
 def keep(id: str, answer: Any) -> str:
     """Saves an answer in answers.json, as clicking does; returns the line that says the same in a cell, "" for none."""
     data = current().keep(catalogue.exercise(id), answer).answer
-    return f"answer = {data.data!r}" if isinstance(data, Value) else ""
+    return f"{catalogue.exercise(id).variable} = {data.data!r}" if isinstance(data, Value) else ""
 
 
 def evidence_of(exercise: Exercise, given: Any) -> Any:

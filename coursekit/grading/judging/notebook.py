@@ -15,6 +15,7 @@ from typing import Any
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
+from coursekit.exercises.bound import OLDER
 from coursekit.exercises.evidence import MIME, Evidence, Unanswered, Value, code, value
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.plain import BYTES as LITERAL
@@ -121,11 +122,11 @@ def _code(notebook: Mapping[str, Any], exercise: Exercise, text: str) -> Any:
     return code(text, {id: found for id, found in earlier.items() if found is not None})
 
 
-def literal(text: str | None) -> Any:
-    """The value that `answer = …` is given in plain sight, at the last place; `...` when there is none to be read.
+def literal(text: str | None, name: str = OLDER) -> Any:
+    """The value that a name, or `answer`, is given in plain sight, at the last place; `...` when there is none to be read.
 
-    >>> literal("answer = [1, 2]")
-    [1, 2]
+    >>> literal("answer = [1, 2]"), literal("download_size = 3", "download_size")
+    ([1, 2], 3)
     """
     if text is not None and len(text) > LITERAL:  # a parser takes a hundred times what it reads
         return ...
@@ -136,7 +137,7 @@ def literal(text: str | None) -> Any:
     given: Any = ...
     for statement in tree.body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id="answer")], value=found):
+            case ast.Assign(targets=[ast.Name(id=bound)], value=found) if bound in (name, OLDER):
                 given = _literal(found)
     return given
 
@@ -150,7 +151,7 @@ def _literal(node: ast.expr) -> Any:
 
 def written_evidence(text: str | None, exercise: Exercise, student: str) -> list[Any]:
     """Evidence from the text of an answer cell that says its value outright, without having been run."""
-    answer = value(literal(text))
+    answer = value(literal(text, exercise.variable))
     if isinstance(answer, Unanswered) or not isinstance(answer, Value):
         return []
     return [Evidence(exercise.id, answer, student, __version__).write()]
