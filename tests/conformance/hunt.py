@@ -1,19 +1,20 @@
 """A hunt for one difference between engine and kernel, in a process of its own: `python -P -m tests.conformance.hunt`.
 
-Its arguments: how many operations an attempt, how many attempts, and perhaps the name of a mutant, which the engine
-of this process then is. Prints JSON: the operations until the two differed, how many questions the shortest script
+Its arguments, all of which may be left out: how many operations an attempt, how many attempts, and the name of a
+mutant, which the engine of this process then is. Prints JSON: the operations until the two differed, how many questions the shortest script
 that shows a difference has, and what differed, or `null` where nothing did.
 """
 
 import contextlib
 import json
 import sys
+from traceback import walk_tb
 
 from tests.conformance.bending import Bending, is_bent
 from tests.conformance.mutants import MUTANTS
 
 
-def main(operations: int, attempts: int, mutant: str | None = None) -> None:
+def main(operations: int = 20_000, attempts: int = 1, mutant: str | None = None) -> None:
     """Hunts for about so many operations, at most so often: with CI's own choices first, then with those of seeds."""
     chosen = next((each for each in MUTANTS if each.name == mutant), None)
     if chosen is not None:
@@ -35,7 +36,12 @@ def hunt(operations: int, attempts: int) -> dict[str, object] | None:
 
     with Kernel() as kernel:
         for seed in (None, *map(str, range(1, attempts))):
-            script = run(kernel, operations, seed)
+            try:
+                script = run(kernel, operations, seed)
+            except Exception as crash:
+                if not is_of_the_engine(crash):
+                    raise
+                return {"asked": COUNTS["asked"], "length": None, "said": f"the engine ended with {crash!r}"}
             if script is not None:
                 asked = COUNTS["asked"]
                 shortest = reduced(kernel, script)
@@ -43,5 +49,13 @@ def hunt(operations: int, attempts: int) -> dict[str, object] | None:
     return None
 
 
+def is_of_the_engine(crash: Exception) -> bool:
+    """Whether it was raised in the engine, and not by who asks or by the kernel's worker."""
+    *_, (frame, _) = walk_tb(crash.__traceback__)
+    return frame.f_globals["__name__"].startswith(
+        ("coursekit.fs.", "coursekit.layers.", "coursekit.union.", "coursekit.vfs.")
+    )
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])

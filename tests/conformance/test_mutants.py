@@ -122,6 +122,7 @@ def table(caught: list[dict[str, Any] | None]) -> str:
     """One line a mutant: operations asked until it was caught, and the length of the shortest script that shows it."""
     lines = ["", f"{'mutant':60}{'operations':>11}{'shortest':>10}"]
     for mutant, found in zip(MUTANTS, caught, strict=True):
-        figures = f"{found['asked']:>11}{found['length']:>10}" if found else f"{'survived':>21}"
+        length = "crashed" if found and found["length"] is None else found and found["length"]
+        figures = f"{found['asked']:>11}{length:>10}" if found else f"{'survived':>21}"
         lines.append(f"{mutant.name:60}{figures}")
     return "\n".join(lines)
