@@ -114,7 +114,12 @@ class Pair:
 
     def _compare_told(self, asked: Question, door: Engine) -> None:
         """After a look at a name: the events of it tell the layers that provide it. Raises: Differ."""
-        told = disagreement(door.overlay, asked[1][0]) if asked[0] == "lstat" else None
+        if asked[0] != "lstat":
+            return
+        try:
+            told = disagreement(door.overlay, asked[1][0])
+        except Exception as failure:  # a crash tells nothing that is so
+            told = f"{asked[1][0]}: {failure!r}"
         if told is not None:
             self.differ = True
             raise Differ(f"the {door.name} tells what is not so, {told}")

@@ -3,7 +3,7 @@
     the state   superblock (with the life of an inode), inode, caller, options
     finding     search: how a search ends and goes on      merge: all lower layers as one tree
                 lookup: upperdir above that                readdir
-    changing    copy_up  create  remove  rename  link  attributes  xattrs
+    changing    copy_up  create  remove  rename  link  attributes  xattrs  acl
     and notes   redirect: where a renamed directory lies below     hardlinks: files with several names below (index=on)
     telling     status: what stat says      changes: what docker diff prints
 

@@ -42,6 +42,8 @@ def lookup(parent: Inode, name: str) -> Inode | None:
     taken, ends = heed(node, False)
     if not taken:
         return None
+    # What the lower layers show is already merged, so the search goes on with one answer for all of them; unless a note
+    # says that the object lies elsewhere there: then the layers are asked one by one.
     if leads_elsewhere(node, sb.notes):
         below = sb.index.below_upper(parent.below, name, node)
     elif ends or below is None:
@@ -54,7 +56,7 @@ def lookup(parent: Inode, name: str) -> Inode | None:
 
 
 def look_up_all(directory: Inode) -> None:
-    """Look up every name that only lower layers have, in one go: who lists a directory mostly asks for all of it."""
+    """Look up every name that only lower layers have, in one go: a caller that lists a directory usually stats it all."""
     sb = directory.sb
     if directory.upper is not None or directory.below is None or sb.hardlinks is not None or sb.emit is not None:
         return

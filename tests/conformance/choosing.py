@@ -9,7 +9,6 @@ import posixpath
 from tests.conformance import drawing as st
 from tests.conformance.drawn import NAMES
 
-NOREPLACE, EXCHANGE, WHITEOUT_FLAG = 1, 2, 4
 SIZES = (0, 1, 7, 100, 4095, 4096, 4097, 9000, 20000)
 MODES = (0o644, 0o600, 0o755, 0o4755, 0o2755, 0o2770, 0o1777, 0o7777, 0)
 XATTRS = ("user.k", "user.n", "trusted.t", "trusted.overlay.opaque", "trusted.overlay.x", "security.s", "unknown.x")

@@ -9,23 +9,21 @@ import posixpath
 import stat
 
 from coursekit.layers.disk_entries import FORMATS
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from tests.conformance import drawing as st
 from tests.conformance.choosing import (
     DATA,
     DIRECTORY,
-    EXCHANGE,
     FILE,
     FLAGS,
     MODES,
     MOVABLE,
     NEW,
-    NOREPLACE,
     OWNERS,
     SHORT,
     SIZES,
     SLOT,
     THERE,
-    WHITEOUT_FLAG,
     XATTRS,
     Place,
 )
@@ -73,7 +71,7 @@ class Machine(Stories):
         else:
             self.ask("unlink", path)
 
-    @rule(source=MOVABLE, goal=NEW, flags=st.sampled_from((0, 0, 0, NOREPLACE)))
+    @rule(source=MOVABLE, goal=NEW, flags=st.sampled_from((0, 0, 0, RENAME_NOREPLACE)))
     def rename(self, source: Place, goal: Place, flags: int) -> None:
         path = self.path(goal)
         self.ask("rename", self.path(source), path, flags=flags)
@@ -81,7 +79,7 @@ class Machine(Stories):
     @rule(
         source=THERE,
         goal=THERE,
-        flags=st.sampled_from((0, 0, 0, 0, EXCHANGE, EXCHANGE, NOREPLACE, WHITEOUT_FLAG, 3, 8)),
+        flags=st.sampled_from((0, 0, 0, 0, RENAME_EXCHANGE, RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT, 3, 8)),
     )
     def rename_onto(self, source: Place, goal: Place, flags: int) -> None:
         self.ask("rename", self.path(source), self.path(goal), flags=flags)

@@ -9,9 +9,10 @@ import posixpath
 import stat
 from typing import Any
 
+from coursekit.layers.libc import RENAME_EXCHANGE
 from coursekit.proving.answers import question
 from tests.conformance import drawing as st
-from tests.conformance.choosing import DATA, DIRECTORY, EXCHANGE, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
+from tests.conformance.choosing import DATA, DIRECTORY, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
 from tests.conformance.drawing import rule
 from tests.conformance.drawn import TARGETS
 from tests.conformance.mounted import Mounted
@@ -61,7 +62,7 @@ class Stories(Mounted):
         self.ask("fd_close", ONE)
         self.ask("fd_close", OTHER)
 
-    @rule(where=NEW, inside=SHORT, goal=NEW | DIRECTORY, flags=st.sampled_from((0, 0, 0, EXCHANGE)))
+    @rule(where=NEW, inside=SHORT, goal=NEW | DIRECTORY, flags=st.sampled_from((0, 0, 0, RENAME_EXCHANGE)))
     def move_new_directory(self, where: Place, inside: str, goal: Place, flags: int) -> None:
         """A directory that is made here moves to a new name or onto another directory; the walk goes through both."""
         path, target = self.path(where), self.path(goal)
@@ -137,7 +138,7 @@ class Stories(Mounted):
 
     @rule(one=MOVABLE, other=MOVABLE)
     def exchange(self, one: Place, other: Place) -> None:
-        self.ask("rename", self.path(one), self.path(other), flags=EXCHANGE)
+        self.ask("rename", self.path(one), self.path(other), flags=RENAME_EXCHANGE)
 
     @rule(where=DIRECTORY, name=SHORT, how=st.sampled_from(("mkdir", "mknod", "symlink", "open")))
     def inherit(self, where: Place, name: str, how: str) -> None:

@@ -1,27 +1,38 @@
 """A tree 10,000 directories deep: nothing recurses by depth."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata
+from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.layers.disk_entries import entries
 from coursekit.layers.layer import Layer, LayerBuilder
 from coursekit.layers.memory_upper import MemoryUpper
+from coursekit.proving.engine import roomy
 from coursekit.union.attributes import set_mode
 from coursekit.union.inode import Inode
 from coursekit.vfs.overlay import Overlay
+from tests.tools import needs_root_overlay
 
 DEPTH = 10_000  # Python recurses 1,000 deep unless it is told otherwise
 
 
-@pytest.fixture(scope="module")
-def deep() -> Layer:
+def nested(depth: int) -> Layer:
+    """So many directories, each in the one before, and a file in the last."""
     builder = LayerBuilder()
     directory = builder.put("/d", Directory(Metadata(mode=0o755)))
-    for _ in range(DEPTH - 1):
+    for _ in range(depth - 1):
         directory = builder.add(directory, "d", Directory(Metadata(mode=0o755)))
     builder.add(directory, "file", File(Metadata(), Bytes(b"at the bottom")))
     return builder.build()
+
+
+@pytest.fixture(scope="module")
+def deep() -> Layer:
+    return nested(DEPTH)
 
 
 def bottom(fs: Overlay, name: str = "d") -> Inode:
@@ -52,6 +63,21 @@ def test_a_deep_tree_is_removed(deep: Layer) -> None:
     assert [str(change) for change in fs.changes()] == ["D /d"]
 
 
+@needs_root_overlay
+def test_on_a_disk_too_deeper_than_a_path_can_be_long() -> None:
+    with TemporaryDirectory(dir=roomy()) as name:
+        place = Path(name)
+        for part in ("upper", "work"):
+            (place / part).mkdir()
+        upper = DirectoryUpper(place / "upper", place / "work", volatile=True)
+        fs = Overlay([nested(2100)], upper)
+        set_mode(bottom(fs), 0o600)
+        assert len(fs.changes()) == 2101
+        fs.rmtree("/d")
+        assert [str(change) for change in fs.changes()] == ["D /d"]
+        upper.close()
+
+
 def test_a_deep_tree_of_upperdir_is_removed(deep: Layer) -> None:
     fs = Overlay([{}], MemoryUpper.from_lower(deep))
     assert {change.kind.value for change in fs.changes()} == {"A"}
@@ -78,7 +104,7 @@ def test_a_deep_tree_is_walked_listed_and_frozen(deep: Layer) -> None:
 
 def test_directories_are_made_as_deep_as_a_path_can_be_long() -> None:
     fs = Overlay([{}])
-    path = "/d" * 2000
+    path = "/d" * 1500
     fs.makedirs(path)
     assert fs.is_dir(path)
     fs.makedirs("/new/../other")

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from coursekit.fs.node import WHITEOUT
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
 from tests.conformance.behaviours import (
     behaviour,
     hard_links,
@@ -14,8 +15,6 @@ from tests.conformance.behaviours import (
     upper,
     write,
 )
-
-NOREPLACE, EXCHANGE, RENAME_WHITEOUT = 1, 2, 4
 
 # --- rename -----------------------------------------------------------------------------------------------------------
 
@@ -94,8 +93,8 @@ def errors_of_rename(fs: Any) -> Any:
         said(fs.rename, "/low", "/low"),
         said(fs.rename, "/up", "/up/below"),
         said(fs.rename, "/none", "/f"),
-        said(fs.rename, "/f", "/up", flags=NOREPLACE),
-        said(fs.rename, "/low", "/f", flags=EXCHANGE),
+        said(fs.rename, "/f", "/up", flags=RENAME_NOREPLACE),
+        said(fs.rename, "/low", "/f", flags=RENAME_EXCHANGE),
         said(fs.rename, "/f", "/g", flags=RENAME_WHITEOUT),
     ]
 
@@ -116,10 +115,10 @@ def onto_whiteouts(fs: Any) -> Any:
     answer=["ok", b"g", "ok", ["in"], b"g", {"/d": "file", "/f": "opaque", "/f/in": "file", "/g": "file"}],
 )
 def exchange(fs: Any) -> Any:
-    first = [said(fs.rename, "/f", "/g", flags=EXCHANGE), read(fs, "/f")]
+    first = [said(fs.rename, "/f", "/g", flags=RENAME_EXCHANGE), read(fs, "/f")]
     fs.mkdir("/d")
     write(fs, "/d/in", b"")
-    return [*first, said(fs.rename, "/d", "/f", flags=EXCHANGE), listed(fs, "/f"), read(fs, "/d"), upper(fs)]
+    return [*first, said(fs.rename, "/d", "/f", flags=RENAME_EXCHANGE), listed(fs, "/f"), read(fs, "/d"), upper(fs)]
 
 
 # --- removal ----------------------------------------------------------------------------------------------------------
