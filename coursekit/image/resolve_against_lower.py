@@ -147,7 +147,7 @@ class _Rebuild:
     def done(self) -> TarIndex:
         """The settled layer."""
         rows, whiteouts, origin = self._moved()
-        nodes: dict[Row, Node] = {}
+        nodes: dict[int, Node] = {}  # by the id of the row that stands for one of a lower layer
         self._take_links(rows, nodes, origin)
         if rows[""].kind == IS_OPAQUE:
             self._spell_out_root(rows, whiteouts)
@@ -155,7 +155,11 @@ class _Rebuild:
             whiteouts.discard(path)
         columns, extras = columns_of(rows, whiteouts)
         flat = TarIndex(columns, extras, self.index.source, self.index.raw_size)
-        overrides = {entry: nodes[rows[path]] for entry, path in self._entries(flat) if rows.get(path) in nodes}
+        overrides = {
+            entry: nodes[id(rows[path])]
+            for entry, path in self._entries(flat)
+            if path in rows and id(rows[path]) in nodes
+        }
         _adopt(flat, self.below, overrides)
         return TarIndex(
             columns, replace(extras, implied=frozenset()), self.index.source, self.index.raw_size, overrides
@@ -221,7 +225,7 @@ class _Rebuild:
             implied=entry in extras.implied,
         )
 
-    def _take_links(self, rows: dict[str, Row], nodes: dict[Row, Node], origin: dict[str, Row]) -> None:
+    def _take_links(self, rows: dict[str, Row], nodes: dict[int, Node], origin: dict[str, Row]) -> None:
         """Bring in the files that links name in lower layers, under their own names as well."""
         for path, row in origin.items():
             if row.link is None:
@@ -235,8 +239,8 @@ class _Rebuild:
             node = places[0][0].node(places[0][1]) if places else None
             if node is None or isinstance(node, Directory | Whiteout):
                 raise ImageError(f"the hard link {shown(path)} names {shown(row.link)}, which no layer has as a file")
-            taken = rows[where] if where in rows and rows[where] in nodes else _taken(node)
-            nodes[taken] = node
+            taken = rows[where] if where in rows and id(rows[where]) in nodes else _taken(node)
+            nodes[id(taken)] = node
             self._place(rows, where, taken)
             rows[path] = taken
 
@@ -246,14 +250,14 @@ class _Rebuild:
         rows[path] = row
 
     def _spell_out_root(self, rows: dict[str, Row], whiteouts: set[str]) -> None:
-        rows[""] = replace(rows[""], kind=IS_DIRECTORY)
+        rows[""] = rows[""]._replace(kind=IS_DIRECTORY)
         names = {name for lower, entry in self.below for name in lower.children(entry)}
         for name in sorted(name for name in names if look(self.below, name)):
             row = rows.get(name)
             if row is None:
                 whiteouts.add(name)
             elif row.is_directory:
-                rows[name] = replace(row, kind=IS_OPAQUE, implied=False)
+                rows[name] = row._replace(kind=IS_OPAQUE, implied=False)
 
 
 def _taken(node: Node) -> Row:

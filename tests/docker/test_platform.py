@@ -4,9 +4,9 @@ import gzip
 from pathlib import Path
 
 import pytest
-from coursekit.docker.session import Session
 
 from coursekit.cli import coursekit
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
 from coursekit.image.store import Store
 from tests.image.making import Layout, member, tar
@@ -41,13 +41,13 @@ VERBS = [
 def test_a_verb_takes_the_image_for_it(
     line: str, says: str, machine: str, two: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    session = Session(tmp_path / "store")
+    client = Client(tmp_path / "store")
     words = line.format(machine=machine, image=f"{two}:web", layout=two).split()
-    assert execute(coursekit, words, session, "coursekit") == 0
+    assert execute(coursekit, words, client, "coursekit") == 0
     assert capfd.readouterr().out == says.format(machine=machine)
-    assert session.platform is None, "the next verb of a notebook's session is asked again"
+    assert client.platform is None, "the next verb of a notebook's client is asked again"
     if words[0] == "load":
-        assert session.store.get("web").platform.architecture == machine
+        assert client.store.get("web").platform.architecture == machine
 
 
 TAKES_AN_IMAGE = (
@@ -73,7 +73,7 @@ def test_every_such_verb_has_the_option(verb: str) -> None:
 def test_what_is_not_there_is_said_in_one_line(
     line: str, says: str, two: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert execute(coursekit, line.format(two=two).split(), Session(tmp_path / "store"), "coursekit") == 1
+    assert execute(coursekit, line.format(two=two).split(), Client(tmp_path / "store"), "coursekit") == 1
     out, err = capfd.readouterr()
     assert out == "" and says in err and len(err.splitlines()) == 1 and "daemon" not in err
 
@@ -81,39 +81,39 @@ def test_what_is_not_there_is_said_in_one_line(
 # one image, several manifests
 
 
-def twice(tmp_path: Path, session: Session) -> None:
+def twice(tmp_path: Path, client: Client) -> None:
     """Load an image twice: its layer plain, and in gzip. Its ID is one, its manifests are two."""
     layer = tar(member("a", data=b"x" * 10))
     for number, blob in enumerate((layer, gzip.compress(layer, mtime=0))):
         Layout(tmp_path / str(number), [layer], blobs=[blob])
-        assert execute(coursekit, ["load", "-q", "-i", str(tmp_path / str(number))], session, "coursekit") == 0
+        assert execute(coursekit, ["load", "-q", "-i", str(tmp_path / str(number))], client, "coursekit") == 0
 
 
 def test_an_id_is_listed_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    session = Session(tmp_path / "store", bundled=False)
-    twice(tmp_path, session)
+    client = Client(tmp_path / "store", bundled=False)
+    twice(tmp_path, client)
     capfd.readouterr()
-    execute(coursekit, ["images", "--format", "{{.Repository}}:{{.Tag}}"], session, "coursekit")
+    execute(coursekit, ["images", "--format", "{{.Repository}}:{{.Tag}}"], client, "coursekit")
     assert capfd.readouterr().out == "t:latest\n"
-    execute(coursekit, ["images", "-q", "-f", "dangling=true"], session, "coursekit")
+    execute(coursekit, ["images", "-q", "-f", "dangling=true"], client, "coursekit")
     assert capfd.readouterr().out == ""
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
 def test_removing_it_removes_it_whole(by: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    session = Session(tmp_path / "store", bundled=False)
-    twice(tmp_path, session)
-    (image,) = session.store.images(with_bundled=False)
+    client = Client(tmp_path / "store", bundled=False)
+    twice(tmp_path, client)
+    (image,) = client.store.images(with_bundled=False)
     capfd.readouterr()
-    assert execute(coursekit, ["rmi", "t" if by == "name" else image.id.short], session, "coursekit") == 0
+    assert execute(coursekit, ["rmi", "t" if by == "name" else image.id.short], client, "coursekit") == 0
     untagged, deleted, *_ = capfd.readouterr().out.splitlines()
     assert (untagged, deleted) == ("Untagged: t:latest", f"Deleted: {image.id}")
-    assert session.store.images(with_bundled=False) == () and not list((session.store.root / "blobs").glob("*/*"))
+    assert client.store.images(with_bundled=False) == () and not list((client.store.root / "blobs").glob("*/*"))
 
 
 def test_two_names_under_two_manifests_go_one_by_one(tmp_path: Path) -> None:
-    session = Session(tmp_path / "store", bundled=False)
-    twice(tmp_path, session)
+    client = Client(tmp_path / "store", bundled=False)
+    twice(tmp_path, client)
     store = Store(tmp_path / "store")
     store.tag("t", "other:1")
     assert store.names_of(store.get("t")) == ("other:1", "t:latest")
@@ -126,6 +126,6 @@ def test_two_names_under_two_manifests_go_one_by_one(tmp_path: Path) -> None:
 def test_a_path_that_is_there_is_not_answered_in_the_daemons_name(
     name: str, two: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert execute(coursekit, ["layers", f"{two}:{name}"], Session(tmp_path / "store"), "coursekit") == 1
+    assert execute(coursekit, ["layers", f"{two}:{name}"], Client(tmp_path / "store"), "coursekit") == 1
     err = capfd.readouterr().err
     assert "has no image" in err and "it has web" in err and "daemon" not in err

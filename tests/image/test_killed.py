@@ -27,7 +27,7 @@ ZYGOTE = r"""
 import os, signal, sys
 from coursekit.docker import docker
 from coursekit.docker.command import execute
-from coursekit.docker.session import Session
+from coursekit.docker.client import Client
 import coursekit.builder.build, coursekit.container.containers, coursekit.image.archive, coursekit.shell.shell, filelock
 
 root, archives = sys.argv[1:]
@@ -50,7 +50,7 @@ def child(turn, left):
         ("-built", ["rmi", f"built:{turn}"], None),
     ]
     for said, words, given in steps:
-        if execute(docker, words, Session(root, given), "docker") != 0:
+        if execute(docker, words, Client(root, given), "docker") != 0:
             os.write(1, f"failed {words}\n".encode())
             os._exit(1)
         os.write(1, f"{said} {turn}\n".encode())

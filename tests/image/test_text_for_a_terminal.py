@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from coursekit.docker.session import Session
 
 from coursekit.cli import coursekit
+from coursekit.docker.client import Client
 from coursekit.docker.command import execute
 from coursekit.image.store import Store
 from tests.image.making import Layout, member, tar
@@ -17,7 +17,7 @@ ALLOWED = "\n\t"
 
 
 @pytest.fixture
-def hostile(tmp_path: Path) -> Session:
+def hostile(tmp_path: Path) -> Client:
     """A store that somebody made by hand: an image in it with such text everywhere that takes text."""
     layers = [
         tar(member("etc/", "dir"), member(f"etc/{BAD}", data=BAD.encode()), member("l", "symlink", link=BAD)),
@@ -37,7 +37,7 @@ def hostile(tmp_path: Path) -> Session:
             ],
         },
     )
-    return Session(tmp_path / "store")
+    return Client(tmp_path / "store")
 
 
 VERBS = [
@@ -74,7 +74,7 @@ def clean(text: str) -> bool:
 
 
 @pytest.mark.parametrize("line", VERBS)
-def test_nothing_reaches_the_terminal(line: str, hostile: Session, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_reaches_the_terminal(line: str, hostile: Client, capfd: pytest.CaptureFixture[str]) -> None:
     (image,) = Store(hostile.root).images(with_bundled=False)
     words = [word.replace("ID", str(image.id)) for word in line.split()]
     execute(coursekit, words, hostile, "coursekit")
@@ -83,7 +83,7 @@ def test_nothing_reaches_the_terminal(line: str, hostile: Session, capfd: pytest
     assert out or err
 
 
-def test_a_row_is_a_line(hostile: Session, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_row_is_a_line(hostile: Client, capfd: pytest.CaptureFixture[str]) -> None:
     (image,) = Store(hostile.root).images(with_bundled=False)
     for verb in ("layers", "history"):
         execute(coursekit, [verb, str(image.id)], hostile, "coursekit")
@@ -92,7 +92,7 @@ def test_a_row_is_a_line(hostile: Session, capfd: pytest.CaptureFixture[str]) ->
     assert "RUN <<EOF set -e a\\x1b]0;owned\\x07" in capfd.readouterr().out
 
 
-def test_json_keeps_what_it_escapes(hostile: Session, capfd: pytest.CaptureFixture[str]) -> None:
+def test_json_keeps_what_it_escapes(hostile: Client, capfd: pytest.CaptureFixture[str]) -> None:
     (image,) = Store(hostile.root).images(with_bundled=False)
     execute(coursekit, ["inspect", str(image.id)], hostile, "coursekit")
     (document,) = json.loads(capfd.readouterr().out)
