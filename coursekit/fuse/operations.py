@@ -14,7 +14,7 @@ Source: Linux fs/fuse (dir.c, file.c, readdir.c, xattr.c).
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -22,9 +22,12 @@ from coursekit.errors import CourseError
 from coursekit.fs.node import DEVICE_KINDS, Symlink
 from coursekit.fuse import wire
 from coursekit.fuse.listings import Listing
-from coursekit.fuse.nodes import NodeTable
+from coursekit.fuse.nodes import Node, NodeTable
+from coursekit.fuse.splicing import SPLICED, ReadFiles, Spliced
 from coursekit.fuse.wire import Feature, Opcode, Request, Valid, names
+from coursekit.layers.directory_lower import OnDisk
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE
+from coursekit.layers.upper_node import LiveContent
 from coursekit.union import attributes, create, remove, xattrs
 from coursekit.union.caller import ROOT, Caller
 from coursekit.union.inode import Inode
@@ -42,6 +45,7 @@ from coursekit.vfs.walk import NAME_MAX
 FOREVER = 3600  # seconds that the kernel may keep what only this mount can change
 BLOCK = 4096
 ROOM = 1 << 28  # blocks that statfs reports: an upperdir in memory has no size of its own
+AHEAD = 100_000  # names to look at while nothing is asked
 UNKNOWN = 0xFFFFFFFF  # the inode number of a listed name that stands for nothing
 _KEEP_CACHE = 1 << 1  # FOPEN_KEEP_CACHE: nobody but this mount changes what the kernel has read
 NOBODY = 0xFFFFFFFF  # no user: who is none may leave no privileges with a file
@@ -57,15 +61,16 @@ class Operations:
         self.keep: Callable[[], None] = lambda: None  # called by fsync: what an upperdir in memory needs to survive
         self.agreed = 0  # the features that both sides have
         self._handles: dict[int, OpenFile] = {}
+        self._reading = ReadFiles()
         self._next_handle = count(1)
-        self._answers: dict[int, Callable[[Request], bytes]] = {
+        self._answers: dict[int, Callable[[Request], bytes | Spliced]] = {
             getattr(Opcode, name.removeprefix("_do_").upper()): getattr(self, name)
             for name in dir(self)
             if name.startswith("_do_")
         }
         overlay.sb.raised = []
 
-    def answer(self, request: Request) -> bytes | None:
+    def answer(self, request: Request) -> bytes | Spliced | None:
         """The bytes of a reply, or None where none is wanted. Raises: OSError for what is refused."""
         match request.opcode:
             case Opcode.FORGET:
@@ -98,6 +103,7 @@ class Operations:
         for opened in self._handles.values():
             opened.close()
         self._handles.clear()
+        self._reading.close()
 
     def described(self, request: Request) -> str:
         """A request in words, for the log: what was asked, of what, by whom."""
@@ -129,13 +135,15 @@ class Operations:
 
     def _entry(self, inode: Inode) -> bytes:
         """What LOOKUP says; the kernel knows the node once more."""
-        said = self._told(inode)
-        self.nodes.node(inode).known += 1
+        node = self.nodes.node(inode)
+        said = self._told(node)
+        node.known += 1
         return said
 
-    def _told(self, inode: Inode) -> bytes:
-        """An inode's node and attributes, as LOOKUP and READDIRPLUS lay them out."""
-        node, found = self.nodes.node(inode), self._stat(inode)
+    def _told(self, node: Node) -> bytes:
+        """A node and its attributes, as LOOKUP and READDIRPLUS lay them out."""
+        inode = node.inode
+        found = self._stat(inode)
         return wire.ENTRY.pack(node.number, 0, FOREVER, kept(inode, found), 0, 0) + wire.attributes(found)
 
     def _stat(self, inode: Inode) -> os.stat_result:
@@ -273,10 +281,14 @@ class Operations:
         opened = open_inode(inode, flags & ~(os.O_APPEND | os.O_CREAT), created)
         return self._entry(inode) + self._opened(opened)
 
-    def _do_read(self, request: Request) -> bytes:
+    def _do_read(self, request: Request) -> bytes | Spliced:
         _, offset, size, *_ = wire.READ_IN.unpack_from(request.body)
         inode = self.nodes.inode(request.node)  # not the handle's file: the kernel fills a page for a writer, too
-        return inode.content.read(offset, size)
+        content = inode.content
+        size = min(size, content.size - offset)
+        if size >= SPLICED and isinstance(content, OnDisk | LiveContent):
+            return Spliced(self._reading.of(content), offset, size)
+        return content.read(offset, max(size, 0))
 
     def _do_write(self, request: Request) -> bytes:
         _, opened = self._handle(request)
@@ -347,19 +359,39 @@ class Operations:
         look_up_all(directory)
         for place, name in node.listing.after(offset, readdir(directory)):
             inode = known.get(name) or self._listed_inode(directory, name)
+            child = None
             if inode is None:  # a whiteout that a listing shows, or what is refused
                 kind = DirEntry(directory, name).kind << 12
                 piece = _unknown(plus) + wire.entry(os.fsencode(name), UNKNOWN, place, kind)
             elif plus:
-                piece = self._told(inode) + wire.entry(os.fsencode(name), inode.ino, place, inode.type)
+                child = self.nodes.node(inode)
+                piece = self._told(child) + wire.entry(os.fsencode(name), inode.ino, place, inode.type)
             else:
                 piece = wire.entry(os.fsencode(name), inode.ino, place, inode.type)
             if len(found) + len(piece) > room:
                 break
             found += piece
-            if plus and inode is not None:
-                self.nodes.node(inode).known += 1  # the kernel has looked it up by this
+            if child is not None:
+                child.known += 1  # the kernel has looked it up by this
         return bytes(found)
+
+    def ahead(self) -> Iterator[None]:
+        """Looks at directory after directory, as a walk does, so that the answers are at hand: one for each step.
+
+        Nothing is asked of layers that is not remembered. Not for a listener, who would hear of it.
+        """
+        waiting, names = [self.overlay.root], 0
+        while waiting and names < AHEAD and self.overlay.sb.emit is None:
+            directory = waiting.pop()
+            listed = readdir(directory)
+            look_up_all(directory)
+            found = [directory.names.get(name) or self._listed_inode(directory, name) for name in listed]
+            for inode in found:
+                if inode is not None and inode.sb is directory.sb:
+                    inode.sb.stat(inode)
+            waiting.extend(inode for inode in reversed(found) if inode is not None and inode.is_dir)
+            names += len(listed)
+            yield
 
     def _listed_inode(self, directory: Inode, name: str) -> Inode | None:
         try:
@@ -472,8 +504,7 @@ def _measured(value: bytes, size: int) -> bytes:
 
 def kept(inode: Inode, found: os.stat_result) -> int:
     """Seconds that attributes hold: until something is asked of this very object, or it is `outdated`; or 0 for a file
-    of which another node's request may change what stat says (a writer's, one with several names)."""
+    with holes, which may fill without a request that the kernel thinks of."""
     if inode.sb.upper is None or inode.is_dir:
         return FOREVER
-    sparse = inode.is_file and found.st_blocks * 512 < found.st_size
-    return 0 if sparse or found.st_nlink != 1 else FOREVER
+    return 0 if inode.is_file and found.st_blocks * 512 < found.st_size else FOREVER

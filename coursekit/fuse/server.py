@@ -7,10 +7,12 @@ Neighbours: `device` (where requests come from), `operations` (who answers them)
 
 import errno
 import os
-from collections.abc import Callable
+import select
+from collections.abc import Callable, Iterator
 
 from coursekit.fuse import wire
 from coursekit.fuse.operations import Operations
+from coursekit.fuse.splicing import Pipe, Spliced
 from coursekit.fuse.wire import Opcode, Request
 
 _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
@@ -20,33 +22,58 @@ Log = Callable[[str], None]
 def serve(descriptor: int, operations: Operations, log: Log, ready: Callable[[], None] = lambda: None) -> None:
     """Answers what /dev/fuse asks until the mount is taken away; `ready` is told once, when the mount is live.
 
-    `log` gets a line for each request that failed for another reason than an error of the file system.
+    While nothing is asked, it looks ahead. `log` gets a line for each request that failed for another reason than an
+    error of the file system.
     """
-    while True:
-        try:
-            data = os.read(descriptor, wire.BUFFER)
-        except OSError as failure:
-            if failure.errno in _TAKEN_BACK:
+    replies = Replies(descriptor, log)
+    buffer = bytearray(wire.BUFFER)
+    room = memoryview(buffer)
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    ahead: Iterator[None] | None = None
+    try:
+        while True:
+            if ahead is not None and not waiting.poll(0):
+                ahead = _one_more(ahead)
                 continue
-            if failure.errno == errno.ENODEV:  # unmounted
+            try:
+                length = os.readv(descriptor, (buffer,))
+            except OSError as failure:
+                if failure.errno in _TAKEN_BACK:
+                    continue
+                if failure.errno == errno.ENODEV:  # unmounted
+                    return
+                raise
+            request = Request.of(room[:length])
+            if request.opcode == Opcode.DESTROY:
                 return
-            raise
-        request = Request.of(data)
-        if request.opcode == Opcode.DESTROY:
-            return
-        if request.opcode == Opcode.INIT:
-            _write(descriptor, _initial(request, operations), log)
-            ready()
-            continue
-        said = answered(operations, request, log)
-        for notice in operations.outdated():
-            _write(descriptor, notice, log)
-        if said is not None:
-            _write(descriptor, said, log)
+            if request.opcode == Opcode.INIT:
+                replies.write(_initial(request, operations))
+                ready()
+                ahead = operations.ahead()
+                continue
+            said = answered(operations, request, log)
+            for notice in operations.outdated():
+                replies.write(notice)
+            if isinstance(said, Spliced):
+                replies.splice(request, said)
+            elif said is not None:
+                replies.write(said)
+    finally:
+        replies.close()
 
 
-def answered(operations: Operations, request: Request, log: Log) -> bytes | None:
-    """The reply to a request, or None where none is wanted."""
+def _one_more(ahead: Iterator[None]) -> Iterator[None] | None:
+    """One step of looking ahead; None where there is no more, or it went wrong: it was nobody's question."""
+    try:
+        next(ahead)
+    except Exception:  # StopIteration for one
+        return None
+    return ahead
+
+
+def answered(operations: Operations, request: Request, log: Log) -> bytes | Spliced | None:
+    """The reply to a request, or what its bytes are, or None where none is wanted."""
     try:
         data = operations.answer(request)
     except OSError as failure:
@@ -56,16 +83,44 @@ def answered(operations: Operations, request: Request, log: Log) -> bytes | None
     except Exception as failure:  # whatever it is: the other programs in the mount go on
         log(f"{operations.described(request)}: {type(failure).__name__}: {failure}".replace("\n", " "))
         return wire.reply(request.unique, error=errno.EIO)
-    return None if data is None else wire.reply(request.unique, data)
+    return wire.reply(request.unique, data) if isinstance(data, bytes) else data
 
 
-def _write(descriptor: int, said: bytes, log: Log) -> None:
-    """A reply. One that nobody waits for any more is no matter, and if the mount is gone the next read tells."""
-    try:
-        os.write(descriptor, said)
-    except OSError as failure:
-        if failure.errno not in (errno.ENOENT, errno.ENODEV):
-            log(f"the kernel takes no reply of {len(said)} bytes: {failure.strerror}")
+class Replies:
+    """The way back. A reply that nobody waits for any more is no matter, and if the mount is gone the next read tells."""
+
+    def __init__(self, descriptor: int, log: Log) -> None:
+        self._descriptor, self._log = descriptor, log
+        self._pipe: Pipe | None = None
+
+    def write(self, said: bytes) -> None:
+        """Sends a reply, or a notice."""
+        try:
+            os.write(self._descriptor, said)
+        except OSError as failure:
+            if failure.errno not in (errno.ENOENT, errno.ENODEV):
+                self._log(f"the kernel takes no reply of {len(said)} bytes: {failure.strerror}")
+
+    def splice(self, request: Request, said: Spliced) -> None:
+        """Sends bytes of a file, past this process if that can be done."""
+        try:
+            self._pipe = self._pipe or Pipe()
+            if self._pipe.send(self._descriptor, request.unique, said):
+                return
+        except OSError as failure:  # who asked has given up, or files here cannot be spliced: then it is read
+            self.close()
+            if failure.errno in (errno.ENOENT, errno.ENODEV):
+                return
+        try:
+            self.write(wire.reply(request.unique, os.pread(said.descriptor, said.size, said.offset)))
+        except OSError as failure:
+            self.write(wire.reply(request.unique, error=failure.errno or errno.EIO))
+
+    def close(self) -> None:
+        """Lets go of the pipe."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
 
 
 def _initial(request: Request, operations: Operations) -> bytes:

@@ -32,6 +32,7 @@ class OnDisk:
     layer: "DirectoryLower"
     entry: int
     size: int
+    dense: bool = False  # it has no holes, and need not be opened to see that
 
     def read(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset`."""
@@ -52,6 +53,9 @@ class OnDisk:
         """The ranges that the file system keeps; all of it where it does not tell."""
         if not self.size:
             return
+        if self.dense:
+            yield 0, self.size
+            return
         descriptor = self.open()
         try:
             yield from data_ranges(descriptor, self.size)
@@ -61,6 +65,11 @@ class OnDisk:
     def open(self) -> int:
         """A descriptor to read it from, which the caller closes."""
         return os.open(self.layer.path(self.entry), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def is_dense(found: os.stat_result) -> bool:
+    """A file takes as much room as it is long, so it has no holes."""
+    return found.st_blocks * 512 >= found.st_size
 
 
 def data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:
@@ -94,6 +103,8 @@ class DirectoryLower:
         self._scanned = (0, self.root)  # the directory that was asked for last, and its path
         weakref.finalize(self, self._paths.close)
         self._inodes = [os.stat(self.root).st_ino]
+        self._seen: set[int] = set()  # entries that were looked at, and of those with not just one name how many
+        self._nlinks: dict[int, int] = {}
         self._children: dict[int, Mapping[str, int]] = {}
 
     def children(self, entry: int) -> Mapping[str, int]:
@@ -136,7 +147,10 @@ class DirectoryLower:
         """What the entry is, as stored."""
         path = self.path(entry)
         found = os.lstat(path)
-        return node_at(path, found, self.notes, OnDisk(self, entry, found.st_size))
+        self._seen.add(entry)
+        if found.st_nlink != 1:
+            self._nlinks[entry] = found.st_nlink
+        return node_at(path, found, self.notes, OnDisk(self, entry, found.st_size, is_dense(found)))
 
     def inode(self, entry: int) -> int:
         """The inode number on disk."""
@@ -144,7 +158,9 @@ class DirectoryLower:
 
     def nlink(self, entry: int) -> int:
         """The link count on disk."""
-        return os.lstat(self.path(entry)).st_nlink
+        if entry not in self._seen:
+            self.node(entry)
+        return self._nlinks.get(entry, 1)
 
     def __repr__(self) -> str:
         return f"<DirectoryLower {self.root}>"

@@ -151,9 +151,9 @@ class DirectoryUpper:
 
     def nlink(self, handle: UpperNode) -> int:
         """Its link count on the disk."""
-        if handle.names or handle is self.root:
-            return os.lstat(self.where(handle)).st_nlink
-        return 0 if handle.descriptor is None else os.fstat(handle.descriptor).st_nlink
+        if handle.descriptor is None and not handle.names and handle is not self.root:
+            return 0
+        return self.files.status(handle).st_nlink
 
     def origin(self, handle: UpperNode) -> int | None:
         """The `st_ino` it had below."""

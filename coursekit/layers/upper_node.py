@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from coursekit.errors import os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import Directory, File, Node
-from coursekit.layers.directory_lower import data_ranges
+from coursekit.layers.directory_lower import data_ranges, is_dense
 from coursekit.layers.disk import Disk
 
 _OPEN = 64  # descriptors of files with a name that are kept open
@@ -54,6 +54,10 @@ class Descriptors:
             if len(self._named) > _OPEN:
                 self.close(next(iter(self._named)))
         return handle.descriptor if handle.descriptor is not None else -1
+
+    def status(self, handle: UpperNode) -> os.stat_result:
+        """What stat says of an object on the disk."""
+        return os.lstat(self._where(handle)) if handle.descriptor is None else os.fstat(handle.descriptor)
 
     def hold(self, handle: UpperNode) -> None:
         """Keep an object open that is about to lose its last name."""
@@ -99,6 +103,11 @@ class LiveContent:
         """Length in bytes."""
         return self._handle.size
 
+    @property
+    def descriptor(self) -> int:
+        """An open descriptor of the file, which stays its upperdir's."""
+        return self._files.of(self._handle)
+
     def read(self, offset: int, length: int) -> bytes:
         """Up to `length` bytes from `offset`."""
         length = min(length, self._handle.size - offset)
@@ -106,8 +115,11 @@ class LiveContent:
 
     def data(self) -> Iterator[tuple[int, int]]:
         """The ranges that are no holes."""
-        if self._handle.size:
-            yield from data_ranges(self._files.of(self._handle), self._handle.size)
+        size = self._handle.size
+        if size and is_dense(self._files.status(self._handle)):
+            yield 0, size
+        elif size:
+            yield from data_ranges(self._files.of(self._handle), size)
 
 
 class ContentInMemory:
