@@ -109,8 +109,11 @@ def progress(exercise: str | None, as_json: bool) -> None:
 
 @click.command(cls=Verb, name="check")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
+@click.option(
+    "--box", type=click.Choice(["bubblewrap", "none"]), default="bubblewrap", help="none: functions run as you, unboxed"
+)
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...", type=click.Path(path_type=Path))
-def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
+def check(notebooks: tuple[Path, ...], as_json: bool, box: str) -> None:
     """Say what the saved answers of notebooks earn. Nothing of them is run, but functions that answer an exercise."""
     from coursekit.exercises.report import headline
     from coursekit.exercises.verdict import as_json as json_of
@@ -118,7 +121,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool) -> None:
     from coursekit.grading.judging.check import check_notebook
 
     for path in notebooks:
-        verdicts = [report.verdict for report in check_notebook(path).reports]
+        verdicts = [report.verdict for report in check_notebook(path, unboxed=box == "none").reports]
         if as_json:
             write_json({"notebook": str(path), **json_of(verdict)} for verdict in verdicts)
             continue

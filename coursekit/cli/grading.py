@@ -4,7 +4,8 @@ Neighbour: coursekit.grading does the work.
 """
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from coursekit.docker.command import INTERRUPTED, DockerError, Verb
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError
+from coursekit.exercises.prose import one_line
 
 if TYPE_CHECKING:
     from coursekit.grading.classroom.batch import Class, Done
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from coursekit.grading.sandbox.boxes import Boxes
 
 DEMO = "coursekit-demo"
+FLAGS = 3  # of one student in the terminal
+TERMINATED = 143
 
 
 @click.command(cls=Verb, name="grade")
@@ -75,11 +79,13 @@ def grade(
             return
         pool = _pool(boxes, workers, scheduler)
         try:
+            signal.signal(signal.SIGTERM, _end)
             with _progress(len(names), graded, told):
                 graded.run(names, pool)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, _Terminated) as ended:
             click.echo(f"\nStopped: {len(told)} of {len(names)} are done. The same command goes on there.", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            code = TERMINATED if isinstance(ended, _Terminated) else INTERRUPTED
+            raise click.exceptions.Exit(code) from None
         finally:
             pool.close()
     _say(graded, told)
@@ -87,6 +93,21 @@ def grade(
         _compare(graded, expected)
     if any(each.what == "failed" for each in told):
         raise click.exceptions.Exit(1)
+
+
+class _Terminated(BaseException):
+    """This process was asked to end (SIGTERM): what is done stays, as after Ctrl-C."""
+
+
+def _end(*_: object) -> None:
+    raise _Terminated
+
+
+def _few(flags: Sequence[str]) -> str:
+    """A student's flags in one line of a terminal; of many the first, and how many more."""
+    more = len(flags) - FLAGS
+    said = "; ".join(one_line(flag, 160) for flag in flags[:FLAGS])
+    return f"{said}; and {more:,} more: coursekit marks --csv" if more > 0 else said
 
 
 def _pool(boxes: "Boxes", workers: int, scheduler: str) -> "Pool":
@@ -125,7 +146,7 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
             rate = f"{speed:.1f}/s" if speed else ""
             bar.update(task, advance=1, rate=rate, bad=f"{bad} failed" if bad else "")
             if done.why:
-                click.echo(f"{done.student}: {done.what}: {done.why}", err=True)
+                click.echo(f"{one_line(done.student, 64)}: {done.what}: {done.why}", err=True)
 
         graded.told = hear
         yield
@@ -134,7 +155,7 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
 def _say(graded: "Class", told: "list[Done]") -> None:
     flagged = [each for each in told if each.flags and not each.why]  # with a reason, it was said when it was done
     for each in flagged:
-        click.echo(f"{each.student}: {'; '.join(each.flags)}")
+        click.echo(f"{one_line(each.student, 64)}: {_few(each.flags)}")
     counts = {what: sum(each.what == what for each in told) for what in ("graded", "as before", "unreadable", "failed")}
     click.echo(", ".join(f"{count} {what}" for what, count in counts.items() if count) + ".")
     click.echo(_summary(graded).line)

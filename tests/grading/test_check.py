@@ -1,6 +1,7 @@
 """A notebook file is judged as it was saved: from its cells, its outputs and answers.json, without being run."""
 
 import json
+import os
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from coursekit.exercises import seeds
 from coursekit.exercises.evidence import MIME
 from coursekit.grading.judging.check import check_notebook
 from coursekit.grading.judging.notebook import literal
+from coursekit.grading.sandbox import bare_python
 from tests.exercises import tiny
 
 pytestmark = pytest.mark.usefixtures("tiny_exercises")
@@ -92,9 +94,9 @@ def test_clicked_answers_are_read_from_their_file(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("{", "is no notebook"),
-        ("[]", "format 4"),
-        ('{"nbformat": 3, "cells": []}', "format 4"),
-        ('{"nbformat": 4}', "format 4"),
+        ("[]", "JSON of another kind"),
+        ('{"nbformat": 3, "cells": []}', "format 3 that cannot be read"),
+        ('{"nbformat": 4}', "has no cells"),
     ],
 )
 def test_what_is_no_notebook_is_said_in_one_line(tmp_path: Path, text: str, said: str) -> None:
@@ -125,3 +127,19 @@ def test_a_missing_notebook_is_said_in_one_line(tmp_path: Path) -> None:
 )
 def test_an_answer_is_read_from_its_cell_only_where_it_stands_there(source: str | None, value: Any) -> None:
     assert literal(source) == value
+
+
+def test_a_function_runs_in_a_box_or_not_at_all_unless_it_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bare_python, "boxed", lambda: False)
+    trace = tmp_path / "ran"
+    path = saved(tmp_path, pair("99-lookup", f"open({str(trace)!r}, 'w')\ndef lookup(layers, name): return 1"))
+    with pytest.raises(ExerciseError, match="--box none"):
+        check_notebook(path)
+    assert not trace.exists()
+    assert check_notebook(path, unboxed=True).reports[0].verdict.answered and trace.exists()
+
+
+def test_a_pipe_is_no_notebook_and_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.ipynb")
+    with pytest.raises(ExerciseError, match="is no file"):
+        check_notebook(tmp_path / "x.ipynb")

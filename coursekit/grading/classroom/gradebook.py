@@ -17,6 +17,8 @@ from coursekit.grading.classroom.steps import MARKED
 from coursekit.grading.classroom.summary import Answer, Submission
 from coursekit.grading.judging.notebook import grade_id
 
+NOT_GRADED = "no graded notebook is here: its marks are none, or those of an earlier run; grade it again"
+
 
 def submissions(graded: Class) -> tuple[Submission, ...]:
     """All submissions of the assignment that are in the gradebook, by student."""
@@ -45,6 +47,9 @@ def _read(graded: Class, row: Any) -> Submission:
                 waits=bool(grade.needs_manual_grade),
             )
         )
+    whole = bool(about)
+    if not whole:
+        about = {"flags": [NOT_GRADED]}
     names = [student.last_name or "", student.first_name or ""]
     flags = tuple(one_line(str(flag)) for flag in (*about.get("flags", ()), about.get("stopped", "")) if flag)
     return Submission(
@@ -56,6 +61,7 @@ def _read(graded: Class, row: Any) -> Submission:
         penalty=row.late_submission_penalty or 0.0,
         seconds=float(about.get("wall", 0.0)),
         flags=flags,
+        graded=whole,
     )
 
 

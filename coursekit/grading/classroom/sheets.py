@@ -18,6 +18,8 @@ from coursekit.exercises.verdict import bare
 from coursekit.grading.classroom.summary import Submission, Summary
 
 FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")  # what a spreadsheet may take for the beginning of one
+CELL, FLAGS = 1000, 12  # characters of a cell of text; flags of a student that are named one by one
+_AFTER_A_PART = re.compile(rf"([;\t]\s*[\"']?\s*)(?=[{re.escape(''.join(FORMULA))}])")
 
 
 def as_csv(summary: Summary) -> str:
@@ -195,7 +197,9 @@ def _flags(submission: Submission) -> list[str]:
     for answer in submission.answers:
         for flag in answer.flags:
             where.setdefault(flag, []).append(answer.exercise)
-    return [*submission.flags, *(f"{', '.join(exercises)}: {flag}" for flag, exercises in where.items())]
+    found = [*submission.flags, *(f"{', '.join(exercises)}: {flag}" for flag, exercises in where.items())]
+    more = len(found) - FLAGS
+    return [*found[:FLAGS], f"and {more:,} more"] if more > 0 else found
 
 
 def _words(submission: Submission) -> str:
@@ -204,11 +208,19 @@ def _words(submission: Submission) -> str:
 
 
 def _written(table: Iterable[Sequence[Any]]) -> str:
-    """The table as CSV; no cell begins as a formula would, for a spreadsheet would compute a student's id."""
+    """The table as CSV, its texts as `_harmless` has them."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for row in table:
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell.lstrip()[:1] in FORMULA and cell else cell for cell in row]
-        )
+        writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell of one bounded line that no spreadsheet computes, one that parts cells by semicolons neither.
+
+    >>> _harmless("=1+1"), _harmless("a;=1+1"), _harmless("-")
+    ("'=1+1", "a;'=1+1", "'-")
+    """
+    text = _AFTER_A_PART.sub(r"\1'", one_line(cell, CELL))
+    return f"'{text}" if text.lstrip()[:1] in FORMULA and text else text

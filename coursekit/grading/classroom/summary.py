@@ -36,6 +36,7 @@ class Submission:
     penalty: float = 0.0
     seconds: float = 0.0  # of wall time in its box
     flags: tuple[str, ...] = ()  # on the whole notebook
+    graded: bool = True  # to its end: there is a graded notebook
 
     @property
     def points(self) -> float:
@@ -87,16 +88,18 @@ class Summary:
     @property
     def line(self) -> str:
         """The class in one line."""
-        totals = [each.total for each in self.submissions]
+        totals = [each.total for each in self.submissions if each.graded]
+        left = len(self.submissions) - len(totals)
+        again = f" {left} could not be graded to the end: coursekit grade {self.lesson}" if left else ""
         if not totals:
-            return f"{self.lesson}: no submission is graded yet."
+            return f"{self.lesson}: no submission is graded yet.{again}"
         waiting = sum(bool(each.waits) for each in self.submissions)
         seconds = median(each.seconds for each in self.submissions)
         return (
             f"{self.lesson}: {len(totals)} submission{'s' * (len(totals) != 1)}, "
             f"mean {bare(round(mean(totals), 2))} and median {bare(median(totals))} of {bare(self.points)} points; "
             f"{waiting} wait for a person; "
-            f"half of them ran in {seconds:.1f} s or less."
+            f"half of them ran in {seconds:.1f} s or less.{again}"
         )
 
 

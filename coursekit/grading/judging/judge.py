@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -32,6 +33,7 @@ from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
 from coursekit.grading.sandbox import function_runner, zygote
 
+FLAGS = 10  # on one answer, named one by one
 NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
 UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
 STUDENTS = tuple(f"anybody-{number}" for number in range(12))
@@ -62,12 +64,19 @@ def _judged(student: str, secret: bytes, asked: dict[str, Any], run: Run) -> dic
     shown, flags = choose(id, student, asked["found"])
     flags += map(str, asked.get("flags", []))
     verdict = verdict_on(exercise, shown, secret, student, run) if shown else _nothing(exercise)
-    verdict = replace(verdict, flags=tuple(one_line(flag) for flag in (*flags, *verdict.flags)))
+    verdict = replace(verdict, flags=_few(one_line(flag) for flag in (*flags, *verdict.flags)))
     if exercise.points != points and exercise.points > 0:  # a teacher reweighted it
         verdict = replace(verdict, points=points, mark=round(verdict.mark * points / exercise.points, 2))
     rubric = exercise.rubric if exercise.kind is Kind.PROSE else ()
     page = html(Report(verdict, exercise.title, shown, rubric=rubric))
     return {**as_json(verdict), "plain": bare(min(max(verdict.mark, 0.0), points)), "html": page}
+
+
+def _few(flags: Iterable[str]) -> tuple[str, ...]:
+    """Each flag once; of very many some, and how many more."""
+    found = tuple(dict.fromkeys(flags))
+    more = len(found) - FLAGS
+    return (*found[:FLAGS], f"and {more:,} more of this kind") if more > 0 else found
 
 
 def choose(id: str, student: str, found: list[Any]) -> tuple[Evidence | None, list[str]]:
@@ -141,7 +150,7 @@ def work(functions: int, request: dict[str, Any], out: int) -> None:
     except function_runner.BoxGone as problem:
         said = {"trouble": str(problem)}
     except Exception as problem:
-        said = {"failed": f"{type(problem).__name__}: {problem}"}
+        said = {"failed": one_line(str(problem))}
     with os.fdopen(out, "w", encoding="utf-8") as opened:
         json.dump(said, opened)
 
