@@ -1,11 +1,10 @@
 """Everything that a machine can say against an exercise: what `coursekit exercise check` prints.
 
-    rules and texts   fitting     every placeholder, key, belief and language
-    the proof         proof       unsolved 0, solved full, each wrong model less and named, on many seeds
-    the empty deed                at most a tenth of the points
-    what is to do     writing     TODO
-
-Neighbours: `surviving`, for functions: small changes of the solution that pass.
+rules and texts   fitting     every placeholder, key, belief and language
+the proof         proof       unsolved 0, solved full, each wrong model less and named, on many seeds
+the empty deed                at most a tenth of the points
+what is to do     writing     TODO
+small changes     surviving   of a function's solution: each loses a claim
 """
 
 from collections.abc import Iterator
@@ -18,11 +17,13 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code, Evidence, value
 from coursekit.exercises.fitting import misfits
 from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Rows, Text
+from coursekit.exercises.lessons.equivalents import EQUIVALENTS
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Case, Exercise, Kind
 from coursekit.exercises.proof import faults
 from coursekit.exercises.seeds import case_for
 from coursekit.exercises.session import runner
+from coursekit.exercises.surviving import survey
 from coursekit.exercises.writing import unfilled
 
 IDLE = 0.1  # of the points: what doing nothing may earn
@@ -40,6 +41,11 @@ def faults_of(id: str, seeds: int = 50) -> list[str]:
     exercise = catalogue.exercise(id)
     found += faults(exercise, runner(), [f"seed-{number}" for number in range(seeds)])
     found += list(_idle(exercise, range(min(seeds, 10))))
+    if exercise.function is not None:
+        survivors = survey(
+            exercise, [f"seed-{number}" for number in range(min(seeds, 10))], EQUIVALENTS.get(id)
+        ).survivors
+        found += [f"{id}: {change} loses no claim, on {seed}" for change, seed in survivors.items()]
     return list(dict.fromkeys(found))
 
 

@@ -8,6 +8,7 @@
 A form also tells a clickable sheet what to draw. Pure.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -207,11 +208,19 @@ RECIPE_LIMIT = 64_000  # characters
 Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe
 
 
-def named(answer: Any) -> str:
-    """Plain data as a person reads it, cut short.
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
+
+
+def named(answer: Any, cut: bool = False) -> str:
+    """Plain data as a person reads it, cut short; with `cut` long digests are, too.
 
     >>> named({"a": [1, 2]})
     "{'a': [1, 2]}"
     """
-    said = repr(answer)
+    said = short_digests(repr(answer)) if cut else repr(answer)
     return said if len(said) <= 120 else f"{said[:117]}…"
+
+
+def short_digests(text: str) -> str:
+    """The text with twelve digits of each long digest."""
+    return _DIGEST.sub(r"\1…", text)

@@ -24,7 +24,7 @@ from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Misconception, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
-from coursekit.exercises.said import did, should, shown
+from coursekit.exercises.said import after, did, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
@@ -56,7 +56,22 @@ def mark_function(
         verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
     if verdict.full or ran.stopped or not explain:
         return verdict
-    return replace(verdict, counterexample=_counterexample(function, inputs, attempt))
+    said = f"{verdict.said} {_kept_state(function, expected, ran, attempt)}".strip()
+    return replace(verdict, said=said, counterexample=_counterexample(function, inputs, attempt))
+
+
+def _kept_state(function: Function, expected: "Expected", ran: Ran, attempt: "_Attempt") -> str:
+    """A sentence where a call that went wrong among others is right alone: something of earlier calls was kept."""
+    for args, have, want in zip(expected.inputs, ran.results, expected.wanted, strict=False):
+        if not agree(function, have, want):
+            alone = attempt([args]).results
+            if alone and agree(function, alone[0], want):
+                return (
+                    f"Called alone, {shown(function, args)} is right: the function keeps something of earlier calls, such "
+                    "as a default argument that it changes, or a name outside of it."
+                )
+            return ""
+    return ""
 
 
 class _Attempt:
@@ -249,7 +264,8 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
     if found is None:
         return None
     args, have = found
-    want, picture = truth(function, args), function.draw(args) if function.draw else ""
+    want = truth(function, args)
+    picture = (function.draw(args) if function.draw else "") + after(function, have, want)
     return Counterexample(shown(function, args), did(function, have, want), should(function, want, have), picture)
 
 

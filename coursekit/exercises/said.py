@@ -6,20 +6,36 @@ Neighbour: `functions`, which compares.
 import errno
 import inspect
 import os
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from coursekit.exercises.forms import named
+from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
+
+MOST = 120  # characters of a value that is shown whole
+_FIXES = (  # what a call stopped with: what to do
+    (
+        r"NameError: name '(?:ck|coursekit|np|numpy|pd)'",
+        "Your function runs without the notebook: it has the standard library only.",
+    ),
+    (r"NameError", "The answer's cell stands alone: what other cells define is not there, so write it into this cell."),
+    (r"(?:ModuleNotFoundError|ImportError)", "Answers have the standard library only."),
+    (r"(?:async_)?generator is not plain", "It gives a generator: write `return`, not `yield`."),
+    (r"coroutine is not plain", "It gives a coroutine: write `def`, not `async def`."),
+    (r"(?:map|filter|zip|dict_keys|dict_values|dict_items|reversed) is not plain", "Make a list of it: `list(…)`."),
+    (r"set is not plain", "Make a list of it: `sorted(…)`."),
+    (r"TypeError: .* positional arguments?", "It should take the arguments that the question names, in this order."),
+)
 
 
 def shown(function: Function, args: Sequence[Any]) -> str:
     """The call as a person reads it."""
     if function.show is not None:
         return function.show(args)
-    return f"`{function.name}({', '.join(named(each) for each in args)})`"
+    return f"`{function.name}({', '.join(_brief(each) for each in args)})`"
 
 
 def did(function: Function, have: Result | None, want: Result) -> str:
@@ -28,24 +44,98 @@ def did(function: Function, have: Result | None, want: Result) -> str:
         case None:
             return "It did not come to this call."
         case Returned(value=value):
-            return f"It returned `{named(value)}`.{_left(function, have, _differ(function, have, want), 'is')}"
+            other = want.value if isinstance(want, Returned) else value
+            missing = " Is a `return` missing?" if value is None and other is not None else ""
+            return f"It returned {_beside(value, other)}.{missing}{_left(function, have, want, 'is')}"
         case Refused(errno=number):
-            return f"It raised OSError {_of(number)}.{_left(function, have, _differ(function, have, want), 'is')}"
+            return f"It raised OSError {_of(number)}.{_left(function, have, want, 'is')}"
         case Crashed(said=said):
-            return f"It stopped with `{said}`."
+            fix = next((fix for pattern, fix in _FIXES if re.search(pattern, said)), "")
+            return f"It stopped with `{said}`. {fix}".strip()
 
 
 def should(function: Function, want: Result, have: Result | None) -> str:
     """What a call should do, and how it should leave the arguments that are to change; without those that are right."""
     match want:
         case Returned(value=value):
-            told = _differ(function, have, want) if isinstance(have, Returned) else _changing(function, want)
-            return f"It should return `{named(value)}`.{_left(function, want, told, 'should be')}"
+            other = have.value if isinstance(have, Returned) else value
+            told = _left(function, want, have, "should be")
+            if isinstance(have, Returned) and same(have.value, value):
+                return told.strip()
+            return f"It should return {_beside(value, other)}.{told}"
         case Refused(errno=number):
-            told = _differ(function, have, want)
-            return f"It should raise OSError {_of(number)}.{_left(function, want, told, 'should be')}"
+            return f"It should raise OSError {_of(number)}.{_left(function, want, have, 'should be')}"
         case Crashed(said=said):
             return f"The reference itself stopped with `{said}`."
+
+
+def after(function: Function, have: Result | None, want: Result) -> str:
+    """What a call left and what it should have left, drawn beside each other: HTML; '' where nothing is drawn."""
+    told = _differ(function, have, want)
+    if function.draw is None or not told or not isinstance(have, Returned | Refused) or isinstance(want, Crashed):
+        return ""
+    try:
+        pictures = [("Afterwards it is", function.draw(have.args)), ("and should be", function.draw(want.args))]
+    except Exception:  # what a learner's function leaves may be nothing that can be drawn
+        return ""
+    boxes = (f"<figure style='margin:0'><figcaption>{words}</figcaption>{made}</figure>" for words, made in pictures)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:1.5em'>{''.join(boxes)}</div>"
+
+
+def _brief(value: Any) -> str:
+    """A value for a sentence, long digests cut to twelve digits.
+
+    >>> _brief("sha256:" + "0123456789abcdef" * 4)
+    "'sha256:0123456789ab…'"
+    """
+    return named(value, cut=True)
+
+
+def _beside(value: Any, other: Any) -> str:
+    """A value whole, or where that is long, the first place in which it is not the other."""
+    whole, beside = short_digests(repr(value)), short_digests(repr(other))
+    if same(value, other) or (len(whole) <= MOST and whole != beside):
+        return f"`{named(value, cut=True)}`"
+    place, one, two = _first_difference(value, other)
+    if not place:
+        return f"`{_apart(one, two)}`"
+    if one is _NOTHING:
+        return f"{_kind(value)} without `{place}`"
+    return f"{_kind(value)} in which `{place}` is `{_apart(one, two)}`"
+
+
+_NOTHING = object()
+
+
+def _first_difference(value: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
+    """Where two values part, and what each has there: ("[2]['size']", 3, 4)."""
+    if type(value) is type(other) and isinstance(value, list | tuple | dict):
+        mine, theirs = (each if isinstance(each, dict) else dict(enumerate(each)) for each in (value, other))
+        for key in [*mine, *(key for key in theirs if key not in mine)]:
+            one, two = mine.get(key, _NOTHING), theirs.get(key, _NOTHING)
+            if one is _NOTHING or two is _NOTHING:
+                return f"{place}[{key!r}]", one, two
+            if not same(one, two):
+                return _first_difference(one, two, f"{place}[{key!r}]")
+    return place, value, other
+
+
+def _apart(value: Any, other: Any) -> str:
+    """A value cut to where it parts from the other."""
+    one, two = repr(value), repr(other) if other is not _NOTHING else ""
+    short, beside = short_digests(one), short_digests(two)
+    if len(short) <= MOST and short != beside:
+        return short
+    at = next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    begin = max(0, at - 20)
+    cut = one[begin : at + 40]
+    return f"{'…' if begin else ''}{cut}{'…' if at + 40 < len(one) else ''}"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}"
+    return f"a dict of {len(value)}" if isinstance(value, dict) else f"`{named(value, cut=True)}`"
 
 
 def _differ(function: Function, have: Result | None, want: Result) -> list[int]:
@@ -56,12 +146,18 @@ def _differ(function: Function, have: Result | None, want: Result) -> list[int]:
     return []
 
 
-def _changing(function: Function, result: Returned) -> list[int]:
-    return [at for at in function.changes if at < len(result.args)]
-
-
-def _left(function: Function, result: Returned | Refused, told: Sequence[int], verb: str) -> str:
-    return "".join(f" Afterwards {_name(function, at)} {verb} `{named(result.args[at])}`." for at in told)
+def _left(function: Function, result: Returned | Refused, other: Result | None, verb: str) -> str:
+    """The arguments that are not as they should be afterwards; of a call that ended otherwise, those that are to change."""
+    beside = other.args if isinstance(other, Returned | Refused) else ()
+    told = _differ(function, other, result) if type(other) is type(result) else []
+    if type(other) is not type(result) and verb == "should be" and isinstance(result, Returned):
+        told = [at for at in function.changes if at < len(result.args)]
+    sentences = []
+    for at in told:
+        value = result.args[at]
+        text = _beside(value, beside[at]) if at < len(beside) else f"`{named(value, cut=True)}`"
+        sentences.append(f" Afterwards {_name(function, at)} {verb} {text}.")
+    return "".join(sentences)
 
 
 def _name(function: Function, at: int) -> str:

@@ -61,6 +61,7 @@ CASE = Asked(Kind.FUNCTION, points=2, form=Source("{name}"))
 '''
 _FUNCTION_KEY = '''"""TODO: what the function does, and its source."""
 
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -69,30 +70,30 @@ from coursekit.exercises.rules import Key, Wrong
 
 SOLUTION = """
 def {name}(sizes):
-    total = 0
+    totals = []
     for size in sizes:
-        total += size
-    return total
+        totals.append(size + (totals[-1] if totals else 0))
+    return totals
 """
 
 
-def {name}(sizes: list[int]) -> int:
+def {name}(sizes: list[int]) -> list[int]:
     """TODO: the reference."""
-    return sum(sizes)
+    return list(accumulate(sizes))
 
 
-def _largest(sizes: list[int]) -> int:
-    return max(sizes, default=0)
+def _all_of_it(sizes: list[int]) -> list[int]:
+    return [sum(sizes)] * len(sizes)
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
     """TODO: telling cases first, then random ones."""
-    return [[[]], [[1, 2]], *([[random.randrange(1, 99) for _ in range(size)]] for size in range(2, 8))]
+    return [[[]], [[1, 2, 4]], *([[random.randrange(1, 99) for _ in range(size)]] for size in range(2, 8))]
 
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=(Wrong("sizes-add-up", _largest),),
+    wrong=(Wrong("sizes-add-up", _all_of_it),),
     function=Function("{name}", _inputs, {name}),
 )
 '''
@@ -210,7 +211,7 @@ def _key(kind: str, name: str) -> str:
 def _text(kind: str, name: str) -> str:
     varies = kind not in ("function", "prose")
     asked = (
-        f"Write `{name}(sizes)`."
+        f"Write `{name}(sizes)`: the total after each layer, base first."
         if kind == "function"
         else "The base is {base} bytes, the app {app}."
         if varies
