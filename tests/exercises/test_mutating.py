@@ -53,7 +53,7 @@ def test_a_statement_is_left_out_and_a_loop_ends_early() -> None:
 
 def test_changes_are_programs_that_differ_and_are_told_apart() -> None:
     found = mutants(SOURCE)
-    assert len(found) > 50
+    assert len(found) > 40
     assert len({each.source for each in found} | {ast.unparse(ast.parse(SOURCE))}) == len(found) + 1
     assert len({each.change for each in found}) == len(found)
     for each in found:
