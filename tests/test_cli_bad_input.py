@@ -127,7 +127,7 @@ REFUSED = {
     "ps -y": "unknown shorthand flag: 'y' in -y",
     "nope": "unknown command: coursekit nope",
     "system nope": "unknown command: coursekit system nope",
-    "pull nginx": "skopeo",
+    "pull Nginx": "is no image name",
     "push nginx": "skopeo",
     "build .": "failed to read dockerfile",
     "check missing.ipynb": "missing.ipynb",

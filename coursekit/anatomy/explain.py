@@ -4,23 +4,30 @@
     layers    what each added, changed and deleted, with the largest
     owners    bytes by Debian package, where a dpkg database is inside
     lost      bytes that serve nobody, by cause, each path once
+    advice    what to write instead, and what that would save
+    scores    how much of what is stored is of use: by dive's definition, and by ours
+    secrets   files that are known to hold secrets, in any layer
     unknown   what cannot be said of this image, and why
 
-Neighbours: `sizes`, `owners`, `lost`, `story` count; `telling` writes it as text, HTML and JSON.
+Neighbours: `sizes`, `owners`, `wasted_bytes`, `advice`, `efficiency`, `secrets` count; `render` writes it down.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from stat import S_ISDIR
 from typing import Any
 
+from coursekit.anatomy.advice import Advice, advice, tried
+from coursekit.anatomy.efficiency import dive_efficiency, own_efficiency
 from coursekit.anatomy.file_history import Story, story
 from coursekit.anatomy.owners import Owner, owners
+from coursekit.anatomy.secrets import Secret, secrets
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
 from coursekit.anatomy.wasted_bytes import Lost, lost
 from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import stored_size
-from coursekit.fs.paths import components
+from coursekit.fs.paths import components, join
 from coursekit.image.image import ImageLayer
 from coursekit.image.layer import stack_below
 from coursekit.image.open import Image
@@ -40,6 +47,23 @@ class Changed:
     count: int
     size: int
     largest: tuple[tuple[str, int], ...]  # path, bytes; deleted ones: the bytes that are hidden
+
+
+@dataclass(frozen=True, slots=True)
+class PathChange:
+    """What a layer did to one path. `size`: the bytes it stores there; of a deleted path those that it hides."""
+
+    kind: ChangeKind
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The part of the stored bytes that is of use, from 0 to 1; see `efficiency`."""
+
+    dive: float
+    own: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,18 @@ class Explanation:
     owners: tuple[Owner, ...] | None
     lost: tuple[Lost, ...] | None
     unknown: tuple[str, ...]
+    advice: tuple[Advice, ...] = ()
+    scores: Scores | None = None
+    secrets: tuple[Secret, ...] = ()
+
+    @property
+    def wasted(self) -> int | None:
+        """Bytes that serve nobody; None where the files are not known."""
+        return None if self.lost is None else sum(each.size for each in self.lost)
+
+    def tried(self, progress: Callable[[str], None] = lambda told: None) -> "Explanation":
+        """The same, after what can be tried of the advice was tried in the teaching shell; takes seconds."""
+        return replace(self, advice=tried(self.image, self.advice, progress))
 
     def history(self, path: str) -> Story:
         """What each layer did to one path. Raises: NotFound, ImageError."""
@@ -108,7 +144,19 @@ def explain(image: Image | str | os.PathLike[str]) -> Explanation:
     except NotFound as problem:
         owned = None
         unknown.append(f"bytes by package: {problem}")
-    return Explanation(opened, image_sizes(opened), stories, owned, lost(opened), tuple(unknown))
+    found = lost(opened)
+    scores = Scores(dive_efficiency([layer.lower for layer in opened.layers]), own_efficiency(found, opened.size))
+    return Explanation(
+        opened,
+        image_sizes(opened),
+        stories,
+        owned,
+        found,
+        tuple(unknown),
+        advice=advice(opened, found),
+        scores=scores,
+        secrets=secrets(opened),
+    )
 
 
 def _why_not(image: Image) -> str:
@@ -130,17 +178,23 @@ def _layer(index: int, layer: ImageLayer, sizes: Sizes) -> LayerStory:
 
 
 def _did(layer: ImageLayer) -> dict[str, Changed]:
-    """What a layer did to the tree below it, as `docker diff` would list it, with bytes."""
+    """What a layer did, by kind, with bytes."""
+    found: dict[ChangeKind, list[tuple[str, int]]] = {kind: [] for kind in ChangeKind}
+    for change in path_changes(layer):
+        found[change.kind].append((change.path, change.size))
+    return {kind.name.lower(): summed(paths) for kind, paths in found.items()}
+
+
+def path_changes(layer: ImageLayer) -> Iterator[PathChange]:
+    """Every path that a layer added, changed or deleted on those below it, sorted, as `docker diff` would list it."""
     below = stack_below(getattr(layer.source, "below", None))
     tree = Overlay(lowerdir=[*below] or [Layer.of({})], upperdir=MemoryUpper.from_lower(layer.lower))
     under = Overlay(lowerdir=[*below], upperdir=None) if below else None
-    found: dict[ChangeKind, list[tuple[str, int]]] = {kind: [] for kind in ChangeKind}
     seen: set[int] = set()  # inodes: of a hard link's names the first has the bytes
     for change in tree.changes():
         gone = change.kind is ChangeKind.DELETED
         size = _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, seen)
-        found[change.kind].append((change.path, size))
-    return {kind.name.lower(): summed(paths) for kind, paths in found.items()}
+        yield PathChange(change.kind, change.path, size)
 
 
 def summed(paths: list[tuple[str, int]]) -> Changed:
@@ -165,7 +219,12 @@ def _own(tree: Lower, path: str, seen: set[int]) -> int:
 
 def _bytes(tree: Overlay, path: str) -> int:
     """Bytes seen at a path and below it."""
-    status = tree.lstat(path)
-    if status.st_mode & 0o170000 != 0o040000:
-        return status.st_size
-    return sum(_bytes(tree, f"{path.rstrip('/')}/{name}") for name in tree.listdir(path))
+    total, todo = 0, [path]
+    while todo:
+        here = todo.pop()
+        status = tree.lstat(here)
+        if S_ISDIR(status.st_mode):
+            todo.extend(join(here, name) for name in tree.listdir(here))
+        else:
+            total += status.st_size
+    return total

@@ -5,11 +5,13 @@ Bytes are told twice, as docker rounds them and exactly: 133MB (133,277,153). Wh
 The JSON is described by coursekit/data/explain.schema.json.
 """
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from coursekit.anatomy.advice import instruction, saving, shortened
 from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.image.units import human_size
 
@@ -39,6 +41,7 @@ class Table:
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
     note: str = ""
+    ends_matter: bool = True  # where the last column is too long: the end of a path says most, the start of a command
 
 
 def known(size: int | None) -> str:
@@ -50,108 +53,163 @@ def known(size: int | None) -> str:
     return "unknown" if size is None else f"{human_size(size)} ({size:,})"
 
 
-def tables(explanation: "Explanation") -> list[Table]:
-    """All that is known, in the order in which it is told."""
-    found = [_sizes(explanation), _layers(explanation)]
+def tables(explanation: "Explanation", *, wide: bool = True) -> list[Table]:
+    """What was counted, in the order in which it is told. `wide` leaves room for the largest path of each layer."""
+    found = [_sizes(explanation), _layers(explanation, wide)]
     if explanation.owners is not None:
         found.append(_owners(explanation))
     if explanation.lost is not None:
         found += _lost(explanation)
+    if explanation.secrets:
+        found.append(_secrets(explanation))
     return found
 
 
+def exactly(size: int | None) -> str:
+    """Bytes to the last one."""
+    return "unknown" if size is None else f"{size:,}"
+
+
 def _sizes(explanation: "Explanation") -> Table:
-    rows = [[words, known(getattr(explanation.sizes, sense))] for sense, words in SENSES.items()]
-    return Table("How big", ["size", "bytes"], rows, frozenset({1}))
+    rows = []
+    for sense, words in SENSES.items():
+        size = getattr(explanation.sizes, sense)
+        rows.append([exactly(size), "" if size is None else human_size(size), words])
+    return Table("How big", ["bytes", "", "size"], rows, frozenset({0, 1}))
 
 
-def _layers(explanation: "Explanation") -> Table:
-    headings = ["layer", "travels", "as files", "added", "changed", "deleted", "largest", "created by"]
+def _layers(explanation: "Explanation", wide: bool) -> Table:
+    headings = ["layer", "travels", "as files", "added", "changed", "deleted"]
     rows = []
     for each in explanation.layers:
         did = each.did or {}
         counts = [f"{did[kind].count:,}" if kind in did else "?" for kind in ("added", "changed", "deleted")]
-        largest = max((pair for one in did.values() for pair in one.largest), key=lambda pair: pair[1], default=None)
-        named = f"{largest[0]} {human_size(largest[1])}" if largest else ""
-        sizes = [human_size(each.sizes.compressed or 0), known(each.sizes.files)]
-        rows.append([str(each.index), *sizes, *counts, named, _short(each.created_by)])
+        row = [str(each.index), human_size(each.sizes.compressed or 0), exactly(each.sizes.files), *counts]
+        if wide:
+            largest = max(
+                (pair for one in did.values() for pair in one.largest), key=lambda pair: pair[1], default=None
+            )
+            row.append(f"{human_size(largest[1])} {_middle_cut(largest[0], 30)}" if largest else "")
+        rows.append([*row, shortened(instruction(each.created_by), 60)])
     told = sorted({each.provenance for each in explanation.layers})
     note = f"Sizes are {' or '.join(told)}. Layer 0 is the base. Deleted: the paths hidden, a directory as one."
-    return Table("What each layer did", headings, rows, frozenset(range(6)), note)
+    title = "What each layer did"
+    return Table(
+        title, [*headings, *(["largest"] if wide else []), "created by"], rows, frozenset(range(6)), note, False
+    )
 
 
 def _owners(explanation: "Explanation") -> Table:
     owned = explanation.owners or ()
-    rows = [
-        [each.name, "package" if each.package else "no package", str(each.layer), f"{each.count:,}", known(each.size)]
-        for each in owned[:TOP]
-    ]
-    rest = owned[TOP:]
-    if rest:
-        rows.append([f"{len(rest)} more", "", "", f"{sum(e.count for e in rest):,}", known(sum(e.size for e in rest))])
-    headings = ["owner", "", "layer", "files", "bytes"]
-    return Table("Who owns what a container sees", headings, rows, frozenset({2, 3, 4}))
+    rows = [[exactly(each.size), f"{each.count:,}", str(each.layer), each.name] for each in owned[:TOP]]
+    if rest := owned[TOP:]:
+        size, count = sum(each.size for each in rest), sum(each.count for each in rest)
+        rows.append([exactly(size), f"{count:,}", "", f"{len(rest)} more"])
+    note = "A directory in brackets holds files that no package lists."
+    title = "Who owns what a container sees"
+    return Table(title, ["bytes", "files", "layer", "package"], rows, frozenset({0, 1, 2}), note)
 
 
 def _lost(explanation: "Explanation") -> list[Table]:
     found = explanation.lost or ()
     causes = [
-        [_CAUSES[cause], str(sum(each.cause is cause for each in found)), known(size)]
+        [exactly(size), str(sum(each.cause is cause for each in found)), _CAUSES[cause]]
         for cause, size in by_cause(found).items()
     ]
-    total = sum(each.size for each in found)
     rows = [
         [
-            each.path,
-            each.cause.value,
+            exactly(each.size),
             ", ".join(map(str, each.layers)),
             "" if each.hidden_by is None else str(each.hidden_by),
-            known(each.size),
+            each.cause.value,
+            each.path,
         ]
         for each in found[:TOP]
     ]
-    note = f"{known(total)} in all; each path is counted once, under what hid it last."
     if len(found) > TOP:
-        rows.append([f"{len(found) - TOP} more", "", "", "", known(sum(each.size for each in found[TOP:]))])
+        rows.append([exactly(sum(each.size for each in found[TOP:])), "", "", "", f"{len(found) - TOP} more"])
+    numbers = frozenset({0, 1})
     return [
-        Table("What serves nobody, by cause", ["cause", "paths", "bytes"], causes, frozenset({1, 2}), note),
-        Table("The largest of these", ["path", "cause", "in layer", "hidden by", "bytes"], rows, frozenset({4})),
+        Table("What serves nobody, by cause", ["bytes", "paths", "cause"], causes, numbers, scores(explanation)),
+        Table("The largest of these", ["bytes", "layer", "hidden by", "cause", "path"], rows, frozenset({0})),
     ]
 
 
-def _short(text: str, most: int = 60) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _secrets(explanation: "Explanation") -> Table:
+    rows = [
+        [", ".join(map(str, each.layers)), "yes" if each.seen else "no", each.what, each.path]
+        for each in explanation.secrets
+    ]
+    note = (
+        "By their names; nothing of their contents is shown. A deleted file still travels "
+        "with its layer: hand secrets to a build by RUN --mount=type=secret."
+    )
+    return Table("What may be secret", ["layer", "still seen", "what", "path"], rows, frozenset(), note)
 
 
-def as_text(explanation: "Explanation") -> str:
-    """The explanation for a terminal."""
+def scores(explanation: "Explanation") -> str:
+    """How much is of use, in a sentence."""
+    if explanation.scores is None or explanation.wasted is None:
+        return ""
+    dive, own = f"{explanation.scores.dive:.1%}", f"{explanation.scores.own:.1%}"
+    return f"{known(explanation.wasted)} in all, each path once. Of use are {own}; by dive's definition {dive}."
+
+
+def advised(explanation: "Explanation", width: int) -> str:
+    """What to change, each with its layer, its bytes, and another way to write it."""
+    lines = ["What to change, the most bytes first"]
+    for number, each in enumerate(explanation.advice, 1):
+        head = f"{number}. {saving(each)}  layer {each.layer}  "
+        lines.append(f"  {head}{shortened(_clean(each.instruction), width - len(head) - 2)}")
+        for text in (each.finding, each.instead):
+            lines += textwrap.wrap(_clean(text), width, initial_indent="     ", subsequent_indent="     ")
+    return "\n".join(lines)
+
+
+def as_text(explanation: "Explanation", width: int = 80) -> str:
+    """The explanation for a terminal of `width` columns."""
     image = explanation.image
-    parts = [f"{image.name or 'an image without a name'}  {image.id.short}, {len(image.layers)} layers"]
-    parts += [text_table(table) for table in tables(explanation)]
-    parts += [f"Not known: {each}." for each in explanation.unknown]
+    parts = [_clean(f"{image.name or 'an image without a name'}  {image.id.short}  layers: {len(image.layers)}")]
+    parts += [text_table(table, width) for table in tables(explanation, wide=width >= 110)]
+    if explanation.advice:
+        parts.append(advised(explanation, width))
+    parts += ["\n".join(textwrap.wrap(f"Not known: {_clean(each)}.", width)) for each in explanation.unknown]
     return "\n\n".join(parts)
 
 
-def text_table(table: Table) -> str:
-    """A table in columns.
+def text_table(table: Table, width: int = 80) -> str:
+    """A table in columns; the last column is cut, in its middle, where the line would be longer than `width`.
 
-    >>> print(text_table(Table("Sizes", ["name", "bytes"], [["a", "1"], ["bcd", "23"]], frozenset({1}))))
+    >>> print(text_table(Table("Sizes", ["bytes", "name"], [["1", "a"], ["23", "bcd"]], frozenset({0}))))
     Sizes
-      name  bytes
-      a         1
-      bcd      23
+      bytes  name
+          1  a
+         23  bcd
     """
-    shown = [table.headings, *table.rows]
-    wide = [max(len(_clean(row[at])) for row in shown) for at in range(len(table.headings))]
-    lines = [
-        "  ".join(
-            _clean(cell).rjust(wide[at]) if at in table.numbers else _clean(cell).ljust(wide[at])
-            for at, cell in enumerate(row)
-        ).rstrip()
-        for row in shown
-    ]
-    return "\n".join([table.title, *(f"  {line}" for line in lines), *([f"  {table.note}"] if table.note else [])])
+    shown = [[_clean(cell) for cell in row] for row in (table.headings, *table.rows)]
+    wide = [max(len(row[at]) for row in shown) for at in range(len(table.headings))]
+    room = max(width - 2 - sum(wide[:-1]) - 2 * (len(wide) - 1), 16)
+    lines = []
+    for row in shown:
+        cells = [*row[:-1], _middle_cut(row[-1], room) if table.ends_matter else shortened(row[-1], room)]
+        padded = (
+            cell.rjust(wide[at]) if at in table.numbers else cell.ljust(wide[at]) for at, cell in enumerate(cells)
+        )
+        lines.append("  " + "  ".join(padded).rstrip())
+    notes = textwrap.wrap(table.note, width, initial_indent="  ", subsequent_indent="  ") if table.note else []
+    return "\n".join([table.title, *lines, *notes])
+
+
+def _middle_cut(text: str, most: int) -> str:
+    """The text, without its middle where it is too long: of a path the end says most.
+
+    >>> _middle_cut("/usr/lib/x86_64-linux-gnu/libicudata.so.67.1", 24)
+    '/usr/lib…icudata.so.67.1'
+    """
+    if len(text) <= most:
+        return text
+    tail = (most - 1) * 2 // 3
+    return f"{text[: most - 1 - tail]}…{text[-tail:]}"
 
 
 def _clean(text: str) -> str:
@@ -162,10 +220,71 @@ def _clean(text: str) -> str:
 def as_html(explanation: "Explanation") -> str:
     """The explanation for a notebook: it stands alone, and takes the page's own colours."""
     image = explanation.image
-    head = f"<p><strong>{escape(image.name or 'an image without a name')}</strong> · {len(image.layers)} layers</p>"
-    body = "".join(html_table(table) for table in tables(explanation))
+    name = escape(_clean(image.name or "an image without a name"))
+    head = f"<p><strong>{name}</strong> · layers: {len(image.layers)}</p>"
+    shown = [html_table(table) for table in tables(explanation, wide=False)]
+    advice = _html_advice(explanation) if explanation.advice else ""
     unknown = "".join(f"<p>Not known: {escape(_clean(each))}.</p>" for each in explanation.unknown)
-    return f"<div class='coursekit-explain'>{head}{body}{unknown}</div>"
+    return f"<div class='coursekit-explain'>{head}{_strip(explanation)}{advice}{''.join(shown)}{unknown}</div>"
+
+
+def page(explanation: "Explanation") -> str:
+    """The explanation as one HTML file, to be sent to somebody: no script, nothing from elsewhere."""
+    name = escape(_clean(explanation.image.name or explanation.image.id.short))
+    style = (
+        ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
+        "table{font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}.coursekit-explain{overflow-x:auto}"
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Why is {name} so big?</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        f"<body><h1>Why is {name} so big?</h1>{as_html(explanation)}</body></html>\n"
+    )
+
+
+_SHADES = ("#9ecae9", "#a7d7c5", "#c5c6f0", "#f3d19c", "#e8b4c8", "#c9d6a3")  # ink on each: at least 4.5 to 1
+_INK = "#14202b"
+
+
+def _strip(explanation: "Explanation") -> str:
+    """The layers as parts of one bar, base first, by their bytes of files; what serves nobody is hatched."""
+    total = explanation.sizes.files
+    if not total:
+        return ""
+    lost: dict[int, int] = {}
+    for one in explanation.lost or ():
+        lost[one.layers[-1]] = lost.get(one.layers[-1], 0) + one.size
+    parts = []
+    for each in explanation.layers:
+        size, idle = each.sizes.files or 0, lost.get(each.index, 0)
+        told = f"layer {each.index}: {human_size(size)}, of which {human_size(idle)} serve nobody"
+        label = f"{each.index} · {human_size(size)}" if size * 9 > total else ""
+        hatch = (
+            f"<span style='position:absolute;inset:0 0 0 auto;width:{100 * min(idle / size, 1):.2f}%;background:"
+            "repeating-linear-gradient(45deg,#0006 0 2px,transparent 2px 6px)'></span>"
+            if idle and size
+            else ""
+        )
+        shade = _SHADES[each.index % len(_SHADES)]
+        parts.append(
+            f"<span title='{escape(told)}' style='position:relative;flex:{size} 0 2px;background:{shade};color:{_INK};"
+            f"padding:.35em 0;text-align:center;overflow:hidden;white-space:nowrap'>{label}{hatch}</span>"
+        )
+    words = "; ".join(f"layer {each.index} {human_size(each.sizes.files or 0)}" for each in explanation.layers)
+    bar = f"<div style='display:flex;gap:1px;border-radius:4px;overflow:hidden' role='img' aria-label='{words}'>"
+    note = "<p style='margin:.2em 0'><small>Base on the left, by bytes of files. Hatched: bytes that serve nobody.</small></p>"
+    return f"{bar}{''.join(parts)}</div>{note}"
+
+
+def _html_advice(explanation: "Explanation") -> str:
+    """What to change, as a list."""
+    items = "".join(
+        f"<li><strong>{escape(saving(each))}</strong>, layer {each.layer}: "
+        f"<code>{escape(shortened(_clean(each.instruction), 120))}</code><br>{escape(_clean(each.finding))} "
+        f"{escape(_clean(each.instead))}</li>"
+        for each in explanation.advice
+    )
+    return f"<p style='margin:.6em 0 0'><strong>What to change, the most bytes first</strong></p><ol>{items}</ol>"
 
 
 def html_table(table: Table) -> str:
@@ -191,7 +310,7 @@ def story_table(path: str, steps: "Sequence[Step]") -> Table:
     for step in steps:
         state = step.state
         told = [state.kind, known(state.size), state.mode, state.owner] if state else ["", "", "", ""]
-        rows.append([str(step.layer), step.what, *told, _short(step.created_by)])
+        rows.append([str(step.layer), step.what, *told, shortened(instruction(step.created_by), 60)])
     headings = ["layer", "what", "kind", "bytes", "mode", "owner", "created by"]
     return Table(path, headings, rows, frozenset({0, 3}))
 
@@ -233,6 +352,9 @@ def as_json(explanation: "Explanation") -> dict[str, Any]:
             "paths": [{**asdict(each), "cause": str(each.cause), "layers": list(each.layers)} for each in found],
         },
         "unknown": list(explanation.unknown),
+        "advice": [asdict(each) for each in explanation.advice],
+        "scores": None if explanation.scores is None else asdict(explanation.scores),
+        "secrets": [{**asdict(each), "layers": list(each.layers)} for each in explanation.secrets],
     }
 
 

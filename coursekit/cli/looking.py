@@ -1,4 +1,4 @@
-"""Looking into images and containers: layers, ls, cat, tree, explain, compare.
+"""Looking into images and containers: layers, ls, cat, tree.
 
 `layers --json` and `tree --json` are read by other programs: one JSON object a line, and their keys stay.
 """
@@ -9,7 +9,6 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +22,7 @@ from coursekit.docker.output import print_lines
 from coursekit.errors import ContentMissing, ImageError, NotFound
 
 if TYPE_CHECKING:
-    from coursekit.image.layer import ImageLayer
+    from coursekit.image.image import Image, ImageLayer
     from coursekit.vfs.overlay import Overlay
 
 _TYPES = {
@@ -161,17 +160,36 @@ def ls(client: Client, reference: str, path: str, everything: bool, long: bool, 
 
 @click.command(cls=Verb, name="cat")
 @platform_option
+@click.option("--layer", type=int, metavar="N", help="of an image, as layer N has them; 0 is the base")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @pass_client
-def cat(client: Client, reference: str, paths: Sequence[str]) -> None:
-    """Print files of the merged tree of an image or a container."""
-    rootfs = merged_tree(client, reference)
+def cat(client: Client, reference: str, paths: Sequence[str], layer: int | None) -> None:
+    """Print files of the merged tree of an image or a container; with --layer, of one layer alone.
+
+    What a later layer deletes is still there in its own.
+    """
+    rootfs = merged_tree(client, reference) if layer is None else layer_tree(client, reference, layer)
     for path in paths:
         if stat.S_ISREG(rootfs.stat(path).st_mode):
             write_bytes(rootfs.read_bytes(path))
         else:
             raise DockerError(f"{path}: not a regular file: {kind_of(rootfs.stat(path).st_mode)}")
+
+
+def layer_tree(client: Client, reference: str, number: int) -> "Overlay":
+    """One layer of an image, alone. Raises: DockerError."""
+    from coursekit.vfs.overlay import Overlay
+
+    return Overlay([image_layer(find_image(client, reference), number).lower], None)
+
+
+def image_layer(image: "Image", number: int) -> "ImageLayer":
+    """Layer `number` of an image, 0 is the base. Raises: DockerError."""
+    if not 0 <= number < len(image.layers):
+        there = f"layers 0 to {len(image.layers) - 1}" if image.layers else "no layers"
+        raise DockerError(f"{image.name or image.id.short} has no layer {number}; it has {there}")
+    return image.layers[number]
 
 
 def write_bytes(data: bytes) -> None:
@@ -248,48 +266,4 @@ def long_line(rootfs: "Overlay", path: str, name: str) -> str:
     return "\t".join([*map(str, cells), formatters.printable(name + arrow)])
 
 
-@click.command(cls=Verb, name="explain")
-@platform_option
-@click.option("--json", "as_json", is_flag=True, help="one JSON object, as explain.schema.json describes it")
-@click.option("--path", default="", help="the history of one path, layer by layer, instead")
-@click.option("--schema", is_flag=True, help="print the JSON schema, and stop")
-@click.argument("image", required=False)
-@pass_client
-def explain(client: Client, image: str | None, as_json: bool, path: str, schema: bool) -> None:
-    """Say why an image is as big as it is: sizes, layers, owners, and what serves nobody."""
-    from coursekit.anatomy.explain import explain as explained
-    from coursekit.anatomy.file_history import Story, story
-    from coursekit.anatomy.render import story_json
-
-    if schema:
-        click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)
-        return
-    if image is None:
-        raise DockerError("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
-    opened = find_image(client, image)
-    if not path:
-        found = explained(opened)
-        print_lines([json.dumps(found.to_json())] if as_json else repr(found).split("\n"))
-        return
-    steps = story(opened, path)
-    if as_json:
-        write_json(story_json(steps))
-    else:
-        print_lines(repr(Story(path, steps)).split("\n"))
-
-
-@click.command(cls=Verb, name="compare")
-@platform_option
-@click.option("--json", "as_json", is_flag=True, help="one JSON object")
-@click.argument("left", metavar="A")
-@click.argument("right", metavar="B")
-@pass_client
-def compare(client: Client, left: str, right: str, as_json: bool) -> None:
-    """Compare two images: sizes, common layers, and the paths in which they differ."""
-    from coursekit.anatomy.difference import difference
-
-    found = difference(find_image(client, left), find_image(client, right))
-    print_lines([json.dumps(found.to_json())] if as_json else repr(found).split("\n"))
-
-
-VERBS = (layers, ls, cat, tree, explain, compare)
+VERBS = (layers, ls, cat, tree)
