@@ -20,6 +20,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from coursekit.fs.content import EMPTY, Content, Missing, Slice, Source
@@ -55,29 +56,32 @@ _LENGTHS = struct.Struct("<5Q")  # entries, names, texts, extras, raw size
 _CHECK = struct.Struct("<I")  # of the lengths and all after them
 
 
-@dataclass(frozen=True, slots=True)
 class SparseSlice:
-    """A file with holes: `extents` (start in the file, length) lie packed in `source` from `start` on."""
+    """A file with holes: `extents` (start in the file, length), ascending, lie packed in `source` from `start` on."""
 
-    source: Source
-    start: int
-    size: int
-    extents: tuple[tuple[int, int], ...]
+    __slots__ = ("_ends", "_packed", "extents", "size", "source")
+
+    def __init__(self, source: Source, start: int, size: int, extents: Sequence[tuple[int, int]]) -> None:
+        self.source, self.size, self.extents = source, size, extents
+        self._ends = [begin + length for begin, length in extents]
+        self._packed = list(accumulate((length for _, length in extents), initial=start))
 
     def read(self, offset: int, length: int) -> bytes:
+        """The bytes there: what is stored, and zeros between. Only the extents that are touched are looked at."""
         end = min(offset + length, self.size)
-        if end <= offset:
-            return b""
-        found = bytearray(end - offset)
-        packed = self.start
-        for begin, size in self.extents:
-            low, high = max(begin, offset), min(begin + size, end)
-            if low < high:
-                found[low - offset : high - offset] = self.source.read(packed + low - begin, high - low)
-            packed += size
-        return bytes(found)
+        parts: list[bytes] = []
+        for number in range(bisect_right(self._ends, offset), len(self.extents)):
+            begin = self.extents[number][0]
+            low, high = max(begin, offset), min(self._ends[number], end)
+            if begin >= end:
+                break
+            parts += [bytes(low - offset), self.source.read(self._packed[number] + low - begin, high - low)]
+            offset = high
+        parts.append(bytes(max(0, end - offset)))
+        return b"".join(part for part in parts if part) if len(parts) > 1 else parts[0]
 
     def data(self) -> Iterator[tuple[int, int]]:
+        """The ranges that are no holes, from and to."""
         return ((begin, begin + size) for begin, size in self.extents)
 
 

@@ -1,6 +1,8 @@
 """The columns of a layer: saved and loaded they are the same, damaged they are nothing."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coursekit.fs.node import Directory, File
 from coursekit.image import layer_tar
@@ -72,3 +74,19 @@ def test_the_size_of_its_files_counts_hard_links_once(raw: bytes) -> None:
     files = {row[9]: row[7] for row in rows if row[0] == "File"}
     links = sum(len(row[7]) for row in rows if row[0] == "Symlink")
     assert index.size_files == sum(files.values()) + links
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(1, 7)), max_size=6), st.integers(0, 5), st.data())
+def test_any_part_of_a_file_with_holes(gaps: list[tuple[int, int]], rest: int, data: st.DataObject) -> None:
+    """Each gap is a hole and the bytes after it; the truth is the whole file."""
+    extents, whole, packed = [], bytearray(), bytearray(b"..")
+    for hole, length in gaps:
+        whole += bytes(hole)
+        extents.append((len(whole), length))
+        piece = bytes(range(1 + len(packed), 1 + len(packed) + length))
+        whole += piece
+        packed += piece
+    whole += bytes(rest)
+    content = SparseSlice(BufferSource(bytes(packed)), 2, len(whole), extents)
+    offset, length = data.draw(st.integers(0, len(whole) + 2)), data.draw(st.integers(0, len(whole) + 2))
+    assert content.read(offset, length) == whole[offset : offset + length]
