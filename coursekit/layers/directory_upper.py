@@ -169,7 +169,9 @@ class DirectoryUpper:
         staged = self._work.make(node)
         number = os.lstat(staged).st_ino
         self._install(staged, directory, name, is_dir=isinstance(node, Directory))
-        handle = self._known[number] = UpperNode(number)
+        handle = UpperNode(number)
+        if not isinstance(node, Whiteout):  # those are links to one inode, and have nothing in common but that
+            self._known[number] = handle
         handle.size = node.content.size if isinstance(node, File) else 0
         handle.node = File(node.meta, LiveContent(self.files, handle)) if isinstance(node, File) else node
         handle.children = {} if isinstance(node, Directory) else None

@@ -46,6 +46,7 @@ class Workdir:
         self._disk, self._notes, self._volatile = disk, notes, volatile
         self._place = f"{path}/work"
         self._names = count(1)
+        self._whiteout: str | None = None  # the one that all others are links to
         self._lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             self._take(path)
@@ -74,6 +75,8 @@ class Workdir:
 
     def close(self) -> None:
         """Let another mount have it."""
+        if self._whiteout is not None:
+            self.discard(self._whiteout)
         os.close(self._lock)
 
     # -- making
@@ -84,7 +87,7 @@ class Workdir:
         try:
             match node:
                 case Whiteout():
-                    self._disk.mknod(path, stat.S_IFCHR, 0)
+                    self._make_whiteout(path)
                     return path
                 case Directory():
                     self._disk.mkdir(path)
@@ -100,6 +103,20 @@ class Workdir:
             self.discard(path)
             raise
         return path
+
+    def _make_whiteout(self, path: str) -> None:
+        """One more link to the whiteout of this mount, as overlayfs does it: thousands take one inode."""
+        try:
+            if self._whiteout is None:
+                place = self.name()
+                self._disk.mknod(place, stat.S_IFCHR, 0)
+                self._whiteout = place
+            self._disk.link(self._whiteout, path)
+        except OSError as failure:
+            if failure.errno not in (errno.EMLINK, errno.EPERM, errno.ENOENT, errno.EOPNOTSUPP):
+                raise
+            self._whiteout = None  # it has as many links as it can have, or can have none
+            self._disk.mknod(path, stat.S_IFCHR, 0)
 
     def _make_file(self, path: str, node: File) -> None:
         descriptor = self._disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)

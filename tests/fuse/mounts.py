@@ -21,6 +21,7 @@ class Place:
     base: Path
 
     def __post_init__(self) -> None:
+        self.base.mkdir(exist_ok=True)
         self.base.chmod(0o755)
         for each in (self.lower, self.upper, self.work, self.merged):
             each.mkdir(exist_ok=True)
@@ -74,15 +75,14 @@ class Place:
             run("umount", "-l", self.merged)
 
 
-def program(code: str, *words: object, **named: object) -> str:
-    """What a Python program prints that runs in a process of its own, as whoever `user`, `group` and so on say."""
+def program(code: str, *words: object) -> str:
+    """What a Python program prints that runs in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
-        **named,  # type: ignore[call-overload]
     )
     assert done.returncode == 0, done.stderr
     return str(done.stdout)
