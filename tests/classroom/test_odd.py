@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from coursekit.exercises.evidence import MIME
@@ -45,6 +44,30 @@ class Case:
     what: str = "graded"
     told: str = ""
     id: str = ""  # of the student, where it is not the case's own name
+
+
+# What the first version made of them, as it was found then; `tests.grading.stock` puts it into ATTACKS.md.
+BEFORE = {
+    "symlink-loot": "the course secret on the student's page, no flag",
+    "hard-link": "the same",
+    "notebook-of-a-friend": "the friend's marks, no flag",
+    "notebook-of-zeros": "more than 2 GiB of memory, the disk filled",
+    "notebook-is-a-pipe": "hung for ever",
+    "time-is-a-pipe": "hung for ever",
+    "terabyte": "MemoryError: the batch stopped",
+    "millions-of-letters": "the process that makes boxes ended: the batch stopped",
+    "millions-of-braces": "parsed by the grader, without a bound",
+    "halves-of-characters": "no graded notebook, 0, no flag",
+    "900-flags": "900 flags: a cell of 327,704 characters in the CSV",
+    "byte-order-mark": "0: no notebook, or a part of one",
+    "name-of-latin-1": "UnicodeEncodeError: the batch stopped",
+    "bad-time": "0: all lost",
+    "cut": "the answers lost, no flag",
+    "lost-marks": "these answers lost, no flag",
+    "pasted-picture": "no page: formgrader answered 500",
+    "interrupted": "everything flagged",
+    "long-id": "everything flagged, falsely",
+}
 
 
 def edited(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], Any]:
@@ -133,20 +156,35 @@ def clicked_and_cut(place: Path) -> None:
 
 
 def format_3(place: Path) -> None:
-    notebook = nbformat.convert(nbformat.read(place / MINE, as_version=4), 3)
-    (place / MINE).write_text(nbformat.writes(notebook, version=3))
+    """As IPython 2 wrote it."""
+    cells = json.loads((place / MINE).read_text())["cells"]
+    for cell in cells:
+        cell.pop("id")
+        if cell["cell_type"] == "code":
+            cell |= {"input": cell.pop("source"), "prompt_number": cell.pop("execution_count"), "language": "python"}
+            cell["collapsed"] = False
+    worksheets = [{"cells": cells, "metadata": {}}]
+    notebook = {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": worksheets}
+    (place / MINE).write_text(json.dumps(notebook))
 
 
 def many_flags(place: Path) -> None:
     claim = {"exercise": "another", "seed": "", "version": "", "answer": 1}
-    forged = f"from IPython.display import display\nfor n in range(900): display({{{MIME!r}: {claim!r} | {{'exercise': f'x{{n}}'}}}}, raw=True)\n"
-    edited(
-        lambda notebook: [
-            cell.update(source=[forged, "\n", *cell["source"]])
-            for cell in notebook["cells"]
-            if grade_id(cell) == "99-boot-answer"
-        ]
-    )(place)
+    forged = f"""
+from IPython.display import display
+def check(id, answer):
+    for number in range(900):
+        display({{{MIME!r}: {claim!r} | {{'exercise': f'x{{number}}'}}}}, raw=True)
+ck.check, kept = check, ck.check
+"""
+    back = "ck.check = kept\n"
+
+    def change(notebook: dict[str, Any]) -> None:
+        for cell in notebook["cells"]:
+            if grade_id(cell) in ("99-boot-answer", "99-adds-files-answer"):
+                cell["source"] = [forged if "boot" in grade_id(cell) else back, *cell["source"]]
+
+    edited(change)(place)
 
 
 PICTURE = {"image.png": {"image/png": "iVBORw0KGgo="}}
@@ -168,7 +206,7 @@ HOSTILE = {
         lambda place: (place / "answers.json").write_text('{"student": "\\udc00", "answers": {"99-boot": {"exercise": "99-boot", "answer": "\\ud800"}}}'),
         FULL,
     ),
-    "900-flags": Case(many_flags, FULL, told="evidence"),
+    "900-flags": Case(many_flags, FULL - tiny.BOOT.points, told="more of this kind"),
 }  # fmt: skip
 ODD = {
     "byte-order-mark": Case(encoded("utf-8", codecs.BOM_UTF8), FULL, told="byte order mark"),

@@ -22,6 +22,7 @@ import nbformat
 from traitlets.config import Config
 
 from tests.classroom import test_forging as forging
+from tests.classroom import test_odd
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
 from tests.exercises import tiny
 from tests.grading.attacks import ALL, LIMITS
@@ -201,10 +202,29 @@ Of {sum(each.points for each in tiny.EXERCISES if each.id != "99-words"):g} poin
 submission answers nothing. Made by `python -m tests.grading.stock`, which says how; what an attack prints is its own
 report: `yes` or `True` where it got what it wanted. Stock nbgrader 0.9.6 ran in a fence of namespaces, so that the
 machine survives: what an attack reached beyond that fence is not counted. No points at all: nbgrader gave the
-submission up. Attacks of other boundaries are tests that say what becomes of them: `test_recipes`, `test_fence`,
-`test_summary` (the teacher's pages), `test_judge` and `test_runner` (functions), `test_forging`.
+submission up. Attacks of other boundaries are tests that say what becomes of them: `test_recipes`, `test_sanitize_html`,
+`test_summary` (the teacher's pages), `test_judge` and `test_function_runner` (functions), `test_forging`, `test_admit`.
 
 """
+
+
+def door() -> str:
+    """The table of what is handed in beside or instead of a notebook, as Markdown; `test_odd` proves its rows."""
+    lines = [
+        "",
+        "# What becomes of odd and hostile submissions",
+        "",
+        f"Each is a notebook that is right throughout ({test_odd.FULL:g} points) and was spoilt. Before: what the first version made of it,",
+        "where that was found. After: `tests/classroom/test_odd.py`, which grades them all as one class, twice.",
+        "",
+        "| the submission | before | points | how it went | what a person is told |",
+        "|---|---|---|---|---|",
+    ]
+    for name, case in (test_odd.HOSTILE | test_odd.ODD).items():
+        told = f"… {case.told} …" if case.told else "nothing"
+        row = (name.replace("-", " "), test_odd.BEFORE.get(name, ""), f"{case.points:g}", case.what, told)
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -216,7 +236,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory(prefix="ck-stock-") as place:
                 rows[name] = rows.get(name, {}) | measure(Path(place, "course"))
             KEPT.write_text(json.dumps(rows, indent=1) + "\n")
-    PAGE.write_text(HEAD + page(rows) + "\n")
+    PAGE.write_text(HEAD + page(rows) + "\n" + door())
 
 
 if __name__ == "__main__":

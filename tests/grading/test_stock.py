@@ -11,4 +11,4 @@ def test_every_attack_was_measured_and_earned_nothing() -> None:
 
 
 def test_the_table_says_what_was_measured() -> None:
-    assert stock.PAGE.read_text() == stock.HEAD + stock.page(json.loads(stock.KEPT.read_text())) + "\n"
+    assert stock.PAGE.read_text() == stock.HEAD + stock.page(json.loads(stock.KEPT.read_text())) + "\n" + stock.door()

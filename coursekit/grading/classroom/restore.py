@@ -8,6 +8,7 @@ missing still.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -26,23 +27,33 @@ def relabelled(nb: NotebookNode, course: Any) -> NotebookNode:
     """The notebook with marks where the course has them; `course` is the gradebook's notebook."""
     names = [cell.name for cell in course.source_cells]
     answers = {cell.name for cell in course.solution_cells}
-    graded = {cell.name for cell in course.grade_cells}
+    points = {cell.name: cell.max_score for cell in course.grade_cells}
     if nb.metadata.get(DOOR, {}).get("unreadable"):
         return nb
-    if not any(grade_id(cell) in names for cell in nb.cells):
-        _say_whose(nb)
     for source_cell in course.source_cells:
         if source_cell.name not in answers and _at(nb, source_cell.name) is None:
-            _mark_the_same(nb, source_cell, source_cell.name in graded)
+            _mark_the_same(nb, source_cell, points)
     noted: dict[str, list[str]] = {}
-    for number, name in enumerate(names):
-        if name in answers and _at(nb, name) is None:
-            cell = _answer_by_place(nb, name, names[:number], names[number + 1 :])
+    for group in _missing_together(nb, names, answers):
+        for name, cell in zip(group, _answers_by_place(nb, group, names), strict=True):
             if cell is not None:
-                _mark(cell, name, grade=name in graded, solution=True)
+                _mark(cell, name, points, solution=True)
             noted[name.removesuffix(ANSWER)] = [MISSING if cell is None else FOUND]
+    if not any(grade_id(cell) in names for cell in nb.cells):
+        _say_whose(nb)
     nb.metadata[NOTED] = noted
     return nb
+
+
+def _missing_together(nb: NotebookNode, names: list[str], answers: set[str]) -> list[list[str]]:
+    """The answer cells that are missing, in the course's order, those with no cell of the course between them together."""
+    groups: list[list[str]] = [[]]
+    for name in names:
+        if _at(nb, name) is not None:
+            groups.append([])
+        elif name in answers:
+            groups[-1].append(name)
+    return [group for group in groups if group]
 
 
 def _say_whose(nb: NotebookNode) -> None:
@@ -62,45 +73,69 @@ def _at(nb: NotebookNode, name: str) -> int | None:
     return next((at for at, cell in enumerate(nb.cells) if nbgrader(cell).get("grade_id") == name), None)
 
 
-def _mark_the_same(nb: NotebookNode, source_cell: Any, graded: bool) -> None:
+def _mark_the_same(nb: NotebookNode, source_cell: Any, points: Mapping[str, float]) -> None:
     """Marks a cell that says word for word what a locked cell of the course says."""
     wanted = source_cell.source.strip()
     for cell in nb.cells:
         if not nbgrader(cell) and cell.cell_type == source_cell.cell_type and cell.source.strip() == wanted != "":
-            _mark(cell, source_cell.name, grade=graded, solution=False)
+            _mark(cell, source_cell.name, points, solution=False)
             return
 
 
-def _answer_by_place(nb: NotebookNode, name: str, before: list[str], after: list[str]) -> Any:
-    """The last unmarked cell that answers, between the course's cells before and after; None for none."""
-    left = [at for at in map(lambda each: _at(nb, each), before) if at is not None]
-    right = [at for at in map(lambda each: _at(nb, each), after) if at is not None]
-    begin, end = max(left, default=-1) + 1, min(right, default=len(nb.cells))
-    wanted = _answers(name.removesuffix(ANSWER))
-    places = [nb.cells[begin:end]]
-    if wanted is not _ASSIGNED:  # a function's name is its own: it may stand anywhere
-        places.append(nb.cells)
-    for place in places:
-        found = [
-            cell for cell in place if cell.cell_type == "code" and not nbgrader(cell) and wanted.search(cell.source)
-        ]
-        if found:
-            return found[-1]
-    return next((cell for cell in nb.cells if cell.get("id") == name and not nbgrader(cell)), None)
+def _answers_by_place(nb: NotebookNode, group: list[str], names: list[str]) -> list[Any]:
+    """For each answer of a group its cell: the last unmarked ones that answer, between the course's cells about them.
+
+    A function's name is its own: it may stand anywhere. None where there is none.
+    """
+    first, last = names.index(group[0]), names.index(group[-1])
+    left = [at for name in names[:first] if (at := _at(nb, name)) is not None]
+    right = [at for name in names[last + 1 :] if (at := _at(nb, name)) is not None]
+    between = nb.cells[max(left, default=-1) + 1 : min(right, default=len(nb.cells))]
+    found: dict[str, Any] = {}
+    for name in group:
+        by_name = _says_itself(nb, name)
+        if by_name is not None:
+            found[name] = by_name
+    free = [cell for cell in between if _is_free(cell) and _ASSIGNED.search(cell.source)]
+    free = [cell for cell in free if not any(cell is each for each in found.values())]
+    left_over = [name for name in group if name not in found and not _function_of(name)]
+    found |= dict(zip(reversed(left_over), reversed(free), strict=False))
+    return [found.get(name) for name in group]
 
 
-_ASSIGNED = re.compile(r"^answer\s*(?::[^=\n]*)?=", re.MULTILINE)
+def _says_itself(nb: NotebookNode, name: str) -> Any:
+    """The unmarked cell with that id, or the last that defines the function that is asked; None for none."""
+    function = _function_of(name)
+    wanted = re.compile(rf"^def {function}\b", re.MULTILINE) if function else None
+    cells = [cell for cell in nb.cells if _is_free(cell)]
+    found = [cell for cell in cells if cell.get("id") == name or (wanted and wanted.search(cell.source))]
+    return found[-1] if found else None
 
 
-def _answers(exercise: str) -> re.Pattern[str]:
-    """What an answer cell of the exercise says."""
+def _is_free(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and not nbgrader(cell)
+
+
+_ASSIGNED = re.compile(r"^answer\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+
+
+def _function_of(name: str) -> str:
+    """The name of the function that an answer cell defines; '' for another answer."""
     try:
-        function = catalogue.exercise(exercise).function
+        function = catalogue.exercise(name.removesuffix(ANSWER)).function
     except CourseError:
-        function = None
-    return re.compile(rf"^def {function.name}\b", re.MULTILINE) if function else _ASSIGNED
+        return ""
+    return function.name if function else ""
 
 
-def _mark(cell: NotebookNode, name: str, *, grade: bool, solution: bool) -> None:
-    marked = {"schema_version": 3, "grade": grade, "solution": solution, "locked": not solution, "task": False}
-    cell.metadata["nbgrader"] = NotebookNode(marked | {"grade_id": name} | ({"points": 0} if grade else {}))
+def _mark(cell: NotebookNode, name: str, points: Mapping[str, float], *, solution: bool) -> None:
+    marked: dict[str, Any] = {
+        "schema_version": 3,
+        "grade": name in points,
+        "solution": solution,
+        "locked": not solution,
+        "task": False,
+    }
+    if name in points:
+        marked["points"] = points[name]
+    cell.metadata["nbgrader"] = NotebookNode(marked | {"grade_id": name, "cell_type": cell.cell_type})

@@ -44,7 +44,9 @@ def mended(data: bytes) -> tuple[bytes | None, list[str]]:
         except (NotPlain, RecursionError) as problem:
             said.append(f"{NAME}: the answer to {one_line(str(id), 40)} cannot be read: {one_line(str(problem), 120)}")
     student = found.get("student")
-    kept = {"student": printable(student) if type(student) is str else None, "answers": rows}
+    whole = type(student) is str and scrubbed(student) == student  # half an id is nobody's: then it is who handed it in
+    name = printable(student) if type(student) is str and whole else None
+    kept = {"student": name, "answers": rows}
     return json.dumps(kept).encode(), said[:10]
 
 
