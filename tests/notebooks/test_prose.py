@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.anatomy.facts import nginx_package, published, raw, read
-from coursekit.exercises.lessons.boot_bytes import KERNELS
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_sizes import LESSON as L06
 from coursekit.exercises.plain import dumps
+from coursekit.lessons.l01_bootfs_rootfs.left_out.case import KERNELS
 from tests.notebooks.sources import NOTEBOOKS, Notebook, text
 
 each = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.lesson)

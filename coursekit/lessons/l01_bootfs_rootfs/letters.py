@@ -3,7 +3,7 @@
 case["letters"]   {"a": "kernel", "b": "firmware", …}
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from random import Random
 from string import ascii_lowercase
 
@@ -25,8 +25,3 @@ def letters_of(case: Case, keys: Iterable[str]) -> list[str]:
     """The letters of `keys`, in the order of `keys`; of a key that this case has not, none."""
     by_key = {key: letter for letter, key in case["letters"].items()}
     return [by_key[key] for key in keys if key in by_key]
-
-
-def labels(case: Case, texts: Mapping[str, str]) -> dict[str, str]:
-    """Letter to text, as a form wants its options."""
-    return {letter: texts[key] for letter, key in case["letters"].items()}

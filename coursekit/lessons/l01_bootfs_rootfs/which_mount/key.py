@@ -1,4 +1,4 @@
-"""Lesson 01: mend a function that says which file system holds a path, as /proc/mounts of a container lists them.
+"""Which file system holds a path, as /proc/mounts of a container lists them.
 
     overlay  /           the image's layers and the container's own
     proc     /proc       mounted at the start, over an empty directory of the image
@@ -11,19 +11,12 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.boot_order import LESSON
 from coursekit.exercises.lessons.union_figures import is_path
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
 
 Mounts = Sequence[Sequence[str]]
 
-BROKEN = """
-def which_mount(path, mounts):
-    for point, kind in mounts:
-        if path.startswith(point):
-            return kind
-"""
 SOLUTION = """
 def which_mount(path, mounts):
     found = None
@@ -158,47 +151,12 @@ def _valid(args: Sequence[Any]) -> bool:
     return whole and (path == "/" or is_path(path)) and bool(mounts) and mounts[0][0] == "/"
 
 
-WHICH_MOUNT = Exercise(
-    id="which-mount",
-    lesson=LESSON,
-    title="Mend which_mount",
-    kind=Kind.FUNCTION,
-    points=4,
-    objective="tell the image's files from what is mounted into them, as the kernel does",
-    make=lambda random: {},
-    question="`which_mount(path, mounts)` should say which file system holds `path`. `mounts` is the table of a "
-    "container, a list of `[mount point, file system]` **in the order in which they were mounted**. A mount holds its "
-    "mount point and all below it, and hides what was there before. Paths are absolute; `/` is always mounted. This "
-    f"version is broken. Copy it into the cell, find out how, and mend it:\n\n```\n{BROKEN.strip()}\n```",
+KEY = Key(
     truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("proc-comes-in-the-image", _root_holds_all),
+        Wrong("names-by-prefix", _by_letters),
+        Wrong("longest-mount-wins", _longest),
+    ),
     function=Function("which_mount", _inputs, which_mount, claim=_claim, valid=_valid),
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["proc-comes-in-the-image"],
-            _root_holds_all,
-            "The first mount of the table is /, the image's tree. Those after it lie over parts of it.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["names-by-prefix"],
-            _by_letters,
-            "`'/devices.txt'.startswith('/dev')` is True, and the file lies beside /dev, not in it.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["longest-mount-wins"],
-            _longest,
-            "The call in which something was mounted twice, or over the parent of another mount.",
-        ),
-    ),
-    hints=(
-        Hint("Run it in your head for `/proc/cpuinfo`: which row does the loop meet first?"),
-        Hint(
-            "When is a path below a mount point? Compare whole names: what must stand after `/dev`?",
-            after="names-by-prefix",
-        ),
-        Hint("Of all the rows that hold the path, which one was mounted last?"),
-        Hint("Keep the last row for which `path == point or path.startswith(point.rstrip('/') + '/')`."),
-    ),
-    explanation="The last mount that covers a path answers for it. So the image's /proc and /dev, which the note "
-    "counts among the contents of a rootfs, are bare mount points: what you see there was mounted over them at the "
-    "start, and is of no image. `findmnt -T PATH` asks the kernel the same question.",
 )

@@ -1,0 +1,50 @@
+"""A container has the files of its image and the kernel of its host; a virtual machine has its own of both.
+
+Source: uname(2); os-release(5).
+"""
+
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l01_bootfs_rootfs.centos_host.case import MISSING
+
+
+def _prints(case: Case, said: dict[str, str]) -> dict[str, Any]:
+    """What is said, of the looks that this case has."""
+    return {row: {"prints": said[row]} for row in case["rows"] if row in said}
+
+
+def truth(case: Case) -> dict[str, Any]:
+    """Who asks a kernel gets the one that runs; who reads a file gets that of the tree."""
+    host, guest = case["host"], case["guest"]
+    own, other = case["kernels"]
+    said = {
+        "uname": own,
+        "version": own,
+        "release": guest,
+        "centos": MISSING,
+        "vm-uname": other,
+        "vm-release": guest,
+        "host-uname": own,
+        "host-centos": host,
+    }
+    return _prints(case, said)
+
+
+def _image_has_a_kernel(case: Case) -> dict[str, Any]:
+    return _prints(case, dict.fromkeys(("uname", "version"), str(case["kernels"][1])))
+
+
+def _files_of_the_host(case: Case) -> dict[str, Any]:
+    return _prints(case, dict.fromkeys(("release", "centos"), str(case["host"])))
+
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("image-sets-uname", _image_has_a_kernel),
+        Wrong("host-sets-release", _files_of_the_host),
+        Wrong("vm-shares-the-kernel", lambda case: _prints(case, {"vm-uname": case["kernels"][0]})),
+    ),
+)

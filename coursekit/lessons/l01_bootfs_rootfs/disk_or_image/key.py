@@ -1,0 +1,17 @@
+"""What of a machine is in an image: the tree of files.
+
+Source: Docker's terms of 2013, "filesystem".
+"""
+
+from coursekit.exercises.rules import Key, Wrong
+
+KEY = Key(
+    truth=lambda case: ["disk-rootfs"],
+    wrong=(
+        Wrong("image-has-a-kernel", lambda case: ["disk-rootfs", "disk-vmlinuz"]),
+        Wrong(
+            "bootfs-is-the-bottom-layer",
+            lambda case: ["disk-loader", "disk-vmlinuz", "disk-initrd", "disk-rootfs"],
+        ),
+    ),
+)

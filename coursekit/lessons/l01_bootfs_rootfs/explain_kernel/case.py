@@ -1,0 +1,6 @@
+"""One kernel and many trees, explained in words."""
+
+from coursekit.exercises.model import Kind
+from coursekit.exercises.rules import Asked
+
+CASE = Asked(Kind.PROSE, points=4)

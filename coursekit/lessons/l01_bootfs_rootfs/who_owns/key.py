@@ -1,0 +1,40 @@
+"""Who brings what into a container: image, kernel or engine.
+
+Source: moby daemon/container_operations.go (hosts, resolv.conf, hostname); runc libcontainer/specconv/example.go (what is
+mounted).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l01_bootfs_rootfs.who_owns.case import PROC, RUNNING, WRITTEN
+
+_OWNERS = {
+    **dict.fromkeys(("libc", "os-release", "sh", "nginx", "passwd", "ls", "modules"), "image"),
+    **dict.fromkeys((*RUNNING, *PROC), "kernel"),
+    **dict.fromkeys((*WRITTEN, "upper"), "engine"),
+}
+
+
+def truth(case: Case) -> dict[str, Any]:
+    """Files of the distribution, answers of the running system, and what is special to one container."""
+    return {row: {"from": _OWNERS[row]} for row in case["rows"]}
+
+
+def _believed(owner: str, *parts: str) -> Callable[[Case], dict[str, Any]]:
+    """Those of `parts` that the case has, from `owner`."""
+    return lambda case: {row: {"from": owner} for row in case["rows"] if row in parts}
+
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("image-has-a-kernel", _believed("image", *RUNNING)),
+        Wrong("proc-comes-in-the-image", _believed("image", *PROC)),
+        Wrong("libc-is-the-kernels", _believed("kernel", "libc")),
+        Wrong("host-sets-release", _believed("host", "os-release")),
+        Wrong("image-brings-hosts", _believed("image", *WRITTEN)),
+    ),
+)
