@@ -51,8 +51,6 @@ os.write(held[0], b"still there"); os.mkdir("d"); print(len(held), os.pread(held
 
 
 class TestListing:
-    pytestmark: list[object] = []
-
     def test_a_name_keeps_its_place(self) -> None:
         listing = Listing()
         assert listing.after(0, ("a", "b", "c")) == [(3, "a"), (4, "b"), (5, "c")]
