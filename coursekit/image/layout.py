@@ -96,7 +96,8 @@ def chosen(index: Index, blobs: Blobs, tag: str | None, what: str) -> list[Descr
         if found:
             return found
     there = groups(index, blobs)
-    names = sorted(name or str(entries[0].digest) for name, entries in there)
+    named = sorted(name for name, _ in there if name)
+    names = [*named, *(str(entries[0].digest) for name, entries in there if not name)]
     if tag is not None:
         raise NotFound(f"{what} has no image {tag!r}; it has {', '.join(names) or 'none'}")
     if not there:

@@ -179,6 +179,7 @@ def test_an_unnamed_image_is_called_by_its_digest(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="holds 2 images") as caught:
         Image.open(tmp_path / "l", store=store)
     assert made.entry["digest"] in str(caught.value) and "<none>" not in str(caught.value)
+    assert f"say which, as {tmp_path}/l:t; t, sha256:" in str(caught.value)
     for name in (made.entry["digest"], made.entry["digest"][7:19], str(there[1].id)):
         assert files(Image.open(f"{tmp_path}/l:{name}", store=store)) == ["two"]
     with pytest.raises(NotFound):
