@@ -141,8 +141,13 @@ def _options(wish: Wish, found: Tree) -> list[str]:
 def _serve(mounted: device.Mounted, found: Tree, log: server.Log, live: Callable[[], None]) -> None:
     operations = Operations(found.overlay)
     operations.keep = found.keep
+
+    def ready() -> None:
+        device.read_ahead(mounted.mountpoint)
+        live()
+
     try:
-        server.serve(mounted.descriptor, operations, log, live)
+        server.serve(mounted.descriptor, operations, log, ready)
     finally:
         mounted.unmount()
         operations.close()

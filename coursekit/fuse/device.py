@@ -25,6 +25,7 @@ from coursekit.errors import CourseError, ToolMissing
 
 DEVICE = "/dev/fuse"
 SUBTYPE = "coursekit-fuse"
+READ_AHEAD = 1024  # kB: the longest read that the server takes
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MNT_DETACH = 1, 2, 4, 8, 2
 _FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
 
@@ -72,6 +73,14 @@ class Mounted:
         if self.line is not None and self.helper is not None:
             self.line.close()
             self.helper.wait()
+
+
+def read_ahead(mountpoint: Path) -> None:
+    """Lets the kernel read further ahead in this mount, so that it asks less often. Only root can, and no harm if not."""
+    with suppress(OSError, StopIteration):
+        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+        fields = next(line.split() for line in reversed(mounts) if line.split()[4] == str(mountpoint))
+        Path(f"/sys/class/bdi/{fields[2]}/read_ahead_kb").write_text(str(READ_AHEAD))
 
 
 def raise_limit() -> None:

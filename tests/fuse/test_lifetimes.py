@@ -11,9 +11,10 @@ from tests.tools import needs, needs_root_overlay
 
 CYCLES = int(os.environ.get("COURSEKIT_MOUNT_CYCLES", "8"))
 UNLINKED = int(os.environ.get("COURSEKIT_UNLINKED", "3000"))  # more than the soft limit of 1,024
-pytestmark = [needs_root_overlay, needs("fusermount3")]
 
 
+@needs_root_overlay
+@needs("fusermount3")
 def test_umount_then_mount_at_once(tmp_path: Path) -> None:
     """umount(8) returns before the server of the mount has let go of the upperdir; the next one waits for it."""
     place = Place(tmp_path)
@@ -26,6 +27,8 @@ def test_umount_then_mount_at_once(tmp_path: Path) -> None:
     assert len(list(place.upper.iterdir())) == CYCLES
 
 
+@needs_root_overlay
+@needs("fusermount3")
 def test_many_files_may_be_unlinked_while_they_are_open(tmp_path: Path) -> None:
     place = Place(tmp_path)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
