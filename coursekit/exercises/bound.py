@@ -2,14 +2,14 @@
 
     stored_once = …      ck.check("stored-once")        its own name
     answer = …           ck.check("stored-once")        as notebooks of earlier releases had it: where its own name is not
-                                                        bound, what the cell just before bound, or the check's own cell
+                                                        bound, what was bound since another exercise was checked
 
 Pure.
 """
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from coursekit.exercises.model import Exercise
@@ -22,14 +22,23 @@ def bound(exercise: Exercise, names: Mapping[str, Any]) -> Any:
     """What a notebook's `names` hold as the answer to an exercise; UNBOUND for nothing."""
     if exercise.variable in names:
         return names[exercise.variable]
-    if OLDER in names and any(binds(source, OLDER) for source in _recent(names.get("In"))):
+    if OLDER in names and _is_of(exercise, names.get("In")):
         return names[OLDER]
     return UNBOUND
 
 
-def _recent(inputs: Any) -> Sequence[str]:
-    """The cell that is running, and the one that was run before it."""
-    return [str(each) for each in inputs[-2:]] if isinstance(inputs, list) else ()
+def _is_of(exercise: Exercise, inputs: Any) -> bool:
+    """Whether `answer` was last bound for this exercise: between its check, which runs, and the check of another one."""
+    for source in reversed(inputs if isinstance(inputs, list) else []):
+        others = [id for id in _CHECKED.findall(str(source)) if id != exercise.id]
+        if binds(str(source), OLDER):
+            return not others
+        if others:
+            return False
+    return False
+
+
+_CHECKED = re.compile(r"""\bcheck\(\s*["']([\w-]+)["']""")
 
 
 def binds(source: str, name: str) -> bool:

@@ -68,7 +68,11 @@ def _alike(given: float, right: float) -> bool:
         return True
     text = repr(float(given))
     places = len(text.partition(".")[2]) if not text.endswith(".0") and "e" not in text else 0
-    return right >= 1 and given == round(right, places) and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
+    return (
+        right >= 1
+        and abs(given - right) < 10.0**-places
+        and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
+    )
 
 
 def _close(one: float, other: float) -> bool:
@@ -82,7 +86,7 @@ def _near(have: float, want: float) -> str:
     if type(have) is int and type(want) is int and have > 0 and want > 0:
         one, other = str(have), str(want)
         figures = len(one.rstrip("0"))
-        if len(one) >= 4 and figures < len(other.rstrip("0")) and have == round(want, figures - len(other)):
+        if len(one) >= 4 and figures < len(other.rstrip("0")) and abs(have - want) < 10 ** (len(other) - figures):
             return "It is rounded: give every digit, and round at the end if at all."
         if len(other) >= 4 and (told := _mistyped(one, other)):
             return told

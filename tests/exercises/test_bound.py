@@ -58,10 +58,25 @@ def test_a_computed_answer_of_an_earlier_release_is_taken_too() -> None:
     assert notebook.run('ck.check("99-boot")').mark == 2
 
 
-@pytest.mark.parametrize("cell", ["x = 1", "def f():\n    answer = 1", "answer == 2", "answer(("])
-def test_an_answer_that_another_cell_bound_is_not_taken(cell: str) -> None:
+def test_cells_between_an_answer_and_its_check_do_no_harm() -> None:
+    notebook = Notebook()
+    for cell in (f"answer = {BOOT!r}", "x = 1", "def f():\n    answer = 1\ny = 2"):
+        notebook.run(cell)
+    assert notebook.run('ck.check("99-boot")').mark == 2
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [],
+        ["answer == 2", "def f():\n    answer = 1", "answer(("],
+        ["answer = 1", 'ck.check("99-download", answer)'],
+        ["answer = 1\nck.check('99-download')"],
+    ],
+)
+def test_an_answer_that_was_bound_for_another_is_not_taken(cells: list[str]) -> None:
     notebook = Notebook(answer=BOOT)
-    notebook.names["In"].append(cell)
+    notebook.names["In"] += cells
     report = notebook.run('ck.check("99-boot")')
     assert report.mark == 0 and not report.verdict.answered
 

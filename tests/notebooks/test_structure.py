@@ -135,8 +135,12 @@ def test_each_exercise_is_asked_answered_and_checked(notebook: Notebook) -> None
                 assert graded(check)["grade"] and graded(check)["locked"] and not graded(check)["solution"]
             assert ids[at + 1 : at + 3] == [f"{exercise.id}-answer", exercise.id]
         assert text(answer).count("### BEGIN SOLUTION") == text(answer).count("### END SOLUTION") == 1
-        name = exercise.function.name if exercise.function else "answer"
-        assert text(check) == f'ck.check("{exercise.id}", {name})'
+        given = f", {exercise.function.name}" if exercise.function else ""
+        assert text(check) == f'ck.check("{exercise.id}"{given})'
+        if not exercise.function:
+            assert re.search(rf"\b{exercise.variable}\b.*=", text(answer)) and not re.search(
+                r"\banswer\b", text(answer)
+            )
 
 
 def test_the_first_lesson_asks_each_lessons_question() -> None:

@@ -17,7 +17,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, OverwriteCells
 from traitlets import Enum, Integer, Unicode
 
-from coursekit.exercises import answers
+from coursekit.exercises import answers, catalogue
+from coursekit.exercises.bound import OLDER, binds
 from coursekit.exercises.prose import escaped
 from coursekit.grading.classroom.autograde import DOOR, hidden
 from coursekit.grading.classroom.restore import relabelled
@@ -68,14 +69,22 @@ class Stubs(ClearSolutions):
     code_stub: Any
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
-        """The cell with each solution region replaced: `...` inside a function, else `answer = ...`."""
+        """The cell with each solution region replaced: `...` inside a function, else `name = ...`, the exercise's own."""
         inside = any(line.startswith(" ") and self.begin_solution_delimeter in line for line in cell.source.split("\n"))
         whole = self.code_stub
         try:
-            self.code_stub = {**whole, "python": "..."} if inside else whole
+            self.code_stub = {**whole, "python": "..." if inside else _own(cell, whole.get("python", ""))}
             return super().preprocess_cell(cell, resources, cell_index)
         finally:
             self.code_stub = whole
+
+
+def _own(cell: NotebookNode, stub: str) -> str:
+    """The stub of a cell outside of functions: where its solution binds the exercise's own name, that for `answer`."""
+    known = catalogue.exercises().get(grade_id(cell).removesuffix(ANSWER))
+    if known is None or known.function is not None or not binds(cell.source, known.variable):
+        return stub
+    return stub.replace(f"{OLDER} = ", f"{known.variable} = ")
 
 
 class KeepSaved(NbGraderPreprocessor):
