@@ -80,12 +80,12 @@ def _of_keys(folder: Path, asked: Asked, package: str, text: Texts) -> Iterator[
         given |= set(values)
         if callable(asked.form):
             asked.form(case, partial(_noting, asked_for, speech.say(case)))
-    for name in ("case.py", "key.py"):
-        asked_for |= _named(folder / name)
-        for key, values_given in _calls(folder / name):
+    for path in _rules(folder):
+        asked_for |= _named(path)
+        for key, values_given in _calls(path):
             asked_for.add(key)
             if key not in both:
-                yield f"{name}: say({key!r}) has no text in {text.where}"
+                yield f"{path.name}: say({key!r}) has no text in {text.where}"
                 continue
             open = placeholders(both[key])
             yield from (
@@ -93,7 +93,7 @@ def _of_keys(folder: Path, asked: Asked, package: str, text: Texts) -> Iterator[
                 for each in sorted(open - values_given - given)
             )
             yield from (
-                f"{name}: say({key!r}, {each}=…) is given a value that {text.where} does not use"
+                f"{path.name}: say({key!r}, {each}=…) is given a value that {text.where} does not use"
                 for each in sorted(values_given - open)
             )
     yield from (f"{text.where}: nothing says the key {key!r}" for key in both if key not in asked_for)
@@ -104,17 +104,27 @@ def _noting(asked_for: set[str], say: Say, key: str, /, **values: object) -> str
     return say(key, **values)
 
 
+def _rules(folder: Path) -> list[Path]:
+    """case.py and key.py where they are, and the lesson's modules that they import: those may say texts, too."""
+    own = [path for name in ("case.py", "key.py") if (path := folder / name).is_file()]
+    imports = [node for path in own for node in _nodes(path) if isinstance(node, ast.ImportFrom)]
+    named = {(node.module or "").rpartition(".")[2] for node in imports}
+    named |= {each.name for node in imports for each in node.names}
+    return [*own, *(path for name in sorted(named) if (path := folder.parent / f"{name}.py").is_file())]
+
+
+def _nodes(path: Path) -> Iterable[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
 def _named(path: Path) -> set[str]:
     """Every text constant of a file: a judge may keep the keys of its remarks in a table."""
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.is_file() else ()
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {node.value for node in _nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def _calls(path: Path) -> Iterator[tuple[str, set[str]]]:
     """The keys that a file says by name, and the values that it gives with each."""
-    if not path.is_file():
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(path):
         match node:
             case ast.Call(func=ast.Name("say"), args=[ast.Constant(str() as key)], keywords=keywords):
                 yield key, {each.arg or "" for each in keywords}

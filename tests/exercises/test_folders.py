@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib import invalidate_caches
+from operator import contains
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from coursekit.errors import ExerciseError
 from coursekit.exercises.evidence import Code, Evidence, value
 from coursekit.exercises.fitting import misfits
-from coursekit.exercises.folders import load
+from coursekit.exercises.folders import case_of, load
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import written
 from coursekit.exercises.seeds import case_for, practice
@@ -166,6 +167,21 @@ def test_what_a_folder_lacks_is_told(folder: Callable[..., str], files: dict[str
 )
 def test_what_does_not_fit_is_told(folder: Callable[..., str], files: dict[str, str], complaint: str) -> None:
     assert any(complaint in each for each in misfits(folder(**files))), misfits(folder(**files))
+
+
+@pytest.mark.parametrize(
+    ("key", "complaints"),
+    [("want", []), ("wish", ["sum_key.py: say('wish') has no text in", "nothing says the key 'want'"])],
+)
+def test_what_a_module_of_the_lesson_says_is_looked_at(
+    folder: Callable[..., str], key: str, complaints: list[str]
+) -> None:
+    shared = KEY.replace('say("want")', "wanted(say)")
+    package = folder(key=f"from ..sum_key import wanted  # {key}\n{shared}")
+    (case_of(package)[1].parent / "sum_key.py").write_text(f'def wanted(say):\n    return say("{key}")\n')
+    invalidate_caches()
+    found = misfits(package)
+    assert len(found) == len(complaints) and all(map(contains, found, complaints)), found
 
 
 def test_without_its_key_an_exercise_is_asked_and_not_judged(folder: Callable[..., str]) -> None:

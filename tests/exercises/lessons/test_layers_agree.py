@@ -9,13 +9,17 @@ import pytest
 from coursekit.builder.build import build
 from coursekit.builder.cache import BuildCache
 from coursekit.container.container import run
-from coursekit.exercises.lessons.layer_files import COMMIT_SAVE_EXPORT
-from coursekit.exercises.lessons.layer_made import CACHE_STEPS, INSTRUCTION_LAYERS, instruction
-from coursekit.exercises.lessons.layer_names import RECOMPUTE_ID, chain_ids, index_digest
-from coursekit.exercises.lessons.layer_started import WHAT_STARTS
+from coursekit.exercises import catalogue
 from coursekit.exercises.seeds import case_for
 from coursekit.image.archive import blocks
 from coursekit.image.open import Image
+from coursekit.lessons.l02_layers.chain_id.key import chain_ids
+from coursekit.lessons.l02_layers.instruction_layers.key import instruction
+from coursekit.lessons.l02_layers.recompute_id.case import index_digest
+
+CACHE_STEPS, COMMIT_SAVE_EXPORT, INSTRUCTION_LAYERS, RECOMPUTE_ID, WHAT_STARTS = map(
+    catalogue.exercise, ("cache-steps", "commit-save-export", "instruction-layers", "recompute-id", "what-starts")
+)
 
 BASE = "FROM teach/base:1\n"
 SEEDS = [f"engine-{n}" for n in range(8)]

@@ -1,0 +1,14 @@
+"""Lesson 02, layers: its exercises, in the order in which the lesson meets them."""
+
+LESSON = "02-layers"
+EXERCISES = (
+    "mysql-by-commit",
+    "mysql-by-dockerfile",
+    "instruction-layers",
+    "what-starts",
+    "cache-steps",
+    "commit-save-export",
+    "parent-and-base",
+    "chain-id",
+    "recompute-id",
+)

@@ -1,0 +1,58 @@
+"""`commit`, `save` and `export` told apart by what is in their result.
+
+    commit     the image's layers and one more
+    save       layers, history, configuration
+    export     one tar of the merged tree, and nothing else
+
+Source: Docker's command line reference, docker container commit, export, image save.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l02_layers.commit_save_export.case import COMMANDS
+
+_HELD = {  # in the results of COMMANDS
+    "added": ("yes", "no", "yes"),
+    "rewritten": ("yes", "no", "yes"),
+    "original": ("yes", "yes", "no"),
+    "removed": ("yes", "yes", "no"),
+    "hidden": ("yes", "yes", "no"),
+    "untouched": ("yes", "yes", "yes"),
+    "volume": ("no", "no", "no"),
+    "layers": ("yes", "yes", "no"),
+    "configuration": ("yes", "yes", "no"),
+}
+
+
+def truth(case: Case) -> dict[str, Any]:
+    """commit adds a layer, save packs an image, export a tree."""
+    return _inside(case, lambda fate, command: _HELD[fate][COMMANDS.index(command)])
+
+
+def _inside(case: Case, says: Callable[[str, str], str | None]) -> dict[str, Any]:
+    """The cells that `says(fate, command)` fills; None leaves one out."""
+    found: dict[str, Any] = {}
+    for row, (fate, _) in case["rows"].items():
+        cells = {command: said for command in COMMANDS if (said := says(fate, command)) is not None}
+        if cells:
+            found[row] = cells
+    return found
+
+
+def _if(fates: tuple[str, ...], command: str, said: str) -> Callable[[Case], dict[str, Any]]:
+    return lambda case: _inside(case, lambda fate, each: said if fate in fates and each == command else None)
+
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("volumes-are-committed", _if(("volume",), "commit", "yes")),
+        Wrong("save-saves-the-container", _if(("added", "rewritten"), "save", "yes")),
+        Wrong("export-keeps-layers", _if(("layers", "configuration"), "export", "yes")),
+        Wrong("commit-flattens", _if(("layers", "hidden", "removed", "original"), "commit", "no")),
+        Wrong("later-rm-shrinks", _if(("hidden",), "save", "no")),
+    ),
+)

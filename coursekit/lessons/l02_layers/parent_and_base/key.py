@@ -1,0 +1,60 @@
+"""Which layers two images share. Images are chains: what counts is the common beginning.
+
+    shop:1   A B C          A B are shared: a common base
+    shop:2   A B D C        C is the same blob in both, on other layers: stored once, and yet not shared as a tree
+
+Source: image-spec config.md, "Layer ChainID".
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import takewhile
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many layers two images have in common from the base up."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+
+
+def _together(one: Sequence[str], other: Sequence[str]) -> int:
+    return len(set(one) & set(other))
+
+
+def _from_the_end(one: Sequence[str], other: Sequence[str]) -> int:
+    return _common(one[::-1], other[::-1])
+
+
+def _relation(one: Sequence[str], other: Sequence[str], shared: int) -> str:
+    if shared == 0:
+        return "none"
+    if shared == len(one) < len(other):
+        return "parent"
+    return "child" if shared == len(other) < len(one) else "base"
+
+
+def _related(case: Case, count: Callable[[Sequence[str], Sequence[str]], int]) -> dict[str, Any]:
+    found = {}
+    for one, other in case["pairs"]:
+        ours, theirs = case["images"][one], case["images"][other]
+        shared = count(ours, theirs)
+        found[f"{one} {other}"] = {"shared": shared, "relation": _relation(ours, theirs, shared)}
+    return found
+
+
+def _by_name(case: Case) -> dict[str, Any]:
+    """:2 is taken for a child of :1."""
+    (pair,) = [pair for pair in case["pairs"] if {name.rpartition(":")[2] for name in pair} == {"1", "2"}]
+    return {" ".join(pair): {"relation": "child" if pair[0].endswith(":2") else "parent"}}
+
+
+KEY = Key(
+    truth=lambda case: _related(case, _common),
+    wrong=(
+        Wrong("same-layer-anywhere", lambda case: _related(case, _together)),
+        Wrong("base-last", lambda case: _related(case, _from_the_end)),
+        Wrong("tags-are-ancestry", _by_name),
+    ),
+)
