@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.anatomy.facts import nginx_package, published, raw, read
+from coursekit.exercises import catalogue
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_sizes import LESSON as L06
 from coursekit.exercises.plain import dumps
@@ -107,10 +108,9 @@ def _installed(version: str) -> str:
 def _lookup_inputs() -> int:
     from random import Random
 
-    from coursekit.exercises.lessons.union_lookup import LOOKUP
-
-    assert LOOKUP.function is not None
-    return len(LOOKUP.function.inputs({}, Random(1)))
+    function = catalogue.exercise("lookup").function
+    assert function is not None
+    return len(function.inputs({}, Random(1)))
 
 
 def _copy_up_inputs() -> int:

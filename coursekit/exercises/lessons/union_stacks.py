@@ -1,4 +1,4 @@
-"""Stacks of layers as plain dicts, **top first**: how they are looked up, drawn by chance, and shown to a person.
+"""Stacks of layers as plain dicts, **top first**: how they are looked up, and drawn by chance.
 
     [{"/etc": "dir", "/etc/motd": None},        a whiteout over
      {"/etc": "dir", "/etc/motd": b"hello"}]    a file
@@ -111,26 +111,3 @@ def _layer(random: Random, places: Sequence[str], names: Sequence[str]) -> Tree:
 def file_of(random: Random) -> bytes:
     """Contents by chance: one letter."""
     return random.choice((b"a", b"b", b"c", b"d", b"e"))
-
-
-def pictured(layers: Stack, names: Sequence[str]) -> str:
-    """The stack as lines of text, top first; `names` are the layers' names."""
-    wide = max(map(len, names)) + 2
-    rows = []
-    for name, layer in zip(names, layers, strict=True):
-        parents = {above for path in layer for above in prefixes(path)[:-1]}
-        told = [(path, node) for path, node in sorted(layer.items()) if node != DIRECTORY or path not in parents]
-        shown = [_shown(path, node) for path, node in told]
-        rows += [f"{name:<{wide}}{shown[0] if shown else '(nothing)'}", *(" " * wide + each for each in shown[1:])]
-    return "\n".join(rows)
-
-
-def _shown(path: str, node: Node) -> str:
-    match node:
-        case None:
-            return f"{path}   ✗ whiteout"
-        case "opaque":
-            return f"{path}/   opaque"
-        case "dir":
-            return f"{path}/"
-    return path

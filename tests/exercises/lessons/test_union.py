@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code, Evidence, value
-from coursekit.exercises.lessons.union_design import DESIGN_LAYER
-from coursekit.exercises.lessons.union_hiding import OPAQUE_OR_WHITEOUTS
-from coursekit.exercises.lessons.union_lookup import LOOKUP, WHO_ANSWERS
-from coursekit.exercises.lessons.union_names import MERGED_TREE, READDIR
 from coursekit.exercises.lessons.union_stacks import as_layer, drawn, lookup
-from coursekit.exercises.lessons.union_unpack import BROKEN, MEND_UNPACK, unpack
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.running import Ran, call
@@ -20,9 +16,14 @@ from coursekit.exercises.verdict import Verdict
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image import layer_tar
 from coursekit.layers.layer import Layer
+from coursekit.lessons.l03_union.mend_unpack.key import BROKEN, unpack
 from coursekit.vfs.overlay import Overlay
 from tests.notebooks.sources import NOTEBOOKS, text
 
+DESIGN_LAYER, LOOKUP, MEND_UNPACK, MERGED_TREE, OPAQUE_OR_WHITEOUTS, READDIR, WHO_ANSWERS = map(
+    catalogue.exercise,
+    ("design-layer", "lookup", "mend-unpack", "merged-tree", "opaque-or-whiteouts", "readdir", "who-answers"),
+)
 SEEDS = [f"engine-{n}" for n in range(12)]
 OPAQUE = Directory(Metadata(mode=0o755), opaque=True)
 

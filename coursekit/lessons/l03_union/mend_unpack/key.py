@@ -1,4 +1,4 @@
-"""Lesson 03: `unpack`, to be mended. It puts a layer's archive on a tree, and gets whiteouts wrong in two ways.
+"""`unpack`, to be mended: it puts a layer's archive on a tree, and gets whiteouts wrong in two ways.
 
     tree   {"etc/motd": b"old", "etc/hosts": b"…"}
     layer  [["etc/.wh.motd", b""], ["etc/issue", b"new"]]        -> {"etc/hosts": b"…", "etc/issue": b"new"}
@@ -13,10 +13,9 @@ from typing import Any
 
 from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of
-from coursekit.exercises.lessons.union_lookup import LESSON
 from coursekit.exercises.lessons.union_stacks import Node
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
 
 Files = Mapping[str, bytes]
 Entries = Sequence[tuple[str, bytes]]
@@ -207,55 +206,14 @@ def _drawn(args: Sequence[Any]) -> str:
     return figure_of([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
 
 
-MEND_UNPACK = Exercise(
-    id="mend-unpack",
-    lesson=LESSON,
-    title="Mend unpack",
-    kind=Kind.FUNCTION,
-    points=4,
-    objective="find and mend what real tools got wrong about whiteouts",
-    make=lambda random: {},
-    question="The function in the cell puts a layer's archive on a tree. `tree` is a dict from path to contents, as "
-    "the layers below left it; `layer` is a list of `[path, contents]` in the archive's order. It returns the new "
-    "tree, and leaves `tree` as it was. It has **two** mistakes; both have shipped in real tools. Mend it: a whiteout hides what lies in the layers "
-    "below, never what its own layer brings, wherever it stands in the archive; and `.wh..wh..opq` hides all that "
-    "the layers below have in its directory.",
+KEY = Key(
     truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("whiteout-hides-own-layer", _in_archive_order),
+        Wrong("opaque-shows-through", _without_opaque),
+        Wrong("whiteout-hides-siblings", _siblings_too),
+        Wrong("whiteout-spares-children", _children_spared),
+        Wrong("names-by-prefix", _by_letters),
+    ),
     function=Function("unpack", _inputs, unpack, changes=(0,), claim=_claim, valid=_valid, draw=_drawn),
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["whiteout-hides-own-layer"],
-            _in_archive_order,
-            "A whiteout that stands **after** a file of its own layer in the archive must not take that file away.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["opaque-shows-through"],
-            _without_opaque,
-            "The call with `.wh..wh..opq`: what the tree had in that directory has to go.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-hides-siblings"],
-            _siblings_too,
-            "The whiteout names one file of the directory; the others stay.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-spares-children"],
-            _children_spared,
-            "The whiteout of a name that the tree has as a directory: all that lay in it goes.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["names-by-prefix"],
-            _by_letters,
-            "A name that only begins like the hidden one stays: compare with a `/` behind both.",
-        ),
-    ),
-    hints=(
-        Hint("Take a layer that lists a file first and then a whiteout of the same name. What comes out?"),
-        Hint("Which name does the function take `.wh..wh..opq` for the whiteout of?", after="opaque-shows-through"),
-        Hint("Go through the archive twice: first all that hides, then all that is brought."),
-    ),
-    explanation="Read the marks first, then the files: so the order of the archive does not matter. Unpackers that "
-    "went "
-    "in the archive's order lost files (umoci's issue 232 is one such story), and others read an opaque mark as if it "
-    "also hid its own layer. The same care is in this course's `coursekit/image/resolve_against_lower.py`.",
 )

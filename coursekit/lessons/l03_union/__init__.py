@@ -1,0 +1,15 @@
+"""Lesson 03, the union of layers: its exercises, in the order in which the lesson meets them."""
+
+LESSON = "03-union"
+EXERCISES = (
+    "who-answers",
+    "lowerdir-order",
+    "merged-tree",
+    "lookup",
+    "readdir",
+    "whiteout-entries",
+    "mend-unpack",
+    "opaque-or-whiteouts",
+    "design-layer",
+    "tools-disagree",
+)

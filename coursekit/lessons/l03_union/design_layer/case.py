@@ -1,0 +1,52 @@
+"""A base, the tree that is wanted over it, and the base of next month."""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+from coursekit.exercises.model import Case, Kind
+from coursekit.exercises.rules import Asked, Say
+
+_NAMES = (
+    "a.conf",
+    "b.conf",
+    "site.conf",
+    "old.conf",
+    "users",
+    "keys",
+    "maps",
+    "limits",
+    "ssl.conf",
+    "api.conf",
+)
+_LONELY = ("/srv/demo.html", "/srv/readme", "/usr/bin/telnet", "/usr/share/words", "/var/lib/state", "/root/notes")
+
+
+def make(random: Random) -> dict[str, Any]:
+    """A base, what it has next month, and the tree that is wanted over both."""
+    names = random.sample(_NAMES, 6)
+    where = random.choice(("/etc/conf.d", "/etc/app", "/opt/rules", "/srv/sites", "/etc/cron.d"))
+    lonely = random.sample(_LONELY, 2)
+    old = [f"{where}/{name}" for name in names[:3]]
+    return {
+        "where": where,
+        "base": sorted([*old, *lonely]),
+        "later": sorted([*old, f"{where}/{names[5]}", *lonely]),
+        "keep": sorted([f"{where}/{names[3]}", f"{where}/{names[4]}"]),
+        "gone": lonely[0],
+    }
+
+
+def view(case: Case, say: Say) -> Mapping[str, str]:
+    """The base's files, and which of them should be seen and gone."""
+    first, second = case["keep"]
+    return {
+        "base": "\n".join(case["base"]),
+        "where": case["where"],
+        "first": first,
+        "second": second,
+        "gone": case["gone"],
+    }
+
+
+CASE = Asked(Kind.VALUE, points=4, make=make, view=view)

@@ -1,0 +1,167 @@
+"""`lookup` over plain dicts: name by name, in the layers that provide the parent, to the first that ends the search.
+
+Source: Linux overlayfs.rst, "Upper and Lower", "Multiple lower layers", "whiteouts and opaque directories".
+"""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from coursekit.exercises.lessons.telling import told
+from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
+from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
+
+SOLUTION = """
+def lookup(layers, path):
+    asked = list(range(len(layers)))
+    parts = path.strip("/").split("/")
+    for depth in range(len(parts)):
+        here = "/" + "/".join(parts[:depth + 1])
+        found = []
+        for number in asked:
+            if here not in layers[number]:
+                continue
+            node = layers[number][here]
+            if node is None:
+                break
+            if isinstance(node, bytes):
+                found = found or [number]
+                break
+            found.append(number)
+            if node == "opaque":
+                break
+        asked = found
+    return asked
+"""
+
+
+def _bottom_first(layers: Stack, path: str) -> list[int]:
+    last = len(layers) - 1
+    return sorted(last - number for number in lookup(layers[::-1], path))
+
+
+def _walked(layers: Stack, path: str, one: Callable[[Stack, list[int], str], list[int]]) -> list[int]:
+    asked = list(range(len(layers)))
+    for each in prefixes(path):
+        asked = one(layers, asked, each)
+    return asked
+
+
+def _only_the_last(layers: Stack, path: str) -> list[int]:
+    return step(layers, range(len(layers)), path)
+
+
+def _skipping_one(layers: Stack, asked: list[int], path: str) -> list[int]:
+    """A whiteout hides what the next layer has, and what lies below that goes on."""
+    for at, number in enumerate(asked):
+        if path in layers[number]:
+            if layers[number][path] is None:
+                return _skipping_one(layers, [each for each in asked[at:] if each > number + 1], path)
+            if layers[number][path] == DIRECTORY:
+                return [number, *_directories(layers, _skipping_one(layers, asked[at + 1 :], path), path)]
+            return [number]
+    return []
+
+
+def _directories(layers: Stack, found: Sequence[int], path: str) -> list[int]:
+    return [number for number in found if not isinstance(layers[number][path], bytes)]
+
+
+def _never_opaque(layers: Stack, asked: list[int], path: str) -> list[int]:
+    plain = [{name: DIRECTORY if node == OPAQUE else node for name, node in layer.items()} for layer in layers]
+    return step(plain, asked, path)
+
+
+def _through_files(layers: Stack, asked: list[int], path: str) -> list[int]:
+    """A file between directories is passed over."""
+    found = step(layers, asked, path)
+    if found and not isinstance(layers[found[0]][path], bytes):
+        return step(layers, [n for n in asked if not isinstance(layers[n].get(path), bytes)], path)
+    return found
+
+
+_MODELS: dict[str, Callable[[Stack, str], list[int]]] = {
+    "bottom-wins": _bottom_first,
+    "whiteout-spares-children": _only_the_last,
+    "whiteout-one-deep": lambda layers, path: _walked(layers, path, _skipping_one),
+    "opaque-shows-through": lambda layers, path: _walked(layers, path, _never_opaque),
+    "merging-goes-through-files": lambda layers, path: _walked(layers, path, _through_files),
+}
+
+
+D, OPQ = DIRECTORY, OPAQUE
+_TELLING: tuple[tuple[Stack, str], ...] = (
+    ([{"/a": b"1"}], "/a"),
+    ([{}, {"/b": b"1"}], "/a"),
+    ([{"/a": b"1"}, {"/a": b"2"}], "/a"),
+    ([{"/a": None}, {"/a": b"1"}], "/a"),
+    ([{"/a": None}, {}, {"/a": b"1"}], "/a"),
+    ([{"/a": b"1"}, {"/a": None}, {"/a": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ([{"/a": D, "/a/b": b"1"}, {"/a": D}, {"/a": D, "/a/c": b"2"}], "/a"),
+    ([{}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
+    ([{"/a": None}, {"/a": D, "/a/b": b"1"}], "/a/b"),
+    ([{"/a": D, "/a/b": None}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}], "/a/b/c"),
+    ([{"/a": OPQ, "/a/c": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": D}, {"/a": OPQ, "/a/b": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": OPQ, "/a/b": D}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
+    ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": None}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as/b"),
+    ([{"/a": OPQ}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as"),
+    ([{"/etc": D}, {"/etc": D, "/etc/nginx": D, "/etc/nginx/a": b"1"}], "/etc/nginx"),
+)
+
+
+def _inputs(case: Case, random: Random) -> list[list[Any]]:
+    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
+    calls: list[list[Any]] = []
+    rules = [*_MODELS.values(), None]
+    while len(calls) < 12:
+        rule = rules[len(calls) % len(rules)]
+        calls.append(_call(random, rule, layers=3 + len(calls) // 6, places=1 + len(calls) // 6))
+    return told(_TELLING, random) + calls
+
+
+def _call(random: Random, rule: Callable[[Stack, str], list[int]] | None, *, layers: int, places: int) -> list[Any]:
+    """A stack by chance, and a path of it on which `rule`, if there is one, is wrong."""
+    while True:
+        stack = drawn(random, layers, places)
+        paths = sorted({path for layer in stack for path in layer} | {"/etc/nothing"})
+        wrong = [path for path in paths if rule is None or rule(stack, path) != lookup(stack, path)]
+        if wrong:
+            return [stack, random.choice(wrong)]
+
+
+def _claim(args: Sequence[Any]) -> str:
+    layers, path = args
+    asked = list(range(len(layers)))
+    said = ""
+    for each in prefixes(path):
+        met = [layers[number][each] for number in asked if each in layers[number]]
+        asked = step(layers, asked, each)
+        if OPAQUE in met and not said:
+            said = "an opaque directory ends the search"
+        if None in met and not said:
+            said = "a whiteout ends the search"
+        if any(isinstance(node, bytes) for node in met[1:]) and isinstance(met[0], str) and not said:
+            said = "a file below a directory ends the merging"
+    return said or ("directories of several layers merge" if len(asked) > 1 else "the topmost that has it answers")
+
+
+def _valid(args: Sequence[Any]) -> bool:
+    layers, path = args
+    return bool(layers) and is_path(path) and all(map(rooted, layers))
+
+
+KEY = Key(
+    truth=lambda case: SOLUTION,
+    wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
+    function=Function(
+        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: figure_of(args[0], asked=[args[1]])
+    ),
+)

@@ -1,0 +1,14 @@
+"""A manifest lists layers base first, a lookup asks them top first.
+
+Source: OCI image-spec manifest.md, `layers`; Linux overlayfs.rst, "Multiple lower layers".
+"""
+
+from coursekit.exercises.rules import Key, Wrong
+
+KEY = Key(
+    truth=lambda case: ["upperdir", *reversed(case["layers"])],
+    wrong=(
+        Wrong("base-last", lambda case: ["upperdir", *case["layers"]]),
+        Wrong("bottom-wins", lambda case: [*case["layers"], "upperdir"]),
+    ),
+)

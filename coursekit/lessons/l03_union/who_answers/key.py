@@ -1,0 +1,48 @@
+"""The topmost layer that has something under a path answers: a file, or a whiteout for none.
+
+Source: Linux overlayfs.rst, "Upper and Lower", "whiteouts and opaque directories".
+"""
+
+from collections.abc import Callable
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l03_union.who_answers.case import LAYERS, NOBODY
+
+
+def _from_above(column: str) -> str:
+    for name, sign in zip(LAYERS, column, strict=True):
+        if sign != "-":
+            return name if sign == "f" else NOBODY
+    return NOBODY
+
+
+def _from_below(column: str) -> str:
+    return next((name for name, sign in zip(LAYERS[::-1], column[::-1], strict=True) if sign == "f"), NOBODY)
+
+
+def _one_deep(column: str) -> str:
+    skip = False
+    for name, sign in zip(LAYERS, column, strict=True):
+        if sign == "f" and not skip:
+            return name
+        skip = sign == "w"
+    return NOBODY
+
+
+def _hidden_everywhere(column: str) -> str:
+    return NOBODY if "w" in column else _from_above(column)
+
+
+def _answers(case: Case, rule: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    return {path: {"layer": rule(column)} for path, column in case["columns"].items()}
+
+
+KEY = Key(
+    truth=lambda case: _answers(case, _from_above),
+    wrong=(
+        Wrong("bottom-wins", lambda case: _answers(case, _from_below)),
+        Wrong("whiteout-one-deep", lambda case: _answers(case, _one_deep)),
+        Wrong("whiteout-hides-everywhere", lambda case: _answers(case, _hidden_everywhere)),
+    ),
+)
