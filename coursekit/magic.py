@@ -27,7 +27,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 from coursekit.docker import docker as verbs
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, complain, execute
-from coursekit.docker.note import note_session
+from coursekit.docker.note_session import note_session
 
 NO_TERMINAL = (
     "a notebook's cell has no terminal: begin a cell with %%docker exec -it …, and write below it what you would type"

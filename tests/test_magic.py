@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 import coursekit
 from coursekit import magic
-from coursekit.docker.note import ID
+from coursekit.docker.note_session import ID
 from tests.tools import PATIENCE
 
 SHORT = "fdc889b3f706"
@@ -190,7 +190,7 @@ def test_it_runs_in_a_kernel_and_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_the_note_s_session_can_be_put_into_any_store(tmp_path: Path) -> None:
     script = (
         "import sys; from datetime import UTC, datetime; from coursekit.image.store import Store; "
-        "from coursekit.docker.note import note_session; note_session(Store(sys.argv[1]), datetime.now(UTC))"
+        "from coursekit.docker.note_session import note_session; note_session(Store(sys.argv[1]), datetime.now(UTC))"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=PATIENCE)
     assert (tmp_path / "containers" / ID / "state.json").is_file()

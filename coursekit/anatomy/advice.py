@@ -20,7 +20,7 @@ from coursekit.container.execution import Execution
 from coursekit.container.host_mounts import mount_lines, mount_system
 from coursekit.container.process_config import ProcessConfig
 from coursekit.errors import CourseError
-from coursekit.image.layer import size_of_files
+from coursekit.image.image_layer import size_of_files
 from coursekit.image.units import human_size
 from coursekit.shell.machine import Kernel, Machine
 from coursekit.vfs.overlay import Overlay

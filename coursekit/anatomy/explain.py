@@ -29,7 +29,7 @@ from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import stored_size
 from coursekit.fs.paths import components, join
 from coursekit.image.image import ImageLayer
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper

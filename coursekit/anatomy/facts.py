@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from coursekit.errors import NotFound
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 
 
 @dataclass(frozen=True, slots=True)

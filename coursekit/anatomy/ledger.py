@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from coursekit.anatomy.facts import Figure, nginx_package, packages, published
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 
 IMAGE = "nginx:1.21.3"
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from coursekit.errors import CourseError
 from coursekit.image.atomic import storing, write_file
-from coursekit.image.build import MadeLayer
 from coursekit.image.digest import Digest
+from coursekit.image.make_image import MadeLayer
 from coursekit.image.manifest import Descriptor
 from coursekit.layers.ports import Lower
 

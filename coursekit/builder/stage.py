@@ -27,11 +27,11 @@ from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import BuildError
 from coursekit.fs.node import metadata
 from coursekit.image import layer_tar
-from coursekit.image.build import MadeLayer, build_image, make_layer
 from coursekit.image.compression import decompressed
 from coursekit.image.config import History
 from coursekit.image.image import Image
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
+from coursekit.image.make_image import MadeLayer, build_image, make_layer
 from coursekit.image.manifest import ABSENT_LAYER
 from coursekit.image.resolve_against_lower import settle
 from coursekit.layers.layer import Layer

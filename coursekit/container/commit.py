@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from coursekit.container.process_config import with_variables
 from coursekit.errors import CourseError
 from coursekit.events import Committed
-from coursekit.image.build import MadeLayer, build_image, make_layer
 from coursekit.image.config import History, ImageConfig
 from coursekit.image.contentless_layer import only_measured
 from coursekit.image.image import Image
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
+from coursekit.image.make_image import MadeLayer, build_image, make_layer
 from coursekit.image.reference import normal_name
 from coursekit.layers.layer import Layer
 

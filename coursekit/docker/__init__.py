@@ -15,7 +15,7 @@ import click
 from coursekit.docker import archives, build, commit, containers, cp, images, inspect, pull, run, system, unsupported
 from coursekit.docker import exec as executing
 from coursekit.docker.command import Verbs
-from coursekit.docker.note import note_session
+from coursekit.docker.note_session import note_session
 
 __all__ = ["GROUPS", "VERBS", "docker", "note_session"]
 

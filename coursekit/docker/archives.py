@@ -22,7 +22,7 @@ from coursekit.errors import ImageError
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
-    from coursekit.image.layer import ImageLayer
+    from coursekit.image.image_layer import ImageLayer
 
 
 @click.command(cls=Verb, name="load")

@@ -20,7 +20,7 @@ from coursekit.container.process_config import merged
 from coursekit.errors import CourseError, NotFound
 from coursekit.fs.node import metadata
 from coursekit.image.image import Image
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
 from coursekit.image.reference import normal_name
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.shell.machine import Kernel

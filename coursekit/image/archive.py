@@ -44,7 +44,7 @@ from coursekit.image.document import (
     parse_object,
 )
 from coursekit.image.image import Image, assemble
-from coursekit.image.layer import ImageLayer, TarLayer
+from coursekit.image.image_layer import ImageLayer, TarLayer
 from coursekit.image.layer_cache import LayerCache
 from coursekit.image.layer_tar import END, header, packed, padding
 from coursekit.image.manifest import (

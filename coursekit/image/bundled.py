@@ -21,12 +21,12 @@ from coursekit.errors import NotFound
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import WHITEOUT, Directory, File, Metadata, Node
 from coursekit.image.blobs import JoinedBlobs, MemoryBlobs
-from coursekit.image.build import build_image
 from coursekit.image.config import History, ImageConfig
 from coursekit.image.digest import Digest
 from coursekit.image.document import dump
 from coursekit.image.image import Image, image_layers
-from coursekit.image.layer import LayerSource, Provenance, size_of_files
+from coursekit.image.image_layer import LayerSource, Provenance, size_of_files
+from coursekit.image.make_image import build_image
 from coursekit.image.manifest import OCI_CONFIG, Descriptor, Manifest
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
@@ -49,7 +49,8 @@ _CONFIGURATION = {
 @cache
 def names() -> tuple[str, ...]:
     """All bundled names, sorted."""
-    from coursekit.image import published, skeleton, teaching
+    from coursekit.image import published, skeleton
+    from coursekit.image import teaching_images as teaching
 
     return tuple(sorted({*skeleton.names(), *_CONFIGURATION, *published.names(), *teaching.names()}))
 
@@ -64,7 +65,8 @@ def skeleton_names() -> tuple[str, ...]:
 @cache
 def get(name: str) -> Image:
     """The bundled image of that name. Raises: NotFound."""
-    from coursekit.image import published, teaching
+    from coursekit.image import published
+    from coursekit.image import teaching_images as teaching
 
     if name in _CONFIGURATION:
         return _base_image(name)

@@ -22,7 +22,7 @@ from coursekit.image import layer_tar
 from coursekit.image.blobs import read_blob
 from coursekit.image.compression import decompressed
 from coursekit.image.digest import Digest
-from coursekit.image.layer import LayerSource, Provenance, size_of_files
+from coursekit.image.image_layer import LayerSource, Provenance, size_of_files
 from coursekit.image.layer_cache import StoredLayer
 from coursekit.image.manifest import ABSENT_LAYER, Descriptor
 from coursekit.layers.ports import Lower

@@ -21,7 +21,7 @@ from coursekit.image.blobs import Blobs, read_blob
 from coursekit.image.config import ImageConfig
 from coursekit.image.contentless_layer import AbsentLayer
 from coursekit.image.digest import Digest, chain_ids
-from coursekit.image.layer import Batch, ImageLayer, LayerSource, TarLayer
+from coursekit.image.image_layer import Batch, ImageLayer, LayerSource, TarLayer
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, Descriptor, Manifest, Platform
 from coursekit.image.units import human_size
@@ -139,7 +139,7 @@ class Image(Shown):
 
     def __repr__(self) -> str:
         stored = human_size(self.size_compressed)
-        return f"<Image {self.name or 'without a name'} {self.id.short}, {len(self.layers)} layers, {stored} stored>"
+        return f"<Image {self.name or 'without a name'} {self.id.short}, layers: {len(self.layers)}, stored: {stored}>"
 
 
 def assemble(

@@ -19,7 +19,7 @@ from coursekit.image.blobs import MemoryBlobs
 from coursekit.image.config import ImageConfig, parse_time
 from coursekit.image.document import dump
 from coursekit.image.image import Image, image_layers
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 from coursekit.image.manifest import Manifest
 
 INSTEAD = "debian-nginx:bullseye"

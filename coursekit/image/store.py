@@ -23,7 +23,7 @@ from coursekit.image.atomic import UNFINISHED, storing, write_file
 from coursekit.image.blobs import LayoutBlobs
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image, assemble
-from coursekit.image.layer import LayerSource
+from coursekit.image.image_layer import LayerSource
 from coursekit.image.layer_cache import CAP, LayerCache
 from coursekit.image.manifest import REF_NAME, Descriptor, Index, Manifest, Platform
 from coursekit.image.platform import choose, fits

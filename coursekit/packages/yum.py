@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from coursekit.errors import CourseError
 from coursekit.fs.node import File, Symlink
-from coursekit.image.teaching import DATABASE, DATABASE_HEAD, node_of, stand_in
+from coursekit.image.teaching_images import DATABASE, DATABASE_HEAD, node_of, stand_in
 from coursekit.packages.yum_repository import METADATA, PACKAGES, Rpm
 from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError

@@ -1,4 +1,4 @@
-"""A yum repository made for teaching: MySQL 5.6 and what it needs, for the teaching CentOS (image/teaching.py).
+"""A yum repository made for teaching: MySQL 5.6 and what it needs, for the teaching CentOS (image/teaching_images.py).
 
 Names, versions and requirements are those of the real packages; files stand in for the real ones at a fiftieth of their
 size, and say so when they are read.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from coursekit.layers.disk_entries import DEVICES, FORMATS, Entry
 from coursekit.layers.xattr_names import TRUSTED, USER
-from coursekit.proving.answers import (
+from coursekit.proving.comparable import (
     Answers,
     comparable_entries,
     engine_merged,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.layers.disk_entries import Entry
-from coursekit.proving.answers import Answers, comparable_entries, engine_merged, spelled
+from coursekit.proving.comparable import Answers, comparable_entries, engine_merged, spelled
 from coursekit.proving.engine import Answer, Engine, Question
 from coursekit.proving.entry_layer import EntryLayer
 from coursekit.union.options import MountOptions

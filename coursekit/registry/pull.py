@@ -24,7 +24,7 @@ from coursekit.image.manifest import CONFIGS, MANIFESTS, Descriptor, Manifest, P
 from coursekit.image.platform import choose
 from coursekit.image.store import Store
 from coursekit.registry.address import Address
-from coursekit.registry.client import Registry
+from coursekit.registry.registry import Registry
 
 AT_ONCE = 4  # blobs that travel at the same time
 

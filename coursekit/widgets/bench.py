@@ -22,7 +22,8 @@ import traitlets
 from coursekit.diagrams.board import plural
 from coursekit.diagrams.svg import figure
 from coursekit.errors import CourseError
-from coursekit.image import bundled, teaching
+from coursekit.image import bundled
+from coursekit.image import teaching_images as teaching
 from coursekit.widgets.joined import module, style
 from coursekit.widgets.trial import Stack, Trial, opened
 

@@ -16,7 +16,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
 
 if TYPE_CHECKING:

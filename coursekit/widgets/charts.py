@@ -14,7 +14,7 @@ from coursekit.anatomy.waste import waste
 from coursekit.container.drivers import DRIVERS
 from coursekit.diagrams.names import layer_name
 from coursekit.image.image import Image, ImageLayer
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
 from coursekit.widgets.chart import Bar, Chart
 

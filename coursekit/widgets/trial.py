@@ -25,8 +25,8 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.errors import CourseError
 from coursekit.fs.node import WHITEOUT
-from coursekit.image.build import build_image, make_layer
 from coursekit.image.config import History
+from coursekit.image.make_image import build_image, make_layer
 from coursekit.image.open import Image
 from coursekit.image.reference import is_name
 from coursekit.layers.layer import Layer

@@ -7,7 +7,7 @@ import pytest
 
 from coursekit.anatomy.facts import nginx_package, packages, published, published_names, raw, read
 from coursekit.errors import NotFound
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 
 
 @pytest.mark.parametrize("name", published_names())

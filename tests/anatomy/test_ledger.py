@@ -2,7 +2,7 @@
 
 from coursekit.anatomy.facts import published, read
 from coursekit.anatomy.ledger import by_cause, coverage, ledger
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 
 
 def test_the_rows_explain_every_byte_once() -> None:

@@ -5,7 +5,7 @@ import pytest
 from coursekit.anatomy.facts import packages
 from coursekit.anatomy.owners import Owner, owners
 from coursekit.errors import NotFound
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 

@@ -3,7 +3,7 @@
 from coursekit.anatomy.compare import compare, compare_published
 from coursekit.anatomy.facts import published
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes, mebibytes
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 

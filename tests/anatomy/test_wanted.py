@@ -6,7 +6,7 @@ import pytest
 
 from coursekit.anatomy.dependency_chain import STATUS, closure, depends, why
 from coursekit.errors import NotFound
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay

@@ -14,7 +14,7 @@ from isal import igzip
 
 import coursekit as ck
 from coursekit.image import archive
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 from tests.benchmarks.measure import Row, turns
 from tests.real import debian

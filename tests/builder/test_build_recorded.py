@@ -16,7 +16,7 @@ from coursekit.builder.cache import BuildCache
 from coursekit.errors import BuildError
 from coursekit.image import layer_tar
 from coursekit.image.image import Image
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
 from tests.builder.build_cases import CASES, ERRORS, whole
 from tests.builder.record_build import KEYS, entries, make_context
 from tests.container.docker_replay import image as base_image

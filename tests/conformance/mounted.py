@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from coursekit.layers.xattr_names import USER
-from coursekit.proving.answers import question
+from coursekit.proving.comparable import question
 from coursekit.proving.engine import Answer
 from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Pair, Script

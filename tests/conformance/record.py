@@ -7,7 +7,7 @@ coursekit/data/kernel/recorded.json.gz, which `ck.proof` and `coursekit doctor` 
 from pathlib import Path
 
 import coursekit
-from coursekit.proving.answers import comparable_entries
+from coursekit.proving.comparable import comparable_entries
 from coursekit.proving.engine import Answer, Question
 from coursekit.proving.kernel import Kernel
 from coursekit.proving.pair import Pair

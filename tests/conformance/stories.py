@@ -10,7 +10,7 @@ import stat
 from typing import Any
 
 from coursekit.layers.libc import RENAME_EXCHANGE
-from coursekit.proving.answers import question
+from coursekit.proving.comparable import question
 from tests.conformance import drawing as st
 from tests.conformance.choosing import DATA, DIRECTORY, FILE, FLAGS, MOVABLE, NEW, SHORT, SIZES, SLOT, Place
 from tests.conformance.drawing import rule

@@ -19,7 +19,7 @@ from coursekit.layers import disk_entries as stored
 from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.layers.disk_entries import Entry
 from coursekit.layers.layer import Layer
-from coursekit.proving.answers import comparable_entries
+from coursekit.proving.comparable import comparable_entries
 from coursekit.proving.engine import roomy
 from coursekit.proving.kernel import EMPTY, Kernel
 from coursekit.proving.pair import settled

@@ -10,8 +10,8 @@ from coursekit.container.container import Container
 from coursekit.container.process_config import merged
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
-from coursekit.image.build import build_image
 from coursekit.image.image import Image
+from coursekit.image.make_image import build_image
 from coursekit.layers.layer import Layer
 from tests.container.docker_cases import CONFIG, TREE
 from tests.container.record_docker import APPLETS, MTIME, listing, make_host

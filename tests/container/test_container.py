@@ -14,8 +14,8 @@ from coursekit.errors import Conflict, CourseError, ImageError, NotFound
 from coursekit.events import Committed, CopiedUp, Read
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import File, Metadata
-from coursekit.image.build import build_image
 from coursekit.image.image import Image
+from coursekit.image.make_image import build_image
 from coursekit.layers.layer import Layer
 
 pytestmark = pytest.mark.behaviour(54)

@@ -14,8 +14,8 @@ from coursekit.container.container import run
 from coursekit.container.containers import Containers
 from coursekit.container.persistence import STATE
 from coursekit.errors import Conflict, NotFound, StoreError
-from coursekit.image.build import build_image
 from coursekit.image.image import Image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 

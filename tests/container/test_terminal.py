@@ -4,7 +4,7 @@ import pytest
 
 from coursekit.container.container import Container, run
 from coursekit.errors import Conflict
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.layers.layer import Layer
 
 PASSWD = "root:x:0:0:root:/root:/bin/sh\nweb:x:5:5::/srv:/bin/sh\n"

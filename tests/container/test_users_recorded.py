@@ -11,7 +11,7 @@ import pytest
 
 from coursekit.container import real_programs as real
 from coursekit.image import layer_tar
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 from tests.container.record_docker import ANSWERS
 from tests.container.record_users import deed as ask_deed

@@ -14,8 +14,8 @@ from coursekit.docker.client import Client
 from coursekit.docker.command import execute
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Symlink
-from coursekit.image.build import build_image
 from coursekit.image.image import Image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 from tests.container.record_users import MTIME, STATE, image_of, image_users, plain

@@ -9,7 +9,7 @@ import pytest
 import coursekit as ck
 from coursekit.container.container import run
 from coursekit.diagrams.html import html, scene_of
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 
 
 def test_a_container_plays_what_was_done_to_it() -> None:

@@ -13,9 +13,9 @@ import pytest
 from coursekit.errors import DigestMismatch, NotFound
 from coursekit.image import archive, layout
 from coursekit.image.blobs import LayoutBlobs
-from coursekit.image.build import build_image
 from coursekit.image.config import History
 from coursekit.image.image import Image as AnImage
+from coursekit.image.make_image import build_image
 from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer

@@ -8,7 +8,7 @@ import pytest
 from coursekit.errors import ImageError, NotFound
 from coursekit.image import published
 from coursekit.image.digest import Digest, chain_ids
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 from coursekit.image.open import Image
 from coursekit.image.units import human_size
 

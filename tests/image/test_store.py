@@ -14,8 +14,8 @@ import pytest
 from coursekit.errors import Conflict, ImageError, NotFound, StoreError
 from coursekit.fs.node import Metadata
 from coursekit.image import layout
-from coursekit.image.build import build_image
 from coursekit.image.layer_cache import LayerCache
+from coursekit.image.make_image import build_image
 from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
@@ -247,7 +247,7 @@ def test_the_cache_keeps_to_its_size(tmp_path: Path) -> None:
 
 ADDER = """
 import sys
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 from coursekit.layers.layer import Layer
 store = Store(sys.argv[1])

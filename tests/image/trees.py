@@ -5,10 +5,10 @@ from pathlib import Path
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Device, DeviceKind, Directory, File, Metadata, Node, Symlink
-from coursekit.image.build import build_image
 from coursekit.image.config import History
 from coursekit.image.image import Image
 from coursekit.image.layer_cache import LayerCache
+from coursekit.image.make_image import build_image
 from coursekit.layers.layer import Layer, LayerBuilder
 from coursekit.vfs.overlay import Overlay
 

@@ -5,7 +5,7 @@ import pytest
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import WHITEOUT, Device, DeviceKind, Directory, File, Metadata, Symlink
 from coursekit.layers.layer import Layer, LayerBuilder
-from tests.proving.asking import symlink
+from tests.proving.comparable import symlink
 
 
 def test_what_a_dict_literal_says() -> None:

@@ -12,7 +12,7 @@ from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower, Upper
 from coursekit.vfs.overlay import Overlay
-from tests.proving.asking import symlink
+from tests.proving.comparable import symlink
 
 BASE = Layer.of({"/big": b"x" * 100_000, "/d/f": "data", "/gone": "g", "/old/x": "x", "/h": "h"})
 

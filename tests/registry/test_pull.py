@@ -21,9 +21,9 @@ from coursekit.image.manifest import OCI_INDEX
 from coursekit.image.platform import parse_platform
 from coursekit.image.store import Store
 from coursekit.registry.address import Address
-from coursekit.registry.client import Registry, RegistryError
 from coursekit.registry.credentials import Credentials, credentials_for
 from coursekit.registry.pull import pull
+from coursekit.registry.registry import Registry, RegistryError
 from tests.registry import serving
 from tests.registry.serving import Proxy, blobs_only, times
 from tests.tools import needs, run

@@ -5,7 +5,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from coursekit.container.container import Container, run
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.layers.layer import Layer
 from tests.shell.lines import LINES
 from tests.shell.replay import answer

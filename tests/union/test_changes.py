@@ -7,7 +7,7 @@ import pytest
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
-from tests.proving.asking import symlink
+from tests.proving.comparable import symlink
 
 pytestmark = pytest.mark.behaviour(52, 53)
 

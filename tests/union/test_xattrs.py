@@ -5,7 +5,7 @@ from typing import Any
 
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import File, Metadata
-from tests.proving.asking import both, case, symlink
+from tests.proving.comparable import both, case, symlink
 
 NOTED = File(
     Metadata(xattrs={"user.a": b"1", "trusted.overlay.origin": b"note", "trusted.overlay.overlay.x": b"2"}),

@@ -1,5 +1,5 @@
 """One kernel worker for all tables here."""
 
-from tests.proving.asking import kernel
+from tests.proving.comparable import kernel
 
 __all__ = ["kernel"]

@@ -10,7 +10,7 @@ import pytest
 
 from coursekit.fs.node import WHITEOUT
 from coursekit.vfs.overlay import Overlay
-from tests.proving.asking import symlink
+from tests.proving.comparable import symlink
 
 LAYERS = [
     {"/a/b/c/f": "1", "/a/gone": WHITEOUT, "/s": symlink("a/b"), "/a/up": symlink("..")},

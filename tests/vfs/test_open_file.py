@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from tests.proving.asking import both, case, symlink
+from tests.proving.comparable import both, case, symlink
 
 TREE = {"/f": "0123456789", "/d/": {}, "/l": symlink("f"), "/dl": symlink("d")}
 R, W, RW = os.O_RDONLY, os.O_WRONLY, os.O_RDWR

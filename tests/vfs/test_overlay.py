@@ -14,7 +14,7 @@ from coursekit.layers.layer import Layer
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay
 from tests.image.making import Layout, member, tar
-from tests.proving.asking import symlink
+from tests.proving.comparable import symlink
 from tests.tools import needs_root_overlay
 
 BASE = Layer.of({"/etc/hosts": "base", "/etc/passwd": "root", "/d/x": "x", "/l": symlink("/etc")})

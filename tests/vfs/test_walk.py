@@ -3,7 +3,7 @@
 import stat
 from typing import Any
 
-from tests.proving.asking import both, case, symlink
+from tests.proving.comparable import both, case, symlink
 
 TREE = {
     "/d/f": "file",

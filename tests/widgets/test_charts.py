@@ -9,7 +9,7 @@ import pytest
 
 from coursekit.anatomy.facts import packages, published, read
 from coursekit.container.drivers import DRIVERS
-from coursekit.image.layer import Provenance
+from coursekit.image.image_layer import Provenance
 from coursekit.image.open import Image
 from coursekit.widgets.chart import Chart
 from coursekit.widgets.charts import (

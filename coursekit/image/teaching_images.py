@@ -22,9 +22,9 @@ from typing import Any
 from coursekit.errors import NotFound
 from coursekit.fs.content import Bytes, Content
 from coursekit.fs.node import WHITEOUT, Directory, File, Metadata, Node, Symlink
-from coursekit.image.build import build_image
 from coursekit.image.config import History
 from coursekit.image.image import Image
+from coursekit.image.make_image import build_image
 from coursekit.image.manifest import Platform
 from coursekit.layers.layer import Layer
 

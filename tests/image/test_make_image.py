@@ -6,9 +6,9 @@ import sys
 import pytest
 
 from coursekit.errors import ImageError
-from coursekit.image.build import build_image
 from coursekit.image.config import History, parse_time
 from coursekit.image.digest import Digest
+from coursekit.image.make_image import build_image
 from coursekit.image.manifest import Platform
 from coursekit.image.open import Image
 from coursekit.image.store import Store
@@ -98,7 +98,7 @@ import threading
 def refuse(self): raise RuntimeError("can't start new thread")
 threading.Thread.start = refuse
 import coursekit as ck
-from coursekit.image.build import build_image
+from coursekit.image.make_image import build_image
 from coursekit.image.store import Store
 store = Store(sys.argv[1])
 image = build_image(None, [ck.Layer.of({"/file": "text"}), ck.Layer.of({"/more": "b"})], name="web:1")

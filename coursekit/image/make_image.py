@@ -21,7 +21,7 @@ from coursekit.image.contentless_layer import described, has_absent
 from coursekit.image.digest import Digest
 from coursekit.image.document import dump
 from coursekit.image.image import Image, assemble
-from coursekit.image.layer import stack_below
+from coursekit.image.image_layer import stack_below
 from coursekit.image.layer_cache import LayerCache
 from coursekit.image.manifest import OCI_CONFIG, OCI_LAYER, Descriptor, Manifest, Platform
 from coursekit.image.platform import default_platform

@@ -6,7 +6,8 @@ import pytest
 
 from coursekit.container.container import run
 from coursekit.errors import NotFound
-from coursekit.image import archive, teaching
+from coursekit.image import archive
+from coursekit.image import teaching_images as teaching
 from coursekit.image.open import Image
 from coursekit.image.store import Store
 from coursekit.vfs.overlay import Overlay
