@@ -192,7 +192,11 @@ class Superblock:
             return inode.index_links
         if inode.upper is None:
             assert inode.below is not None
-            return 1 if inode.is_dir and inode.below.merged else self.index.nlink(inode.below)
+            stack = inode.below.stack
+            if len(stack) > 1 and inode.is_dir:
+                return 1
+            layer, entry = stack[0]
+            return self.index.lowers[layer - 1].nlink(entry)
         return 1 if inode.is_dir and inode.below is not None else self.upper_layer.nlink(inode.upper)
 
     def path(self, parent: Inode, name: str) -> str:
