@@ -231,7 +231,7 @@ ODD = {
     "another-lesson": Case(raw(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}).encode()), 0, "graded", "not this lesson's notebook"),
     "50-megabytes-of-outputs": Case(edited(lambda notebook: notebook["cells"][1].update(outputs=[{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}])), FULL),
 }  # fmt: skip
-HONEST = {f"honest-{number}": Case(lambda place: None, FULL) for number in range(4)}
+HONEST = {f"honest-{number}": Case(lambda place: None, FULL) for number in range(26)}
 CASES = HOSTILE | ODD | HONEST
 
 

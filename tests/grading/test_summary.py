@@ -102,3 +102,14 @@ def test_the_notebook_has_its_charts_drawn_and_draws_them_again() -> None:
         if cell.cell_type == "code":
             exec(cell.source, namespace)
     assert "`=1+1`: `a: odd`" in notebook.cells[-1].source
+
+
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells() -> None:
+    flags = tuple(f'a;=1+{number}; "@SUM(A1)' for number in range(900))
+    odd = Submission("eve;=1+1", "x;|calc", "", (), 0, flags=flags)
+    for made in (sheets.as_csv, sheets.as_canvas, sheets.as_moodle):
+        text = made(summarise("99-tiny", (odd,)))
+        cells = [cell.strip().strip('"') for row in csv.reader(io.StringIO(text), delimiter=";") for cell in row]
+        assert not [cell for cell in cells if cell[:1] in sheets.FORMULA and cell]
+        assert all(len(cell) < 1100 for row in rows(text) for cell in row)
+    assert "888 more" in sheets.as_csv(summarise("99-tiny", (odd,)))

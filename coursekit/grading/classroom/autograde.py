@@ -201,10 +201,10 @@ def install() -> None:
     api.Autograde = autogradeapp.Autograde = Admitting
 
 
-def hidden(config: Any, course: str) -> list[str]:
-    """The directories that no box may see: the course, and its exchange with the students."""
+def hidden(config: Any, course: str, secret: str = "") -> list[str]:
+    """The directories that no box may see: the course, where its secret lies, its exchange with the students."""
     try:
         exchange = str(ExchangeFactory(config=config).Exchange(config=config).root)
     except Exception:  # an exchange of another kind has no directory
         exchange = ""
-    return list(dict.fromkeys(os.path.realpath(each) for each in (course, exchange) if each))
+    return list(dict.fromkeys(os.path.realpath(each) for each in (course, secret, exchange) if each))

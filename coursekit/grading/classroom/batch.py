@@ -94,7 +94,7 @@ class Class(Admitting):
     @property
     def hidden(self) -> list[str]:
         """The directories that no box may see."""
-        return hidden(self.app.config, str(self.coursedir.root))
+        return hidden(self.app.config, str(self.coursedir.root), self.options.secret_directory)
 
     def students(self, chosen: tuple[str, ...] = ()) -> list[str]:
         """Who has submitted, sorted. Raises: ExerciseError when nobody has, or one of those chosen has not."""

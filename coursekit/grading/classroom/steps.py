@@ -5,6 +5,7 @@ Neighbours: `worker` (runs and judges), `configuration` (the order of the steps)
 
 import base64
 import json
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -157,7 +158,8 @@ class Run(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook, executed as far as it goes."""
         if READY not in resources:
-            places = hidden(self.config, str(self._secret_directory(resources)))
+            course, secret = os.getcwd(), str(self._secret_directory(resources))  # nbgrader goes to the course first
+            places = hidden(self.config, course, secret)
             resources[READY] = grade(shared(self.box, places), self.job(nb, resources))
         ready = resources[READY]
         nb.metadata.pop(STOPPED, None)
