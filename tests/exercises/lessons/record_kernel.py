@@ -21,18 +21,18 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
-from coursekit.exercises.lessons import own_tree
-from coursekit.exercises.lessons.own_asked import id_of
-from coursekit.exercises.lessons.own_traces import WORDS, Args, fresh, naming, renamed
-from coursekit.exercises.lessons.own_tree import OPERATIONS, Tree, parent_of, valid
 from coursekit.exercises.lessons.union_stacks import as_layer
 from coursekit.exercises.plain import encode
 from coursekit.exercises.surviving import Suspects
 from coursekit.layers.disk_entries import Entry
 from coursekit.layers.xattr_names import TRUSTED
+from coursekit.lessons.l07_build_your_own import tree_key
+from coursekit.lessons.l07_build_your_own.steps import id_of
+from coursekit.lessons.l07_build_your_own.traces_key import WORDS, Args, fresh, naming, renamed
+from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, Tree, parent_of, valid
 from coursekit.proving.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
 
-TARGET = Path(own_tree.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"
+TARGET = Path(tree_key.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"
 SEED = 7
 EACH = 150  # traces of each operation
 POOL = 6000  # questions of each operation among which telling ones are looked for
@@ -167,7 +167,7 @@ def _put(tree: Tree, path: str, node: Any) -> None:
 
 def _drop_idle_whiteouts(tree: Tree, lowers: Sequence[Tree]) -> None:
     for path in [path for path, node in tree.items() if node is None]:
-        if own_tree.below(tree, lowers, path) is None:
+        if tree_key.below(tree, lowers, path) is None:
             del tree[path]
 
 

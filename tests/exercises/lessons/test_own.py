@@ -9,42 +9,43 @@ import pytest
 from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
 from coursekit.exercises.functions import agree, mark_function, truth
-from coursekit.exercises.lessons import l07, own_traces
-from coursekit.exercises.lessons.own_asked import STEPS, id_of, picture
-from coursekit.exercises.lessons.own_tree import OPERATIONS, settled, valid
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.plain import encode, same
 from coursekit.exercises.running import Refused, Returned, call
 from coursekit.exercises.seeds import practice
 from coursekit.exercises.verdict import Verdict
 from coursekit.grading.sandbox import function_runner
+from coursekit.lessons.l07_build_your_own import LESSON, traces_key
+from coursekit.lessons.l07_build_your_own.asked_key import picture
+from coursekit.lessons.l07_build_your_own.steps import STEPS, id_of
+from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, settled, valid
 from coursekit.proving.kernel import Kernel
 from tests.exercises.lessons.record_kernel import ask
 from tests.tools import needs_root_overlay
 
-FUNCTIONS = {each.function.name: each for each in l07.EXERCISES if each.function}
+FUNCTIONS = {each.function.name: each for each in catalogue.of_lesson(LESSON) if each.function}
 step = pytest.mark.parametrize("step", STEPS)
 
 
 def test_the_traces_say_where_they_come_from() -> None:
-    told = own_traces.provenance()
+    told = traces_key.provenance()
     assert told["kernel"].startswith("Linux ") and told["date"] and "redirect_dir=off" in told["options"]
-    assert told["count"] == sum(len(own_traces.questions(each)) for each in STEPS) >= 1000
+    assert told["count"] == sum(len(traces_key.questions(each)) for each in STEPS) >= 1000
 
 
 @step
 def test_the_courses_own_function_does_what_the_kernel_did(step: str) -> None:
     function = FUNCTIONS[step].function
     assert function is not None
-    for args in own_traces.questions(step):
-        want = own_traces.recorded(step)(args)
+    for args in traces_key.questions(step):
+        want = traces_key.recorded(step)(args)
         assert want is not None
         assert agree(function, call(OPERATIONS[step], args), want), args
 
 
 @step
 def test_questions_are_layers_that_can_come_about(step: str) -> None:
-    assert all(valid(args) for args in own_traces.questions(step))
+    assert all(valid(args) for args in traces_key.questions(step))
 
 
 @step
@@ -55,7 +56,7 @@ def test_a_question_under_fresh_names_has_the_same_answer(step: str) -> None:
     other = function.inputs({}, Random(2))
     assert drawn != other and len(drawn) >= 20
     for args in drawn:
-        found = own_traces.recorded(step)(args)
+        found = traces_key.recorded(step)(args)
         assert found is not None and agree(function, call(OPERATIONS[step], args), found)
 
 
@@ -139,7 +140,7 @@ def test_the_kernel_agrees_on_smaller_cases_too() -> None:
     asked: list[tuple[str, Sequence[Any]]] = []
 
     def run(source: str, name: str, inputs: Sequence[Sequence[Any]], **more: Any) -> Any:
-        asked.extend((name, args) for args in inputs if own_traces.recorded(name)(args) is None)
+        asked.extend((name, args) for args in inputs if traces_key.recorded(name)(args) is None)
         return function_runner.run(source, name, inputs, **more)
 
     for name, source in WRONG.items():

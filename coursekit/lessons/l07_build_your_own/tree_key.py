@@ -10,8 +10,7 @@ A kernel overlay mount stores just this (a whiteout as device 0/0, the mark as t
 its upperdir, read back, is such a dict. Simplified: no modes, owners, times, links or devices; a read-only lower has
 whiteouts only where they hide something.
 
-Neighbours: `own_traces` (what the kernel answered), `own_looking`, `own_changing`,
-`own_directories` (the exercises). Source: Linux overlayfs.rst; fs/namei.c, do_renameat2, for the order of errors.
+Neighbours: `traces_key` (what the kernel answered), the folders of the exercises. Source: Linux overlayfs.rst; fs/namei.c, do_renameat2, for the order of errors.
 """
 
 import errno
@@ -67,6 +66,11 @@ def without(upper: Tree, path: str) -> Tree:
 def below(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str | None:
     """What the lowers show at `path` below whatever `upper` has there."""
     return sees(without(upper, path), lowers, path)
+
+
+def without_marks(trees: Sequence[Tree]) -> list[Tree]:
+    """Layers as if no directory in them were opaque."""
+    return [{path: "dir" if node == "opaque" else node for path, node in tree.items()} for tree in trees]
 
 
 def readdir(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:

@@ -7,7 +7,7 @@ The kernel cares for no name and no content, so a trace is kept with names a, b,
 gives it others, from a seed, and `recorded` finds the answer to a question under whatever names. Thus the questions
 of a class are in no file, and their answers are the kernel's.
 
-Reads one file of the package. Neighbour: `own_tree`.
+Reads one file of the package. Neighbour: `tree_key`.
 """
 
 import gzip

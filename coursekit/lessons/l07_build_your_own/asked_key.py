@@ -1,44 +1,33 @@
 """Lesson 07: how each of its functions is asked, what its calls claim, and how a call is drawn.
 
-Neighbours: `own_tree` (the course's own functions), `own_traces` (the kernel's answers).
+Neighbours: `steps` (their order), `tree_key` (the course's own functions), `traces_key` (the kernel's answers).
 """
 
 import errno
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from coursekit.exercises.lessons.own_traces import draw, recorded
-from coursekit.exercises.lessons.own_tree import OPERATIONS, settled, valid
 from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.model import Function
 from coursekit.exercises.running import Refused, call
+from coursekit.lessons.l07_build_your_own.steps import earlier
+from coursekit.lessons.l07_build_your_own.traces_key import draw, recorded
+from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, settled, valid
 
-LESSON = "07-build-your-own"
-STEPS = ("lookup", "readdir", "read", "copy_up", "write", "unlink", "mkdir", "rmdir", "rename")
 Claim = Callable[[Sequence[Any]], str]
-
-
-def id_of(step: str) -> str:
-    """The id of a step's exercise.
-
-    >>> id_of("copy_up")
-    'own-copy-up'
-    """
-    return f"own-{step.replace('_', '-')}"
 
 
 def function(step: str, does: Claim, refuses: Claim | None = None) -> Function:
     """How a step is asked: on the kernel's traces, on all steps before it. `does` tells what a call does that works,
     `refuses` may tell what one shows that fails, "" for no more than its errno.
     """
-    earlier = STEPS[: STEPS.index(step)]
     claim = _claim(step, does, refuses)
     return Function(
         step,
         draw(step, claim),
         OPERATIONS[step],
         changes=(0, 1),
-        needs=tuple(map(id_of, earlier)),
+        needs=earlier(step),
         recorded=recorded(step),
         settled=settled,
         valid=valid,

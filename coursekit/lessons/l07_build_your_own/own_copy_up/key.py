@@ -1,0 +1,62 @@
+"""What is seen at a path is brought into `upper`, its directories first.
+
+Source: Linux overlayfs.rst, "Non-directories".
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l07_build_your_own import tree_key
+from coursekit.lessons.l07_build_your_own.asked_key import function
+from coursekit.lessons.l07_build_your_own.tree_key import Tree
+
+SOLUTION = """
+def copy_up(upper, lowers, path):
+    found = lookup(upper, lowers, path)
+    if path not in upper:
+        copy_up(upper, lowers, path.rpartition("/")[0] or "/")
+        upper[path] = found
+"""
+
+
+def _with_children(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.copy_up(upper, lowers, path)
+    if tree_key.lookup(upper, lowers, path) == "dir":
+        for name in tree_key.readdir(upper, lowers, path):
+            tree_key.copy_up(upper, lowers, f"{path.rstrip('/')}/{name}")
+
+
+def _moves_up(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.copy_up(upper, lowers, path)
+    for tree in lowers:
+        if isinstance(tree.get(path), bytes) and path in upper:
+            del tree[path]
+            break
+
+
+def _mark_is_lost(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.copy_up(upper, lowers, path)
+    if upper[path] == "opaque":
+        upper[path] = "dir"
+
+
+def _copied(args: Sequence[Any]) -> str:
+    upper, lowers, path = args
+    if path in upper:
+        return "what is above already stays as it is"
+    if tree_key.lookup(upper, lowers, path) != "dir":
+        return "a file comes up whole"
+    full = tree_key.readdir(upper, lowers, path)
+    return "a directory comes up without its children" if full else "an empty directory comes up"
+
+
+KEY = Key(
+    truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("directory-copies-children", _with_children),
+        Wrong("writing-edits-the-image", _moves_up),
+        Wrong("opaque-shows-through", _mark_is_lost),
+    ),
+    function=function("copy_up", _copied),
+)

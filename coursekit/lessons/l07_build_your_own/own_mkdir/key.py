@@ -1,0 +1,42 @@
+"""A new directory, opaque where old children would show through.
+
+Source: Linux overlayfs.rst, "whiteouts and opaque directories".
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l07_build_your_own import tree_key
+from coursekit.lessons.l07_build_your_own.asked_key import function
+from coursekit.lessons.l07_build_your_own.tree_key import Tree, below
+
+SOLUTION = """
+def mkdir(upper, lowers, path):
+    try:
+        lookup(upper, lowers, path)
+    except FileNotFoundError:
+        copy_up(upper, lowers, path.rpartition("/")[0] or "/")
+        upper[path] = "opaque" if path in upper else "dir"
+        return
+    raise FileExistsError(17, "File exists", path)
+"""
+
+
+def _plain_directory(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.mkdir(upper, lowers, path)
+    upper[path] = "dir"
+
+
+def _made(args: Sequence[Any]) -> str:
+    upper, lowers, path = args
+    if below(upper, lowers, path) == "dir":
+        return "the old directory below does not show through a new one"
+    return "a new directory lies in upper, after those that lead to it"
+
+
+KEY = Key(
+    truth=lambda case: SOLUTION,
+    wrong=(Wrong("opaque-shows-through", _plain_directory),),
+    function=function("mkdir", _made),
+)

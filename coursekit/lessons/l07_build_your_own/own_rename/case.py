@@ -1,0 +1,8 @@
+"""Step 9 of the union file system: moving."""
+
+from coursekit.exercises.forms import Source
+from coursekit.exercises.model import Kind
+from coursekit.exercises.rules import Asked
+from coursekit.lessons.l07_build_your_own.steps import earlier
+
+CASE = Asked(Kind.FUNCTION, points=6, form=Source("rename", needs=earlier("rename")))

@@ -1,0 +1,62 @@
+"""A file grows, or is made: what lies below is copied up before.
+
+Source: Linux overlayfs.rst, "Non-directories".
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l07_build_your_own import tree_key
+from coursekit.lessons.l07_build_your_own.asked_key import function
+from coursekit.lessons.l07_build_your_own.tree_key import Tree, below
+
+SOLUTION = """
+def write(upper, lowers, path, data):
+    try:
+        found = read(upper, lowers, path)
+    except FileNotFoundError:
+        found = b""
+    copy_up(upper, lowers, path.rpartition("/")[0] or "/")
+    upper[path] = found + data
+"""
+
+
+def _edits_the_image(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    tree = next((each for each in lowers if isinstance(each.get(path), bytes)), None)
+    if path in upper or tree is None or tree_key.sees(upper, lowers, path) is None:
+        return tree_key.write(upper, lowers, path, data)
+    tree[path] = tree_key.read(upper, lowers, path) + data
+    return None
+
+
+def _only_the_new_part(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    above = path in upper
+    tree_key.write(upper, lowers, path, data)
+    if not above:
+        upper[path] = data
+
+
+def _old_contents(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    old, gone = below(upper, lowers, path), tree_key.sees(upper, lowers, path) is None
+    tree_key.write(upper, lowers, path, data)
+    if gone and isinstance(old, bytes):
+        upper[path] = old + data
+
+
+def _written(args: Sequence[Any]) -> str:
+    upper, lowers, path, _ = args
+    if tree_key.sees(upper, lowers, path) is None:
+        return "a file in place of a deleted one begins anew" if path in upper else "a new file is made"
+    return "a file of the upper layer grows" if path in upper else "a file below is copied up before it grows"
+
+
+KEY = Key(
+    truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("writing-edits-the-image", _edits_the_image),
+        Wrong("copies-only-the-block", _only_the_new_part),
+        Wrong("deleted-contents-come-back", _old_contents),
+    ),
+    function=function("write", _written),
+)
