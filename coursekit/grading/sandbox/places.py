@@ -27,7 +27,7 @@ _SYSTEM = (
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime"),
 )
 _OF_PREFIX = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")  # of an interpreter or environment; never its share/
-KEYS = "key.py"  # of an exercise: what is true, which no box has
+KEYS = ("key.py", "*_key.py")  # what is true of an exercise, and what only keys of a lesson share: no box has it
 NO_BUBBLEWRAP = (
     "submissions are graded in boxes that bubblewrap makes, and {why}. Install bubblewrap (Debian: apt install "
     "bubblewrap), or say --box none ({option}): then a submission runs as you, under limits alone, and "
@@ -81,7 +81,7 @@ def without_keys(place: Path) -> str:
     """Copies the package's lessons to `place`, less what is true of them: a box has the cases and not the keys."""
     lessons = Path(coursekit.__file__).parent / "lessons"
     made = place / "lessons"
-    shutil.copytree(lessons, made, ignore=shutil.ignore_patterns(KEYS, "__pycache__"), copy_function=shutil.copyfile)
+    shutil.copytree(lessons, made, ignore=shutil.ignore_patterns(*KEYS, "__pycache__"), copy_function=shutil.copyfile)
     for folder in (place, made, *(each for each in made.rglob("*") if each.is_dir())):
         folder.chmod(0o755)  # who looks at it owns nothing
     return str(made)
