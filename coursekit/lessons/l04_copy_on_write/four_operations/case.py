@@ -37,7 +37,9 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def _picture(case: Case, names: list[str], title: str) -> Scene:
     """The six commands on a real overlay, to be run once the prediction is made."""
     steps = list(case["steps"].values())
-    image = Layer.of({step["path"]: "a line\n" for step in steps if step["verb"] != "add"})
+    tree: dict[str, Any] = {step["path"].rpartition("/")[0]: {} for step in steps}  # that of the new file, too
+    tree |= {step["path"]: "a line\n" for step in steps if step["verb"] != "add"}
+    image = Layer.of(tree)
     happened: list[Event] = []
     overlay = Overlay(lowerdir=[image], emit=happened.append)
     for step in steps:
