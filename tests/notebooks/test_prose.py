@@ -55,7 +55,8 @@ WORDS = {
     12: "twelve",
     15: "fifteen",
     18: "eighteen",
-    30: "thirty",
+    33: "thirty-three",
+    40: "forty",
 }
 CLAIMS: list[tuple[str, str, Callable[[], str]]] = [
     (L06, "{} rows, and six layers", lambda: WORDS[len(history())].capitalize()),
