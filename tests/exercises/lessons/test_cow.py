@@ -8,16 +8,22 @@ import pytest
 
 from coursekit.container.container import run
 from coursekit.events import CopiedUp, Event, Renamed, WhitedOut
-from coursekit.exercises.lessons.cow_drivers import _CALLS
-from coursekit.exercises.lessons.cow_names import HARD_LINKS, MOVES
-from coursekit.exercises.lessons.cow_upper import DIFF_FROM_UPPER, LATER_RM, diff
+from coursekit.exercises import catalogue
+from coursekit.exercises.folders import case_of, texts_of
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
+from coursekit.lessons.l04_copy_on_write.diff_from_upper.key import diff
+from coursekit.lessons.l04_copy_on_write.what_copies_up.case import CALLS
+from coursekit.lessons.l04_copy_on_write.what_copies_up.key import COPIES
 from coursekit.proving.kernel import Kernel
 from coursekit.vfs.overlay import Overlay
 
+HARD_LINKS, MOVES, DIFF_FROM_UPPER, LATER_RM = map(
+    catalogue.exercise, ("hard-links", "moves", "diff-from-upper", "later-rm")
+)
+SAID = texts_of(case_of("coursekit.lessons.l04_copy_on_write.what_copies_up")[1]).labels
 PATH = "/etc/hosts"
 DONE: dict[str, Callable[[Any], object]] = {
     "wronly": lambda fs: fs.open(PATH, os.O_WRONLY).close(),
@@ -47,29 +53,29 @@ def _tried(fs: Any, call: str) -> None:
     try:
         DONE[call](fs)
     except OSError as refused:
-        assert "it fails" in _CALLS[call][0] or call == "getxattr", refused
+        assert "it fails" in SAID[call] or call == "getxattr", refused
     else:
-        assert "it fails" not in _CALLS[call][0]
+        assert "it fails" not in SAID[call]
 
 
 def test_every_call_is_tried() -> None:
-    assert DONE.keys() == _CALLS.keys()
+    assert DONE.keys() == set(CALLS)
 
 
-@pytest.mark.parametrize("call", _CALLS)
+@pytest.mark.parametrize("call", CALLS)
 def test_what_copies_up_in_the_engine(call: str) -> None:
     fs = Overlay(lowerdir=[{PATH: "127.0.0.1"}])
     _tried(fs, call)
-    assert (0 in fs.providers(PATH)) == _CALLS[call][1]
+    assert (0 in fs.providers(PATH)) == (call in COPIES)
 
 
 @pytest.mark.kernel
 def test_what_copies_up_in_the_kernel() -> None:
     with Kernel() as kernel:
-        for call, (_, copies) in _CALLS.items():
+        for call in CALLS:
             fs = kernel.mount([Layer.of({PATH: "127.0.0.1"})])
             _tried(fs, call)
-            assert (PATH in [entry["path"] for entry in fs.upperdir()]) == copies, call
+            assert (PATH in [entry["path"] for entry in fs.upperdir()]) == (call in COPIES), call
 
 
 def _linked(names: list[str]) -> Layer:

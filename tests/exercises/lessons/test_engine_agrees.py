@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from coursekit.events import CopiedUp
-from coursekit.exercises.lessons.cow_function import Tree, copy_up
-from coursekit.exercises.lessons.cow_operations import DIFF_LINES, FILES, FOUR_OPERATIONS
-from coursekit.exercises.lessons.cow_price import FIRST_BYTE
+from coursekit.exercises import catalogue
 from coursekit.exercises.seeds import case_for
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image.open import Image
 from coursekit.layers.layer import Layer
+from coursekit.lessons.l04_copy_on_write.commands import FILES
+from coursekit.lessons.l04_copy_on_write.copy_up.key import Tree, copy_up
 from coursekit.vfs.overlay import Overlay
 
+DIFF_LINES, FOUR_OPERATIONS, FIRST_BYTE = map(catalogue.exercise, ("diff-lines", "four-operations", "first-byte"))
 SEEDS = [f"engine-{n}" for n in range(12)]
 
 

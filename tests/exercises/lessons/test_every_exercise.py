@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.exercises import catalogue
+from coursekit.exercises.forms import Pick
 from coursekit.exercises.model import Exercise, written
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.proof import faults
@@ -54,6 +56,17 @@ def test_no_mark_of_emphasis_is_left_on_the_page(exercise: Exercise) -> None:
         said += [model.of.belief, model.of.instead, model.parts]
     page = "".join(block(written(text, case)) for text in said)
     assert "*" not in re.sub(r"<(code|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
+
+
+PICKS = [exercise for exercise in EXERCISES if isinstance(exercise.shape(case_for(exercise, "")), Pick)]
+
+
+@pytest.mark.parametrize("exercise", PICKS, ids=lambda exercise: exercise.id)
+def test_each_variant_can_be_drawn_and_every_key_clicked(exercise: Exercise) -> None:
+    for number in range(50):
+        form = exercise.shape(case_for(exercise, f"seed-{number}"))
+        assert isinstance(form, Pick)
+        assert boxes_of(asked(form.scene(), form.view), form.items, form.view).keys() == form.items.keys()
 
 
 VARIED = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coursekit.exercises.lessons import l04, l06
+from coursekit.exercises import catalogue
 from coursekit.exercises.lessons.figures import contradictions, figures_in
 from coursekit.exercises.lessons.nginx_ledger import EXPLAIN
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
@@ -84,7 +84,10 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("exercise", [*l04.EXERCISES, *l06.EXERCISES], ids=lambda exercise: exercise.id)
+EXERCISES = (*catalogue.of_lesson("04-copy-on-write"), *catalogue.of_lesson("06-nginx-133mb"))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_figures_in_an_exercises_texts_are_known_or_its_own(exercise: Exercise) -> None:
     case = case_for(exercise, "")
     texts = [exercise.question, exercise.explanation, *(hint.text for hint in exercise.hints)]
@@ -97,7 +100,7 @@ def test_figures_in_an_exercises_texts_are_known_or_its_own(exercise: Exercise) 
 
 
 def test_figures_in_the_beliefs_are_known() -> None:
-    used = {model.of.id for exercise in (*l04.EXERCISES, *l06.EXERCISES) for model in exercise.wrong_models}
+    used = {model.of.id for exercise in EXERCISES for model in exercise.wrong_models}
     for belief in (MISCONCEPTIONS[id] for id in used):
         for figure in figures_in(f"{belief.belief} {belief.instead}"):
             assert figure in OTHER or contradictions(figure)[0].ok, (belief.id, figure)

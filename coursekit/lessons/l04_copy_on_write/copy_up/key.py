@@ -1,4 +1,4 @@
-"""Lesson 04: write `copy_up` over plain dicts.
+"""`copy_up` over plain dicts.
 
     upper   {"/": "dir"}                                     after   {"/": "dir", "/etc": "dir", "/etc/hosts": b"…"}
     lowers  [{"/etc": "dir", "/etc/hosts": b"…"}, …]         the same, top first
@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.cow_operations import LESSON
 from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
 from coursekit.exercises.lessons.union_stacks import prefixes
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
 
 Node = bytes | str | None
 Tree = dict[str, Node]
@@ -235,67 +234,14 @@ def _drawn(args: Sequence[Any]) -> str:
     return figure_of(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
 
 
-COPY_UP = Exercise(
-    id="copy-up",
-    lesson=LESSON,
-    title="Write copy_up",
-    kind=Kind.FUNCTION,
-    points=5,
-    objective="write copy-up: the whole file, its directories first, from the topmost layer that has it",
-    make=lambda random: {},
-    question="Write `copy_up(upper, lowers, path)`. `upper` is a dict from path to what is there, `lowers` a list "
-    "of such "
-    "dicts, top first: `bytes` are a file's contents, `'dir'` is a directory, `None` a whiteout. Afterwards `path` "
-    "lies in "
-    "`upper`, after the directories that lead to it, and `lowers` are as they were. Return how many bytes of the "
-    "file were "
-    "copied: 0 if it was in `upper` already. Where the path does not exist or is whited out, raise "
-    "`FileNotFoundError(2, 'No such file or directory', path)`.",
+KEY = Key(
     truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("bottom-wins", _bottom_wins),
+        Wrong("directory-copies-children", _with_children),
+        Wrong("writing-edits-the-image", _moves),
+        Wrong("copies-only-the-block", _one_block),
+        Wrong("whiteout-spares-children", _children_of_whiteouts),
+    ),
     function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim, valid=_valid, draw=_drawn),
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["bottom-wins"],
-            _bottom_wins,
-            "`lowers` come top first; the first that has the path is the one.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["directory-copies-children"],
-            _with_children,
-            "A directory comes up alone; its other children are still found below.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["writing-edits-the-image"],
-            _moves,
-            "Copy-up leaves the original in place: lower layers are shared.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["copies-only-the-block"],
-            _one_block,
-            "The call with a file of more than 4,096 bytes: all of it is copied.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-spares-children"],
-            _children_of_whiteouts,
-            "Where a layer whites out a directory **above** the path, no layer below it is asked any more.",
-        ),
-    ),
-    hints=(
-        Hint(
-            "Three questions in order: is it in `upper`? If not, which layer has it first? And are its directories "
-            "there?"
-        ),
-        Hint("`path.rpartition('/')[0]` is the directory above; what do you call to bring **it** up?"),
-        Hint(
-            "`upper[path] = …` is all that changes; nothing is taken out of a lower dict.",
-            after="writing-edits-the-image",
-        ),
-        Hint(
-            "Search `[upper, *lowers]` in that order. Whiteout or nothing: raise. In upper: return 0. Else parent, "
-            "copy."
-        ),
-    ),
-    explanation="That is overlayfs' copy-up in fifteen lines: search from the top, directories first, the whole "
-    "file, and the original left in place. The kernel adds owner, times and extended attributes, and copies to a "
-    "temporary name first, so that a crash never shows half a file.",
 )

@@ -1,22 +1,20 @@
-"""Lesson 04: `docker diff` written from an upperdir, and what a deletion in a later layer saves.
+"""`docker diff`, written from an upperdir.
 
     upper  {"/etc": "dir", "/etc/motd": None, "/etc/new": b"…"}     lower  {"/etc": "dir", "/etc/motd": b"…"}
     ->     ["C /etc", "D /etc/motd", "A /etc/new"]
 
-Source: docker container diff; what `docker diff` of the classic store printed; image-spec
-layer.md. Simplified: contents alone tell whether a file changed.
+Source: docker container diff; what `docker diff` of the classic store printed. Simplified: contents alone tell whether
+a file changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.forms import Fill, Number
-from coursekit.exercises.lessons.cow_operations import LESSON
 from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, rooted
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
 
 Node = bytes | str | None
 Tree = Mapping[str, Node]
@@ -190,125 +188,13 @@ def _valid(args: Sequence[Any]) -> bool:
     return rooted(upper) and rooted(lower) and all(fits)
 
 
-DIFF_FROM_UPPER = Exercise(
-    id="diff-from-upper",
-    lesson=LESSON,
-    title="Write docker diff",
-    kind=Kind.FUNCTION,
-    points=4,
-    objective="derive additions, changes and deletions from an upperdir",
-    make=lambda random: {},
-    question="Write `diff(upper, lower)`, which returns the lines of `docker diff`, such as `['C /etc', 'D "
-    "/etc/motd']`, "
-    "sorted by path. `lower` is the image's merged tree, a dict from path to `bytes` or `'dir'`. `upper` is what lies "
-    "in "
-    "upperdir: `bytes`, `'dir'`, `'opaque'` (a directory that hides all it has below) or `None` (a whiteout). A file "
-    "that came up and is as before has no line. Of an opaque directory, each name directly in it below that it does "
-    "not bring anew is `D`. The directories above any line are `C`, unless they are new.",
+def _drawn(args: Sequence[Any]) -> str:
+    upper, lower = args
+    return figure_of([lower], upper=upper, names=["lower"])
+
+
+KEY = Key(
     truth=lambda case: SOLUTION,
-    function=Function(
-        "diff",
-        _inputs,
-        diff,
-        claim=_claim,
-        valid=_valid,
-        draw=lambda args: figure_of([args[1]], upper=args[0], names=["lower"]),
-    ),
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["diff-lists-the-layer"],
-            _all_that_lies_above,
-            "A file that a chmod to its own mode brought up lies in upperdir, and nobody sees a difference.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["opaque-shows-through"],
-            _no_opaque,
-            "The old names under an opaque directory are gone, though no whiteout has their names.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-below"], _no_deletions, "A `None` in `upper` is a deletion, and has a line D."
-        ),
-        WrongModel(
-            MISCONCEPTIONS["diff-leaves-directories-out"],
-            _files_alone,
-            "Go up from each line: the directories above it are listed as well.",
-        ),
-    ),
-    hints=(
-        Hint("For one path of `upper`: what tells you whether it is A, C, D, or nothing at all?"),
-        Hint(
-            "An opaque directory deletes names that `upper` does not mention. Where do you find them?",
-            after="opaque-shows-through",
-        ),
-        Hint("First the letters of what lies in `upper`; then, for each, the directories above: `dict.setdefault`."),
-        Hint("None: D. Not in `lower`: A. Bytes that differ: C. Opaque: D for each child below that `upper` has not."),
-    ),
-    explanation="That is how Docker's classic overlay2 driver does it: it walks the upperdir and asks below for each "
-    "name. "
-    "It never compares the whole trees, so a diff is as fast as little was changed.",
-)
-
-
-def _dockerfile(random: Random) -> dict[str, Any]:
-    """A base, an archive that is fetched, a program that is built from it; a fat base for the first stage."""
-    return {
-        "base": random.randrange(30_000_000, 90_000_000),
-        "archive": random.randrange(20_000_000, 200_000_000),
-        "program": random.randrange(2_000_000, 20_000_000),
-        "builder": random.randrange(300_000_000, 900_000_000),
-    }
-
-
-def _images(case: Case, **changes: int) -> dict[str, Any]:
-    small = case["base"] + case["program"]
-    truth = {"apart": small + case["archive"], "one": small, "stages": small}
-    return {row: {"bytes": changes.get(row, size)} for row, size in truth.items()}
-
-
-LATER_RM = Exercise(
-    id="later-rm",
-    lesson=LESSON,
-    title="Three Dockerfiles, one program",
-    kind=Kind.TABLE,
-    points=3,
-    objective="say why a deletion in a later layer does not shrink an image, and what does",
-    make=_dockerfile,
-    question=lambda case: (
-        f"A base of {case['base']:,} bytes. An archive of {case['archive']:,} bytes is fetched, a "
-        "program "
-        f"of {case['program']:,} bytes is built from it and stays, the archive is deleted.\n\n"
-        "```\napart    FROM base            one    FROM base              stages   FROM builder AS made\n"
-        "         RUN fetch                   RUN fetch && \\                 RUN fetch && build\n"
-        "         RUN build                       build && \\                 FROM base\n"
-        "         RUN rm archive                  rm archive                 COPY --from=made program /\n```\n\n"
-        f"`builder` is an image of {case['builder']:,} bytes. How many bytes of files do the layers of each image hold?"
-    ),
-    form=Fill({"apart": "three RUNs", "one": "all in one RUN", "stages": "in two stages"}, {"bytes": Number("bytes")}),
-    truth=_images,
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["later-rm-shrinks"],
-            lambda case: _images(case, apart=case["base"] + case["program"]),
-            "Row “three RUNs”: the first RUN's layer was finished before `rm` began, and it travels.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["layers-record-commands"],
-            lambda case: _images(case, one=case["base"] + case["program"] + case["archive"]),
-            "Row “all in one RUN”: the layer is made when the instruction has ended. By then the archive is gone.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["stages-add-up"],
-            lambda case: _images(case, stages=case["builder"] + case["archive"] + case["base"] + 2 * case["program"]),
-            "Row “in two stages”: the image begins at the last FROM.",
-        ),
-    ),
-    hints=(
-        Hint("When is a layer made: while an instruction runs, or once it has ended?"),
-        Hint("Which FROM does the final image begin with?", after="stages-add-up"),
-        Hint("apart: base, archive and program, as the whiteout has no bytes. one and stages: base and program."),
-    ),
-    explanation="A layer is a difference, taken when its instruction ends. What is fetched and deleted **within** one "
-    "RUN "
-    "was never in any layer; what is deleted by a later one stays in the earlier. Stages go further: only what you "
-    "copy out of them comes along.",
+    wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
+    function=Function("diff", _inputs, diff, claim=_claim, valid=_valid, draw=_drawn),
 )

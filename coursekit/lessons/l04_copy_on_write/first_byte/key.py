@@ -1,0 +1,44 @@
+"""The first change of a file copies all of it up, and the next ones nothing.
+
+Source: Linux overlayfs.rst, "Non-directories"; docker's overlayfs-driver page, "Writing to a file for the first time".
+"""
+
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+
+_BLOCK = 4096
+_WRITES = ("append", "chmod", "touch")
+
+
+def _costs(case: Case, *, dearer: tuple[str, ...] = _WRITES, again: bool = False) -> dict[str, Any]:
+    """Bytes copied up by each step, if the first step of a kind in `dearer` copies all of the file (`again`: each)."""
+    above: set[str] = set()
+    bill: dict[str, Any] = {}
+    for number, (verb, path) in enumerate(case["steps"], 1):
+        copies = verb in dearer and (again or path not in above)
+        bill[f"{number}"] = {"bytes": case["files"][path] if copies else 0}
+        if copies:
+            above.add(path)
+    return bill
+
+
+def _block_costs(case: Case) -> dict[str, Any]:
+    """One block for each append; the other changes as they are."""
+    truth = _costs(case)
+    return {
+        number: {"bytes": _BLOCK if case["steps"][int(number) - 1][0] == "append" and cell["bytes"] else cell["bytes"]}
+        for number, cell in truth.items()
+    }
+
+
+KEY = Key(
+    truth=_costs,
+    wrong=(
+        Wrong("reading-copies-up", lambda case: _costs(case, dearer=("read", *_WRITES))),
+        Wrong("copies-only-the-block", _block_costs),
+        Wrong("chmod-is-free", lambda case: _costs(case, dearer=("append",))),
+        Wrong("each-write-copies", lambda case: _costs(case, again=True)),
+    ),
+)

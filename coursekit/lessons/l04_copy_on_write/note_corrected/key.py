@@ -1,0 +1,25 @@
+"""The note is right, but for reading, which copies nothing, and for the restart, which no change waits for.
+
+Source: Linux overlayfs.rst, "Non-directories"; docker's storage driver page; the study note.
+"""
+
+from typing import Any
+
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Key, Wrong
+
+_WRONG = ("read", "restart")
+
+
+def truth(case: Case) -> dict[str, Any]:
+    """A verdict on each line."""
+    return {row: {"verdict": "wrong" if row in _WRONG else "right"} for row in case["rows"]}
+
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("reading-copies-up", lambda case: {"read": {"verdict": "right"}}),
+        Wrong("changes-need-a-restart", lambda case: {"restart": {"verdict": "right"}}),
+    ),
+)
