@@ -2,9 +2,6 @@
 
     lessons/l05_sharing/__init__.py   LESSON = "05-sharing"; EXERCISES = ("stored-once", …), ids of the folders in it
 
-While lessons are converted, an older module `exercises.lessons.l06` lists a lesson that has no folder yet, and a
-lesson's EXERCISES may hold an `Exercise` where a folder is still missing.
-
 A teacher's own exercises join in: folders of the same kind in the course directory, exercises/LESSON/ID, or modules that
 COURSEKIT_EXERCISES names, parted by commas.
 """
@@ -22,7 +19,6 @@ from types import ModuleType
 from typing import Any
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import lessons as older
 from coursekit.exercises.folders import load
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
@@ -67,18 +63,15 @@ def own_packages() -> dict[str, str]:
 
 
 def _lessons() -> list[str]:
-    """The module of each lesson, in order: its folder, else the older module of that number."""
-    found: dict[str, str] = {}
-    for home in (older, import_module("coursekit.lessons")):
-        modules = [module.name for module in iter_modules(home.__path__)]
-        found |= {name[:3]: f"{home.__name__}.{name}" for name in modules if re.fullmatch(r"l\d\d(_\w+)?", name)}
-    return [name for _, name in sorted(found.items())]
+    """The package of each lesson, in order."""
+    home = import_module("coursekit.lessons")
+    names = sorted(module.name for module in iter_modules(home.__path__))
+    return [f"{home.__name__}.{name}" for name in names if re.fullmatch(r"l\d\d_\w+", name)]
 
 
 def packages() -> dict[str, str]:
     """The package of each exercise that has a folder, by id: "coursekit.lessons.l05_sharing.stored_once"."""
-    lessons = [(name, import_module(name).EXERCISES) for name in _lessons()]
-    course = {id: _package(name, id) for name, listed in lessons for id in listed if isinstance(id, str)}
+    course = {id: _package(name, id) for name in _lessons() for id in import_module(name).EXERCISES}
     return course | own_packages()
 
 

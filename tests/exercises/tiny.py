@@ -1,6 +1,6 @@
 """One small exercise of several kinds, as an author writes them: the worked example, and what the tests answer.
 
-A lesson's module (coursekit/exercises/lessons/l06.py) looks just so, with a tuple EXERCISES.
+A teacher's module that COURSEKIT_EXERCISES names looks just so, with a tuple EXERCISES.
 """
 
 import errno

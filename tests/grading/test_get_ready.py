@@ -3,15 +3,15 @@
 import pytest
 
 from coursekit.exercises import catalogue, session
-from coursekit.exercises.lessons import nginx_shrink
 from coursekit.exercises.seeds import case_for
 from coursekit.grading.judging import judge
+from coursekit.lessons.l06_nginx_133mb.shrink_build.case import SIZES
 
 
 def test_every_set_of_lesson_06_is_among_the_variants_that_are_made_ready() -> None:
     exercise = catalogue.exercise("shrink-build")
     ready = {tuple(case_for(exercise, student)["needs"]) for student in judge.STUDENTS}
-    assert ready == set(nginx_shrink.SIZES)
+    assert ready == set(SIZES)
 
 
 def test_without_a_lesson_nothing_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from coursekit.anatomy.facts import nginx_package, published, raw, read
 from coursekit.exercises import catalogue
-from coursekit.exercises.lessons.figures import contradictions, figures_in
-from coursekit.exercises.lessons.nginx_sizes import LESSON as L06
 from coursekit.exercises.plain import dumps
 from coursekit.lessons.l01_bootfs_rootfs.left_out.case import KERNELS
+from coursekit.lessons.l06_nginx_133mb import LESSON as L06
+from coursekit.lessons.l06_nginx_133mb.figures_key import figures_in
 from tests.notebooks.sources import NOTEBOOKS, Notebook, text
 
+EXPLAIN = catalogue.exercise("explain-133")
 each = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.lesson)
 PROSE = {notebook.lesson: notebook.prose for notebook in NOTEBOOKS}
 
@@ -32,7 +33,8 @@ def test_every_figure_with_a_unit_is_known(notebook: Notebook) -> None:
         bare = re.sub(r"```.*?```|`[^`]*`", "", text(cell), flags=re.DOTALL)
         for figure in figures_in(bare):
             if figure not in own:
-                (outcome,) = contradictions(figure)
+                assert EXPLAIN.judge is not None
+                (outcome,) = EXPLAIN.judge({}, figure)
                 assert outcome.ok, f"{cell['id']}: {figure}: {outcome.want}"
 
 

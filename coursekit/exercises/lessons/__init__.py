@@ -1,1 +1,1 @@
-"""What the lessons ask: one module a lesson (`l06` for 06-nginx-133mb), each with EXERCISES, a tuple of `Exercise`."""
+"""What exercises of several lessons share: stacks and their pictures, telling calls, changes that nothing tells apart."""

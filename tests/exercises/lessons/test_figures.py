@@ -1,14 +1,18 @@
 """Figures in prose: what the image agrees with passes, what it contradicts is flagged, clause by clause."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from coursekit.exercises import catalogue
-from coursekit.exercises.lessons.figures import contradictions, figures_in
-from coursekit.exercises.lessons.nginx_ledger import EXPLAIN
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Exercise, written
+from coursekit.exercises.model import Exercise, Outcome, written
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
+from coursekit.lessons.l06_nginx_133mb.figures_key import figures_in
+
+EXPLAIN = catalogue.exercise("explain-133")
+EXERCISES = (*catalogue.of_lesson("04-copy-on-write"), *catalogue.of_lesson(EXPLAIN.lesson))
 
 RIGHT = [
     "The image is 133 MB unpacked.",
@@ -42,6 +46,12 @@ WRONG = [
     ("The modules take 60 MB.", "60 MB"),
     ("nginx's package is about 10 MB.", "10 MB"),
 ]
+
+
+def contradictions(text: str) -> Sequence[Outcome]:
+    """What is said of each figure."""
+    assert EXPLAIN.judge is not None
+    return EXPLAIN.judge({}, text)
 
 
 @pytest.mark.parametrize("text", RIGHT)
@@ -82,9 +92,6 @@ OTHER = {
     "1 %": "a tolerance",
     "7.1 MB": "nginx's layer on Alpine as it travels, 7,145,966 bytes",
 }
-
-
-EXERCISES = (*catalogue.of_lesson("04-copy-on-write"), *catalogue.of_lesson("06-nginx-133mb"))
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.nginx_ledger import LEDGER
 from coursekit.exercises.marking import mark
 from coursekit.exercises.running import Ran
 from coursekit.exercises.seeds import practice
 from coursekit.exercises.verdict import Verdict
 
+LEDGER = catalogue.exercise("ledger-133")
 BASE = {"cause": "base", "bytes": 69_250_672, "evidence": "layer 0"}
 NGINX = {"cause": "nginx", "bytes": 3_130_000, "evidence": "package nginx"}
 MODULES = {"cause": "modules", "bytes": 60_887_668, "evidence": "layer 1"}

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from coursekit.anatomy.facts import published
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.nginx_plan import SHRINK_PLAN
-from coursekit.exercises.lessons.nginx_stored import stored_and_seen
 from coursekit.exercises.marking import mark
 from coursekit.exercises.proof import SEEDS
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.verdict import Verdict
+from coursekit.lessons.l06_nginx_133mb.stored_and_seen.key import stored_and_seen
+
+SHRINK_PLAN = catalogue.exercise("shrink-plan")
 
 
 def judged(case: Any, answer: Any) -> Verdict:

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Evidence, value
-from coursekit.exercises.lessons.nginx_shrink import NEEDS, SHRINK_BUILD, SIZES, measured, solution, start
 from coursekit.exercises.marking import mark
 from coursekit.exercises.verdict import Verdict
+from coursekit.lessons.l06_nginx_133mb.shrink_build.case import SIZES, start
+from coursekit.lessons.l06_nginx_133mb.shrink_build.key import NEEDS, measured, solution
 
+SHRINK_BUILD = catalogue.exercise("shrink-build")
 CASE: Any = {"needs": ["curl", "certificates"], "goal": 92_000_000, "start": 393_000_000}
 
 

@@ -1,4 +1,4 @@
-"""Lesson 06: whether an image is whole: nothing that is installed in it is broken, and nginx would serve the page.
+"""Whether an image is whole: nothing that is installed in it is broken, and nginx would serve the page.
 
     dpkg's database    each package's dependencies, each of its files there and as it was
     the base           what is essential to it is still known to dpkg
@@ -11,9 +11,9 @@ Source: Debian Policy 3.8 (essential packages); dpkg(1), --verify; nginx(8).
 """
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from coursekit.fs.content import Content, Missing
 from coursekit.fs.node import Directory, File, Node, Symlink
@@ -24,6 +24,9 @@ from coursekit.packages.dpkg_database import Database
 from coursekit.packages.package_index import bullseye
 from coursekit.packages.solver import dependents
 from coursekit.vfs.overlay import Overlay
+
+Remark: TypeAlias = tuple[str, Mapping[str, str]]
+"""The key of a text, and its values."""
 
 BASES = ("debian-slim:bullseye", "debian-minbase:bullseye")
 NGINX = "/usr/sbin/nginx"
@@ -83,13 +86,13 @@ class _Tree:
         return node
 
 
-def broken(image: Image) -> Iterator[str]:
-    """What of the packages cannot work, one each: "curl (/usr/bin/curl)"; nothing when all is whole."""
+def broken(image: Image) -> Iterator[Remark]:
+    """What of the packages cannot work, one remark each; nothing when all is whole."""
     tree = _Tree(image)
     database = Database(tree.merged)
     installed = database.installed()
-    yield from (f"{name}, which is essential and unknown to dpkg now" for name in sorted(_essential() - set(installed)))
-    yield from dependents(installed, [])
+    yield from (("essential", {"name": name}) for name in sorted(_essential() - set(installed)))
+    yield from (("depends", {"name": name}) for name in dependents(installed, []))
     owned: set[str] = set()
     for name in installed:
         files, settings = database.files(name), set(database.conffiles(name))
@@ -97,32 +100,33 @@ def broken(image: Image) -> Iterator[str]:
         needed = [path for path in files if path != "/." and not f"{path}/".startswith(SPARE)]
         lost = next((path for path in needed if not _as_it_was(tree, path, path in settings)), None)
         if lost is not None or not files:
-            yield f"{name} ({lost or 'no list of its files'})"
+            yield ("lost", {"name": name, "path": lost}) if lost else ("no-list", {"name": name})
     if NGINX not in owned:
-        yield f"nginx ({NGINX} is of no package that dpkg knows)"
+        yield "unowned", {"path": NGINX}
 
 
-def keeps_from_serving(image: Image, page: str) -> str:
-    """Why a container of the image would not serve the page at /var/www/html, or ''."""
+def keeps_from_serving(image: Image, page: str) -> Iterator[Remark]:
+    """Why a container of the image would not serve the page at /var/www/html; nothing where it would."""
     tree = _Tree(image)
     command = " ".join((*image.config.entrypoint, *image.config.cmd))
     settings = [_text(tree, path) for path in SETTINGS]
     users = _text(tree, "/etc/passwd")
     if not tree.merged.is_file(NGINX):
-        return f"{NGINX} is missing."
+        yield "missing", {"path": NGINX}
     if "nginx" not in command:
-        return f"A container starts {command or 'nothing'}, and not nginx."
+        yield ("starts-other", {"command": command}) if command else ("starts-nothing", {})
     if "daemon off" not in command + "".join(text or "" for text in settings):
-        return f"`{command}` goes to the background, and the container ends at once: `daemon off;` keeps it."
+        yield "background", {"command": command}
     if _text(tree, "/var/www/html/index.html") != page:
-        return "/var/www/html/index.html is not the page of site/index.html."
+        yield "other-page", {}
     for path, text, word in zip(SETTINGS, settings, ("http", "/var/www/html"), strict=True):
         if not tree.merged.is_file(path) or (text is not None and word not in text):
-            return f"{path} does not say any more what to serve."
+            yield "setting", {"path": path}
     if not tree.merged.is_file("/etc/passwd") or (users is not None and not {"root", "www-data"} <= _names(users)):
-        return "/etc/passwd has no www-data any more, the user as whom nginx serves."
-    missing = next((path for path in ("/var/log/nginx", "/var/lib/nginx", "/run") if not tree.merged.is_dir(path)), "")
-    return f"{missing} is missing, in which nginx writes when it starts." if missing else ""
+        yield "no-user", {}
+    for path in ("/var/log/nginx", "/var/lib/nginx", "/run"):
+        if not tree.merged.is_dir(path):
+            yield "no-directory", {"path": path}
 
 
 def _names(passwd: str) -> set[str]:

@@ -19,6 +19,7 @@ from functools import cache
 from coursekit.anatomy.facts import nginx_package, packages, published
 from coursekit.anatomy.ledger import by_cause
 from coursekit.exercises.model import Outcome, expect
+from coursekit.exercises.rules import Say
 
 _UNITS = {
     "bytes": 1,
@@ -47,11 +48,13 @@ _SHARES = ("%", "percent")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One thing that is known: bytes, and the words by which a clause is about it."""
+    """One thing that is known: bytes, and what they are of."""
 
-    what: str
+    what: str  # the key of its words
     size: int
     about: str = ""  # a subject of `_SUBJECTS`, or '' for any clause
+    name: str = ""  # what the words are filled with
+    other: bool = False  # of another image than nginx:1.21.3
 
 
 _SUBJECTS = {
@@ -62,12 +65,14 @@ _SUBJECTS = {
     "base": r"\b(base( image| layer)?|layer 0)\b",
 }  # in the order in which a clause's subject is looked for
 
-_NAMED = {
-    "kernel": "the kernel",
-    "travel": "what travels",
-    "alpine": "Alpine",
-    "nginx": "nginx's own package",
-    "base": "the base",
+
+_NEAREST = {  # the key of what is said where no figure agrees
+    "": "nearest",
+    "kernel": "nearest-of-kernel",
+    "travel": "nearest-of-travel",
+    "alpine": "nearest-of-alpine",
+    "nginx": "nearest-of-nginx",
+    "base": "nearest-of-base",
 }
 
 
@@ -78,62 +83,63 @@ def known() -> tuple[Known, ...]:
     alpine = published("nginx:1.21.3-alpine")
     causes = dict(by_cause())
     found = [
-        Known("the kernel", 0, "kernel"),
-        Known("the image, unpacked", buster.files.value),
-        Known("the image as it travels", buster.compressed.value, "travel"),
-        Known("compressed and unpacked together", buster.compressed.value + buster.files.value),
-        Known("the base layer", buster.layers[0].files.value, "base"),
-        Known("the base layer as it travels", buster.layers[0].compressed.value, "travel"),
-        Known("layer 1", buster.layers[1].files.value),
-        Known("layer 1 as it travels", buster.layers[1].compressed.value, "travel"),
-        Known("layer 1 without nginx's package", buster.layers[1].files.value - nginx_package().value),
-        Known("the entry point's scripts", sum(layer.files.value for layer in buster.layers[2:])),
-        Known("nginx's package, installed", nginx_package().value, "nginx"),
-        Known("nginx's package to download", 890_000, "nginx"),
-        Known("nginx:1.21.4, unpacked", bullseye.files.value),
-        Known("nginx:1.21.4 as it travels", bullseye.compressed.value, "travel"),
-        Known("the base of nginx:1.21.4", bullseye.layers[0].files.value, "base"),
-        Known("layer 1 of nginx:1.21.4", bullseye.layers[1].files.value),
-        Known("nginx on Alpine, unpacked", alpine.files.value, "alpine"),
-        Known("nginx on Alpine as it travels", alpine.compressed.value, "alpine"),
-        Known("Alpine's base layer", alpine.layers[0].files.value, "alpine"),
-        Known("nginx's layer on Alpine", alpine.layers[1].files.value, "alpine"),
-        Known("Unicode tables (libicudata)", 28_407_344),
+        Known("no-kernel", 0, "kernel"),
+        Known("unpacked", buster.files.value),
+        Known("compressed", buster.compressed.value, "travel"),
+        Known("both", buster.compressed.value + buster.files.value),
+        Known("base-unpacked", buster.layers[0].files.value, "base"),
+        Known("base-compressed", buster.layers[0].compressed.value, "travel"),
+        Known("layer-1", buster.layers[1].files.value),
+        Known("layer-1-compressed", buster.layers[1].compressed.value, "travel"),
+        Known("layer-1-less-nginx", buster.layers[1].files.value - nginx_package().value),
+        Known("scripts", sum(layer.files.value for layer in buster.layers[2:])),
+        Known("nginx-installed", nginx_package().value, "nginx"),
+        Known("nginx-download", 890_000, "nginx"),
+        Known("bullseye-unpacked", bullseye.files.value, other=True),
+        Known("bullseye-compressed", bullseye.compressed.value, "travel", other=True),
+        Known("bullseye-base", bullseye.layers[0].files.value, "base", other=True),
+        Known("bullseye-layer-1", bullseye.layers[1].files.value, other=True),
+        Known("alpine-unpacked", alpine.files.value, "alpine", other=True),
+        Known("alpine-compressed", alpine.compressed.value, "alpine", other=True),
+        Known("alpine-base", alpine.layers[0].files.value, "alpine", other=True),
+        Known("alpine-nginx", alpine.layers[1].files.value, "alpine", other=True),
+        Known("icu", 28_407_344),
     ]
-    found += [Known(f"script layer {layer.index}", layer.files.value) for layer in buster.layers[2:]]
-    found += [Known(f"packages for {cause}", size) for cause, size in causes.items()]
-    found += [Known(f"package {package.name}", package.files.value) for package in packages()[:12]]
+    found += [Known("script-layer", layer.files.value, name=f"{layer.index}") for layer in buster.layers[2:]]
+    found += [Known("packages-for", size, name=cause) for cause, size in causes.items()]
+    found += [Known("package", package.files.value, name=package.name) for package in packages()[:12]]
     return tuple(found)
 
 
 def percentages() -> dict[str, float]:
-    """The shares that prose may quote, in per cent."""
+    """The shares that prose may quote, in per cent, by the keys of their words."""
     image = published("nginx:1.21.3")
     whole = image.files.value
     return {
-        "the base's share of the image": 100 * image.layers[0].files.value / whole,
-        "layer 1's share of the image": 100 * image.layers[1].files.value / whole,
-        "nginx's own share of the image": 100 * nginx_package().value / whole,
-        "nginx's own share of layer 1": 100 * nginx_package().value / image.layers[1].files.value,
-        "what compression leaves": 100 * image.compressed.value / whole,
-        "what compression saves": 100 - 100 * image.compressed.value / whole,
-        "the kernel's share": 0.0,
-        "the ledger's aim": 95.0,
-        "all of it": 100.0,
+        "share-base": 100 * image.layers[0].files.value / whole,
+        "share-layer-1": 100 * image.layers[1].files.value / whole,
+        "share-nginx": 100 * nginx_package().value / whole,
+        "share-nginx-of-layer-1": 100 * nginx_package().value / image.layers[1].files.value,
+        "share-left": 100 * image.compressed.value / whole,
+        "share-saved": 100 - 100 * image.compressed.value / whole,
+        "share-kernel": 0.0,
+        "share-aim": 95.0,
+        "share-all": 100.0,
     }
 
 
-def contradictions(text: str) -> tuple[Outcome, ...]:
+def contradictions(text: str, say: Say) -> tuple[Outcome, ...]:
     """One outcome for each figure in `text`, held where the image agrees; one that fails where there is no figure."""
     clauses = [clause for clause in _CLAUSE.split(text) if not _ELSEWHERE.search(clause)]
-    found = [outcome for clause in clauses for outcome in _clause(clause)]
+    found = [outcome for clause in clauses for outcome in _clause(clause, say)]
     if found:
         return tuple(found)
-    have, want = "There is no figure with a unit in your text.", "Quote the ledger: numbers with units."
-    return (expect(False, have=have, want=want),)
+    return (
+        expect(False, claim="Quote the ledger: numbers with units.", have=say("no-figure"), want=say("quote-figures")),
+    )
 
 
-def _clause(clause: str) -> Iterator[Outcome]:
+def _clause(clause: str, say: Say) -> Iterator[Outcome]:
     """The figures of one clause. Beside a right figure of its subject, others may be of anything known."""
     subject = _subject(clause)
     about = [each for each in known() if not subject or each.about == subject]
@@ -142,24 +148,26 @@ def _clause(clause: str) -> Iterator[Outcome]:
     settled = any(_agrees(size, slack, about) for size, slack in sizes)
     for figure in figures:
         if figure.group(3).lower() in _SHARES:
-            yield _share(figure)
+            yield _share(figure, say)
         else:
-            yield _size(figure, *_bytes(clause, figure), known() if settled else about, subject)
+            yield _size(figure, *_bytes(clause, figure), known() if settled else about, subject, say)
 
 
-def _size(figure: re.Match[str], size: Decimal, slack: Decimal, allowed: Sequence[Known], subject: str) -> Outcome:
-    ours = [each for each in allowed if subject == "alpine" or not re.search(r"1\.21\.4|Alpine", each.what)]
+def _size(
+    figure: re.Match[str], size: Decimal, slack: Decimal, allowed: Sequence[Known], subject: str, say: Say
+) -> Outcome:
+    ours = [each for each in allowed if subject == "alpine" or not each.other]
     nearest = min(ours, key=lambda each: abs(each.size - size))
-    about = f"You write of {_NAMED[subject]}; the nearest" if subject else "The nearest"
-    want = f"{about} figure of these images is {nearest.size:,} bytes: {nearest.what}."
-    return _flag(_agrees(size, slack, allowed), figure.group(0), want)
+    what = say(nearest.what, name=nearest.name)
+    key = _NEAREST[subject]
+    return _flag(_agrees(size, slack, allowed), figure.group(0), say(key, bytes=f"{nearest.size:,}", what=what), say)
 
 
-def _share(figure: re.Match[str]) -> Outcome:
+def _share(figure: re.Match[str], say: Say) -> Outcome:
     number, half = _number(figure)
     what, share = min(percentages().items(), key=lambda item: abs(Decimal(item[1]) - number))
     ok = abs(Decimal(share) - number) <= max(half, Decimal(1))
-    return _flag(ok, figure.group(0), f"The nearest share is {share:.1f} %: {what}.")
+    return _flag(ok, figure.group(0), say("nearest-share", share=f"{share:.1f}", what=say(what)), say)
 
 
 def _agrees(size: Decimal, slack: Decimal, allowed: Sequence[Known]) -> bool:
@@ -174,8 +182,10 @@ def _bytes(clause: str, figure: re.Match[str]) -> tuple[Decimal, Decimal]:
     return number * unit, max(half * Decimal("1.02"), loose) * unit
 
 
-def _flag(ok: bool, said: str, want: str) -> Outcome:
-    return expect(ok, claim=f"the figure {said}", have=f"You write “{said}”.", want=want, look="Your ledger.")
+def _flag(ok: bool, said: str, want: str, say: Say) -> Outcome:
+    return expect(
+        ok, claim=f"the figure {said}", have=say("you-write", figure=said), want=want, look=say("your-ledger")
+    )
 
 
 def _number(figure: re.Match[str]) -> tuple[Decimal, Decimal]:

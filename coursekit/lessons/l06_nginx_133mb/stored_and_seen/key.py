@@ -1,4 +1,4 @@
-"""Lesson 06: why a later `rm` does not shrink an image. A function over layers as plain dicts.
+"""Why a later `rm` does not shrink an image: a function over layers as plain dicts.
 
     [{"/etc/motd": 286}, {"/etc/motd": None}]     base first; None is a whiteout     stored 286, seen 0
 
@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.nginx_sizes import LESSON
 from coursekit.exercises.lessons.telling import told
 from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.lessons.union_stacks import prefixes
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
-from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, WrongModel
+from coursekit.exercises.model import Case, Function
+from coursekit.exercises.rules import Key, Wrong
 
 Stack = Sequence[Mapping[str, int | None]]
 
@@ -150,50 +149,13 @@ def _drawn(args: Sequence[Any]) -> str:
     return figure_of(trees[::-1], names=names[::-1])
 
 
-STORED_AND_SEEN = Exercise(
-    id="stored-and-seen",
-    lesson=LESSON,
-    title="Stored and seen",
-    kind=Kind.FUNCTION,
-    points=4,
-    objective="explain why deleting in a later layer does not shrink an image",
-    make=lambda random: {},
-    question="Write `stored_and_seen(layers)`. `layers` come base first; each is a dict from path to bytes, and "
-    "`None` is a whiteout, of a file or of a directory with all that lies below it. Return `[stored, seen]`: the bytes that the image stores, and the bytes that a "
-    "container sees.",
+KEY = Key(
     truth=lambda case: SOLUTION,
+    wrong=(
+        Wrong("later-rm-shrinks", _rm_shrinks),
+        Wrong("base-last", _first_on_top),
+        Wrong("whiteout-hides-siblings", _hides_siblings),
+        Wrong("whiteout-spares-children", _spares_children),
+    ),
     function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim, valid=_valid, draw=_drawn),
-    wrong_models=(
-        WrongModel(
-            MISCONCEPTIONS["later-rm-shrinks"],
-            _rm_shrinks,
-            "What the upper layer hides is still stored in the lower one: `stored` never falls.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["base-last"],
-            _first_on_top,
-            "An image lists its layers base first: the last one is on top, and wins.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-hides-siblings"],
-            _hides_siblings,
-            "A whiteout of /etc/motd hides /etc/motd. /etc/app.conf stays.",
-        ),
-        WrongModel(
-            MISCONCEPTIONS["whiteout-spares-children"],
-            _spares_children,
-            "A whiteout of /usr/lib takes every file away that lay below /usr/lib.",
-        ),
-    ),
-    hints=(
-        Hint("Can adding a layer ever make the sum over all layers smaller?"),
-        Hint("What does `merged.update(layer)` do when both have the same path, and in which order must it be called?"),
-        Hint(
-            "For `seen`, start with an empty dict. Layer by layer from the base, take away what its `None`s hide, "
-            "the paths below a directory too, and `update` the dict with its files."
-        ),
-        Hint("Two sums: over all layers for `stored`, over the merged dict for `seen`.", after="later-rm-shrinks"),
-    ),
-    explanation="A layer is a list of changes that is only ever added. `RUN rm` adds a whiteout: less is seen, "
-    "nothing less is stored. To save bytes, delete in the same RUN that created them, before the layer is closed.",
 )

@@ -1,0 +1,114 @@
+"""The ledger of 133,277,153 bytes.
+
+Source: `coursekit.anatomy.ledger`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from coursekit.anatomy.facts import published
+from coursekit.anatomy.ledger import IMAGE, coverage, ledger
+from coursekit.exercises.model import Case, Outcome, expect
+from coursekit.exercises.rules import Key, Say, Wrong
+
+_SUPPORT = {
+    "base": ("layer 0",),
+    "nginx": ("package nginx",),
+    "modules": ("layer 1", "packages"),
+    "scripts": ("layers 2 to 5",),
+    "kernel": ("packages",),
+    "configuration": ("manifest", "packages"),
+}
+_NEEDED = ("base", "nginx", "modules", "scripts", "kernel")
+
+
+def truth(case: Case) -> list[dict[str, Any]]:
+    """The rows of the course's own ledger."""
+    return [{"cause": row.cause, "bytes": row.size.value, "evidence": row.evidence} for row in ledger()]
+
+
+def _bounds(cause: str) -> tuple[float, float]:
+    """Bytes that are accepted: published figures within 1 %, inferred ones more widely."""
+    sizes = {row.cause: row.size.value for row in ledger()} | {"configuration": 0}
+    share = {"nginx": 0.25, "modules": 0.25}.get(cause, 0.01)
+    return sizes[cause] * (1 - share), sizes[cause] * (1 + share)
+
+
+def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
+    """Bytes and evidence of each cause; and that all rows together cover the image once."""
+    sums = _sums(answer)
+    found = [outcome for cause in _NEEDED for outcome in _row(cause, sums, answer, say)]
+    if "configuration" in sums:
+        found += _row("configuration", sums, answer, say)
+    covered = coverage(row["bytes"] for row in answer)
+    return [*found, _covers(covered, say)]
+
+
+def _sums(rows: Any) -> dict[Any, float]:
+    sums: dict[Any, float] = {}
+    for row in rows:
+        sums[row["cause"]] = sums.get(row["cause"], 0) + row["bytes"]
+    return sums
+
+
+def _row(cause: str, sums: dict[Any, float], answer: Any, say: Say) -> list[Outcome]:
+    label = say(cause)
+    if cause not in sums:
+        return [expect(False, claim=f"bytes of {cause}", have=say("no-row", cause=label), want=say("even-at-0"))]
+    low, high = _bounds(cause)
+    given = [row["evidence"] for row in answer if row["cause"] == cause]
+    return [
+        expect(
+            low <= sums[cause] <= high,
+            claim=f"bytes of {cause}",
+            have=say("counted", bytes=f"{sums[cause]:,.0f}", cause=label),
+            want=say("otherwise"),
+            look=say("where-read"),
+        ),
+        expect(
+            all(one in _SUPPORT[cause] for one in given),
+            claim=f"evidence for {cause}",
+            weight=0.5,
+            have=say("pointed-at", cause=label, given=", ".join(given)),
+            want=say("point-at"),
+        ),
+    ]
+
+
+def _covers(covered: float, say: Say) -> Outcome:
+    return expect(
+        0.95 <= covered <= 1.005,
+        claim="the ledger covers the image once",
+        weight=2,
+        have=say("covered", share=f"{covered:.1%}"),
+        want=say("not-twice") if covered > 1.005 else say("most-of-it"),
+    )
+
+
+def _says(answer: Any, predicted: Any) -> bool:
+    """Whether a ledger has each predicted row's cause at about its bytes (within 2 %)."""
+    if type(answer) is not list or type(predicted) is not list:
+        return bool(answer == predicted)
+    sums = _sums(answer)
+    return all(
+        row["cause"] in sums and abs(sums[row["cause"]] - row["bytes"]) <= 0.02 * row["bytes"] for row in predicted
+    )
+
+
+def _believed(cause: str, size: int, evidence: str) -> Any:
+    return lambda case: [{"cause": cause, "bytes": size, "evidence": evidence}]
+
+
+_LAYERS = published(IMAGE).layers
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("package-is-the-bulk", _believed("nginx", _LAYERS[1].files.value, "layer 1")),
+        Wrong("docker-images-size-travels", _believed("base", _LAYERS[0].compressed.value, "manifest")),
+        Wrong("image-has-a-kernel", _believed("kernel", 60_000_000, "layer 0")),
+        Wrong("mb-is-mib", _believed("base", int(69.3 * 2**20), "layer 0")),
+    ),
+    judge=judge,
+    same=_says,
+)

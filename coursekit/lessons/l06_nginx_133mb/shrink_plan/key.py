@@ -1,0 +1,79 @@
+"""A plan of measures that save bytes where they are born, and lose nothing that is needed."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from coursekit.exercises.model import Case, Outcome, expect
+from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.image.units import human_size
+from coursekit.lessons.l06_nginx_133mb.shrink_plan.case import MEASURES, NOTHING, saves, whole, worthwhile
+
+_KEPT = {  # as the claims call it
+    "drop-xslt": "XSLT transforms",
+    "drop-image-filter": "thumbnails",
+    "drop-curl": "a health check that calls curl",
+    "drop-ca": "TLS to other servers",
+    "drop-njs": "njs scripts",
+    "drop-geoip": "GeoIP look-ups",
+    "alpine": "Debian",
+}
+
+
+def truth(case: Case) -> dict[str, dict[str, str]]:
+    """Every measure that is worth it."""
+    taken = worthwhile(case["needs"])
+    return {row: {"take": "yes" if row in taken else "no"} for row in case["rows"]}
+
+
+def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
+    """The goal, what must stay, and measures that save nothing; all of it only where something is saved."""
+    taken = {row for row, cells in answer.items() if cells.get("take") == "yes"}
+    saved = sum(size for key, size in saves().items() if key in taken)
+    left = whole() - saved
+    goal = expect(
+        saved > 0 and left <= case["goal"],
+        claim="the goal is reached",
+        weight=3,
+        have=say("saved", saved=human_size(saved), left=f"{left:,}"),
+        want=say("look-by-cause"),
+    )
+    return [goal, *_kept(case, taken, saved > 0, say), *_in_vain(case, taken, saved > 0, say)]
+
+
+def _kept(case: Case, taken: set[str], begun: bool, say: Say) -> Iterator[Outcome]:
+    for key in (*MEASURES, "alpine"):
+        if key in case["needs"] or key == "alpine":
+            yield expect(
+                begun and key not in taken,
+                claim=f"keeps {_KEPT[key]}",
+                have=say("loses", lost=say("debian" if key == "alpine" else f"needs-{key}"))
+                if begun
+                else say("saves-nothing"),
+                want=say("has-to-stay"),
+            )
+
+
+def _in_vain(case: Case, taken: set[str], begun: bool, say: Say) -> Iterator[Outcome]:
+    for key in (row for row in case["rows"] if row in NOTHING):
+        yield expect(
+            begun and key not in taken,
+            claim=f"leaves out {key}",
+            weight=0.5,
+            have=say("in-vain", measure=say(key)) if begun else say("saves-nothing"),
+            want=say("save-something"),
+        )
+
+
+def _taking(key: str) -> Any:
+    return lambda case: {key: {"take": "yes"}}
+
+
+KEY = Key(
+    truth=truth,
+    wrong=(
+        Wrong("later-rm-shrinks", _taking("rm-later")),
+        Wrong("image-has-a-kernel", _taking("no-kernel")),
+        Wrong("env-makes-a-layer", _taking("one-env")),
+    ),
+    judge=judge,
+)
