@@ -14,10 +14,10 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
+from coursekit.exercises.equivalents import EQUIVALENTS
 from coursekit.exercises.evidence import Code, Evidence, value
 from coursekit.exercises.fitting import misfits
 from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Rows, Text
-from coursekit.exercises.lessons.equivalents import EQUIVALENTS
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Case, Exercise, Kind
 from coursekit.exercises.proof import faults

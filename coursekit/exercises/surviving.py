@@ -212,7 +212,7 @@ def functions() -> list[Exercise]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Surveys exercises and prints what got through. Returns 1 if anything did."""
-    from coursekit.exercises.lessons.equivalents import EQUIVALENTS
+    from coursekit.exercises.equivalents import EQUIVALENTS
 
     parser = argparse.ArgumentParser(prog="python -m coursekit.exercises.surviving", description=__doc__)
     parser.add_argument("--seeds", type=int, default=10, help="how many learners' inputs to try")

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from coursekit.exercises.equivalents import EQUIVALENTS
 from coursekit.exercises.functions import Expected, truth, verdict_of
-from coursekit.exercises.lessons.equivalents import EQUIVALENTS
 from coursekit.exercises.model import Case, Exercise, Function
 from coursekit.exercises.running import Ran, Refused, Result, Returned
 from coursekit.exercises.seeds import case_for, practice, unseen

@@ -7,12 +7,12 @@ import errno
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from coursekit.exercises.lessons.union_figures import figure_of
 from coursekit.exercises.model import Function
 from coursekit.exercises.running import Refused, call
 from coursekit.lessons.l07_build_your_own.steps import earlier
 from coursekit.lessons.l07_build_your_own.traces_key import draw, recorded
 from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, settled, valid
+from coursekit.lessons.stack_pictures import figure_of
 
 Claim = Callable[[Sequence[Any]], str]
 

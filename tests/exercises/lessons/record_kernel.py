@@ -21,7 +21,6 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
-from coursekit.exercises.lessons.union_stacks import as_layer
 from coursekit.exercises.plain import encode
 from coursekit.exercises.surviving import Suspects
 from coursekit.layers.disk_entries import Entry
@@ -30,6 +29,7 @@ from coursekit.lessons.l07_build_your_own import tree_key
 from coursekit.lessons.l07_build_your_own.steps import id_of
 from coursekit.lessons.l07_build_your_own.traces_key import WORDS, Args, fresh, naming, renamed
 from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, Tree, parent_of, valid
+from coursekit.lessons.stacks import as_layer
 from coursekit.proving.kernel import PLAIN_OVERLAY, Kernel, KernelOverlay
 
 TARGET = Path(tree_key.__file__).parents[2] / "data" / "kernel" / "traces.json.gz"

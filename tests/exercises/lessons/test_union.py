@@ -7,7 +7,6 @@ import pytest
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code, Evidence, value
-from coursekit.exercises.lessons.union_stacks import as_layer, drawn, lookup
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.running import Ran, call
@@ -17,6 +16,7 @@ from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image import layer_tar
 from coursekit.layers.layer import Layer
 from coursekit.lessons.l03_union.mend_unpack.key import BROKEN, unpack
+from coursekit.lessons.stacks import as_layer, drawn, lookup
 from coursekit.vfs.overlay import Overlay
 from tests.notebooks.sources import NOTEBOOKS, text
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.telling import told
-from coursekit.exercises.lessons.union_figures import figure_of, is_path
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.exercises.telling import told
+from coursekit.lessons.stack_pictures import figure_of, is_path
 
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 

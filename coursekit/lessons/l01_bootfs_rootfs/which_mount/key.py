@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.union_figures import is_path
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.stack_pictures import is_path
 
 Mounts = Sequence[Sequence[str]]
 

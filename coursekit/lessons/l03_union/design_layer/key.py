@@ -6,9 +6,9 @@ Source: OCI image-spec layer.md; Linux overlayfs.rst.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Tree, prefixes, visible
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Tree, prefixes, visible
 
 _KINDS = ("file", "dir", "opaque", "whiteout")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.telling import told
-from coursekit.exercises.lessons.union_figures import figure_of, is_path, rooted
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.exercises.telling import told
+from coursekit.lessons.stack_pictures import figure_of, is_path, rooted
+from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 
 SOLUTION = """
 def lookup(layers, path):

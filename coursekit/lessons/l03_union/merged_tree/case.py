@@ -9,10 +9,10 @@ from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.events import Event
 from coursekit.exercises.forms import Pick
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Tree, as_layer, prefixes
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 from coursekit.lessons.l03_union.who_answers.case import LAYERS
+from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Node, Tree, as_layer, prefixes
 from coursekit.vfs.overlay import Overlay
 
 _NAMES = (

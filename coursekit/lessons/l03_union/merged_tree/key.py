@@ -5,9 +5,9 @@ Source: Linux overlayfs.rst, "whiteouts and opaque directories", "Directories".
 
 from collections.abc import Sequence
 
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Tree, visible
 from coursekit.exercises.model import Case
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Tree, visible
 
 
 def _seen(stack: Sequence[Tree]) -> list[str]:

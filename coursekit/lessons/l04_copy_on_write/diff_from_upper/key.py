@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.telling import told
-from coursekit.exercises.lessons.union_figures import figure_of, rooted
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.exercises.telling import told
+from coursekit.lessons.stack_pictures import figure_of, rooted
 
 Node = bytes | str | None
 Tree = Mapping[str, Node]

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from coursekit.exercises.lessons.telling import told
-from coursekit.exercises.lessons.union_figures import figure_of, is_path
-from coursekit.exercises.lessons.union_stacks import prefixes
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.exercises.telling import told
+from coursekit.lessons.stack_pictures import figure_of, is_path
+from coursekit.lessons.stacks import prefixes
 
 Stack = Sequence[Mapping[str, int | None]]
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.svg import figure
-from coursekit.exercises.lessons.union_stacks import DIRECTORY, OPAQUE, Node, Stack, as_layer
+from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Node, Stack, as_layer
 
 
 def figure_of(
