@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 needs_root_overlay = pytest.mark.kernel
-PATIENCE = 600  # seconds until a test gives up that waits; how fast a machine is, and how busy, proves nothing
+PATIENCE = 300  # seconds until a test gives up that waits; how fast a machine is, and how busy, proves nothing
 
 
 def needs(*programs: str) -> pytest.MarkDecorator:

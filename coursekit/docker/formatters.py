@@ -32,7 +32,7 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)  # Go's zero time
 
 
 def printable(text: str, keep: str = "") -> str:
-    """`text` with its control characters spelled out, but for those to `keep`: it moves no cursor and rings no bell.
+    r"""`text` with its control characters spelled out, but for those to `keep`: it moves no cursor and rings no bell.
 
     >>> print(printable("\x1b[2J\u202e gone\n"))
     \x1b[2J\u202e gone\n
@@ -45,10 +45,10 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def one_line(text: str) -> str:
-    """The same for a cell of a listing: line ends and tabs are spaces.
+    r"""The same for a cell of a listing: line ends and tabs are spaces.
 
     >>> one_line("RUN <<EOF\nset -e\n\x1b")
-    'RUN <<EOF set -e \\\\x1b'
+    'RUN <<EOF set -e \\x1b'
     """
     return text if text.isprintable() else printable(text.translate({9: " ", 10: " ", 13: " "}))
 

@@ -72,7 +72,11 @@ class Learner:
         if not prose and form is not None and spec(form) is not None:
             self.give(self.cell(f"{id}-question").locator(".ck-sheet"), form, answer)
         else:
-            text = answer if exercise.function else f"answer = {json.dumps(answer) if prose else repr(answer)}"
+            text = (
+                answer
+                if exercise.function
+                else f"{exercise.variable} = {json.dumps(answer) if prose else repr(answer)}"
+            )
             self.type(place, text)
         self.run(place)
         self.run(check)
@@ -170,7 +174,7 @@ def arrange(sheet: Any, labels: list[str], press: Callable[[Any], object] = lamb
 
 def _said(line: Any) -> Any:
     text = line.first.text_content() if line.count() else ""
-    return ast.literal_eval(text.removeprefix("answer = ")) if text else None
+    return ast.literal_eval(text.partition(" = ")[2]) if text else None
 
 
 def enter(place: Any, kind: Cell | Any, value: Any) -> None:

@@ -46,8 +46,8 @@ def sampler(exercises: list[Exercise]) -> Any:
     for each in exercises:
         prose = each.kind is Kind.PROSE
         answer, check = (each.id, f"{each.id}-check") if prose else (f"{each.id}-answer", each.id)
-        name = each.function.name if each.function else "answer"
-        stub = f"def {name}(*asked):\n    ..." if each.function else "answer = ..."
+        name = each.function.name if each.function else each.variable
+        stub = f"def {name}(*asked):\n    ..." if each.function else f"{name} = ..."
         cells += [
             new_code_cell(f'ck.question("{each.id}")', id=f"{each.id}-question"),
             new_code_cell(stub, id=answer),

@@ -24,7 +24,7 @@ import coursekit as ck"""
 
 def released(course: Course) -> Any:
     """The lesson with one exercise, its question asked above the answer cell."""
-    notebook = source_notebook(tiny.LESSON, (tiny.SEEN,), {"99-seen": "answer = ['/etc/hosts']"})
+    notebook = source_notebook(tiny.LESSON, (tiny.SEEN,), {"99-seen": f"{tiny.SEEN.variable} = ['/etc/hosts']"})
     notebook.cells[1].source = FIRST
     notebook.cells.insert(3, new_code_cell('ck.question("99-seen")', id="99-seen-question"))
     return course.generate(notebook)
@@ -68,7 +68,7 @@ def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
     sheet.get_by_label("/app/old.js").uncheck()
     commit.click()
     sheet.get_by_text("Your prediction earns 2 of 2.").wait_for()
-    assert "answer = ['/etc/hosts']" in sheet.locator(".ck-sheet-line").text_content()
+    assert f"{tiny.SEEN.variable} = ['/etc/hosts']" in sheet.locator(".ck-sheet-line").text_content()
     sheet.get_by_role("button", name="Show the end").click()
     assert "nothing was freed" in sheet.locator(".ck-caption").text_content()
     opened.command("notebook:run-all-cells")

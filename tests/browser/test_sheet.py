@@ -61,7 +61,7 @@ def test_what_is_clicked_is_kept_and_checked(lab: Any, open_notebook: Callable[.
     download = tiny.DOWNLOAD.truth(seeds.case_for(tiny.DOWNLOAD, "ada"))
     sheets.nth(3).get_by_label("Your answer").fill(str(download))
     sheets.nth(3).get_by_label("Your answer").press("Enter")
-    page.get_by_text(f"answer = {download}").wait_for()
+    page.get_by_text(f"{tiny.DOWNLOAD.variable} = {download}").wait_for()
     shoot(opened.page, f"sheets-{theme.split()[-1].lower()}")
 
     kept = json.loads((folder / "answers.json").read_text())["answers"]

@@ -8,7 +8,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from coursekit.grading.sandbox.boxes import NOTEBOOK, Boxes, execute
+from coursekit.grading.classroom.worker import execute
+from coursekit.grading.sandbox.boxes import NOTEBOOK, Boxes
 from tests.tools import PATIENCE, needs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="forks")]
