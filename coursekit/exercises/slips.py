@@ -70,7 +70,7 @@ def _alike(given: float, right: float) -> bool:
     places = len(text.partition(".")[2]) if not text.endswith(".0") and "e" not in text else 0
     return (
         right >= 1
-        and abs(given - right) < 10.0**-places
+        and abs(given - right) <= 10.0**-places / 2
         and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
     )
 
