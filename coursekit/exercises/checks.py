@@ -7,14 +7,15 @@ Source of the partial credit for `Choose(many)`: right choices over all that wer
 chosen, so that choosing everything does not pay.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from coursekit.exercises.diagnosis import cells, monotone, quoted
+from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Text, named
-from coursekit.exercises.model import Case, Exercise, Outcome, expect
+from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
 from coursekit.exercises.verdict import Shown
@@ -133,7 +134,7 @@ def explained(
 ) -> tuple[Outcome, ...]:
     """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
     said = {sentence for shown in beliefs for sentence in shown.said}
-    numbers = numbers_of(case)
+    numbers, seen = numbers_of(case), _seen(exercise, case, form)
     models = [(model, model.predict(case)) for model in exercise.wrong_models]
     equal = exercise.same or number
     found = []
@@ -144,12 +145,76 @@ def explained(
         part = _part(form, answer, truth, outcome.claim)
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
-            or slip(part.have, part.want, part.unit, numbers)
-            or _instead(form, models, outcome.claim, part, equal)
+            or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
+            or _instead(form, models, outcome.claim, part, answer, truth, equal)
+            or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
+
+
+def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
+    """What a learner reads of a question: its text and the labels of its rows."""
+    return "\n".join((written(exercise.question, case), *(form.rows.values() if isinstance(form, Fill) else ())))
+
+
+def _repeated(form: Form | None, answer: Any, truth: Any, part: "_Part") -> bool:
+    """Whether a number was given for several cells that have not one value: no slip in each of them explains that."""
+    if not isinstance(form, Fill) or type(part.have) not in (int, float):
+        return False
+    given, right = cells(answer), cells(truth)
+    return len({right[key] for key, have in given.items() if key in right and number(have, part.have)}) > 1
+
+
+_HEX = re.compile(r"(?:sha256:)?([0-9a-f]{7,64})")
+
+
+def _digits(have: Any, want: Any) -> str:
+    """How far apart two digests, or the first digits of them, are."""
+    one, other = (_HEX.fullmatch(each.strip().lower()) if type(each) is str else None for each in (have, want))
+    if one is None or other is None:
+        return ""
+    pairs_of = list(zip(one[1], other[1], strict=False))
+    wrong = sum(a != b for a, b in pairs_of)
+    if not wrong:
+        return ""
+    if wrong <= 2:
+        verb = "digit differs" if wrong == 1 else "digits differ"
+        return f"{wrong} {verb} of {len(pairs_of)}: look at how it was typed or copied."
+    return f"{wrong} of {len(pairs_of)} digits differ: it is the digest of something else."
+
+
+def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, truth: Any) -> str:
+    """A sentence where all columns, choices or relations are the other way round; else ''."""
+    equal = exercise.same or number
+    if isinstance(form, Choose | Pick) and form.many:
+        options = form.options if isinstance(form, Choose) else form.items
+        other_way = len(options) > 2 and answer and set(answer) == set(options) - set(truth)
+        return "It is the other way round: you chose all that do not belong, and none that does." if other_way else ""
+    if not isinstance(form, Fill):
+        return ""
+    given, right = cells(answer), cells(truth)
+    parts = {key: _Part(given.get(key), want) for key, want in right.items()}
+    for cells_of in exchanged(form, parts, equal):
+        columns = sorted({key.rpartition("/")[2] for key in cells_of})
+        if len(cells_of) >= 4 and len(columns) == 2:
+            return f"You have exchanged the columns `{columns[0]}` and `{columns[1]}`."
+    for column, cell in form.columns.items():
+        of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
+        wrong = [part for part in of if not equal(part.have, part.want)]
+        two = {repr(part.want) for part in wrong}
+        if len(wrong) < 2 or len(two) != 2 or {repr(part.have) for part in wrong} != two:
+            continue
+        all_of_them = [part for part in of if repr(part.want) in two]
+        if len(all_of_them) == len(wrong) and len(of) > 2:
+            one, other = sorted({_name_of(cell, part.want) for part in wrong})
+            return f"In the column `{column}` you have exchanged {one} and {other}."
+    return ""
+
+
+def _name_of(cell: Any, value: Any) -> str:
+    return quoted(cell.options[value]) if isinstance(cell, Choose) and value in cell.options else _told(value)
 
 
 def tells(outcome: Outcome) -> bool:
@@ -202,13 +267,18 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     return f"That belongs to {label}."
 
 
-def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, equal: Same) -> str:
-    """What is the case, where one belief alone would give just this cell. The belief itself is not named."""
+def _instead(
+    form: Form | None, models: Sequence[Any], claim: str, part: _Part, answer: Any, truth: Any, equal: Same
+) -> str:
+    """What is the case, where one belief alone would give just this cell. The belief itself is not named.
+
+    In a table that belief has to be followed in most of the cells in which it is not the truth.
+    """
     found = set()
     for model, predicted in models:
         match form:
             case Fill():
-                said = cells(predicted).get(claim)
+                said = cells(predicted).get(claim) if _mostly(answer, truth, predicted, equal) else None
             case Choose() | Pick():
                 said = claim.partition(" ")[2] in predicted
             case _:
@@ -216,3 +286,11 @@ def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, 
         if said is not None and equal(said, part.have) and not equal(said, part.want):
             found.add(model.of.instead)
     return found.pop() if len(found) == 1 else ""
+
+
+def _mostly(answer: Any, truth: Any, predicted: Any, equal: Same) -> bool:
+    """Whether a table follows a prediction in more than half of the cells in which this is not the truth."""
+    given, right = cells(answer), cells(truth)
+    telling = [key for key, said in cells(predicted).items() if key in right and not equal(said, right[key])]
+    follows = sum(given.get(key) is not None and equal(given[key], cells(predicted)[key]) for key in telling)
+    return follows * 2 > len(telling)
