@@ -203,12 +203,13 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
-        two = {repr(part.want) for part in wrong}
-        if len(wrong) < 2 or len(two) != 2 or {repr(part.have) for part in wrong} != two:
+        wanted, had = ({repr(getattr(part, name)) for part in wrong} for name in ("want", "have"))
+        two = wanted | had
+        if len(wrong) < 2 or len(two) != 2 or (wanted != had and not isinstance(cell, Choose)):
             continue
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
-            one, other = sorted({_name_of(cell, part.want) for part in wrong})
+            one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
             return f"In the column `{column}` you have exchanged {one} and {other}."
     return ""
 

@@ -74,6 +74,7 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     said = everywhere(form, answer)
     if exercise.judge is None and not said and not any(shown.exact for shown in beliefs):
         said = crossed(exercise, case, form, answer, truth)
+        beliefs = () if said else beliefs
     if exercise.judge is None:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):

@@ -219,3 +219,21 @@ def test_what_a_belief_denies_is_told_only_where_most_of_it_was_followed() -> No
     table = replace(TABLE, wrong_models=(model("bottom-wins", {row: {"seen": "no"} for row in "aceg"}),))
     assert instead not in [outcome.want for outcome in judged(table, saying(a="no")).outcomes]
     assert instead in [outcome.want for outcome in judged(table, saying(a="no", c="no", e="no")).outcomes]
+
+
+def test_two_relations_that_were_taken_for_each_other_are_told() -> None:
+    kinds = Choose({"up": "parent", "down": "child", "no": "neither"})
+    table = replace(
+        TABLE,
+        form=Fill({row: row for row in "vwxyz"}, {"is": kinds}),
+        truth=lambda case: {
+            row: {"is": kind} for row, kind in zip("vwxyz", ("up", "up", "no", "no", "no"), strict=True)
+        },
+        wrong_models=(model("bottom-wins", {"v": {"is": "down"}, "x": {"is": "up"}}),),
+    )
+
+    def told(*kinds: str) -> str:
+        return judged(table, {row: {"is": kind} for row, kind in zip("vwxyz", kinds, strict=True)}).said
+
+    assert told("down", "down", "no", "no", "no") == "In the column `is` you have exchanged “child” and “parent”."
+    assert "exchanged" not in told("down", "up", "no", "no", "no") + told("no", "no", "no", "no", "up")
