@@ -146,7 +146,7 @@ def explained(
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
             or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
-            or _instead(form, models, outcome.claim, part, answer, truth, equal)
+            or _instead(form, models, outcome.claim, part, equal)
             or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
@@ -160,8 +160,8 @@ def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
 
 
 def _repeated(form: Form | None, answer: Any, truth: Any, part: "_Part") -> bool:
-    """Whether a number was given for several cells that have not one value: no slip in each of them explains that."""
-    if not isinstance(form, Fill) or type(part.have) not in (int, float):
+    """Whether a number, and not 0, was given for several cells that have not one value: no slip in each of them explains that."""
+    if not isinstance(form, Fill) or type(part.have) not in (int, float) or not part.have:
         return False
     given, right = cells(answer), cells(truth)
     return len({right[key] for key, have in given.items() if key in right and number(have, part.have)}) > 1
@@ -268,18 +268,13 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     return f"That belongs to {label}."
 
 
-def _instead(
-    form: Form | None, models: Sequence[Any], claim: str, part: _Part, answer: Any, truth: Any, equal: Same
-) -> str:
-    """What is the case, where one belief alone would give just this cell. The belief itself is not named.
-
-    In a table that belief has to be followed in most of the cells in which it is not the truth.
-    """
+def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, equal: Same) -> str:
+    """What is the case, where one belief alone would give just this cell. The belief itself is not named."""
     found = set()
     for model, predicted in models:
         match form:
             case Fill():
-                said = cells(predicted).get(claim) if _mostly(answer, truth, predicted, equal) else None
+                said = cells(predicted).get(claim)
             case Choose() | Pick():
                 said = claim.partition(" ")[2] in predicted
             case _:
@@ -287,11 +282,3 @@ def _instead(
         if said is not None and equal(said, part.have) and not equal(said, part.want):
             found.add(model.of.instead)
     return found.pop() if len(found) == 1 else ""
-
-
-def _mostly(answer: Any, truth: Any, predicted: Any, equal: Same) -> bool:
-    """Whether a table follows a prediction in more than half of the cells in which this is not the truth."""
-    given, right = cells(answer), cells(truth)
-    telling = [key for key, said in cells(predicted).items() if key in right and not equal(said, right[key])]
-    follows = sum(given.get(key) is not None and equal(given[key], cells(predicted)[key]) for key in telling)
-    return follows * 2 > len(telling)
