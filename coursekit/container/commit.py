@@ -86,9 +86,17 @@ def runtime_config(container: "Container", changes: Sequence[str]) -> dict[str, 
 
 
 def runtime_changes(config: dict[str, Any], changes: Sequence[str]) -> dict[str, Any]:
-    """The config, changed in place by lines of a Dockerfile. Raises: CourseError."""
+    """The config, changed in place by lines of a Dockerfile. Raises: CourseError.
+
+    An ENTRYPOINT forgets the CMD that was there, unless a line before it gave one, as dockerd does it.
+    """
+    has_cmd = False
     for change in changes:
         apply(config, change)
+        instruction = change.split()[0].upper()
+        has_cmd = has_cmd or instruction == "CMD"
+        if instruction == "ENTRYPOINT" and not has_cmd:
+            config["Cmd"] = None
     return config
 
 

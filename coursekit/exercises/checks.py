@@ -7,14 +7,15 @@ Source of the partial credit for `Choose(many)`: right choices over all that wer
 chosen, so that choosing everything does not pay.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from coursekit.exercises.diagnosis import cells, monotone, quoted
+from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Text, named
-from coursekit.exercises.model import Case, Exercise, Outcome, expect
+from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
 from coursekit.exercises.verdict import Shown
@@ -133,7 +134,7 @@ def explained(
 ) -> tuple[Outcome, ...]:
     """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
     said = {sentence for shown in beliefs for sentence in shown.said}
-    numbers = numbers_of(case)
+    numbers, seen = numbers_of(case), _seen(exercise, case, form)
     models = [(model, model.predict(case)) for model in exercise.wrong_models]
     equal = exercise.same or number
     found = []
@@ -144,12 +145,77 @@ def explained(
         part = _part(form, answer, truth, outcome.claim)
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
-            or slip(part.have, part.want, part.unit, numbers)
+            or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
             or _instead(form, models, outcome.claim, part, equal)
+            or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
+
+
+def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
+    """What a learner reads of a question: its text and the labels of its rows."""
+    return "\n".join((written(exercise.question, case), *(form.rows.values() if isinstance(form, Fill) else ())))
+
+
+def _repeated(form: Form | None, answer: Any, truth: Any, part: "_Part") -> bool:
+    """Whether a number, and not 0, was given for several cells that have not one value: no slip in each of them explains that."""
+    if not isinstance(form, Fill) or type(part.have) not in (int, float) or not part.have:
+        return False
+    given, right = cells(answer), cells(truth)
+    return len({right[key] for key, have in given.items() if key in right and number(have, part.have)}) > 1
+
+
+_HEX = re.compile(r"(?:sha256:)?([0-9a-f]{7,64})")
+
+
+def _digits(have: Any, want: Any) -> str:
+    """How far apart two digests, or the first digits of them, are."""
+    one, other = (_HEX.fullmatch(each.strip().lower()) if type(each) is str else None for each in (have, want))
+    if one is None or other is None:
+        return ""
+    pairs_of = list(zip(one[1], other[1], strict=False))
+    wrong = sum(a != b for a, b in pairs_of)
+    if not wrong:
+        return ""
+    if wrong <= 2:
+        verb = "digit differs" if wrong == 1 else "digits differ"
+        return f"{wrong} {verb} of {len(pairs_of)}: look at how it was typed or copied."
+    return f"{wrong} of {len(pairs_of)} digits differ: it is the digest of something else."
+
+
+def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, truth: Any) -> str:
+    """A sentence where all columns, choices or relations are the other way round; else ''."""
+    equal = exercise.same or number
+    if isinstance(form, Choose | Pick) and form.many:
+        options = form.options if isinstance(form, Choose) else form.items
+        other_way = len(options) > 2 and answer and set(answer) == set(options) - set(truth)
+        return "It is the other way round: you chose all that do not belong, and none that does." if other_way else ""
+    if not isinstance(form, Fill):
+        return ""
+    given, right = cells(answer), cells(truth)
+    parts = {key: _Part(given.get(key), want) for key, want in right.items()}
+    for cells_of in exchanged(form, parts, equal):
+        columns = sorted({key.rpartition("/")[2] for key in cells_of})
+        if len(cells_of) >= 4 and len(columns) == 2:
+            return f"You have exchanged the columns `{columns[0]}` and `{columns[1]}`."
+    for column, cell in form.columns.items():
+        of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
+        wrong = [part for part in of if not equal(part.have, part.want)]
+        wanted, had = ({repr(getattr(part, name)) for part in wrong} for name in ("want", "have"))
+        two = wanted | had
+        if len(wrong) < 2 or len(two) != 2 or (wanted != had and not isinstance(cell, Choose)):
+            continue
+        all_of_them = [part for part in of if repr(part.want) in two]
+        if len(all_of_them) == len(wrong) and len(of) > 2:
+            one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
+            return f"In the column `{column}` you have exchanged {one} and {other}."
+    return ""
+
+
+def _name_of(cell: Any, value: Any) -> str:
+    return quoted(cell.options[value]) if isinstance(cell, Choose) and value in cell.options else _told(value)
 
 
 def tells(outcome: Outcome) -> bool:

@@ -6,8 +6,10 @@
 
 A belief's model says something else than the truth on some parts: these tell it from knowledge. It is *shown* where the
 answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. Two parts
-have to show it, or all that is wrong has to follow from it. Two beliefs may be at work. An answer that was guessed often
-agrees with some belief by chance: so for answers of many parts it is also asked how likely that is.
+have to show it, or all that is wrong has to follow from it. Two beliefs may be at work, each shown by two parts. An
+answer that was guessed often agrees with some belief by chance: so of few possible answers a belief has to explain all
+that is wrong, and for many it is asked how likely that is. Two parts that were exchanged, or an answer that is wrong
+throughout, are no belief's unless it explains just that.
 
 Pure. Neighbours: `checks` (which parts are wrong), `slips` (numbers that no belief explains).
 """
@@ -24,7 +26,7 @@ from coursekit.exercises.model import Case, Exercise, Outcome, WrongModel, writt
 from coursekit.exercises.verdict import Shown
 
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
-MANY = 1000  # possible answers, from which on a belief that chance may show is not named
+MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 CHANCE = 0.06  # a belief is named where a random answer would show some belief less often; measured: 1.5 %
 
 Equal = Callable[[Any, Any], bool]
@@ -136,8 +138,10 @@ def _best(
     candidates = [
         found for at, said in enumerate(predicted) if (found := _candidate(at, said, parts, equal)) is not None
     ]
-    if monotone(form, answer):
+    if monotone(form, answer) or wrong == parts.keys():
         candidates = [each for each in candidates if each.shows == wrong]
+    for two in exchanged(form, parts, equal):
+        candidates = [each for each in candidates if two <= each.shows or not two & each.shows]
     best: tuple[_Candidate, ...] = ()
     covered, among = 0, len(predicted) * (len(predicted) + 1) // 2  # sets of one or two beliefs
     for size in (1, 2):
@@ -151,6 +155,39 @@ def _best(
             if _speaks(form, parts, chosen, wrong, answer, predicted, equal, among):
                 best, covered = chosen, len(shown)
     return best
+
+
+def exchanged(form: Form | None, parts: Mapping[Any, Any], equal: Equal) -> list[frozenset[str]]:
+    """The cells of a table that were exchanged: two numbers or words, each in the other's place, or two whole columns.
+
+    `parts` are the cells, with what each `have` and `want` is.
+    """
+    if not isinstance(form, Fill):
+        return []
+    wrong = [key for key, part in parts.items() if part.have is not None and not equal(part.have, part.want)]
+    found = []
+    for one, other in combinations(wrong, 2):
+        open_cells = not any(isinstance(form.columns[key.rpartition("/")[2]], Choose) for key in (one, other))
+        if open_cells and _crossed(parts, ((one, other),), equal):
+            found.append(frozenset((one, other)))
+    for column, beside in combinations(form.columns, 2):
+        pairs_of = [(f"{row}/{column}", f"{row}/{beside}") for row in form.rows]
+        there = [pair for pair in pairs_of if set(pair) <= parts.keys()]
+        cells_of = frozenset(key for pair in there for key in pair) & set(wrong)
+        if len(cells_of) >= 4 and _crossed(parts, there, equal):
+            found.append(cells_of)
+    return found
+
+
+def _crossed(parts: Mapping[Any, Any], both: Sequence[tuple[str, str]], equal: Equal) -> bool:
+    """Whether of each two parts either has what is right for the other."""
+    return all(
+        parts[one].have is not None
+        and parts[other].have is not None
+        and equal(parts[one].have, parts[other].want)
+        and equal(parts[other].have, parts[one].want)
+        for one, other in both
+    )
 
 
 def _candidate(at: int, said: Any, parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
@@ -184,18 +221,20 @@ def _speaks(
     """Whether enough speaks for these beliefs: two parts for each or all that is wrong, and more than chance would do."""
     shown = frozenset[Any]().union(*(each.shows for each in chosen))
     left = len(wrong - shown)
-    if not left:
+    if not left and len(chosen) == 1:
         return True
     if any(sum(1 + (parts[key].options >= OPEN) for key in each.shows) < 2 for each in chosen):
         return False
+    if (space := prod(part.options for part in parts.values())) < MANY and not isinstance(form, Arrange):
+        return not left and among <= CHANCE * space
+    if not left:
+        return True
     if isinstance(form, Arrange):
         if len(chosen) > 1:
             return False
         return among * _by_chance_in_order(answer, predicted[chosen[0].at], parts, wrong) <= CHANCE
     if left > len(shown):
         return False
-    if prod(part.options for part in parts.values()) < MANY:
-        return True
     rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
     agrees = prod(1 / parts[key].options for key in shown)
     return among * agrees * _at_most(left, rest) <= CHANCE

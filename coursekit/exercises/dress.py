@@ -2,11 +2,13 @@
 
     simplified   any object: numbers of numpy, Decimal and Fraction, sets, ranges      to plain data; calls no method of it
     dressed      plain data: ' App ' for 'app', a label for its key, one for [one],    to what a form has
-                 (row, column) keys, a number written as text, a missing cell
+                 'a, b' for ['a', 'b'], pairs for a table, (row, column) keys,
+                 '12 KiB' for a number, a missing cell
 
 What is left as it is, a form's `complaint` names. Pure.
 """
 
+import ast
 import re
 import sys
 from collections.abc import Mapping
@@ -18,7 +20,9 @@ from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick,
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
-_NUMBER = re.compile(r"[+-]?(\d{1,3}([,_ \u00a0\u202f]\d{3})+|\d+)(\.\d+)?")
+_NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:[,_ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)\s*([A-Za-z]*)")
+_BYTES = {"byte": 1, "b": 1, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "gb": 10**9, "gib": 2**30}
+_BETWEEN = (r"[,;>\n]|->|\u2192", r"[\s,;>]+|->|\u2192")  # what stands between the items of a list that is one text
 
 
 def simplified(value: Any) -> Any:
@@ -87,11 +91,12 @@ def dressed(form: Form | None, answer: Any) -> Any:
             rows = _listed(answer)
             if not many:
                 return _option(options, rows[0] if rows and len(rows) == 1 else answer)
-            return answer if rows is None else [_option(options, each) for each in rows if each is not None]
+            return answer if rows is None else _once([each for each in _options(options, rows) if each is not None])
         case Arrange(items=items):
-            return [_option(items, each) for each in answer] if type(answer) is list else answer
-        case Number():
-            return _as_number(answer)
+            rows = _listed(answer)
+            return answer if rows is None else _options(items, rows)
+        case Number(unit=unit):
+            return _as_number(answer, unit)
         case Text():
             return _as_text(answer)
         case Fill():
@@ -109,8 +114,29 @@ def _listed(answer: Any) -> list[Any] | None:
     return [answer] if type(answer) in (str, dict) else None
 
 
+def _options(options: Mapping[str, str], rows: list[Any]) -> list[Any]:
+    """Each as its key; where one text is all there is, the keys that it names one after the other."""
+    keys = [_option(options, each) for each in rows]
+    if len(keys) != 1 or type(keys[0]) is not str or keys[0] in options:
+        return keys
+    text = keys[0].strip().strip("[](){}")
+    ways = [re.split(between, text) for between in _BETWEEN]
+    if all(len(key) == 1 for key in options):
+        ways.append(list(text))
+    for way in ways:
+        found = [_option(options, each.strip().strip("'\"")) for each in way if each.strip()]
+        if found and all(each in options for each in found):
+            return found
+    return keys
+
+
+def _once(keys: list[Any]) -> list[Any]:
+    """A choice with each key once: to name one twice is to choose it."""
+    return [each for at, each in enumerate(keys) if each not in keys[:at]]
+
+
 def _option(options: Mapping[str, str], given: Any) -> Any:
-    """The key that is meant: itself, in other letters, as a number, or its label."""
+    """The key that is meant: itself, in other letters, as a number, or its label; of `nginx:1.21.4` also the tag."""
     if type(given) is str and given in options:
         return given
     if type(given) is bool and {"yes", "no"} <= set(options):
@@ -118,7 +144,8 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
     if type(given) not in (str, int):
         return given
     said = _folded(str(given))
-    for texts in (options, options.values()):
+    tags = [key.rpartition(":")[2] if ":" in key else key for key in options]
+    for texts in (options, options.values(), tags):
         found = [key for key, text in zip(options, texts, strict=True) if _folded(text) == said]
         if len(found) == 1:
             return found[0]
@@ -126,21 +153,36 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold().removesuffix(".")
+    """A key or label without what does not count: letters' case, blanks, brackets around it, slashes at its ends."""
+    plain = " ".join(text.split()).casefold().removesuffix(".")
+    plain = plain[1:-1] if plain[:1] + plain[-1:] in ("()", "[]") else plain
+    return plain.strip("/") or plain
 
 
-def _as_number(answer: Any) -> Any:
-    """A number that was written as text, with or without commas."""
+def _as_number(answer: Any, unit: str) -> Any:
+    """A number that was written as text, with or without commas, alone or with a unit.
+
+    >>> _as_number("168,240 KiB", "KiB"), _as_number("1.5 MB", "bytes"), _as_number("3 apples", "bytes")
+    (168240, 1500000, '3 apples')
+    """
     if type(answer) is list and len(answer) == 1:
         answer = answer[0]
-    if type(answer) is not str or not _NUMBER.fullmatch(answer.strip()):
+    found = _NUMBER.fullmatch(answer.strip()) if type(answer) is str else None
+    if found is None:
         return answer
-    plain = re.sub(r"[,_ \u00a0\u202f]", "", answer.strip())
-    return float(plain) if "." in plain else int(plain)
+    plain = Fraction(re.sub(r"[,_ \u00a0\u202f]", "", found[1]))
+    given, asked = (each.casefold().removesuffix("s") for each in (found[2], unit))
+    if given and given != asked:
+        if given not in _BYTES or asked not in _BYTES:
+            return answer
+        plain *= Fraction(_BYTES[given], _BYTES[asked])
+    return float(plain) if plain.denominator > 1 or ("." in found[1] and not given) else int(plain)
 
 
 def _as_text(answer: Any) -> Any:
     """Words in one line: a list of words joined, runs of blanks single, no blank at an end, no slash after a path."""
+    if type(answer) is str and answer.strip()[:1] == "[" and answer.strip()[-1:] == "]":
+        answer = _written_list(answer.strip())
     if type(answer) is list and answer and all(type(each) is str for each in answer):
         answer = " ".join(answer)
     if type(answer) is not str:
@@ -149,11 +191,23 @@ def _as_text(answer: Any) -> Any:
     return text.rstrip("/") if re.fullmatch(r"/[^ ]*[^ /]/+", text) else text
 
 
+def _written_list(text: str) -> Any:
+    """The list of words that a text writes down, as Python and JSON do; any other text as it is."""
+    try:
+        words = ast.literal_eval(text) if len(text) < 2000 else text
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return text
+    return words if type(words) is list and all(type(each) is str for each in words) else text
+
+
 def _cell(form: Form, value: Any) -> Any:
     return None if value is None else dressed(form, value)
 
 
 def _row(columns: Mapping[str, Any], row: Any) -> Any:
+    """A row by its columns' names; one that is a list has them in their order."""
+    if type(row) in (list, tuple) and len(row) == len(columns):
+        row = dict(zip(columns, row, strict=True))
     if type(row) is not dict:
         return row
     named = {_option({key: key for key in columns}, key): value for key, value in row.items()}
@@ -162,19 +216,41 @@ def _row(columns: Mapping[str, Any], row: Any) -> Any:
 
 def _table(form: Fill, answer: Any) -> Any:
     """A table with its own keys: numbered rows as text, labels as keys, (row, column) apart, a bare value in one column."""
+    if type(answer) is list:
+        answer = _of_pairs(answer)
     if type(answer) is not dict:
         return answer
     nested: dict[Any, Any] = {}
     for key, value in answer.items():
-        if type(key) is tuple and len(key) == 2:
+        row = _row_key(form, key)
+        if type(key) is tuple and len(key) == 2 and row not in form.rows:
             row = _option(form.rows, key[0])
             if type(nested.setdefault(row, {})) is dict:
                 nested[row][key[1]] = value
         else:
-            nested[_option(form.rows, key)] = value
+            nested[row] = value
     only = next(iter(form.columns)) if len(form.columns) == 1 else None
     if only is not None:
         nested = {
-            row: value if type(value) is dict or value is None else {only: value} for row, value in nested.items()
+            row: value if type(value) in (dict, list) or value is None else {only: value}
+            for row, value in nested.items()
         }
     return {row: {} if value is None else _row(form.columns, value) for row, value in nested.items()}
+
+
+def _of_pairs(rows: list[Any]) -> Any:
+    """The table of a list of (row, value), or of (row, value, value) for more columns; anything else as it is."""
+    if not rows or not all(type(each) is list and len(each) > 1 and type(each[0]) in (str, int, list) for each in rows):
+        return rows
+    keys = [tuple(each[0]) if type(each[0]) is list else each[0] for each in rows]
+    if not all(type(part) in (str, int) for key in keys for part in (key if type(key) is tuple else (key,))):
+        return rows
+    return {key: each[1] if len(each) == 2 else each[1:] for key, each in zip(keys, rows, strict=True)}
+
+
+def _row_key(form: Fill, key: Any) -> Any:
+    """The row that a key names; one of several words may be a tuple of them."""
+    if type(key) is tuple and all(type(each) is str for each in key):
+        joined = _option(form.rows, " ".join(key))
+        return joined if joined in form.rows else key
+    return _option(form.rows, key)

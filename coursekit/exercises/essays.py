@@ -32,6 +32,8 @@ _HAS = (
 _OWN = r"(?:its own|their own|an own|own|a|an|the|linux|debian(?:'s)?|whole|full|complete|separate|second|new|another)"
 _CONTAINER = r"(?:containers?|images?|layers?|base|docker)"
 _LOST = r"(?:lost|loses?|gone|delet\w+|disappear\w*|discard\w*|thrown away|vanish\w*|forgotten|wiped|throws?\b.{0,20}\baway)"
+_UNLESS_HOST = r"(?:(?!host|centos|release).){{0,{}}}"  # no other source and no other question between
+_UNLESS_IMAGE = r"(?:(?!debian|image|uname|kernel).){{0,{}}}"
 _SMALLER = r"(?:shrinks?|smaller|frees?|saves?|reduces?|makes? room)"
 
 # belief: patterns of a clause that states it; those after None are looked for in a clause that denies something, too.
@@ -39,7 +41,7 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
     "image-has-a-kernel": (
         r"\bkernels?\b.{0,30}\b(?:installed|downloaded|unpacked|added)\b",
         r"\bkernel\b.{0,20}\b(?:is|weighs|takes|has|of|with)\b.{0,12}\b(?!0)\d[\d.,]*\s?(?:[kmg]i?b|bytes)\b",
-        r"\b(?:most|much|half|part|rest|bulk)\b.{0,30}\b(?:is|are)\b.{0,10}\bkernel\b",
+        r"\b(?:most|much|half|part|rest|bulk)\b.{0,30}\b(?:is|are)\b.{0,20}\bkernel\b",
         rf"\b(?:{_CONTAINER}|it|each|every)\b.{{0,60}}\b{_HAS}\b.{{0,25}}\b{_OWN}\s(?:[\w-]+\s){{0,2}}kernels?\b(?!.{{0,15}}host)",
         r"\b(?:install\w*|download\w*|unpack\w*|adds?|added|puts?|cop(?:y|ies|ied)|pull\w*)\b.{0,40}\bkernels?\b",
         rf"\bkernels?\b.{{0,30}}\b(?:is|are|lies|sits|comes|ships|stored|packed|included|contained|part|inside)\b.{{0,25}}\b{_CONTAINER}\b",
@@ -103,10 +105,10 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:each|every|all|fifty|50)\b.{0,12}\bcontainers?\b.{0,60}\b(?:own|full|whole|themselves|itself)\b.{0,25}\b(?:memory|ram)\b",
     ),
     "image-sets-uname": (
-        r"\buname\b.{0,50}\b(?:shows?|prints?|says?|gives?|returns?|reports?|answers?)\b.{0,30}\b(?:debian|the image|image's|the container)\b",
+        rf"\buname\b{_UNLESS_HOST.format(50)}\b(?:shows?|prints?|says?|gives?|returns?|reports?|answers?)\b{_UNLESS_HOST.format(30)}\b(?:debian|the image|image's|the container)\b",
     ),
     "host-sets-release": (
-        r"\bos-release\b.{0,40}\b(?:shows?|prints?|says?|gives?)\b.{0,30}\b(?:centos|the host|host's)\b",
+        rf"\bos-release\b{_UNLESS_IMAGE.format(40)}\b(?:shows?|prints?|says?|gives?)\b{_UNLESS_IMAGE.format(30)}\b(?:centos|the host|host's)\b",
     ),
     "package-is-the-bulk": (
         r"\bits (?:binary|program|package)\b.{0,40}\b(?:most|bulk|largest|majority)\b",
@@ -125,7 +127,7 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
 _RIGHT = {  # words that make of such a clause a right one
     "image-has-a-kernel": r"\bhost(?:'s)? (?:\w+ )?kernel\b|\bvirtual machines?\b|\bvms?\b",
     "container-boots": r"\bvirtual machines?\b.{0,40}\bboot|\bvms?\b.{0,30}\bboot|\bhost\b.{0,30}\bboot",
-    "run-copies-the-image": r"\bvfs\b|\bcop(?:y|ies|ied) up\b|\bcopy-up\b|\bone copy\b",
+    "run-copies-the-image": r"\bvfs\b|\bbtrfs\b|\bdevicemapper\b|\b(?:in|of) (?:the )?(?:memory|ram|page cache)\b|\bcach\w+\b|\bcop(?:y|ies|ied) up\b|\bcopy-up\b|\bone copy\b",
     "containers-share-the-writable-layer": r"\bstill\b|\boriginal\b|\bunchanged\b|\bonly (?:that|this|the one)\b",
     "stopping-loses-changes": r"\bremov\w+\b|\bdocker rm\b|\brm\b",
     "later-rm-shrinks": r"\bsame (?:run|layer|instruction)\b",
@@ -155,7 +157,10 @@ def _stated(sentence: str) -> list[str]:
     if _REPORTED.search(sentence):
         return []
     found: dict[str, None] = {}
-    for clause in [*_CLAUSE.split(sentence), sentence]:
+    clauses = _CLAUSE.split(sentence)
+    for before, clause in [*zip(["", *clauses], clauses, strict=False), ("", sentence)]:
+        if _OF_MACHINES.match(before) and _GOES_ON.match(clause):
+            continue  # "a virtual machine is large, because it has a kernel"
         denied = _DENIED.search(clause) is not None
         for belief, patterns in _FALSE.items():
             even_denied = False
@@ -169,6 +174,8 @@ def _stated(sentence: str) -> list[str]:
     return list(found)
 
 
+_OF_MACHINES = re.compile(r"\s*(?:\w+ ){0,2}?(?:virtual machines?|vms?)\b(?!.*\b(?:containers?|images?|docker)\b)")
+_GOES_ON = re.compile(r"\s*(?:it|they|each|both)\b")
 _REPORTED = re.compile(  # what somebody else believes, or is told to
     r"\b(?:colleague|people|author|note|some|many|you|he|she|they|beginners?|one)\b.{0,30}"
     r"\b(?:believes?|thinks?|thought|claims?|say|says|said|suppose|assume)\b"
@@ -186,9 +193,17 @@ def long_enough(text: str) -> Outcome:
     return expect(count >= LEAST, claim="long enough", have=have, want="Some five sentences, or more, are wanted.")
 
 
-def touched(text: str, patterns: Sequence[str]) -> tuple[str, ...]:
-    """For each pattern the first sentence that touches it, '' for none. A sentence that is flagged touches nothing."""
-    sound = [each for each in sentences(text) if not _stated(each.lower().replace("\u2019", "'").replace("`", ""))]
+def touched(text: str, patterns: Sequence[str], outcomes: Iterable[Outcome] = ()) -> tuple[str, ...]:
+    """For each pattern the first sentence that touches it, '' for none.
+
+    A sentence that is flagged touches nothing, nor does one of which a failed one of `outcomes` quotes words.
+    """
+    wrong = [words for outcome in outcomes if not outcome.ok for words in re.findall("“([^”]+)”", outcome.have)]
+    sound = [
+        each
+        for each in sentences(text)
+        if not _stated(each.lower().replace("\u2019", "'").replace("`", "")) and not any(cut in each for cut in wrong)
+    ]
     return tuple(next((each for each in sound if re.search(pattern, each, re.IGNORECASE)), "") for pattern in patterns)
 
 

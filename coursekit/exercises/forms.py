@@ -52,7 +52,7 @@ class Choose:
         keys = ", ".join(repr(key) for key in self.options)
         if self.many:
             if type(answer) is list and all(type(a) is str and a in self.options for a in answer):
-                return "" if len(set(answer)) == len(answer) else "A key stands twice in your list."
+                return ""
             return f"The answer should be a list of some of {keys}, such as `{list(self.options)[:1]}`; yours is {named(answer)}."
         if type(answer) is str and answer in self.options:
             return ""

@@ -155,7 +155,7 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
-    belief, parts = _believed(exercise, case, expected, have, right)
+    belief, parts = _believed(exercise, case, expected, have)
     shown = (Shown(belief, parts, tuple(each.have for each in outcomes if not each.ok)[:1]),) if belief else ()
     return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=shown, flags=ran.flags)
 
@@ -248,8 +248,12 @@ def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
 
 
 def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attempt) -> Counterexample | None:
-    """The smallest call that can be found on which the answer differs, or None where calls are not made smaller."""
-    if function.valid is None:
+    """The smallest call that can be found on which the answer differs, or None where calls are not made smaller.
+
+    An empty list often fails for a reason of its own: where one thing in it is right, and two are not, these two.
+    """
+    valid = function.valid
+    if valid is None:
         return None
     late = time.monotonic() + PATIENCE * function.seconds
 
@@ -260,7 +264,11 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
         pairs = [(args, have) for args, have in zip(asked, results, strict=False)]
         return [(args, have) for args, have in pairs if not agree(function, have, truth(function, args))]
 
-    found = smallest(inputs, differing, function.valid)
+    found = smallest(inputs, differing, valid)
+    if found is not None and (empty := [at for at, each in enumerate(found[0]) if each in ([], {})]):
+        filled = [args for args in inputs if all(args[at] for at in empty)]
+        other = smallest(filled, differing, lambda args: valid(args) and all(args[at] for at in empty))
+        found = other if other is not None and all(len(other[0][at]) > 1 for at in empty) else found
     if found is None:
         return None
     args, have = found
@@ -270,17 +278,12 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
 
 
 def _believed(
-    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None], right: list[bool]
+    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None]
 ) -> tuple[Misconception | None, str]:
+    """The belief whose model does just the same on every call, and where it parts from the truth."""
     function = _function(exercise)
-    wrong = [at for at, ok in enumerate(right) if not ok]
-    if not wrong:
-        return None, ""
-    nearest: tuple[Misconception | None, str] = (None, "")
     for number, model in enumerate(exercise.wrong_models):
         predicted = expected.believed(number)
         if all(agree(function, have[at], predicted[at]) for at in range(len(have))):
             return model.of, written(model.parts, case)
-        if nearest[0] is None and len(wrong) > 1 and all(agree(function, have[at], predicted[at]) for at in wrong):
-            nearest = model.of, written(model.parts, case)
-    return nearest
+    return None, ""

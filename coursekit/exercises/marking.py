@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from coursekit.exercises.checks import compared, everywhere, explained, number, tells
+from coursekit.exercises.checks import compared, crossed, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
@@ -72,6 +72,9 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     truth = exercise.truth(case)
     beliefs = diagnosed(exercise, case, answer, truth, outcomes, equality(exercise, form))
     said = everywhere(form, answer)
+    if exercise.judge is None and not said and not any(shown.exact for shown in beliefs):
+        said = crossed(exercise, case, form, answer, truth)
+        beliefs = () if said else beliefs
     if exercise.judge is None:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
@@ -87,9 +90,9 @@ def _read(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     text = _single_spaced(answer)
     if len(text) > WORDS:
         return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
-    own = exercise.judge(case, text) if exercise.judge is not None else ()
+    own = tuple(exercise.judge(case, text)) if exercise.judge is not None else ()
     outcomes = (long_enough(text), *false_statements(text), *own)
-    points = touched(text, exercise.touches)
+    points = touched(text, exercise.touches, own)
     real = attempted(text, points)
     return Verdict(exercise.id, exercise.points, 0.0, outcomes=outcomes, touched=points, attempted=real)
 

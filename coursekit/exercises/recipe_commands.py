@@ -4,6 +4,8 @@
     docker exec my yum install -y mysql-server       … in which something is changed
     docker commit -c 'CMD ["mysqld"]' my mysql:5.6   … becomes an image
 
+A prompt before a line, and the newer spelling `docker container run`, are read over.
+
 Each line stands for itself: there is no terminal, so what would be typed in a container is an `exec`.
 
 The container's own verbs are container/container.py; the full command line is docker/.
@@ -57,7 +59,7 @@ class Commands:
             words = shlex.split(line, comments=True)
         except ValueError as error:
             raise CourseError(f"{line}: {error}") from None
-        words = words[1:] if words[:1] == ["docker"] else words
+        words = _without_prompt(words)
         verb = getattr(self, f"_{words[0].replace('-', '_')}", None) if words and words[0] in VERBS else None
         if verb is None:
             raise CourseError(
@@ -180,6 +182,20 @@ class Commands:
 
 
 VERBS = ("commit", "create", "exec", "rm", "run", "start", "stop", "tag")
+
+
+_GROUPS = {"container": VERBS, "image": ("tag",)}  # management commands, and which verbs each has
+
+
+def _without_prompt(words: list[str]) -> list[str]:
+    """A command from its verb on: without `$`, `sudo`, `docker`, and `container` or `image` before a verb of theirs.
+
+    >>> _without_prompt(["$", "docker", "container", "rm", "my"])
+    ['rm', 'my']
+    """
+    for prefix in ("$", "sudo", "docker"):
+        words = words[1:] if words[:1] == [prefix] else words
+    return words[1:] if len(words) > 1 and words[1] in _GROUPS.get(words[0], ()) else words
 
 
 def _parser(prog: str, *operands: str) -> _Parser:

@@ -8,6 +8,7 @@
 Pure. `checks` asks for each number that is not right.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -17,8 +18,10 @@ _LEAST = 1000  # a part that is smaller may be a difference by chance
 _MOST_PARTS = 14  # beyond so many numbers of a case, pairs of them agree by chance
 
 
-def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None = None) -> str:
+def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None = None, seen: str | None = None) -> str:
     """A sentence on how `have` came of `want`, or ''. `parts` are the numbers of the case, by name.
+
+    A part is named if its name stands in `seen`, the text that the learner reads; without such a text each is.
 
     >>> slip(133, 133277153, "bytes")
     'That is the right size in MB, rounded: bytes are asked for.'
@@ -27,7 +30,7 @@ def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None =
     """
     if type(have) not in (int, float) or type(want) not in (int, float) or have == want:
         return ""
-    for found in (_unit(have, want, unit), _near(have, want), _part(have, want, parts or {})):
+    for found in (_unit(have, want, unit), _near(have, want), _part(have, want, parts or {}, seen)):
         if found:
             return found
     return ""
@@ -70,7 +73,7 @@ def _alike(given: float, right: float) -> bool:
     places = len(text.partition(".")[2]) if not text.endswith(".0") and "e" not in text else 0
     return (
         right >= 1
-        and abs(given - right) < 10.0**-places
+        and abs(given - right) <= 10.0**-places / 2
         and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
     )
 
@@ -115,7 +118,7 @@ def _mistyped(one: str, other: str) -> str:
     return ""
 
 
-def _part(have: float, want: float, parts: Mapping[str, int]) -> str:
+def _part(have: float, want: float, parts: Mapping[str, int], seen: str | None) -> str:
     """One or two of the case's numbers missing, or too many."""
     away = have - want
     sizes = {name: size for name, size in parts.items() if size >= _LEAST}
@@ -124,6 +127,8 @@ def _part(have: float, want: float, parts: Mapping[str, int]) -> str:
         for names in combinations(sizes, count):
             size = sum(sizes[name] for name in names)
             said = " and ".join(f"`{name}`" for name in names)
+            if seen is not None and not all(_reads(name, seen) for name in names):
+                said = "one of the sizes in question" if count == 1 else "two of the sizes in question"
             verb, it = ("is", "it") if count == 1 else ("are", "they")
             if _close(away, -size):
                 return f"It is too small by just what {said} {verb}: left out, or counted once too few."
@@ -131,6 +136,11 @@ def _part(have: float, want: float, parts: Mapping[str, int]) -> str:
                 does = "does" if count == 1 else "do"
                 return f"It is too large by just what {said} {verb}: counted twice, or {it} {does} not belong."
     return ""
+
+
+def _reads(name: str, seen: str) -> bool:
+    """Whether a name stands in a text as a word of its own."""
+    return re.search(rf"(?<![\w/-]){re.escape(name)}(?![\w/-])", seen) is not None
 
 
 def numbers_of(case: Any) -> dict[str, int]:

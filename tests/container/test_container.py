@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from coursekit.container.commit import runtime_changes
 from coursekit.container.container import Container, run
 from coursekit.container.process_config import merged
 from coursekit.errors import Conflict, CourseError, ImageError, NotFound
@@ -367,3 +368,20 @@ def test_what_is_no_input_is_said_in_one_sentence(web: Container) -> None:
     with pytest.raises(TypeError, match=r"^stdin is a string or bytes, what the command is to read: not 5$"):
         web.exec("cat", stdin=stdin)
     assert web.exec(("cat",), stdin=b"in").stdout == "in"
+
+
+@pytest.mark.parametrize(  # as dockerd 28.2 answered for an image whose CMD is /bin/bash
+    ("changes", "entrypoint", "cmd"),
+    [
+        (['ENTRYPOINT ["mysqld", "-p"]'], ["mysqld", "-p"], None),
+        (['CMD ["k"]', 'ENTRYPOINT ["mysqld"]'], ["mysqld"], ["k"]),
+        (['ENTRYPOINT ["mysqld"]', 'CMD ["k"]'], ["mysqld"], ["k"]),
+        (["USER bin"], None, ["/bin/bash"]),
+    ],
+)
+def test_a_committed_entrypoint_forgets_the_command_that_was_there(
+    changes: list[str], entrypoint: list[str] | None, cmd: list[str] | None
+) -> None:
+    config: dict[str, Any] = {"Cmd": ["/bin/bash"], "Entrypoint": None}
+    runtime_changes(config, changes)
+    assert (config["Entrypoint"], config["Cmd"]) == (entrypoint, cmd)

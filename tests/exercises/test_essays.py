@@ -12,6 +12,9 @@ from coursekit.exercises.model import Kind
 from coursekit.exercises.report import Report, html
 
 FALSE = (
+    "A virtual machine is large, and a container has its own kernel too, because it needs one.",
+    "uname -r shows Debian and os-release shows Debian as well.",
+    "The rest, 30 MB, is the Linux kernel.",
     "Docker installed Debian's kernel in the container and booted it.",
     "Each container has a full copy of the image.",
     "The image contains a complete operating system with its own kernel.",
@@ -77,6 +80,10 @@ FALSE = (
     "When you push an image, everything is uploaded again.",
 )
 RIGHT = (
+    "uname prints the version of the host's kernel while /etc/os-release says Debian.",
+    "os-release gives Debian, and uname names the kernel that CentOS, the host, runs.",
+    "With devicemapper every container has its own copy of the program in memory.",
+    "VMs are large since they have a kernel of their own, and they boot it.",
     "A container has no kernel of its own.",
     "The image contains no kernel, since the host's kernel is used.",
     "The container uses the host's kernel.",
@@ -186,3 +193,12 @@ def test_of_a_sentence_the_false_half_is_flagged_and_the_right_figure_is_not() -
     verdict = mark(explain, {}, Evidence(explain.id, value(text)), run=None, random=Random(0))  # type: ignore[arg-type]
     held = {outcome.claim: outcome.ok for outcome in verdict.outcomes}
     assert held["the figure 133 MB"] and not held["not: image-has-a-kernel"]
+
+
+def test_a_sentence_with_a_wrong_figure_touches_no_point() -> None:
+    essay = catalogue.exercise("explain-133")
+    text = "The nginx package alone is about 90 MB of the nginx image. The base is a slim Debian of 69 MB."
+    verdict = mark(essay, {}, Evidence(essay.id, value(text)), run=None, random=Random(0))  # type: ignore[arg-type]
+    assert any("90 MB" in outcome.have for outcome in verdict.outcomes if not outcome.ok)
+    assert any("slim Debian" in sentence for sentence in verdict.touched)
+    assert not any("90 MB" in sentence for sentence in verdict.touched)

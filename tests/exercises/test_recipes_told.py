@@ -32,3 +32,19 @@ def test_a_recipe_that_computes_too_long_is_told_how_long(monkeypatch: pytest.Mo
 
 def test_a_recipe_that_works_has_no_reason() -> None:
     assert recipes.built(f"{BASE}RUN true\n").reason == ""
+
+
+@pytest.mark.parametrize(
+    "prompt", ["$ docker ", "docker container ", "sudo docker ", "$ sudo docker container ", "container "]
+)
+def test_a_command_may_stand_behind_a_prompt_or_in_the_newer_spelling(prompt: str) -> None:
+    made = recipes.replayed(f"{prompt}run --name my teach/centos:7 true\n{prompt}commit my shop:9\n{prompt}rm my")
+    assert made.trouble == "" and made.image is not None and made.image.name == "shop:9"
+
+
+def test_a_container_may_be_called_as_a_verb() -> None:
+    made = recipes.replayed(
+        "docker run --name rm teach/centos:7 true\ndocker image tag teach/centos:7 shop:9\ndocker container rm rm"
+    )
+    assert made.trouble == ""
+    assert "this is 'image'" in recipes.replayed("docker image rm shop:9").trouble

@@ -40,3 +40,8 @@ def test_a_slip_is_told_as_such(have: float, want: float, told: str) -> None:
 )
 def test_nothing_is_told_without_ground(have: object, want: object) -> None:
     assert slip(have, want, "bytes", PARTS) == ""
+
+
+def test_a_number_that_was_cut_off_is_not_rounded() -> None:
+    assert "in MB, rounded" in slip(64, 63_614_926, "bytes")
+    assert "in MB" not in slip(63, 63_614_926, "bytes")

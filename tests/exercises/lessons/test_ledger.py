@@ -17,7 +17,8 @@ NGINX = {"cause": "nginx", "bytes": 3_130_000, "evidence": "package nginx"}
 MODULES = {"cause": "modules", "bytes": 60_887_668, "evidence": "layer 1"}
 SCRIPTS = {"cause": "scripts", "bytes": 8_813, "evidence": "layers 2 to 5"}
 KERNEL = {"cause": "kernel", "bytes": 0, "evidence": "packages"}
-WHOLE = [BASE, NGINX, MODULES, SCRIPTS, KERNEL]
+CONFIGURATION = {"cause": "configuration", "bytes": 0, "evidence": "manifest"}
+WHOLE = [BASE, NGINX, MODULES, SCRIPTS, KERNEL, CONFIGURATION]
 
 
 def judged(*rows: dict[str, Any]) -> Verdict:
@@ -30,13 +31,12 @@ def judged(*rows: dict[str, Any]) -> Verdict:
 def test_a_whole_ledger_scores_full_in_any_order_and_with_rows_split() -> None:
     half = {**MODULES, "bytes": MODULES["bytes"] / 2}
     assert judged(*reversed(WHOLE)).full
-    assert judged(BASE, NGINX, half, half, SCRIPTS, KERNEL).full
+    assert judged(BASE, NGINX, half, half, SCRIPTS, KERNEL, CONFIGURATION).full
 
 
-def test_a_row_for_the_configuration_is_welcome_at_no_bytes() -> None:
-    extra = {"cause": "configuration", "bytes": 0, "evidence": "manifest"}
-    assert judged(*WHOLE, extra).full
-    assert not judged(*WHOLE, {**extra, "bytes": 1_000_000}).full
+def test_a_row_for_the_configuration_counts_no_bytes() -> None:
+    assert judged(*WHOLE[:-1], {**CONFIGURATION, "evidence": "packages"}).full
+    assert not judged(*WHOLE[:-1], {**CONFIGURATION, "bytes": 1_000_000}).full
 
 
 def test_each_missing_row_costs_something_and_not_everything() -> None:
@@ -54,11 +54,11 @@ def test_wrong_evidence_costs_less_than_wrong_bytes() -> None:
 def test_ninety_five_per_cent_is_enough_and_twice_is_too_much() -> None:
     said = "the ledger covers the image once"
     fewer = {**MODULES, "bytes": 55_000_000}
-    assert judged(BASE, NGINX, fewer, SCRIPTS, KERNEL).full
-    twice = judged(BASE, NGINX, {**MODULES, "bytes": 64_017_668}, SCRIPTS, KERNEL)
+    assert judged(BASE, NGINX, fewer, SCRIPTS, KERNEL, CONFIGURATION).full
+    twice = judged(BASE, NGINX, {**MODULES, "bytes": 64_017_668}, SCRIPTS, KERNEL, CONFIGURATION)
     assert said in twice.shown
     assert any("No byte twice" in outcome.want for outcome in twice.outcomes)
-    assert said in judged(BASE, NGINX, SCRIPTS, KERNEL).shown
+    assert said in judged(BASE, NGINX, SCRIPTS, KERNEL, CONFIGURATION).shown
 
 
 @pytest.mark.parametrize(

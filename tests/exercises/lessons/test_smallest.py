@@ -117,3 +117,31 @@ def test_the_smallest_call_that_errs_is_found_and_drawn(exercise: Exercise) -> N
         assert ("<svg" in found.picture) is (exercise.id not in NO_STACK), mistake
         assert WATCHED.rounds <= ROUNDS + 3
     assert unnamed >= 3
+
+
+def told(id: str, source: str) -> Verdict:
+    exercise = catalogue.exercise(id)
+    WATCHED.watch(of(exercise).name)
+    return mark_function(exercise, case_for(exercise, ""), Code(source), WATCHED, practice(id, ""))
+
+
+def test_an_empty_list_that_fails_for_a_reason_of_its_own_is_not_the_example() -> None:
+    by_parts = (
+        "def chain_ids(ids):\n    1 // len(ids)\n    return [ids[0], *('sha256:' + '0' * 64 for each in ids[1:])]\n"
+    )
+    found = told("chain-id", by_parts).counterexample
+    assert found is not None and found.asked.count("sha256:") == 2 and "ZeroDivisionError" not in found.did
+    only_empty = f"{catalogue.exercise('chain-id').truth({})}\n_right = chain_ids\n"
+    only_empty += "def chain_ids(ids):\n    return _right(ids) if ids else [1 // 0]\n"
+    found = told("chain-id", only_empty).counterexample
+    assert found is not None and found.asked == "`chain_ids([])`" and "ZeroDivisionError" in found.did
+
+
+def test_a_function_shows_a_belief_only_if_it_does_the_same_on_every_call() -> None:
+    shows = "names = {name for layer in layers for name in layer"
+    listed = told(
+        "readdir", f"def readdir(layers):\n    {shows} if layer[name] != 'opaque'}}\n    return sorted(names)\n"
+    )
+    hides_nothing = f"def readdir(layers):\n    {shows} if layer[name] != 'whiteout'}}\n    return sorted(names)\n"
+    assert [shown.belief.id for shown in listed.beliefs] == ["whiteout-is-listed"]
+    assert told("readdir", hides_nothing).beliefs == ()

@@ -138,7 +138,8 @@ def test_the_lesson_shows_the_function_to_be_mended() -> None:
     ("answer", "said"),
     [
         ({"/etc/motd": "gone"}, "should be one of"),
-        ({"etc/motd": "file"}, "a path such as"),
+        ({"/etc//motd": "file"}, "a path such as"),
+        ({"/": "file"}, "a path such as"),
         ([1], "a dict from path to kind"),
         ({"/a": "file", "/a/b": "file"}, "no directory"),
     ],
@@ -152,6 +153,12 @@ def test_a_design_may_name_its_plain_directories() -> None:
     case = case_for(DESIGN_LAYER, "a")
     truth = DESIGN_LAYER.truth(case)
     assert judged(DESIGN_LAYER, case, {**truth, "/" + case["where"].split("/")[1]: "dir"}).full
+
+
+def test_a_design_may_write_its_paths_without_a_slash_before_or_with_one_after() -> None:
+    case = case_for(DESIGN_LAYER, "b")
+    given = {f"{path[1:]}/": kind.upper() for path, kind in DESIGN_LAYER.truth(case).items()}
+    assert judged(DESIGN_LAYER, case, given).full
 
 
 def test_lookup_tells_the_rule_that_was_missed() -> None:

@@ -36,6 +36,7 @@ _TELLING = (
     ([{"/a": "text"}], "/a"),
     ([{"/a": "text"}, {"/b": "text"}], "/b"),
     ([{"/b": "text"}, {"/a": "text"}, {"/a": "text", "/b": "text"}], "/a"),
+    ([{"/b": "text"}, {"/a": ""}, {"/a": "text"}], "/a"),
     ([{"/a/c": "text"}, {"/as": "text"}, {"/b/a": "text"}], "/a"),
     ([{"/as": "text"}, {"/a/c": "text"}, {}, {"/a": "text"}], "/a"),
 )

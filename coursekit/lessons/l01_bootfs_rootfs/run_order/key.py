@@ -23,7 +23,7 @@ def _layer_last(case: Case) -> list[str]:
 KEY = Key(
     truth=truth,
     wrong=(
-        Wrong("run-copies-the-image", lambda case: letters_of(case, moved(_ORDER, "upper", before="fetch"))),
+        Wrong("run-copies-the-image", lambda case: letters_of(case, moved(_ORDER, "fetch", before="namespaces"))),
         Wrong("layer-comes-with-the-first-write", _layer_last),
         Wrong("program-starts-outside", lambda case: letters_of(case, moved(_ORDER, "program", before="namespaces"))),
     ),

@@ -60,9 +60,13 @@ def _tagged(case: Case) -> str:
 
 
 def _committed(text: Any) -> Any:
-    """Layers' bytes and the command of what a recipe committed last."""
+    """Layers' bytes and the command of what a recipe committed last, and how many containers it made."""
     image = _replayed(text).image if type(text) is str else None
-    return image and ([layer.size_files for layer in image.layers], image.config.cmd, image.config.entrypoint)
+    if image is None:
+        return None
+    containers = sum(bool({"run", "create"} & set(line.split()[:4])) for line in recipes.logical_lines(text))
+    sizes = [layer.size_files for layer in image.layers]
+    return sizes, image.config.cmd, image.config.entrypoint, containers
 
 
 def _same_commit(have: Any, want: Any) -> bool:

@@ -37,6 +37,14 @@ def _as_tree(answer: Mapping[str, str]) -> Tree:
     return tree
 
 
+def _plain(answer: Any) -> Any:
+    """An answer with its paths and kinds as they are usually written: `opt/rules/` means `/opt/rules`."""
+    if type(answer) is not dict or not all(type(each) is str for pair in answer.items() for each in pair):
+        return answer
+    named = {"/" + path.strip().strip("/"): kind.strip().casefold() for path, kind in answer.items()}
+    return named if len(named) == len(answer) else answer
+
+
 def _complaint(answer: Any, say: Say) -> str:
     """What is wrong with the shape of an answer, or ''."""
     if type(answer) is not dict or not all(type(each) is str for pair in answer.items() for each in pair):
@@ -56,6 +64,7 @@ def _complaint(answer: Any, say: Say) -> str:
 
 def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
     """The tree on either base, and how many entries it takes."""
+    answer = _plain(answer)
     if complaint := _complaint(answer, say):
         return [expect(False, claim="a layer", have=complaint)]
     layer = _as_tree(answer)
