@@ -26,6 +26,7 @@ def released(course: Course) -> Any:
     """The lesson with one exercise, its question asked above the answer cell."""
     notebook = source_notebook(tiny.LESSON, (tiny.SEEN,), {"99-seen": f"{tiny.SEEN.variable} = ['/etc/hosts']"})
     notebook.cells[1].source = FIRST
+    notebook.cells[-1].source = 'ck.check("99-seen")'  # under its own name, as lessons have it
     notebook.cells.insert(3, new_code_cell('ck.question("99-seen")', id="99-seen-question"))
     return course.generate(notebook)
 

@@ -49,13 +49,13 @@ def source_notebook(lesson: str, exercises: tuple[Exercise, ...], solutions: dic
         region = f"### BEGIN SOLUTION\n{solutions[exercise.id]}\n### END SOLUTION"
         if exercise.kind is Kind.PROSE:
             cells.append(marked(region, exercise.id, grade=True, solution=True, points=exercise.points))
-            cells.append(new_code_cell(f'ck.check("{exercise.id}")', id=f"{exercise.id}-look"))
+            cells.append(new_code_cell(f'ck.check("{exercise.id}", answer)', id=f"{exercise.id}-look"))
             continue
-        answer = f", {exercise.function.name}" if exercise.function else ""
+        answer = exercise.function.name if exercise.function else "answer"
         cells.append(
             marked(solutions[exercise.id] if exercise.function else region, f"{exercise.id}-answer", solution=True)
         )
-        cells.append(marked(f'ck.check("{exercise.id}"{answer})', exercise.id, grade=True, points=exercise.points))
+        cells.append(marked(f'ck.check("{exercise.id}", {answer})', exercise.id, grade=True, points=exercise.points))
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
