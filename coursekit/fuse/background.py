@@ -1,6 +1,6 @@
 """Background: a process that goes on when the command that started it has returned.
 
-    command ── fork ──▶ child: mounts, serves …
+    command ── fork ──▶ child: lets go of what it inherited; mounts, serves …
        ◀── "live", or what went wrong ── through a pipe; then the child lets go of descriptors 0 to 2
 
 Source: daemon(7); fuse(8), "foreground".
@@ -46,6 +46,8 @@ def in_background(work: Callable[[Callable[[], None]], None]) -> int:
 
 def _child(work: Callable[[Callable[[], None]], None], writing: int) -> NoReturn:
     os.setsid()
+    os.closerange(3, writing)  # a pipe of the caller's that lived on here would never end for its reader
+    os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
 
     def ready() -> None:
         nothing = os.open(os.devnull, os.O_RDWR)
