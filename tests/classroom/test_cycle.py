@@ -65,7 +65,7 @@ def test_half_right_answers_earn_their_share(classroom: Classroom) -> None:
 
 def test_a_wrong_answer_is_told_which_belief_it_shows(classroom: Classroom) -> None:
     unpacked = sum(seeds.case_for(tiny.DOWNLOAD, "cyd")["unpacked"])
-    course = classroom.hands_in("cyd", {"99-download-answer": f"answer = {unpacked}", "99-boot-answer": "answer = 'x'"})
+    course = classroom.hands_in("cyd", {"99-download-answer": f"answer = {unpacked}", "99-boot-answer": "answer = 5"})
     assert marks(classroom, "cyd") == dict.fromkeys(AUTO, 0)
     page = course.feedback("cyd")
     assert "shows is what a pull transfers" in page
