@@ -145,6 +145,7 @@ def lookup(layers: list[dict[str, Any]], name: str) -> Any:
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
     calls: list[list[Any]] = [[[{"a": b"top"}, {"a": b"base"}], "a"], [[{"a": None}, {"a": b"base"}], "a"]]
+    calls.append([[{"a": b"top"}, {"a": None}], "a"])  # in both groups something is found, whatever is drawn
     for _ in range(12):
         layers = [{name: random.choice([None, b"x", b"y"]) for name in random.sample("abcd", 2)} for _ in range(3)]
         calls.append([layers, random.choice("abcd")])
