@@ -160,7 +160,7 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
                 now = time.monotonic() - began
                 if now > 3 * seconds + PATIENCE:
                     return talk.said(), f"it had not ended after {now:.0f} seconds"
-                if asleep(process.pid) > seconds + last:
+                if asleep(process.pid) > seconds + last and not runnable(process.pid):
                     return talk.said(), f"it waited for {seconds:g} seconds and computed nothing"
                 continue
             last = asleep(process.pid)
@@ -192,6 +192,20 @@ def asleep(pid: int) -> float:
     except (OSError, ValueError):
         return 0.0
     return max(uptime - started / os.sysconf("SC_CLK_TCK") - sum(found), 0.0)
+
+
+def runnable(pid: int) -> bool:
+    """Whether a process or one below it runs or wants to: how long it has waited for its turn is told only afterwards."""
+    pids = [pid]
+    try:
+        for each in pids:
+            root = Path("/proc", str(each))
+            if (root / "stat").read_text().rpartition(")")[2].split()[0] == "R":
+                return True
+            pids += map(int, (root / "task" / str(each) / "children").read_text().split())
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def _answer(process: subprocess.Popen[bytes], answer: bytes) -> None:
