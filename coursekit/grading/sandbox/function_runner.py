@@ -181,12 +181,10 @@ def asleep(pid: int) -> float:
     Source: Linux Documentation/scheduler/sched-stats.rst, /proc/<pid>/schedstat; proc(5).
     """
     try:
-        pids, found = [pid], []
-        for each in pids:
-            root = Path("/proc", str(each))
+        found = []
+        for root in _with_those_below(pid):
             ran, queued = map(int, (root / "schedstat").read_text().split()[:2])
             found.append((ran + queued) / 1e9)
-            pids += map(int, (root / "task" / str(each) / "children").read_text().split())
         started = int(Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()[19])
         uptime = float(Path("/proc/uptime").read_text().split()[0])
     except (OSError, ValueError):
@@ -196,16 +194,20 @@ def asleep(pid: int) -> float:
 
 def runnable(pid: int) -> bool:
     """Whether a process or one below it runs or wants to: how long it has waited for its turn is told only afterwards."""
-    pids = [pid]
     try:
-        for each in pids:
-            root = Path("/proc", str(each))
-            if (root / "stat").read_text().rpartition(")")[2].split()[0] == "R":
-                return True
-            pids += map(int, (root / "task" / str(each) / "children").read_text().split())
+        states = [(root / "stat").read_text().rpartition(")")[2].split()[0] for root in _with_those_below(pid)]
     except (OSError, ValueError):
         return False
-    return False
+    return "R" in states
+
+
+def _with_those_below(pid: int) -> Iterator[Path]:
+    """Where /proc tells of a process and of all below it, itself first."""
+    pids = [pid]
+    for each in pids:
+        root = Path("/proc", str(each))
+        yield root
+        pids += map(int, (root / "task" / str(each) / "children").read_text().split())
 
 
 def _answer(process: subprocess.Popen[bytes], answer: bytes) -> None:
