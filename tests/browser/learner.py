@@ -162,9 +162,11 @@ class Learner:
 
 def arrange(sheet: Any, labels: list[str], press: Callable[[Any], object] = lambda button: button.click()) -> None:
     """Bring a list into this order, the first to its place first; after each step the list shows that it was done."""
-    lines = sheet.locator("li")
-    expect(lines).to_have_count(len(labels))
-    shown = [text.split(maxsplit=1)[1] for text in lines.all_text_contents()]  # after the two arrows
+    lines, end = sheet.locator("li"), 400
+    while sorted(shown := [text.split(maxsplit=1)[1] for text in lines.all_text_contents()]) != sorted(labels):
+        end -= 1
+        assert end, f"the list shows {shown!r}, wanted {labels!r}"
+        sheet.page.wait_for_timeout(300)  # the arrows stand before each label; a list may be drawn anew
     for place, label in enumerate(labels):
         for at in range(shown.index(label, place), place, -1):
             press(sheet.get_by_role("button", name=f"Move {label} up", exact=True))
