@@ -67,8 +67,14 @@ def test_what_it_calls_of_the_course_exists(notebook: Notebook) -> None:
 
 @each
 def test_links_are_whole_and_secure(notebook: Notebook) -> None:
-    links = re.findall(r"\[([^\]]+)\]\(([^)]*)\)", re.sub(r"`[^`]*`", "", notebook.prose))
+    """To a cell `#cell-id=ID`, which JupyterLab and nbconvert both know; to a lesson by its file."""
+    links = re.findall(r"(?<!!)\[([^\]]+)\]\(([^)]*)\)", notebook.prose)
     assert links
+    cells = {each.lesson: {cell["id"] for cell in each.cells} for each in NOTEBOOKS}
     for words, address in links:
-        assert re.fullmatch(r"https://[\w.-]+/[\w./%#=?&~+-]*", address), address
+        if inside := re.fullmatch(r"(?:\.\./([\w-]+)/\1\.ipynb)?(?:#cell-id=([\w-]+))?", address):
+            lesson, cell = inside[1] or notebook.lesson, inside[2]
+            assert lesson in cells and (cell is None or cell in cells[lesson]), address
+        else:
+            assert re.fullmatch(r"https://[\w.-]+/[\w./%#=?&~+-]*", address), address
         assert words.strip() and not words.lower().startswith(("here", "http"))

@@ -30,7 +30,7 @@ OWN: dict[str, dict[str, int]] = {
 def test_every_figure_with_a_unit_is_known(notebook: Notebook) -> None:
     own = OWN.get(notebook.lesson, {})
     for cell in notebook.of("markdown"):
-        bare = re.sub(r"```.*?```|`[^`]*`", "", text(cell), flags=re.DOTALL)
+        bare = re.sub(r"```.*?```|`[^`]*`|\(data:[^)]*\)", "", text(cell), flags=re.DOTALL)
         for figure in figures_in(bare):
             if figure not in own:
                 assert EXPLAIN.judge is not None
