@@ -22,7 +22,7 @@ CLAIMS = [
     ("exec into a container that has exited", "06", "A line must be missing in it", "exec-refused"),
     ("os-release in nginx says Debian 11", "06", "bullseye*, just as in the note", "whose-kernel"),
     ("an image shares the host's kernel", "01", "images share the host's kernel", "left-out"),
-    ("install mysql 5.6 in centos, and export it", "02", "install MySQL 5.6 in it", "mysql-by-commit"),
+    ("install mysql 5.6 in centos, and export it", "02", "installs MySQL 5.6 in it", "mysql-by-commit"),
     ("the layer of centos is the parent", "02", "it is their parent", "parent-and-base"),
     ("one base on disk serves many images", "05", "the host stores one copy of it", "stored-once"),
     ("one copy in memory serves many containers", "05", "one copy serves several containers", "page-cache"),
