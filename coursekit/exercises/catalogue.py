@@ -18,7 +18,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from coursekit.errors import ExerciseError
+from coursekit.errors import ExerciseError, did_you_mean
 from coursekit.exercises.folders import load
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
@@ -135,7 +135,8 @@ def exercise(id: str) -> Exercise:
     known = exercises()
     if id not in known:
         near = [each for each in known if str(id).split("-")[0] in each] or list(known)
-        raise ExerciseError(f"there is no exercise {id!r}; there are {', '.join(near[:12])}")
+        meant = did_you_mean(id, known) or f" There are {', '.join(near[:12])}."
+        raise ExerciseError(f"There is no exercise {id!r}.{meant}")
     return known[id]
 
 

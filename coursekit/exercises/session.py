@@ -22,7 +22,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from coursekit import __version__, language
-from coursekit.errors import ExerciseError
+from coursekit.errors import ExerciseError, did_you_mean
 from coursekit.exercises import answers, catalogue, editions, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
@@ -38,6 +38,7 @@ from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, bare
+from coursekit.language import _
 
 _UNGIVEN = object()
 
@@ -146,7 +147,8 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
     who = current().begin(student)
     lessons = catalogue.lesson_names()
     if lesson not in lessons:
-        print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
+        said = _("There is no lesson {lesson!r} with exercises; the lessons are {lessons}.")
+        print(said.format(lesson=lesson, lessons=", ".join(lessons)) + did_you_mean(lesson, lessons))
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
