@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises.folders import LANGUAGE, Speech, case_of, key_of, texts_of
+from coursekit.exercises.folders import Speech, case_of, key_of, texts_of
 from coursekit.exercises.misconceptions import PLACE, worded
 from coursekit.exercises.plain import decode, encode
 from coursekit.exercises.rules import Asked, Key, Say
 from coursekit.exercises.seeds import variant
 from coursekit.exercises.texts import Texts, placeholders
+from coursekit.language import ENGLISH
 
 SEEDS = 20
 FIXED = ("title", "Objective", "Rubric")  # shown without a case: no placeholder
@@ -26,7 +27,7 @@ def misfits(package: str) -> list[str]:
     try:
         asked, folder = case_of(package)
         key = key_of(package) or Key()
-        languages = sorted({path.stem for path in folder.glob("*.md")} | {LANGUAGE})
+        languages = sorted({path.stem for path in folder.glob("*.md")} | {ENGLISH})
         texts = {language: texts_of(folder, language) for language in languages}
     except ExerciseError as problem:
         return [str(problem)]
@@ -35,7 +36,7 @@ def misfits(package: str) -> list[str]:
         found += _of_placeholders(package, asked, text)
         found += _of_keys(folder, asked, package, text)
         found += _of_beliefs(key, text, language)
-        found += _beside(texts[LANGUAGE], text)
+        found += _beside(texts[ENGLISH], text)
     return list(dict.fromkeys(found))
 
 
