@@ -15,10 +15,10 @@ _HERE = Path(__file__).parent
 @cache
 def module(*names: str) -> str:
     """The JavaScript of these parts, in order; the last one exports what anywidget calls."""
-    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join((_HERE / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 @cache
 def style(*names: str) -> str:
     """The look of every scene, and the style sheets of these parts."""
-    return css() + "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    return css() + "\n".join((_HERE / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names)
