@@ -42,6 +42,7 @@ _NAMES = {
     "sandbox": "coursekit.widgets.bench",
     "scenes": "coursekit.diagrams.scenes",  # the module
     "start": "coursekit.exercises.session",
+    "step": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
     "weigh": "coursekit.exercises.session",
