@@ -17,6 +17,7 @@ from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
 from coursekit.exercises.verdict import Shown, Verdict, bare
+from coursekit.language import _
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -31,6 +32,7 @@ class Report:
     title: str
     evidence: Evidence | None = None
     next_hint: str = ""  # 'ck.hint("lookup-1")' while hints are left
+    steps: str = ""  # 'ck.step("lookup")' where a function errs on a call that can be stepped through
     rubric: Sequence[str] = ()  # for words: what to score oneself by
     model_answer: str = ""
     note: str = ""  # where two answers were given, which of them counts
@@ -83,6 +85,9 @@ def html(report: Report) -> str:
         parts.append(block(verdict.explanation))
     if report.rubric and verdict.answered:
         parts.append(_rubric(report))
+    if report.steps:
+        said = _("See it happen, line by line: {command}").format(command=f"<code>{escaped(report.steps)}</code>")
+        parts.append(f"<p style='margin:.3em 0'>{said}</p>")
     if report.next_hint and not verdict.full:
         parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
     return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
