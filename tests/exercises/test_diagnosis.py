@@ -72,7 +72,7 @@ def test_what_shows_a_belief_is_quoted_and_not_the_first_wrong_cell() -> None:
     (shown,) = verdict.beliefs
     assert shown.said[0] == "row a, seen: you have 'no'." and shown.parts == 3 and not shown.exact
     page = html(Report(verdict, "t"))
-    assert "3 parts of your answer follow from this belief" in page and "just what follows" not in page
+    assert "3 parts of your answer follow from this belief" in page and "follows exactly" not in page
 
 
 def test_a_cell_left_open_contradicts_nothing() -> None:
@@ -110,7 +110,7 @@ def test_numbers_that_were_exchanged_are_told() -> None:
         wrong_models=(),
     )
     wants = [outcome.want for outcome in judged(table, {"x": {"bytes": 700}, "y": {"bytes": 5000}}).outcomes]
-    assert wants == ["You have exchanged it with “the rest”.", "You have exchanged it with “the sum”."]
+    assert wants == ["You have swapped it with “the rest”.", "You have swapped it with “the sum”."]
 
 
 def test_where_nothing_can_be_said_the_first_question_is_asked() -> None:
@@ -158,7 +158,7 @@ CROSSED = replace(
 
 def test_columns_that_were_exchanged_are_no_two_beliefs() -> None:
     verdict = judged(CROSSED, {row: {"old": "out" if row != "z" else "in", "new": "in"} for row in "xyz"})
-    assert verdict.beliefs == () and verdict.said == "You have exchanged the columns `new` and `old`."
+    assert verdict.beliefs == () and verdict.said == "You have swapped the columns `new` and `old`."
     assert named({row: {"old": "out" if row != "z" else "in", "new": "out"} for row in "xy"}, CROSSED) == [
         "bottom-wins"
     ]
@@ -230,5 +230,5 @@ def test_two_relations_that_were_taken_for_each_other_are_told() -> None:
     def told(*kinds: str) -> str:
         return judged(table, {row: {"is": kind} for row, kind in zip("vwxyz", kinds, strict=True)}).said
 
-    assert told("down", "down", "no", "no", "no") == "In the column `is` you have exchanged “child” and “parent”."
+    assert told("down", "down", "no", "no", "no") == "In the column `is` you have swapped “child” and “parent”."
     assert "exchanged" not in told("down", "up", "no", "no", "no") + told("no", "no", "no", "no", "up")
