@@ -146,12 +146,34 @@ def explained(
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
             or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
+            or _reason(exercise, case, form, outcome.claim, part)
             or _instead(form, models, outcome.claim, part, equal)
             or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
+        if isinstance(form, Arrange):
+            want = " ".join(filter(None, (outcome.want, _too_early(exercise, case, answer, truth))))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
+
+
+def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part: "_Part") -> str:
+    """What the exercise has to say of one wrong part, with the way in which a number is wrong."""
+    if exercise.reason is None:
+        return ""
+    row, column = claim.partition(" ")[2], ""
+    if isinstance(form, Fill):
+        row, _, column = claim.rpartition("/")
+    elif isinstance(form, Choose | Pick) and not form.many:
+        row = part.have
+    said = exercise.reason(case, row, column, part.have)
+    return f"{direction(part.have, part.want)} {said}".strip() if said else ""
+
+
+def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
+    """What the exercise has to say of the first step of an order that is not in its place."""
+    first = next((one for one, other in zip(answer, truth, strict=True) if one != other), None)
+    return exercise.reason(case, first, "", True) if exercise.reason is not None and first is not None else ""
 
 
 def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
@@ -241,6 +263,8 @@ def _part(form: Form | None, answer: Any, truth: Any, claim: str) -> _Part | Non
         case Choose(many=True) | Pick(many=True):
             key = claim.partition(" ")[2]
             return _Part(key in answer, key in truth)
+        case Choose() | Pick():
+            return _Part(answer, truth)
         case Number(unit=unit):
             return _Part(answer, truth, unit)
         case None | Text():
