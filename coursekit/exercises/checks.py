@@ -135,7 +135,8 @@ def explained(
     """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
     said = {sentence for shown in beliefs for sentence in shown.said}
     numbers, seen = numbers_of(case), _seen(exercise, case, form)
-    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
+    models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     equal = exercise.same or number
     found = []
     for outcome in outcomes:
@@ -300,7 +301,8 @@ def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, 
             case Fill():
                 said = cells(predicted).get(claim)
             case Choose() | Pick():
-                said = claim.partition(" ")[2] in predicted
+                key = claim.partition(" ")[2]
+                said = predicted.get(key) if type(predicted) is dict else key in predicted
             case _:
                 return ""
         if said is not None and equal(said, part.have) and not equal(said, part.want):

@@ -59,7 +59,8 @@ def diagnosed(
 ) -> tuple[Shown, ...]:
     """The beliefs that a wrong answer shows, at most two, with the sentences of `outcomes` that show each."""
     form = exercise.shape(case)
-    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
+    models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
         return _whole(models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
@@ -142,6 +143,8 @@ def completed(form: Form | None, truth: Any, predicted: Any) -> Any:
     >>> completed(Arrange({key: key for key in "abcd"}), ["a", "b", "c", "d"], ["d", "b"])
     ['a', 'd', 'b', 'c']
     """
+    if predicted is None:
+        return truth
     if type(truth) is dict and type(predicted) is dict:
         return {**truth, **{key: completed(None, truth.get(key), each) for key, each in predicted.items()}}
     if type(predicted) is dict and isinstance(form, Choose | Pick):

@@ -32,7 +32,7 @@ def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[s
         believed = list(zip(exercise.wrong_models, answered(exercise, case, seed), strict=True))
         found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run, believed)]
         for model, wrong in believed:
-            speaks = exercise.function is not None or model.predict(case) not in ({}, [])  # of a row that there is
+            speaks = exercise.function is not None or model.predict(case) not in ({}, None)  # of a row that there is
             asked[model.of.id] = asked.get(model.of.id, 0) + speaks
             differs[model.of.id] = differs.get(model.of.id, 0) + (not wrong.full)
     for id, count in asked.items():
