@@ -11,10 +11,11 @@ from pathlib import Path
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises.folders import Speech, case_of, key_of, texts_of
-from coursekit.exercises.forms import Choose, Fill, Number, Text
+from coursekit.exercises.forms import Choose, Fill, Number, Text, parts_of
 from coursekit.exercises.hands import MOST_BLOCKS, Bins, Blocks, Hands, Lines, Phrases, Slabs, Slots
 from coursekit.exercises.misconceptions import PLACE, worded
 from coursekit.exercises.plain import decode, encode
+from coursekit.exercises.reasons import unknown
 from coursekit.exercises.rules import Asked, Key, Say
 from coursekit.exercises.seeds import variant
 from coursekit.exercises.texts import Texts, placeholders
@@ -39,6 +40,7 @@ def misfits(package: str) -> list[str]:
         found += _of_keys(folder, asked, package, text)
         found += _of_hands(asked, package, text)
         found += _of_beliefs(key, text, language)
+        found += _of_reasons(asked, package, text)
         found += _beside(texts[ENGLISH], text)
     return list(dict.fromkeys(found))
 
@@ -171,6 +173,19 @@ def _of_beliefs(key: Key, text: Texts, language: str) -> Iterator[str]:
         f"lessons/beliefs/{path.name}: the belief {wrong.belief!r} has no words"
         for wrong in key.wrong
         if wrong.belief not in known
+    )
+
+
+def _of_reasons(asked: Asked, package: str, text: Texts) -> Iterator[str]:
+    """Reasons for parts that no variant has."""
+    names, columns = set(text.labels), set[str]()
+    for case in _cases(asked, package) if text.reasons else ():
+        form = asked.form(case, Speech(text, asked.view).say(case)) if callable(asked.form) else asked.form
+        names |= set(parts_of(form))
+        columns |= set(form.columns) if isinstance(form, Fill) else set()
+    yield from (
+        f"{text.where}, Reasons: {key!r} is no row, option or step"
+        for key in (unknown(text.reasons, names, columns) if text.reasons else ())
     )
 
 

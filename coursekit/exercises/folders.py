@@ -16,9 +16,10 @@ from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import texts
-from coursekit.exercises.forms import Form, Source
+from coursekit.exercises.forms import Form, Source, parts_of
 from coursekit.exercises.misconceptions import beliefs
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Outcome, Words, WrongModel, written
+from coursekit.exercises.reasons import found, label_key
 from coursekit.exercises.rules import Asked, Key, Say, View, Wrong
 from coursekit.exercises.texts import Texts, filled, placeholders
 from coursekit.language import ENGLISH, spoken
@@ -54,6 +55,7 @@ def load(package: str, language: str | None = None) -> Exercise:
         wrong_models=tuple(_wrong(each, speech, language) for each in key.wrong),
         function=_function(asked, key, package, absent),
         rubric=tuple(text.rubric.values()),
+        reason=_reason(text, speech, asked) if text.reasons else None,
         touches=_touches(key, text),
     )
 
@@ -175,6 +177,18 @@ def _wrong(wrong: Wrong, speech: Speech, language: str) -> WrongModel:
         raise ExerciseError(f"{where}: '## Beliefs' does not say where {place!r} goes wrong")
     place_text = speech.words(f"Beliefs, {place}", speech.text.beliefs[place])
     return WrongModel(known[wrong.belief], wrong.predict, place_text)
+
+
+def _reason(text: Texts, speech: Speech, asked: Asked) -> Callable[[Case, str, str, Any], str]:
+    """What helps on with a part: `reason(case, row, column, have)`; an option or a step is a row without a column."""
+
+    def reason(case: Case, row: str, column: str, have: Any) -> str:
+        form = asked.form(case, speech.say(case)) if callable(asked.form) else asked.form
+        label = label_key(text.labels, parts_of(form).get(row, ""))
+        key = found(text.reasons, (row, label) if label else (row,), column, have)
+        return filled(text.reasons[key], speech.values(case), f"{text.where}, Reasons, {key}") if key else ""
+
+    return reason
 
 
 def _touches(key: Key, text: Texts) -> tuple[str, ...]:

@@ -212,6 +212,14 @@ RECIPE_LIMIT = 64_000  # characters
 Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe
 
 
+def parts_of(form: Form | None) -> Mapping[str, str]:
+    """The rows, options or steps of a form, with their labels; none where an answer has one part."""
+    match form:
+        case Fill(rows=parts) | Choose(options=parts) | Pick(items=parts) | Arrange(items=parts):
+            return parts
+    return {}
+
+
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 
 
