@@ -217,7 +217,7 @@ def _rubric(report: Report) -> str:
     if report.verdict.attempted:
         model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
     else:
-        model = "<p style='margin:.3em 0'>You get to see a model answer after an attempt that covers half of this.</p>"
+        model = "<p style='margin:.3em 0'>A model answer is shown once your text covers half of this.</p>"
     ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
     return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
 

@@ -150,7 +150,7 @@ def test_a_kept_answer_is_checked_without_giving_it_again(learner: Path, monkeyp
     assert ck.check("99-download").verdict.answered is False
     assert ck.keep("99-boot", []) == ""
     assert json.loads((learner / "answers.json").read_text())["answers"] == {}
-    with pytest.raises(ExerciseError, match="cannot be kept"):
+    with pytest.raises(ExerciseError, match="cannot be saved"):
         ck.keep("99-boot", object())
 
 
