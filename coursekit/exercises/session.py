@@ -119,7 +119,7 @@ class Session:
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
+            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -294,8 +294,8 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"What you clicked counts, as it came later. The cell says {named(typed.data)}."
-    return f"What the cell says counts, as it came later. Clicked was {named(kept)}."
+        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
+    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
