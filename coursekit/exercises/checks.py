@@ -135,7 +135,8 @@ def explained(
     """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
     said = {sentence for shown in beliefs for sentence in shown.said}
     numbers, seen = numbers_of(case), _seen(exercise, case, form)
-    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
+    models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     equal = exercise.same or number
     found = []
     for outcome in outcomes:
@@ -146,12 +147,34 @@ def explained(
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
             or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
+            or _reason(exercise, case, form, outcome.claim, part)
             or _instead(form, models, outcome.claim, part, equal)
             or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
+        if isinstance(form, Arrange):
+            want = " ".join(filter(None, (outcome.want, _too_early(exercise, case, answer, truth))))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
+
+
+def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part: "_Part") -> str:
+    """What the exercise has to say of one wrong part, with the way in which a number is wrong."""
+    if exercise.reason is None:
+        return ""
+    row, column = claim.partition(" ")[2], ""
+    if isinstance(form, Fill):
+        row, _, column = claim.rpartition("/")
+    elif isinstance(form, Choose | Pick) and not form.many:
+        row = part.have
+    said = exercise.reason(case, row, column, part.have)
+    return f"{direction(part.have, part.want)} {said}".strip() if said else ""
+
+
+def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
+    """What the exercise has to say of the first step of an order that is not in its place."""
+    first = next((one for one, other in zip(answer, truth, strict=True) if one != other), None)
+    return exercise.reason(case, first, "", True) if exercise.reason is not None and first is not None else ""
 
 
 def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
@@ -241,6 +264,8 @@ def _part(form: Form | None, answer: Any, truth: Any, claim: str) -> _Part | Non
         case Choose(many=True) | Pick(many=True):
             key = claim.partition(" ")[2]
             return _Part(key in answer, key in truth)
+        case Choose() | Pick():
+            return _Part(answer, truth)
         case Number(unit=unit):
             return _Part(answer, truth, unit)
         case None | Text():
@@ -276,7 +301,8 @@ def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, 
             case Fill():
                 said = cells(predicted).get(claim)
             case Choose() | Pick():
-                said = claim.partition(" ")[2] in predicted
+                key = claim.partition(" ")[2]
+                said = predicted.get(key) if type(predicted) is dict else key in predicted
             case _:
                 return ""
         if said is not None and equal(said, part.have) and not equal(said, part.want):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.language import _
+from coursekit.exercises.hands import Hands
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
@@ -116,11 +117,13 @@ Cell: TypeAlias = Number | Text | Choose
 class Fill:
     """A table: `rows` and `columns` map a key to a label or a cell; the answer is {row: {column: value}}.
 
-    Cells left `...`, `None` or out count as not answered and cost only themselves.
+    Cells left `...`, `None` or out count as not answered and cost only themselves. `hands` says what a browser draws
+    in its place.
     """
 
     rows: Mapping[str, str]
     columns: Mapping[str, Cell]
+    hands: Hands | None = None
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
@@ -229,6 +232,14 @@ def _value(cell: Cell) -> str:
 RECIPE_LIMIT = 64_000  # characters
 MOVES_LIMIT = 8_000  # characters
 Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe | Moves
+
+
+def parts_of(form: Form | None) -> Mapping[str, str]:
+    """The rows, options or steps of a form, with their labels; none where an answer has one part."""
+    match form:
+        case Fill(rows=parts) | Choose(options=parts) | Pick(items=parts) | Arrange(items=parts):
+            return parts
+    return {}
 
 
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")

@@ -13,15 +13,16 @@ in words), `shrinking` (smaller inputs).
 
 import inspect
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import combinations
 from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
-from coursekit.exercises.model import Case, Exercise, Function, Misconception, Outcome, expect, written
+from coursekit.exercises.model import Case, Exercise, Function, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
 from coursekit.exercises.said import after, did, drawn, should, shown
@@ -166,9 +167,8 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
-    belief, parts = _believed(exercise, case, expected, have)
-    shown = (Shown(belief, parts, tuple(each.have for each in outcomes if not each.ok)[:1]),) if belief else ()
-    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=shown, flags=ran.flags)
+    beliefs = _believed(exercise, case, expected, have, right)
+    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs, flags=ran.flags)
 
 
 def _function(exercise: Exercise) -> Function:
@@ -302,12 +302,50 @@ def counterexample_of(
 
 
 def _believed(
-    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None]
-) -> tuple[Misconception | None, str]:
-    """The belief whose model does just the same on every call, and where it parts from the truth."""
+    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None], right: list[bool]
+) -> tuple[Shown, ...]:
+    """The belief, or the two, that explain most of the calls that went wrong, with the smallest call that shows each.
+
+    Where a model errs, the answer has to err; and on most of these calls, two at least, just as the model does.
+    """
+    wrong = {at for at, ok in enumerate(right) if not ok}
     function = _function(exercise)
-    for number, model in enumerate(exercise.wrong_models):
+    found: dict[int, set[int]] = {}
+    for number in range(len(exercise.wrong_models)):
         predicted = expected.believed(number)
-        if all(agree(function, have[at], predicted[at]) for at in range(len(have))):
-            return model.of, written(model.parts, case)
-    return None, ""
+        errs = {at for at, want in enumerate(expected.wanted) if not agree(function, predicted[at], want)}
+        shows = {at for at in errs & wrong if agree(function, have[at], predicted[at])}
+        if errs <= wrong and 2 * len(shows) > len(errs) and (shows == wrong or _telling(function, have, shows)):
+            found[number] = shows
+    best: tuple[int, ...] = ()
+    covered: set[int] = set()
+    for chosen in (*combinations(found, 1), *combinations(found, 2)):
+        shown = set[int]().union(*(found[number] for number in chosen))
+        if len(shown) > len(covered) and all(
+            found[one] - found[other] for one in chosen for other in chosen if one != other
+        ):
+            best, covered = chosen, shown
+    if 3 * len(covered) < len(wrong):
+        return ()
+    return tuple(_shown(exercise, case, expected, have, number, found[number], wrong) for number in best)
+
+
+def _telling(function: Function, have: Sequence[Result | None], shows: Iterable[int]) -> bool:
+    """Whether calls show a belief and not one answer to everything: two that did not come to the same."""
+    first, *others = ([have[at] for at in sorted(shows)]) or [None]
+    return any(other is not None and first is not None and not agree(function, first, other) for other in others)
+
+
+def _shown(
+    exercise: Exercise,
+    case: Case,
+    expected: Expected,
+    have: Sequence[Result | None],
+    number: int,
+    shows: set[int],
+    wrong: set[int],
+) -> Shown:
+    model, function = exercise.wrong_models[number], _function(exercise)
+    at = min(shows, key=lambda each: len(dumps(expected.inputs[each])))
+    said = f"Called {shown(function, expected.inputs[at])}. {did(function, have[at], expected.wanted[at])}"
+    return Shown(model.of, written(model.parts, case), (said,), len(shows), exact=shows == wrong)

@@ -144,6 +144,9 @@ class Exercise:
     wrong_models: tuple[WrongModel, ...] = ()
     function: Function | None = None
     rubric: tuple[str, ...] = field(default=())  # PROSE: what earns points, one claim each
+    reason: Callable[[Case, str, str, Any], str] | None = (
+        None  # reason(case, claim's part, column, have): see `reasons`
+    )
     touches: tuple[str, ...] = ()  # PROSE: for each point of the rubric a pattern of the sentences that touch it
 
     @property

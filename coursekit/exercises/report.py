@@ -80,6 +80,8 @@ def html(report: Report) -> str:
         parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
     parts.append(_counterexample(verdict))
     parts.append(_outcomes(verdict.outcomes, _most(verdict)))
+    if above := _above(verdict):
+        parts.append(f"<p style='margin:.3em 0'><small>{inline(above)}</small></p>")
     parts += [_belief(verdict, shown) for shown in verdict.beliefs]
     if verdict.explanation:
         parts.append(block(verdict.explanation))
@@ -105,6 +107,8 @@ def text(report: Report) -> str:
         lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
+    if above := _above(verdict):
+        lines.append(f"  {above}")
     for shown in verdict.beliefs:
         lines += [
             f"  {_shows(verdict, shown)} {shown.belief.belief}",
@@ -112,6 +116,14 @@ def text(report: Report) -> str:
             f"  In your case: {_shown_by(verdict, shown)}",
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
+
+
+def _above(verdict: Verdict) -> str:
+    """Why a mark is smaller than the share of what holds, where it is."""
+    if verdict.guessed <= 0.1 * verdict.points or not any(outcome.ok for outcome in verdict.outcomes):
+        return ""
+    said = _("Points begin above what takes no thought, such as one answer everywhere: {points} of {total} here.")
+    return said.format(points=bare(verdict.guessed), total=bare(verdict.points))
 
 
 def _prose_head(report: Report) -> str:
@@ -189,7 +201,7 @@ def _shows(verdict: Verdict, shown: Shown) -> str:
 
 def _shown_by(verdict: Verdict, shown: Shown) -> str:
     """What of the answer shows the belief: the parts that do, or the smallest call."""
-    if (found := verdict.counterexample) is not None:
+    if (found := verdict.counterexample) is not None and shown.exact:
         return f"Called {found.asked}. {found.did}"
     more = f" (and {len(shown.said) - 2} more)" if len(shown.said) > 2 else ""
     return " ".join(shown.said[:2]) + more

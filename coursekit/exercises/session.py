@@ -21,9 +21,9 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, cast
 
-from coursekit import __version__
-from coursekit.errors import ExerciseError
-from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
+from coursekit import __version__, language
+from coursekit.errors import ExerciseError, did_you_mean
+from coursekit.exercises import answers, catalogue, editions, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.course import Course, Standing, course, reference
@@ -142,17 +142,31 @@ def current() -> Session:
     return _session
 
 
-def start(lesson: str, student: str | None = None) -> None:
-    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
+def start(lesson: str, student: str | None = None, lang: str | None = None) -> None:
+    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself.
+
+    `lang` is the language that you are spoken to in, "en" or "zh"; by default that of the notebook.
+    Raises: ExerciseError for a language that the course does not have.
+    """
+    speak(lang or editions.of_notebook(Path.cwd() / f"{lesson}.ipynb"))
     who = current().begin(student)
     lessons = catalogue.lesson_names()
     if lesson not in lessons:
-        print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
+        said = _("There is no lesson {lesson!r} with exercises; the lessons are {lessons}.")
+        print(said.format(lesson=lesson, lessons=", ".join(lessons)) + did_you_mean(lesson, lessons))
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
     whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
     print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+
+
+def speak(lang: str | None) -> None:
+    """Speak this language; None for the one of the environment. Raises: ExerciseError for one that there is not."""
+    try:
+        language.use(lang)
+    except ValueError as problem:
+        raise ExerciseError(f"{problem}") from problem
 
 
 def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:

@@ -139,8 +139,10 @@ def told(problem: BaseException) -> str:
 
 def limit(limits: dict[str, int]) -> None:
     """Takes on the limits, in this process and its children, for good."""
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows: the caller's patience alone bounds it
+        return
     for name, most in limits.items():
         kind = getattr(resource, name, None)
         if kind is not None:

@@ -12,7 +12,6 @@ It is the adapter of `exercises.running.Run` that an instant check and a grader 
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
@@ -31,6 +30,7 @@ from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned,
 from coursekit.exercises.stepping import STEPS, Recorded, steps
 from coursekit.grading.sandbox import boxes, call_recorder, function_host
 from coursekit.grading.sandbox.bare_python import command
+from coursekit.grading.sandbox.listening import listening
 
 MEMORY = 512 * 2**20
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
@@ -153,7 +153,7 @@ def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Ser
     )
     try:
         _hand_over(process, json.dumps(request).encode() + b"\n")
-        if served and process.stdin:
+        if served and process.stdin and os.name == "posix":
             os.set_blocking(process.stdin.fileno(), False)  # who asks and does not listen holds up nobody
         return _read(process, seconds, served)
     finally:
@@ -176,10 +176,10 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
     pipe = process.stdout
     if pipe is None:
         raise TypeError("the process has no pipe")
-    with selectors.DefaultSelector() as ready:
-        ready.register(pipe, selectors.EVENT_READ)
+    with listening(pipe) as heard:
         while True:
-            if not ready.select(GLANCE):
+            piece = heard(GLANCE)
+            if piece is None:
                 now = time.monotonic() - began
                 if now > 3 * seconds + PATIENCE:
                     return talk.said(), f"it had not ended after {now:.0f} seconds"
@@ -187,7 +187,6 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
                     return talk.said(), f"it waited for {seconds:g} seconds and computed nothing"
                 continue
             last = asleep(process.pid)
-            piece = os.read(pipe.fileno(), 1 << 16)
             if not piece:
                 return talk.said(), _why(process, seconds)
             try:
@@ -250,7 +249,8 @@ def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
         code = process.wait(5)
     except subprocess.TimeoutExpired:
         return ""
-    if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+    too_long = getattr(signal, "SIGXCPU", None)  # Windows has none
+    if too_long and code in (-too_long, 128 + too_long):
         return f"it computed for more than {seconds:g} seconds"
     return ""
 
@@ -258,7 +258,7 @@ def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
 def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
+    except (ProcessLookupError, PermissionError, AttributeError):  # Windows has no groups
         process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
