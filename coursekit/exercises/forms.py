@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from coursekit.language import _
 from coursekit.exercises.hands import Hands
+from coursekit.language import _
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene

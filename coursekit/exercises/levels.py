@@ -11,6 +11,7 @@ Pure. Neighbours: widgets.play (which runs the commands), forms.Moves (the answe
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from importlib import import_module
 from typing import Any
 
 from coursekit.errors import CourseError
@@ -55,6 +56,15 @@ def _with_case(predict: Callable[[Case], str], case: Case) -> str:
 
 
 _NOTE = "# case: "
+
+
+def bench(goal: Goal, kept: Any, keep: Callable[[str], str]) -> Any:
+    """The bench of a level, on which the commands that were `kept` are run again, as far as they can be."""
+    try:
+        play = Play(goal, lines_of(kept) if type(kept) is str else ())
+    except CourseError:
+        play = Play(goal)
+    return import_module("coursekit.widgets.bench").Bench(play, keep)
 
 
 def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:
