@@ -62,7 +62,7 @@ def diagnosed(
     predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
     models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
-        return _whole(models, case, answer, outcomes, equal)
+        return _whole(exercise, models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
     predicted = [_predicted(form, parts, each) for _, each in models]
     found = _best(form, parts, predicted, equal, answer)
@@ -75,14 +75,21 @@ def many(form: Form | None) -> bool:
 
 
 def _whole(
-    models: Sequence[tuple[WrongModel, Any]], case: Case, answer: Any, outcomes: Sequence[Outcome], equal: Equal
+    exercise: Exercise,
+    models: Sequence[tuple[WrongModel, Any]],
+    case: Case,
+    answer: Any,
+    outcomes: Sequence[Outcome],
+    equal: Equal,
 ) -> tuple[Shown, ...]:
-    """The belief whose model gives just this answer: for answers of one part, and those with a judge of their own."""
+    """The belief whose model gives just this answer; where a judge looks for habits, the two that show most."""
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
-    for model, predicted in models:
-        if follows(answer, predicted, equal):
-            return (Shown(model.of, written(model.parts, case), tuple(failed[:1]), len(failed), exact=True),)
-    return ()
+    found = [model for model, predicted in models if follows(answer, predicted, equal)]
+    alone = exercise.judge is None
+    return tuple(
+        Shown(model.of, written(model.parts, case), tuple(failed[:1]), 1, exact=alone or len(failed) == 1)
+        for model in found[: 1 if alone else 2]
+    )
 
 
 def follows(answer: Any, predicted: Any, equal: Equal) -> bool:
