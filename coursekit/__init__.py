@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from coursekit import showing
+from coursekit.errors import UnknownName, did_you_mean
 
 __version__ = "0.1.0"
 
@@ -41,6 +42,7 @@ _NAMES = {
     "sandbox": "coursekit.widgets.bench",
     "scenes": "coursekit.diagrams.scenes",  # the module
     "start": "coursekit.exercises.session",
+    "step": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
     "weigh": "coursekit.exercises.session",
@@ -60,7 +62,10 @@ showing.register("html", partial(_loaded, "coursekit.diagrams.html", "html"))
 
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
-        raise AttributeError(f"coursekit has no {name!r}; it has {', '.join(__all__)}")
+        if name.startswith("_"):  # asked by Python and its tools, not by a person
+            raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
+        near = did_you_mean(name, __all__) or f" It has {', '.join(__all__)}."
+        raise UnknownName(f"coursekit has no {name!r}.{near}")
     value = globals()[name] = _loaded(_NAMES[name], name)
     return value
 

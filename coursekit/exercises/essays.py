@@ -12,7 +12,7 @@ Pure. Neighbours: `marking`, `report`; figures in a text are an exercise's own j
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises.misconceptions import beliefs
 from coursekit.exercises.model import Outcome, expect
 
 LEAST = 40  # words of an essay
@@ -148,7 +148,7 @@ def false_statements(text: str) -> Iterator[Outcome]:
     for sentence in sentences(text):
         for belief in _stated(sentence.lower().replace("\u2019", "'").replace("`", "")):
             cut = sentence if len(sentence) <= 160 else f"{sentence[:157]}…"
-            instead = MISCONCEPTIONS[belief].instead
+            instead = beliefs()[belief].instead
             yield expect(False, claim=f"not: {belief}", have=f"You write “{cut}”.", want=instead)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from coursekit.exercises.hands import Hands
+
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
 
@@ -113,11 +115,13 @@ Cell: TypeAlias = Number | Text | Choose
 class Fill:
     """A table: `rows` and `columns` map a key to a label or a cell; the answer is {row: {column: value}}.
 
-    Cells left `...`, `None` or out count as not answered and cost only themselves.
+    Cells left `...`, `None` or out count as not answered and cost only themselves. `hands` says what a browser draws
+    in its place.
     """
 
     rows: Mapping[str, str]
     columns: Mapping[str, Cell]
+    hands: Hands | None = None
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""

@@ -25,9 +25,10 @@ from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
-from coursekit.exercises.said import after, did, should, shown
+from coursekit.exercises.said import after, did, drawn, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
+from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 
 Args = Sequence[Any]
@@ -82,13 +83,23 @@ class _Attempt:
         self.function, self.code, self.run, self.lent = function, code, run, lent
 
     def __call__(self, inputs: Sequence[Args]) -> Ran:
-        name, seconds = self.function.name, self.function.seconds
-        if not self.function.needs:
-            return self.run(self.code.source, name, inputs, seconds=seconds)
-        given = dict(self.code.needs)
-        before = [given[id] for id in self.function.needs if id in given]
-        served = [_served(_function(exercise)) for exercise in self.lent]
-        return self.run(self.code.source, name, inputs, seconds=seconds, before=before, served=served)
+        return self.run(self.code.source, self.function.name, inputs, **_around(self.function, self.code, self.lent))
+
+
+def recording(exercise: Exercise, code: Code, args: Args, lent: Sequence[str], record: Record) -> Recorded:
+    """One call of the answer, step by step, on its own earlier answers but those that the course lends."""
+    function = _function(exercise)
+    served = [catalogue.exercise(id) for id in lent]
+    return record(code.source, function.name, args, **_around(function, code, served))
+
+
+def _around(function: Function, code: Code, lent: Sequence[Exercise]) -> dict[str, Any]:
+    """What a run of an answer needs beside its source: time, and for a chained step the steps before it."""
+    if not function.needs:
+        return {"seconds": function.seconds}
+    given = dict(code.needs)
+    before = [given[id] for id in function.needs if id in given]
+    return {"seconds": function.seconds, "before": before, "served": [_served(_function(each)) for each in lent]}
 
 
 def _served(function: Function) -> Served:
@@ -272,9 +283,22 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
     if found is None:
         return None
     args, have = found
+    return counterexample_of(function, args, have, attempt.lent)
+
+
+def counterexample_of(
+    function: Function, args: Args, have: Result | None, lent: Sequence[Exercise] = ()
+) -> Counterexample:
+    """A call in words and as a picture: what it did, and what it should do."""
     want = truth(function, args)
-    picture = (function.draw(args) if function.draw else "") + after(function, have, want)
-    return Counterexample(shown(function, args), did(function, have, want), should(function, want, have), picture)
+    return Counterexample(
+        shown(function, args),
+        did(function, have, want),
+        should(function, want, have),
+        drawn(function, args) + after(function, have, want),
+        tuple(args),
+        tuple(exercise.id for exercise in lent),
+    )
 
 
 def _believed(

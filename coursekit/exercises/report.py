@@ -32,6 +32,7 @@ class Report:
     title: str
     evidence: Evidence | None = None
     next_hint: str = ""  # 'ck.hint("lookup-1")' while hints are left
+    steps: str = ""  # 'ck.step("lookup")' where a function errs on a call that can be stepped through
     rubric: Sequence[str] = ()  # for words: what to score oneself by
     model_answer: str = ""
     note: str = ""  # where two answers were given, which of them counts
@@ -86,6 +87,9 @@ def html(report: Report) -> str:
         parts.append(block(verdict.explanation))
     if report.rubric and verdict.answered:
         parts.append(_rubric(report))
+    if report.steps:
+        said = _("See it happen, line by line: {command}").format(command=f"<code>{escaped(report.steps)}</code>")
+        parts.append(f"<p style='margin:.3em 0'>{said}</p>")
     if report.next_hint and not verdict.full:
         parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
     return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.diagrams.svg import figure
 from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
@@ -69,13 +70,19 @@ def should(function: Function, want: Result, have: Result | None) -> str:
             return f"The reference itself stopped with `{said}`."
 
 
+def drawn(function: Function, args: Sequence[Any]) -> str:
+    """The arguments of a call as a picture, HTML; '' where nothing is drawn."""
+    picture = function.draw(args) if function.draw else ""
+    return picture if isinstance(picture, str) else figure(picture)
+
+
 def after(function: Function, have: Result | None, want: Result) -> str:
     """What a call left and what it should have left, drawn beside each other: HTML; '' where nothing is drawn."""
     told = _differ(function, have, want)
     if function.draw is None or not told or not isinstance(have, Returned | Refused) or isinstance(want, Crashed):
         return ""
     try:
-        pictures = [("Afterwards it is", function.draw(have.args)), ("and should be", function.draw(want.args))]
+        pictures = [("Afterwards it is", drawn(function, have.args)), ("and should be", drawn(function, want.args))]
     except Exception:  # what a learner's function leaves may be nothing that can be drawn
         return ""
     boxes = (f"<figure style='margin:0'><figcaption>{words}</figcaption>{made}</figure>" for words, made in pictures)

@@ -21,13 +21,13 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, cast
 
-from coursekit import __version__
-from coursekit.errors import ExerciseError
-from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
+from coursekit import __version__, language
+from coursekit.errors import ExerciseError, did_you_mean
+from coursekit.exercises import answers, catalogue, editions, evidence, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.course import Course, Standing, course, reference
-from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.forms import named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
@@ -37,7 +37,10 @@ from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
-from coursekit.exercises.verdict import Verdict, bare
+from coursekit.exercises.step_through import walk
+from coursekit.exercises.stepping import Record
+from coursekit.exercises.verdict import Counterexample, Verdict, bare
+from coursekit.language import _
 
 _UNGIVEN = object()
 
@@ -52,6 +55,9 @@ class Session:
         self.student: str | None = None
         self.dropped: frozenset[str] = frozenset()
         self.points: Mapping[str, float] = {}
+        self.erred: dict[
+            str, tuple[Any, Counterexample]
+        ] = {}  # by exercise: the answer checked last, and where it errs
 
     def who(self) -> str:
         """The student's id: given to `start`, recorded, told by the grader or the hub; '' for who gave none."""
@@ -136,17 +142,31 @@ def current() -> Session:
     return _session
 
 
-def start(lesson: str, student: str | None = None) -> None:
-    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
+def start(lesson: str, student: str | None = None, lang: str | None = None) -> None:
+    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself.
+
+    `lang` is the language that you are spoken to in, "en" or "zh"; by default that of the notebook.
+    Raises: ExerciseError for a language that the course does not have.
+    """
+    speak(lang or editions.of_notebook(Path.cwd() / f"{lesson}.ipynb"))
     who = current().begin(student)
     lessons = catalogue.lesson_names()
     if lesson not in lessons:
-        print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
+        said = _("There is no lesson {lesson!r} with exercises; the lessons are {lessons}.")
+        print(said.format(lesson=lesson, lessons=", ".join(lessons)) + did_you_mean(lesson, lessons))
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
     whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
     print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+
+
+def speak(lang: str | None) -> None:
+    """Speak this language; None for the one of the environment. Raises: ExerciseError for one that there is not."""
+    try:
+        language.use(lang)
+    except ValueError as problem:
+        raise ExerciseError(f"{problem}") from problem
 
 
 def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:
@@ -223,7 +243,34 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     session.progress.attempted(report.verdict, json.dumps(shown.write()))
     tried = session.progress.of(id)
     more = next_hint(exercise, tried.hints, tried.shown) is not None
-    return replace(report, next_hint=f'ck.hint("{id}")' if more else "", note=_other(exercise, session, answer, shown))
+    found = report.verdict.counterexample
+    if found is not None:
+        session.erred[id] = (shown.answer, found)
+    return replace(
+        report,
+        next_hint=f'ck.hint("{id}")' if more else "",
+        steps=f'ck.step("{id}")' if found is not None else "",
+        note=_other(exercise, session, answer, shown),
+    )
+
+
+def step(id: str, answer: Any = _UNGIVEN) -> Any:
+    """The learner's function step by step, on the smallest call on which it errs; right, on the shortest that is asked.
+
+    A widget; its words where it cannot be shown so. Raises: ExerciseError when there is no such exercise.
+    """
+    exercise, session = _exercise(id), current()
+    if answer is _UNGIVEN:
+        answer = _typed(exercise, sys._getframe(1).f_globals)
+    shown = session.answered(exercise, answer)
+    if not isinstance(shown.answer, Code):
+        return Words(_("Only a function can be stepped through: `{id}` has none yet.").format(id=id))
+    known, found = session.erred.get(id, (None, None))
+    if known != shown.answer:
+        found = judged(exercise, shown).verdict.counterexample
+    mine = seeds.case_for(exercise, shown.seed)
+    made = walk(exercise, mine, shown.answer, found, recorder(), seeds.practice(exercise.id, shown.seed))
+    return import_module("coursekit.widgets.stepper").Stepper(made)
 
 
 def _typed(exercise: Exercise, names: Mapping[str, Any] | None = None) -> Any:
@@ -350,3 +397,12 @@ def runner() -> Run:
         return import_module("coursekit.grading.sandbox.function_runner").run(*args, **more)
 
     return cast(Run, run)
+
+
+def recorder() -> Record:
+    """The adapter that tells a function's steps, in the same place as `runner`."""
+
+    def record(*args: Any, **more: Any) -> Any:
+        return import_module("coursekit.grading.sandbox.function_runner").record(*args, **more)
+
+    return cast(Record, record)

@@ -5,6 +5,7 @@ from typing import Any
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Recipe, Rows, Source, Text
+from coursekit.exercises.hands import drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -29,9 +30,10 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "pick", "many": many, "options": picks, "scene": scene.to_json()}
         case Arrange(items=items):
             return {"kind": "arrange", "items": list(map(list, items.items()))}
-        case Fill(rows=rows, columns=columns):
+        case Fill(rows=rows, columns=columns, hands=hands):
             cells = [[name, spec(cell)] for name, cell in columns.items()]
-            return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells}
+            more = {} if hands is None else {"hands": drawn(hands)}
+            return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
 

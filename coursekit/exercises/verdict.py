@@ -17,6 +17,8 @@ class Counterexample:
     did: str
     should: str
     picture: str = ""  # HTML, ours
+    args: tuple[Any, ...] = ()  # the call's arguments, and
+    lent: tuple[str, ...] = ()  # the exercises whose functions the course lent for it: what it takes to step through it
 
 
 @dataclass(frozen=True, slots=True)

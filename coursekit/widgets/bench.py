@@ -15,17 +15,18 @@ Neighbours: trial (what is run), player (how it is shown).
 from html import escape
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from coursekit.diagrams.board import plural
+from coursekit.diagrams.scene import words
 from coursekit.diagrams.svg import figure
 from coursekit.errors import CourseError
 from coursekit.image import bundled
 from coursekit.image import teaching_images as teaching
 from coursekit.widgets.joined import module, style
 from coursekit.widgets.trial import Stack, Trial, opened
+from coursekit.widgets.widget import Widget
 
 SMALL: list[dict[str, str | None]] = [
     {"/app/main.py": "print('hello')\n", "/etc/motd": None},
@@ -33,10 +34,10 @@ SMALL: list[dict[str, str | None]] = [
 ]
 
 
-class Bench(anywidget.AnyWidget):
+class Bench(Widget):
     """The command line, the buttons, what was done, and the player; talks to a Trial."""
 
-    _esm = module("shapes", "stage", "inspect", "looking", "player", "bench")
+    _esm = module("bench")
     _css = style("stage", "player", "bench")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -68,6 +69,11 @@ class Bench(anywidget.AnyWidget):
             self.done = [[each.command, each.said, ends[each.events]] for each in self.trial.done]
             self.undone = list(self.trial.undone)
             self.line = self.trial.line()
+
+    def page(self) -> tuple[str, str]:
+        """The state as a figure, with the commands that led to it."""
+        said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.trial.done)
+        return figure(self.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else ""), words(self.scene)
 
     def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
         try:
@@ -114,12 +120,8 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**(data or {}), "text/html": self._figure(), "text/plain": repr(self)}
+        data = {**(data or {}), "text/html": self.bench.page()[0], "text/plain": repr(self)}
         return (data, bundle[1]) if isinstance(bundle, tuple) else data
-
-    def _figure(self) -> str:
-        said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.bench.trial.done)
-        return figure(self.bench.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else "")
 
     def __repr__(self) -> str:
         return f"Sandbox on {self.bench.trial.stack}, {plural(len(self.bench.trial.done), 'command')}"

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
+from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,11 +70,15 @@ class Chart:
         return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
 
     def _picture(self) -> str:
-        """The drawing as an image with words; the words alone where there is no matplotlib (a browser's Python)."""
+        """The drawing as an image with words; our own where there is no matplotlib (a browser's Python)."""
         try:
             from matplotlib import rc_context
         except ImportError:
-            return f"<p>{escape(self.alt)}</p>"
+            several = len({bar.series for bar in self.bars}) > 1
+            inferred = Provenance.INFERRED
+            return bars_as_svg(
+                self.title, self.bars, lambda bar: _words(bar, several), lambda bar: bar.status is inferred, self.alt
+            )
         stream = io.BytesIO()
         with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
             self.figure().savefig(stream, format="svg", metadata={"Date": None})

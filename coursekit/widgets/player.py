@@ -1,27 +1,27 @@
 """The player: a scene in the browser, played, stepped forward and back, without asking the kernel.
 
-The whole scene is sent once, each frame as what differs from the one before; the ES module (stage, player, inspect)
-steps through it. Where no browser runs the widget (nbconvert, GitHub), the current step is shown as a figure with its
+The whole scene is sent once, each frame as what differs from the one before; js/player.js steps through
+it. Where no browser runs the widget (nbconvert, GitHub), the current step is shown as a figure with its
 words. A scene that no page could hold is not sent: a sentence says so, and what to do.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
 from coursekit.diagrams.scene import Detail, Scene, detail_json, words
 from coursekit.diagrams.svg import figure
 from coursekit.widgets.joined import module, style
+from coursekit.widgets.widget import Widget
 
 MOST_BOXES, MOST_FRAMES = 6_000, 50_000
 
 
-class Player(anywidget.AnyWidget):
+class Player(Widget):
     """Plays one scene; `step` is the frame shown, 0 the first. `notice` is a sentence above it, `aside` one below."""
 
-    _esm = module("shapes", "stage", "inspect", "looking", "player", "playing")
+    _esm = module("playing")
     _css = style("stage", "player")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
@@ -60,12 +60,10 @@ class Player(anywidget.AnyWidget):
             case {"ask": str(about)} if self._ask is not None:
                 self.send({"about": about, "detail": detail_json(self._ask(about))})
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
+    def page(self) -> tuple[str, str]:
+        """The step as a figure, and all steps in words."""
         shown = f"<p>{self.notice}</p>" if "frames" not in self.data else figure(self.scene, self.step)
-        data = {**(data or {}), "text/html": shown, "text/plain": words(self.scene)}
-        return (data, bundle[1]) if isinstance(bundle, tuple) else data
+        return shown, words(self.scene)
 
     def __repr__(self) -> str:
         return f"Player({self.scene.title!r}, {len(self.scene.frames)} steps)"

@@ -19,7 +19,7 @@ from coursekit.widgets.joined import module, style
 class Sheet(anywidget.AnyWidget):
     """One question; `answer` follows what is chosen, `line` says it as code, `scored` what a prediction earns."""
 
-    _esm = module("shapes", "stage", "pick", "sheet")
+    _esm = module("sheet")
     _css = style("stage", "sheet")
     title = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)  # HTML, made here and escaped

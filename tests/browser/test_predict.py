@@ -36,7 +36,7 @@ def test_a_clicked_prediction_is_marked_after_its_outputs_are_gone(
 ) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     try:
         course = Course(tmp_path, tiny.LESSON)
         place = lab.folder / "predict" / tiny.LESSON
@@ -51,7 +51,7 @@ def test_a_clicked_prediction_is_marked_after_its_outputs_are_gone(
         assert done["success"], done
         assert course.marks("teacher") == {"99-seen": tiny.SEEN.points}
     finally:
-        catalogue.exercises.cache_clear()
+        catalogue.forget()
 
 
 def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:

@@ -9,7 +9,7 @@ import pytest
 
 from coursekit.diagrams import shapes
 from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Role, Scene
-from coursekit.widgets.joined import module, style
+from coursekit.widgets.joined import joined, style
 from tests.browser.seeing import SEEING
 from tests.diagrams.test_acting import APP, BASE, played
 from tests.diagrams.test_scenes import ALL
@@ -25,6 +25,13 @@ SENT = """parts => parts.map(([draw, part]) => {
   return flat.map(each => [each.tagName, attributes(each), each.textContent]);
 })"""
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+def drawn_with(page: Any, *names: str) -> None:
+    """Gives a page the modules' names."""
+    lines = "\n".join(f'import * as {name} from "./{name}.js";\nObject.assign(window, {name});' for name in names)
+    page.add_script_tag(content=f"{joined(lines)}\nwindow.drawn = true;", type="module")
+    page.wait_for_function("window.drawn")
 
 
 def stack() -> Scene:
@@ -60,7 +67,7 @@ def test_both_draw_the_same(browser: Any) -> None:
             parts |= dict.fromkeys(("arrow", arrow) for arrow in frame.arrows)
             parts |= dict.fromkeys(("mark", mark) for mark in frame.marks)
     page = browser.new_page()
-    page.add_script_tag(content=module("shapes"))
+    drawn_with(page, "shapes")
     found = page.evaluate(SENT, [[kind, asdict(part)] for kind, part in parts])
     page.close()
     roles = {part.role for _, part in parts if isinstance(part, Box)}
@@ -86,7 +93,8 @@ LAID_OUT = """scene => {
 def test_no_word_is_cut_off_or_lies_on_another_in_any_step_of_any_scene(browser: Any) -> None:
     page = browser.new_page()
     page.add_style_tag(content=style("stage"))
-    page.add_script_tag(content=f"{module('shapes', 'stage')}\n{SEEING}")
+    drawn_with(page, "shapes", "stage")
+    page.evaluate(SEEING)
     scenes = {"stack": stack(), **{name: make() for name, make in ALL.items()}}
     assert {name: found for name, scene in scenes.items() if (found := page.evaluate(LAID_OUT, scene.to_json()))} == {}
     tile, note = (Box(id=role, role=role, x=0, y=0, width=30, height=30, text="far too long a word") for role in ROLES)

@@ -75,7 +75,7 @@ def test_start_of_a_lesson_that_is_misspelt_names_those_that_are(
 ) -> None:
     ck.start("99")
     said = capsys.readouterr().out
-    assert said.startswith("No exercise is of a lesson '99'; the lessons are 00-start, ")
+    assert said.startswith("There is no lesson '99' with exercises; the lessons are 00-start, ")
     assert said.endswith(", 99-tiny.\n")
 
 
@@ -222,7 +222,7 @@ def test_a_function_without_source_is_told_so() -> None:
 
 
 def test_an_exercise_that_does_not_exist_is_named_with_its_neighbours() -> None:
-    with pytest.raises(ExerciseError, match="no exercise '99-boots'; there are 99-download"):
+    with pytest.raises(ExerciseError, match="Did you mean '99-boot'"):
         ck.check("99-boots", 1)
 
 

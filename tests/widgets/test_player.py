@@ -7,7 +7,6 @@ import pytest
 from coursekit import Image, Layer, Overlay, run
 from coursekit.diagrams.scene import Box, Detail, Frame, Scene
 from coursekit.widgets import player as players
-from coursekit.widgets.joined import module
 from coursekit.widgets.player import Player
 from coursekit.widgets.show import absolute, show
 
@@ -85,11 +84,3 @@ def test_what_lives_on_says_what_stepping_back_is_and_where_to_undo() -> None:
 def test_details_come_with_the_scene() -> None:
     sent = show(Overlay(lowerdir=[{"/etc/hosts": "127.0.0.1"}])).data["details"]
     assert sent["/etc/hosts"]["contents"] == "127.0.0.1"
-
-
-def test_the_browser_side_is_one_module_that_asks_for_nothing() -> None:
-    for names in (("shapes", "stage", "inspect", "looking", "player", "playing"), ("shapes", "stage", "pick", "sheet")):
-        source = module(*names)
-        assert source.count("export default") == 1
-        assert "import(" not in source and "\nimport " not in source and "fetch(" not in source
-        assert ".innerHTML" not in source.replace('question.innerHTML = model.get("question")', "")

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path
+from coursekit.lessons.stack_pictures import call_scene, is_path
 
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 
@@ -57,9 +58,9 @@ def _valid(args: Sequence[Any]) -> bool:
     return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     layers, path = args
-    return figure_of([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
+    return call_scene([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
 
 
 def _first_alone(layers: Sequence[Mapping[str, str]], path: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path, rooted
+from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 
 SOLUTION = """
@@ -162,6 +162,6 @@ KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
     function=Function(
-        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: figure_of(args[0], asked=[args[1]])
+        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: call_scene(args[0], asked=[args[1]])
     ),
 )

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of
+from coursekit.lessons.stack_pictures import call_scene
 from coursekit.lessons.stacks import Node
 
 Files = Mapping[str, bytes]
@@ -194,7 +195,7 @@ def _valid(args: Sequence[Any]) -> bool:
     return clear and all(any(f"{path}/".startswith(each) for path in tree) for each in gone)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """The archive over the tree. A name that is hidden and brought anew is a file, or a directory that is opaque."""
     tree, layer = args
     above: dict[str, Node] = {}
@@ -203,7 +204,7 @@ def _drawn(args: Sequence[Any]) -> str:
             kept = path.endswith(OPAQUE) or any(each.startswith(gone) for each, _ in _brought(layer))
             above[f"/{gone.rstrip('/')}"] = "opaque" if kept else None
     above |= {f"/{path}": data for path, data in _brought(layer)}
-    return figure_of([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
+    return call_scene([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
 
 
 KEY = Key(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of
+from coursekit.lessons.stack_pictures import call_scene
 from coursekit.lessons.stacks import DIRECTORY, Node
 
 _NAMES = (
@@ -131,10 +132,10 @@ def _claim(args: Sequence[Any]) -> str:
     return "the names of all layers are listed, each once"
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """One directory of some layers: its names stand below the root."""
     nodes: dict[str, Node] = {"file": b"", "dir": DIRECTORY, WHITEOUT: None}
-    return figure_of([{f"/{name}": nodes[kind] for name, kind in layer.items()} for layer in args[0]])
+    return call_scene([{f"/{name}": nodes[kind] for name, kind in layer.items()} for layer in args[0]])
 
 
 KEY = Key(

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path, rooted
+from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import prefixes
 
 Node = bytes | str | None
@@ -229,9 +230,9 @@ def _valid(args: Sequence[Any]) -> bool:
     return files and all(len(found) > 1 for found in kinds.values() if type(None) in found)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     upper, lowers, path = args
-    return figure_of(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
+    return call_scene(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
 
 
 KEY = Key(

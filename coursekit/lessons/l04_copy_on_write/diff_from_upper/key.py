@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, rooted
+from coursekit.lessons.stack_pictures import call_scene, rooted
 
 Node = bytes | str | None
 Tree = Mapping[str, Node]
@@ -188,9 +189,9 @@ def _valid(args: Sequence[Any]) -> bool:
     return rooted(upper) and rooted(lower) and all(fits)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     upper, lower = args
-    return figure_of([lower], upper=upper, names=["lower"])
+    return call_scene([lower], upper=upper, names=["lower"])
 
 
 KEY = Key(

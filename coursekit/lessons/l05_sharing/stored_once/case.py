@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -35,7 +36,17 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Three figures."""
-    return Fill({row: say(row) for row in ("sum", "disk", "freed")}, {"bytes": Number("bytes")})
+    pieces = tuple(
+        Block(f"{image} {layer}", say("piece", layer=layer, image=image), case["sizes"][layer], _tone(case, layer))
+        for image, layers in case["images"].items()
+        for layer in layers
+    )
+    return Fill({row: say(row) for row in ("sum", "disk", "freed")}, {"bytes": Number("bytes")}, Blocks(pieces))
+
+
+def _tone(case: Case, layer: str) -> str:
+    """A layer's colour: one for each name."""
+    return f"layer-{list(case['sizes']).index(layer)}"
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

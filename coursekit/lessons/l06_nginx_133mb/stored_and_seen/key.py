@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path
+from coursekit.lessons.stack_pictures import call_scene, is_path
 from coursekit.lessons.stacks import prefixes
 
 Stack = Sequence[Mapping[str, int | None]]
@@ -141,12 +142,12 @@ def _valid(args: Sequence[Any]) -> bool:
     return apart and paths and bool(layers) and None not in layers[0].values()
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """The stack with the base at the bottom, as a person draws it; sizes are in the words beside it."""
     (layers,) = args
     trees = [{path: None if size is None else b"" for path, size in layer.items()} for layer in layers]
     names = [f"layers[{number}]" for number in range(len(layers))]
-    return figure_of(trees[::-1], names=names[::-1])
+    return call_scene(trees[::-1], names=names[::-1])
 
 
 KEY = Key(

@@ -1,6 +1,10 @@
 // The sheet: one question as native form elements. `form` says which (coursekit.exercises.sheets); `answer` follows.
 // Every control has a label of its own; what was kept is said in a live region. `html` is the stage's.
 
+import { html } from "./dom.js";
+import { keysAreOurs } from "./keys.js";
+import { pick } from "./pick.js";
+
 let made = 0;
 
 function option(type, group, key, label, on, change) {

@@ -1,6 +1,20 @@
 // Predict mode: boxes of a scene's first step are picked, in the picture or in the list beside it; the pick is
 // committed; then the scene runs, and the prediction stands beside what came.
 
+import { html } from "./dom.js";
+import { classes, svg } from "./shapes.js";
+import { Stage, placed } from "./stage.js";
+
+const SIGNS = { hit: "M-5 0l4 4 7-8" };
+let made = 0;
+
+function option(type, group, key, label, on, change) {
+  const input = html("input", { type, name: group, value: key });
+  input.checked = on;
+  input.addEventListener("change", change);
+  return html("label", { class: "ck-sheet-option" }, input, ` ${label}`);
+}
+
 const PACE = 1400; // milliseconds a step stays, when a prediction is run
 
 // Marks a picked box: a thick edge and a tick, so that colour does not speak alone.
@@ -70,7 +84,7 @@ function running(stage, said) {
   };
 }
 
-function pick(spec, answer, set) {
+export function pick(spec, answer, set) {
   const chosen = new Set(spec.many ? (answer ?? []) : answer === null ? [] : [answer]);
   const inputs = new Map();
   const picture = new Picture(spec, chosen, (key) => inputs.get(key).click());

@@ -1,54 +1,18 @@
 // The stage: the frames of a scene (coursekit.diagrams.scene) drawn as SVG, and moved from one to the next.
-// The player, the sheet and the sandbox stand on it; `shapes` draws the parts. Python joins the files into one ES
-// module (coursekit.widgets.joined).
+// The player, the card and the sandbox stand on it; `shapes` draws the parts, `reel` knows which there are.
 
-const PLAIN = { x: 0, y: 0, text: "", sub: "", align: "", title: "", tone: "", hidden: false, fresh: false, origin: "", about: "" };
+import { spoken, within } from "./layout.js";
+import { Reel } from "./reel.js";
+import { arrow, classes, mark, shapes, svg } from "./shapes.js";
+
 const MANY = 300; // boxes, from which on only what lies on top is seen to move
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-
-function html(name, attributes, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) if (value !== false) element.setAttribute(key, value);
-  element.append(...children);
-  return element;
-}
-
-// The boxes of one step at a time. A frame was sent as what differs; going forward notes what it replaces, so that
-// going back, or to any step, costs only the differences in between.
-class Reel {
-  constructor(scene) {
-    this.frames = scene.frames;
-    this.boxes = new Map();
-    this.replaced = [];
-    this.at = -1;
-  }
-
-  // Goes to a step, and returns each box that was touched on the way, as it was before.
-  go(step) {
-    const before = new Map();
-    const put = (id, box) => {
-      if (!before.has(id)) before.set(id, this.boxes.get(id));
-      if (box) this.boxes.set(id, box);
-      else this.boxes.delete(id);
-    };
-    while (this.at < step) this.forward(put);
-    while (this.at > step) for (const [id, box] of this.replaced[this.at--]) put(id, box);
-    return before;
-  }
-
-  forward(put) {
-    const { gone = [], set = [] } = this.frames[++this.at];
-    this.replaced[this.at] = [...gone, ...set.map((part) => part.id)].map((id) => [id, this.boxes.get(id)]).reverse();
-    for (const id of gone) put(id, undefined);
-    for (const part of set) put(part.id, { ...PLAIN, ...this.boxes.get(part.id), ...part });
-  }
-}
+export const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 const by = (x, y) => `translate(${x}px, ${y}px)`;
 
 // Shapes drawn at the origin, put at a box's place. Most get new coordinates and no transform: each transform is a
 // layer of its own to the browser's painter, and a thousand of them cost a frame.
-function placed(parts, { x, y }) {
+export function placed(parts, { x, y }) {
   for (const part of parts) {
     if (part.tagName === "rect" || (part.tagName === "text" && !part.hasAttribute("transform"))) {
       part.setAttribute("x", x + Number(part.getAttribute("x")));
@@ -60,7 +24,7 @@ function placed(parts, { x, y }) {
   return parts;
 }
 
-class Stage {
+export class Stage {
   // `dress(group, box)` may add to a box what a player or a sheet needs: a role, a state.
   constructor(scene, dress = () => {}) {
     this.scene = scene;
@@ -181,28 +145,4 @@ function held(part) {
   const group = svg("g", {});
   group.append(part);
   return group;
-}
-
-function within(box, slab) {
-  const x = box.x + box.width / 2, y = box.y + box.height / 2;
-  return x >= slab.x && x <= slab.x + slab.width && y >= slab.y && y <= slab.y + slab.height;
-}
-
-function spoken(box) {
-  const said = [box.title || box.text];
-  if (box.role === "whiteout" && !said[0].includes("whiteout")) said.push("whiteout");
-  if (box.hidden) said.push("hidden");
-  if (box.fresh) said.push("changed in this step");
-  return said.join(", ");
-}
-
-// JupyterLab takes keys in the capture phase, before a widget sees them. Plain keys typed inside `root` are ours; those
-// with Ctrl, Alt or Command (save, undo …) stay its own. Returns what gives them back.
-function keysAreOurs(root) {
-  const watch = (event) => {
-    if (!root.contains(event.target)) return;
-    root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
-  };
-  window.addEventListener("keydown", watch, true);
-  return () => window.removeEventListener("keydown", watch, true);
 }

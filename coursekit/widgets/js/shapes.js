@@ -2,16 +2,16 @@
 // All text is set as text: a file name is never markup.
 
 const SVG = "http://www.w3.org/2000/svg";
-const SIGNS = { hit: "M-5 0l4 4 7-8", miss: "M-4 -4l8 8m0-8l-8 8", stop: "M-5 0h10" };
+export const SIGNS = { hit: "M-5 0l4 4 7-8", miss: "M-4 -4l8 8m0-8l-8 8", stop: "M-5 0h10" };
 
-function svg(name, attributes, text) {
+export function svg(name, attributes, text) {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   if (text !== undefined) element.textContent = text;
   return element;
 }
 
-function classes(box) {
+export function classes(box) {
   const tone = box.role === "whiteout" ? "gone" : box.tone || "page";
   return `ck-box ck-${box.role} ck-${tone}${box.hidden ? " ck-hidden" : ""}${box.fresh ? " ck-fresh" : ""}`;
 }
@@ -54,7 +54,7 @@ function body(box) {
   }
 }
 
-function shapes(box) {
+export function shapes(box) {
   const parts = body(box);
   if (box.title) parts.unshift(svg("title", {}, box.title));
   if (!["bracket", "shade", "thread"].includes(box.role)) parts.push(...label(box));
@@ -92,7 +92,7 @@ function head({ x1, y1, x2, y2, shape }) {
   return `M${one}L${x2} ${y2}L${other}`;
 }
 
-function arrow(part) {
+export function arrow(part) {
   const group = svg("g", { class: `ck-tile ck-${part.tone ?? "container"} ck-arrow` });
   group.append(stroke(course(part) + head(part), part.shape === "link" ? 1.6 : 2.4));
   if (part.label) {
@@ -105,7 +105,7 @@ function arrow(part) {
   return group;
 }
 
-function mark(part) {
+export function mark(part) {
   const tone = part.verdict === "hit" ? "page" : "gone", text = part.text ?? "";
   const width = text ? (text === text.toUpperCase() ? 8.6 : 7) * text.length + 34 : 20;
   const group = svg("g", { class: `ck-tile ck-${tone} ck-mark`, transform: `translate(${part.x} ${part.y})` });

@@ -1,31 +1,21 @@
 // What a thing in the picture is: chosen by click, or by the keyboard, which goes from one to the next as they stand.
 // Beside it, the state as a table, and what the keys do.
 
-function describe(body, rows) {
+import { html } from "./dom.js";
+import { ASIDE, neighbour, spoken } from "./layout.js";
+import { say } from "./words.js";
+
+export function describe(body, rows) {
   body.replaceChildren(html("dl", { class: "ck-facts" }, ...rows.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)])));
 }
 
-function tabulate(body, stage) {
-  const rows = stage.rows().map(([name, things]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, things.join("; ") || "nothing")));
-  const head = html("tr", {}, html("th", { scope: "col" }, "row of the picture"), html("th", { scope: "col" }, "what is on it"));
+export function tabulate(body, stage) {
+  const rows = stage.rows().map(([name, things]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, things.join("; ") || say("nothing"))));
+  const head = html("tr", {}, html("th", { scope: "col" }, say("row of the picture")), html("th", { scope: "col" }, say("what is on it")));
   body.replaceChildren(html("table", { class: "ck-table" }, html("thead", {}, head), html("tbody", {}, ...rows)));
 }
 
-const ASIDE = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-// The nearest of `boxes` from `box` in a direction: along it first, then as little aside as can be.
-function neighbour(box, boxes, [dx, dy]) {
-  const middle = (each) => [each.x + each.width / 2, each.y + each.height / 2];
-  const [x, y] = middle(box);
-  let best, least = Infinity;
-  for (const each of boxes) {
-    const [ex, ey] = middle(each), along = (ex - x) * dx + (ey - y) * dy, aside = Math.abs((ex - x) * dy) + Math.abs((ey - y) * dx);
-    if (along > 1 && along + 3 * aside < least) [best, least] = [each, along + 3 * aside];
-  }
-  return best;
-}
-
-class Inspector {
+export class Inspector {
   constructor(player) {
     this.player = player;
     this.root = html("div", { class: "ck-detail", role: "group", tabindex: -1, hidden: "" });
@@ -44,7 +34,7 @@ class Inspector {
 
   dress(group, box) {
     if (!this.can(box)) return;
-    const says = [spoken(box), box.id.startsWith("merged") ? "in the merged view" : ""].filter(Boolean).join(", ");
+    const says = [spoken(box), box.id.startsWith("merged") ? say("in the merged view") : ""].filter(Boolean).join(", ");
     group.setAttribute("role", "button");
     group.setAttribute("aria-label", says);
     group.setAttribute("tabindex", box.id === this.chosen ? 0 : -1);
@@ -87,7 +77,7 @@ class Inspector {
     this.from = group;
     this.about = box.about;
     const known = this.details[box.about];
-    this.fill(known ?? { title: box.title || box.text, facts: [["", "asking the kernel …"]] });
+    this.fill(known ?? { title: box.title || box.text, facts: [["", say("asking the kernel …")]] });
     if (!known) this.player.ask(box.about);
     this.root.hidden = false;
     this.root.focus({ preventScroll: true });
@@ -101,11 +91,11 @@ class Inspector {
   }
 
   fill({ title, facts = [], contents = "", history = [] }) {
-    const close = html("button", { type: "button" }, "Close");
+    const close = html("button", { type: "button" }, say("Close"));
     close.addEventListener("click", () => this.close());
     const facets = html("dl", { class: "ck-facts" }, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
-    const past = history.length ? [html("p", { class: "ck-sub" }, "Across the layers, base first"), html("ol", {}, ...history.map((line) => html("li", {}, line)))] : [];
-    const text = contents ? [html("p", { class: "ck-sub" }, "Contents"), html("pre", { tabindex: 0, role: "group", "aria-label": "Contents" }, contents)] : [];
+    const past = history.length ? [html("p", { class: "ck-sub" }, say("Across the layers, base first")), html("ol", {}, ...history.map((line) => html("li", {}, line)))] : [];
+    const text = contents ? [html("p", { class: "ck-sub" }, say("Contents")), html("pre", { tabindex: 0, role: "group", "aria-label": say("Contents") }, contents)] : [];
     this.root.setAttribute("aria-label", title);
     this.root.replaceChildren(html("div", { class: "ck-detail-head" }, html("strong", {}, title), close), facets, ...past, ...text);
   }

@@ -1,8 +1,12 @@
 // The widget that anywidget renders: one player on the scene that the kernel sent.
 
+import { Player } from "./player.js";
+import { speak } from "./words.js";
+
 const LATE = 150; // milliseconds until the kernel is told of a step: scrubbing is not a message for each
 
 function render({ model, el }) {
+  speak(model.get("words"));
   let late = null;
   const tell = (step) => {
     clearTimeout(late);

@@ -1,25 +1,29 @@
-// Beside the steps: `Looking` finds, filters and zooms; `Goal` is what is to be arrived at, and how far it is.
+// Beside the steps: finding, filtering and zooming. Nothing moves; what does not match grows faint.
+
+import { html } from "./dom.js";
+import { button, chooser } from "./icons.js";
+import { scrolled, within } from "./layout.js";
+import { say } from "./words.js";
 
 const FEW = 8; // things that an eye finds without help
 
-// Finding, filtering and zooming: nothing moves, what does not match grows faint.
-class Looking {
+export class Looking {
   constructor(player) {
     this.player = player;
     this.zoom = 0; // 0: fit the width
-    this.find = html("input", { type: "search", placeholder: "Find", "aria-label": "Find in the picture" });
+    this.find = html("input", { type: "search", placeholder: say("Find"), "aria-label": say("Find in the picture") });
     this.find.addEventListener("input", () => this.refresh());
     this.find.addEventListener("keydown", (event) => event.key === "Enter" && this.reveal());
-    this.filter = chooser("Show", [], () => this.refresh());
+    this.filter = chooser(say("Show"), [], () => this.refresh());
     this.found = html("output", { class: "ck-found", "aria-live": "polite" });
-    this.root = html("div", { class: "ck-looking", role: "group", "aria-label": "Find and zoom" }, this.find, this.filter, this.found,
+    this.root = html("div", { class: "ck-looking", role: "group", "aria-label": say("Find and zoom") }, this.find, this.filter, this.found,
       button("smaller", () => this.scale(-1)), button("larger", () => this.scale(1)), button("whole", () => this.scale(0)));
   }
 
   load() {
-    const slabs = this.player.stage.rows().map(([name]) => [`only ${name}`, name]);
+    const slabs = this.player.stage.rows().map(([name]) => [say("only {name}", { name }), name]);
     const unique = slabs.filter(([, name], place) => slabs.findIndex((each) => each[1] === name) === place);
-    const options = [["show all", ""], ["what changes", "*"], ...unique];
+    const options = [[say("show all"), ""], [say("what changes"), "*"], ...unique];
     const few = [...this.player.stage.boxes.values()].filter(Looking.sought).length < FEW;
     this.find.hidden = this.filter.hidden = few && this.idle;
     this.filter.replaceChildren(...options.map(([text, value]) => html("option", { value }, text)));
@@ -52,7 +56,7 @@ class Looking {
     const sought = [...stage.boxes.values()].filter(Looking.sought);
     for (const box of sought) this.faint(stage.groups.get(box.id), box);
     const found = sought.filter((box) => this.matches(box)).length;
-    this.found.textContent = this.idle ? "" : `${found} of ${sought.length}`;
+    this.found.textContent = this.idle ? "" : say("{n} of {total}", { n: found, total: sought.length });
   }
 
   // Brings what this step is about into view, where the picture is larger than its window.
@@ -63,15 +67,8 @@ class Looking {
     const about = fresh.length ? fresh : marks.map(({ x = 0, y = 0 }) => ({ x: x - 40, y: y - 12, width: 80, height: 24 }));
     if (!about.length) return;
     const scale = stage.picture.getBoundingClientRect().width / stage.scene.width;
-    viewport.scrollLeft = Looking.seen(viewport.scrollLeft, clientWidth, scale, about.map(({ x, width }) => [x, x + width]));
-    viewport.scrollTop = Looking.seen(viewport.scrollTop, clientHeight, scale, about.map(({ y, height }) => [y, y + height]));
-  }
-
-  // Where to scroll to, from `now`, so that all spans are in a window of that size; the first of them, if it is too small.
-  static seen(now, size, scale, spans) {
-    const start = scale * Math.min(...spans.map(([from]) => from)), end = scale * Math.max(...spans.map(([, to]) => to));
-    if (start >= now && end <= now + size) return now;
-    return end - start > size ? start - 8 : (start + end - size) / 2;
+    viewport.scrollLeft = scrolled(viewport.scrollLeft, clientWidth, scale, about.map(({ x, width }) => [x, x + width]));
+    viewport.scrollTop = scrolled(viewport.scrollTop, clientHeight, scale, about.map(({ y, height }) => [y, y + height]));
   }
 
   // Brings the first match into view.
@@ -86,29 +83,5 @@ class Looking {
     this.zoom = by === 0 ? 0 : Math.min(4, Math.max(0.25, now * (by > 0 ? 1.25 : 0.8)));
     picture.style.width = this.zoom ? `${scene.width * this.zoom}px` : "";
     picture.classList.toggle("ck-zoomed", this.zoom > 0);
-  }
-}
-
-// What is to be arrived at, beside what is.
-class Goal {
-  constructor(scene) {
-    this.stage = new Stage(scene);
-    this.stage.picture.setAttribute("role", "img");
-    this.stage.picture.style.setProperty("--natural", `${scene.width}px`);
-    this.stage.show(scene.frames.length - 1);
-    this.left = html("p", { class: "ck-left", "aria-live": "polite" });
-    const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": "Picture of the goal" }, this.stage.picture);
-    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, "Goal"), view, this.left);
-  }
-
-  static things(stage) {
-    const kept = [...stage.boxes.values()].filter((box) => ["tile", "whiteout", "lid"].includes(box.role));
-    return new Set(kept.map((box) => `${box.role} ${box.id}`));
-  }
-
-  compare(stage) {
-    const want = Goal.things(this.stage), have = Goal.things(stage);
-    const differ = [...want].filter((each) => !have.has(each)).length + [...have].filter((each) => !want.has(each)).length;
-    this.left.textContent = differ ? `${differ} ${differ === 1 ? "thing differs" : "things differ"} from the goal.` : "✓ As the goal.";
   }
 }

@@ -1,16 +1,22 @@
 // The bench of the sandbox: a command line and buttons above the player; what was done, and what was undone, beside it. The kernel
 // runs the commands; the picture follows. Undoing is seen: the steps of the command go back one by one, and then it is gone.
 
+import { html, worded } from "./dom.js";
+import { button } from "./icons.js";
+import { keysAreOurs } from "./keys.js";
+import { Player } from "./player.js";
+import { later, say, speak } from "./words.js";
+
 const FRESH = "/etc/note.txt";
 const DEEDS = [
-  ["read", (path) => `cat ${path}`],
-  ["create", (path) => `echo hello > ${path}`],
-  ["append", (path) => `echo '# mine' >> ${path}`],
-  ["delete", (path) => `rm -r ${path}`],
-  ["chmod", (path) => `chmod 600 ${path}`],
-  ["mkdir", (path) => `mkdir -p ${path}`],
-  ["list", (path) => `ls -la ${path}`],
-  ["rename", (path) => `mv ${path} ${path}.old`],
+  [later("read"), (path) => `cat ${path}`],
+  [later("create"), (path) => `echo hello > ${path}`],
+  [later("append"), (path) => `echo '# mine' >> ${path}`],
+  [later("delete"), (path) => `rm -r ${path}`],
+  [later("chmod"), (path) => `chmod 600 ${path}`],
+  [later("mkdir"), (path) => `mkdir -p ${path}`],
+  [later("list"), (path) => `ls -la ${path}`],
+  [later("rename"), (path) => `mv ${path} ${path}.old`],
 ];
 const BACK = 260; // milliseconds a step stays when a command is undone
 const SEEN = 10; // steps of an undone command that are seen to go back; before those it goes at once
@@ -26,12 +32,6 @@ function field(name, value, placeholder = "") {
   return input;
 }
 
-function worded(text, press, more = {}) {
-  const element = html("button", { type: "button", ...more }, text);
-  element.addEventListener("click", press);
-  return element;
-}
-
 class Bench {
   constructor(model) {
     this.model = model;
@@ -40,15 +40,15 @@ class Bench {
     this.again = button("redo", () => this.tell({ do: "redo" }));
     this.over = button("reset", () => this.tell({ do: "reset" }));
     const keys = { u: () => this.undo(), r: () => this.tell({ do: "redo" }) };
-    this.player = new Player({ keys, help: [["U R", "undo a command, do it again"]] });
-    this.command = field("Command", "", "a line of shell, such as: echo hi > /etc/motd");
-    this.path = field("Path", FRESH);
+    this.player = new Player({ keys, help: [["U R", say("undo a command, do it again")]] });
+    this.command = field(say("Command"), "", say("a line of shell, such as: echo hi > /etc/motd"));
+    this.path = field(say("Path"), FRESH);
     this.known = html("datalist", { id: `ck-paths-${Math.random().toString(36).slice(2)}` });
     this.path.setAttribute("list", this.known.id);
-    this.log = html("ol", { class: "ck-log", "aria-label": "Commands" });
+    this.log = html("ol", { class: "ck-log", "aria-label": say("Commands") });
     this.status = html("p", { class: "ck-said", role: "status" });
     this.share = new Share(this);
-    this.root = html("div", { class: "ck-sandbox ck-player", role: "group", "aria-label": "Sandbox" }, this.prompt(), this.deeds(), this.status,
+    this.root = html("div", { class: "ck-sandbox ck-player", role: "group", "aria-label": say("Sandbox") }, this.prompt(), this.deeds(), this.status,
       this.player.root, this.log, this.share.root);
     this.player.root.addEventListener("click", (event) => this.point(event.target.closest?.("[data-id]")));
     this.release = keysAreOurs(this.root);
@@ -63,12 +63,12 @@ class Bench {
       else return;
       event.preventDefault();
     });
-    return html("div", { class: "ck-prompt" }, html("span", { "aria-hidden": "true" }, "#"), this.command, worded("Run", send), this.back, this.again, this.over);
+    return html("div", { class: "ck-prompt" }, html("span", { "aria-hidden": "true" }, "#"), this.command, worded(say("Run"), send), this.back, this.again, this.over);
   }
 
   deeds() {
-    const buttons = DEEDS.map(([name, say]) => worded(name, () => this.run(say(quoted(this.path.value || "/")))));
-    return html("div", { class: "ck-deeds", role: "group", "aria-label": "Do this to a path" }, this.path, this.known, ...buttons);
+    const buttons = DEEDS.map(([name, command]) => worded(say(name), () => this.run(command(quoted(this.path.value || "/")))));
+    return html("div", { class: "ck-deeds", role: "group", "aria-label": say("Do this to a path") }, this.path, this.known, ...buttons);
   }
 
   // A file chosen in the picture is the one that the buttons are about.
@@ -127,12 +127,12 @@ class Bench {
 
   list() {
     const done = this.model.get("done"), undone = this.model.get("undone").toReversed();
-    const kept = done.map(([command, said, end]) => html("li", {}, worded(command, () => this.player.walk(end), { class: "ck-command", title: "Go to where it ended" }),
-      ...(said ? [html("pre", { tabindex: 0, role: "group", "aria-label": `Output of ${command}` }, said)] : [])));
-    const gone = undone.map((command) => html("li", { class: "ck-undone" }, html("s", {}, command), html("span", {}, " undone")));
+    const kept = done.map(([command, said, end]) => html("li", {}, worded(command, () => this.player.walk(end), { class: "ck-command", title: say("Go to where it ended") }),
+      ...(said ? [html("pre", { tabindex: 0, role: "group", "aria-label": say("Output of {command}", { command }) }, said)] : [])));
+    const gone = undone.map((command) => html("li", { class: "ck-undone" }, html("s", {}, command), html("span", {}, " ", say("undone"))));
     this.log.replaceChildren(...kept, ...gone);
     const last = done.at(-1);
-    this.status.textContent = last ? `# ${last[0]}` : "Nothing was run yet: type a command, or choose a path and press a button.";
+    this.status.textContent = last ? `# ${last[0]}` : say("Nothing was run yet: type a command, or choose a path and press a button.");
   }
 
   close() {
@@ -145,21 +145,22 @@ class Bench {
 // The state as one line of text, to give away and to open again.
 class Share {
   constructor(bench) {
-    this.line = html("input", { type: "text", readonly: "", "aria-label": "This state as one line" });
+    this.line = html("input", { type: "text", readonly: "", "aria-label": say("This state as one line") });
     this.line.addEventListener("focus", () => this.line.select());
-    this.given = field("A line to open", "", "cks1.…");
+    this.given = field(say("A line to open"), "", "cks1.…");
     const open = () => { if (this.given.value.trim()) bench.tell({ open: this.given.value }); };
     this.given.addEventListener("keydown", (event) => event.key === "Enter" && open());
-    this.root = html("details", { class: "ck-share" }, html("summary", {}, "Share"),
-      html("label", {}, "This state: ", this.line), html("label", {}, "Open another: ", this.given), worded("Open", open));
+    this.root = html("details", { class: "ck-share" }, html("summary", {}, say("Share")),
+      html("label", {}, say("This state:"), " ", this.line), html("label", {}, say("Open another:"), " ", this.given), worded(say("Open"), open));
   }
 
   tell(line) {
-    this.line.value = line ? `ck.sandbox.open("${line}")` : "not to be shared: this copy is in this notebook alone";
+    this.line.value = line ? `ck.sandbox.open("${line}")` : say("not to be shared: this copy is in this notebook alone");
   }
 }
 
 function render({ model, el }) {
+  speak(model.get("words"));
   const bench = new Bench(model);
   const hear = (message) => { if (message.settled) bench.settle(false); };
   let waiting = null; // several traits change together: one picture for all of them

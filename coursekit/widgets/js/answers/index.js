@@ -1,0 +1,11 @@
+// The forms by their kind, as `spec.kind` names them.
+
+import { arrange } from "./arrange.js";
+import { choose } from "./choose.js";
+import { fill } from "./fill.js";
+import { number, text } from "./one.js";
+import { pick } from "./pick.js";
+import { rows } from "./rows.js";
+
+/** @type {Record<string, (spec: any, answer: any, set: (answer: any) => void) => {element: any, mark: (told: any) => void, stop?: () => void}>} */
+export const FORMS = { arrange, choose, fill, number, pick, rows, text };

@@ -1,0 +1,61 @@
+// The bar of the player: play, forward and back, scrub, speed.
+
+import { html } from "./dom.js";
+import { button, chooser, dress } from "./icons.js";
+import { STILL } from "./stage.js";
+import { later, say } from "./words.js";
+
+const SPEEDS = [[later("slow"), 2600], [later("normal"), 1500], [later("fast"), 700]];
+
+export class Controls {
+  constructor(player) {
+    this.player = player;
+    this.timer = null;
+    this.pace = 1500;
+    this.first = button("first", () => player.walk(0));
+    this.back = button("back", () => player.walk(player.step - 1));
+    this.play = button("play", () => this.toggle());
+    this.next = button("next", () => player.walk(player.step + 1));
+    this.last = button("last", () => player.walk(player.last));
+    this.scrub = html("input", { type: "range", min: 0, step: 1, "aria-label": say("Step") });
+    this.scrub.addEventListener("input", () => player.walk(Number(this.scrub.value)));
+    this.count = html("span", { class: "ck-count" });
+    this.speed = chooser(say("Speed"), SPEEDS.map(([text, pace]) => [say(text), pace]), (pace) => { this.pace = Number(pace); if (this.timer) { this.stop(); this.start(); } });
+    this.speed.value = "1500";
+    this.motion = html("input", { type: "checkbox" });
+    this.motion.checked = !STILL.matches;
+    this.root = html("div", { class: "ck-controls", role: "group", "aria-label": say("Steps") },
+      this.first, this.back, this.play, this.next, this.last, this.scrub, this.count, this.speed,
+      html("label", { class: "ck-motion" }, this.motion, " ", say("motion")));
+  }
+
+  // How long what changes is seen to move: 0 where motion is off.
+  get duration() { return this.motion.checked ? Math.min(450, this.pace * 0.6) : 0; }
+
+  start() {
+    const { player } = this;
+    if (player.step === player.last) player.go(0);
+    dress(this.play, "pause");
+    this.timer = setInterval(() => (player.step === player.last ? this.stop() : player.go(player.step + 1)), this.pace);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    dress(this.play, "play");
+  }
+
+  toggle() { this.timer ? this.stop() : this.start(); }
+
+  tell(step, last, caption) {
+    this.root.hidden = last === 0;
+    const place = say("step {n} of {total}", { n: step + 1, total: last + 1 });
+    this.count.textContent = place;
+    this.scrub.max = last;
+    this.scrub.value = step;
+    this.scrub.setAttribute("aria-valuetext", say("{place}: {caption}", { place, caption }));
+    this.first.disabled = this.back.disabled = step === 0;
+    this.next.disabled = this.last.disabled = step === last;
+    if (step === last && this.timer) this.stop();
+  }
+}
