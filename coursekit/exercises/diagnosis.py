@@ -84,8 +84,13 @@ def _whole(
 ) -> tuple[Shown, ...]:
     """The belief whose model gives just this answer; where a judge looks for habits, the two that show most."""
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
-    found = [model for model, predicted in models if follows(answer, predicted, equal)]
     alone = exercise.judge is None
+    habit = not alone and exercise.same is not None
+    found = [
+        model
+        for model, predicted in models
+        if (equal(answer, predicted) if habit else follows(answer, predicted, equal))
+    ]
     return tuple(
         Shown(model.of, written(model.parts, case), tuple(failed[:1]), 1, exact=alone or len(failed) == 1)
         for model in found[: 1 if alone else 2]
