@@ -157,8 +157,8 @@ def completed(form: Form | None, truth: Any, predicted: Any) -> Any:
     """
     if predicted is None:
         return truth
-    if type(truth) is dict and type(predicted) is dict:
-        return {**truth, **{key: completed(None, truth.get(key), each) for key, each in predicted.items()}}
+    if isinstance(form, Fill):
+        return {**truth, **{row: {**truth.get(row, {}), **said} for row, said in predicted.items()}}
     if type(predicted) is dict and isinstance(form, Choose | Pick):
         return [key for key in parts_of(form) if predicted.get(key, key in truth)]
     if isinstance(form, Arrange) and len(predicted) < len(truth):
