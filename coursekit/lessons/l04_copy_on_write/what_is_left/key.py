@@ -41,7 +41,7 @@ KEY = Key(
         Wrong("sessions-have-views", _one(exec="image")),
         Wrong(
             "stopping-loses-changes",
-            _one(restart="image", stop_start="image", reboot="image"),
+            _several_stops,
             place="process-and-layer",
         ),
         Wrong("stopping-loses-changes", _one(pause="image"), place="pausing"),
