@@ -28,7 +28,7 @@ from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.course import Course, Standing, course, reference
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import named
+from coursekit.exercises.forms import Moves, named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.plain import dumps
@@ -195,10 +195,25 @@ def question(id: str) -> Question:
     title = exercise.title + ("" if exercise.title.endswith("?") else ":")
     note = f"{title} {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
     words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
+    if isinstance(shape, Moves) and _in_notebook():
+        return Question(words.text, note, partial(level, id))
     if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
         return Question(words.text, note, None)
     words = replace(words, picture=sheets.picture(shape))
     return Question(words.text, note, partial(_sheet, exercise, asked, form, words))
+
+
+def level(id: str) -> Any:
+    """The bench of a level, with the goal beside it, and the commands that were kept. What is done there is the answer.
+
+    Raises: ExerciseError where there is no such level.
+    """
+    exercise = _exercise(id)
+    shape = exercise.shape(seeds.case_for(exercise, current().who()))
+    if not isinstance(shape, Moves):
+        raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
+    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
+    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id))
 
 
 def _in_notebook() -> bool:
