@@ -68,7 +68,7 @@ def first() -> First:
         upper=tree.upper.freeze(),
         happened=story[-1:],
         paths=SHOWN,
-        names=[_("container"), "RUN apt-get install nginx …", _("the base, a Debian")],
+        names=[_("container"), "RUN apt install", "Debian"],
         title=_("A container of nginx"),
     )
     stored = base.size_files + install.size_files
