@@ -6,11 +6,13 @@ import { say, speak } from "./words.js";
 
 const MOVES = 420; // milliseconds that a change is seen to move
 
+/** @param {number} bytes */
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 // A figure with its name above and a bar below, both of which can be set.
 function meter(name) {
-  const figure = html("dd", { class: "ck-figure" }), fill = html("i", {}), note = html("span", { class: "ck-same", hidden: "" });
+  const figure = html("dd", { class: "ck-figure" }), fill = html("i", {}), note = html("span", { class: "ck-same" });
+  note.style.visibility = "hidden";
   const root = html("div", {}, html("dt", {}, name, " ", note), figure, html("dd", { class: "ck-track", "aria-hidden": "true" }, fill));
   const set = (bytes, whole) => {
     figure.textContent = say("{size} MB", { size: megabytes(bytes) });
@@ -51,7 +53,7 @@ class First {
     this.stage.show(gone ? this.last : 0, ms);
     this.sees.set(this.model.get("seen")[gone ? 1 : 0], whole);
     this.stores.set(whole, whole);
-    this.stores.note.hidden = !gone;
+    this.stores.note.style.visibility = gone ? "visible" : "hidden"; // its place is kept, so that nothing moves
     const name = file.path.split("/").pop(), size = megabytes(file.size);
     const [deed, what] = gone ? [say("Put it back"), name] : [say("Delete this file"), say("{name}, {size} MB", { name, size })];
     this.button.replaceChildren(html("b", {}, deed), html("small", {}, what));
