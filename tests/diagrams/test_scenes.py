@@ -1,17 +1,19 @@
 """The scenes of the course: each tells its story truly, in words too, and nothing in it overlaps or is cut off."""
 
 from collections.abc import Callable
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 
 import coursekit as ck
 from coursekit.container.drivers import DRIVERS
+from coursekit.container.process_config import merged
 from coursekit.diagrams import scenes
 from coursekit.diagrams.knobs import settings
 from coursekit.diagrams.lettering import width
 from coursekit.diagrams.scene import Box, Frame, Scene, words
 from coursekit.diagrams.scenes.shelf import shelf
+from coursekit.diagrams.scenes.starting import CMDS, ENTRYPOINTS, TYPED, config
 from coursekit.diagrams.shapes import wording
 from coursekit.diagrams.svg import figure
 from coursekit.errors import NotFound
@@ -31,6 +33,15 @@ def together() -> Scene:
     return scenes.containers(SKELETON, one, two)
 
 
+def hidden() -> ck.Container:
+    """A container that deleted a file, made a directory anew and wrote a file."""
+    web = ck.run(APP, name="hidden")
+    web.exec("rm /etc/passwd; rm -r /srv/app; mkdir /srv/app; echo mine > /srv/app/new.txt")
+    return web
+
+
+WAY = [{"/srv": ck.WHITEOUT}, {"/srv/app.py": "new"}, {"/srv/app.py": "old", "/srv/other": "x"}]
+
 ALL: dict[str, Callable[[], Scene]] = {
     "boot": scenes.boot,
     "rootfs_on_bootfs": scenes.rootfs_on_bootfs,
@@ -47,6 +58,12 @@ ALL: dict[str, Callable[[], Scene]] = {
     "containers of a published image": lambda: scenes.containers(NGINX),
     **{f"page_cache {name}": lambda name=name: scenes.page_cache(name, 3) for name in DRIVERS},  # type: ignore[misc]
     "shelf": lambda: shelf("web:1", "ADD 1a…", {"a": "db:1", "b": "<b>"}, {"a": "ADD 1a…", "b": "ADD 2b…"}, title="?"),
+    "name_by_name": lambda: scenes.name_by_name(WAY, "/srv/app.py"),
+    "entrypoint_cmd": scenes.entrypoint_cmd,
+    "entrypoint_cmd of a shell": lambda: scenes.entrypoint_cmd("shell", "exec", "none"),
+    "tar_names": lambda: scenes.tar_names(hidden()),
+    "chain_ladder": lambda: scenes.chain_ladder(APP),
+    "two_names": lambda: scenes.two_names(ck.run(SKELETON), "/usr/bin/gunzip", "/usr/bin/uncompress"),
     "copy_up": lambda: scenes.copy_up(ck.run(SKELETON, name="web"), "/usr/sbin/nginx"),
     "copy_up of an empty file": lambda: scenes.copy_up(ck.Overlay([{"/empty": ""}]), "/empty"),
 }
@@ -241,6 +258,40 @@ def test_every_knob_s_every_value_gives_a_scene_of_the_engine_s() -> None:
     assert {box.id: box.pill for box in other.frames[-1].boxes}["merged/srv/c"] == "base"
 
 
+def test_a_name_below_a_whiteout_is_never_asked_for() -> None:
+    last = scenes.name_by_name(WAY, "/srv/app.py").frames[-1]
+    assert last.caption.startswith("There is no /srv, so no layer is even asked for /srv/app.py")
+    assert {box.id: box.text for box in last.boxes}["merged/srv/app.py"] == "no such file"
+    found = scenes.name_by_name(WAY[1:], "/srv/app.py").frames
+    assert found[0].caption.startswith("/srv/app.py is looked up in 2 steps") and "even asked" not in found[-1].caption
+
+
+def test_what_starts_is_what_the_container_says() -> None:
+    for entrypoint, cmd, typed in product(("none", "exec", "shell"), ("none", "exec", "shell"), ("none", "ls")):
+        said = config(ENTRYPOINTS[entrypoint], CMDS[cmd])
+        line = " ".join(merged(said, command=TYPED[typed]).argv)
+        last = scenes.entrypoint_cmd(entrypoint, cmd, typed).frames[-1]
+        assert (line or "no command specified") in last.caption
+        shown = {box.id: box.text for box in last.boxes}
+        assert " ".join(filter(None, (shown.get("first"), shown.get("second")))) == line
+
+
+def test_tar_and_disk_spell_what_is_hidden_differently() -> None:
+    last = scenes.tar_names(hidden()).frames[-1]
+    texts = {box.id: box.text for box in last.boxes}
+    pairs = {texts[f"disk-{n}"]: texts[f"tar-{n}"] for n in range(3)}
+    assert pairs == {
+        "/etc/passwd": "etc/.wh.passwd",
+        "/srv/app": "srv/app/.wh..wh..opq",
+        "/srv/app/new.txt": "srv/app/new.txt",
+    }
+
+
+def test_a_chmod_by_one_name_leaves_the_other() -> None:
+    last = ALL["two_names"]().frames[-1].caption
+    assert last.endswith("/usr/bin/gunzip has mode 0700, and /usr/bin/uncompress still has 0755. Two files now.")
+
+
 def test_events_of_any_story_become_a_scene() -> None:
     heard: list[Event] = []
     merged = ck.Overlay([{"/a": "1"}], emit=heard.append)
@@ -262,6 +313,11 @@ def test_events_of_any_story_become_a_scene() -> None:
         (lambda: scenes.page_cache("overlay2", 0), "one to 6 containers"),
         (lambda: scenes.copy_up(ck.Overlay([{"/d/f": ""}]), "/d"), "/d is no regular file"),
         (lambda: scenes.copy_up(APP, "/etc/hosts"), "a copy-up happens in an Overlay or a Container"),
+        (lambda: scenes.entrypoint_cmd("other"), "'other' is not one of none, exec, shell"),
+        (lambda: scenes.tar_names(ck.Overlay([{"/a": ""}])), "nothing in its writable layer"),
+        (lambda: scenes.two_names(ck.Overlay([{"/a": "", "/b": ""}]), "/a", "/b"), "not two names of one file"),
+        (lambda: scenes.name_by_name([{"/a": ""}], "a"), "a path begins with /"),
+        (lambda: scenes.chain_ladder("app"), "got 'app'"),
         (lambda: scenes.events([Probed(path="/a", layer=3, found="file")], [{}]), "layer 3, and lowerdir has 1"),
     ],
 )

@@ -6,12 +6,12 @@ import { say } from "./words.js";
 export class Menu {
   /** @param {Node[]} tools what is in the menu itself @param {Record<string, any>} panels what it opens below, by name */
   constructor(tools, panels) {
-    this.button = worded("⋯", () => this.toggle(), { class: "ck-icon ck-menu", "aria-label": say("More: find, zoom, speed, steps, table, keys"), "aria-expanded": "false" });
+    this.button = worded("⋯", () => this.toggle(), { class: "ck-icon ck-menu", "aria-label": say("More"), "aria-expanded": "false" });
     const doors = Object.entries(panels).map(([name, panel]) => worded(name, () => {
       panel.open = !panel.open;
       if (panel.open) panel.scrollIntoView({ block: "nearest" });
     }));
-    this.root = html("div", { class: "ck-tools", role: "group", "aria-label": say("More"), hidden: "" }, ...tools, ...doors);
+    this.root = html("div", { class: "ck-tools", role: "group", "aria-label": say("What else there is"), hidden: "" }, ...tools, ...doors);
   }
 
   toggle(open = this.root.hidden) {
