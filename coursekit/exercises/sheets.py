@@ -4,7 +4,20 @@ from typing import Any
 
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Recipe, Rows, Source, Text
+from coursekit.exercises.forms import (
+    Arrange,
+    Choose,
+    Fill,
+    Form,
+    Moves,
+    Number,
+    Pick,
+    Recipe,
+    Rows,
+    Source,
+    Text,
+    example,
+)
 from coursekit.exercises.hands import drawn
 
 
@@ -32,7 +45,7 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "arrange", "items": list(map(list, items.items()))}
         case Fill(rows=rows, columns=columns, hands=hands):
             cells = [[name, spec(cell)] for name, cell in columns.items()]
-            more = {} if hands is None else {"hands": drawn(hands)}
+            more = {} if hands is None else {"hands": drawn(hands), "typed": example(form)}
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}

@@ -86,7 +86,8 @@ export function byHand(spec, answer, set) {
   };
   place.addEventListener("ck-redrawn", () => drawn && mark(told)); // what was drawn anew has lost its signs
   show();
-  return { element: html("div", { class: "ck-hands" }, place, why, html("div", { class: "ck-how" }, how, swap), said), mark };
+  const typed = html("p", { class: "ck-quiet ck-typed" }, say("To type it instead, in the cell below:"), " ", html("code", {}, spec.typed ?? ""));
+  return { element: html("div", { class: "ck-hands" }, place, why, html("div", { class: "ck-how" }, how, swap), typed, said), mark };
 }
 
 /** A value as it is shown: an option's label, a number with its commas; "" for none. */

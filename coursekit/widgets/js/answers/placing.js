@@ -143,6 +143,16 @@ export class Placing {
 }
 
 /**
+ * A place's name, which is pressed to put there what is in the hand; with its number.
+ * @param {string} name
+ * @param {number} number
+ */
+export function title(name, number) {
+  return html("button", { type: "button", class: "ck-title", "aria-label": say("{place}: put it here", { place: name }) },
+    html("span", {}, name), number < 10 ? html("kbd", { "aria-hidden": "true" }, String(number)) : "");
+}
+
+/**
  * A tile: a button that is named in full, with a grip to drag it by.
  * @param {{key: string, name: string, tone?: string, place?: string}} what `name` is what it shows and is called
  * @param {...(Node | string)} words what it shows, where that is more than its name
