@@ -100,7 +100,7 @@ export class Placing {
 
   grabbed(event) {
     const tile = event.target.closest("[data-tile]");
-    if (!tile || event.button !== 0 || (event.pointerType === "touch" && !event.target.closest(".ck-grip"))) return;
+    if (!tile || event.button !== 0 || (event.pointerType === "touch" && !event.target.closest(".ck-handle"))) return;
     const { clientX: x, clientY: y } = event;
     let ghost = null;
     const over = (at) => /** @type {any} */ (document.elementsFromPoint(at.clientX, at.clientY).map((each) => each.closest("[data-place]")).find((each) => each && this.root.contains(each)));
@@ -158,6 +158,6 @@ export function title(name, number) {
  * @param {...(Node | string)} words what it shows, where that is more than its name
  */
 export function tile({ key, name, tone = "page", place = "" }, ...words) {
-  const grip = html("span", { class: "ck-grip", "aria-hidden": "true" }, "⠿");
+  const grip = html("span", { class: "ck-handle", "aria-hidden": "true" }, "⠿");
   return html("button", { type: "button", class: `ck-piece ck-${tone}`, "data-tile": key, "data-name": name, "data-in": place || false, tabindex: -1 }, grip, html("span", { class: "ck-what" }, ...(words.length ? words : [name])));
 }
