@@ -16,7 +16,6 @@ from coursekit.exercises.forms import (
     Rows,
     Source,
     Text,
-    example,
 )
 from coursekit.exercises.hands import drawn
 
@@ -45,7 +44,7 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "arrange", "items": list(map(list, items.items()))}
         case Fill(rows=rows, columns=columns, hands=hands):
             cells = [[name, spec(cell)] for name, cell in columns.items()]
-            more = {} if hands is None else {"hands": drawn(hands), "typed": example(form)}
+            more = {} if hands is None else {"hands": drawn(hands)}
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}

@@ -9,7 +9,7 @@ export function bins(spec, answer, set, tell) {
   const [[column, { options }]] = spec.columns, { tones } = spec.hands;
   const chosen = new Map(spec.rows.map(([row]) => [row, answer?.[row]?.[column] ?? ""]));
   const shelf = html("div", { class: "ck-shelf", role: "group", "aria-label": say("Not placed yet") });
-  const boxes = new Map(options.map(([key]) => [key, html("div", { class: "ck-inside" })]));
+  const boxes = new Map(options.map(([key]) => [key, html("div", { class: "ck-lies" })]));
   const element = html("div", { class: "ck-bins" }, shelf, html("div", { class: "ck-places" },
     ...options.map(([key, label], at) => html("div", { class: `ck-bin ck-${tones[key] ?? "page"}`, role: "group", "aria-label": label, "data-place": key },
       title(label, at + 1), boxes.get(key)))));

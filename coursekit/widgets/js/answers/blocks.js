@@ -21,7 +21,7 @@ class Tray {
     this.value = value ?? null;
     /** @type {any} */
     this.root = null;
-    this.inside = html("div", { class: "ck-inside" });
+    this.inside = html("div", { class: "ck-lies" });
     this.bar = html("div", { class: "ck-weight", "aria-hidden": "true" });
     this.field = html("input", { type: "number", step: "any", min: 0, "aria-label": unit ? say("{name}, {unit}", { name, unit }) : name });
     this.none = worded(say("nothing: 0"), () => { this.value = 0; changed(); this.field.focus(); }, { class: "ck-none", "aria-label": say("{name}: nothing, 0", { name }) });

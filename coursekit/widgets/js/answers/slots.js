@@ -11,7 +11,7 @@ export function slots(spec, answer, set, tell) {
   const chosen = new Map(spec.rows.map(([row]) => [row, answer?.[row]?.[column] ?? ""]));
   const shelf = html("div", { class: "ck-shelf", role: "group", "aria-label": say("To choose from") },
     ...options.map(([key, label]) => tile({ key, name: label, tone: tones[key] })));
-  const rows = new Map(spec.rows.map(([row]) => [row, html("div", { class: "ck-inside" })]));
+  const rows = new Map(spec.rows.map(([row]) => [row, html("div", { class: "ck-lies" })]));
   const slot = ([row, label]) => html("div", { class: "ck-slot", role: "group", "aria-label": label, "data-place": row },
     title(label, spec.rows.findIndex(([each]) => each === row) + 1), rows.get(row));
   const names = [...new Set(spec.rows.map(([row]) => groups[row] ?? ""))];
