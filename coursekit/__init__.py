@@ -32,6 +32,7 @@ _NAMES = {
     "Image": "coursekit.image.open",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",
     "Layer": "coursekit.layers.layer",
+    "level": "coursekit.exercises.session",
     "load_ipython_extension": "coursekit.magic",
     "Overlay": "coursekit.vfs.overlay",
     "progress": "coursekit.exercises.session",

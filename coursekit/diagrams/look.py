@@ -71,11 +71,14 @@ FORCED = (  # the reader's own few colours: lines and words say it all
 )
 
 
+TONED = ":is(.ck-scene,.ck-hands)"  # what has tones: a scene, and a table that is answered by hand
+
+
 def css() -> str:
     """The style sheet of every scene: JupyterLab's theme, or the system's where there is none; or forced colours."""
-    light, dark = _rules(".ck-scene", LIGHT), _rules(".ck-scene", DARK)
-    lab_dark = _rules("[data-jp-theme-light=false] .ck-scene", DARK)
-    lab_contrast = _rules('[data-jp-theme-name*="High Contrast"] .ck-scene', CONTRAST)
-    lab_light = _rules("[data-jp-theme-light=true] .ck-scene", LIGHT)
+    light, dark = _rules(TONED, LIGHT), _rules(TONED, DARK)
+    lab_dark = _rules(f"[data-jp-theme-light=false] {TONED}", DARK)
+    lab_contrast = _rules(f'[data-jp-theme-name*="High Contrast"] {TONED}', CONTRAST)
+    lab_light = _rules(f"[data-jp-theme-light=true] {TONED}", LIGHT)
     forced = f"@media (forced-colors:active){{{FORCED}}}"
     return f"{SHAPES}{light}@media (prefers-color-scheme:dark){{{dark}}}{lab_light}{lab_dark}{lab_contrast}{forced}"

@@ -1,6 +1,6 @@
 """The shapes of a scene's parts as SVG: slabs, tiles, crossed whiteouts, lids, threads, arrows and marks.
 
-Each box is a group moved to its place, so that the player (widgets/player.js, which draws the same shapes) can let it
+Each box is a group moved to its place, so that the player (widgets/js/shapes.js, which draws the same shapes) can let it
 glide. Colours stand in attributes too (the light theme), for where a style sheet is stripped. All text is escaped: a
 file name is never markup.
 

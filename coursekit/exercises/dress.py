@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Rows, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Rows, Text
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
@@ -99,6 +99,9 @@ def dressed(form: Form | None, answer: Any) -> Any:
             return _as_number(answer, unit)
         case Text():
             return _as_text(answer)
+        case Moves():
+            rows = answer if type(answer) is list else []
+            return "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
         case Fill():
             return _table(form, answer)
         case Rows(columns=columns):

@@ -3,7 +3,7 @@
     Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
     Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
-    Recipe   a Dockerfile or docker commands, as text
+    Recipe   a Dockerfile or docker commands, as text     Moves    commands that lead to a goal, as text
 
 A form also tells a clickable sheet what to draw. Pure.
 """
@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.exercises.hands import Hands
+from coursekit.language import _
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
+    from coursekit.widgets.goal import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,25 @@ class Recipe:
         return ""
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Commands that bring a stack to `goal`, one a line; done on the bench, or typed."""
+
+    goal: "Goal"
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) is not str or not answer.strip():
+            return _("The answer should be commands, one a line, between triple quotes; yours is {answer}.").format(
+                answer=named(answer)
+            )
+        if len(answer) > MOVES_LIMIT:
+            return _("An answer has at most {n} characters; yours has {count}.").format(
+                n=f"{MOVES_LIMIT:,}", count=f"{len(answer):,}"
+            )
+        return ""
+
+
 def _example(form: Fill) -> str:
     """How the first row of a table is written down, of this very table."""
     more = ", …" if len(form.rows) > 1 else ""
@@ -209,7 +230,8 @@ def _value(cell: Cell) -> str:
 
 
 RECIPE_LIMIT = 64_000  # characters
-Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe
+MOVES_LIMIT = 8_000  # characters
+Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe | Moves
 
 
 def parts_of(form: Form | None) -> Mapping[str, str]:

@@ -87,6 +87,7 @@ class Lines:
     looks: Mapping[str, Look] = field(default_factory=dict)
     panels: Mapping[str, str] = field(default_factory=dict)
     changed: Mapping[str, str] = field(default_factory=dict)
+    prose: bool = False  # words, and no code
 
     def names(self) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
         """The rows, columns and options that are named here."""

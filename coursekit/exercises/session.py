@@ -28,7 +28,7 @@ from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.course import Course, Standing, course, reference
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import named
+from coursekit.exercises.forms import Moves, named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.plain import dumps
@@ -119,7 +119,7 @@ class Session:
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
+            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -195,10 +195,25 @@ def question(id: str) -> Question:
     title = exercise.title + ("" if exercise.title.endswith("?") else ":")
     note = f"{title} {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
     words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
+    if isinstance(shape, Moves) and _in_notebook():
+        return Question(words.text, note, partial(level, id))
     if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
         return Question(words.text, note, None)
     words = replace(words, picture=sheets.picture(shape))
     return Question(words.text, note, partial(_sheet, exercise, asked, form, words))
+
+
+def level(id: str) -> Any:
+    """The bench of a level, with the goal beside it, and the commands that were kept. What is done there is the answer.
+
+    Raises: ExerciseError where there is no such level.
+    """
+    exercise = _exercise(id)
+    shape = exercise.shape(seeds.case_for(exercise, current().who()))
+    if not isinstance(shape, Moves):
+        raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
+    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
+    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id))
 
 
 def _in_notebook() -> bool:
@@ -294,8 +309,8 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"What you clicked counts, as it came later. The cell says {named(typed.data)}."
-    return f"What the cell says counts, as it came later. Clicked was {named(kept)}."
+        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
+    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:

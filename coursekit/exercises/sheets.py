@@ -4,18 +4,18 @@ from typing import Any
 
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Recipe, Rows, Source, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Recipe, Rows, Source, Text
 from coursekit.exercises.hands import drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
-    """The form for a sheet; None for what is written in a cell.
+    """The form for a sheet; None for what is written in a cell, or done on a bench.
 
     >>> spec(Number("bytes"))
     {'kind': 'number', 'unit': 'bytes'}
     """
     match form:
-        case None | Source() | Recipe():
+        case None | Source() | Recipe() | Moves():
             return None
         case Number(unit=unit):
             return {"kind": "number", "unit": unit}

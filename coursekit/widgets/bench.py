@@ -12,6 +12,7 @@ shown as a figure, with the commands that led to it.
 Neighbours: trial (what is run), player (how it is shown).
 """
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -25,6 +26,7 @@ from coursekit.errors import CourseError
 from coursekit.image import bundled
 from coursekit.image import teaching_images as teaching
 from coursekit.widgets.joined import module, style
+from coursekit.widgets.play import Play
 from coursekit.widgets.trial import Stack, Trial, opened
 from coursekit.widgets.widget import Widget
 
@@ -42,13 +44,18 @@ class Bench(Widget):
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     notice = traitlets.Unicode("").tag(sync=True)
-    done: Any = traitlets.List().tag(sync=True)  # [command, what it said, the step that shows its end]
+    done: Any = traitlets.List().tag(sync=True)  # [command, what it said, the step that shows its end, did it fail?]
     undone: Any = traitlets.List().tag(sync=True)  # commands, the next to be done again last
-    line = traitlets.Unicode("").tag(sync=True)
+    line = traitlets.Unicode("").tag(
+        sync=True
+    )  # the state, to be opened elsewhere; of a level the commands, for a cell
+    level: Any = traitlets.Dict().tag(sync=True)  # of a level: its moves, the fewest known, what is left to do
 
-    def __init__(self, trial: Trial) -> None:
+    def __init__(self, trial: Trial, keep: Callable[[str], str] | None = None) -> None:
+        """`keep` saves the commands of a level, and gives the line that says the same in a cell."""
         super().__init__()
         self.trial = trial
+        self._keep = keep
         self.on_msg(self._heard)
         self.follow()
 
@@ -66,9 +73,12 @@ class Bench(Widget):
             self.scene = scene
             self.data = scene.to_json()
             self.step = len(scene.frames) - 1
-            self.done = [[each.command, each.said, ends[each.events]] for each in self.trial.done]
+            self.done = [[each.command, each.said, ends[each.events], each.failed] for each in self.trial.done]
             self.undone = list(self.trial.undone)
             self.line = self.trial.line()
+            if isinstance(self.trial, Play):
+                self.level = _level(self.trial)
+                self.line = self._keep("\n".join(each.command for each in self.trial.done)) if self._keep else ""
 
     def page(self) -> tuple[str, str]:
         """The state as a figure, with the commands that led to it."""
@@ -90,8 +100,19 @@ class Bench(Widget):
                 self.trial.run(command)
             case {"do": "undo" | "redo" | "reset" as act}:
                 getattr(self.trial, act)()
-            case {"open": str(line)}:
+            case {"open": str(line)} if not isinstance(self.trial, Play):
                 self.trial = opened(line)
+
+
+def _level(play: Play) -> dict[str, Any]:
+    """How far a level is, as the browser shows it."""
+    return {
+        "moves": play.moves,
+        "fewest": play.goal.fewest,
+        "left": [each.said for each in play.left()],
+        "containers": list(play.goal.containers),
+        "commits": play.goal.commits,
+    }
 
 
 class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types

@@ -7,17 +7,17 @@ stand as a table (`stepped`, which also has the data).
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
 import traitlets
 
 from coursekit.widgets.joined import module, style
 from coursekit.widgets.stepped import Moment, Shown, html, text
+from coursekit.widgets.widget import Widget
 
 
-class Stepper(anywidget.AnyWidget):
+class Stepper(Widget):
     """Plays one call; `step` is the step shown, 0 the first."""
 
-    _esm = module("shapes", "stage", "inspect", "looking", "player", "stepper")
+    _esm = module("stepper")
     _css = style("stage", "player", "stepper")
     data = traitlets.Dict().tag(sync=True)
     code: Any = traitlets.List().tag(sync=True)  # the lines of the answer's cell
@@ -36,11 +36,9 @@ class Stepper(anywidget.AnyWidget):
             end=shown.end,
         )
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**options)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**(data or {}), "text/html": html(self.shown), "text/plain": text(self.shown)}
-        return (data, bundle[1]) if isinstance(bundle, tuple) else data
+    def page(self) -> tuple[str, str]:
+        """The call, the layers before it, and its steps as a table; the same in lines."""
+        return html(self.shown), text(self.shown)
 
     def __repr__(self) -> str:
         return f"Stepper({self.shown.title!r}, {len(self.shown.moments)} steps)"

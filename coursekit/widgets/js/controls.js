@@ -5,6 +5,7 @@ import { button, chooser, dress } from "./icons.js";
 import { STILL } from "./stage.js";
 import { later, say } from "./words.js";
 
+/** @type {[string, number][]} */
 const SPEEDS = [[later("slow"), 2600], [later("normal"), 1500], [later("fast"), 700]];
 
 export class Controls {

@@ -25,7 +25,7 @@ const KEYS = [
 
 export class Player {
   // `told` hears of each step; `ask` is called for a file whose detail did not come with the scene.
-  constructor({ told = () => {}, ask = null, keys = {}, help = [] } = {}) {
+  constructor({ told = (/** @type {number} */ _step) => {}, ask = null, keys = {}, help = [] } = {}) {
     this.told = told;
     this.ask = ask;
     this.controls = new Controls(this);
@@ -84,7 +84,7 @@ export class Player {
     this.controls.tell(step, this.last, caption);
     this.inspector.settle();
     this.table.refresh();
-    if (this.list.select) this.list.select.value = step;
+    if (this.jump) this.jump.value = step;
     this.goal?.compare(this.stage);
     this.looking.follow();
   }
@@ -107,7 +107,7 @@ export class Player {
     select.append(...this.stage.reel.frames.map((frame, step) => html("option", { value: step }, `${step + 1}. ${frame.caption}`)));
     select.value = this.step;
     select.addEventListener("change", () => this.walk(Number(select.value)));
-    this.list.select = select;
+    this.jump = select;
     body.replaceChildren(select);
   }
 

@@ -25,7 +25,11 @@ export function placed(parts, { x, y }) {
 }
 
 export class Stage {
-  // `dress(group, box)` may add to a box what a player or a sheet needs: a role, a state.
+  /**
+   * `dress(group, box)` may add to a box what a player or a card needs: a role, a state.
+   * @param {import("./told.js").Scene} scene
+   * @param {(group: any, box: any) => void} [dress]
+   */
   constructor(scene, dress = () => {}) {
     this.scene = scene;
     this.dress = dress;

@@ -1,19 +1,23 @@
 // A call of the learner's function, step by step: the code and its variables beside the player, which has the steps. A step shows how
 // things stand before its line runs, so what a line did is seen one step later.
 
+import { html } from "./dom.js";
+import { Player } from "./player.js";
+import { say, speak } from "./words.js";
+
 class Stepper extends Player {
   constructor(model) {
     super();
     this.model = model;
     this.lines = model.get("code").map((text) => html("li", {}, html("code", {}, text || " ")));
-    this.code = html("ol", { class: "ck-lines", tabindex: 0, role: "group", "aria-label": "Your code" }, ...this.lines);
+    this.code = html("ol", { class: "ck-lines", tabindex: 0, role: "group", "aria-label": say("Your code") }, ...this.lines);
     this.calls = html("p", { class: "ck-calls" });
     this.names = html("tbody", {});
-    this.prints = html("pre", { class: "ck-prints", tabindex: 0, role: "group", "aria-label": "What it printed" });
-    this.printed = html("div", {}, html("p", { class: "ck-sub" }, "Printed"), this.prints);
+    this.prints = html("pre", { class: "ck-prints", tabindex: 0, role: "group", "aria-label": say("What it printed") });
+    this.printed = html("div", {}, html("p", { class: "ck-sub" }, say("Printed")), this.prints);
     this.end = html("p", { class: "ck-end", role: "status" });
     this.asked = html("p", { class: "ck-asked" }, ...coded(model.get("asked")));
-    const heads = ["name", "value"].map((name) => html("th", { scope: "col" }, name));
+    const heads = [say("name"), say("value")].map((name) => html("th", { scope: "col" }, name));
     this.values = html("div", { class: "ck-values" }, this.calls,
       html("table", { class: "ck-table ck-names" }, html("thead", {}, html("tr", {}, ...heads)), this.names), this.printed);
     this.panel = html("div", { class: "ck-stepping" }, this.code, this.values);
@@ -65,7 +69,7 @@ function row([name, value, part, changed]) {
   const said = html("td", {}, html("code", {}, value));
   if (part) said.prepend(html("span", { class: "ck-part" }, part), " ");
   const head = html("th", { scope: "row" }, html("code", {}, name));
-  if (changed) head.append(html("span", { class: "ck-changed", title: "new or changed" }, " •"));
+  if (changed) head.append(html("span", { class: "ck-changed", title: say("new or changed") }, " •"));
   return html("tr", changed ? { "data-changed": "" } : {}, head, said);
 }
 
@@ -75,6 +79,7 @@ function coded(text) {
 }
 
 function render({ model, el }) {
+  speak(model.get("words"));
   const stepper = new Stepper(model);
   stepper.told = (step) => { model.set("step", step); model.save_changes(); };
   stepper.open();
