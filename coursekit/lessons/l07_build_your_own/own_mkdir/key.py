@@ -32,7 +32,9 @@ def _made(args: Sequence[Any]) -> str:
     upper, lowers, path = args
     if below(upper, lowers, path) == "dir":
         return "the old directory below does not show through a new one"
-    return "a new directory lies in upper, after those that lead to it"
+    if tree_key.parent_of(path) not in upper:
+        return "a new directory lies in upper, after those that lead to it"
+    return "a new directory lies in upper"
 
 
 def _with_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> None:

@@ -58,7 +58,10 @@ def _emptied(args: Sequence[Any]) -> str:
 
 def _not_empty(args: Sequence[Any]) -> str:
     upper, lowers, path = args
-    full = tree_key.sees(upper, lowers, path) == "dir"
+    found = tree_key.sees(upper, lowers, path)
+    if isinstance(found, bytes):
+        return "a file is no directory"
+    full = found == "dir"
     return "children below keep a directory from being empty" if full and not _upper_children(upper, path) else ""
 
 
