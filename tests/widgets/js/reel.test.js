@@ -12,7 +12,7 @@ const state = (reel) => JSON.stringify([...reel.boxes].sort(([one], [other]) => 
 test("a box has what was said of it, and the defaults", () => {
   const reel = new Reel({ frames: FRAMES });
   reel.go(0);
-  assert.deepEqual(reel.boxes.get("a"), { id: "a", x: 1, y: 0, text: "", sub: "", align: "", title: "", tone: "", hidden: false, fresh: false, origin: "", about: "" });
+  assert.deepEqual(reel.boxes.get("a"), { id: "a", x: 1, y: 0, text: "", sub: "", align: "", title: "", tone: "", hidden: false, fresh: false, origin: "", over: "", pill: "", about: "" });
 });
 
 test("each step is the same, however one comes to it", () => {
