@@ -41,6 +41,11 @@ OFF = (
         )
     ),
     *(f"@jupyter-notebook/{name}-extension" for name in ("tree", "terminal", "console")),
+    *("@jupyterlab/notebook-extension:toc", "@jupyterlab/notebook-extension:language-server"),
+    *(
+        "@jupyterlab/notebook-extension:update-raw-mimetype",
+        "@jupyterlite/application-extension:lsp-connection-manager",
+    ),
     "@jupyterlite/services-extension:service-worker-manager",
     "@jupyterlite/application-extension:service-worker-manager",
 )
@@ -152,4 +157,6 @@ def _start_early(out: Path, runtime: Path) -> None:
     page = out / APP / "index.html"
     text = script.replace("EARLY", "../static/runtime/early.mjs")
     found = page.read_text("utf-8")
-    page.write_text(re.sub("<head>", lambda _: f"<head>\n<script>\n{text}</script>", found, count=1), encoding="utf-8")
+    late = '<script src="../../assets/offline.js" data-root="../../" data-live="yes" async></script>'
+    found = re.sub("<head>", lambda _found: f"<head>\n<script>\n{text}</script>", found, count=1)
+    page.write_text(found.replace("</body>", f"{late}</body>"), encoding="utf-8")

@@ -9,40 +9,57 @@ import os
 import random
 import sys
 import types
+from typing import Any
 
 KEPT = "/home/pyodide/kept"
 
 
-def _no_pyodide_js():
+def _no_pyodide_js() -> None:
     """The kernel asks JavaScript to load packages that a cell imports; here all are there, and none is looked for."""
 
-    async def load(*given, **more):
+    async def load(*given: object, **more: object) -> list[object]:
         return []
 
-    module = types.ModuleType("pyodide_js")
+    module: Any = types.ModuleType("pyodide_js")
     module.loadPackagesFromImports = load
     module.loadPackage = load
     sys.modules["pyodide_js"] = module
 
 
-def _no_pip():
+def _no_pip() -> None:
     """`%pip install` finds nothing here, and says so."""
-    said = "nothing can be installed on this page: it has all that the course needs. On a machine of your own: pip install"
+    said = (
+        "nothing can be installed on this page: it has all that the course needs. On a machine of your own: pip install"
+    )
 
-    async def install(*given, **more):
+    async def install(*given: object, **more: object) -> None:
         raise RuntimeError(said)
 
     for name in ("piplite", "piplite.piplite", "micropip"):
-        sys.modules[name] = types.ModuleType(name)
-        sys.modules[name].install = install
-    sys.modules["piplite"].piplite = sys.modules["piplite.piplite"]
+        module: Any = types.ModuleType(name)
+        module.install = install
+        sys.modules[name] = module
+    package: Any = sys.modules["piplite"]
+    package.piplite = sys.modules["piplite.piplite"]
 
 
-def freeze():
+def _write(stream: Any, text: object) -> int:
+    """As text streams do: bytes are no text. click tells by this which kind of stream it has."""
+    if not isinstance(text, str):
+        raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+    if stream.publish_stream_callback:
+        stream.publish_stream_callback(stream.name, text)
+    return len(text)
+
+
+def freeze() -> None:
     """Imports the kernel and all that lessons use, runs what the first cells run, and leaves no trace of it."""
     _no_pyodide_js()
     _no_pip()
     import pyodide_kernel
+    from pyodide_kernel.display import LiteStream
+
+    LiteStream.write = _write
 
     shell = pyodide_kernel.ipython_shell
     shell.send_comm = lambda *given, **more: None
@@ -55,9 +72,10 @@ def freeze():
     gc.collect()
 
 
-def _warm():
-    import coursekit as ck
+def _warm() -> None:
     import ipywidgets
+
+    import coursekit as ck
     from coursekit.exercises import catalogue, session
 
     for name in ck.__all__:
@@ -74,7 +92,7 @@ def _warm():
     session._session = None
 
 
-def awake():
+def awake() -> None:
     """Of this visit alone: chance, the environment, and the files that came after the snapshot."""
     random.seed()
     os.environ["COURSEKIT_HOME"] = KEPT

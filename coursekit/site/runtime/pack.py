@@ -12,9 +12,9 @@ SOURCES_KEPT = ("coursekit/",)
 MODE = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
 
-def packed(root):
+def packed(root: str) -> bytes:
     """A length of four bytes, a JSON list of [path, size], and the files one after another."""
-    found = {}
+    found: dict[str, bytes] = {}
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
@@ -24,7 +24,7 @@ def packed(root):
     return b"".join([len(head).to_bytes(4, "big"), head, *found.values()])
 
 
-def _ready(path, whole):
+def _ready(path: str, whole: str) -> dict[str, bytes]:
     with open(whole, "rb") as file:
         data = file.read()
     if not path.endswith(".py"):
@@ -33,7 +33,9 @@ def _ready(path, whole):
     folder, name = os.path.split(path)
     target = os.path.join(folder, "__pycache__", f"{name[:-3]}.cpython-314.pyc") if kept else f"{path[:-3]}.pyc"
     try:
-        py_compile.compile(whole, "/tmp/one.pyc", f"/lib/python3.14/site-packages/{path}", True, invalidation_mode=MODE, quiet=1)
+        py_compile.compile(
+            whole, "/tmp/one.pyc", f"/lib/python3.14/site-packages/{path}", True, invalidation_mode=MODE, quiet=1
+        )
     except (py_compile.PyCompileError, SyntaxError):  # written for another Python: nobody imports it here
         return {}
     with open("/tmp/one.pyc", "rb") as file:
