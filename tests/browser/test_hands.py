@@ -135,7 +135,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(ask: Ask, scheme: str, width: int)
     shoot(page, f"hands-{scheme}-{width}", full_page=True)
     wider = "() => [...document.querySelectorAll('.ck-hands')].filter((each) => each.scrollWidth > each.clientWidth + 1).length"
     assert page.evaluate(wider) == 0
-    small = """() => [...document.querySelectorAll(".ck-hands :is(button, .ck-switch label, .ck-option, .ck-face)")]
+    small = """() => [...document.querySelectorAll(".ck-hands :is(button, .ck-switch label, .ck-state, .ck-face)")]
         .map((each) => each.getBoundingClientRect()).filter(({ width, height }) => width && (height < 32 || width < 28)).length"""
     assert page.evaluate(small) == 0
     page.evaluate(axe())

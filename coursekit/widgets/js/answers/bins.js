@@ -2,17 +2,17 @@
 
 import { html } from "../dom.js";
 import { say } from "../words.js";
-import { Placing, tile } from "./placing.js";
+import { Placing, tile, title } from "./placing.js";
 
 /** @type {import("./hands.js").Kind} */
 export function bins(spec, answer, set, tell) {
   const [[column, { options }]] = spec.columns, { tones } = spec.hands;
   const chosen = new Map(spec.rows.map(([row]) => [row, answer?.[row]?.[column] ?? ""]));
   const shelf = html("div", { class: "ck-shelf", role: "group", "aria-label": say("Not placed yet") });
-  const boxes = new Map(options.map(([key]) => [key, html("div", { class: "ck-inside" })]));
+  const boxes = new Map(options.map(([key]) => [key, html("div", { class: "ck-lies" })]));
   const element = html("div", { class: "ck-bins" }, shelf, html("div", { class: "ck-places" },
     ...options.map(([key, label], at) => html("div", { class: `ck-bin ck-${tones[key] ?? "page"}`, role: "group", "aria-label": label, "data-place": key },
-      html("button", { type: "button", class: "ck-title" }, html("b", {}, label), html("kbd", { "aria-hidden": "true" }, `${at + 1}`)), boxes.get(key)))));
+      title(label, at + 1), boxes.get(key)))));
   const draw = () => {
     for (const box of [shelf, ...boxes.values()]) box.replaceChildren();
     for (const [row, label] of spec.rows) {

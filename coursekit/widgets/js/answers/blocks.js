@@ -3,7 +3,7 @@
 
 import { html, worded } from "../dom.js";
 import { say } from "../words.js";
-import { Placing, tile } from "./placing.js";
+import { Placing, tile, title } from "./placing.js";
 import { weighing } from "./weighing.js";
 
 const figures = (bytes) => bytes.toLocaleString("en-US");
@@ -21,7 +21,7 @@ class Tray {
     this.value = value ?? null;
     /** @type {any} */
     this.root = null;
-    this.inside = html("div", { class: "ck-inside" });
+    this.inside = html("div", { class: "ck-lies" });
     this.bar = html("div", { class: "ck-weight", "aria-hidden": "true" });
     this.field = html("input", { type: "number", step: "any", min: 0, "aria-label": unit ? say("{name}, {unit}", { name, unit }) : name });
     this.none = worded(say("nothing: 0"), () => { this.value = 0; changed(); this.field.focus(); }, { class: "ck-none", "aria-label": say("{name}: nothing, 0", { name }) });
@@ -35,9 +35,24 @@ class Tray {
   weigh() { this.value = this.blocks.length ? sum(this.blocks) : null; }
 }
 
+// What a tray holds: where it comes from and where it goes are told at its two ends.
+function way(ends, inside) {
+  if (!ends) return inside;
+  return html("div", { class: "ck-way" }, html("b", {}, ends[0]), inside, html("span", { "aria-hidden": "true" }, "⟶"), html("b", {}, ends[1]));
+}
+
+// The blocks on the shelf; those of one pile under its name.
+function piles(pieces, made) {
+  const names = [...new Set(pieces.map(({ pile }) => pile))];
+  return names.flatMap((name) => {
+    const tiles = pieces.filter(({ pile }) => pile === name).map(made);
+    return name ? [html("div", { class: "ck-pile", role: "group", "aria-label": name }, html("b", {}, name), ...tiles)] : tiles;
+  });
+}
+
 /** @type {import("./hands.js").Kind} */
 export function blocks(spec, answer, set, tell) {
-  const { pieces, once } = spec.hands, byKey = new Map(pieces.map((piece) => [piece.key, piece]));
+  const { pieces, once, ends } = spec.hands, byKey = new Map(pieces.map((piece) => [piece.key, piece]));
   const one = spec.columns.length === 1, trays = new Map(), lines = [];
   const shelf = html("div", { class: "ck-shelf", role: "group", "aria-label": say("Blocks") }), kept = () => {
     const table = {};
@@ -54,22 +69,22 @@ export function blocks(spec, answer, set, tell) {
       const tray = new Tray(key, name, unit, answer?.[row]?.[column], pieces, changed);
       trays.set(key, tray);
       tray.root = html("div", { class: "ck-tray", role: "group", "aria-label": name, "data-place": key },
-        html("button", { type: "button", class: "ck-title" }, html("span", {}, name), html("kbd", { "aria-hidden": "true" }, `${trays.size}`)),
-        tray.none, html("label", { class: "ck-number" }, tray.field, unit ? ` ${unit}` : ""), tray.inside, tray.bar);
+        title(name, trays.size),
+        tray.none, html("label", { class: "ck-number" }, tray.field, unit ? ` ${unit}` : ""), way(ends[row], tray.inside), tray.bar);
       lines.push(tray.root);
     }
   }
   const element = html("div", { class: "ck-blocks" }, shelf, html("div", { class: one ? "ck-places" : "ck-places ck-pairs" }, ...lines));
   const named = (piece) => say("{label}, {bytes} bytes", { label: piece.label, bytes: figures(piece.size) });
   const made = (piece, place) => {
-    const words = [html("span", {}, piece.label), html("small", {}, figures(piece.size))];
+    const words = [html("span", {}, (!place && piece.short) || piece.label), html("small", {}, figures(piece.size))];
     const each = tile({ key: piece.key, name: piece.label, tone: piece.tone, place }, ...words);
     each.setAttribute("aria-label", place ? say("{tile}, in {place}", { tile: named(piece), place: trays.get(place).name }) : named(piece));
     return each;
   };
   const draw = () => {
     const placed = new Set([...trays.values()].flatMap((tray) => tray.blocks.map((piece) => piece.key)));
-    shelf.replaceChildren(...pieces.filter((piece) => !once || !placed.has(piece.key)).map((piece) => made(piece, "")));
+    shelf.replaceChildren(...piles(pieces.filter((piece) => !once || !placed.has(piece.key)), (piece) => made(piece, "")));
     const most = Math.max(1, ...pieces.map((piece) => piece.size), ...[...trays.values()].map((tray) => tray.value ?? 0));
     for (const tray of trays.values()) fill(tray, most);
   };

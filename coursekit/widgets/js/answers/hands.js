@@ -47,9 +47,9 @@ export function byHand(spec, answer, set) {
   const draw = KINDS[spec.hands?.kind ?? ""];
   if (!draw) return fill(spec, answer, set);
   let now = answer, told = null, table = null;
-  const keep = (/** @type {any} */ given) => { now = given; set(given); };
-  const said = html("p", { class: "ck-sr", role: "status" }), place = html("div", {}), how = html("p", { class: "ck-quiet" });
-  const tell = (/** @type {string} */ words) => { said.textContent = words; };
+  const keep = (/** @type {any} */ given) => { now = given; set(Object.keys(given).length ? given : []); };
+  const element = html("div", { class: "ck-hands" }), place = html("div", {}), how = html("p", { class: "ck-quiet" });
+  const tell = (/** @type {string} */ words) => element.dispatchEvent(new CustomEvent("ck-said", { bubbles: true, detail: words }));
   const swap = worded("", () => { table = table ? null : fill(spec, now, keep); show(); swap.focus(); }, { class: "ck-swap" });
   let drawn;
   const show = () => {
@@ -86,7 +86,8 @@ export function byHand(spec, answer, set) {
   };
   place.addEventListener("ck-redrawn", () => drawn && mark(told)); // what was drawn anew has lost its signs
   show();
-  return { element: html("div", { class: "ck-hands" }, place, why, html("div", { class: "ck-how" }, how, swap), said), mark };
+  element.append(place, why, html("div", { class: "ck-how" }, how, swap));
+  return { element, mark };
 }
 
 /** A value as it is shown: an option's label, a number with its commas; "" for none. */

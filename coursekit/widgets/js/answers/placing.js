@@ -100,7 +100,7 @@ export class Placing {
 
   grabbed(event) {
     const tile = event.target.closest("[data-tile]");
-    if (!tile || event.button !== 0 || (event.pointerType === "touch" && !event.target.closest(".ck-grip"))) return;
+    if (!tile || event.button !== 0 || (event.pointerType === "touch" && !event.target.closest(".ck-handle"))) return;
     const { clientX: x, clientY: y } = event;
     let ghost = null;
     const over = (at) => /** @type {any} */ (document.elementsFromPoint(at.clientX, at.clientY).map((each) => each.closest("[data-place]")).find((each) => each && this.root.contains(each)));
@@ -143,11 +143,21 @@ export class Placing {
 }
 
 /**
+ * A place's name, which is pressed to put there what is in the hand; with its number.
+ * @param {string} name
+ * @param {number} number
+ */
+export function title(name, number) {
+  return html("button", { type: "button", class: "ck-title", "aria-label": say("{place}: put it here", { place: name }) },
+    html("span", {}, name), number < 10 ? html("kbd", { "aria-hidden": "true" }, String(number)) : "");
+}
+
+/**
  * A tile: a button that is named in full, with a grip to drag it by.
  * @param {{key: string, name: string, tone?: string, place?: string}} what `name` is what it shows and is called
  * @param {...(Node | string)} words what it shows, where that is more than its name
  */
 export function tile({ key, name, tone = "page", place = "" }, ...words) {
-  const grip = html("span", { class: "ck-grip", "aria-hidden": "true" }, "⠿");
+  const grip = html("span", { class: "ck-handle", "aria-hidden": "true" }, "⠿");
   return html("button", { type: "button", class: `ck-piece ck-${tone}`, "data-tile": key, "data-name": name, "data-in": place || false, tabindex: -1 }, grip, html("span", { class: "ck-what" }, ...(words.length ? words : [name])));
 }

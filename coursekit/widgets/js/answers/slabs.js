@@ -96,9 +96,9 @@ class Stacked {
       input.addEventListener("change", () => { this.choose(row, this.column, key, said); show(); });
       return html("label", { class: "ck-cell" }, input, ...inside);
     };
-    if (this.asks === "seen") top.append(html("span", { class: "ck-options" }, ...this.options.map(([key, said]) => radio(key, say("{file}: {value}", { file: label, value: said }), html("span", { class: "ck-option" }, said)))));
+    if (this.asks === "seen") top.append(html("span", { class: "ck-states" }, ...this.options.map(([key, said]) => radio(key, say("{file}: {value}", { file: label, value: said }), html("span", { class: "ck-state" }, said)))));
     const none = this.asks === "layer" && this.options.filter(([key]) => !this.layers.some((layer) => layer.key === key));
-    if (none) top.append(html("span", { class: "ck-words ck-shown" }), ...none.map(([key, said]) => radio(key, said, html("span", { class: "ck-option" }, said))));
+    if (none) top.append(html("span", { class: "ck-words ck-shown" }), ...none.map(([key, said]) => radio(key, said, html("span", { class: "ck-state" }, said))));
     for (const { key, tone, label: layer, files, lid } of this.layers) {
       const kind = files[row] ?? "none", shown = { file: words(), whiteout: html("span", { class: "ck-words" }, html("i", { class: "ck-cross" }, "✕"), html("b", {}, short)), none: "–" }[kind];
       const face = html("span", { class: `ck-face ck-is-${kind} ck-${kind === "whiteout" ? "gone" : tone}` }, shown);

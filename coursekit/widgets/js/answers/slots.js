@@ -3,7 +3,7 @@
 
 import { html, worded } from "../dom.js";
 import { say } from "../words.js";
-import { Placing, tile } from "./placing.js";
+import { Placing, tile, title } from "./placing.js";
 
 /** @type {import("./hands.js").Kind} */
 export function slots(spec, answer, set, tell) {
@@ -11,9 +11,9 @@ export function slots(spec, answer, set, tell) {
   const chosen = new Map(spec.rows.map(([row]) => [row, answer?.[row]?.[column] ?? ""]));
   const shelf = html("div", { class: "ck-shelf", role: "group", "aria-label": say("To choose from") },
     ...options.map(([key, label]) => tile({ key, name: label, tone: tones[key] })));
-  const rows = new Map(spec.rows.map(([row]) => [row, html("div", { class: "ck-inside" })]));
+  const rows = new Map(spec.rows.map(([row]) => [row, html("div", { class: "ck-lies" })]));
   const slot = ([row, label]) => html("div", { class: "ck-slot", role: "group", "aria-label": label, "data-place": row },
-    html("button", { type: "button", class: "ck-title" }, html("span", {}, label), html("kbd", { "aria-hidden": "true" }, `${spec.rows.findIndex(([each]) => each === row) + 1}`)), rows.get(row));
+    title(label, spec.rows.findIndex(([each]) => each === row) + 1), rows.get(row));
   const names = [...new Set(spec.rows.map(([row]) => groups[row] ?? ""))];
   const element = html("div", { class: "ck-slots" }, shelf, html("div", { class: "ck-places" }, ...names.map((name) => {
     const mine = spec.rows.filter(([row]) => (groups[row] ?? "") === name).map(slot);
