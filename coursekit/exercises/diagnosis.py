@@ -25,12 +25,13 @@ from math import factorial, prod
 from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
-from coursekit.exercises.model import Case, Exercise, Outcome, WrongModel, written
+from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
 from coursekit.exercises.verdict import Shown
 
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
+ENOUGH = 0.4  # of a judge's claims have to hold before a habit is named: of what is wrong throughout, chance has some
 NEAR = 0.002  # of a number: so far a believed one may be off, by rounding
 CHANCE = 0.06  # a belief is named where a random answer would show some belief less often; measured: 1.5 %
 
@@ -87,6 +88,9 @@ def _whole(
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
     alone = exercise.judge is None
     habit = not alone and exercise.same is not None
+    held = sum(outcome.ok for outcome in outcomes)
+    if habit and exercise.kind is not Kind.RECIPE and len(outcomes) > 1 and held < ENOUGH * len(outcomes):
+        return ()
     found = [
         model
         for model, predicted in models
