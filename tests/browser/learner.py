@@ -165,13 +165,14 @@ def state_of(card: Any) -> str:
 
 def checked(card: Any) -> str:
     """Press Check, and wait for a verdict that was made since: what the card says, beside its question."""
-    card.evaluate("card => card.querySelector('.ck-verdict').replaceChildren()")
+    before = card.get_attribute("data-turn")
     card.get_by_role("button", name="Check", exact=False).first.click()
     end = card.get_by_role("button", name="Show the end")
-    card.locator(".ck-says").or_(end).locator("visible=true").first.wait_for()
+    shown = card.page.locator(f".ck-card:not([data-turn='{before}'])").and_(card)
+    shown.or_(end).locator("visible=true").first.wait_for()
     if end.is_visible():
         end.click()
-    card.locator(".ck-verdict .ck-says").wait_for()
+    shown.wait_for()
     for fold in card.locator(".ck-verdict details:not([open]) > summary").all():
         fold.click()
     said = [*card.locator(".ck-answer .ck-belief, .ck-answer .ck-sentence").all_inner_texts()]

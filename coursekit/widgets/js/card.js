@@ -134,6 +134,7 @@ class Card {
     this.hinted(shown);
     this.hint.hidden ||= shown.state === "right";
     this.judged(shown, fresh);
+    this.body.dataset.turn = shown.turn; // which verdict this is: what waits for the next one can tell
     this.fold();
   }
 
