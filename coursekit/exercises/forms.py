@@ -5,7 +5,7 @@
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
     Recipe   a Dockerfile or docker commands, as text     Moves    commands that lead to a goal, as text
 
-A form also tells a clickable sheet what to draw. Pure.
+A form also tells a card what to draw. Pure.
 """
 
 import re

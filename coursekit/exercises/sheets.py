@@ -1,4 +1,4 @@
-"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes."""
+"""A form as the plain data that a card draws. Which keys there are, `widgets.told.Spec` says and `spec` writes."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from coursekit.exercises.hands import drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
-    """The form for a sheet; None for what is written in a cell, or done on a bench.
+    """The form for a card; None for what is written in a cell, or done on a bench.
 
     >>> spec(Number("bytes"))
     {'kind': 'number', 'unit': 'bytes'}

@@ -7,5 +7,5 @@ import { number, text } from "./one.js";
 import { pick } from "./pick.js";
 import { rows } from "./rows.js";
 
-/** @type {Record<string, (spec: any, answer: any, set: (answer: any) => void) => {element: any, mark: (told: any) => void, stop?: () => void}>} */
+/** @type {Record<string, (spec: any, answer: any, set: (answer: any) => void) => {element: any, mark: (told: any, fresh?: boolean) => any, value?: () => any, stop?: () => void}>} */
 export const FORMS = { arrange, choose, fill: byHand, number, pick, rows, text };
