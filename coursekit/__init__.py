@@ -28,6 +28,7 @@ _NAMES = {
     "check": "coursekit.exercises.session",
     "Container": "coursekit.container.container",
     "explain": "coursekit.anatomy.explain",
+    "first": "coursekit.widgets.first",
     "hint": "coursekit.exercises.session",
     "Image": "coursekit.image.open",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",

@@ -141,7 +141,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool, box: str) -> None:
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def release(lessons: tuple[str, ...]) -> None:
     """Make the released notebooks of this repository anew from its sources (for authors; needs a clone)."""
-    from coursekit.grading.classroom.release import release as make
+    from coursekit.grading.classroom.release import release_all as make
 
     for folder in make(lessons):
         click.echo(str(folder))

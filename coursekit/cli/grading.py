@@ -34,6 +34,7 @@ TERMINATED = 143
     "--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="how many at once [the cores]"
 )
 @click.option("--force", is_flag=True, help="grade again also what has not changed")
+@click.option("--run-all", is_flag=True, help="run every cell of each notebook, also where the answers can be read")
 @click.option("--exercise", default="", metavar="ID", help="judge one exercise again for all, and change no other mark")
 @click.option(
     "--box", type=click.Choice(["bubblewrap", "none"]), default=None, help="none: submissions run as you, unboxed"
@@ -55,6 +56,7 @@ def grade(
     students: tuple[str, ...],
     workers: int,
     force: bool,
+    run_all: bool,
     exercise: str,
     box: str | None,
     scheduler: str,
@@ -66,14 +68,12 @@ def grade(
     """
     expected = _demo(lesson, demo) if demo else {}
     from coursekit.grading.classroom.batch import Class
-    from coursekit.grading.judging.judge import MANY
     from coursekit.grading.sandbox.boxes import Boxes
 
     told: list[Done] = []
-    graded = Class(lesson, told.append, force=force)
+    graded = Class(lesson, told.append, force=force, run_all=run_all)
     names = graded.students(students)
-    ready = lesson if len(names) >= MANY else ""
-    with Boxes(box or graded.options.box, graded.hidden, ready) as boxes:
+    with Boxes(box or graded.options.box, graded.hidden) as boxes:
         if exercise:
             _regrade(graded, exercise, names, boxes)
             return

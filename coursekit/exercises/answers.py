@@ -40,6 +40,11 @@ def load(directory: Path) -> Answers:
         return Answers()
     except OSError as problem:
         raise ExerciseError(f"{path} cannot be read: {problem.strerror}") from problem
+    return parse(text, str(path))
+
+
+def parse(text: bytes, path: str) -> Answers:
+    """The answers that a file holds; `path` is its name, for messages. Raises: ExerciseError for one that is not ours."""
     if len(text) > BYTES:
         raise ExerciseError(f"{path} is larger than {BYTES >> 20} MiB")
     try:

@@ -80,7 +80,7 @@ def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
     for key in options:
         if key in truth:
             have = f"{'One' if missing == 1 else missing} of those that belong {'is' if missing == 1 else 'are'} not chosen."
-            yield expect(key in answer, claim=f"choose {key}", have=have, want="All that belong should be chosen.")
+            yield expect(key in answer, claim=f"choose {key}", have=have, want="Choose everything that belongs.")
         elif key in answer:
             have = f"You chose {quoted(options[key])}."
             yield expect(False, claim=f"leave {key}", have=have, want="It does not belong.")
@@ -214,7 +214,11 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     if isinstance(form, Choose | Pick) and form.many:
         options = form.options if isinstance(form, Choose) else form.items
         other_way = len(options) > 2 and answer and set(answer) == set(options) - set(truth)
-        return "It is the other way round: you chose all that do not belong, and none that does." if other_way else ""
+        return (
+            "It is the other way round: you chose everything that does not belong, and nothing that does."
+            if other_way
+            else ""
+        )
     if not isinstance(form, Fill):
         return ""
     given, right = cells(answer), cells(truth)
@@ -222,7 +226,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for cells_of in exchanged(form, parts, equal):
         columns = sorted({key.rpartition("/")[2] for key in cells_of})
         if len(cells_of) >= 4 and len(columns) == 2:
-            return f"You have exchanged the columns `{columns[0]}` and `{columns[1]}`."
+            return f"You have swapped the columns `{columns[0]}` and `{columns[1]}`."
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
@@ -233,7 +237,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
             one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
-            return f"In the column `{column}` you have exchanged {one} and {other}."
+            return f"In the column `{column}` you have swapped {one} and {other}."
     return ""
 
 
@@ -243,7 +247,7 @@ def _name_of(cell: Any, value: Any) -> str:
 
 def tells(outcome: Outcome) -> bool:
     """Whether an outcome that failed says more than that it failed."""
-    return outcome.want not in ("", _WANT, "It does not belong.", "All that belong should be chosen.")
+    return outcome.want not in ("", _WANT, "It does not belong.", "Choose everything that belongs.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +293,7 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     other_row, _, other_column = others[0].rpartition("/")
     label = quoted(form.rows[other_row]) if other_row != row else f"the column {other_column}"
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
-        return f"You have exchanged it with {label}."
+        return f"You have swapped it with {label}."
     return f"That belongs to {label}."
 
 

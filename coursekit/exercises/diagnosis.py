@@ -62,7 +62,7 @@ def diagnosed(
     predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
     models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
-        return _whole(models, case, answer, outcomes, equal)
+        return _whole(exercise, models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
     predicted = [_predicted(form, parts, each) for _, each in models]
     found = _best(form, parts, predicted, equal, answer)
@@ -75,14 +75,26 @@ def many(form: Form | None) -> bool:
 
 
 def _whole(
-    models: Sequence[tuple[WrongModel, Any]], case: Case, answer: Any, outcomes: Sequence[Outcome], equal: Equal
+    exercise: Exercise,
+    models: Sequence[tuple[WrongModel, Any]],
+    case: Case,
+    answer: Any,
+    outcomes: Sequence[Outcome],
+    equal: Equal,
 ) -> tuple[Shown, ...]:
-    """The belief whose model gives just this answer: for answers of one part, and those with a judge of their own."""
+    """The belief whose model gives just this answer; where a judge looks for habits, the two that show most."""
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
-    for model, predicted in models:
-        if follows(answer, predicted, equal):
-            return (Shown(model.of, written(model.parts, case), tuple(failed[:1]), len(failed), exact=True),)
-    return ()
+    alone = exercise.judge is None
+    habit = not alone and exercise.same is not None
+    found = [
+        model
+        for model, predicted in models
+        if (equal(answer, predicted) if habit else follows(answer, predicted, equal))
+    ]
+    return tuple(
+        Shown(model.of, written(model.parts, case), tuple(failed[:1]), 1, exact=alone or len(failed) == 1)
+        for model in found[: 1 if alone else 2]
+    )
 
 
 def follows(answer: Any, predicted: Any, equal: Equal) -> bool:
@@ -145,8 +157,8 @@ def completed(form: Form | None, truth: Any, predicted: Any) -> Any:
     """
     if predicted is None:
         return truth
-    if type(truth) is dict and type(predicted) is dict:
-        return {**truth, **{key: completed(None, truth.get(key), each) for key, each in predicted.items()}}
+    if isinstance(form, Fill):
+        return {**truth, **{row: {**truth.get(row, {}), **said} for row, said in predicted.items()}}
     if type(predicted) is dict and isinstance(form, Choose | Pick):
         return [key for key in parts_of(form) if predicted.get(key, key in truth)]
     if isinstance(form, Arrange) and len(predicted) < len(truth):

@@ -128,7 +128,7 @@ class Fill:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
-            return f"The answer should be a table, such as `{_example(self)}`; yours is {named(answer)}."
+            return f"The answer should be a table, such as `{example(self)}`; yours is {named(answer)}."
         for name, row in answer.items():
             if name not in self.rows:
                 return f"The table has no row {name!r}; its rows are {', '.join(map(repr, self.rows))}."
@@ -210,7 +210,7 @@ class Moves:
         return ""
 
 
-def _example(form: Fill) -> str:
+def example(form: Fill) -> str:
     """How the first row of a table is written down, of this very table."""
     more = ", …" if len(form.rows) > 1 else ""
     return f"{{{next(iter(form.rows))!r}: {_row(form.columns)}{more}}}"

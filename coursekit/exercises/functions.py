@@ -33,8 +33,8 @@ from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
-IDLE = "What it leaves alone is right, and counts once some of its work is."
-PRINTS = "What it prints ({:,} characters) is not looked at: what counts is what it returns."
+IDLE = "What it leaves alone is right. That counts as soon as some of its work is right, too."
+PRINTS = "What it prints ({:,} characters) does not count. Only what it returns counts."
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
@@ -129,7 +129,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
     names = ", ".join(f"`{_function(each).name}`" for each in wrong)
-    said = f"Not yet right before this step: {names}. This step was judged with the course's own in its place."
+    said = f"Not right yet, before this step: {names}. For this step the check used the course's own instead."
     return f"{said} {again.said}".strip()
 
 

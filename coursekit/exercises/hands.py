@@ -43,24 +43,30 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Something that has a size, in the columns' unit."""
+    """Something that has a size, in the columns' unit. Those of one `pile` lie together, and are called `short` there."""
 
     key: str
     label: str
     size: int
     tone: str = "page"
+    pile: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """For columns of numbers. With `once` a block lies in one tray at most. There are at most MOST_BLOCKS."""
+    """For columns of numbers. With `once` a block lies in one tray at most. There are at most MOST_BLOCKS.
+
+    `ends` says, by row, from where to where something goes: its tray is the way between the two.
+    """
 
     pieces: tuple[Block, ...]
     once: bool = False
+    ends: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def names(self) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
         """The rows, columns and options that are named here."""
-        return (), (), ()
+        return self.ends, (), ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class Lines:
     looks: Mapping[str, Look] = field(default_factory=dict)
     panels: Mapping[str, str] = field(default_factory=dict)
     changed: Mapping[str, str] = field(default_factory=dict)
+    prose: bool = False  # words, and no code
 
     def names(self) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
         """The rows, columns and options that are named here."""

@@ -24,7 +24,7 @@ from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict
 
 WORDS = 20_000  # characters of prose that are read
-NOT_YET = "Replace the `...` by your answer, or click it in the question, and run this cell again."
+NOT_YET = "Put your answer in place of `...`, or click it in the question, and run this cell again."
 
 
 def mark(

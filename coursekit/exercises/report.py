@@ -104,7 +104,7 @@ def text(report: Report) -> str:
         verdict.said,
     ]
     if (found := verdict.counterexample) is not None:
-        lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
+        lines.append(f"  The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
     if above := _above(verdict):
@@ -136,7 +136,7 @@ def _prose_head(report: Report) -> str:
     if not touched:
         return "Written, for a person to read"
     return (
-        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are touched"
+        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are covered"
     )
 
 
@@ -144,7 +144,7 @@ def _counterexample(verdict: Verdict) -> str:
     found = verdict.counterexample
     if found is None:
         return ""
-    words = f"The smallest case found in which it differs: {found.asked}. {found.did} {found.should}"
+    words = f"The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}"
     return f"<p style='margin:.3em 0'>{inline(words)}</p>{found.picture}"
 
 
@@ -161,7 +161,7 @@ def _outcomes(outcomes: Sequence[Outcome], most: int) -> str:
     rows = [_outcome(outcome) for outcome in wrong[:most]]
     if len(wrong) > most:
         rows.append(f"<li>and {len(wrong) - most} more</li>")
-    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} hold.</p>" if len(outcomes) > 1 else ""
+    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} are right.</p>" if len(outcomes) > 1 else ""
     return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
 
 
@@ -181,7 +181,7 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def _belief(verdict: Verdict, shown: Shown) -> str:
-    parts = f" It parts from the truth here: {inline(shown.place)}" if shown.place else ""
+    parts = f" Where it goes wrong: {inline(shown.place)}" if shown.place else ""
     parts += f"<br>In your case: {inline(_shown_by(verdict, shown))}"
     return (
         f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
@@ -193,7 +193,7 @@ def _belief(verdict: Verdict, shown: Shown) -> str:
 def _shows(verdict: Verdict, shown: Shown) -> str:
     """How much of the answer shows a belief."""
     if shown.exact:
-        return "Your answer is just what follows from this belief:"
+        return "Your answer follows exactly from this belief:"
     if shown.parts == 1:
         return "One part of your answer follows from this belief:"
     return f"{shown.parts} parts of your answer follow from this belief:"
@@ -217,14 +217,14 @@ def _rubric(report: Report) -> str:
     if report.verdict.attempted:
         model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
     else:
-        model = "<p style='margin:.3em 0'>A model answer is shown after an attempt that speaks of half of this.</p>"
+        model = "<p style='margin:.3em 0'>A model answer is shown once your text covers half of this.</p>"
     ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
     return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
 
 
 def _touching(sentence: str) -> str:
     if not sentence:
-        return "<br><small>No sentence of yours speaks of this.</small>"
+        return "<br><small>None of your sentences is about this.</small>"
     return f"<br><small>You write: “{escaped(sentence if len(sentence) <= 160 else sentence[:157] + '…')}”</small>"
 
 

@@ -20,10 +20,13 @@ MOST = 120  # characters of a value that is shown whole
 _FIXES = (  # what a call stopped with: what to do
     (
         r"NameError: name '(?:ck|coursekit|np|numpy|pd)'",
-        "Your function runs without the notebook: it has the standard library only.",
+        "Your function runs without the notebook. It can only use the standard library.",
     ),
-    (r"NameError", "The answer's cell stands alone: what other cells define is not there, so write it into this cell."),
-    (r"(?:ModuleNotFoundError|ImportError)", "Answers have the standard library only."),
+    (
+        r"NameError",
+        "The answer's cell runs alone, without what other cells define. Write what you need into this cell.",
+    ),
+    (r"(?:ModuleNotFoundError|ImportError)", "Answers can only use the standard library."),
     (r"(?:async_)?generator is not plain", "It gives a generator: write `return`, not `yield`."),
     (r"coroutine is not plain", "It gives a coroutine: write `def`, not `async def`."),
     (r"(?:map|filter|zip|dict_keys|dict_values|dict_items|reversed) is not plain", "Make a list of it: `list(…)`."),
@@ -43,7 +46,7 @@ def did(function: Function, have: Result | None, want: Result) -> str:
     """What a call did, with those of its arguments that it should have left otherwise."""
     match have:
         case None:
-            return "It did not come to this call."
+            return "It never got to this call."
         case Returned(value=value):
             other = want.value if isinstance(want, Returned) else value
             missing = " Is a `return` missing?" if value is None and other is not None else ""

@@ -119,7 +119,7 @@ class Session:
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
+            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -190,17 +190,28 @@ def case(id: str) -> dict[str, Any]:
 def question(id: str) -> Question:
     """What an exercise asks of this learner: its variant, to click where a browser shows it, else as text."""
     exercise = _exercise(id)
+    words = _words_of(exercise, current().who())
     mine = seeds.case_for(exercise, current().who())
     asked, shape = written(exercise.question, mine), exercise.shape(mine)
+    if isinstance(shape, Moves) and _in_notebook():
+        return Question(words.text, words.note, partial(level, id))
+    if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
+        return Question(words.text, words.note, None)
+    words = replace(words, picture=sheets.picture(shape))
+    return Question(words.text, words.note, partial(_sheet, exercise, asked, form, words))
+
+
+def asked_of(id: str, student: str, points: Mapping[str, float] | None = None) -> Words:
+    """What an exercise asks of a student, in words; `points` are a teacher's. Raises: ExerciseError for none such."""
+    (exercise,) = catalogue.chosen([catalogue.exercise(id)], (), points or {})
+    return _words_of(exercise, student)
+
+
+def _words_of(exercise: Exercise, student: str) -> Words:
+    mine = seeds.case_for(exercise, student)
     title = exercise.title + ("" if exercise.title.endswith("?") else ":")
     note = f"{title} {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
-    words = Words("\n\n".join(filter(None, (asked, listed(shape)))), note)
-    if isinstance(shape, Moves) and _in_notebook():
-        return Question(words.text, note, partial(level, id))
-    if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
-        return Question(words.text, note, None)
-    words = replace(words, picture=sheets.picture(shape))
-    return Question(words.text, note, partial(_sheet, exercise, asked, form, words))
+    return Words("\n\n".join(filter(None, (written(exercise.question, mine), listed(exercise.shape(mine))))), note)
 
 
 def level(id: str) -> Any:
@@ -309,8 +320,8 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"What you clicked counts, as it came later. The cell says {named(typed.data)}."
-    return f"What the cell says counts, as it came later. Clicked was {named(kept)}."
+        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
+    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:

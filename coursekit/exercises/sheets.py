@@ -4,7 +4,19 @@ from typing import Any
 
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Recipe, Rows, Source, Text
+from coursekit.exercises.forms import (
+    Arrange,
+    Choose,
+    Fill,
+    Form,
+    Moves,
+    Number,
+    Pick,
+    Recipe,
+    Rows,
+    Source,
+    Text,
+)
 from coursekit.exercises.hands import drawn
 
 

@@ -43,7 +43,17 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue
 from coursekit.grading.classroom.autograde import install
 from coursekit.grading.classroom.sanitize_html import Fence
-from coursekit.grading.classroom.steps import Flag, HideFlags, Judge, KeepSaved, Restore, Run, Stubs, Weigh
+from coursekit.grading.classroom.steps import (
+    CheckMetadata,
+    Flag,
+    HideFlags,
+    Judge,
+    KeepSaved,
+    Restore,
+    Run,
+    Stubs,
+    Weigh,
+)
 
 
 def configure(c: Any) -> None:
@@ -71,7 +81,7 @@ def configure(c: Any) -> None:
         DeduplicateIds,
         OverwriteKernelspec,
         Restore,
-        CheckCellMetadata,
+        CheckMetadata,
     ]
     c.Autograde.autograde_preprocessors = [
         Run,
@@ -81,10 +91,11 @@ def configure(c: Any) -> None:
         SaveAutoGrades,
         AssignLatePenalties,
         Flag,
-        CheckCellMetadata,
+        CheckMetadata,
     ]
     c.GenerateFeedback.preprocessors = [HideFlags, Fence, GetGrades, CSSHTMLHeaderPreprocessor]
     c.HTMLExporter.preprocessors = [Fence]  # the page of formgrader
+    c.Exporter.optimistic_validation = True  # once a notebook, and not once a step
     c.Restore.add_missing_cells = True
     # What a teacher clicked in a source notebook never takes the place of a student's own.
     c.Autograde.exclude_overwriting = {each.lesson: [answers.NAME] for each in catalogue.exercises().values()}

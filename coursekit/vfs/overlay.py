@@ -134,6 +134,7 @@ class Overlay(Shown):
         """
         self.options = MountOptions.parse(options) if isinstance(options, str) else options
         features = self.options.features(writable=upperdir is not None)
+        self.given = tuple(lowerdir)  # as the caller has them: a picture calls them as the code does
         self.lowerdir = _as_lowers(lowerdir, features.notes)
         if upperdir is not _FRESH and upperdir is not None:
             upperdir.serves(self.lowerdir, features.notes, index=features.index)

@@ -5,11 +5,13 @@ it. Where no browser runs the widget (nbconvert, GitHub), the current step is sh
 words. A scene that no page could hold is not sent: a sentence says so, and what to do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import traitlets
 
+from coursekit.diagrams.knobs import Knob, settings
 from coursekit.diagrams.scene import Detail, Scene, detail_json, words
 from coursekit.diagrams.svg import figure
 from coursekit.widgets.joined import module, style
@@ -33,7 +35,7 @@ class Player(Widget):
         self,
         scene: Scene,
         *,
-        step: int = -1,
+        step: int = 0,
         notice: str = "",
         aside: str = "",
         ask: Callable[[str], Detail] | None = None,
@@ -48,6 +50,7 @@ class Player(Widget):
             asks=ask is not None,
         )
         self.scene = scene
+        self.set = {knob.key: knob.value for knob in scene.knobs}
         self.step = step if step >= 0 else len(scene.frames) + step
         self.on_msg(self._heard)
 
@@ -59,10 +62,30 @@ class Player(Widget):
         match message:
             case {"ask": str(about)} if self._ask is not None:
                 self.send({"about": about, "detail": detail_json(self._ask(about))})
+            case {"turn": dict(said)}:
+                self.turn(said)
+
+    def turn(self, said: Mapping[str, Any]) -> None:
+        """Turns knobs: the scene of the new values takes the place of the old one, at its last step, the answer.
+
+        What the scene's knobs do not allow is left as it was.
+        """
+        wanted = settings(self._knobs(), said)
+        if wanted is None or self.scene.turn is None:
+            return
+        made = self.scene.turn(**wanted)
+        self.set = wanted
+        self.scene = replace(made, knobs=self._knobs(), turn=self.scene.turn)
+        with self.hold_sync():
+            self.data = self.scene.to_json()
+            self.step = len(self.scene.frames) - 1
+
+    def _knobs(self) -> tuple[Knob, ...]:
+        return tuple(replace(knob, value=self.set[knob.key]) for knob in self.scene.knobs)
 
     def page(self) -> tuple[str, str]:
-        """The step as a figure, and all steps in words."""
-        shown = f"<p>{self.notice}</p>" if "frames" not in self.data else figure(self.scene, self.step)
+        """The last step, which carries the idea, as a figure; and all steps in words."""
+        shown = f"<p>{self.notice}</p>" if "frames" not in self.data else figure(self.scene)
         return shown, words(self.scene)
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from coursekit.diagrams.scene import Arrow, Box, Detail, Mark
+from coursekit.diagrams.scene import Arrow, Box, Detail, Grid, Held, Mark
 
 FILE = Path(__file__).parent / "js" / "told.js"
 HEAD = """// Written by coursekit/widgets/told.py from the dataclasses of Python. Do not edit: run `python -m coursekit.widgets.told`.
@@ -75,7 +75,7 @@ class Belief(TypedDict):
     at: list[str]
 
 
-SHAPES = (Box, Arrow, Mark, Detail, Cell, Spec, Part, Belief, Told)
+SHAPES = (Box, Arrow, Mark, Held, Detail, Grid, Cell, Spec, Part, Belief, Told)
 
 
 def written() -> str:
@@ -85,7 +85,7 @@ def written() -> str:
     frame = "/** @typedef {{caption: string, set?: (Partial<Box> & {id: string})[], gone?: string[], arrows?: Partial<Arrow>[], marks?: Partial<Mark>[]}} Frame */"
     scene = (
         "/** @typedef {{title: string, width: number, height: number, frames: Frame[],"
-        " details?: Record<string, Detail>, goal?: Scene}} Scene */"
+        " details?: Record<string, Detail>, goal?: Scene, narrow?: Scene, grid?: Partial<Grid>, knobs?: any[]}} Scene */"
     )
     return "\n".join([HEAD, *map(_typedef, SHAPES), frame, scene, "", f"export const PLAIN = {json.dumps(plain)};", ""])
 

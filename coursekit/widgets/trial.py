@@ -203,7 +203,7 @@ class Trial:
 
     def scene(self) -> Scene:
         """The stack, and all events since the start. A path keeps its column also where it was undone."""
-        layers = [layer for layer, _ in layers_of(self.container)]
+        layers = [layer for layer, _name in layers_of(self.container).values()]
         self._paths.update(dict.fromkeys(chosen(self.container.events, layers)))
         scene = scene_of(self.container, *self._paths)
         told = details(self.container, _about(scene))

@@ -44,6 +44,11 @@ web.exec("cat app.conf; echo x >> app.conf; rm start.sh; ls /srv/app; mv static 
 )
 SCENES = {
     "boot": "ck.scenes.boot()",
+    "chain_ladder": "ck.scenes.chain_ladder(image)",
+    "entrypoint_cmd": "ck.scenes.entrypoint_cmd()",
+    "name_by_name": 'ck.scenes.name_by_name([{"/srv": ck.WHITEOUT}, {"/srv/a": "1"}], "/srv/a")',
+    "tar_names": "ck.scenes.tar_names(web)",
+    "two_names": 'ck.scenes.two_names(ck.run("debian-nginx:bullseye"), "/usr/bin/gunzip", "/usr/bin/uncompress")',
     "centos_mysql": "ck.scenes.centos_mysql()",
     "containers": "ck.scenes.containers(image, web, second)",
     "copy_up": 'ck.scenes.copy_up(ck.run(image, name="third"), "/srv/app/app.conf")',

@@ -35,8 +35,12 @@ def test_no_step_of_nbgraders_own_is_left_out() -> None:
     config = Config()
     nbgrader.configure(config)
     ours = {
-        (Autograde, "autograde_preprocessors"): {"Execute": "Run", "ClearMetadataPreprocessor": None},
-        (Autograde, "sanitize_preprocessors"): {"OverwriteCells": "Restore"},
+        (Autograde, "autograde_preprocessors"): {
+            "Execute": "Run",
+            "ClearMetadataPreprocessor": None,
+            "CheckCellMetadata": "CheckMetadata",
+        },
+        (Autograde, "sanitize_preprocessors"): {"OverwriteCells": "Restore", "CheckCellMetadata": "CheckMetadata"},
         (GenerateAssignment, "preprocessors"): {"ClearSolutions": "Stubs", "InstantiateTests": None},
         (GenerateFeedback, "preprocessors"): {},
     }

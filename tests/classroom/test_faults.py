@@ -177,7 +177,7 @@ def test_processes_that_make_boxes_and_are_killed_are_made_anew(room: Room, monk
     submit, killed = Local.submit, []
 
     def after_a_kill(self: Local, job: Any) -> Any:
-        for kind in ("functions", "notebooks", "judges"):
+        for kind in ("functions", "notebooks", "workers"):
             room.boxes._get(kind)._process.kill()
         killed.append(job["student"])
         return submit(self, job)
@@ -208,7 +208,7 @@ def test_a_full_disk_is_said_and_counts_for_nothing(room: Room) -> None:
     room.whole()
 
 
-@pytest.mark.parametrize(("moment", "count"), [("_sanitise", 2), ("_write", 1), ("set_permissions", 2)])
+@pytest.mark.parametrize(("moment", "count"), [("_prepare", 2), ("_write", 1), ("set_permissions", 2)])
 def test_killed_at_any_moment_it_goes_on(room: Room, moment: str, count: int) -> None:
     command = [sys.executable, "-c", SCRIPT, str(room.root), moment, str(count)]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)

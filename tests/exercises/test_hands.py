@@ -1,5 +1,6 @@
 """What a browser draws in place of a table: that it fits its table, and is there in each lesson."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -9,6 +10,7 @@ from coursekit.exercises.fitting import strange
 from coursekit.exercises.forms import Choose, Fill, Number, Text
 from coursekit.exercises.hands import Bins, Block, Blocks, Hands, Line, Lines, Phrases, Slab, Slabs, Slots
 from coursekit.exercises.model import Exercise
+from coursekit.exercises.sheets import spec
 
 LAYERS = Choose({"app": "app", "base": "base"})
 LAYER = Fill({"/a": "/a", "/b": "/b"}, {"layer": LAYERS})
@@ -50,3 +52,12 @@ def test_what_does_not_fit_its_table_is_named(form: Fill, hands: Hands, said: st
     found = list(strange(form, hands))
     assert [each for each in found if said and said in each] == found[:1], found
     assert bool(found) == bool(said)
+
+
+def test_a_browser_is_sent_the_table_and_what_to_draw_in_its_place() -> None:
+    form = Fill({"/a": "/a"}, {"layer": LAYERS}, Slabs({"layer": (Slab("app", "layer-1", {"/a": "file"}, "app"),)}))
+    sent = json.loads(json.dumps(spec(form)))
+    assert sent["rows"] == [["/a", "/a"]] and sent["columns"][0][1]["options"] == [["app", "app"], ["base", "base"]]
+    slab = {"label": "app", "tone": "layer-1", "files": {"/a": "file"}, "key": "app", "lid": ""}
+    assert sent["hands"] == {"kind": "slabs", "stacks": {"layer": [slab]}, "asks": "layer", "titles": {}}
+    assert "hands" not in (spec(LAYER) or {})

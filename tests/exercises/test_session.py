@@ -150,7 +150,7 @@ def test_a_kept_answer_is_checked_without_giving_it_again(learner: Path, monkeyp
     assert ck.check("99-download").verdict.answered is False
     assert ck.keep("99-boot", []) == ""
     assert json.loads((learner / "answers.json").read_text())["answers"] == {}
-    with pytest.raises(ExerciseError, match="cannot be kept"):
+    with pytest.raises(ExerciseError, match="cannot be saved"):
         ck.keep("99-boot", object())
 
 
@@ -243,7 +243,7 @@ def test_a_report_reads_in_a_terminal_too() -> None:
     said = text(ck.check("99-download", sum(ck.case("99-download")["unpacked"])))
     assert said.splitlines()[0] == "✗ Not yet: 0 of 2 points · What a pull transfers"
     assert (
-        "Your answer is just what follows from this belief: The size that `docker images` shows is what a pull transfers."
+        "Your answer follows exactly from this belief: The size that `docker images` shows is what a pull transfers."
         in said
     )
     assert "<" not in said

@@ -52,7 +52,7 @@ def boxes() -> Iterator[Boxes]:
 
 def run(boxes: Boxes, *cells: str, seconds: float = 40, wall: int = 90) -> Ran:
     limits = {**LIMITS, "wall": wall}
-    return execute(boxes, [TOOLS, *cells], {"answers.json": "e30="}, "ada", limits=limits, seconds=seconds)
+    return execute(boxes.notebook, [TOOLS, *cells], {"answers.json": "e30="}, "ada", limits=limits, seconds=seconds)
 
 
 def said(ran: Ran, cell: int) -> str:
@@ -170,7 +170,9 @@ def test_a_box_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_told_to_do_without_it_runs_under_limits_alone() -> None:
     with Boxes("none") as boxes:
-        ran = execute(boxes, ["print(1)", "bytearray(2**36)"], {}, "ada", limits=LIMITS, seconds=40)
+        ran = execute(
+            boxes.notebook, ["print(1)", "bytearray(2**36)"], {}, "ada", limits=LIMITS, seconds=40, box="none"
+        )
     assert said(ran, 0) == "1" and said(ran, 1) == "MemoryError"
 
 
@@ -222,6 +224,6 @@ def test_an_interrupt_ends_the_cell_and_not_the_notebook(boxes: Boxes) -> None:
 
 def test_a_box_process_that_is_killed_is_made_anew(boxes: Boxes) -> None:
     run(boxes, "1")
-    for kind in ("notebooks", "functions", "judges"):
+    for kind in ("notebooks", "functions", "workers"):
         boxes._get(kind)._process.kill()
     assert said(run(boxes, "print('again')"), 1) == "again"

@@ -91,6 +91,7 @@ def test_a_worker_that_is_killed_costs_no_submission(machines: Machines) -> None
     with Client(machines.address, timeout=PATIENCE, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=PATIENCE)
     cluster = Cluster(machines.address, "bubblewrap")
+    cluster.learn({"lesson": tiny.LESSON, "book": {"cells": []}})
     try:
         waiting = [cluster.submit(job(student)) for student in STUDENTS]
         results = []

@@ -11,8 +11,8 @@ import pytest
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import seeds
+from coursekit.grading.classroom.grade import ask
 from coursekit.grading.judging.judge import judge
-from coursekit.grading.judging.judge_client import ask
 from coursekit.grading.judging.secret import NAME, course_secret
 from coursekit.grading.sandbox.boxes import Boxes
 from tests.exercises import tiny
@@ -157,8 +157,8 @@ def test_an_answer_that_ends_the_judge_is_flagged_and_the_others_are_judged(boxe
 
 
 def test_a_judge_that_gives_no_verdict_says_why(boxes: Boxes) -> None:
-    with pytest.raises(ExerciseError, match="the judge failed: 'secret'"):
-        ask(boxes, {"student": "ada"}, 60)
+    with pytest.raises(ExerciseError, match="the judge failed: KeyError"):
+        ask(boxes, {"student": "ada", "asked": []}, 60)
 
 
 def test_grading_twice_asks_the_same() -> None:

@@ -86,7 +86,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Any], list[Any]
         notebook, allow_errors=True, kernel_name="python3", timeout=PATIENCE, resources={"metadata": {"path": place}}
     ).execute()
     with Boxes() as boxes:
-        ran = execute(boxes, [*CELLS, "import os\n_ = os.system('echo system')"], {}, "", limits=NOTEBOOK, seconds=60)
+        ran = execute(
+            boxes.notebook, [*CELLS, "import os\n_ = os.system('echo system')"], {}, "", limits=NOTEBOOK, seconds=60
+        )
     assert ran.cells[len(CELLS)][0] == [{"output_type": "stream", "name": "stdout", "text": "system\n"}]
     assert not ran.stopped
     have = [ran.cells[number][0] for number in range(len(CELLS))]

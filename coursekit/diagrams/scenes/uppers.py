@@ -13,6 +13,7 @@ from typing import Any
 from coursekit.diagrams.board import Board
 from coursekit.diagrams.easel import GAP, LEFT, WIDE, named
 from coursekit.diagrams.html import lowers_of
+from coursekit.diagrams.look import layer_tone
 from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import Cells, cells_of
@@ -26,7 +27,8 @@ def uppers(image: Image, trees: Mapping[str, Mapping[str, Any]], paths: Sequence
     """The scene of `trees`: by a container's name the paths of its upperdir, None for a whiteout, else what is there."""
     layers = lowers_of(image.layers)
     wide = max(4, len(paths)) * (WIDE + GAP) + GAP
-    board = Board(LEFT + wide + 12, (len(trees) + len(layers)) * (SLAB + SPACE) + 12)
+    board = Board(LEFT + wide + 12, (len(trees) + len(layers)) * (SLAB + SPACE) + 12, left=LEFT)
+    board.columns = (LEFT + GAP, WIDE + GAP, len(paths))
     y = 8.0
     for name, tree in trees.items():
         _slab(board, name, y, wide, name, _("writable · its own"), "container")
@@ -35,7 +37,7 @@ def uppers(image: Image, trees: Mapping[str, Mapping[str, Any]], paths: Sequence
                 _tile(board, f"{name}{path}", path, n, y, tree[path], "container")
         y += SLAB + SPACE
     for number in reversed(range(len(layers))):
-        tone = f"layer-{number % 5}"
+        tone = layer_tone(number)
         _slab(board, f"layer-{number}", y, wide, layer_name(image.layers[number]), _("read-only · shared"), tone)
         held = Cells(cells_of(layers[number], paths))
         for n, path in enumerate(paths):
@@ -48,12 +50,13 @@ def uppers(image: Image, trees: Mapping[str, Mapping[str, Any]], paths: Sequence
 
 def _slab(board: Board, id: str, y: float, wide: float, name: str, note: str, tone: str) -> None:
     board.put(id, "slab", LEFT, y, wide, SLAB, tone=tone)
-    board.name_row(id, y + SLAB / 2, name, note, LEFT, tone)
+    board.name_row(id, y, SLAB, name, note, tone)
 
 
 def _tile(board: Board, id: str, path: str, column: int, y: float, node: Any, tone: str) -> None:
     """A tile, or a whiteout. Its second line says what the name alone does not: what a file says, what is opaque."""
-    text, sub = named(path + ("/" if node in ("dir", "opaque", "directory") else ""), WIDE - 40)
+    over, text = named(path + ("/" if node in ("dir", "opaque", "directory") else ""))
+    sub = ""
     match node:
         case "opaque":
             sub = _("opaque")
@@ -63,4 +66,17 @@ def _tile(board: Board, id: str, path: str, column: int, y: float, node: Any, to
             sub = _("is {path}").format(path=first)
     role: Any = "whiteout" if node is None else "tile"
     x = LEFT + GAP + column * (WIDE + GAP)
-    board.put(id, role, x, y + (SLAB - TILE) / 2, WIDE, TILE, text, sub=sub, tone=tone, title=path, about=path)
+    board.put(
+        id,
+        role,
+        x,
+        y + (SLAB - TILE) / 2,
+        WIDE,
+        TILE,
+        text,
+        over="" if sub else over,
+        sub=sub,
+        tone=tone,
+        title=path,
+        about=path,
+    )

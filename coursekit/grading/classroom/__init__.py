@@ -7,3 +7,9 @@
 
 Neighbours: `sandbox`, `judging`. Besides `coursekit.grading.nbgrader`, this room alone imports nbgrader.
 """
+
+import sys
+
+# jsonschema, which nbformat and nbgrader import, compiles a grammar of identifiers when that package is there: two
+# seconds in each process, for a format that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

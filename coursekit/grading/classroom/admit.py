@@ -231,9 +231,9 @@ def with_files(admitted: Admitted, *said: str, **files: bytes | None) -> Admitte
     return replace(admitted, files=dict(sorted(kept.items())), left_out=(*admitted.left_out, *said))
 
 
-def write_to(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes files into a folder that nobody else can enter. Raises: OSError."""
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+def write_to(folder: Path, files: Mapping[str, bytes], mode: int = 0o700) -> None:
+    """Writes files into a folder, by default one that nobody else can enter. Raises: OSError."""
+    folder.mkdir(parents=True, mode=mode, exist_ok=True)
     for name, data in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -241,4 +241,4 @@ def write_to(folder: Path, files: Mapping[str, bytes]) -> None:
         with os.fdopen(number, "wb") as opened:
             opened.write(data)
     with suppress(OSError):
-        os.chmod(folder, 0o700)
+        os.chmod(folder, mode)

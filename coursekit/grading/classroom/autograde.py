@@ -16,25 +16,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange import ExchangeFactory
-from nbgrader.utils import parse_utc
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises import answers
 from coursekit.exercises.prose import one_line
-from coursekit.grading.classroom.admit import Admitted, admit, with_files, write_to
+from coursekit.grading.classroom.admit import Admitted, admit, write_to
 from coursekit.grading.classroom.lock import course_lock
-from coursekit.grading.judging.kept_answers import mended
-from coursekit.grading.judging.read_notebook import Unreadable, read_notebook
+from coursekit.grading.classroom.put_right import put_right
 
 ADMITTED = ".coursekit-admitted"  # in the course directory, while a grader is at work
-DOOR = "coursekit_door"  # in a notebook's metadata: what the door says of it
-TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-UNREADABLE = "This submission could not be read, so nothing in it was judged; a person will look at it. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +97,18 @@ class Admitting(Autograde):
         """Where the submission of a student lies, as it was handed in."""
         return Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, lesson))
 
+    def admitted(self, lesson: str, student: str) -> Admitted:
+        """What of a submission is let in. Raises: OSError."""
+        top = Path(self.coursedir.root, self.coursedir.submitted_directory)
+        return admit(self.submitted(lesson, student), f"{lesson}.ipynb", top)
+
     def let_in(self, lesson: str, student: str, of: str = "") -> Let:
         """Admits one submission, and puts what passed where nbgrader will look for it. Raises: OSError."""
-        top = Path(self.coursedir.root, self.coursedir.submitted_directory)
-        found = admit(self.submitted(lesson, student), f"{lesson}.ipynb", top)
+        found = self.admitted(lesson, student)
         digest = found.digest(of)
-        passed, notebook = _put_right(found, lesson)
+        passed, notebook = put_right(found, lesson, digest)
         place = Path(self.coursedir.format_path(self._staging, student, lesson))
         shutil.rmtree(place, ignore_errors=True)
-        lost = any(each.startswith(answers.NAME) for each in passed.left_out)
-        door = {"flags": list(passed.left_out), "unreadable": passed.unreadable, "of": digest, "lost": lost}
-        notebook["metadata"][DOOR] = door
         data = json.dumps(notebook, ensure_ascii=False).encode()
         write_to(place, {**passed.files, f"{lesson}.ipynb": data})
         return Let(place, digest, passed.left_out, passed.unreadable)
@@ -153,47 +147,6 @@ def no_id(student: str) -> str:
     if not student.isprintable():
         return "the folder's name holds characters that cannot be printed: rename it to the student's id"
     return "the folder's name is too long for an id" if size > 200 else ""
-
-
-def _put_right(found: Admitted, lesson: str) -> tuple[Admitted, dict[str, Any]]:
-    """What goes on to nbgrader: the notebook brought down to what counts, answers and timestamp as far as they read."""
-    name = f"{lesson}.ipynb"
-    if not found.unreadable:
-        try:
-            read = read_notebook(found.files[name], name)
-        except Unreadable as problem:
-            found = Admitted(found.files, found.left_out, one_line(str(problem)))
-        else:
-            return _files_put_right(with_files(found, *read.said)), read.notebook
-    kept = {each: found.files[each] for each in (TIMESTAMP, SECRET) if each in found.files}
-    return _files_put_right(Admitted(kept, found.left_out, found.unreadable)), _stand_in(found.unreadable)
-
-
-def _files_put_right(found: Admitted) -> Admitted:
-    if answers.NAME in found.files:
-        kept, said = mended(found.files[answers.NAME])
-        found = with_files(found, *said, **{answers.NAME: kept})
-    if TIMESTAMP in found.files and (why := _no_time(found.files[TIMESTAMP])):
-        found = with_files(found, why, **{TIMESTAMP: None})
-    return found
-
-
-def _no_time(data: bytes) -> str:
-    """Why a timestamp file names no time; '' for it does. An empty one is none at all, as nbgrader has it."""
-    text = data[:200].decode("utf-8-sig", "replace").strip()
-    try:
-        return "" if text and parse_utc(text) else f"{TIMESTAMP} is empty: whether this is late is for a person to say"
-    except (ValueError, OverflowError):
-        return f"{TIMESTAMP} says {text[:40]!r}, which is no time: whether this is late is for a person to say"
-
-
-def _stand_in(why: str) -> dict[str, Any]:
-    """The notebook in the place of one that cannot be read: the course's cells follow what is said here."""
-    note = new_markdown_cell(UNREADABLE + f"`{why.replace('`', chr(39))}`", id="coursekit-unreadable")
-    begun = new_code_cell("import coursekit as ck", id="coursekit-begun")
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    cells = json.loads(json.dumps([note, begun]))
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def install() -> None:

@@ -1,19 +1,19 @@
-"""A whole class: nbgrader's autograde with the slow part ahead of it, in parallel, and one writer to the gradebook.
+"""A whole class: submissions go to workers, many at once, and one writer puts what comes back into the gradebook.
 
-    this thread    prepare ada, ben, cyd …            write ada            write ben …
-    workers               run and judge ada, ben …
+    this thread    admit ada, ben, cyd …                  record and write ada        record and write ben …
+    workers             put right, read, judge ada, ben …
 
-What nbgrader does to a submission it does here too, by its own code and in its order: only that the run and the
-verdicts are ready when `Run` comes to them. A submission that cannot be read gets the course's empty notebook in its
-place, no mark, and a flag for a person.
+What nbgrader does to a submission is done here too: its steps by its own code in a worker, its rows of the gradebook in
+one session. A submission that cannot be read gets the course's empty notebook in its place, no mark, and a flag.
 
 Whatever happens with one submission ends in one report for its student. What is no fault of its content (a locked
 gradebook, a full disk, a box that was killed) is tried again after the others; what fails still is told as failed, has
 no graded notebook, and is begun again by the next run.
 
-Neighbours: `autograde` (the door), `steps` (Run, Judge), `worker` (what a worker does), `pool` (where workers are).
+Neighbours: `admit` (the door), `worker` (what a worker does), `pool` (where workers are), `gradebook` (the writer).
 """
 
+import base64
 import errno
 import hashlib
 import json
@@ -21,19 +21,16 @@ import logging
 import os
 import sqlite3
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbconvert.writers.files import FilesWriter
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader, NbGraderAPI
-from nbgrader.converters.base import BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,9 +38,14 @@ from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.exercises.prose import one_line
-from coursekit.grading.classroom.autograde import Admitting, Let, hidden, no_id
+from coursekit.grading.classroom.admit import Admitted, write_to
+from coursekit.grading.classroom.autograde import Admitting, hidden, no_id
+from coursekit.grading.classroom.course import course_of
+from coursekit.grading.classroom.gradebook import Writer
 from coursekit.grading.classroom.pool import Pool
-from coursekit.grading.classroom.steps import MARKED, READY, Run
+from coursekit.grading.classroom.steps import MARKED, Run
+from coursekit.grading.judging.judge import MANY
+from coursekit.grading.judging.secret import course_secret
 
 PATIENCE = 120.0  # seconds that a gradebook may be locked by another program
 AGAIN = "give the same command again"
@@ -64,7 +66,7 @@ class _Started:
     """A submission that was prepared, and whose verdicts are awaited."""
 
     student: str
-    let: Let
+    admitted: Admitted
     dest: Path
 
 
@@ -75,16 +77,27 @@ class GradebookLocked(ExerciseError):
 class Class(Admitting):
     """Grades the submissions of an assignment; `told` hears of each that is done."""
 
-    def __init__(self, lesson: str, told: Callable[[Done], None], *, force: bool = False, config: Any = None) -> None:
+    def __init__(
+        self,
+        lesson: str,
+        told: Callable[[Done], None],
+        *,
+        force: bool = False,
+        run_all: bool = False,
+        config: Any = None,
+    ) -> None:
         self.app = course_here(config)
         self.app.coursedir.assignment_id = lesson
         super().__init__(coursedir=self.app.coursedir, parent=self.app)
         self.log.setLevel(logging.CRITICAL)
         self.lesson = lesson
         self.force = force
+        self.run_all = run_all  # also where the answers can be read
         self.told = told
         self.patience = PATIENCE
-        self._course = ""  # a digest of what was released: cells and points
+        self._book: Writer
+        self._digest = ""  # of what was released: cells and points
+        self._told: dict[str, Any] = {}  # what is the same for each submission
 
     @property
     def options(self) -> Run:
@@ -114,9 +127,12 @@ class Class(Admitting):
         with self.alone("coursekit grade"), _at(self.coursedir.root), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own models
             self._begin()
-            troubled = self._run(students, pool)
-            for student in self._run(list(troubled), pool) if troubled else ():
-                self.told(Done(student, "failed", why=troubled[student]))
+            pool.learn(self._course() | {"many": self.lesson if len(students) >= MANY else ""})
+            with Writer(self.coursedir.db_url, self.coursedir.course_id, self.lesson, self) as self._book:
+                again = self._run(students, pool)
+                troubled = self._run(list(again), pool) if again else {}
+            for student, why in troubled.items():
+                self.told(Done(student, "failed", why=why))
 
     def _run(self, students: list[str], pool: Pool) -> dict[str, str]:
         """Grades each once; what went wrong by student, where no word of it was told yet."""
@@ -150,13 +166,27 @@ class Class(Admitting):
         self._await_gradebook()
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
-                self._course = _digest_of_course(gradebook.find_assignment(self.lesson))
+                self._digest = _digest_of_course(gradebook.find_assignment(self.lesson))
             except MissingEntry as problem:
-                raise ExerciseError(
-                    f"{self.lesson} is not in the gradebook: nbgrader generate_assignment {self.lesson} comes first"
-                ) from problem
-        self.writer = FilesWriter(parent=self, config=self.config)
-        self.exporter = self.exporter_class(parent=self, config=self.config)
+                raise _never_generated(self.lesson) from problem
+        secret = course_secret(Path(self.options.secret_directory or self.coursedir.root)).hex()
+        self._told = self.options.told(self.lesson, secret) | {"course_files": _base64(self._course_files())}
+
+    def _course(self) -> dict[str, Any]:
+        """The course's side of the lesson, for workers."""
+        released = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.lesson))
+        if not released.is_absolute():
+            released = Path(self.coursedir.root, released)
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            found = course_of(gradebook, self.lesson, released / f"{self.lesson}.ipynb", self.app.config)
+        return found | {"run_all": self.run_all or self.options.run_all}
+
+    def _course_files(self) -> dict[str, bytes]:
+        """What the course puts over a student's files, by relative name, as nbgrader does."""
+        source = self.coursedir.format_path(self.coursedir.source_directory, ".", self.lesson)
+        left_out = {os.path.join(source, each) for each in self.exclude_overwriting.get(self.lesson, [])}
+        found = set(utils.find_all_files(source, [*self.coursedir.ignore, "*.ipynb"])) - left_out
+        return {os.path.relpath(each, source): Path(each).read_bytes() for each in sorted(found)}
 
     def _await_gradebook(self) -> None:
         """Waits while another program writes to the gradebook. Raises: GradebookLocked when it goes on for long."""
@@ -180,30 +210,15 @@ class Class(Admitting):
             self.told(Done(student, "failed", why=why))
             return
         dest = Path(self._format_dest(self.lesson, student))
-        let = self.let_in(self.lesson, student, f"{__version__}\0{self._course}")
-        try:
-            if not self.force and graded_as(dest, self.lesson) == let.of:
-                self.told(Done(student, "as before"))
-                return
-            self._drop(dest)
-            self._sanitise(student, let.place / f"{self.lesson}.ipynb")
-            started = _Started(student, let, dest)
-            waiting[pool.submit(self._job(started))] = started
-        finally:
-            utils.rmtree(str(let.place))
-
-    def _sanitise(self, student: str, notebook: Path) -> None:
-        self.notebooks = [str(notebook)]
-        self._sanitizing = True
-        self.init_assignment(self.lesson, student)
-        self._init_preprocessors()
-        BaseConverter.convert_single_notebook(self, str(notebook))
-
-    def _job(self, started: _Started) -> dict[str, Any]:
-        path = started.dest / f"{self.lesson}.ipynb"
-        resources = self.init_single_notebook_resources(str(started.let.place / path.name))
-        resources |= {"metadata": {"path": str(started.dest)}}
-        return self.options.job(nbformat.read(path, as_version=4), resources)
+        found = self.admitted(self.lesson, student)
+        of = found.digest(f"{__version__}\0{self._digest}")
+        if not self.force and graded_as(dest, self.lesson) == of:
+            self.told(Done(student, "as before"))
+            return
+        self._drop(dest)
+        job = {**self._told, "student": student, "of": of, "files": _base64(found.files)}
+        job |= {"left_out": found.left_out, "unreadable": found.unreadable}
+        waiting[pool.submit(job)] = _Started(student, found, dest)
 
     def _finish(self, pool: Pool, waiting: dict[Any, _Started], troubled: dict[str, str]) -> None:
         future = pool.next(waiting)
@@ -212,27 +227,26 @@ class Class(Admitting):
         def write() -> None:
             ready = future.result()
             self._write(started, ready)
-            what = "unreadable" if started.let.unreadable else "graded"
-            flags = [*ready["flags"], *([ready["stopped"]] if ready["stopped"] else [])]
-            flags += [flag for row in ready["verdicts"] for flag in row["verdict"]["flags"]]
-            said = tuple(dict.fromkeys(map(one_line, flags)))
+            what = "unreadable" if ready["unreadable"] else "graded"
             del waiting[future]
-            self.told(Done(started.student, what, said, started.let.unreadable))
+            self.told(Done(started.student, what, tuple(ready["flags"]), ready["unreadable"]))
 
         self._fenced(started.student, troubled, write)
         waiting.pop(future, None)
 
     def _write(self, started: _Started, ready: dict[str, Any]) -> None:
-        """The second half of nbgrader's autograde, with the run and the verdicts ready."""
+        """The gradebook first, and what lies beside the notebook; the notebook last: what has one was graded to its end."""
+        self._book.record(started.student, ready["timestamp"], ready["rows"])
+        files = {name: data for name, data in started.admitted.files.items() if not name.endswith(".ipynb")}
+        for name in ready["files"]["gone"]:
+            files.pop(name, None)
+        files |= {name: base64.b64decode(data) for name, data in ready["files"]["changed"].items()}
+        files |= {name: base64.b64decode(data) for name, data in self._told["course_files"].items()}
+        write_to(started.dest, files, mode=0o755)
         path = started.dest / f"{self.lesson}.ipynb"
-        self._sanitizing = False
-        self._init_preprocessors()
-        try:
-            resources = self.init_single_notebook_resources(str(path))
-            output, resources = self.exporter.from_filename(str(path), resources={**resources, READY: ready})
-            self.write_single_notebook(output, resources)
-        finally:
-            self._sanitizing = True
+        made = path.with_name(f".{path.name}.new")
+        made.write_text(ready["text"], encoding="utf-8")
+        made.replace(path)
         self.set_permissions(self.lesson, started.student)
 
     def _drop(self, dest: Path) -> None:
@@ -286,6 +300,14 @@ def release_here(lesson: str) -> None:
     done = NbGraderAPI(coursedir=app.coursedir, config=app.config).generate_assignment(lesson, create=True)
     if not done["success"]:
         raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")
+
+
+def _never_generated(lesson: str) -> ExerciseError:
+    return ExerciseError(f"{lesson} is not in the gradebook: nbgrader generate_assignment {lesson} comes first")
+
+
+def _base64(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(data).decode() for name, data in files.items()}
 
 
 def _digest_of_course(assignment: Any) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coursekit.errors import ExerciseError
-from coursekit.grading.classroom.worker import Graded, grade
+from coursekit.grading.classroom.grade import Graded, grade
 from coursekit.grading.sandbox.boxes import Boxes, shared
 
 TRIES = 5  # times that a job is begun again after its worker was lost
@@ -30,6 +30,10 @@ class Pool(Protocol):
     @property
     def ahead(self) -> int:
         """How many jobs are worth having under way."""
+        ...
+
+    def learn(self, course: Mapping[str, Any]) -> None:
+        """Has the workers know the course's side of the lesson that the next jobs are of."""
         ...
 
     def submit(self, job: Mapping[str, Any]) -> Any:
@@ -52,6 +56,10 @@ class Local:
         self._boxes = boxes
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="coursekit")
         self.ahead = workers + 2
+
+    def learn(self, course: Mapping[str, Any]) -> None:
+        """Has this machine's workers know the course."""
+        self._boxes.learn(course)
 
     def submit(self, job: Mapping[str, Any]) -> Future[Graded]:
         """Begins a job."""
@@ -93,16 +101,20 @@ class Cluster:
             self._client: Any = Client(address, timeout=20, set_as_default=False)
         except (OSError, ValueError) as problem:
             raise ExerciseError(f"there is no Dask scheduler at {address}: {problem}") from problem
-        self._box = box
+        self._box, self._course = box, "{}"
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
             self._client.close()
             raise ExerciseError(f"the Dask scheduler at {address} has no worker: dask worker {address}")
         self.ahead = sum(each["nthreads"] for each in workers.values()) + 2
 
+    def learn(self, course: Mapping[str, Any]) -> None:
+        """Each job brings the course along."""
+        self._course = json.dumps(course)
+
     def submit(self, job: Mapping[str, Any]) -> Sent:
         """Sends a job."""
-        return Sent(self._client.submit(work, json.dumps(job), self._box, pure=False, retries=TRIES))
+        return Sent(self._client.submit(work, json.dumps(job), self._box, self._course, pure=False, retries=TRIES))
 
     def next(self, waiting: Iterable[Sent]) -> Sent:
         """The first that is done."""
@@ -118,7 +130,6 @@ class Cluster:
         self._client.close()
 
 
-def work(job: str, box: str) -> str:
+def work(job: str, box: str, course: str) -> str:
     """On a worker: grades one submission in this process's boxes."""
-    known = json.loads(job)
-    return json.dumps(grade(shared(box, lesson=known["lesson"]), known))
+    return json.dumps(grade(shared(box, course=json.loads(course)), json.loads(job)))

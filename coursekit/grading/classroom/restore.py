@@ -15,7 +15,7 @@ from nbformat.notebooknode import NotebookNode
 
 from coursekit.errors import CourseError
 from coursekit.exercises import catalogue
-from coursekit.grading.classroom.autograde import DOOR
+from coursekit.grading.classroom.put_right import DOOR
 from coursekit.grading.judging.collect_evidence import NOTED
 from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
 

@@ -1,6 +1,6 @@
 """The steps that a notebook passes in nbgrader: what we put in their place, or between them. See the package.
 
-Neighbours: `worker` (runs and judges), `configuration` (the order of the steps).
+Neighbours: `worker` (takes the same steps for a class, without a gradebook), `coursekit.grading.nbgrader` (their order).
 """
 
 import base64
@@ -8,24 +8,31 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor, OverwriteCells
-from traitlets import Enum, Integer, Unicode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError
+from nbgrader.nbgraderformat.common import BaseMetadataValidator
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, NbGraderPreprocessor, OverwriteCells
+from traitlets import Bool, Enum, Integer, Unicode
 
 from coursekit.exercises import answers, catalogue
 from coursekit.exercises.bound import OLDER, binds
 from coursekit.exercises.prose import escaped
-from coursekit.grading.classroom.autograde import DOOR, hidden
+from coursekit.grading.classroom.autograde import hidden
+from coursekit.grading.classroom.course import Remembered, course_of
+from coursekit.grading.classroom.grade import grade
+from coursekit.grading.classroom.put_right import DOOR
 from coursekit.grading.classroom.restore import relabelled
 from coursekit.grading.classroom.weights import weighed, weights_in
-from coursekit.grading.classroom.worker import grade
-from coursekit.grading.judging.collect_evidence import SAVED, STOPPED, kept_in, seed_of
+from coursekit.grading.judging.collect_evidence import SAVED, STOPPED, kept_of, seed_of
 from coursekit.grading.judging.notebook import (
     ANSWER,
     grade_id,
@@ -35,12 +42,14 @@ from coursekit.grading.judging.notebook import (
     shown_evidence,
     stopped_with,
 )
-from coursekit.grading.judging.outputs import scrubbed
+from coursekit.grading.judging.outputs import SHOWN, scrubbed
 from coursekit.grading.judging.secret import course_secret
 from coursekit.grading.sandbox.boxes import shared
 
 Resources = Any
-READY = "coursekit"  # in the resources: what `worker.grade` gave
+Job = dict[str, Any]
+READY = "coursekit"  # in the resources: what a worker gave
+COURSE = "coursekit_course"  # in the resources: the course's side, where it is known without a gradebook
 MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 FOR_GRADER = '<div class="coursekit-for-grader">'
@@ -101,6 +110,9 @@ class KeepSaved(NbGraderPreprocessor):
             if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
                 del cell.metadata["nbgrader"]
         nb.metadata[SAVED] = {grade_id(cell): shown_evidence(cell) for cell in nb.cells if is_verdict_cell(cell)}
+        for cell in nb.cells:
+            if cell.get("outputs") and not nbgrader(cell).get("grade"):
+                cell.metadata[SHOWN] = cell.outputs
         return nb, resources
 
 
@@ -110,6 +122,18 @@ class Restore(OverwriteCells):
     A deleted cell goes after the one before it in the course; the first one before all others of the course that are
     left, or to the end: never above the import that it needs.
     """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with what the course wrote, as the gradebook has it, or as a worker knows it."""
+        if COURSE not in resources:
+            return super().preprocess(nb, resources)
+        self.notebook_id, self.assignment_id = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
+        self.gradebook = Remembered(resources[COURSE]["book"])
+        nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+        if self.add_missing_cells:
+            nb, resources = self.add_missing_grade_cells(nb, resources)
+            nb, resources = self.add_missing_task_cells(nb, resources)
+        return nb, resources
 
     def add_missing_grade_cells(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with all cells of the course, a deleted one after the one before it in the course."""
@@ -140,10 +164,43 @@ class Restore(OverwriteCells):
         return cell
 
 
-class Run(NbGraderPreprocessor):
-    """Runs the notebook in a box as its student, and has what it says judged; what came before a stop counts.
+class CheckMetadata(CheckCellMetadata):
+    """As CheckCellMetadata does, by a schema that is read once and not once a cell."""
 
-    The verdicts wait in `resources` for `Judge`. A class's run has them ready: then nothing is run here.
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook as it is. Raises: ValidationError, SchemaMismatchError."""
+        _validator().validate_nb(nb)
+        return nb, resources
+
+
+class _OnceRead(BaseMetadataValidator):
+    """Stands between nbgrader's validator of a version, and the base that would read the schema for each cell."""
+
+    def validate_cell(self, cell: NotebookNode) -> None:
+        marked = cell.metadata.get("nbgrader")
+        if marked is None:
+            return
+        version = marked.get("schema_version", 0)
+        if version != self.schema_version:
+            wrong = SchemaTooOldError if version < self.schema_version else SchemaTooNewError
+            raise wrong(f"schema version {version}, not {self.schema_version}", version, self.schema_version)
+        for problem in self.compiled.iter_errors(marked):
+            raise problem
+
+
+class _Validator(MetadataValidator, _OnceRead):
+    def __init__(self) -> None:
+        super().__init__()
+        self.compiled = jsonschema.validators.validator_for(self.schema)(self.schema)
+
+
+_validator = cache(_Validator)
+
+
+class Run(NbGraderPreprocessor):
+    """Has the answers read, or run in a box as far as they are computed, and judged; what came before a stop counts.
+
+    The verdicts wait in `resources` for `Judge`. A class's worker has them ready: then nothing is asked here.
     """
 
     box = Enum(
@@ -153,15 +210,18 @@ class Run(NbGraderPreprocessor):
     wall = Integer(300, help="wall time of one notebook").tag(config=True)
     cpu = Integer(120, help="seconds of CPU of one notebook").tag(config=True)
     memory = Integer(1024, help="MiB of memory of one notebook, the sum of its processes").tag(config=True)
+    run_all = Bool(False, help="whether all cells are run, also where the answers can be read").tag(config=True)
     secret_directory = Unicode("", help="where the course secret lies; empty: beside gradebook.db").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook, executed as far as it goes."""
         if READY not in resources:
-            course, secret = os.getcwd(), str(self._secret_directory(resources))  # nbgrader goes to the course first
-            places = hidden(self.config, course, secret)
-            resources[READY] = grade(shared(self.box, places), self.job(nb, resources))
+            root, secret = os.getcwd(), str(self._secret_directory(resources))  # nbgrader goes to the course first
+            boxes = shared(self.box, hidden(self.config, root, secret), self._course(resources))
+            resources[READY] = grade(boxes, self._job(nb, resources))
         ready = resources[READY]
+        for cell in nb.cells:
+            cell.metadata.pop(SHOWN, None)
         nb.metadata.pop(STOPPED, None)
         if ready["stopped"]:
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
@@ -174,31 +234,49 @@ class Run(NbGraderPreprocessor):
         nb.metadata[MARKED]["of"] = "" if door.get("unreadable") or ready["again"] else ready["of"]
         return nb, resources
 
-    def job(self, nb: NotebookNode, resources: Resources) -> dict[str, Any]:
+    def _job(self, nb: NotebookNode, resources: Resources) -> Job:
         """All that a worker needs, as JSON. Raises: ExerciseError for a course secret that is spoiled."""
-        directory, student = Path(resources["metadata"]["path"]), resources["nbgrader"]["student"]
-        kept = kept_in(directory)
-        door = nb.metadata.get(DOOR, {})
-        flags = [f"unreadable: {door['unreadable']}"] if door.get("unreadable") else []
-        return {
-            "notebook": json.loads(json.dumps(nb)),
-            "lesson": resources["nbgrader"]["assignment"],
-            "files": files_in(directory),
-            "flags": [*flags, *door.get("flags", [])],
-            "student": student,
-            "seed": seed_of(nb, directory, student),
-            "kept": {"student": kept.student, "rows": {id: row.write() for id, row in kept.rows.items()}},
-            "secret": course_secret(self._secret_directory(resources)).hex(),
-            "seconds": self.seconds,
-            "limits": {"cpu": self.cpu, "wall": self.wall, "memory": self.memory * 2**20},
-            "of": door.get("of", ""),
-        }
+        secret = course_secret(self._secret_directory(resources)).hex()
+        files = files_in(Path(resources["metadata"]["path"]))
+        return self.told(resources["nbgrader"]["assignment"], secret) | job_of(
+            nb, files, resources["nbgrader"]["student"]
+        )
+
+    def told(self, lesson: str, secret: str) -> Job:
+        """What is the same for each submission of a lesson."""
+        limits = {"cpu": self.cpu, "wall": self.wall, "memory": self.memory * 2**20}
+        return {"lesson": lesson, "secret": secret, "seconds": self.seconds, "limits": limits}
+
+    def _course(self, resources: Resources) -> dict[str, Any]:
+        lesson = resources["nbgrader"]["assignment"]
+        directory = (
+            self.parent.parent.coursedir if self.parent and self.parent.parent else CourseDirectory(config=self.config)
+        )
+        released = Path(directory.format_path(directory.release_directory, ".", lesson), f"{lesson}.ipynb")
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            return course_of(gradebook, lesson, released, self.config) | {"run_all": self.run_all}
 
     def _secret_directory(self, resources: Resources) -> Path:
         if self.secret_directory:
             return Path(self.secret_directory)
         url = resources["nbgrader"]["db_url"]
         return Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
+
+
+def job_of(nb: NotebookNode, files: Mapping[str, bytes], student: str) -> Job:
+    """What a worker needs to know of one submission, its notebook sanitised, as JSON; `files` lie beside it."""
+    kept = kept_of(files.get(answers.NAME))
+    door = nb.metadata.get(DOOR, {})
+    flags = [f"unreadable: {door['unreadable']}"] if door.get("unreadable") else []
+    return {
+        "notebook": json.loads(json.dumps(nb)),
+        "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
+        "flags": [*flags, *door.get("flags", [])],
+        "student": student,
+        "seed": seed_of(nb, kept, student),
+        "kept": {"student": kept.student, "rows": {id: row.write() for id, row in kept.rows.items()}},
+        "of": door.get("of", ""),
+    }
 
 
 class Judge(NbGraderPreprocessor):
@@ -252,12 +330,12 @@ class HideFlags(NbGraderPreprocessor):
         return cell, resources
 
 
-def files_in(directory: Path) -> dict[str, str]:
-    """The files beside an admitted notebook, in base64 by relative name: the student's, and the course's over them."""
+def files_in(directory: Path) -> dict[str, bytes]:
+    """The files beside an admitted notebook by relative name: the student's, and the course's over them."""
     found = {}
     for path in sorted(directory.rglob("*")):
         if path.suffix != ".ipynb" and path.is_file() and not path.is_symlink():
-            found[path.relative_to(directory).as_posix()] = base64.b64encode(path.read_bytes()).decode()
+            found[path.relative_to(directory).as_posix()] = path.read_bytes()
     return found
 
 

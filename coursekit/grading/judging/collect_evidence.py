@@ -9,11 +9,10 @@ A notebook is a dict, see `notebook`; SAVED and STOPPED are notes of earlier ste
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises.answers import Answers, load, printable
+from coursekit.exercises.answers import NAME, Answers, parse, printable
 from coursekit.exercises.model import Exercise
 from coursekit.grading.judging.notebook import (
     ANSWER,
@@ -36,12 +35,19 @@ Notebook = Mapping[str, Any]
 
 
 def gathered(
-    notebook: Notebook, cell: Mapping[str, Any], exercise: Exercise, student: str, kept: Answers
+    notebook: Notebook,
+    cell: Mapping[str, Any],
+    exercise: Exercise,
+    student: str,
+    kept: Answers,
+    read: list[Any] | None = None,
 ) -> dict[str, Any]:
-    """One row of what the judge is asked."""
+    """One row of what the judge is asked; `read` is what stands in plain sight, where it does (`read_answers`)."""
     flags = [HUNG] if _hung(notebook, cell, exercise) else []
     flags += map(str, notebook["metadata"].get(NOTED, {}).get(exercise.id, []))
-    if is_prose_cell(cell):
+    if read is not None:
+        found = read
+    elif is_prose_cell(cell):
         found = written_evidence(source(cell), exercise, student)
     else:
         found = found_in(notebook, cell, exercise, student)
@@ -70,19 +76,18 @@ def _fallen_back_on(notebook: Notebook, exercise: Exercise, student: str, kept: 
     return found
 
 
-def kept_in(directory: Path) -> Answers:
-    """What answers.json keeps; nothing where it cannot be read."""
+def kept_of(data: bytes | None) -> Answers:
+    """What an answers.json keeps; nothing where there is none, or it cannot be read."""
     try:
-        return load(directory)
+        return parse(data, NAME) if data is not None else Answers()
     except ExerciseError:
         return Answers()
 
 
-def seed_of(notebook: Notebook, directory: Path, student: str) -> str:
+def seed_of(notebook: Notebook, kept: Answers, student: str) -> str:
     """Whose variants a submission answers: as its answers file says, else its saved outputs, else its student's."""
-    kept = kept_in(directory).student
-    if kept is not None:
-        return kept
+    if kept.student is not None:
+        return kept.student
     for rows in notebook["metadata"].get(SAVED, {}).values():
         for row in _plain(rows):
             if isinstance(row, dict) and isinstance(row.get("seed"), str):

@@ -1,6 +1,4 @@
-"""The judge: a clean process that reads evidence and says what it is worth. It never executes a learner's code itself.
-
-    python -m coursekit.grading.judging.judge LESSON SOCKET FUNCTIONS    warm; forks one judge for each request on SOCKET
+"""The judge: reads evidence and says what it is worth, in a clean process. It never executes a learner's code itself.
 
     in   {"student": "ada", "secret": "<hex>", "asked": [{"exercise": "lookup-1", "points": 4, "found": [evidence …]}]}
     out  {"verdicts": [{"exercise", "mark", "points", "html", "said", "flags", "misconception", …}]}
@@ -8,17 +6,12 @@
 `found` is what was found of an answer, best first: the executed cell's, the answers file's, the submitted output's. A
 function's source runs behind the port `run`, in a box that FUNCTIONS makes, on inputs that the course secret seeds.
 
-Its neighbours: `nbgrader` (asks it), `exercises.marking` (the same path as an instant check).
+Its neighbours: `classroom.worker` (asks it), `exercises.marking` (the same path as an instant check).
 """
 
-import gc
-import json
-import os
-import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
 from random import Random
 from typing import Any
 
@@ -31,9 +24,10 @@ from coursekit.exercises.prose import one_line
 from coursekit.exercises.report import Report, html
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
-from coursekit.grading.sandbox import function_runner, zygote
+from coursekit.grading.sandbox import function_runner
 
 FLAGS = 10  # on one answer, named one by one
+LOST = "This answer could not be judged; a person will look at it."
 NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
 UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
 STUDENTS = tuple(f"anybody-{number}" for number in range(12))
@@ -143,18 +137,6 @@ def _nothing(exercise: Exercise) -> Verdict:
     return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOTHING)
 
 
-def work(functions: int, request: dict[str, Any], out: int) -> None:
-    """Judges one request, in a fork, under limits; the answer goes to `out`."""
-    try:
-        said = judge(request, function_runner.boxed(functions))
-    except function_runner.BoxGone as problem:
-        said = {"trouble": str(problem)}
-    except Exception as problem:
-        said = {"failed": one_line(str(problem))}
-    with os.fdopen(out, "w", encoding="utf-8") as opened:
-        json.dump(said, opened)
-
-
 def get_ready(lesson: str) -> None:
     """Judges some answers to what is replayed, right ones and the known wrong ones; none for ''."""
     for exercise in catalogue.of_lesson(lesson) if lesson else ():
@@ -172,17 +154,3 @@ def _judge_some(exercise: Exercise, student: str) -> None:
 
 def _unused(*args: Any, **more: Any) -> Any:
     raise TypeError("a recipe is not run")
-
-
-def main() -> None:
-    """Reads the exercises, then serves."""
-    control, functions = map(int, sys.argv[2:4])
-    catalogue.exercises()
-    get_ready(sys.argv[1])
-    gc.collect()
-    gc.freeze()
-    zygote.serve(control, partial(work, functions), nested=False, keep=(functions,))
-
-
-if __name__ == "__main__":
-    main()

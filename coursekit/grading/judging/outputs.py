@@ -8,6 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from coursekit.exercises.prose import escaped
+from coursekit.language import _
+
+SHOWN = "coursekit_shown"  # in a cell's metadata: what it showed where it was saved
 OUTPUTS = 1000  # of one cell
 TEXT = 2 * 2**20  # characters of one output
 _KIND = re.compile(r"[a-z]+/[A-Za-z0-9.+-]{1,80}")
@@ -28,6 +32,13 @@ def read(written: bytes, cells: int) -> dict[int, tuple[list[Output], int | None
         count = said.get("count", found.get(said["cell"], ([], None))[1])
         found[said["cell"]] = [each for each in kept if each], count if type(count) is int else None
     return found
+
+
+def as_saved() -> Output:
+    """What stands above outputs that a student saved, in a cell that was not run."""
+    said = _("As it was saved by the student. This cell was not run again.")
+    page = f'<p class="coursekit-as-saved"><em>{escaped(said)}</em></p>'
+    return {"output_type": "display_data", "data": {"text/plain": said, "text/html": page}, "metadata": {}}
 
 
 def clean(output: Any) -> Output:

@@ -23,6 +23,7 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises.evidence import MIME
 from coursekit.exercises.plain import BYTES
 from coursekit.exercises.prose import one_line
+from coursekit.grading.judging.outputs import clean
 
 SMALL = 4 * 2**20  # bytes that are read in this process
 CELLS = 2000
@@ -30,6 +31,7 @@ SOURCE = 512 * 1024  # characters of one cell
 SOURCES = 6 * 2**20  # of all cells
 EVIDENCE = 4 * 2**20  # characters of all evidence in outputs
 PICTURES = 8 * 2**20  # characters of all pasted pictures
+SAVED = 4 * 2**20  # characters of all other outputs, for people
 MEMORY, SECONDS = 2 * 2**30, 60  # of the process that reads a large file
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -147,7 +149,7 @@ class _Room:
 
     def __init__(self, said: list[str]) -> None:
         self.said = said
-        self._sources, self._evidence, self._pictures = SOURCES, EVIDENCE, PICTURES
+        self._sources, self._evidence, self._pictures, self._saved = SOURCES, EVIDENCE, PICTURES, SAVED
         self._ids: set[str] = set()
 
     def cell(self, cell: Mapping[Any, Any], number: int) -> Cell:
@@ -182,9 +184,11 @@ class _Room:
         return text
 
     def _outputs(self, cell: Mapping[Any, Any], made: Cell) -> list[Any]:
-        """The evidence in the outputs of a grade cell; nothing else of them is read ever again."""
-        if not made["metadata"].get("nbgrader", {}).get("grade") or type(cell.get("outputs")) is not list:
+        """The evidence in the outputs of a grade cell, and no more of them; what another cell shows people, bounded."""
+        if type(cell.get("outputs")) is not list:
             return []
+        if not made["metadata"].get("nbgrader", {}).get("grade"):
+            return self._shown(cell["outputs"])
         kept: list[Cell] = []
         for output in cell["outputs"][:1000]:
             data = output.get("data") if isinstance(output, dict) else None
@@ -197,6 +201,15 @@ class _Room:
             kind = "execute_result" if output.get("output_type") == "execute_result" else "display_data"
             shown = {"output_type": kind, "data": {MIME: data[MIME]}, "metadata": {}}
             kept.append(shown | ({"execution_count": None} if kind == "execute_result" else {}))
+        return kept
+
+    def _shown(self, found: list[Any]) -> list[Any]:
+        kept: list[Cell] = []
+        for output in found[:100]:
+            made = clean(output) if len(json.dumps(output)) <= self._saved else {}
+            if made:
+                self._saved -= len(json.dumps(made))
+                kept.append(made)
         return kept
 
     def _attachments(self, found: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The grader's end of the boxes: three warm processes, started when first needed, and one request to one of them.
 
-    notebooks   in bubblewrap, with coursekit and a shell; runs a submission's cells          `warm`, `shell`
-    functions   in bubblewrap, with the standard library alone; runs a learner's function     `inside`
-    judges      no box, limits only; never runs a learner's code, knows the course secret     `judge`
+    functions   in bubblewrap, with the standard library alone; runs a learner's function     `function_host`
+    notebooks   in bubblewrap, with coursekit and a shell; runs a submission's cells          `notebook_shell`
+    workers     no box, limits only; never run a learner's code, know the course secret       `classroom.worker`
 
 With `box="none"` the first two run under limits only. Without bubblewrap nothing runs unless that was asked for.
 Neighbours: `zygote` (their end), `places` (what a box is shown).
@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ FUNCTION: Limits = {
     "sockets": 32,
     "locks": 64,
 }
-JUDGE: Limits = {
+JUDGE: Limits = {  # of a worker, all that it judges included
     "cpu": 90,
     "wall": 300,
     "memory": 2 * 2**30,
@@ -116,6 +115,7 @@ class Zygote:
     """A warm process and the socket on which it takes requests; several threads may ask at once."""
 
     def __init__(self, command: list[str], given: bytes = b"", keep: Iterable[int] = (), nested: bool = False) -> None:
+        self.asks: list[Zygote] = []  # those that its work asks
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process
         words = [*command, str(theirs.fileno()), *(["nested"] if nested else []), *map(str, keep)]
@@ -204,9 +204,10 @@ def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = (), lessons: str 
     return Zygote(command, nested=box != "none")
 
 
-def judges(functions_at: int, lesson: str = "") -> Zygote:
-    """The zygote for judges, ready for a lesson, who ask the one of functions on its control socket."""
-    return Zygote([sys.executable, "-P", "-m", "coursekit.grading.judging.judge", lesson], keep=(functions_at,))
+def workers(functions_at: int, notebooks_at: int, course: Mapping[str, Any]) -> Zygote:
+    """The zygote for workers, which ask the other two on their control sockets; `course` as `classroom.course` has it."""
+    command = [sys.executable, "-P", "-m", "coursekit.grading.classroom.worker"]
+    return Zygote(command, json.dumps(course).encode(), keep=(functions_at, notebooks_at))
 
 
 def _text(module: str) -> str:
@@ -217,19 +218,29 @@ def _text(module: str) -> str:
 class Boxes:
     """The warm processes of a grader, each started when it is first needed; threads may share them.
 
-    With a `lesson` the judges work out first what many submissions of it would each work out anew.
+    With a `course`, the plain data of `classroom.course`, workers know a lesson before its first submission comes.
     """
 
-    def __init__(self, box: str = "bubblewrap", hidden: Sequence[str] = (), lesson: str = "") -> None:
+    def __init__(
+        self, box: str = "bubblewrap", hidden: Sequence[str] = (), course: Mapping[str, Any] | None = None
+    ) -> None:
         if box not in ("bubblewrap", "none"):
             raise ExerciseError(f"a box is made by 'bubblewrap' or by 'none', not by {box!r}")
         self.box = box
         self._hidden = tuple(hidden)
-        self._lesson = lesson
+        self._course = dict(course or {})
         self._lock = threading.RLock()
         self._made: dict[str, Zygote] = {}
         self._lessons = tempfile.TemporaryDirectory(prefix="coursekit-lessons-")  # without their keys
         self._keeper = ThreadPoolExecutor(1)  # bubblewrap dies with the thread that started it: this one stays
+
+    def learn(self, course: Mapping[str, Any]) -> None:
+        """Has workers know this course from now on."""
+        with self._lock:
+            if self._course != dict(course):
+                self._course = dict(course)
+                if "workers" in self._made:
+                    self._made.pop("workers").close()
 
     def functions(self) -> Zygote:
         """Where learners' functions run. Raises: ExerciseError where no box can be had."""
@@ -238,13 +249,11 @@ class Boxes:
     def notebook(self, work: Mapping[str, Any], limits: Limits) -> Ended:
         """Runs a notebook's cells. Raises: ExerciseError where no box can be had."""
         self.functions()  # and with it the proof that boxes hold
-        self._get("judges")  # they get ready while the first notebooks run
         return self._ask("notebooks", work, limits)
 
-    def judge(self, work: Mapping[str, Any], limits: Limits) -> Ended:
-        """Asks a judge. Raises: ExerciseError where no box can be had."""
-        self.functions()
-        return self._ask("judges", work, limits)
+    def worker(self, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Asks a worker. Raises: ExerciseError where no box can be had."""
+        return self._ask("workers", work, limits)
 
     def _ask(self, kind: str, work: Mapping[str, Any], limits: Limits) -> Ended:
         """Asks; where the process was killed meanwhile, once more on a new one."""
@@ -255,10 +264,12 @@ class Boxes:
 
     def _get(self, kind: str) -> Zygote:
         with self._lock:
+            if kind == "workers":  # they ask the other two, and would go on asking old ones
+                asked = [self._get("functions"), self._get("notebooks")]
+                if "workers" in self._made and self._made["workers"].asks != asked:
+                    self._made.pop("workers").close()
             if kind in self._made and not self._made[kind].alive():  # killed from outside: a new one costs a second
                 self._made.pop(kind).close()
-                if kind == "functions" and "judges" in self._made:  # they would go on asking the old one
-                    self._made.pop("judges").close()
             if kind not in self._made:
                 self._made[kind] = self._keeper.submit(self._start, kind).result()
             return self._made[kind]
@@ -273,7 +284,10 @@ class Boxes:
                     places.without_keys(lessons.parent)
                 made = notebooks(self.box, self._hidden, str(lessons))
             case _:
-                return judges(self._made["functions"].fileno(), self._lesson)
+                asked = [self._made["functions"], self._made["notebooks"]]
+                made = workers(asked[0].fileno(), asked[1].fileno(), {**self._course, "box": self.box})
+                made.asks = asked
+                return made
         try:
             self._prove(made, kind)
         except BaseException:
@@ -330,13 +344,15 @@ class Boxes:
         self.close()
 
 
-def shared(box: str, hidden: Sequence[str] = (), lesson: str = "") -> Boxes:
-    """The boxes of this process, kept until it ends; others when a teacher's own exercises are others."""
-    return _shared(box, tuple(hidden), lesson, os.environ.get("COURSEKIT_EXERCISES", ""))
+_shared: dict[str, Boxes] = {}
 
 
-@cache
-def _shared(box: str, hidden: tuple[str, ...], lesson: str, exercises: str) -> Boxes:
-    made = Boxes(box, hidden, lesson)
-    atexit.register(made.close)
-    return made
+def shared(box: str, hidden: Sequence[str] = (), course: Mapping[str, Any] | None = None) -> Boxes:
+    """The boxes of this process, kept until it ends or others are asked for: of another course, or other exercises."""
+    of = json.dumps([box, *hidden, os.environ.get("COURSEKIT_EXERCISES", ""), course or {}], sort_keys=True)
+    if of not in _shared:
+        while _shared:
+            _shared.popitem()[1].close()
+        _shared[of] = Boxes(box, hidden, course)
+        atexit.register(_shared[of].close)
+    return _shared[of]

@@ -1,6 +1,7 @@
 """Runs a notebook's cells in this process: an IPython shell that writes down what a kernel would have sent.
 
-    work    {"cells": [source, …], "files": {name: base64}, "environment": {…}, "seconds": for one cell}
+    work    {"cells": [source, …], "files": {name: base64}, "environment": {…}, "seconds": for one cell,
+             "quiet": [numbers of cells whose results nobody looks at: they are run, and not drawn]}
     lines   {"cell": 3, "count": 4, "outputs": [ …as nbformat writes them… ]}   a cell again when a later one updates it
 
 No kernel, so no sockets: a fork of a warm process has the shell and its modules already. The outputs are those of
@@ -18,14 +19,15 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.formatters import DisplayFormatter
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -204,6 +206,14 @@ class Shell(InteractiveShell):
         """The interpreter is that of the course."""
 
 
+class Undrawn(DisplayFormatter):
+    """Draws nothing."""
+
+    def format(self, obj: Any, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """No form of any object."""
+        return {}, {}
+
+
 def _texts(data: Any) -> dict[str, Any]:
     """Bytes as base64, as a kernel sends them."""
     return {
@@ -235,12 +245,25 @@ def work(request: dict[str, Any], out: int) -> None:
     shell.user_ns["__name__"] = "__main__"
     _refuse_input()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a kernel: it interrupts the cell
-    for source in request["cells"]:
+    quiet = set(request.get("quiet", ()))
+    for number, source in enumerate(request["cells"]):
         PAGE.open()
-        _timed(partial(shell.run_cell, source, store_history=True), request["seconds"])
+        with _undrawn(shell) if number in quiet else nullcontext():
+            _timed(partial(shell.run_cell, source, store_history=True), request["seconds"])
         for stream, read in zip(("stdout", "stderr"), spilled, strict=True):
             PAGE.stream(stream, read())
         _tell(out, shell.execution_count - 1)
+
+
+@contextmanager
+def _undrawn(shell: Shell) -> Iterator[None]:
+    """Results are made and not drawn: what a figure or a page looks like is most of what a lesson's own cells cost."""
+    formatter = shell.display_formatter
+    shell.display_formatter = Undrawn(parent=shell)
+    try:
+        yield
+    finally:
+        shell.display_formatter = formatter
 
 
 def _unpack(files: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ import { Player } from "./player.js";
 import { later, plural, say, speak } from "./words.js";
 
 const FRESH = "/etc/note.txt";
+/** @type {[string, (path: string) => string][]} */
 const DEEDS = [
   [later("read"), (path) => `cat ${path}`],
   [later("create"), (path) => `echo hello > ${path}`],

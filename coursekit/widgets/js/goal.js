@@ -8,15 +8,15 @@ export class Goal {
   constructor(scene) {
     this.stage = new Stage(scene);
     this.stage.picture.setAttribute("role", "img");
-    this.stage.picture.style.setProperty("--natural", `${scene.width}px`);
     this.stage.show(scene.frames.length - 1);
     this.left = html("p", { class: "ck-left", "aria-live": "polite" });
     const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": say("Picture of the goal") }, this.stage.picture);
-    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, say("Goal")), view, this.left);
+    this.root = html("figure", { class: "ck-goal" }, html("figcaption", {}, say("Goal")), view, this.stage.pager, this.left);
+    this.stage.watch(view);
   }
 
   static things(stage) {
-    const kept = [...stage.boxes.values()].filter((box) => ["tile", "whiteout", "lid"].includes(box.role));
+    const kept = [...stage.reel.boxes.values()].filter((box) => ["tile", "whiteout", "lid"].includes(box.role));
     return new Set(kept.map((box) => `${box.role} ${box.id}`));
   }
 

@@ -40,6 +40,12 @@ export class Inspector {
     group.setAttribute("tabindex", box.id === this.chosen ? 0 : -1);
   }
 
+  // With each step: what the panel says is what this step shows.
+  follow() {
+    this.settle();
+    if (!this.root.hidden && this.about) this.fill(this.details[this.about]);
+  }
+
   // One box, and only one, is a stop of the Tab key.
   settle() {
     const { stage } = this.player;
@@ -47,7 +53,7 @@ export class Inspector {
     if (held && this.can(held)) return;
     const first = [...stage.boxes.values()].find((box) => this.can(box));
     this.chosen = first?.id ?? null;
-    if (first) stage.groups.get(first.id).setAttribute("tabindex", 0);
+    if (first) stage.groups.get(first.id)?.setAttribute("tabindex", 0);
   }
 
   choose(group) {
@@ -77,9 +83,9 @@ export class Inspector {
     this.from = group;
     this.about = box.about;
     const known = this.details[box.about];
+    this.root.hidden = false;
     this.fill(known ?? { title: box.title || box.text, facts: [["", say("asking the kernel …")]] });
     if (!known) this.player.ask(box.about);
-    this.root.hidden = false;
     this.root.focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "nearest" });
   }
@@ -90,14 +96,43 @@ export class Inspector {
     if (about === this.about && !this.root.hidden) this.fill(detail);
   }
 
-  fill({ title, facts = [], contents = "", history = [] }) {
-    const close = html("button", { type: "button" }, say("Close"));
+  // What this step shows of a path: for each layer that has it, top first, whether it is the one that is seen.
+  now(about, layers) {
+    const { reel } = this.player.stage, seen = reel.boxes.get(`merged${about}`);
+    const held = new Map(layers.map((each) => [each.layer, each]));
+    const rows = [...reel.boxes.values()].map((box) => [box, box.about === about && /^(\d+)\//.exec(box.id)?.[1]])
+      .filter(([, layer]) => layer).map(([box, layer]) => ({ box, layer: Number(layer) })).sort((one, other) => one.layer - other.layer);
+    const answers = seen?.role === "tile" && seen.pill ? rows.find(({ box }) => !box.hidden && box.role === "tile") : undefined;
+    return { seen, rows, answers, held, last: this.player.step === this.player.last };
+  }
+
+  fill({ title, facts = [], contents = "", layers = [] }) {
+    const close = html("button", { type: "button", class: "ck-icon", "aria-label": say("Close"), title: say("Close") }, "×");
     close.addEventListener("click", () => this.close());
-    const facets = html("dl", { class: "ck-facts" }, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
-    const past = history.length ? [html("p", { class: "ck-sub" }, say("Across the layers, base first")), html("ol", {}, ...history.map((line) => html("li", {}, line)))] : [];
-    const text = contents ? [html("p", { class: "ck-sub" }, say("Contents")), html("pre", { tabindex: 0, role: "group", "aria-label": say("Contents") }, contents)] : [];
+    const parts = layers.length || this.about?.startsWith("/") ? this.inStep(layers) : [listed(facts), ...quoted(contents)];
     this.root.setAttribute("aria-label", title);
-    this.root.replaceChildren(html("div", { class: "ck-detail-head" }, html("strong", {}, title), close), facets, ...past, ...text);
+    this.root.replaceChildren(html("div", { class: "ck-detail-head" }, html("strong", {}, title), close), ...parts);
+  }
+
+  inStep(layers) {
+    const { seen, rows, answers, held, last } = this.now(this.about, layers);
+    const name = (row) => this.player.stage.name({ id: `layer-${row.layer}`, title: "", text: "" });
+    const known = answers && held.get(answers.layer);
+    const gone = rows.find(({ box }) => box.role === "whiteout");
+    let now = say("no such file: no layer has it");
+    if (answers) now = say("seen, from {layer}", { layer: name(answers) });
+    else if (seen?.text === "?") now = say("not known yet");
+    else if (gone) now = say("no such file: a whiteout in {layer} hides it", { layer: name(gone) });
+    else if (rows.length) now = say("no such file: the layers above hide it");
+    const facts = [[say("in this step"), now], ...(known && (answers.layer > 0 || last) ? known.facts ?? [] : [])];
+    const lines = rows.map((row) => {
+      const said = row.box.role === "whiteout" ? say("a whiteout hides it") : (row.layer > 0 || last) && held.get(row.layer)?.text;
+      const text = said || say("a file of this step");
+      return html("li", {}, row.box.hidden ? say("{layer}: {text} (hidden)", { layer: name(row), text }) : say("{layer}: {text}", { layer: name(row), text }));
+    });
+    const below = rows.length ? [html("p", { class: "ck-sub" }, say("In the layers, top first")), html("ol", {}, ...lines)] : [];
+    if (answers?.layer === 0 && !last) below.push(html("p", {}, say("Its bytes change in later steps: the last step shows them.")));
+    return [listed(facts), ...below, ...quoted(known && (answers.layer > 0 || last) ? known.contents ?? "" : "")];
   }
 
   close(back = true) {
@@ -106,4 +141,13 @@ export class Inspector {
     this.about = null;
     if (back && this.from?.isConnected) this.from.focus();
   }
+}
+
+function listed(facts) {
+  return html("dl", { class: "ck-facts" }, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
+}
+
+function quoted(contents) {
+  if (!contents) return [];
+  return [html("p", { class: "ck-sub" }, say("Contents")), html("pre", { tabindex: 0, role: "group", "aria-label": say("Contents") }, contents)];
 }

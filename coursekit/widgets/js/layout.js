@@ -33,9 +33,10 @@ export function within(box, slab) {
   return x >= slab.x && x <= slab.x + slab.width && y >= slab.y && y <= slab.y + slab.height;
 }
 
-/** What a box is, in words. @param {Box} box */
+/** What a box is, in words: its whole name, what is written instead of one, and how it stands. @param {Box} box */
 export function spoken(box) {
-  const said = [box.title || box.text];
+  const named = box.title && box.text && box.role === "note" && box.title !== box.text;
+  const said = [named ? say("{name}: {text}", { name: box.title, text: box.text }) : box.title || box.text];
   if (box.role === "whiteout" && !said[0].includes("whiteout")) said.push(say("whiteout"));
   if (box.hidden) said.push(say("hidden"));
   if (box.fresh) said.push(say("changed in this step"));

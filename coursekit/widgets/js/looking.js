@@ -66,7 +66,7 @@ export class Looking {
     const fresh = [...stage.boxes.values()].filter((box) => box.fresh), marks = stage.reel.frames[stage.step].marks ?? [];
     const about = fresh.length ? fresh : marks.map(({ x = 0, y = 0 }) => ({ x: x - 40, y: y - 12, width: 80, height: 24 }));
     if (!about.length) return;
-    const scale = stage.picture.getBoundingClientRect().width / stage.scene.width;
+    const scale = stage.picture.getBoundingClientRect().width / stage.grid.width;
     viewport.scrollLeft = scrolled(viewport.scrollLeft, clientWidth, scale, about.map(({ x, width }) => [x, x + width]));
     viewport.scrollTop = scrolled(viewport.scrollTop, clientHeight, scale, about.map(({ y, height }) => [y, y + height]));
   }
@@ -79,9 +79,9 @@ export class Looking {
   }
 
   scale(by) {
-    const { picture, scene } = this.player.stage, now = picture.getBoundingClientRect().width / scene.width;
+    const { picture, grid } = this.player.stage, now = picture.getBoundingClientRect().width / grid.width;
     this.zoom = by === 0 ? 0 : Math.min(4, Math.max(0.25, now * (by > 0 ? 1.25 : 0.8)));
-    picture.style.width = this.zoom ? `${scene.width * this.zoom}px` : "";
+    picture.style.width = this.zoom ? `${grid.width * this.zoom}px` : "";
     picture.classList.toggle("ck-zoomed", this.zoom > 0);
   }
 }

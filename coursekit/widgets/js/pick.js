@@ -106,7 +106,7 @@ export function pick(spec, answer, set) {
   const end = html("button", { type: "button", hidden: "" }, "Show the end");
   const caption = html("p", { class: "ck-caption", "aria-live": "polite" });
   const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": spec.scene.title }, picture.stage.picture);
-  let stop = () => {};
+  let stop = (/** @type {boolean} */ _whole) => {};
   commit.disabled = chosen.size === 0;
   caption.textContent = spec.scene.frames[0].caption;
 

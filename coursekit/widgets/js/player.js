@@ -8,7 +8,9 @@ import { Goal } from "./goal.js";
 import { folded } from "./icons.js";
 import { Inspector, describe, tabulate } from "./inspect.js";
 import { act, keysAreOurs, withModifier } from "./keys.js";
+import { Knobs } from "./knobs.js";
 import { Looking } from "./looking.js";
+import { Menu } from "./menu.js";
 import { Stage } from "./stage.js";
 import { later, say } from "./words.js";
 
@@ -18,31 +20,38 @@ const KEYS = [
   [later("P"), later("play, pause")],
   [later("B N"), later("a step back, the next; also while a file is chosen in the picture")],
   [later("arrows in the picture"), later("from file to file")],
-  [later("Enter"), later("what a file is, and its history; Escape closes it")],
+  [later("Enter"), later("what a file is in this step; Escape closes it")],
   [later("/"), later("find")],
   [later("+ − 0"), later("zoom in, out, fit")],
 ];
 
 export class Player {
-  // `told` hears of each step; `ask` is called for a file whose detail did not come with the scene.
-  constructor({ told = () => {}, ask = null, keys = {}, help = [] } = {}) {
+  // `told` hears of each step; `ask` is called for a file whose detail did not come with the scene, `turn` when a knob is
+  // turned: without it, nobody is there who could answer, and there are no knobs.
+  constructor({ told = (/** @type {number} */ _step) => {}, ask = null, turn = null, keys = {}, help = [] } = {}) {
     this.told = told;
     this.ask = ask;
+    this.turns = turn !== null;
+    this.knobs = new Knobs((setting) => turn?.(setting));
     this.controls = new Controls(this);
     this.looking = new Looking(this);
     this.inspector = new Inspector(this);
     this.caption = html("p", { class: "ck-caption", "aria-live": "polite", role: "status" });
     this.notice = html("p", { class: "ck-notice", role: "status" });
     this.aside = html("p", { class: "ck-aside", hidden: "" });
-    this.title = html("div", { class: "ck-title" });
+    this.title = html("p", { class: "ck-title" });
     this.viewport = html("div", { class: "ck-viewport" });
+    this.frame = html("div", { class: "ck-frame" });
     this.views = html("div", { class: "ck-views" });
-    this.steps = folded(say("Steps"), (body) => this.list(body));
-    this.table = folded(say("As a table"), (body) => tabulate(body, this.stage));
+    this.steps = folded(say("All steps"), (body) => this.list(body));
+    this.table = folded(say("This step as a table"), (body) => tabulate(body, this.stage));
     const shortcuts = folded(say("Keys"), (body) => describe(body, [...KEYS.map(([key, does]) => [say(key), say(does)]), ...help]));
+    this.menu = new Menu([this.looking.root, this.controls.speed, this.controls.moving],
+      { [say("All steps")]: this.steps, [say("This step as a table")]: this.table, [say("Keys")]: shortcuts });
+    this.controls.root.append(this.menu.button);
     this.root = html("div", { class: "ck-player", role: "group" },
-      html("div", { class: "ck-head" }, this.title, this.looking.root), this.notice, this.views, this.caption, this.controls.root,
-      this.inspector.root, html("div", { class: "ck-more" }, this.steps, this.table, shortcuts), this.aside);
+      this.title, this.notice, this.caption, html("div", { class: "ck-stand" }, this.views, this.inspector.root), this.controls.root, this.menu.root,
+      this.knobs.root, html("div", { class: "ck-more" }, this.steps, this.table, shortcuts), this.aside);
     this.keys = { ...this.defaults(), ...keys };
     this.root.addEventListener("keydown", (event) => this.press(event));
     this.release = keysAreOurs(this.root);
@@ -57,17 +66,20 @@ export class Player {
     this.title.textContent = scene.title ?? "";
     this.root.setAttribute("aria-label", scene.title || say("Diagram"));
     const empty = !scene.frames?.length;
-    for (const part of [this.views, this.caption, this.controls.root, this.looking.root, this.steps.parentNode]) part.hidden = empty;
+    for (const part of [this.views, this.caption, this.controls.root, this.steps.parentNode]) part.hidden = empty;
     if (empty) return;
+    this.unwatch?.();
     this.stage = new Stage(scene, (group, box) => this.dress(group, box));
     this.inspector.load(scene);
     this.goal = scene.goal ? new Goal(scene.goal) : null;
     this.viewport.replaceChildren(this.stage.picture);
+    this.frame.replaceChildren(this.viewport, this.stage.pager);
+    this.unwatch = this.stage.watch(this.viewport);
+    this.knobs.load(this.turns ? scene.knobs : []);
     this.viewport.setAttribute("tabindex", 0);
     this.viewport.setAttribute("role", "group");
     this.viewport.setAttribute("aria-label", say("Picture"));
-    this.views.replaceChildren(this.viewport, ...(this.goal ? [this.goal.root] : []));
-    this.stage.picture.style.setProperty("--natural", `${scene.width}px`);
+    this.views.replaceChildren(this.frame, ...(this.goal ? [this.goal.root] : []));
     this.show(Math.min(Math.max(step, 0), this.last));
     this.looking.load();
   }
@@ -82,9 +94,9 @@ export class Player {
     const { caption } = this.stage.reel.frames[step];
     this.caption.textContent = caption;
     this.controls.tell(step, this.last, caption);
-    this.inspector.settle();
+    this.inspector.follow();
     this.table.refresh();
-    if (this.list.select) this.list.select.value = step;
+    if (this.jump) this.jump.value = step;
     this.goal?.compare(this.stage);
     this.looking.follow();
   }
@@ -107,7 +119,7 @@ export class Player {
     select.append(...this.stage.reel.frames.map((frame, step) => html("option", { value: step }, `${step + 1}. ${frame.caption}`)));
     select.value = this.step;
     select.addEventListener("change", () => this.walk(Number(select.value)));
-    this.list.select = select;
+    this.jump = select;
     body.replaceChildren(select);
   }
 
@@ -116,8 +128,8 @@ export class Player {
     return {
       ArrowLeft: () => this.walk(this.step - 1), ArrowRight: () => this.walk(this.step + 1), Home: () => this.walk(0), End: () => this.walk(this.last),
       b: () => this.walk(this.step - 1), n: () => this.walk(this.step + 1), p: () => controls.toggle(),
-      "/": () => looking.find.focus(), "+": () => looking.scale(1), "-": () => looking.scale(-1), 0: () => looking.scale(0),
-      Escape: () => this.inspector.close(),
+      "/": () => { this.menu.toggle(true); looking.find.focus(); }, "+": () => looking.scale(1), "-": () => looking.scale(-1), 0: () => looking.scale(0),
+      Escape: () => (this.inspector.root.hidden ? this.menu.toggle(false) : this.inspector.close()),
     };
   }
 
@@ -136,6 +148,7 @@ export class Player {
 
   close() {
     this.controls.stop();
+    this.unwatch?.();
     this.release();
   }
 }

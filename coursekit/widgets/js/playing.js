@@ -12,7 +12,8 @@ function render({ model, el }) {
     clearTimeout(late);
     late = setTimeout(() => { model.set("step", step); model.save_changes(); }, LATE);
   };
-  const player = new Player({ told: tell, ask: model.get("asks") ? (about) => model.send({ ask: about }) : null });
+  const ask = model.get("asks") ? (about) => model.send({ ask: about }) : null;
+  const player = new Player({ told: tell, ask, turn: (setting) => model.send({ turn: setting }) });
   const follow = () => { if (player.stage && model.get("step") !== player.step && !late) player.show(model.get("step")); };
   const hear = (message) => message.detail && player.inspector.hear(message.about, message.detail);
   const load = () => player.load(model.get("data"), model.get("step"), model.get("notice"), model.get("aside"));

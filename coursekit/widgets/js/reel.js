@@ -38,7 +38,8 @@ export class Reel {
   /** @param {(id: string, box: Box | undefined) => void} put */
   forward(put) {
     const { gone = [], set = [] } = this.frames[++this.at];
-    this.replaced[this.at] = [...gone, ...set.map((part) => part.id)].map((id) => [id, this.boxes.get(id)]).reverse();
+    const touched = [...gone, ...set.map((part) => part.id)];
+    this.replaced[this.at] = touched.map((id) => /** @type {[string, Box | undefined]} */ ([id, this.boxes.get(id)])).reverse();
     for (const id of gone) put(id, undefined);
     for (const part of set) put(part.id, { ...PLAIN, ...this.boxes.get(part.id), ...part });
   }

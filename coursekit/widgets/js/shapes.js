@@ -1,6 +1,8 @@
 // The parts of a scene as SVG, as coursekit/diagrams/shapes.py draws them for a page without a browser.
 // All text is set as text: a file name is never markup.
 
+import { broken, cut, width as wide } from "./lettering.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 export const SIGNS = { hit: "M-5 0l4 4 7-8", miss: "M-4 -4l8 8m0-8l-8 8", stop: "M-5 0h10" };
 
@@ -17,8 +19,11 @@ export function classes(box) {
 }
 
 const EDGE = 6;
-const INSETS = { slab: 16, tile: 15, whiteout: 30, lid: 12 };
-const SIZES = { label: 14, note: 12.5, lid: 11.5 };
+const INSETS = { slab: 16, band: 16, tile: 14, whiteout: 26, lid: 12, ground: 16 };
+const SIZES = { label: 14, note: 12.5, lid: 11.5, band: 12 };
+const EARTH = 12; // height of the hatching below the ground's line
+const STRIP = 24; // height of a name that stands in its row
+const SILENT = ["bracket", "shade", "thread", "ghost"];
 const rect = (width, height, rx, rest) => svg("rect", { width, height, rx, ...rest });
 const stroke = (d, width, rest = {}) => svg("path", { d, "stroke-width": width, ...rest });
 
@@ -26,13 +31,15 @@ function bracket(box) {
   const x = box.width + 14, y = box.height / 2;
   return [
     stroke(`M0 0h${box.width}v${box.height}h-${box.width}`, 1.6),
-    svg("text", { x, y, "font-size": 13, "text-anchor": "middle", transform: `rotate(90 ${x} ${y})` }, box.text ?? ""),
+    svg("text", { x, y, "font-size": 13, "text-anchor": "middle", transform: `rotate(90 ${x} ${y})` }, cut(box.text ?? "", box.height, 13)),
   ];
 }
 
 function hatching(width, height, step = 11) {
   let lines = "";
-  for (let end = height; end <= width; end += step) lines += `M${end} 0L${end - height} ${height}`;
+  for (let end = step / 2; end < width + height; end += step) {
+    lines += `M${Math.min(end, width)} ${Math.max(0, end - width)}L${Math.max(0, end - height)} ${Math.min(end, height)}`;
+  }
   return lines;
 }
 
@@ -40,14 +47,19 @@ function body(box) {
   const { width, height } = box;
   const frame = () => rect(width, height, box.role === "slab" ? 12 : 7, { "stroke-width": box.fresh ? 3 : 1.6 });
   switch (box.role) {
-    case "label": case "note": return [];
+    case "label": return box.plate ? [svg("rect", { class: "ck-plate", x: 0, y: 3, width, height: height - 4, "stroke-width": 0 })] : [];
+    case "note": return [];
+    case "ghost": return [rect(width, height, 7, { "stroke-width": 1.2, "stroke-dasharray": "3 4" })];
+    case "ground": return [
+      stroke(hatching(width, EARTH, 10), 1.2, { "stroke-opacity": 0.45 }), stroke(`M0 2h${width}`, 4),
+    ];
     case "bracket": return bracket(box);
     case "thread": return [stroke(`M0 0v${height}`, 1.6, { "stroke-dasharray": "1.5 4.5", "stroke-linecap": "round" })];
     case "shade": return [rect(width, height, 0, { "fill-opacity": 0.13 })];
     case "bar": return [rect(width, height, height < 16 ? Math.min(height, width) / 2 : 5)];
     case "lid": return [stroke(`M2 ${height - 2}v8M${width - 2} ${height - 2}v8`, 4), rect(width, height, 5, { "stroke-width": 2.4 })];
     case "whiteout": return [
-      frame(), stroke(hatching(width, height), 1, { "stroke-opacity": 0.38 }), stroke(`M9 ${height / 2 - 7}l14 14m0-14l-14 14`, 2.6),
+      frame(), stroke(hatching(20, height, 7), 1, { "stroke-opacity": 0.38 }), stroke(`M6 ${height / 2 - 6}l12 12m0-12l-12 12`, 2.6),
     ];
     case "tile": return box.hidden ? [frame()] : [frame(), rect(EDGE, height, 3, { class: "ck-edge" })];
     default: return [frame()];
@@ -57,23 +69,64 @@ function body(box) {
 export function shapes(box) {
   const parts = body(box);
   if (box.title) parts.unshift(svg("title", {}, box.title));
-  if (!["bracket", "shade", "thread"].includes(box.role)) parts.push(...label(box));
+  if (SILENT.includes(box.role)) return parts;
+  parts.push(...wording(box).map((each) => line(box, each)));
+  if (box.pill) parts.push(...origin(box));
   return parts;
 }
 
-// One or two lines, in the middle of the box's height.
-function label(box) {
-  const middle = box.height / 2 + 4.5, lines = [];
-  if (box.text) lines.push(line(box, box.text, middle - (box.sub ? 8 : 0), SIZES[box.role] ?? 13));
-  if (box.sub) lines.push(line(box, box.sub, middle + 8.5, 11.5, false));
-  return lines;
+// The lines of a box: the small one above, the words (in two lines, if there is room), the small one below. What does not
+// fit is cut, at the end and with an ellipsis; `title` has the whole.
+function wording(box) {
+  const main = SIZES[box.role] ?? 13, named = ["tile", "whiteout"].includes(box.role) && !box.sub;
+  const heavy = ["label", "ground"].includes(box.role) || named || Boolean(box.over);
+  const room = roomOf(box), small = box.over || box.role === "band" ? 11 : 11.5;
+  if (box.role === "label" && box.height <= STRIP) return strip(box, room, main);
+  const two = broken(box.text, room, main, heavy).length > 1;
+  const above = two && box.role !== "label" ? [] : [box.over].filter(Boolean);
+  const most = box.height < 34 || (box.sub && box.role !== "label" && box.height < 54) ? 1 : 2;
+  const said = box.text ? broken(box.text, room, main, heavy, most) : [];
+  const below = said.length > 1 && box.height < 54 ? [] : [box.sub].filter(Boolean);
+  const lines = [
+    ...above.map((text) => ({ text: cut(text, room, small), size: small, bold: false })),
+    ...said.map((text) => ({ text: cut(text, room, main), size: main, bold: heavy })),
+    ...below.map((text) => ({ text: cut(text, room, small), size: small, bold: false })),
+  ];
+  const top = box.role === "ground" ? EARTH : 0, end = box.height - (box.pill ? 6 : 0);
+  let y = (top + end - lines.reduce((sum, { size }) => sum + size * 1.24, 0)) / 2;
+  return lines.map((each) => {
+    const high = each.size * 1.24, placed = { ...each, y: Math.round((y + high * 0.78) * 100) / 100 };
+    y += high;
+    return placed;
+  });
 }
 
-function line(box, text, y, size, bold = box.role === "label") {
+// A name in its row, where there is no margin: the note at the right.
+function strip(box, room, main) {
+  const note = cut(box.sub, room * 0.55, 12), size = main - 1;
+  const name = cut(box.text, room - (note ? wide(note, 12) + 12 : 0), size, true);
+  return [{ text: name, y: 16, size, bold: true, align: "start" }, { text: note, y: 16, size: 12, bold: false, align: "end" }].filter(({ text }) => text);
+}
+
+function roomOf(box) {
+  if (box.role in INSETS) return box.width - INSETS[box.role] - 6;
+  return ["label", "note"].includes(box.role) && box.width ? box.width - 2 : 10_000;
+}
+
+function line(box, { text, y, size, bold, align = "" }) {
   const right = box.role === "label" || (box.role === "note" && box.x === 0);
-  const align = box.align || (right ? "end" : box.role === "lid" ? "middle" : "start"), inset = INSETS[box.role] ?? 0;
-  const x = { start: inset, middle: box.width / 2 + (box.role === "tile" ? EDGE / 2 : 0), end: box.width - inset }[align];
-  return svg("text", { x, y, "font-size": size, "text-anchor": align, ...(bold ? { "font-weight": 600 } : {}) }, text);
+  const at = align || box.align || (right ? "end" : box.role === "lid" ? "middle" : "start"), inset = INSETS[box.role] ?? 0;
+  const x = { start: inset, middle: box.width / 2 + (box.role === "tile" ? EDGE / 2 : 0), end: box.width - inset }[at];
+  return svg("text", { x, y, "font-size": size, "text-anchor": at, ...(bold ? { "font-weight": 600 } : {}) }, text);
+}
+
+// The pill on a tile's lower edge: which layer it comes from.
+function origin(box) {
+  const text = cut(box.pill, box.width - 16, 11), width = wide(text, 11) + 14;
+  return [
+    svg("rect", { class: "ck-origin", x: (box.width - width) / 2, y: box.height - 8, width, height: 17, rx: 8.5, "stroke-width": 1.2 }),
+    svg("text", { x: box.width / 2, y: box.height + 4.5, "font-size": 11, "text-anchor": "middle" }, text),
+  ];
 }
 
 function course({ x1, y1, x2, y2, shape }) {
@@ -92,28 +145,31 @@ function head({ x1, y1, x2, y2, shape }) {
   return `M${one}L${x2} ${y2}L${other}`;
 }
 
+// What lies under the tiles, the way; and what lies over them, the head and the label.
 export function arrow(part) {
-  const group = svg("g", { class: `ck-tile ck-${part.tone ?? "container"} ck-arrow` });
-  group.append(stroke(course(part) + head(part), part.shape === "link" ? 1.6 : 2.4));
+  const name = `ck-tile ck-${part.tone ?? "container"} ck-arrow`, under = svg("g", { class: name }), over = svg("g", { class: name });
+  const width = part.shape === "link" ? 1.6 : 2.4;
+  under.append(stroke(course(part), width));
+  if (part.shape !== "link") over.append(stroke(head(part), width));
   if (part.label) {
-    const width = 7.2 * part.label.length + 18, x = (part.x1 + part.x2) / 2, y = part.label_y || (part.y1 + part.y2) / 2;
-    group.append(
-      svg("rect", { x: x - width / 2, y: y - 11, width, height: 22, rx: 11, "stroke-width": 1.4 }),
+    const long = wide(part.label, 12.5) + 18, x = part.label_x || (part.x1 + part.x2) / 2, y = part.label_y || (part.y1 + part.y2) / 2;
+    over.append(
+      svg("rect", { x: x - long / 2, y: y - 11, width: long, height: 22, rx: 11, "stroke-width": 1.4 }),
       svg("text", { x, y: y + 4.3, "font-size": 12.5, "text-anchor": "middle" }, part.label),
     );
   }
-  return group;
+  return [under, over];
 }
 
 export function mark(part) {
   const tone = part.verdict === "hit" ? "page" : "gone", text = part.text ?? "";
-  const width = text ? (text === text.toUpperCase() ? 8.6 : 7) * text.length + 34 : 20;
+  const width = text ? wide(text, 12) + 32 : 20;
   const group = svg("g", { class: `ck-tile ck-${tone} ck-mark`, transform: `translate(${part.x} ${part.y})` });
   const sign = stroke(SIGNS[part.verdict], 2.4);
   group.append(svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 10, "stroke-width": 1.8 }), sign);
   if (part.text) {
-    sign.setAttribute("transform", `translate(${14 - width / 2} 0)`);
-    group.append(svg("text", { x: 26 - width / 2, y: 4.2, "font-size": 12 }, part.text));
+    sign.setAttribute("transform", `translate(${13 - width / 2} 0)`);
+    group.append(svg("text", { x: 24 - width / 2, y: 4.2, "font-size": 12 }, part.text));
   }
   return group;
 }

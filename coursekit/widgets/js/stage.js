@@ -1,12 +1,19 @@
 // The stage: the frames of a scene (coursekit.diagrams.scene) drawn as SVG, and moved from one to the next.
 // The player, the card and the sandbox stand on it; `shapes` draws the parts, `reel` knows which there are.
 
+import { Grid } from "./grid.js";
+import { html } from "./dom.js";
 import { spoken, within } from "./layout.js";
 import { Reel } from "./reel.js";
 import { arrow, classes, mark, shapes, svg } from "./shapes.js";
+import { say } from "./words.js";
 
 const MANY = 300; // boxes, from which on only what lies on top is seen to move
 export const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+const ARROW = { x1: 0, y1: 0, x2: 0, y2: 0, label: "", label_x: 0, label_y: 0, shape: "curve", tone: "container" };
+const SAID = ["tile", "whiteout", "lid", "note", "bar"]; // roles of what stands on a slab
+const PLACES = { slab: "slabs", ground: "slabs", bracket: "slabs", shade: "under", thread: "under" };
 
 const by = (x, y) => `translate(${x}px, ${y}px)`;
 
@@ -25,20 +32,92 @@ export function placed(parts, { x, y }) {
 }
 
 export class Stage {
-  // `dress(group, box)` may add to a box what a player or a sheet needs: a role, a state.
+  /**
+   * `dress(group, box)` may add to a box what a player or a card needs: a role, a state.
+   * @param {import("./told.js").Scene} scene
+   * @param {(group: any, box: any) => void} [dress]
+   */
   constructor(scene, dress = () => {}) {
-    this.scene = scene;
+    this.scene = this.drawn = scene;
     this.dress = dress;
     this.reel = new Reel(scene);
     this.groups = new Map();
-    const { width, height } = scene;
-    this.picture = svg("svg", { class: "ck-scene", role: "group", "aria-label": scene.title, viewBox: `0 0 ${width} ${height}`, width, height });
-    this.layers = Object.fromEntries(["slabs", "under", "things", "arrows", "marks"].map((name) => [name, svg("g", {})]));
+    this.grid = new Grid(scene);
+    this.laid = new Map(); // the boxes where they stand at this width
+    this.picture = svg("svg", { class: "ck-scene", role: "group", "aria-label": scene.title });
+    this.layers = Object.fromEntries(["slabs", "under", "ways", "things", "arrows", "marks"].map((name) => [name, svg("g", {})]));
     this.picture.append(...Object.values(this.layers));
+    this.pager = html("div", { class: "ck-pager", hidden: "" });
+    this.size();
   }
 
-  get boxes() { return this.reel.boxes; }
+  get boxes() { return this.laid; }
   get step() { return this.reel.at; }
+
+  // Draws the scene at the width that `room`, an element around the picture, has now and will have. Returns what ends it.
+  watch(room) {
+    const observer = new ResizeObserver(() => this.fit(room.clientWidth));
+    observer.observe(room);
+    this.fit(room.clientWidth);
+    return () => observer.disconnect();
+  }
+
+  // Lays the picture out for a width, from a column on; nothing is scaled.
+  fit(width, from = this.grid.from) {
+    if (!width || !this.scene.grid || (width === this.room && from === this.grid.from)) return;
+    this.room = width;
+    this.unroll(this.scene.narrow && width < this.scene.grid.least ? this.scene.narrow : this.scene);
+    this.grid = new Grid(this.drawn, width, from);
+    this.size();
+    if (this.step < 0) return;
+    for (const [id, box] of this.reel.boxes) this.change(id, this.laid.get(id), this.grid.box(box), 0);
+    this.narrow(this.reel.frames[this.step], 0);
+    this.picture.dispatchEvent(new Event("ck-fit")); // what lies over the picture has to be placed anew
+  }
+
+  // Takes the reel of the scene as it is for a wide page or a narrow one, at the same step.
+  unroll(scene) {
+    if (scene === this.drawn) return;
+    const { step } = this;
+    this.drawn = scene;
+    this.reel = new Reel(scene);
+    if (step >= 0) this.reel.go(step);
+    for (const id of [...this.groups.keys()]) this.change(id, this.laid.get(id), undefined, 0);
+  }
+
+  size() {
+    const { width, height } = this.grid;
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) this.picture.setAttribute(name, value);
+    this.picture.style.setProperty("--natural", `${width}px`);
+    this.page();
+  }
+
+  // Where not all columns fit they are paged, and it says so.
+  page() {
+    const { paged, from, shown, grid } = this.grid;
+    this.pager.hidden = !paged;
+    if (!paged) return;
+    const held = this.pager.contains(document.activeElement);
+    const turn = (name, sign, to, off) => {
+      const element = html("button", { type: "button", class: "ck-icon", "aria-label": name, title: name, disabled: off }, sign);
+      element.addEventListener("click", () => this.fit(this.room, to));
+      return element;
+    };
+    this.pager.replaceChildren(turn(say("Files before these"), "◂", from - shown, from === 0),
+      html("span", {}, say("files {from} to {to} of {all}", { from: from + 1, to: from + shown, all: grid.count })),
+      turn(say("More files"), "▸", from + shown, from + shown >= grid.count));
+    if (held) this.pager.querySelector("button:not(:disabled)")?.focus();
+  }
+
+  // Turns to the page on which something of this step is to be seen.
+  turn(step) {
+    if (!this.grid.paged) return;
+    const fresh = [...this.reel.boxes.values()].filter((box) => box.fresh && box.role !== "slab").map((box) => box.x + box.width / 2);
+    const about = fresh.length ? fresh : (this.reel.frames[step].marks ?? []).map((mark) => mark.x ?? 0);
+    const columns = about.map((x) => this.grid.column(x)).filter((column) => column >= 0);
+    if (!columns.length || columns.some((column) => column >= this.grid.from && column < this.grid.from + this.grid.shown)) return;
+    this.fit(this.room, columns[0]);
+  }
 
   // Shows a step. With `ms`, and to a neighbouring step, what changes is seen to move for that long.
   show(step, ms = 0) {
@@ -46,12 +125,20 @@ export class Stage {
     const moves = ms > 0 && Math.abs(step - this.step) === 1 && this.step >= 0 && !STILL.matches;
     const before = this.reel.go(step);
     const ran = moves ? ms : 0;
-    for (const [id, was] of before) this.change(id, was, this.boxes.get(id), ran);
+    for (const id of before.keys()) {
+      const box = this.reel.boxes.get(id);
+      this.change(id, this.laid.get(id), box && this.grid.box(box), ran);
+    }
     this.narrow(this.reel.frames[step], forward ? ran : 0);
+    this.turn(step);
   }
 
   change(id, was, now, ms) {
-    if (!now) return was && this.leave(id, was, ms);
+    if (!now) {
+      this.laid.delete(id);
+      return was && this.leave(id, was, ms);
+    }
+    this.laid.set(id, now);
     const known = this.groups.get(id);
     const group = known ?? this.enter(id, now);
     this.paint(group, now);
@@ -77,8 +164,7 @@ export class Stage {
 
   enter(id, box) {
     const group = svg("g", { "data-id": id });
-    const under = ["shade", "thread", "bracket"].includes(box.role);
-    const place = box.role === "slab" ? "slabs" : under ? "under" : "things";
+    const place = PLACES[box.role] ?? "things";
     this.groups.set(id, group);
     this.layers[place].append(group);
     return group;
@@ -113,8 +199,10 @@ export class Stage {
 
   // Arrows and marks belong to one frame. A probe falls from where the last one stood, or from the top.
   narrow(frame, ms) {
-    const marks = (frame.marks ?? []).map((part) => ({ x: 0, y: 0, ...part }));
-    this.layers.arrows.replaceChildren(...(frame.arrows ?? []).map((part) => arrow({ x1: 0, y1: 0, x2: 0, y2: 0, tone: "container", ...part })));
+    const marks = (frame.marks ?? []).map((part) => this.grid.mark({ x: 0, y: 0, text: "", ...part })).filter(Boolean);
+    const arrows = (frame.arrows ?? []).map((part) => this.grid.arrow({ ...ARROW, ...part })).filter(Boolean).map(arrow);
+    this.layers.ways.replaceChildren(...arrows.map(([way]) => way));
+    this.layers.arrows.replaceChildren(...arrows.map(([, head]) => head));
     this.layers.marks.replaceChildren(...marks.map((part) => held(mark(part))));
     const last = marks.at(-1);
     if (ms && last) {
@@ -122,20 +210,21 @@ export class Stage {
       this.move(this.layers.marks.lastChild, { x: last.x, y: start }, last, ms);
     }
     this.probe = last;
-    if (ms) for (const shown of this.layers.arrows.children) shown.animate([{ opacity: 0 }, { opacity: 1 }], { duration: ms });
+    if (ms) for (const shown of [...this.layers.ways.children, ...this.layers.arrows.children]) shown.animate([{ opacity: 0 }, { opacity: 1 }], { duration: ms });
   }
 
   // What a slab is called: its label, or what it says itself.
   name(slab) {
-    const label = this.boxes.get(`${slab.id}:label`);
+    const label = this.reel.boxes.get(`${slab.id}:label`);
     return label?.title || label?.text || slab.title || slab.text || slab.id;
   }
 
-  // A row for each slab: its name, and the things on it. This is the picture for who does not see it.
+  // A row for each slab: its name, and the things on it. This is the picture for who does not see it: all of it, whatever
+  // page is shown.
   rows() {
-    const boxes = [...this.boxes.values()];
-    const slabs = boxes.filter((box) => box.role === "slab").sort((one, other) => one.y - other.y || one.x - other.x);
-    const things = boxes.filter((box) => !["slab", "bracket", "label", "shade", "thread"].includes(box.role) && (box.title || box.text));
+    const boxes = [...this.reel.boxes.values()];
+    const slabs = boxes.filter((box) => ["slab", "band"].includes(box.role)).sort((one, other) => one.y - other.y || one.x - other.x);
+    const things = boxes.filter((box) => SAID.includes(box.role) && (box.title || box.text));
     return slabs.map((slab) => [this.name(slab), things.filter((box) => within(box, slab)).map(spoken)]);
   }
 }

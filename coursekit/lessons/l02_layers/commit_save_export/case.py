@@ -39,7 +39,9 @@ def form(case: Case, say: Say) -> Fill:
     options = {key: say(key) for key in ("yes", "no")}
     listing = tuple(Line(text, row) for row, text in rows.items())
     return Fill(
-        rows, {command: Choose(options) for command in COMMANDS}, Lines(listing, {"yes": "on", "no": "off"}, _RESULTS)
+        rows,
+        {command: Choose(options) for command in COMMANDS},
+        Lines(listing, {"yes": "on", "no": "off"}, _RESULTS, prose=True),
     )
 
 

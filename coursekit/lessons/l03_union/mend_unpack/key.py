@@ -207,6 +207,37 @@ def _drawn(args: Sequence[Any]) -> Scene:
     return call_scene([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
 
 
+def _opaque_hides_its_own(tree: Files, layer: Entries) -> dict[str, bytes]:
+    """Whiteouts spare their own layer, an opaque mark takes what stands before it in the archive."""
+    merged = dict(tree)
+    for path, _ in layer:
+        if not path.endswith(OPAQUE):
+            _take_away(merged, _hidden(path))
+    for path, data in layer:
+        gone = _hidden(path)
+        if path.endswith(OPAQUE):
+            _take_away(merged, gone)
+        elif gone is None:
+            merged[path] = data
+    return merged
+
+
+def _in_place(tree: dict[str, bytes], layer: Entries) -> dict[str, bytes]:
+    merged = unpack(tree, layer)
+    tree.clear()
+    tree.update(merged)
+    return merged
+
+
+def _with_marks(tree: Files, layer: Entries) -> dict[str, bytes]:
+    return unpack(tree, layer) | dict(layer)
+
+
+def _opaque_by_letters(tree: Files, layer: Entries) -> dict[str, bytes]:
+    gone = [path.rpartition("/")[0] for path, _ in layer if path.endswith(OPAQUE)]
+    return unpack({path: data for path, data in tree.items() if not any(path.startswith(each) for each in gone)}, layer)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -215,6 +246,10 @@ KEY = Key(
         Wrong("whiteout-hides-siblings", _siblings_too),
         Wrong("whiteout-spares-children", _children_spared),
         Wrong("names-by-prefix", _by_letters),
+        Wrong("opaque-hides-own-entries", _opaque_hides_its_own),
+        Wrong("argument-is-ours", _in_place),
+        Wrong("marks-are-files", _with_marks),
+        Wrong("names-by-prefix", _opaque_by_letters, place="opaque-by-letters"),
     ),
     function=Function("unpack", _inputs, unpack, changes=(0,), claim=_claim, valid=_valid, draw=_drawn),
 )

@@ -23,7 +23,7 @@ def form(case: Case, say: Say) -> Fill:
     """A verdict on each line."""
     verdicts = Choose({key: say(key) for key in ("right", "wrong")})
     rows = {row: say(row) for row in case["rows"]}
-    looks = Lines(tuple(Line(text, row) for row, text in rows.items()), {"right": "on", "wrong": "gone"})
+    looks = Lines(tuple(Line(text, row) for row, text in rows.items()), {"right": "on", "wrong": "gone"}, prose=True)
     return Fill(rows, {"verdict": verdicts}, looks)
 
 

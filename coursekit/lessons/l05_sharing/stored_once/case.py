@@ -36,17 +36,16 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Three figures."""
-    pieces = tuple(
-        Block(f"{image} {layer}", say("piece", layer=layer, image=image), case["sizes"][layer], _tone(case, layer))
-        for image, layers in case["images"].items()
-        for layer in layers
-    )
-    return Fill({row: say(row) for row in ("sum", "disk", "freed")}, {"bytes": Number("bytes")}, Blocks(pieces))
+    pieces = [_block(case, image, layer, say) for image, layers in case["images"].items() for layer in reversed(layers)]
+    rows = {row: say(row) for row in ("sum", "disk", "freed")}
+    return Fill(rows, {"bytes": Number("bytes")}, Blocks(tuple(pieces)))
 
 
-def _tone(case: Case, layer: str) -> str:
-    """A layer's colour: one for each name."""
-    return f"layer-{list(case['sizes']).index(layer)}"
+def _block(case: Case, image: str, layer: str, say: Say) -> Block:
+    """A layer in the pile of its image; those of one name have one colour."""
+    tone = f"layer-{list(case['sizes']).index(layer)}"
+    label = say("piece", layer=layer, image=image)
+    return Block(f"{image} {layer}", label, case["sizes"][layer], tone, pile=image, short=layer)
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

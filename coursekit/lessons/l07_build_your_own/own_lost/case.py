@@ -40,7 +40,7 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """Bytes, by what became of them."""
     pieces = tuple(
-        Block(f"{at} {path}", say("copy", number=at, path=path), size, f"layer-{at}")
+        Block(f"{at} {path}", say("copy", number=at, path=path), size, f"layer-{at}", say("pile", number=at), path)
         for at, layer in enumerate(case["layers"])
         for path, size in layer.items()
         if size is not None

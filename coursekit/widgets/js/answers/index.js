@@ -2,10 +2,10 @@
 
 import { arrange } from "./arrange.js";
 import { choose } from "./choose.js";
-import { fill } from "./fill.js";
+import { byHand } from "./hands.js";
 import { number, text } from "./one.js";
 import { pick } from "./pick.js";
 import { rows } from "./rows.js";
 
 /** @type {Record<string, (spec: any, answer: any, set: (answer: any) => void) => {element: any, mark: (told: any) => void, stop?: () => void}>} */
-export const FORMS = { arrange, choose, fill, number, pick, rows, text };
+export const FORMS = { arrange, choose, fill: byHand, number, pick, rows, text };

@@ -36,14 +36,15 @@ class Prediction {
     this.caption = html("p", { class: "ck-caption" });
     this.end = worded(say("Show the end"), () => this.finish(), { class: "ck-button", hidden: "" });
     const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": spec.scene.title }, this.stage.picture);
-    this.element = html("div", { class: "ck-pick" }, this.caption, view, list, this.end);
+    this.element = html("div", { class: "ck-pick" }, this.caption, view, this.stage.pager, list, this.end);
     this.show(0);
+    this.stage.picture.addEventListener("ck-fit", () => this.pin(this.told !== null && this.stage.step === this.last));
+    this.stage.watch(view);
   }
 
   picture() {
     const { scene } = this.spec;
     const stage = new Stage(scene, (group, box) => this.dress(group, box));
-    stage.picture.style.setProperty("--natural", `${scene.width}px`);
     stage.picture.setAttribute("role", "img"); // the list beside it is what a keyboard and a screen reader use
     stage.picture.addEventListener("click", (event) => {
       const key = this.keys.get(event.target.closest("[data-id]")?.dataset.id);
