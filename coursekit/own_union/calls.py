@@ -20,6 +20,7 @@ from coursekit.own_union.image_trees import ImageTrees, Value
 
 NAMES = ("lookup", "readdir", "read", "copy_up", "write", "unlink", "mkdir", "rmdir", "rename")
 NEEDED = ("lookup", "readdir", "read")
+LISTING = ("readdir", "rmdir", "rename")  # those that ask what lies in a directory
 SECONDS = 2.0  # of one call
 AGAIN = 0.02  # seconds to the next TooLong, for a function that catches everything
 TROUBLES = 20  # sentences that are kept
@@ -48,7 +49,7 @@ class Calls:
             raise OSError(errno.EROFS, _("Your `{name}` is not written yet").format(name=name), paths[0])
         try:
             with limited(SECONDS):
-                result = self.functions[name](self.upper, self.trees.around(paths), *args)
+                result = self.functions[name](self.upper, self.trees.around(paths, inside=name in LISTING), *args)
         except OSError:
             raise
         except TooLong:

@@ -37,12 +37,14 @@ class ImageTrees:
             )
             self._inside.append(_inside(nodes))
 
-    def around(self, paths: Sequence[str]) -> list[dict[str, Value]]:
-        """Of each layer the directories above the paths, the paths, and what lies directly in them."""
+    def around(self, paths: Sequence[str], *, inside: bool) -> list[dict[str, Value]]:
+        """Of each layer the directories above the paths, the paths, and with `inside` what lies directly in them."""
         chain = {"/", *(each for path in paths for each in _chain(path))}
+        if not inside:
+            return [{path: tree[path] for path in chain if path in tree} for tree in self.lowers]
         return [
-            {path: tree[path] for path in (*chain, *_below(inside, paths)) if path in tree}
-            for tree, inside in zip(self.lowers, self._inside, strict=True)
+            {path: tree[path] for path in (*chain, *_below(names, paths)) if path in tree}
+            for tree, names in zip(self.lowers, self._inside, strict=True)
         ]
 
     def node(self, path: str, value: bytes) -> Node | None:

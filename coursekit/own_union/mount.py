@@ -98,8 +98,9 @@ class OwnOperations:
 
     def _attributes(self, path: str) -> bytes:
         number = self._number(path)
-        directory = self.tree.is_dir(path)
-        node: Node | None = None if directory else self.tree.node(path)
+        found = self.tree.calls.call("lookup", path)
+        directory = found == "dir"
+        node: Node | None = None if directory else self.tree.calls.trees.node(path, found)
         size = len(self._open[number]) if number in self._open else self._size(path, node, directory)
         meta = node.meta if isinstance(node, File | Symlink | Device) else None
         mode = kind_of(node, directory) | (meta.mode if meta else 0o755 if directory else 0o644)
