@@ -238,11 +238,14 @@ def level(id: str) -> Any:
     Raises: ExerciseError where there is no such level.
     """
     exercise = _exercise(id)
-    shape = exercise.shape(seeds.case_for(exercise, current().who()))
+    mine = seeds.case_for(exercise, current().who())
+    shape = exercise.shape(mine)
     if not isinstance(shape, Moves):
         raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
     levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
-    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id))
+    note = _words_of(exercise, current().who()).note
+    asked = block(written(exercise.question, mine)) + f"<p><small>{inline(note)}</small></p>"
+    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id), asked)
 
 
 def _in_notebook() -> bool:
