@@ -35,7 +35,7 @@ const HOW = () => ({
   lines: say("Press a line to change it; draw across lines to change many. On a keyboard: the arrow keys."),
   phrases: say("Press the words in their order, or type them."),
   slabs: say("Press in each column. On a keyboard: the arrow keys."),
-  slots: say("Drag one into each place. Or press it, then the place. On a keyboard: 1 to 9 put it there."),
+  slots: say("Drag a tile to its place. Or press it, then the place. On a keyboard: 1 to 9 put it there."),
 });
 
 /**
