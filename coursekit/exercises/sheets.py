@@ -7,6 +7,7 @@ from coursekit.diagrams.svg import render
 from coursekit.exercises.forms import (
     Arrange,
     Choose,
+    Entries,
     Fill,
     Form,
     Moves,
@@ -17,7 +18,7 @@ from coursekit.exercises.forms import (
     Source,
     Text,
 )
-from coursekit.exercises.hands import drawn
+from coursekit.exercises.hands import Slots, drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -46,6 +47,9 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             cells = [[name, spec(cell)] for name, cell in columns.items()]
             more = {} if hands is None else {"hands": drawn(hands)}
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
+        case Entries(paths=paths, kinds=kinds, groups=groups, tones=tones):
+            table = {"rows": list(map(list, paths.items())), "columns": [["kind", spec(Choose(kinds))]]}
+            return {"kind": "entries", **table, "hands": drawn(Slots(groups, tones))}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
 

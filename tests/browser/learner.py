@@ -9,9 +9,10 @@ from typing import Any
 from playwright.sync_api import expect
 
 from coursekit.exercises import proof, seeds
-from coursekit.exercises.forms import Arrange, Cell, Choose, Fill, Form, Pick, Rows
+from coursekit.exercises.forms import Arrange, Cell, Choose, Entries, Fill, Form, Pick, Rows
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.sheets import spec
+from tests.browser.by_hand import as_table, by_mouse
 
 CARD = ".ck-card"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((each) => each.model.id)"
@@ -105,6 +106,12 @@ class Learner:
                 self._choose(sheet, items, answer if many else [answer])
             case Arrange(items=items):
                 arrange(sheet, [items[key] for key in answer])
+            case Fill(hands=hands) if hands is not None:
+                by_mouse(sheet.locator(".ck-hands"), form, answer)
+            case Entries():
+                by_mouse(
+                    sheet.locator(".ck-hands"), as_table(form), {path: {"kind": kind} for path, kind in answer.items()}
+                )
             case Fill(rows=rows, columns=columns):
                 for row, each in enumerate(rows):
                     for column, name in enumerate(columns):
@@ -140,7 +147,7 @@ class Learner:
         """Until the line that says it in a cell is this very answer; what is chosen in a list of many has no order."""
         line, end = sheet.locator(".ck-typed code").first, 400
         while (said := _said(line)) != answer and not (
-            type(answer) is list and sorted(map(str, said or [])) == sorted(map(str, answer))
+            type(answer) is type(said) is list and sorted(map(str, said)) == sorted(map(str, answer))
         ):
             end -= 1
             assert end, f"kept is {said!r}, wanted {answer!r}"
