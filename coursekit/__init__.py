@@ -49,6 +49,7 @@ _NAMES = {
     "unload_ipython_extension": "coursekit.magic",
     "weigh": "coursekit.exercises.session",
     "why": "coursekit.anatomy.dependency_chain",
+    "yours": "coursekit.own_union.union",
 }
 __all__ = sorted(_NAMES)
 

@@ -24,6 +24,7 @@ FLOORS = (  # lowest first; each a row of rooms that do not know each other
     ("container",),
     ("builder", "anatomy"),
     ("diagrams",),
+    ("own_union",),
     ("widgets",),
     ("exercises",),
     ("lessons",),

@@ -58,13 +58,13 @@ def _with_case(predict: Callable[[Case], str], case: Case) -> str:
 _NOTE = "# case: "
 
 
-def bench(goal: Goal, kept: Any, keep: Callable[[str], str]) -> Any:
-    """The bench of a level, on which the commands that were `kept` are run again, as far as they can be."""
+def bench(goal: Goal, kept: Any, keep: Callable[[str], str], question: str) -> Any:
+    """The bench of a level below its question (HTML), on which the commands that were `kept` are run again, as far as they can be."""
     try:
         play = Play(goal, lines_of(kept) if type(kept) is str else ())
     except CourseError:
         play = Play(goal)
-    return import_module("coursekit.widgets.bench").Bench(play, keep)
+    return import_module("coursekit.widgets.bench").Bench(play, keep, question)
 
 
 def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:

@@ -51,9 +51,11 @@ class Bench(Widget):
     )  # the state, to be opened elsewhere; of a level the commands, for a cell
     level: Any = traitlets.Dict().tag(sync=True)  # of a level: its moves, the fewest known, what is left to do
 
-    def __init__(self, trial: Trial, keep: Callable[[str], str] | None = None) -> None:
+    question = traitlets.Unicode("").tag(sync=True)  # of a level: HTML, made by the course and escaped
+
+    def __init__(self, trial: Trial, keep: Callable[[str], str] | None = None, question: str = "") -> None:
         """`keep` saves the commands of a level, and gives the line that says the same in a cell."""
-        super().__init__()
+        super().__init__(question=question)
         self.trial = trial
         self._keep = keep
         self.on_msg(self._heard)
@@ -83,7 +85,10 @@ class Bench(Widget):
     def page(self) -> tuple[str, str]:
         """The state as a figure, with the commands that led to it."""
         said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.trial.done)
-        return figure(self.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else ""), words(self.scene)
+        goal = figure(self.scene.goal) if self.scene.goal else ""
+        return self.question + figure(self.scene) + goal + (
+            f"<p>Commands run:</p><ol>{said}</ol>" if said else ""
+        ), words(self.scene)
 
     def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
         try:

@@ -183,7 +183,10 @@ class Level {
     this.left = html("ul", { class: "ck-left-over" });
     this.line = html("input", { type: "text", readonly: "", "aria-label": say("Your commands, as a cell has them") });
     this.line.addEventListener("focus", () => this.line.select());
-    this.root = html("div", { class: "ck-reach", role: "status" }, this.count, this.left);
+    const question = html("div", { class: "ck-question" });
+    question.innerHTML = model.get("question"); // made by the course, and escaped there
+    this.reach = html("div", { class: "ck-reach", role: "status" }, this.count, this.left);
+    this.root = html("div", {}, question, this.reach);
     this.cell = html("details", { class: "ck-share" }, html("summary", {}, say("In a cell")),
       html("label", {}, say("The same, typed:"), " ", this.line));
   }
@@ -191,7 +194,7 @@ class Level {
   follow() {
     const { left, moves, fewest } = this.model.get("level"), shown = left.slice(0, SHOWN);
     const taken = plural("{n} move. The fewest known: {fewest}.", "{n} moves. The fewest known: {fewest}.", moves, { fewest });
-    this.root.toggleAttribute("data-reached", !left.length);
+    this.reach.toggleAttribute("data-reached", !left.length);
     this.count.textContent = left.length
       ? `${plural("{n} thing is not as in the goal.", "{n} things are not as in the goal.", left.length)} ${taken}`
       : `${say("✓ The goal is reached.")} ${taken}`;
