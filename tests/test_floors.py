@@ -29,7 +29,7 @@ FLOORS = (  # lowest first; each a row of rooms that do not know each other
     ("exercises",),
     ("lessons",),
     ("grading",),
-    ("cli", "docker", "magic", "lab", "doctor", "classroom"),  # the roof, where everybody knows everybody
+    ("cli", "docker", "magic", "lab", "doctor", "classroom", "site"),  # the roof, where everybody knows everybody
 )
 ROOF = len(FLOORS) - 1
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

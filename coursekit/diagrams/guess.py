@@ -5,7 +5,7 @@
     "COPY app"          the layer of that name                    "?" in the merged view
     anything else       the box of that id
 
-Pure. Exercises (`forms.Pick`) name the keys; the sheet lets them be clicked.
+Pure. Exercises (`forms.Pick`) name the keys; the card lets them be clicked.
 """
 
 from collections.abc import Iterable

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Text, named
+from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, named
 from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
@@ -272,7 +272,7 @@ def _part(form: Form | None, answer: Any, truth: Any, claim: str) -> _Part | Non
             return _Part(answer, truth)
         case Number(unit=unit):
             return _Part(answer, truth, unit)
-        case None | Text():
+        case None | Text() | Entries():
             return _Part(answer, truth)
     return None
 

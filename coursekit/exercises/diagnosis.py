@@ -25,12 +25,14 @@ from math import factorial, prod
 from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
-from coursekit.exercises.model import Case, Exercise, Outcome, WrongModel, written
+from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
 from coursekit.exercises.verdict import Shown
 
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
+ENOUGH = 0.4  # of a judge's claims have to hold before a habit is named: of what is wrong throughout, chance has some
+NEAR = 0.002  # of a number: so far a believed one may be off, by rounding
 CHANCE = 0.06  # a belief is named where a random answer would show some belief less often; measured: 1.5 %
 
 Equal = Callable[[Any, Any], bool]
@@ -65,7 +67,7 @@ def diagnosed(
         return _whole(exercise, models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
     predicted = [_predicted(form, parts, each) for _, each in models]
-    found = _best(form, parts, predicted, equal, answer)
+    found = _best(form, parts, predicted, equal, answer, [model.of.id for model, _ in models])
     return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
 
 
@@ -86,6 +88,9 @@ def _whole(
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
     alone = exercise.judge is None
     habit = not alone and exercise.same is not None
+    held = sum(outcome.ok for outcome in outcomes)
+    if habit and exercise.kind is not Kind.RECIPE and len(outcomes) > 1 and held < ENOUGH * len(outcomes):
+        return ()
     found = [
         model
         for model, predicted in models
@@ -172,7 +177,12 @@ def completed(form: Form | None, truth: Any, predicted: Any) -> Any:
 
 
 def _best(
-    form: Form | None, parts: Mapping[Any, _Part], predicted: Sequence[dict[Any, Any]], equal: Equal, answer: Any
+    form: Form | None,
+    parts: Mapping[Any, _Part],
+    predicted: Sequence[dict[Any, Any]],
+    equal: Equal,
+    answer: Any,
+    ids: Sequence[str],
 ) -> tuple[_Candidate, ...]:
     """The model, or the two models, that explain most of what is wrong; none where too little speaks for any."""
     wrong = {key for key, part in parts.items() if part.have is not None and not equal(part.have, part.want)}
@@ -187,9 +197,8 @@ def _best(
     for size in (1,) if uniform else (1, 2):
         for chosen in combinations(candidates, size):
             shown = frozenset[Any]().union(*(each.shows for each in chosen))
-            if len(shown) <= covered or any(
-                each.shows <= other.shows for each in chosen for other in chosen if each is not other
-            ):
+            overlap = any(each.shows <= other.shows for each in chosen for other in chosen if each is not other)
+            if len(shown) <= covered or overlap or len({ids[each.at] for each in chosen}) < size:
                 continue
             closed = any(parts[key].options < OPEN for key in shown)
             if shown != wrong and (uniform or (throughout and closed)):
@@ -244,10 +253,16 @@ def _candidate(at: int, said: Mapping[Any, Any], parts: Mapping[Any, _Part], equ
         differs.add(key)
         if part.have is None:
             continue
-        if not equal(part.have, predicted):
+        if not _as_said(part.have, predicted, equal):
             return None
         shows.add(key)
     return _Candidate(at, frozenset(differs), frozenset(shows)) if shows else None
+
+
+def _as_said(have: Any, predicted: Any, equal: Equal) -> bool:
+    """Whether a part is what a model says. Where a rounded number is right, one that shows a belief has to be nearer."""
+    near = type(have) not in (int, float) or type(predicted) not in (int, float)
+    return equal(have, predicted) and (near or abs(have - predicted) <= NEAR * abs(predicted))
 
 
 def _speaks(

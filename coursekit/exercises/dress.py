@@ -15,12 +15,15 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Rows, Text
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
+_PLAIN: tuple[Any, ...] = ([], (), "", "\u00e9", range(0), {}, {}.values())
+_ONCE: tuple[type, ...] = tuple(type(iter(each)) for each in _PLAIN)  # iterators over these: used up by reading
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:[,_ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)\s*([A-Za-z]*)")
 _QUOTES = str.maketrans("“”‘’、。", "\"\"'',.")
 _BYTES = {"byte": 1, "b": 1, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "gb": 10**9, "gib": 2**30}
@@ -51,6 +54,8 @@ def _simplified(value: Any, depth: int, room: list[int]) -> Any:
         return _number(value)
     if kind in _ROWS and len(value) <= room[0]:
         return [_simplified(each, depth - 1, room) for each in list(value)]
+    if kind in _ONCE:
+        return [_simplified(each, depth - 1, room) for each in islice(value, room[0])]
     if kind in (set, frozenset):
         return sorted((_simplified(each, depth - 1, room) for each in value), key=repr)
     if kind is dict:

@@ -3,9 +3,9 @@
     Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
     Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
-    Recipe   a Dockerfile or docker commands, as text     Moves    commands that lead to a goal, as text
+    Recipe   a Dockerfile or docker commands, as text                 Entries  {"/etc/motd": "whiteout"}     Moves    commands that lead to a goal, as text
 
-A form also tells a clickable sheet what to draw. Pure.
+A form also tells a card what to draw. Pure.
 """
 
 import re
@@ -162,6 +162,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a layer that is designed, {path: kind}. `paths` (to a label) are offered; others can be typed.
+
+    What is wrong with a layer its judge says, so that each shape is heard. Paths of one text in `groups` stand together.
+    """
+
+    paths: Mapping[str, str]
+    kinds: Mapping[str, str]
+    groups: Mapping[str, str]
+    tones: Mapping[str, str]
+
+    def complaint(self, answer: Any) -> str:
+        """''."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call."""
 
@@ -231,7 +248,7 @@ def _value(cell: Cell) -> str:
 
 RECIPE_LIMIT = 64_000  # characters
 MOVES_LIMIT = 8_000  # characters
-Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe | Moves
+Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Entries | Source | Recipe | Moves
 
 
 def parts_of(form: Form | None) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ in words), `shrinking` (smaller inputs).
 
 import inspect
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
@@ -310,30 +310,25 @@ def _believed(
     """
     wrong = {at for at, ok in enumerate(right) if not ok}
     function = _function(exercise)
+    varied = any(each is not None and not agree(function, have[0], each) for each in have[1:])
     found: dict[int, set[int]] = {}
     for number in range(len(exercise.wrong_models)):
         predicted = expected.believed(number)
         errs = {at for at, want in enumerate(expected.wanted) if not agree(function, predicted[at], want)}
         shows = {at for at in errs & wrong if agree(function, have[at], predicted[at])}
-        if errs <= wrong and 2 * len(shows) > len(errs) and (shows == wrong or _telling(function, have, shows)):
+        if errs <= wrong and 3 * len(shows) >= 2 * len(errs) and shows and (shows == wrong or varied):
             found[number] = shows
     best: tuple[int, ...] = ()
     covered: set[int] = set()
     for chosen in (*combinations(found, 1), *combinations(found, 2)):
         shown = set[int]().union(*(found[number] for number in chosen))
-        if len(shown) > len(covered) and all(
-            found[one] - found[other] for one in chosen for other in chosen if one != other
-        ):
+        ids = {exercise.wrong_models[number].of.id for number in chosen}
+        apart = all(found[one] - found[other] for one in chosen for other in chosen if one != other)
+        if len(shown) > len(covered) and apart and len(ids) == len(chosen):
             best, covered = chosen, shown
     if 3 * len(covered) < len(wrong):
         return ()
     return tuple(_shown(exercise, case, expected, have, number, found[number], wrong) for number in best)
-
-
-def _telling(function: Function, have: Sequence[Result | None], shows: Iterable[int]) -> bool:
-    """Whether calls show a belief and not one answer to everything: two that did not come to the same."""
-    first, *others = ([have[at] for at in sorted(shows)]) or [None]
-    return any(other is not None and first is not None and not agree(function, first, other) for other in others)
 
 
 def _shown(

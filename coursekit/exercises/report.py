@@ -8,9 +8,9 @@ The HTML stands alone: no style sheet, no script. Its text has the theme's own c
 translucent tints, so that it reads on light, dark and high-contrast pages; nothing is said by colour alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
@@ -36,6 +36,7 @@ class Report:
     rubric: Sequence[str] = ()  # for words: what to score oneself by
     model_answer: str = ""
     note: str = ""  # where two answers were given, which of them counts
+    card: str = ""  # the id of the card that shows all of it, where there is one on the page
 
     @property
     def mark(self) -> float:
@@ -69,37 +70,71 @@ def headline(verdict: Verdict) -> str:
     return f"◐ Partly right: {points}" if verdict.mark > 0 else f"✗ Not yet: {points}"
 
 
+def standing(report: Report) -> Literal["open", "kept", "partly", "right", "wrong"]:
+    """How an exercise stands, as its sign says it; words that a person is to read are kept."""
+    verdict = report.verdict
+    if not verdict.answered:
+        return "open"
+    if report.rubric:
+        return "kept"
+    return "right" if verdict.full else "partly" if verdict.mark > 0 else "wrong"
+
+
+def head(report: Report) -> str:
+    """The verdict in a few words, a sign before them."""
+    return _prose_head(report) if report.rubric else headline(report.verdict)
+
+
 def html(report: Report) -> str:
-    """The report as HTML that stands alone."""
+    """The report as HTML that stands alone; one line of it where a card on the page shows the rest."""
+    if report.card:
+        return _line(report)
     verdict = report.verdict
     clean = bool(report.rubric) and not verdict.said and all(outcome.ok for outcome in verdict.outcomes)
     tint = _BLUE if not verdict.answered or clean else _GREEN if verdict.full else _AMBER
-    head = _prose_head(report) if report.rubric else headline(verdict)
-    parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
+    parts = [f"<p style='margin:.2em 0'><strong>{inline(head(report))}</strong> · {inline(report.title)}</p>"]
+    parts.append(body(report))
+    if verdict.explanation:
+        parts.append(block(verdict.explanation))
+    if report.next_hint and not verdict.full:
+        parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
+    return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
+
+
+def _line(report: Report) -> str:
+    """One line that points up to the card; while nothing is answered, nothing but the mark."""
+    if not report.verdict.answered:
+        return '<div class="coursekit-report" hidden></div>'
+    up = _("shown in the card above")
+    link = f'<a href="#{escaped(report.card)}">{escaped(up)} ↑</a>'
+    line = f"{inline(head(report))} · {inline(report.title)} · {link}"
+    return f'<div class="coursekit-report" style="opacity:.85"><small>{line}</small></div>'
+
+
+def body(report: Report, placed: Collection[str] = ()) -> str:
+    """What there is to say beside the head, as HTML; claims and beliefs (by id) that are `placed` are said elsewhere."""
+    verdict = report.verdict
+    parts = []
     for said in filter(None, (report.note, verdict.said)):
         parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
     parts.append(_counterexample(verdict))
-    parts.append(_outcomes(verdict.outcomes, _most(verdict)))
+    parts.append(_outcomes(verdict.outcomes, _most(verdict), placed))
     if above := _above(verdict):
         parts.append(f"<p style='margin:.3em 0'><small>{inline(above)}</small></p>")
-    parts += [_belief(verdict, shown) for shown in verdict.beliefs]
-    if verdict.explanation:
-        parts.append(block(verdict.explanation))
+    parts += [belief(verdict, shown) for shown in verdict.beliefs if shown.belief.id not in placed]
     if report.rubric and verdict.answered:
         parts.append(_rubric(report))
     if report.steps:
         said = _("See it happen, line by line: {command}").format(command=f"<code>{escaped(report.steps)}</code>")
         parts.append(f"<p style='margin:.3em 0'>{said}</p>")
-    if report.next_hint and not verdict.full:
-        parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
-    return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
+    return "".join(parts)
 
 
 def text(report: Report) -> str:
     """The report in plain lines, for a terminal; markup characters stay as they are."""
     verdict = report.verdict
     lines = [
-        f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}",
+        f"{head(report)} · {report.title}",
         report.note,
         verdict.said,
     ]
@@ -153,16 +188,17 @@ def _most(verdict: Verdict) -> int:
     return SHOWN if verdict.counterexample is None else 1
 
 
-def _outcomes(outcomes: Sequence[Outcome], most: int) -> str:
-    wrong = _telling(outcomes)
-    if not wrong:
+def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = ()) -> str:
+    wrong = _telling([each for each in outcomes if each.claim not in placed])
+    if all(outcome.ok for outcome in outcomes):
         return ""
     right = sum(outcome.ok for outcome in outcomes)
     rows = [_outcome(outcome) for outcome in wrong[:most]]
     if len(wrong) > most:
         rows.append(f"<li>and {len(wrong) - most} more</li>")
     tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} are right.</p>" if len(outcomes) > 1 else ""
-    return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
+    items = f"<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>" if rows else ""
+    return tally + items
 
 
 def _telling(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -180,14 +216,15 @@ def _outcome(outcome: Outcome) -> str:
     return f"<li>{' '.join(said)}</li>"
 
 
-def _belief(verdict: Verdict, shown: Shown) -> str:
-    parts = f" Where it goes wrong: {inline(shown.place)}" if shown.place else ""
-    parts += f"<br>In your case: {inline(_shown_by(verdict, shown))}"
-    return (
-        f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
-        f"{inline(_shows(verdict, shown))} “{inline(shown.belief.belief)}”"
-        f"<br>{inline(shown.belief.instead)}{parts}</div>"
-    )
+def belief(verdict: Verdict, shown: Shown) -> str:
+    """A belief that the answer shows, as HTML: in the words of one who holds it, what is so instead, and where it errs."""
+    lines = [f"<small>{inline(_shows(verdict, shown))}</small>", f"<strong>“{inline(shown.belief.belief)}”</strong>"]
+    lines.append(inline(shown.belief.instead))
+    if shown.place:
+        lines.append(_("Where it goes wrong: {place}").format(place=inline(shown.place)))
+    lines.append(_("In your case: {said}").format(said=inline(_shown_by(verdict, shown))))
+    style = "background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:8px"
+    return f'<div style="{style}">{"<br>".join(lines)}</div>'
 
 
 def _shows(verdict: Verdict, shown: Shown) -> str:

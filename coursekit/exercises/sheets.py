@@ -1,4 +1,4 @@
-"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes."""
+"""A form as the plain data that a card draws. Which keys there are, `widgets.told.Spec` says and `spec` writes."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from coursekit.diagrams.svg import render
 from coursekit.exercises.forms import (
     Arrange,
     Choose,
+    Entries,
     Fill,
     Form,
     Moves,
@@ -17,11 +18,11 @@ from coursekit.exercises.forms import (
     Source,
     Text,
 )
-from coursekit.exercises.hands import drawn
+from coursekit.exercises.hands import Slots, drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
-    """The form for a sheet; None for what is written in a cell, or done on a bench.
+    """The form for a card; None for what is written in a cell, or done on a bench.
 
     >>> spec(Number("bytes"))
     {'kind': 'number', 'unit': 'bytes'}
@@ -46,6 +47,9 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             cells = [[name, spec(cell)] for name, cell in columns.items()]
             more = {} if hands is None else {"hands": drawn(hands)}
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
+        case Entries(paths=paths, kinds=kinds, groups=groups, tones=tones):
+            table = {"rows": list(map(list, paths.items())), "columns": [["kind", spec(Choose(kinds))]]}
+            return {"kind": "entries", **table, "hands": drawn(Slots(groups, tones))}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
 

@@ -162,4 +162,5 @@ def _numbers(value: Any, name: str) -> Iterator[tuple[str, int]]:
     elif type(value) is list:
         items = ((f"{name}[{at}]", each) for at, each in enumerate(value))
     for key, each in items:
-        yield from _numbers(each, key)
+        nested = type(value) is dict and name.endswith("]")  # of a list of dicts each has the same keys
+        yield from _numbers(each, f"{name}.{key}" if nested else key)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 _WIDTH = 8.4  # inches
-_TONES = ("layer-1", "layer-0", "layer-2", "layer-3")
+_FILLS = (("ink", "edge"), ("ink", "slab"), ("page", "edge"), ("page", "slab"))  # by series: ink, since hue is a layer
 _HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
 _ids = count(1)
 _MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
@@ -126,7 +126,7 @@ def _colours(tones: Mapping[str, Tone]) -> dict[tuple[str, str], str]:
     """The colours that charts are drawn with, by tone and part."""
     return {
         (name, part): getattr(tones[name], part)
-        for name in ("page", *_TONES)
+        for name in ("page", "ink")
         for part in (("slab", "edge", "ink") if name == "page" else ("slab", "edge"))
     }
 
@@ -158,8 +158,10 @@ def _draw(chart: Chart) -> "Drawing":
     series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
     positions, unit = _positions(chart.bars), _unit(chart)[1]
     for bar, place in zip(chart.bars, positions, strict=True):
-        tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
-        axes.barh(place, bar.size / unit, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
+        name, part = _FILLS[series.index(bar.series) % len(_FILLS)]
+        hatch = _HATCH[bar.status]
+        fill = LIGHT["ink"].slab if hatch else getattr(LIGHT[name], part)
+        axes.barh(place, bar.size / unit, 0.8, color=fill, edgecolor=LIGHT["ink"].edge, hatch=hatch)
         axes.annotate(
             _words(bar, len(series) > 1),
             (bar.size / unit, place),

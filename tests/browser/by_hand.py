@@ -6,10 +6,15 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from coursekit.exercises.forms import Fill
+from coursekit.exercises.forms import Choose, Entries, Fill
 from coursekit.exercises.hands import Bins, Block, Blocks, Lines, Phrases, Slabs, Slots
 
 Way = Callable[[Any, Fill, Mapping[str, Mapping[str, Any]]], None]
+
+
+def as_table(form: Entries) -> Fill:
+    """The table that the entries of a layer are drawn as."""
+    return Fill(form.paths, {"kind": Choose(form.kinds)}, Slots(form.groups, form.tones))
 
 
 def answered(form: Fill, table: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Any]]:

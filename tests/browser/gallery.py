@@ -1,4 +1,4 @@
-"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, sandbox and sheets, one a cell.
+"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, sandbox and cards, one a cell.
 
 `CELLS` maps a name to the code of its cell; the widget of a name is in that cell's output.
 """
@@ -85,8 +85,8 @@ many = tuple(Box(id=str(n), role="tile", x=0.0, y=0.0, width=1.0, height=1.0) fo
 Player(Scene(title="Too large", width=10.0, height=10.0, frames=(Frame(caption="many", boxes=many),)))""",
 }
 ASKED = ("99-adds-files", "99-boot", "99-owners", "99-download", "99-seen", "ledger-133")
-SHEETS = {id: f'ck.question("{id}")' for id in ASKED}
-CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()", **SHEETS}
+CARDS = {id: f'ck.question("{id}")' for id in ASKED}
+CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()", **CARDS}
 
 
 def write(path: Path) -> None:

@@ -41,7 +41,7 @@ def cell(opened: Opened, name: str) -> Any:
 
 
 def widget(opened: Opened, name: str) -> Any:
-    return cell(opened, name).locator(".ck-sheet" if name in gallery.SHEETS else ".ck-player").first
+    return cell(opened, name).locator(".ck" if name in gallery.CARDS else ".ck-player").first
 
 
 def count(opened: Opened, name: str) -> str:
@@ -324,11 +324,11 @@ def test_in_each_theme_text_is_legible_and_axe_finds_nothing(
     opened.wear(theme)
     try:
         ratio = least_contrast(opened)
-        for name in (*SHOWN, *gallery.SHEETS):
+        for name in (*SHOWN, *gallery.CARDS):
             shoot(widget(opened, name), f"{name}-{theme.replace(' ', '-')}")
         opened.page.evaluate(axe())
-        for name in (*SHOWN, *gallery.SHEETS):
-            ask(cell(opened, name).locator(".ck-player, .ck-sheet, .widget-vbox").first, "mark")
+        for name in (*SHOWN, *gallery.CARDS):
+            ask(cell(opened, name).locator(".ck-player, .ck, .widget-vbox").first, "mark")
         rules = [] if theme == THEMES[0] else ["color-contrast"]  # only colours differ
         found = opened.page.evaluate("rules => seeing.violations(...rules)", rules)
         assert found == [], found
@@ -369,7 +369,7 @@ def test_on_a_narrow_screen_and_zoomed_nothing_is_cut_off(opened: Opened, width:
     opened.page.set_viewport_size({"width": width, "height": 900})
     try:
         fits = "([root, width]) => root.getBoundingClientRect().width < width"
-        for name in (*SHOWN, *gallery.SHEETS):
+        for name in (*SHOWN, *gallery.CARDS):
             root = widget(opened, name)
             opened.page.wait_for_function(fits, arg=[root.element_handle(), width])
             shoot(widget(opened, name), f"{name}-{width}")

@@ -6,15 +6,11 @@ from pathlib import Path
 import pytest
 
 from coursekit.widgets import joined, told
-from coursekit.widgets.bench import Bench
-from coursekit.widgets.player import Player
-from coursekit.widgets.sheet import Sheet
 
 JS = Path(joined.__file__).parent / "js"
-ENTRIES = {Player: "playing", Bench: "bench", Sheet: "sheet"}
 
 
-@pytest.mark.parametrize("entry", ENTRIES.values())
+@pytest.mark.parametrize("entry", ["playing", "bench", "card"])
 def test_a_widget_is_one_module_that_asks_for_nothing(entry: str) -> None:
     source = re.sub(r"/\*.*?\*/", "", joined.module(entry), flags=re.DOTALL)
     assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1 and "export default { render }" in source

@@ -162,12 +162,14 @@ def _container(board: Board, right: float, down: float) -> None:
 
     layers = {"text": _("image layers: rootfs and nginx"), "sub": _("read-only, and they stay so"), "tone": "layer-0"}
     _slab(board, "layers", right, down + LOWER, OTHER, 54, **layers)
-    board.step(_("The image's layers are mounted as one tree, where they lie. They are read-only for good."))
+    board.step(_("The image's layers are used where they lie. They are read-only for good."))
 
     upper = {"text": _("container layer"), "sub": _("read-write, empty"), "tone": "container"}
     _slab(board, "upper", right, down + ROOT, OTHER, 54, **upper)
     board.step(
-        _("A machine mounts its rootfs again to write. A container gets an empty writable layer on top instead.")
+        _(
+            "A machine mounts its rootfs again to write. A container gets an empty layer on top: one mount joins them all."
+        )
     )
 
     _runs(board, "process", right, down + RUNS, _("nginx, process 1"), tone="container")

@@ -17,8 +17,8 @@ KEY = Key(
             "bootfs-is-the-bottom-layer",
             lambda case: ["disk-loader", "disk-vmlinuz", "disk-initrd", "disk-rootfs"],
         ),
-        Wrong("container-boots", lambda case: ["disk-initrd", "disk-rootfs"]),
-        Wrong("container-boots", lambda case: ["disk-loader", "disk-rootfs"], place="loader-alone"),
+        Wrong("initramfs-is-in-the-image", lambda case: ["disk-initrd", "disk-rootfs"]),
+        Wrong("loader-is-a-program", lambda case: ["disk-loader", "disk-rootfs"]),
         Wrong(
             "container-boots",
             lambda case: ["disk-vmlinuz", "disk-initrd", "disk-rootfs"],

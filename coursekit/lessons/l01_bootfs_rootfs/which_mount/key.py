@@ -142,6 +142,8 @@ def _claim(args: Sequence[Any]) -> str:
         return "a later mount hides what was there"
     if any(path.startswith(point) and not _holds(point, path) for point in points):
         return "a name that only begins alike lies elsewhere"
+    if path in points and path != "/":
+        return "a mount point is the mount's"
     return "the image's files" if which_mount(path, mounts) == "overlay" else "what is mounted in the tree"
 
 

@@ -114,7 +114,12 @@ def _habits(text: Any) -> list[str]:
     runs = [said for word, said in lines if word == "RUN"]
     made = built(text)
     if made.image is None:
-        return ["started by RUN"] if any(re.match(r"(?:\S*/)?mysqld\b|\[\s*\"\S*mysqld", said) for said in runs) else []
+        installs = next((at for at, (word, said) in enumerate(lines) if word == "RUN" and "install" in said), 0)
+        begins = bool(lines) and lines[0][0] == "FROM" and installs > 0
+        server = any(
+            re.match(r"(?:\S*/)?mysqld\b|\[\s*\"\S*mysqld", said) for word, said in lines[installs:] if word == "RUN"
+        )
+        return ["started by RUN"] if begins and server else []
     found = []
     if not has_server(made.image) and any(word in ("CMD", "ENTRYPOINT") and "install" in said for word, said in lines):
         return ["installed by CMD"]

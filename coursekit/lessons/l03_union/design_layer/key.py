@@ -70,10 +70,13 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
     layer = _as_tree(answer)
     today, later = (_files([layer, _layer_of(case[base])]) for base in ("base", "later"))
     entries = [path for path, kind in answer.items() if kind != "dir"]
-    whole, wanted = _difference(today, _wanted(case, "base"), say), set(_wanted(case, "base"))
-    right = today == _wanted(case, "base")
+    wanted = set(_wanted(case, "base"))
     others = wanted - set(case["keep"])
-    unharmed = others <= set(today) and set(today) <= wanted | set(case["base"])
+    above = {each for path in case["base"] for each in prefixes(path)[:-1]}  # a directory that is emptied stays
+    there = above <= set(visible([layer, _layer_of(case["base"])]))
+    right = today == _wanted(case, "base") and there
+    unharmed = others <= set(today) and set(today) <= wanted | set(case["base"]) and there
+    whole = _difference(today, _wanted(case, "base"), say) if there else say("directory-gone")
     kept, old = set(case["keep"]) <= set(today), {path for path in case["base"] if path.startswith(case["where"] + "/")}
     hidden, gone = not old & set(today), case["gone"] not in today
     return [
@@ -135,8 +138,7 @@ def _habits(case_of: Any) -> list[str]:
         found.append("many whiteouts")
     if inside and not opaque and not marks_in(marks, inside):
         found.append("a directory alone")
-    if any(kind == "opaque" and path not in inside for path, kind in answer.items()):
-        found.append("opaque file")
+    found += [f"opaque {path}" for path in opaque if path not in inside]
     if any(path.rpartition("/")[0] not in opaque and kind == "file" for path, kind in answer.items()) and opaque:
         found.append("empty file")
     return found

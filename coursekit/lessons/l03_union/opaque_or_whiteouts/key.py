@@ -23,11 +23,6 @@ KEY = Key(
         Wrong("opaque-is-many-whiteouts", lambda case: _after(case, whiteouts="hidden")),
         Wrong("opaque-shows-through", lambda case: _after(case, opaque="seen")),
         Wrong("opaque-hides-own-entries", lambda case: _after(case, own="hidden")),
-        Wrong(
-            "opaque-is-many-whiteouts",
-            lambda case: _after(case, opaque="seen", whiteouts="hidden"),
-            place="the-other-way-round",
-        ),
         Wrong("whiteout-is-of-a-file", lambda case: {name: {"whiteouts": "seen"} for name in case["stays"]}),
         Wrong("whiteout-hides-own-layer", lambda case: {case["own"]: {"opaque": "hidden", "whiteouts": "hidden"}}),
         Wrong(

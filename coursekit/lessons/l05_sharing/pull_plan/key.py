@@ -87,6 +87,8 @@ def _blob(random: Random, largest: int) -> dict[str, Any]:
 def _claim(args: Sequence[Any]) -> str:
     manifest, have = args
     digests = [blob["digest"] for blob in manifest["layers"]]
+    if manifest["config"]["digest"] in have:
+        return "a config that is here already stays where it is"
     if len(set(digests)) < len(digests):
         return "a layer that is listed twice travels once"
     return "what is here already stays where it is" if {*digests} & {*have} else "what is missing travels"

@@ -85,6 +85,7 @@ KEY = Key(
         Wrong("size-counts-both", _both_kept),
         Wrong("base-swap-keeps-the-rest", _one("travels", _only_base), place="rest-on-the-wire"),
         Wrong("base-swap-keeps-the-rest", _one("unpacked", _only_base), place="rest-on-disk"),
+        Wrong("parent-comes-free", _sizes(lambda layers: ())),
     ),
     same=within(0.01),
 )

@@ -3,7 +3,7 @@
 import { html, worded } from "../dom.js";
 import { svg } from "../shapes.js";
 import { say } from "../words.js";
-import { beliefs, sentence, tag, unique, unmark } from "./marks.js";
+import { announce, beliefs, sentence, tag, unique, unmark } from "./marks.js";
 import { begun, moved } from "./order.js";
 
 const DOTS = "M1.500 4a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0m6 0a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0m-6 5a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0m6 0a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0m-6 5a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0m6 0a1.500 1.500 0 103 0 1.500 1.500 0 10-3 0";
@@ -17,7 +17,6 @@ export function arrange(spec, answer, set) {
   const labels = new Map(/** @type {[string, string][]} */ (spec.items ?? []));
   let order = begun([...labels.keys()], answer);
   const how = html("p", { class: "ck-quiet", id: unique("how") }, say("Drag by the dots; or focus them and press ↑ or ↓."));
-  const said = html("p", { class: "ck-sr", role: "status" });
   const list = html("ol", { class: "ck-order", "aria-label": say("Your answer") });
   /** @type {Map<string, any>} */
   const items = new Map();
@@ -28,7 +27,7 @@ export function arrange(spec, answer, set) {
     const item = items.get(key), beside = by < 0 ? item.previousElementSibling : item.nextElementSibling;
     by < 0 ? beside.before(item) : beside.after(item);
     focus?.focus();
-    said.textContent = say("{label} is now number {n} of {total}.", { label: labels.get(key) ?? key, n: order.indexOf(key) + 1, total: order.length });
+    announce(element, say("{label} is now number {n} of {total}.", { label: labels.get(key) ?? key, n: order.indexOf(key) + 1, total: order.length }));
     set([...order]);
   };
   for (const key of order) {
@@ -36,7 +35,7 @@ export function arrange(spec, answer, set) {
     items.set(key, item);
     list.append(item);
   }
-  const element = html("div", { class: "ck-arrange" }, list, how, said);
+  const element = html("div", { class: "ck-arrange" }, list, how);
   const mark = (/** @type {import("../told.js").Told | null} */ told) => {
     unmark(list);
     for (const [key, part] of Object.entries(told?.parts ?? {})) {

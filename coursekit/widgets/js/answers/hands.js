@@ -12,7 +12,7 @@ import { bins } from "./bins.js";
 import { blocks } from "./blocks.js";
 import { fill } from "./fill.js";
 import { lines } from "./lines.js";
-import { beliefs, sentence, tag, unmark } from "./marks.js";
+import { announce, beliefs, sentence, tag, unmark } from "./marks.js";
 import { phrases } from "./phrases.js";
 import { slabs } from "./slabs.js";
 import { slots } from "./slots.js";
@@ -35,7 +35,7 @@ const HOW = () => ({
   lines: say("Press a line to change it; draw across lines to change many. On a keyboard: the arrow keys."),
   phrases: say("Press the words in their order, or type them."),
   slabs: say("Press in each column. On a keyboard: the arrow keys."),
-  slots: say("Drag one into each place. Or press it, then the place. On a keyboard: 1 to 9 put it there."),
+  slots: say("Drag a tile to its place. Or press it, then the place. On a keyboard: 1 to 9 put it there."),
 });
 
 /**
@@ -49,7 +49,7 @@ export function byHand(spec, answer, set) {
   let now = answer, told = null, table = null;
   const keep = (/** @type {any} */ given) => { now = given; set(Object.keys(given).length ? given : []); };
   const element = html("div", { class: "ck-hands" }), place = html("div", {}), how = html("p", { class: "ck-quiet" });
-  const tell = (/** @type {string} */ words) => element.dispatchEvent(new CustomEvent("ck-said", { bubbles: true, detail: words }));
+  const tell = (/** @type {string} */ words) => announce(element, words);
   const swap = worded("", () => { table = table ? null : fill(spec, now, keep); show(); swap.focus(); }, { class: "ck-swap" });
   let drawn;
   const show = () => {

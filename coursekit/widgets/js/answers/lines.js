@@ -32,7 +32,7 @@ export function lines(spec, answer, set, tell) {
       const cell = new Switch(item, labels.get(row), column, columns[column].options, looks, mine.length === 1, (state) => choose(row, column, state));
       cells.set(`${row}\n${column}`, cell);
       cell.show(table[row]?.[column] ?? null);
-      item.append(cell.root);
+      item.append(cell.place);
     }
     code.addEventListener("click", () => { if (!list(item).swept) cells.get(`${row}\n${mine[0]}`).next(); });
     return item;
@@ -61,7 +61,7 @@ export function lines(spec, answer, set, tell) {
   const split = Object.keys(panels).length > 0;
   const element = html("div", { class: `ck-lines${split ? " ck-split" : ""}` },
     ...(split ? spec.columns.map(([column]) => panel(panels[column] ?? column, [column])) : [panel("", spec.columns.map(([column]) => column))]));
-  return { element, cell: (row, column) => cells.get(`${row}\n${column}`)?.root ?? null };
+  return { element, cell: (row, column) => cells.get(`${row}\n${column}`)?.place ?? null };
 }
 
 class Switch {
@@ -80,6 +80,9 @@ class Switch {
       this.root.append(html("label", {}, input, html("span", {}, words)));
     }
   }
+
+  // Where a verdict is marked: beside the switch.
+  get place() { return this.root.parentElement ?? html("span", { class: "ck-set" }, this.root); }
 
   said(state) { return this.options.find(([key]) => key === state)?.[1] ?? ""; }
 

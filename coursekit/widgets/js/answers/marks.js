@@ -41,6 +41,11 @@ export function beliefs(told, key) {
   });
 }
 
+/** Has the card's live region say something that only the form knows. @param {Element} element @param {string} text */
+export function announce(element, text) {
+  element.dispatchEvent(new CustomEvent("ck-said", { bubbles: true, detail: text }));
+}
+
 /** Takes away what a former verdict left. @param {Element} root */
 export function unmark(root) {
   for (const each of root.querySelectorAll(".ck-mark, .ck-sentence, .ck-belief, .ck-why")) each.remove();

@@ -3,7 +3,7 @@
 import { html } from "../dom.js";
 import { say } from "../words.js";
 import { cell, control } from "./cell.js";
-import { sentence, tag, unmark } from "./marks.js";
+import { beliefs, sentence, tag, unmark } from "./marks.js";
 
 /**
  * @param {import("../told.js").Spec} spec
@@ -17,7 +17,7 @@ export function number(spec, answer, set) {
     unmark(element);
     const part = told?.parts[""];
     if (!part) return;
-    element.append(tag(part), ...(part.says ? [sentence(part)] : []));
+    element.append(tag(part), ...(part.says ? [sentence(part)] : []), ...beliefs(told, ""));
     if (!part.ok) control(made).setAttribute("aria-invalid", "true");
   };
   return { element, mark };
