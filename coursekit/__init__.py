@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from coursekit import showing
+from coursekit.errors import UnknownName, did_you_mean
 
 __version__ = "0.1.0"
 
@@ -27,10 +28,12 @@ _NAMES = {
     "check": "coursekit.exercises.session",
     "Container": "coursekit.container.container",
     "explain": "coursekit.anatomy.explain",
+    "first": "coursekit.widgets.first",
     "hint": "coursekit.exercises.session",
     "Image": "coursekit.image.open",  # and with it all that opening one needs
     "keep": "coursekit.exercises.session",
     "Layer": "coursekit.layers.layer",
+    "level": "coursekit.exercises.session",
     "load_ipython_extension": "coursekit.magic",
     "Overlay": "coursekit.vfs.overlay",
     "progress": "coursekit.exercises.session",
@@ -41,10 +44,12 @@ _NAMES = {
     "sandbox": "coursekit.widgets.bench",
     "scenes": "coursekit.diagrams.scenes",  # the module
     "start": "coursekit.exercises.session",
+    "step": "coursekit.exercises.session",
     "WHITEOUT": "coursekit.fs.node",
     "unload_ipython_extension": "coursekit.magic",
     "weigh": "coursekit.exercises.session",
     "why": "coursekit.anatomy.dependency_chain",
+    "yours": "coursekit.own_union.union",
 }
 __all__ = sorted(_NAMES)
 
@@ -60,7 +65,10 @@ showing.register("html", partial(_loaded, "coursekit.diagrams.html", "html"))
 
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
-        raise AttributeError(f"coursekit has no {name!r}; it has {', '.join(__all__)}")
+        if name.startswith("_"):  # asked by Python and its tools, not by a person
+            raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
+        near = did_you_mean(name, __all__) or f" It has {', '.join(__all__)}."
+        raise UnknownName(f"coursekit has no {name!r}.{near}")
     value = globals()[name] = _loaded(_NAMES[name], name)
     return value
 

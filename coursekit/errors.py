@@ -12,6 +12,7 @@
         ├── Conflict            the name is in use, the container is running, the image is used
         ├── StoreError          the store on disk cannot be read or written
         ├── ToolMissing         this machine lacks something, and the message says what
+        ├── UnknownName         a name that the package does not have (an AttributeError too)
         └── ExerciseError       an exercise, lesson or submission that does not exist or cannot be read
 
 Floor 0: imports nothing of coursekit. A message says what was found, what was wanted, and what to do.
@@ -19,10 +20,20 @@ Floor 0: imports nothing of coursekit. A message says what was found, what was w
 
 import errno
 import os
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 class CourseError(Exception):
-    """Something a person can mend; its text is the one line they are shown."""
+    """Something a person can mend; its text is the one line they are shown, in a notebook too."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UnknownName(CourseError, AttributeError):
+    """A name that the package does not have."""
 
 
 class ImageError(CourseError):
@@ -78,6 +89,16 @@ class ContentMissing(CourseError, OSError):
         """`how` tells where the bytes can be had; `digest` what they hash to, sha256:<hex>."""
         self.digest = digest
         OSError.__init__(self, errno.EIO, f"the bytes of this file are not in the bundled image ({how})", path)
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """ " Did you mean 'lookup'?" for a name that is near one that is known, else "".
+
+    >>> did_you_mean("lookop", ["lookup", "readdir"]), did_you_mean("x", ["lookup"])
+    (" Did you mean 'lookup'?", '')
+    """
+    near = get_close_matches(str(name), list(known), 1)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def os_error(code: int, path: str, path2: str | None = None) -> OSError:

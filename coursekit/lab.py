@@ -10,31 +10,39 @@ was delivered. What was delivered is kept in `.coursekit.json`.
 Neighbours: classroom (a teacher's directory), cli.
 """
 
+import ctypes
 import hashlib
 import json
 import os
+import secrets
+import signal
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from coursekit import __version__
-from coursekit.errors import ExerciseError, ToolMissing
+from coursekit.errors import ExerciseError, ToolMissing, did_you_mean
 from coursekit.image.atomic import write_file
+from coursekit.language import ENGLISH, _
 
 LESSONS = Path(__file__).parent / "data" / "lessons"
 PATIENCE = 8  # seconds for a server to end its kernels
 _RECORD = ".coursekit.json"
+_GLANCE = 0.1  # seconds between two looks whether the server answers
+_NOT_FOR_LEARNERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
-def default_folder() -> Path:
-    """~/coursekit: the same work from whichever directory the command is typed in."""
-    return Path.home() / "coursekit"
+def default_folder(language: str = ENGLISH) -> Path:
+    """~/coursekit: the same work from whichever directory the command is typed in. Another edition has its own."""
+    return Path.home() / ("coursekit" if language == ENGLISH else f"coursekit-{language}")
 
 
 def lessons(language: str = "en") -> tuple[str, ...]:
@@ -60,7 +68,7 @@ def lesson_named(name: str, language: str = "en") -> str:
     found = [name] if name in known else starts or [lesson for lesson in known if name in lesson]
     if len(found) != 1:
         trouble = f"{name!r} could be {' or '.join(found)}" if found else f"there is no lesson {name!r}"
-        raise ExerciseError(f"{trouble}; the lessons are {', '.join(known)}")
+        raise ExerciseError(f"{trouble}; the lessons are {', '.join(known)}{did_you_mean(name, known)}")
     return found[0]
 
 
@@ -139,17 +147,32 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def open_lab(folder: Path, lesson: str, *, browser: bool = True, port: int | None = None, ip: str = "") -> int:
+def open_lab(
+    folder: Path,
+    lesson: str,
+    *,
+    browser: bool = True,
+    port: int | None = None,
+    ip: str = "",
+    language: str = ENGLISH,
+    tell: Callable[[str], None] = print,
+) -> int:
     """Run JupyterLab on `folder`, open on `lesson`, until it ends; its exit code. One Ctrl-C ends it.
 
-    Raises: ToolMissing.
+    `tell` gets the one line with the address, once the server answers. Raises: ToolMissing.
     """
     if find_spec("jupyterlab") is None:
         raise ToolMissing(f"JupyterLab is not installed for {sys.executable}: pip install jupyterlab")
     with tempfile.TemporaryDirectory(prefix="coursekit-lab-") as place:
         write_kernel(Path(place))
+        write_configuration(Path(place))
         command = lab_command(folder, lesson, browser=browser, port=port, ip=ip)
-        return _run(command, environment(os.environ, Path(place)), folder)
+        env = {
+            "JUPYTER_TOKEN": secrets.token_hex(24),
+            **environment(os.environ, Path(place)),
+            "COURSEKIT_LANG": language,
+        }
+        return _run(command, env, folder, partial(_announce, folder=folder, lesson=lesson, tell=tell))
 
 
 def lab_command(folder: Path, lesson: str, *, browser: bool, port: int | None, ip: str = "") -> list[str]:
@@ -158,6 +181,9 @@ def lab_command(folder: Path, lesson: str, *, browser: bool, port: int | None, i
     -P: a file of the learner's in the folder is no module of the server's.
     """
     options = [f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{lesson}/{lesson}.ipynb", "-y"]
+    options += [
+        f"--{each}.log_level=ERROR" for each in ("ServerApp", "LabApp")
+    ]  # a learner reads one line, the address
     options += [] if browser else ["--no-browser"]
     options += [f"--ServerApp.port={port}"] if port is not None else []
     options += [f"--ServerApp.ip={ip}"] if ip else []
@@ -168,11 +194,18 @@ def lab_command(folder: Path, lesson: str, *, browser: bool, port: int | None, i
 
 def environment(outer: Mapping[str, str], kernels: Path) -> dict[str, str]:
     """The environment of JupyterLab: this interpreter's programs first on PATH (nbgrader looks for alembic there), and
-    `kernels` first among the places of kernels, so that "Python 3" is this interpreter whatever else is installed.
+    `kernels` first among the places of kernels and of configuration, so that "Python 3" is this interpreter whatever
+    else is installed.
     """
     paths = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), outer.get("PATH", os.defpath)]
     jupyter = [str(kernels), *filter(None, [outer.get("JUPYTER_PATH")])]
-    return {**outer, "PATH": os.pathsep.join(dict.fromkeys(paths)), "JUPYTER_PATH": os.pathsep.join(jupyter)}
+    configured = [str(kernels), *filter(None, [outer.get("JUPYTER_CONFIG_PATH")])]
+    return {
+        **outer,
+        "PATH": os.pathsep.join(dict.fromkeys(paths)),
+        "JUPYTER_PATH": os.pathsep.join(jupyter),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(configured),
+    }
 
 
 def write_kernel(place: Path) -> None:
@@ -188,13 +221,44 @@ def write_kernel(place: Path) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
 
 
-def _run(command: list[str], env: Mapping[str, str], folder: Path) -> int:
-    """Wait for the server; Ctrl-C reaches it too, and it is given time to end its kernels.
+def write_configuration(place: Path) -> None:
+    """What a learner alone does not need is not loaded: nbgrader's part of JupyterLab, and language servers."""
+    servers = {f"nbgrader.server_extensions.{each}": False for each in _NOT_FOR_LEARNERS}
+    settings = {"ServerApp": {"jpserver_extensions": {**servers, "jupyter_lsp": False}}}
+    (place / "jupyter_server_config.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    page = place / "labconfig" / "page_config.json"
+    page.parent.mkdir(parents=True)
+    page.write_text(json.dumps({"disabledExtensions": {"@jupyter/nbgrader": True}}), encoding="utf-8")
+
+
+def _announce(pid: int, *, folder: Path, lesson: str, tell: Callable[[str], None]) -> bool:
+    """Says where the server of this process answers, once it does; whether it was said."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    try:
+        known = json.loads((Path(jupyter_runtime_dir()) / f"jpserver-{pid}.json").read_bytes())
+        address, token = str(known["url"]), str(known["token"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    page = f"{address}lab/tree/{lesson}/{lesson}.ipynb" + (f"?token={token}" if token else "")
+    tell(
+        _("The course is open at {page} and your work is in {folder}. Ctrl-C ends it.").format(page=page, folder=folder)
+    )
+    return True
+
+
+def _run(command: list[str], env: Mapping[str, str], folder: Path, announce: Callable[[int], bool]) -> int:
+    """Wait for the server; whatever signal ends this command ends it too, and it is given time to end its kernels.
 
     It runs in `folder`, so that nbgrader does not take a course directory that lies around for the learner's.
     """
-    with subprocess.Popen(command, env=env, cwd=folder) as server:
+    with _ending_as_by_ctrl_c(), subprocess.Popen(command, env=env, cwd=folder, **_BOUND) as server:
         try:
+            said = False
+            while not said:
+                with suppress(subprocess.TimeoutExpired):
+                    return server.wait(_GLANCE)
+                said = announce(server.pid)
             return server.wait()
         except KeyboardInterrupt:
             for harder in (None, server.terminate, server.kill):  # one that still starts may hear neither
@@ -204,3 +268,27 @@ def _run(command: list[str], env: Mapping[str, str], folder: Path) -> int:
                     server.wait(PATIENCE)
                     break
             return 0
+
+
+@contextmanager
+def _ending_as_by_ctrl_c() -> Iterator[None]:
+    """SIGTERM and a closed terminal end this command as Ctrl-C does."""
+
+    def end(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    former = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in former.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _end_with_its_parent() -> None:
+    """In the server's process, on Linux: a SIGKILL of this command reaches it as SIGTERM."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG, prctl(2)
+
+
+_BOUND: dict[str, Any] = {"preexec_fn": _end_with_its_parent} if sys.platform == "linux" else {}

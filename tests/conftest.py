@@ -71,9 +71,9 @@ def tiny_exercises(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from coursekit.exercises import catalogue
 
     monkeypatch.setenv("COURSEKIT_EXERCISES", "tests.exercises.tiny")
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     yield
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
 
 
 @pytest.fixture(scope="session")

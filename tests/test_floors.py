@@ -24,11 +24,12 @@ FLOORS = (  # lowest first; each a row of rooms that do not know each other
     ("container",),
     ("builder", "anatomy"),
     ("diagrams",),
+    ("own_union",),
     ("widgets",),
     ("exercises",),
     ("lessons",),
     ("grading",),
-    ("cli", "docker", "magic", "lab", "doctor", "classroom"),  # the roof, where everybody knows everybody
+    ("cli", "docker", "magic", "lab", "doctor", "classroom", "site"),  # the roof, where everybody knows everybody
 )
 ROOF = len(FLOORS) - 1
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -158,7 +159,7 @@ import os, sys
 from pathlib import Path
 from coursekit import lab
 lab.PATIENCE = 0.3
-sys.exit(lab._run([sys.executable, "-c", {DEAF + "; time.sleep(60)"!r}], os.environ, Path(".")))
+sys.exit(lab._run([sys.executable, "-c", {DEAF + "; time.sleep(60)"!r}], os.environ, Path("."), lambda pid: True))
 """
 
 
@@ -169,6 +170,26 @@ def test_a_server_that_hears_no_signal_is_ended_too() -> None:
         assert process.stdout is not None and process.stdout.readline() == b"1\n"
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="what ends with a killed parent is Linux's")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGKILL"])
+def test_the_server_ends_with_the_command_whatever_ends_it(released: Path, tmp_path: Path, name: str) -> None:
+    port = free_port()
+    command = [sys.executable, "-c", SERVE, str(released.parent), str(tmp_path / "mine"), str(port)]
+    env = {**os.environ, "JUPYTER_TOKEN": "of-the-test"}
+    log = tmp_path / "log"
+    with open(log, "wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=env) as process:
+        fetched(port, "api/status", log, process)
+        (server,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.send_signal(getattr(signal, name))
+        process.wait(PATIENCE)
+        for _ in range(int(PATIENCE / 0.2)):
+            if not Path(f"/proc/{server}").exists():
+                return
+            time.sleep(0.2)
+    raise AssertionError(f"JupyterLab outlived {name}")
 
 
 @pytest.mark.slow
@@ -190,7 +211,9 @@ def test_jupyterlab_opens_and_one_interrupt_ends_it(released: Path, tmp_path: Pa
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
-    assert "Traceback" not in log.read_text()
+    assert re.fullmatch(
+        rf"The course is open at http://localhost:{port}/lab/tree/\S+ and your work is in \S+\. .*\n", log.read_text()
+    )
 
 
 def fetched(port: int, page: str, log: Path, server: "subprocess.Popen[bytes]", seconds: float = PATIENCE) -> bytes:

@@ -242,7 +242,16 @@ def page(explanation: "Explanation") -> str:
     )
 
 
-_SHADES = ("#9ecae9", "#a7d7c5", "#c5c6f0", "#f3d19c", "#e8b4c8", "#c9d6a3")  # ink on each: at least 4.5 to 1
+_SHADES = (  # the hues that the pictures give to layers, base first; ink on each: at least 4.5 to 1
+    "#cfc3f2",
+    "#b9d3f5",
+    "#b5dfc9",
+    "#b0dde5",
+    "#ebc3de",
+    "#e5dca0",
+    "#c6cce0",
+    "#cfe2a4",
+)
 _INK = "#14202b"
 
 

@@ -223,8 +223,12 @@ class Stage:
             tree.chown(path, *owner)
 
     def image(self, name: str | None = None) -> Image:
-        """The stage as an image; rows without a layer have the time of the step before them."""
-        created = self.parent.config.created if self.parent else ""
+        """The stage as an image; rows without a layer have the time of the layer before, the first ones of the next.
+
+        Source: buildkit exporter/containerimage/writer.go, normalizeLayersAndHistory.
+        """
+        base = self.parent.config.created if self.parent else ""
+        created = next((row.created for row in self.rows if row.created), base)
         rows: list[History] = []
         for row in self.rows:
             created = row.created or created or self.around.stamp()

@@ -16,13 +16,13 @@ from pathlib import Path
 import click
 
 from coursekit import __version__
-from coursekit.cli import course, explain, grading, looking, mounting, teaching
+from coursekit.cli import course, explain, grading, looking, mounting, site, teaching
 from coursekit.docker import VERBS
 from coursekit.docker.client import Client
 from coursekit.docker.command import INTERRUPTED, Verbs, execute
 
 SECTIONS = {
-    "The course": course.VERBS,
+    "The course": (*course.VERBS, *site.VERBS),
     "A class": (*grading.VERBS, *teaching.VERBS),
     "Looking into images": (*looking.VERBS, *explain.VERBS, *mounting.VERBS),
     "docker's verbs": VERBS,

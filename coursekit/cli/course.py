@@ -13,13 +13,15 @@ from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
+from coursekit.errors import ExerciseError, did_you_mean
+from coursekit.language import spoken
 
 
 @click.command(cls=Verb, name="lab")
 @click.option("--no-browser", is_flag=True, help="print the address instead of opening a browser")
 @click.option("--port", type=int, default=None, help="the port of JupyterLab's server")
 @click.option("--ip", default="", help="the address it listens on (by default this machine alone)")
-@click.option("--lang", default="en", show_default=True, help="the language of the lessons")
+@click.option("--lang", default=spoken, show_default="that of your locale", help="the language of the lessons: en, zh")
 @click.option("--prepare-only", is_flag=True, help="bring the lessons to the folder, and stop")
 @click.argument("words", nargs=-1, metavar="[DIR] [LESSON]")
 def lab(words: tuple[str, ...], no_browser: bool, port: int | None, ip: str, lang: str, prepare_only: bool) -> None:
@@ -34,9 +36,12 @@ def lab(words: tuple[str, ...], no_browser: bool, port: int | None, ip: str, lan
     for delivered in course.deliver(folder, lang):
         if delivered.what == "beside":
             click.echo(f"A newer {delivered.path} lies beside your own.")
-    click.echo(f"Your lessons are in {folder}; what you do there stays as you leave it.")
-    if not prepare_only:
-        raise click.exceptions.Exit(course.open_lab(folder, lesson, browser=not no_browser, port=port, ip=ip))
+    if prepare_only:
+        click.echo(f"Your lessons are in {folder}; what you do there stays as you leave it.")
+    else:
+        raise click.exceptions.Exit(
+            course.open_lab(folder, lesson, browser=not no_browser, port=port, ip=ip, language=lang, tell=click.echo)
+        )
 
 
 def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
@@ -46,8 +51,10 @@ def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
     if len(words) > 2:
         raise DockerError(f"'coursekit lab' takes a DIR and a LESSON, not {len(words)} words")
     if len(words) == 1 and (lesson := _as_lesson(words[0], language)):
-        return course.default_folder(), lesson
-    folder = Path(words[0]).expanduser().absolute() if words else course.default_folder()
+        return course.default_folder(language), lesson
+    if len(words) == 1 and (near := did_you_mean(words[0], course.lessons(language))) and not Path(words[0]).exists():
+        raise ExerciseError(f"There is no lesson {words[0]!r}.{near}")
+    folder = Path(words[0]).expanduser().absolute() if words else course.default_folder(language)
     if len(words) == 2:
         return folder, course.lesson_named(words[1], language)
     return folder, course.lessons(language)[0]
@@ -134,7 +141,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool, box: str) -> None:
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def release(lessons: tuple[str, ...]) -> None:
     """Make the released notebooks of this repository anew from its sources (for authors; needs a clone)."""
-    from coursekit.grading.classroom.release import release as make
+    from coursekit.grading.classroom.release import release_all as make
 
     for folder in make(lessons):
         click.echo(str(folder))

@@ -22,6 +22,7 @@ from typing import IO
 
 from coursekit.container.export import entries, write
 from coursekit.errors import CourseError, ImageError, NotFound
+from coursekit.fs import linux_numbers
 from coursekit.shell.real_path import Status, join, real_path
 from coursekit.vfs.overlay import Overlay
 
@@ -163,7 +164,7 @@ def extract(tree: Overlay, tar: tarfile.TarFile, member: tarfile.TarInfo, top: s
         tree.mkfifo(path)
     elif member.isdev():
         kind = stat.S_IFCHR if member.ischr() else stat.S_IFBLK
-        tree.mknod(path, kind | 0o600, os.makedev(member.devmajor, member.devminor))
+        tree.mknod(path, kind | 0o600, linux_numbers.makedev(member.devmajor, member.devminor))
     if member.islnk():
         return
     tree.chown(path, member.uid, member.gid, follow_symlinks=False)

@@ -6,13 +6,13 @@ Source: docker export.
 """
 
 import io
-import os
 import stat
 import tarfile
 from collections.abc import Iterator
 from typing import IO
 
 from coursekit.errors import ContentMissing, ImageError
+from coursekit.fs import linux_numbers
 from coursekit.fs.node import File
 from coursekit.layers.ports import Lower
 from coursekit.shell.real_path import Status, identity, join
@@ -88,7 +88,7 @@ def described(tree: Overlay, path: str, name: str, status: Status) -> tarfile.Ta
     elif member.issym():
         member.linkname = tree.readlink(path)
     elif member.isdev():
-        member.devmajor, member.devminor = os.major(status.st_rdev), os.minor(status.st_rdev)
+        member.devmajor, member.devminor = linux_numbers.major(status.st_rdev), linux_numbers.minor(status.st_rdev)
     if not member.issym():
         for key in tree.listxattr(path):
             headers[f"SCHILY.xattr.{key}"] = tree.getxattr(path, key).decode("utf-8", "surrogateescape")

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from coursekit.container.containers import Containers
-from coursekit.errors import CourseError, NotFound
+from coursekit.errors import CourseError, NotFound, ToolMissing
 from coursekit.fuse import device, server
 from coursekit.fuse.background import Ended, ended_by_signals, in_background, to_system_log
 from coursekit.fuse.operations import Operations
@@ -96,6 +96,8 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
 
     Raises: CourseError in one line for what cannot be mounted there; OSError as mount(2) of an overlay does.
     """
+    if sys.platform != "linux" and (reason := device.why_not()):
+        raise ToolMissing(reason)
     if not wish.mountpoint.is_dir():
         raise CourseError(f"mountpoint {wish.mountpoint} is not a directory that exists; make it with mkdir")
 

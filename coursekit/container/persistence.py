@@ -19,8 +19,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from coursekit.container.container import Container
 from coursekit.container.process_config import ProcessConfig
 from coursekit.container.volumes import Volume
@@ -29,6 +27,7 @@ from coursekit.image import layer_tar
 from coursekit.image.atomic import storing, write_file
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image
+from coursekit.image.locks import FileLock, Timeout
 from coursekit.image.store import Store
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower

@@ -6,6 +6,11 @@ from typing import Any
 
 from coursekit.shell.streams import Captured
 
+_LIKE_OUTPUT = (  # as other outputs of cells look; a line is as long as it is, and words stay whole
+    "font-size:var(--jp-code-font-size,13px);line-height:var(--jp-code-line-height,1.3);margin:0;overflow-x:auto;"
+    "overflow-wrap:normal;white-space:pre;word-break:normal"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -33,7 +38,7 @@ class Result:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         note = f'<div style="opacity:.7">exit code {self.exit_code}</div>' if self.exit_code else ""
         text = html.escape((self.transcript or self.stdout + self.stderr).rstrip("\n"))
-        return {"text/plain": self.shown(), "text/html": f"<pre>{text}</pre>{note}"}
+        return {"text/plain": self.shown(), "text/html": f'<pre style="{_LIKE_OUTPUT}">{text}</pre>{note}'}
 
 
 def result_of(stdout: Captured, stderr: Captured, exit_code: int, refusal: str = "") -> Result:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from coursekit import events
 from coursekit.diagrams.captions import byte_count, caption
-from coursekit.diagrams.easel import LEFT, WIDE, Easel
+from coursekit.diagrams.easel import KINDS, LEFT, MERGED, WIDE, Easel
 from coursekit.diagrams.layout import GLASS, SLAB, TILE, TOP
 from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Verdict
 from coursekit.diagrams.stack import Stack
+from coursekit.language import _, later
 
 FALL = TOP + SLAB  # the lower edge of the merged view
-UNDER = TOP + (SLAB + TILE) / 2  # and of the tiles in it
+UNDER = TOP + MERGED + TILE  # and of the tiles in it
 PILL = WIDE - 40  # where hits and misses hang, from a column's left
 
 
@@ -32,10 +33,13 @@ class Acting:
     _asked: str = ""
     _trail: list[Mark] = field(default_factory=list)
 
-    def frames(self, step: Sequence[events.Event], stack: Stack) -> Iterator[Frame]:
-        """The frames of one event, or of a rename and the whiteout it leaves; they were applied to `stack` already."""
+    def frames(self, step: Sequence[events.Event], stack: Stack, after: events.Event | None = None) -> Iterator[Frame]:
+        """The frames of one event, or of a rename and the whiteout it leaves; they were applied to `stack` already.
+
+        `after` is the event that comes next.
+        """
         event = step[0]
-        boxes, text = self.easel.boxes(stack), self._said(event, stack)
+        boxes, text = self.easel.boxes(stack), self._said(event, stack, after)
         if isinstance(event, events.Listed):
             yield from self._listing(event, stack, boxes)
             boxes = self._lit(event, boxes)
@@ -44,20 +48,32 @@ class Acting:
         if isinstance(event, events.Committed):
             boxes = tuple(self._embraced(box) for box in boxes)
         if len(step) > 1:
-            text = f"{text[:-1]}, and a whiteout takes the old name, which a lower layer still has."
+            text = _("{rename} A whiteout takes the old name, which a lower layer still has.").format(rename=text)
         yield Frame(caption=text, boxes=boxes, arrows=self._arrows(event), marks=self._marks(event))
 
-    def _said(self, event: events.Event, stack: Stack) -> str:
-        """The caption, which for a layer that has nothing depends on whether others are asked."""
+    def _said(self, event: events.Event, stack: Stack, after: events.Event | None) -> str:
+        """The caption, which for a layer that has nothing depends on which one is asked next, if any."""
+        names = self.easel.names
         if isinstance(event, events.Probed) and event.found == "nothing":
             ends = stack.search(event.path).ends
             if event.layer == len(stack.cells) - 1 or (ends is not None and ends <= event.layer):
-                where = self.easel.names[event.layer]
-                return f"{where} does not have {event.path}, and no layer below it is asked: there is no such file."
-        said = caption(event, self.easel.names)
+                said = _("{layer} does not have {path}, and no layer below it is asked. There is no such file.")
+                return said.format(layer=names[event.layer], path=event.path)
+            if isinstance(after, events.Probed) and after.path == event.path and after.layer > event.layer + 1:
+                directory = event.path.rpartition("/")[0] or "/"
+                said = _(
+                    "{layer} does not have {path}. Next is {next}: the layers between do not even have {directory}."
+                )
+                return said.format(
+                    layer=names[event.layer], path=event.path, next=names[after.layer], directory=directory
+                )
         if isinstance(event, events.Renamed) and event.target in stack.moved:
-            return f"{said[:-1]}: a note in it says that its contents lie below at {stack.moved[event.target]}."
-        return said
+            said = _(
+                "{path} is renamed to {target}, in {upper}. A note in it says where its contents lie below: {below}."
+            )
+            below = stack.moved[event.target]
+            return said.format(path=event.source, target=event.target, upper=names[0], below=below)
+        return caption(event, names)
 
     # -- a search
 
@@ -75,21 +91,21 @@ class Acting:
 
     def _at(self, path: str, layer: int, verdict: Verdict, text: str) -> Mark:
         row = self.easel.row[layer]
-        y = row.y + row.height / 2 if row.thin else row.tile - 3
+        y = row.y + row.height / 2 if row.thin else row.tile - 6
         return Mark(x=self.easel.x(path) + PILL, y=y, verdict=verdict, text=text)
 
     def _mark(self, event: events.Event, trail: list[Mark]) -> tuple[Mark, ...]:
-        x, y = self.easel.x, TOP + (SLAB - TILE) / 2 - 3
+        x, y = self.easel.x, TOP - 2
         match event:
             case events.Refused(path=path, code=code) if path in self.easel.columns:
                 name = errno.errorcode.get(code, str(code))
                 same = trail if path == self._asked else []
                 return (*same, Mark(x=x(path) + PILL, y=y, verdict="stop", text=name))
             case events.Removed(path=path) if path in self.easel.columns:
-                return (self._at(path, 0, "miss", "removed"),)
+                return (self._at(path, 0, "miss", _("removed")),)
             case events.Committed() if 0 in self.easel.row:
                 row, right = self.easel.row[0], LEFT + self.easel.inner
-                return (Mark(x=right - 80, y=row.y, verdict="hit", text="a new layer"),)
+                return (Mark(x=right - 80, y=row.y, verdict="hit", text=_("a new layer")),)
         return ()
 
     # -- arrows
@@ -101,18 +117,22 @@ class Acting:
                 return tuple(self._probe(each, layer) for each in self.easel.concerned([path]))
             case events.CopiedUp(path=path, from_layer=source, size=size) if path in columns and source in rows:
                 x, row = self.easel.middle(path), rows[source]
-                label = f"copy-up · {byte_count(size)}"
+                label = _("copy-up · {size}").format(size=byte_count(size))
                 end = rows[0].tile + TILE + 2
                 return (Arrow(x1=x, y1=row.tile, x2=x, y2=end, label=label, label_y=row.y - 11),)
             case events.Renamed(source=source_path, target=target) if {source_path, target} <= set(columns):
-                return (self._across(source_path, target, "rename"),)
+                return (self._across(source_path, target, _("rename")),)
             case events.Linked(source=source_path, target=target) if {source_path, target} <= set(columns):
-                return (self._across(source_path, target, "same file"),)
+                return (self._across(source_path, target, _("same file")),)
             case events.Read(path=path, layer=layer, size=size) if path in columns and layer in rows:
-                return (self._straight(path, rows[layer].tile, UNDER + 2, f"read · {byte_count(size)}"),)
+                return (
+                    self._straight(
+                        path, rows[layer].tile, UNDER + 12, _("read · {size}").format(size=byte_count(size))
+                    ),
+                )
         label = _through(event)
         if label and event.path in columns and 0 in rows:  # type: ignore[union-attr]  # those of _through have one
-            return (self._straight(event.path, UNDER, rows[0].tile - 2, label),)  # type: ignore[union-attr]
+            return (self._straight(event.path, UNDER + 10, rows[0].tile - 2, label),)  # type: ignore[union-attr]
         return ()
 
     def _straight(self, path: str, y1: float, y2: float, label: str) -> Arrow:
@@ -125,8 +145,8 @@ class Acting:
 
     def _probe(self, path: str, layer: int) -> Arrow:
         x, row = self.easel.x(path) + PILL, self.easel.row[layer]
-        end = row.y + row.height / 2 if row.thin else row.tile - 3
-        return Arrow(x1=x, y1=FALL - 12, x2=x, y2=end - 12, shape="line", tone="page")
+        end = row.y + row.height / 2 if row.thin else row.tile - 6
+        return Arrow(x1=x, y1=FALL, x2=x, y2=end - 12, shape="line", tone="page")
 
     def _across(self, source: str, target: str, label: str) -> Arrow:
         y, middle = self.easel.row[0].tile, self.easel.middle
@@ -137,7 +157,7 @@ class Acting:
         if box.id != "image" or 0 not in self.easel.row:
             return box
         top = self.easel.row[0].y
-        return replace(box, y=top, height=box.height + box.y - top, text="new image", fresh=True)
+        return replace(box, y=top, height=box.height + box.y - top, text=_("new image"), fresh=True)
 
     # -- a listing
 
@@ -165,8 +185,10 @@ class Acting:
                 seen.setdefault(path, "hidden" if cell.kind == "whiteout" else "listed")
                 here.setdefault(text, []).append(path.rpartition("/")[2])
                 marks.append(self._at(path, layer, verdict, text))
-            said = "; ".join(_GIVES[text].format(", ".join(found)) for text, found in here.items())
-            text = f"readdir {event.path} reads {self.easel.names[layer]}: {said or 'nothing of what is shown'}."
+            said = "; ".join(_(_GIVES[text]).format(names=", ".join(found)) for text, found in here.items())
+            text = _("readdir {path} reads {layer}: {said}.").format(
+                path=event.path, layer=self.easel.names[layer], said=said or _("nothing of what is shown")
+            )
             yield Frame(caption=text, boxes=boxes, marks=tuple(marks))
 
 
@@ -178,20 +200,22 @@ def _risen(box: Box, event: events.CopiedUp) -> Box:
 def _verdict(event: events.Probed) -> tuple[Verdict, str]:
     match event.found:
         case "nothing":
-            return "miss", "miss"
-        case "whiteout" | "opaque":
-            return "stop", event.found
+            return "miss", _("miss")
+        case "whiteout":
+            return "stop", _("whiteout")
+        case "opaque":
+            return "stop", _("opaque")
         case "directory":
-            return "hit", "merges"
-        case _:
-            return "hit", "hit"
+            return "hit", _("merges")
+        case _other:
+            return "hit", _("hit")
 
 
 _GIVES = {
-    "adds": "it adds {}",
-    "hides": "its whiteout hides {}",
-    "already": "a layer above has {} already",
-    "hidden": "a layer above hides {}",
+    "adds": later("it adds {names}"),
+    "hides": later("its whiteout hides {names}"),
+    "already": later("a layer above has {names} already"),
+    "hidden": later("a layer above hides {names}"),
 }
 
 
@@ -208,13 +232,13 @@ def _through(event: events.Event) -> str:
     """The label of what a process does to upperdir through the merged view; empty for other events."""
     match event:
         case events.Created(kind=kind):
-            return f"new {kind}"
+            return _("new {kind}").format(kind=_(KINDS[kind]))
         case events.Written(size=0):
-            return "cut"
+            return _("cut")
         case events.Written(size=size):
-            return f"write · {byte_count(size)}"
+            return _("write · {size}").format(size=byte_count(size))
         case events.MetadataChanged(what=what):
-            return what
+            return {"mode": _("mode"), "owner": _("owner"), "times": _("times"), "xattr": _("xattr")}[what]
         case events.WhitedOut():
-            return "whiteout"
+            return _("whiteout")
     return ""

@@ -9,21 +9,25 @@ Pure.
 from dataclasses import replace
 from typing import Any
 
-from coursekit.diagrams.scene import Align, Arrow, Box, Detail, Frame, Mark, Role, Scene, Verdict
-
-LETTER = 6.9  # average width of a letter at size 13
-BOLD = 14.5  # a label is as wide as plain text of this size
+from coursekit.diagrams.easel import ground
+from coursekit.diagrams.scene import Align, Arrow, Box, Detail, Frame, Grid, Mark, Role, Scene, Verdict
 
 
 class Board:
     """Boxes by id, and the frames so far."""
 
-    def __init__(self, width: float, height: float) -> None:
+    def __init__(self, width: float, height: float, *, left: float = 0, right: float = 12, least: float = 0) -> None:
+        """`left` is the margin of the rows' names, `right` that of a bracket; below `least` it is not squeezed."""
         self.width, self.height = width, height
+        self.left, self.right, self.least = left, right, least
+        self.rows: set[float] = set()  # upper edges of those that have a name
+        self.columns: tuple[float, float, int] = (0, 0, 0)  # the first one's left edge, from one to the next, how many
         self.boxes: dict[str, Box] = {}
         self.links: list[Arrow] = []
         self.frames: list[Frame] = []
         self.details: dict[str, Detail] = {}
+        self.drawn: list[Arrow] = []  # in the steps so far
+        self.marked: list[Mark] = []
         self._arrows: list[Arrow] = []
         self._marks: list[Mark] = []
 
@@ -32,13 +36,10 @@ class Board:
     def put(
         self, id: str, role: Role, x: float, y: float, width: float, height: float, text: str = "", **more: Any
     ) -> None:
-        """A box, in place of one with the same id; `more` are Box's other fields. Text that does not fit is cut."""
-        inset = {"tile": 15, "slab": 16, "whiteout": 30}.get(role, 0)
-        room = width - inset - 6 if role in ("tile", "slab", "whiteout") else 10_000
-        short, small = fit(text, room), fit(more.pop("sub", ""), room, 11.5)
-        if short != text and not more.get("title"):
-            more["title"] = text
-        self.boxes[id] = Box(id=id, role=role, x=x, y=y, width=width, height=height, text=short, sub=small, **more)
+        """A box, in place of one with the same id; `more` are Box's other fields."""
+        said = ". ".join(filter(None, (text, more.get("sub")))) if role in ("tile", "slab", "whiteout") else ""
+        more.setdefault("title", said)
+        self.boxes[id] = Box(id=id, role=role, x=x, y=y, width=width, height=height, text=text, **more)
 
     def say(
         self,
@@ -56,11 +57,15 @@ class Board:
         role: Role = "label" if bold else "note"
         self.put(id, role, x, y - 10, width, 20, text, align=align, tone=tone)
 
-    def name_row(self, id: str, middle: float, name: str, note: str, width: float, tone: str = "") -> None:
-        """A row's name and, below it, a note, in the margin of that width to its left."""
-        short = fit(name, width - 24, BOLD)
-        self.say(f"{id}:name", 0, middle - 9, short, width=width - 16, align="end", bold=True, tone=tone)
-        self.say(f"{id}:note", 0, middle + 10, note, width=width - 16, align="end")
+    def name_row(self, id: str, top: float, height: float, name: str, note: str = "", tone: str = "") -> None:
+        """A row's name and, below it, a note, in the margin to its left."""
+        self.rows.add(top)
+        more = {"sub": note, "title": name, "tone": tone}
+        self.put(f"{id}:label", "label", 0, top, self.left - 14, height, name, **more)
+
+    def ground(self, y: float, text: str = "", **more: Any) -> None:
+        """The kernel, from edge to edge."""
+        self.boxes["kernel"] = replace(ground(y, self.width, text), **more)
 
     def change(self, id: str, **fields: Any) -> None:
         """Other values for some fields of a box."""
@@ -85,12 +90,17 @@ class Board:
         """A sign in the next frame alone."""
         self._marks.append(Mark(x=x, y=y, verdict=verdict, text=text))
 
+    def recall(self) -> None:
+        """All arrows and marks so far, in the next frame once more: so that the last one carries the idea."""
+        self._arrows, self._marks = [*self.drawn], [*self.marked]
+
     def step(self, caption: str) -> None:
         """What is on the board, as the next frame."""
         arrows = (*self.links, *self._arrows)
         self.frames.append(
             Frame(caption=caption, boxes=tuple(self.boxes.values()), arrows=arrows, marks=tuple(self._marks))
         )
+        self.drawn, self.marked = [*self.drawn, *self._arrows], [*self.marked, *self._marks]
         self._arrows, self._marks = [], []
         for id, box in self.boxes.items():
             if box.fresh or box.origin:
@@ -98,17 +108,24 @@ class Board:
 
     def scene(self, title: str) -> Scene:
         """The scene of all steps."""
-        return Scene(title=title, width=self.width, height=self.height, frames=tuple(self.frames), details=self.details)
-
-
-def fit(text: str, room: float, size: float = 13) -> str:
-    """The text, or its beginning before an ellipsis, in `room` units at that size.
-
-    >>> fit("/usr/share/nginx/html", 100)
-    '/usr/share/ng…'
-    """
-    most = max(1, int(room / (LETTER * size / 13)))
-    return text if len(text) <= most else text[: most - 1] + "…"
+        first, pitch, count = self.columns
+        grid = Grid(
+            left=self.left,
+            right=self.right,
+            rows=tuple(sorted(self.rows)),
+            first=first,
+            pitch=pitch,
+            count=count,
+            least=self.least,
+        )
+        return Scene(
+            title=title,
+            width=self.width,
+            height=self.height,
+            frames=tuple(self.frames),
+            details=self.details,
+            grid=grid,
+        )
 
 
 def plural(count: int, noun: str) -> str:

@@ -13,14 +13,16 @@ Pure. Neighbours: stack has the state, acting the arrows and marks, picture the 
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
-from coursekit.diagrams.board import fit
 from coursekit.diagrams.layout import GLASS, SLAB, SPACE, TILE, TOP, Row, rows
-from coursekit.diagrams.scene import Box, Role
+from coursekit.diagrams.look import layer_tone
+from coursekit.diagrams.scene import Box, Grid, Role
 from coursekit.diagrams.stack import Cell, Found, Stack, ancestors
+from coursekit.language import _, later, plural
 
-LEFT, WIDE, GAP, KERNEL, LID = 190.0, 150.0, 14.0, 46.0, 18.0
-NAME = 16.5  # a layer's name is as wide as plain text of this size: bold, with many capitals and digits
+LEFT, RIGHT, WIDE, GAP, KERNEL, LID = 172.0, 50.0, 150.0, 14.0, 50.0, 18.0
+MERGED = 9.0  # of the merged view's slab above its tiles: below them is room for where they come from
 Place = tuple[Cell, str]  # what stands in a layer, and the path that it has there
 UPPERMOST, LOWEST = 24, 8  # layers that are drawn, of very many
 EMPTY = 4  # columns that an empty stack is wide
@@ -39,9 +41,9 @@ class Easel:
         self.rows = rows(shown, set(holding) - self.crowd | {0})
         self.row = {layer: row for row in self.rows for layer in row.layers}
         self.inner = max(EMPTY, len(columns)) * (WIDE + GAP) + GAP
-        self.width = LEFT + self.inner + 60
+        self.width = LEFT + self.inner + RIGHT
         self.bottom = self.rows[-1].bottom if self.rows else TOP + SLAB
-        self.height = self.bottom + SPACE + KERNEL + 10
+        self.height = self.bottom + SPACE + KERNEL
         self._x = {path: LEFT + GAP + n * (WIDE + GAP) for n, path in enumerate(columns)}
         self._below = _by_directory(columns)
         self._static = (*self._slabs(), *self._margin())
@@ -49,6 +51,12 @@ class Easel:
         self._lids: tuple[Box, ...] | None = None
         self._fresh: set[str] = set()
         self._touched: set[str] = set()
+
+    @property
+    def grid(self) -> Grid:
+        """How the stack may be drawn at another width."""
+        tops = (TOP, *(row.y for row in self.rows))
+        return Grid(left=LEFT, right=RIGHT, rows=tops, first=LEFT + GAP, pitch=WIDE + GAP, count=len(self.columns))
 
     def x(self, path: str) -> float:
         """The left edge of a column."""
@@ -69,7 +77,7 @@ class Easel:
 
     def tone(self, layer: int) -> str:
         """The colour of a layer."""
-        return "container" if layer == 0 else f"layer-{(len(self.names) - 1 - layer) % 5}"
+        return "container" if layer == 0 else layer_tone(len(self.names) - 1 - layer)
 
     # -- boxes
 
@@ -96,45 +104,35 @@ class Easel:
         return tuple(chain(self._static, *map(self._built.__getitem__, self.columns), self._lids))
 
     def _slabs(self) -> list[Box]:
-        boxes = self._slab("merged", TOP, SLAB, "merged", ("merged", "what a process sees"))
+        boxes = self._slab("merged", TOP, SLAB, "merged", (_("merged"), _("what a process sees")))
         for row in self.rows:
             layer = row.layers[0]
-            labels, text = (self.names[layer], self.notes[layer]), ""
             if row.thin:
-                labels = (f"{len(row.layers)} layers", "")
-                text = fit(self._between(row), self.inner - 30)
-            tone = "merged" if row.thin else self.tone(layer)
-            boxes += self._slab(f"layer-{layer}", row.y, row.height, tone, labels, text)
-        kernel = "Linux kernel of the host: one for all containers, in no image"
-        labels = ("kernel", "outside the image")
-        return boxes + self._slab("kernel", self.bottom + SPACE, KERNEL, "kernel", labels, kernel)
+                boxes += self._slab(f"layer-{layer}", row.y, row.height, "merged", self._together(row), row)
+            else:
+                labels = (self.names[layer], self.notes[layer])
+                boxes += self._slab(f"layer-{layer}", row.y, row.height, self.tone(layer), labels)
+        return [*boxes, ground(self.bottom + SPACE, self.width)]
 
-    def _between(self, row: Row) -> str:
-        """What stands on a thin slab."""
+    def _together(self, row: Row) -> tuple[str, str]:
+        """What layers that share a thin slab are called, and why they do."""
+        count = len(row.layers)
+        name = plural("{n} layer", "{n} layers", count).format(n=count)
         if self.crowd.intersection(row.layers):
-            return "too many layers to be drawn one by one; they count in the merged view all the same"
-        return f"none of these paths: {', '.join(self.names[each] for each in row.layers)}"
+            return name, _("too many to draw one by one")
+        return name, _("none of these paths")
 
-    def _slab(self, id: str, y: float, height: float, tone: str, labels: tuple[str, str], text: str = "") -> list[Box]:
-        """A slab with its name and, below that, a note, both to its left."""
+    def _slab(
+        self, id: str, y: float, height: float, tone: str, labels: tuple[str, str], many: Row | None = None
+    ) -> list[Box]:
+        """A slab with its name and, below that, a note, both to its left; a band for `many` layers."""
         name, note = labels
-        ink, wide, middle = "" if tone == "kernel" else tone, LEFT - 16, y + height / 2
-        high = middle - (18 if note else 10)
-        return [
-            Box(id=id, role="slab", x=LEFT, y=y, width=self.inner, height=height, text=text, tone=tone),
-            Box(
-                id=f"{id}:label",
-                role="label",
-                x=0,
-                y=high,
-                width=wide,
-                height=20,
-                text=fit(name, wide - 4, NAME),
-                title=name,
-                tone=ink,
-            ),
-            Box(id=f"{id}:note", role="note", x=0, y=middle + 1, width=wide, height=20, text=note),
-        ]
+        above = 5 if many else 0
+        role: Role = "band" if many else "slab"
+        whole = ", ".join(self.names[each] for each in many.layers) if many else ""
+        slab = Box(id=id, role=role, x=LEFT, y=y, width=self.inner, height=height, tone=tone, title=whole)
+        place: dict[str, Any] = {"x": 0, "y": y - above, "width": LEFT - 14, "height": height + 2 * above}
+        return [slab, Box(id=f"{id}:label", role="label", text=name, sub=note, title=name, tone=tone, **place)]
 
     def _margin(self) -> list[Box]:
         """The bracket that says which rows are the image."""
@@ -143,7 +141,7 @@ class Easel:
             return []
         top, left = image[0].y, LEFT + self.inner + 12
         height = self.bottom - top
-        text = "image: read-only, shared" if height > 2 * SLAB else "image"
+        text = _("image: read-only, shared") if height > 2.6 * SLAB else _("image")
         return [Box(id="image", role="bracket", x=left, y=top, width=10, height=height, text=text)]
 
     def _column(self, stack: Stack, path: str, fresh: bool) -> list[Box]:
@@ -171,13 +169,12 @@ class Easel:
 
     def _tile(self, layer: int, path: str, place: Place, hidden: bool, fresh: bool) -> Box:
         cell, here = place
-        room = WIDE - (36 if cell.kind == "whiteout" else 22)
-        text, sub = named(here + ("/" if cell.kind == "directory" else ""), room)
+        over, text = named(here + ("/" if cell.kind == "directory" else ""))
         if path.startswith(here + "/"):  # on the way to it
-            text, sub = named(here, room)[0], f"{cell.kind}: ends here"
+            over, text = _("a {kind} on the way").format(kind=_(KINDS[cell.kind])), here
         role: Role = "whiteout" if cell.kind == "whiteout" else "tile"
-        state = ", hidden" if hidden else ", opaque" if cell.opaque else ""
-        title = f"{path}: {cell.kind} in {self.names[layer]}{state}"
+        said = _("{path}: {kind} in {layer}, opaque") if cell.opaque else _("{path}: {kind} in {layer}")
+        title = said.format(path=path, kind=_(KINDS[cell.kind]), layer=self.names[layer])
         return Box(
             id=f"{layer}{path}",
             role=role,
@@ -187,7 +184,7 @@ class Easel:
             height=TILE,
             tone=self.tone(layer),
             text=text,
-            sub=sub,
+            over=over,
             title=title,
             hidden=hidden,
             fresh=fresh,
@@ -195,18 +192,17 @@ class Easel:
         )
 
     def _merged(self, path: str, found: Found, fresh: bool) -> Box:
-        x, y = self.x(path), TOP + (SLAB - TILE) / 2
+        x, y, (over, text) = self.x(path), TOP + MERGED, named(path)
         if found.provider is None:
-            text, name = "no such file", fit(path, WIDE - 10, 11.5)
             return Box(
                 id=f"merged{path}",
                 role="note",
-                x=x + 10,
+                x=x + 8,
                 y=y,
-                width=WIDE,
+                width=WIDE - 8,
                 height=TILE,
-                text=text,
-                sub=name,
+                over=text,
+                text=_("no such file"),
                 title=path,
                 about=path,
             )
@@ -218,9 +214,10 @@ class Easel:
             y=y,
             width=WIDE,
             height=TILE,
-            text=named(path, WIDE - 22)[0],
-            sub=fit(f"from {where}", WIDE - 22, 11.5),
-            title=f"{path}, from {where}",
+            over=over,
+            text=text,
+            pill=where,
+            title=_("{path}, from {layer}").format(path=path, layer=where),
             tone=self.tone(found.provider),
             fresh=fresh,
             about=path,
@@ -228,7 +225,7 @@ class Easel:
 
     def _thread(self, stack: Stack, path: str, provider: int) -> Box:
         """From the merged view to the layer that answers."""
-        top = TOP + (SLAB + TILE) / 2
+        top = TOP + MERGED + TILE + 9
         return Box(
             id=f"thread{path}",
             role="thread",
@@ -280,8 +277,8 @@ class Easel:
         for run in runs:
             x, y = self.x(run[0]) - 6, self.row[layer].bottom + (SPACE - LID) / 2 - 1
             width = self.x(run[-1]) + WIDE + 6 - x
-            title = f"{directory} is opaque: what lower layers have below that name is hidden"
-            text = fit(f"opaque: {directory}", width - 20, 11.5)
+            title = _("{path} is opaque: what lower layers have below that name is hidden").format(path=directory)
+            text = _("opaque: {path}").format(path=directory)
             boxes.append(
                 Box(
                     id=f"lid{layer}{run[0]}",
@@ -316,18 +313,30 @@ def _by_directory(columns: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def named(path: str, room: float) -> tuple[str, str]:
-    """A path in one line if it fits in `room`, else its name and, in a second line, the end of its directory.
+KINDS = {
+    "file": later("file"),
+    "directory": later("directory"),
+    "symlink": later("symlink"),
+    "device": later("device"),
+    "whiteout": later("whiteout"),
+}
 
-    >>> named("/usr/share/nginx/html/index.html", 120)
-    ('index.html', '…r/share/nginx/html')
+
+def named(path: str) -> tuple[str, str]:
+    """A path as its directory, which stands small above, and its name. What lies in the root keeps its slash.
+
+    >>> named("/usr/share/nginx/html/"), named("/etc")
+    (('/usr/share/nginx', 'html/'), ('', '/etc'))
     """
-    if fit(path, room) == path:
-        return path, ""
-    directory, _, name = path.rstrip("/").rpartition("/")
-    most = int(room / 6.3)
-    short = directory if len(directory) <= most else "…" + directory[-(most - 1) :]
-    return fit(name + ("/" if path.endswith("/") else ""), room), short
+    directory, _slash, name = path.rstrip("/").rpartition("/")
+    last = "/" if path.endswith("/") else ""
+    return (directory, name + last) if directory else ("", f"/{name}{last}")
 
 
-__all__ = ["EMPTY", "GLASS", "LEFT", "WIDE", "Easel", "named"]
+def ground(y: float, width: float, text: str = "") -> Box:
+    """The kernel: the ground that every picture of a stack stands on, in no image."""
+    said = text or _("Linux kernel of the host: one for all containers, in no image")
+    return Box(id="kernel", role="ground", x=0, y=y, width=width, height=KERNEL, text=said, tone="page")
+
+
+__all__ = ["EMPTY", "GLASS", "KERNEL", "KINDS", "LEFT", "WIDE", "Easel", "ground", "named"]

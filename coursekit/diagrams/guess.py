@@ -5,14 +5,16 @@
     "COPY app"          the layer of that name                    "?" in the merged view
     anything else       the box of that id
 
-Pure. Exercises (`forms.Pick`) name the keys; the sheet lets them be clicked.
+Pure. Exercises (`forms.Pick`) name the keys; the card lets them be clicked.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
+from coursekit.diagrams.easel import named
 from coursekit.diagrams.scene import Box, Frame, Scene
+from coursekit.language import _
 
 View = Literal["merged", "upperdir"]
 _ANSWERS = ("thread", "shade")  # boxes that say which layer answers, and what it covers
@@ -34,15 +36,25 @@ def boxes_of(scene: Scene, keys: Iterable[str], view: View) -> dict[str, str]:
 
 
 def asked(scene: Scene, view: View) -> Scene:
-    """The scene with a first frame that gives nothing away; where it has a merged view, one frame more than before."""
-    first = scene.frames[0]
+    """The scene with a first frame that gives nothing away; where it has a merged view, one frame more than before.
+
+    What a process sees, if that is the question, is shown by the last step alone.
+    """
+    first, *_middle, last = (*scene.frames, scene.frames[-1])
     if not any(_path(box) for box in first.boxes):
         return scene
-    boxes = [_veiled(box) for box in first.boxes if box.role not in _ANSWERS]
+    told = [_unseen(frame) for frame in scene.frames[:-1]] if view == "merged" else scene.frames[:-1]
+    veiled = _unseen(replace(first, arrows=(), marks=()), _("What will it be? Predict, then run."))
     if view == "upperdir":
-        boxes += [_slot(box, row) for box in boxes if _path(box) for row in boxes if row.id == "layer-0"]
-    veiled = Frame(caption="What will it be? Predict, then run.", boxes=tuple(boxes))
-    return replace(scene, frames=(veiled, *scene.frames))
+        slots = [_slot(box, row) for box in veiled.boxes if _path(box) for row in veiled.boxes if row.id == "layer-0"]
+        veiled = replace(veiled, boxes=(*veiled.boxes, *slots))
+    return replace(scene, frames=(veiled, *told, last))
+
+
+def _unseen(frame: Frame, caption: str = "") -> Frame:
+    """The frame without what a process sees."""
+    boxes = tuple(_veiled(box) for box in frame.boxes if box.role not in _ANSWERS)
+    return replace(frame, boxes=boxes, caption=caption or frame.caption)
 
 
 def _path(box: Box) -> str:
@@ -52,14 +64,17 @@ def _path(box: Box) -> str:
 def _veiled(box: Box) -> Box:
     path = _path(box)
     if not path:
-        title, sub = box.title.removesuffix(", hidden"), box.sub.removesuffix(": ends here")
-        return replace(box, hidden=False, title=title, sub=sub)
-    return replace(box, role="tile", text="?", sub="", title=f"{path}: not known yet", tone="merged", about="")
+        return replace(box, hidden=False)
+    title = _("{path}: not known yet").format(path=path)
+    room: dict[str, Any] = {"x": box.x - 8, "width": box.width + 8} if box.role == "note" else {}
+    fields: dict[str, Any] = {"over": "", "sub": "", "pill": "", "about": "", "fresh": False, "title": title, **room}
+    return replace(box, role="tile", text="?", tone="merged", **fields)
 
 
 def _slot(merged: Box, row: Box) -> Box:
     """A place for a path in the upperdir's row."""
     path, y = _path(merged), row.y + (row.height - merged.height) / 2
-    text = path if len(path) <= 16 else "…" + path[-15:]
-    title = f"{path} in upperdir: not known yet"
-    return replace(merged, id=f"upperdir{path}", y=y, text=text, title=title, tone="container", hidden=True)
+    over, text = named(path)
+    title = _("{path} in upperdir: not known yet").format(path=path)
+    fields: dict[str, Any] = {"y": y, "text": text, "over": over, "title": title, "tone": "container", "hidden": True}
+    return replace(merged, id=f"upperdir{path}", **fields)

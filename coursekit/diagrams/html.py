@@ -10,13 +10,14 @@ from typing import Any
 from coursekit.container.container import Container
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.columns import chosen
-from coursekit.diagrams.names import layer_name
+from coursekit.diagrams.names import layer_name, names_in_code
 from coursekit.diagrams.picture import silent, stack_scene
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
 from coursekit.errors import ImageError
 from coursekit.fs.node import Directory, Whiteout
 from coursekit.image.image import Image, ImageLayer
+from coursekit.language import _, plural
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
 from coursekit.vfs.event_log import EventLog
@@ -55,11 +56,11 @@ def scene_of(thing: Any, *paths: str) -> Scene:
                 [thing.lower],
                 paths=paths or few([thing.lower]),
                 names=["upperdir", layer_name(thing)],
-                title=f"Layer {thing.diff_id}",
+                title=_("Layer {digest}").format(digest=thing.diff_id),
                 writable=False,
             )
         case Layer():
-            return stack_scene([thing], paths=paths or few([thing]), title="One layer", writable=False)
+            return stack_scene([thing], paths=paths or few([thing]), title=_("One layer"), writable=False)
         case _:
             raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
 
@@ -67,11 +68,13 @@ def scene_of(thing: Any, *paths: str) -> Scene:
 def _container(container: Container, paths: Sequence[str], story: EventLog) -> Scene:
     rootfs, happened = container.rootfs, tuple(story)
     layers = container.image.layers[::-1]
-    names = ["container layer", *map(layer_name, layers)]
+    names = [_("container layer"), *map(layer_name, layers)]
     upper = rootfs.upper.freeze() if rootfs.upper is not None else None
     lowers = [*([upper] if upper else []), *rootfs.lowerdir]
     columns = paths or chosen(happened, lowers) or few(lowers)
-    title = f"Container {container.name} on {container.image.name or container.image.id}"
+    title = _("Container {name} on {image}").format(
+        name=container.name, image=container.image.name or container.image.id
+    )
     return stack_scene(
         rootfs.lowerdir,
         upper=upper,
@@ -88,22 +91,30 @@ def _overlay(overlay: Overlay, paths: Sequence[str], story: EventLog) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
     layers, happened = [*([upper] if upper else []), *overlay.lowerdir], tuple(story)
     columns = paths or chosen(happened, layers) or few(layers)
-    writable, title = upper is not None, "An overlay mount"
+    writable, title = upper is not None, _("An overlay mount")
     return stack_scene(
         overlay.lowerdir,
         upper=upper,
         happened=happened,
         later=story.later,
         paths=columns,
+        names=overlay_names(overlay),
         title=title,
         writable=writable,
     )
 
 
+def overlay_names(overlay: Overlay) -> list[str]:
+    """What the layers of a mount are called, upperdir first: as the learner's code calls them, else by number."""
+    known = names_in_code(overlay.given)
+    return [_("upperdir"), *(known.get(n) or _("lowerdir {n}").format(n=n + 1) for n in range(len(overlay.lowerdir)))]
+
+
 def _image(image: Image, paths: Sequence[str]) -> Scene:
     layers = image.layers[::-1]
     lowers, names = lowers_of(layers), ["upperdir", *map(layer_name, layers)]
-    title, columns = f"Image {image.name or image.id}, {len(lowers)} layers", paths or few(lowers)
+    said = plural("Image {name}, {n} layer", "Image {name}, {n} layers", len(lowers))
+    title, columns = said.format(name=image.name or image.id, n=len(lowers)), paths or few(lowers)
     return stack_scene(lowers, paths=columns, names=names, notes=_notes(layers), title=title, writable=False)
 
 
@@ -116,7 +127,7 @@ def lowers_of(layers: Sequence[ImageLayer]) -> list[Lower]:
 
 
 def _notes(layers: Sequence[ImageLayer]) -> list[str]:
-    return [f"read-only · {byte_count(layer.size_files)}" for layer in layers]
+    return [_("read-only · {size}").format(size=byte_count(layer.size_files)) for layer in layers]
 
 
 def few(lowers: Sequence[Lower]) -> list[str]:

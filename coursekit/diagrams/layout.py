@@ -6,7 +6,7 @@ Pure.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-SLAB, THIN, SPACE, TOP, TILE = 68.0, 28.0, 22.0, 8.0, 40.0
+SLAB, THIN, SPACE, TOP, TILE = 68.0, 28.0, 24.0, 14.0, 40.0
 GLASS = 36.0  # between the merged view and the first layer: room for what goes through it
 
 

@@ -9,6 +9,13 @@ Pure.
 
 from typing import NamedTuple
 
+HUES = 8  # layers with a colour of their own; the ninth has the first one's again
+
+
+def layer_tone(number: int) -> str:
+    """The colour of an image's layer, the base being 0."""
+    return f"layer-{number % HUES}"
+
 
 class Tone(NamedTuple):
     """Colours as #rrggbb."""
@@ -28,6 +35,10 @@ LIGHT = {
     "layer-2": Tone("#e4f3ec", "#2f7d5b", "#ffffff", "#174a35"),
     "layer-3": Tone("#e0f2f5", "#1f7a8c", "#ffffff", "#0f4650"),
     "layer-4": Tone("#f7e8f3", "#9a3f80", "#ffffff", "#5c2049"),
+    "layer-5": Tone("#f5f0d6", "#7d6a12", "#ffffff", "#4d4108"),
+    "layer-6": Tone("#e6e9f2", "#4f5f8a", "#ffffff", "#27335a"),
+    "layer-7": Tone("#ecf3dc", "#587a1c", "#ffffff", "#34490e"),
+    "ink": Tone("#eef2f6", "#51606e", "#ffffff", "#1a2531"),
     "kernel": Tone("#27323e", "#27323e", "#27323e", "#e9eef4"),
     "gone": Tone("#fdecea", "#b42318", "#fdecea", "#7a1610"),
 }
@@ -40,6 +51,10 @@ DARK = {
     "layer-2": Tone("#163328", "#5dbb90", "#0c1f18", "#c6f0dc"),
     "layer-3": Tone("#123238", "#55b7c9", "#0a1f23", "#c4eef5"),
     "layer-4": Tone("#3a1d32", "#d57fbb", "#241120", "#ffd3ef"),
+    "layer-5": Tone("#33301a", "#c9b458", "#1f1d0e", "#f3e8b5"),
+    "layer-6": Tone("#222a3f", "#8c9fd0", "#131a29", "#d3ddf7"),
+    "layer-7": Tone("#263314", "#9ac25a", "#161f0b", "#dcf0b8"),
+    "ink": Tone("#1f2730", "#a9b6c4", "#12171d", "#e9eef4"),
     "kernel": Tone("#000000", "#7d90a5", "#000000", "#e9eef4"),
     "gone": Tone("#3b1512", "#ff8a7d", "#3b1512", "#ffd0ca"),
 }
@@ -58,11 +73,12 @@ SHAPES = (
     ".ck-scene rect{fill:var(--slab);stroke:var(--edge)}"
     ".ck-scene .ck-tile rect,.ck-scene .ck-lid rect{fill:var(--tile)}"
     ".ck-scene text{fill:var(--ink)}"
-    ".ck-scene .ck-container>rect{stroke-dasharray:9 6}.ck-scene .ck-tile.ck-container>rect{stroke-dasharray:none}"
+    ".ck-scene .ck-container>rect{stroke-dasharray:9 6}.ck-scene .ck-tile.ck-container>rect{stroke-dasharray:none}.ck-scene .ck-ghost>rect{fill:none;stroke-dasharray:3 4}"
     ".ck-scene .ck-hidden>rect{stroke-dasharray:2 3;fill:var(--slab)}"
     ".ck-scene .ck-whiteout>rect{stroke-dasharray:5 4}"
     ".ck-scene .ck-lid>rect,.ck-scene .ck-shade>rect,.ck-scene .ck-bar>rect{stroke-dasharray:none}"
     ".ck-scene .ck-bar>rect,.ck-scene .ck-shade>rect,.ck-scene rect.ck-edge{fill:var(--edge);stroke:none}"
+    ".ck-scene .ck-tile rect.ck-origin{fill:var(--slab);stroke-dasharray:none}"
     ".ck-scene path{stroke:var(--edge);fill:none}"
 )
 FORCED = (  # the reader's own few colours: lines and words say it all
@@ -71,11 +87,14 @@ FORCED = (  # the reader's own few colours: lines and words say it all
 )
 
 
+TONED = ":is(.ck-scene,.ck-hands)"  # what has tones: a scene, and a table that is answered by hand
+
+
 def css() -> str:
     """The style sheet of every scene: JupyterLab's theme, or the system's where there is none; or forced colours."""
-    light, dark = _rules(".ck-scene", LIGHT), _rules(".ck-scene", DARK)
-    lab_dark = _rules("[data-jp-theme-light=false] .ck-scene", DARK)
-    lab_contrast = _rules('[data-jp-theme-name*="High Contrast"] .ck-scene', CONTRAST)
-    lab_light = _rules("[data-jp-theme-light=true] .ck-scene", LIGHT)
+    light, dark = _rules(TONED, LIGHT), _rules(TONED, DARK)
+    lab_dark = _rules(f"[data-jp-theme-light=false] {TONED}", DARK)
+    lab_contrast = _rules(f'[data-jp-theme-name*="High Contrast"] {TONED}', CONTRAST)
+    lab_light = _rules(f"[data-jp-theme-light=true] {TONED}", LIGHT)
     forced = f"@media (forced-colors:active){{{FORCED}}}"
     return f"{SHAPES}{light}@media (prefers-color-scheme:dark){{{dark}}}{lab_light}{lab_dark}{lab_contrast}{forced}"

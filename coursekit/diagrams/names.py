@@ -1,9 +1,12 @@
-"""What layers are called in a picture: the instruction that made them, in a few words.
+"""What layers are called in a picture: the instruction that made them, in a few words; or the learner's own name.
 
-Pure.
+Pure, but for the names of a notebook's variables.
 """
 
 import re
+import sys
+from collections.abc import Sequence
+from typing import Any
 
 from coursekit.image.image import ImageLayer
 
@@ -26,3 +29,11 @@ def layer_name(layer: ImageLayer) -> str:
 
 
 _INSTRUCTIONS = ("ADD", "COPY", "RUN", "WORKDIR", "VOLUME", "USER")
+
+
+def names_in_code(things: Sequence[Any]) -> dict[int, str]:
+    """For each of `things`, by its place, the name of the variable that holds it in the notebook, where there is one."""
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    known = {id(value): name for name, value in (shell.user_ns.items() if shell else ()) if not name.startswith("_")}
+    return {place: known[id(thing)] for place, thing in enumerate(things) if id(thing) in known}

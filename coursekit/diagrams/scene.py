@@ -13,13 +13,16 @@ Nothing here draws. `svg` turns one frame into inline SVG, the player draws the 
 Pure; imports lower floors only.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from coursekit.diagrams.knobs import Knob
 from coursekit.showing import Shown, in_a_notebook
 
-Role = Literal["slab", "tile", "whiteout", "lid", "shade", "thread", "bar", "label", "note", "bracket"]
+Role = Literal[
+    "slab", "band", "tile", "whiteout", "lid", "shade", "thread", "bar", "label", "note", "bracket", "ground", "ghost"
+]
 Align = Literal["", "start", "middle", "end"]
 Verdict = Literal["hit", "miss", "stop"]
 
@@ -29,7 +32,8 @@ class Box:
     """A rectangle with text. `id` names the same thing in every frame; positions and sizes are in SVG units.
 
     A lid is an opaque directory's, a shade falls on what is covered, a thread is a dotted line from the merged view to
-    the layer that answers, a bar is a filled length (bytes).
+    the layer that answers, a bar is a filled length (bytes), a band is a thin slab that lines pass behind, the ground is
+    the kernel, a ghost the outline of what will stand there. Texts are whole: who draws the box cuts them to the width that there is.
     """
 
     id: str
@@ -40,6 +44,8 @@ class Box:
     height: float
     text: str = ""
     sub: str = ""  # a second, smaller line
+    over: str = ""  # a smaller line above: the directory of a name
+    pill: str = ""  # on the lower edge of a tile: the layer that it comes from
     align: Align = ""  # where the text stands; "" as its role has it
     title: str = ""  # the whole name, where `text` is shortened
     tone: str = ""  # which layer's colour: "container", "merged", "kernel", "layer-0" (base) …
@@ -58,7 +64,8 @@ class Arrow:
     x2: float
     y2: float
     label: str = ""
-    label_y: float = 0  # the label's middle; 0 is half way
+    label_x: float = 0  # the label's middle; 0 is half way
+    label_y: float = 0
     shape: Literal["curve", "line", "link"] = "curve"
     tone: str = "container"
 
@@ -84,13 +91,43 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one layer has for a path."""
+
+    layer: int  # as the scene numbers it: upperdir is 0
+    name: str
+    text: str  # "file, 174 B, mode 0644"
+    facts: tuple[tuple[str, str], ...] = ()
+    contents: str = ""  # the beginning of a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """What is known of a thing in the picture. All of it is text."""
+    """What is known of a thing in the picture. All of it is text.
+
+    `layers` are those that have the path now, top first. Which of them answers in a step, the step's boxes say.
+    """
 
     title: str  # "/etc/hosts"
     facts: tuple[tuple[str, str], ...] = ()  # ("mode", "0644"), ("size", "174 B")
-    contents: str = ""  # the beginning of a file
-    history: tuple[str, ...] = ()  # base first: "ADD rootfs: file, 174 B"
+    contents: str = ""
+    layers: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How a scene may be drawn at another width: what lies between the margins is squeezed or stretched.
+
+    Where there is little room, the names in the left margin go into the rows, and columns that do not fit are paged.
+    """
+
+    left: float  # the margin of the names; 0 for none
+    right: float  # the margin of the bracket
+    rows: tuple[float, ...] = ()  # upper edges of the rows that have a name
+    first: float = 0  # left edge of the first column
+    pitch: float = 0  # from column to column; 0 where there are none to be paged
+    count: int = 0  # columns
+    least: float = 0  # the smallest width it can be read at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -103,6 +140,10 @@ class Scene(Shown):
     frames: tuple[Frame, ...]
     details: Mapping[str, Detail] = field(default_factory=dict)
     goal: "Scene | None" = None
+    grid: Grid | None = None
+    narrow: "Scene | None" = None  # the same steps, laid out for a page narrower than the grid's least
+    knobs: tuple[Knob, ...] = ()
+    turn: "Callable[..., Scene] | None" = field(default=None, compare=False)  # the scene of other values of the knobs
 
     def __repr__(self) -> str:
         steps = len(self.frames)
@@ -124,6 +165,12 @@ class Scene(Shown):
             "frames": list(_frames(self.frames)),
             "details": {key: detail_json(detail) for key, detail in self.details.items()},
         }
+        if self.grid is not None:
+            said["grid"] = _slim(self.grid)
+        if self.narrow is not None:
+            said["narrow"] = self.narrow.to_json()
+        if self.knobs:
+            said["knobs"] = [knob.to_json() for knob in self.knobs]
         return said if self.goal is None else said | {"goal": self.goal.to_json()}
 
 
@@ -156,10 +203,11 @@ def _changes(before: Box | None, now: Box) -> dict[str, Any]:
 
 def detail_json(detail: Detail) -> dict[str, Any]:
     """A detail as the player reads it."""
-    return _slim(detail)
+    said = _slim(detail)
+    return said | {"layers": list(map(_slim, detail.layers))} if detail.layers else said
 
 
-def _slim(part: Box | Arrow | Mark | Detail) -> dict[str, Any]:
+def _slim(part: Box | Arrow | Mark | Detail | Held | Grid) -> dict[str, Any]:
     values = ((name, getattr(part, name)) for name in part.__dataclass_fields__)
     return {name: value for name, value in values if value is not False and value not in ("", ())}
 

@@ -1,6 +1,6 @@
 """The shapes of a scene's parts as SVG: slabs, tiles, crossed whiteouts, lids, threads, arrows and marks.
 
-Each box is a group moved to its place, so that the player (widgets/player.js, which draws the same shapes) can let it
+Each box is a group moved to its place, so that the player (widgets/js/shapes.js, which draws the same shapes) can let it
 glide. Colours stand in attributes too (the light theme), for where a style sheet is stripped. All text is escaped: a
 file name is never markup.
 
@@ -9,13 +9,18 @@ Pure. Neighbours: look has the colours, svg puts the shapes on a page.
 
 from html import escape
 from math import atan2, cos, pi, sin
+from typing import NamedTuple
 
+from coursekit.diagrams.lettering import broken, cut, width
 from coursekit.diagrams.look import LIGHT, Tone
 from coursekit.diagrams.scene import Arrow, Box, Mark
 
 SIGNS = {"hit": "M-5 0l4 4 7-8", "miss": "M-4 -4l8 8m0-8l-8 8", "stop": "M-5 0h10"}
 EDGE = 6  # width of the strip of colour at a tile's left
-INSETS = {"slab": 16, "tile": 15, "whiteout": 30, "lid": 12}
+INSETS = {"slab": 16, "band": 16, "tile": 14, "whiteout": 26, "lid": 12, "ground": 16}
+SIZES = {"label": 14, "note": 12.5, "lid": 11.5, "band": 12}
+EARTH = 12  # height of the hatching below the ground's line
+STRIP = 24  # height of a name that stands in its row
 
 
 def box(part: Box) -> str:
@@ -24,7 +29,7 @@ def box(part: Box) -> str:
     tone = LIGHT.get(name, LIGHT["page"])
     states = [state for state, holds in (("ck-hidden", part.hidden), ("ck-fresh", part.fresh)) if holds]
     title = f"<title>{escape(part.title)}</title>" if part.title else ""
-    body = _body(part, tone) + (_text(part, tone) if part.role not in ("bracket", "shade", "thread") else "")
+    body = _body(part, tone) + (_text(part, tone) if part.role not in ("bracket", "shade", "thread", "ghost") else "")
     classes = " ".join([f"ck-{part.role}", f"ck-{name}", *states])
     return f'<g class="{classes}" transform="translate({part.x:g} {part.y:g})">{title}{body}</g>'
 
@@ -42,12 +47,19 @@ def _body(part: Box, tone: Tone) -> str:
             return _rect(width, height, 0, f'fill="{tone.edge}" fill-opacity=".13"')
         case "bar":
             return _rect(width, height, min(height, width) / 2 if height < 16 else 5, f'fill="{tone.edge}"')
+        case "ghost":
+            return _rect(
+                width, height, 7, f'fill="none" stroke="{tone.edge}" stroke-width="1.2" stroke-dasharray="3 4"'
+            )
+        case "ground":
+            earth = _line(hatching(width, EARTH, 10), tone, 1.2, ' stroke-opacity=".45"')
+            return earth + _line(f"M0 2h{width:g}", tone, 4)
         case "lid":
             lips = _line(f"M2 {height - 2:g}v8M{width - 2:g} {height - 2:g}v8", tone, 4)
             return lips + _rect(width, height, 5, f'fill="{tone.tile}" stroke="{tone.edge}" stroke-width="2.4"')
         case "whiteout":
-            hatch = _line(hatching(width, height), tone, 1, ' stroke-opacity=".38"')
-            cross = _line(f"M9 {height / 2 - 7:g}l14 14m0-14l-14 14", tone, 2.6)
+            hatch = _line(hatching(20, height, 7), tone, 1, ' stroke-opacity=".38"')
+            cross = _line(f"M6 {height / 2 - 6:g}l12 12m0-12l-12 12", tone, 2.6)
             return _frame(part, tone) + hatch + cross
         case _:
             strip = f'<rect class="ck-edge" width="{EDGE}" height="{height:g}" rx="3" fill="{tone.edge}"/>'
@@ -71,8 +83,11 @@ def hatching(width: float, height: float, step: float = 11) -> str:
     >>> hatching(30, 10, 20)
     'M10 0L0 10M30 0L20 10'
     """
-    ends = [height + n * step for n in range(int(width / step) + 2) if n * step + height <= width]
-    return "".join(f"M{end:g} 0L{end - height:g} {height:g}" for end in ends)
+    path, end = "", step / 2
+    while end < width + height:
+        path += f"M{min(end, width):g} {max(0, end - width):g}L{max(0, end - height):g} {min(end, height):g}"
+        end += step
+    return path
 
 
 def _rect(width: float, height: float, radius: float, rest: str) -> str:
@@ -84,27 +99,83 @@ def _line(d: str, tone: Tone, width: float, rest: str = "") -> str:
 
 
 def _text(part: Box, tone: Tone) -> str:
-    """One or two lines, in the middle of the box's height."""
-    middle = part.height / 2 + 4.5
-    first = _words(part, part.text, middle - (8 if part.sub else 0), _size(part), tone, part.role == "label")
-    return first + _words(part, part.sub, middle + 8.5, 11.5, tone, False)
+    """The lines of a box, as `wording` lays them out, and its pill."""
+    return "".join(_words(part, line, tone) for line in wording(part)) + (_origin(part, tone) if part.pill else "")
 
 
-def _size(part: Box) -> float:
-    return {"label": 14, "note": 12.5, "lid": 11.5}.get(part.role, 13)
+class Line(NamedTuple):
+    """One line of text in a box: its baseline, from the box's top, its size, and where it stands."""
+
+    text: str
+    y: float
+    size: float
+    bold: bool = False
+    align: str = ""  # other than the box's
 
 
-def _words(part: Box, text: str, y: float, size: float, tone: Tone, bold: bool) -> str:
-    if not text:
-        return ""
-    align, inset = part.align or _side(part), INSETS.get(part.role, 0)
+def wording(part: Box) -> tuple[Line, ...]:
+    """The lines of a box: the small one above, the words (in two lines, if there is room), the small one below.
+
+    What does not fit is cut, at the end and with an ellipsis; `title` has the whole.
+    """
+    heavy = part.role in ("label", "ground") or (part.role in ("tile", "whiteout") and not part.sub)
+    size, bold = SIZES.get(part.role, 13), heavy or bool(part.over)
+    room, small = _room(part), 11 if part.over or part.role == "band" else 11.5
+    if part.role == "label" and part.height <= STRIP:  # in its row, where there is no margin
+        note = cut(part.sub, room * 0.55, 12)
+        name = cut(part.text, room - (width(note, 12) + 12 if note else 0), size - 1, True)
+        strip = (Line(name, 16, size - 1, True, "start"), Line(note, 16, 12, False, "end"))
+        return tuple(line for line in strip if line.text)
+    two = len(broken(part.text, room, size, bold)) > 1
+    above = () if two and part.role != "label" else tuple(filter(None, (part.over,)))
+    most = 1 if part.height < 34 or (part.sub and part.role != "label" and part.height < 54) else 2
+    said = broken(part.text, room, size, bold, most) if part.text else ()
+    below = () if len(said) > 1 and part.height < 54 else tuple(filter(None, (part.sub,)))
+    sizes = [(each, small, False) for each in above] + [(each, size, bold) for each in said]
+    sizes += [(cut(each, room, small), small, False) for each in below]
+    sizes = [(cut(each, room, size), size, bold) for each, size, bold in sizes]
+    heights = [size * 1.24 for _, size, _ in sizes]
+    top, end = EARTH if part.role == "ground" else 0, part.height - (6 if part.pill else 0)
+    y, lines = (top + end - sum(heights)) / 2, []
+    for (text, size, bold), high in zip(sizes, heights, strict=True):
+        lines.append(Line(text, round(y + high * 0.78, 2), size, bold))
+        y += high
+    return tuple(lines)
+
+
+def _room(part: Box) -> float:
+    """How wide the words of a box may be."""
+    match part.role:
+        case "tile" | "whiteout" | "slab" | "band" | "lid" | "ground":
+            return part.width - INSETS[part.role] - 6
+        case "label" | "note" if part.width:
+            return part.width - 2
+    return 10_000
+
+
+def _words(part: Box, line: Line, tone: Tone) -> str:
+    align, inset = line.align or part.align or _side(part), INSETS.get(part.role, 0)
     x = {
         "start": inset,
         "middle": part.width / 2 + (EDGE / 2 if part.role == "tile" else 0),
         "end": part.width - inset,
     }[align]
-    place = f'x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{align}"' + (' font-weight="600"' if bold else "")
-    return f'<text {place} fill="{tone.ink}">{escape(text)}</text>'
+    place = f'x="{x:g}" y="{line.y:g}" font-size="{line.size:g}" text-anchor="{align}"'
+    weight = ' font-weight="600"' if line.bold else ""
+    return f'<text {place}{weight} fill="{tone.ink}">{escape(line.text)}</text>'
+
+
+def _origin(part: Box, tone: Tone) -> str:
+    """The pill on a tile's lower edge: which layer it comes from."""
+    text = cut(part.pill, part.width - 16, 11)
+    wide = width(text, 11) + 14
+    x = (part.width - wide) / 2
+    return (
+        f'<rect class="ck-origin" x="{x:g}" y="{part.height - 8:g}" width="{wide:g}" height="17" rx="8.5" '
+        f'fill="{tone.slab}" stroke="{tone.edge}" stroke-width="1.2"/>'
+        f'<text x="{part.width / 2:g}" y="{part.height + 4.5:g}" font-size="11" text-anchor="middle" '
+        f'fill="{tone.ink}">{escape(text)}</text>'
+    )
 
 
 def _side(part: Box) -> str:
@@ -118,15 +189,17 @@ def _bracket(part: Box, tone: Tone) -> str:
     x, y = part.width + 14, part.height / 2
     place = f'x="{x:g}" y="{y:g}" font-size="13" text-anchor="middle" transform="rotate(90 {x:g} {y:g})"'
     return _line(f"M0 0h{part.width:g}v{part.height:g}h-{part.width:g}", tone, 1.6) + (
-        f'<text {place} fill="{tone.ink}">{escape(part.text)}</text>'
+        f'<text {place} fill="{tone.ink}">{escape(cut(part.text, part.height, 13))}</text>'
     )
 
 
-def arrow(part: Arrow) -> str:
-    """A curve or a line, its head if something moves, and its label."""
+def arrow(part: Arrow) -> tuple[str, str]:
+    """What lies under the tiles, the way; and what lies over them, the head and the label."""
     tone = LIGHT.get(part.tone, LIGHT["page"])
-    line = _line(course(part) + head(part), tone, 1.6 if part.shape == "link" else 2.4)
-    return f'<g class="ck-tile ck-{part.tone} ck-arrow">{line}{_pill(part, tone) if part.label else ""}</g>'
+    wide = 1.6 if part.shape == "link" else 2.4
+    over = (_line(head(part), tone, wide) if part.shape != "link" else "") + (_pill(part, tone) if part.label else "")
+    under, classes = _line(course(part), tone, wide), f"ck-tile ck-{part.tone} ck-arrow"
+    return f'<g class="{classes}">{under}</g>', f'<g class="{classes}">{over}</g>' if over else ""
 
 
 def course(part: Arrow) -> str:
@@ -160,11 +233,11 @@ def head(part: Arrow) -> str:
 
 
 def _pill(part: Arrow, tone: Tone) -> str:
-    width = 7.2 * len(part.label) + 18
-    x, y = (part.x1 + part.x2) / 2, part.label_y or (part.y1 + part.y2) / 2
+    wide = width(part.label, 12.5) + 18
+    x, y = part.label_x or (part.x1 + part.x2) / 2, part.label_y or (part.y1 + part.y2) / 2
     rest = f'fill="{tone.tile}" stroke="{tone.edge}" stroke-width="1.4"'
     return (
-        f'<rect x="{x - width / 2:g}" y="{y - 11:g}" width="{width:g}" height="22" rx="11" {rest}/>'
+        f'<rect x="{x - wide / 2:g}" y="{y - 11:g}" width="{wide:g}" height="22" rx="11" {rest}/>'
         f'<text x="{x:g}" y="{y + 4.3:g}" font-size="12.5" text-anchor="middle" fill="{tone.ink}">'
         f"{escape(part.label)}</text>"
     )
@@ -173,13 +246,13 @@ def _pill(part: Arrow, tone: Tone) -> str:
 def mark(part: Mark) -> str:
     """A sign in a pill, with its word."""
     name = "page" if part.verdict == "hit" else "gone"
-    tone, words = LIGHT[name], len(part.text)
-    width = (8.6 if part.text.isupper() else 7) * words + 34 if words else 20
-    text = f'<text x="{-width / 2 + 26:g}" y="4.2" font-size="12" fill="{tone.ink}">{escape(part.text)}</text>'
-    sign = f'<g transform="translate({14 - width / 2:g} 0)">{_line(SIGNS[part.verdict], tone, 2.4)}</g>'
+    tone, words = LIGHT[name], bool(part.text)
+    wide = width(part.text, 12) + 32 if words else 20
+    text = f'<text x="{-wide / 2 + 24:g}" y="4.2" font-size="12" fill="{tone.ink}">{escape(part.text)}</text>'
+    sign = f'<g transform="translate({13 - wide / 2:g} 0)">{_line(SIGNS[part.verdict], tone, 2.4)}</g>'
     return (
         f'<g class="ck-tile ck-{name} ck-mark" transform="translate({part.x:g} {part.y:g})">'
-        f'<rect x="{-width / 2:g}" y="-10" width="{width:g}" height="20" rx="10" fill="{tone.tile}" '
+        f'<rect x="{-wide / 2:g}" y="-10" width="{wide:g}" height="20" rx="10" fill="{tone.tile}" '
         f'stroke="{tone.edge}" stroke-width="1.8"/>'
         + (sign + text if words else _line(SIGNS[part.verdict], tone, 2.4))
         + "</g>"

@@ -10,7 +10,7 @@ from coursekit.diagrams import shapes
 from coursekit.diagrams.look import css
 from coursekit.diagrams.scene import Frame, Scene
 
-FLOORS = {"slab": 0, "shade": 1, "thread": 1, "bracket": 1}  # what lies under all else
+FLOORS = {"ground": 0, "slab": 0, "bracket": 0, "shade": 1, "thread": 1}  # what lies under all else
 _ids = count(1)
 
 
@@ -18,8 +18,10 @@ def render(scene: Scene, step: int = -1) -> str:
     """The SVG element of the frame `step` (default: the last)."""
     frame = scene.frames[step]
     ident = f"ck-scene-{next(_ids)}"
-    boxes = sorted(frame.boxes, key=lambda box: FLOORS.get(box.role, len(FLOORS)))
-    parts = [*map(shapes.box, boxes), *map(shapes.arrow, frame.arrows), *map(shapes.mark, frame.marks)]
+    slabs, under, things = ([shapes.box(box) for box in frame.boxes if FLOORS.get(box.role, 2) == n] for n in range(3))
+    arrows = [shapes.arrow(arrow) for arrow in frame.arrows]
+    ways, heads = [way for way, _ in arrows], [head for _, head in arrows]
+    parts = [*slabs, *under, *ways, *things, *heads, *map(shapes.mark, frame.marks)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="ck-scene" role="img" aria-labelledby="{ident}-t {ident}-d" '
         f'viewBox="0 0 {scene.width:g} {scene.height:g}" width="{scene.width:g}" height="{scene.height:g}">'

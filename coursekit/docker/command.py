@@ -18,6 +18,7 @@ import click
 from coursekit.docker.client import Client
 from coursekit.docker.formatters import printable
 from coursekit.errors import Conflict, CourseError, NotFound
+from coursekit.language import _
 
 INTERRUPTED = 130  # 128 + SIGINT
 BROKEN_PIPE = 141  # 128 + SIGPIPE
@@ -174,6 +175,12 @@ def execute(group: click.Group, args: Sequence[str], client: Client, name: str) 
         return _complain(daemon(error), 1)
     except CourseError as error:
         return _complain(str(error), 1)
+    except ModuleNotFoundError as error:
+        if (error.name or "coursekit").partition(".")[0] == "coursekit":
+            raise
+        ours = error.name in sys.stdlib_module_names
+        said = _("this needs Linux: Python has no {name} here") if ours else _("this needs {name}: pip install {name}")
+        return _complain(said.format(name=error.name), 1)
     except Exception as error:  # the outermost edge: a person sees a line, whoever mends it sees the rest
         if os.environ.get("COURSEKIT_DEBUG"):
             raise

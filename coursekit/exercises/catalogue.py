@@ -18,22 +18,32 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from coursekit.errors import ExerciseError
+from coursekit.errors import ExerciseError, did_you_mean
 from coursekit.exercises.folders import load
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
+from coursekit.language import spoken
 
 OWN = "COURSEKIT_EXERCISES"  # the environment variable
 OWN_PACKAGE = "coursekit_own"  # under which a teacher's folders are imported
 
 
-@cache
 def exercises() -> dict[str, Exercise]:
-    """Every exercise by id, lesson by lesson, in the order of the lessons' data; then a teacher's own."""
+    """Every exercise by id, in the language in use, lesson by lesson in their order; then a teacher's own."""
+    return _exercises(spoken())
+
+
+def forget() -> None:
+    """Read the folders again when next asked."""
+    _exercises.cache_clear()
+
+
+@cache
+def _exercises(language: str) -> dict[str, Exercise]:
     own = [name for name in os.environ.get(OWN, "").split(",") if name]
-    listed = [each for name in [*_lessons(), *own] for each in _listed(name)]
-    return collect([*listed, *(load(package) for package in own_packages().values())])
+    listed = [each for name in [*_lessons(), *own] for each in _listed(name, language)]
+    return collect([*listed, *(load(package, language) for package in own_packages().values())])
 
 
 def own_home(start: Path | None = None) -> Path | None:
@@ -79,11 +89,11 @@ def _package(lesson: str, id: str) -> str:
     return f"{lesson}.{id.replace('-', '_')}"
 
 
-def _listed(name: str) -> Iterable[Exercise]:
+def _listed(name: str, language: str) -> Iterable[Exercise]:
     """The EXERCISES of a module. Raises: ExerciseError for a teacher's own that cannot be found or has none."""
     try:
         listed = import_module(name).EXERCISES
-        return [load(_package(name, each)) if isinstance(each, str) else each for each in listed]
+        return [load(_package(name, each), language) if isinstance(each, str) else each for each in listed]
     except (ImportError, AttributeError) as problem:
         if name.startswith("coursekit."):
             raise
@@ -125,7 +135,8 @@ def exercise(id: str) -> Exercise:
     known = exercises()
     if id not in known:
         near = [each for each in known if str(id).split("-")[0] in each] or list(known)
-        raise ExerciseError(f"there is no exercise {id!r}; there are {', '.join(near[:12])}")
+        meant = did_you_mean(id, known) or f" There are {', '.join(near[:12])}."
+        raise ExerciseError(f"There is no exercise {id!r}.{meant}")
     return known[id]
 
 

@@ -18,6 +18,7 @@ from coursekit.exercises.equivalents import EQUIVALENTS
 from coursekit.exercises.evidence import Code, Evidence, value
 from coursekit.exercises.fitting import misfits
 from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Pick, Rows, Text
+from coursekit.exercises.guessing import thoughtless
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Case, Exercise, Kind
 from coursekit.exercises.proof import faults
@@ -72,6 +73,8 @@ def _deeds(exercise: Exercise, case: Case) -> Iterator[tuple[str, Any]]:
             yield "choosing none", value([])
         case Fill(rows=rows):
             yield "an empty table", value({row: {} for row in rows})
+            for answer in thoughtless(exercise.shape(case), exercise, case):
+                yield "one answer everywhere", value(answer)
         case Number():
             yield "0", value(0)
         case Text() if exercise.kind is not Kind.PROSE:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Text, named
+from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, named
 from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
@@ -80,7 +80,7 @@ def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
     for key in options:
         if key in truth:
             have = f"{'One' if missing == 1 else missing} of those that belong {'is' if missing == 1 else 'are'} not chosen."
-            yield expect(key in answer, claim=f"choose {key}", have=have, want="All that belong should be chosen.")
+            yield expect(key in answer, claim=f"choose {key}", have=have, want="Choose everything that belongs.")
         elif key in answer:
             have = f"You chose {quoted(options[key])}."
             yield expect(False, claim=f"leave {key}", have=have, want="It does not belong.")
@@ -135,7 +135,8 @@ def explained(
     """The outcomes of a form, each that failed with what can be said of this one part and no belief said already."""
     said = {sentence for shown in beliefs for sentence in shown.said}
     numbers, seen = numbers_of(case), _seen(exercise, case, form)
-    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
+    models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     equal = exercise.same or number
     found = []
     for outcome in outcomes:
@@ -146,12 +147,34 @@ def explained(
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
             or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
+            or _reason(exercise, case, form, outcome.claim, part)
             or _instead(form, models, outcome.claim, part, equal)
             or _digits(part.have, part.want)
             or direction(part.have, part.want)
         )
+        if isinstance(form, Arrange):
+            want = " ".join(filter(None, (outcome.want, _too_early(exercise, case, answer, truth))))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
+
+
+def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part: "_Part") -> str:
+    """What the exercise has to say of one wrong part, with the way in which a number is wrong."""
+    if exercise.reason is None:
+        return ""
+    row, column = claim.partition(" ")[2], ""
+    if isinstance(form, Fill):
+        row, _, column = claim.rpartition("/")
+    elif isinstance(form, Choose | Pick) and not form.many:
+        row = part.have
+    said = exercise.reason(case, row, column, part.have)
+    return f"{direction(part.have, part.want)} {said}".strip() if said else ""
+
+
+def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
+    """What the exercise has to say of the first step of an order that is not in its place."""
+    first = next((one for one, other in zip(answer, truth, strict=True) if one != other), None)
+    return exercise.reason(case, first, "", True) if exercise.reason is not None and first is not None else ""
 
 
 def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
@@ -191,7 +214,11 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     if isinstance(form, Choose | Pick) and form.many:
         options = form.options if isinstance(form, Choose) else form.items
         other_way = len(options) > 2 and answer and set(answer) == set(options) - set(truth)
-        return "It is the other way round: you chose all that do not belong, and none that does." if other_way else ""
+        return (
+            "It is the other way round: you chose everything that does not belong, and nothing that does."
+            if other_way
+            else ""
+        )
     if not isinstance(form, Fill):
         return ""
     given, right = cells(answer), cells(truth)
@@ -199,7 +226,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for cells_of in exchanged(form, parts, equal):
         columns = sorted({key.rpartition("/")[2] for key in cells_of})
         if len(cells_of) >= 4 and len(columns) == 2:
-            return f"You have exchanged the columns `{columns[0]}` and `{columns[1]}`."
+            return f"You have swapped the columns `{columns[0]}` and `{columns[1]}`."
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
@@ -210,7 +237,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
             one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
-            return f"In the column `{column}` you have exchanged {one} and {other}."
+            return f"In the column `{column}` you have swapped {one} and {other}."
     return ""
 
 
@@ -220,7 +247,7 @@ def _name_of(cell: Any, value: Any) -> str:
 
 def tells(outcome: Outcome) -> bool:
     """Whether an outcome that failed says more than that it failed."""
-    return outcome.want not in ("", _WANT, "It does not belong.", "All that belong should be chosen.")
+    return outcome.want not in ("", _WANT, "It does not belong.", "Choose everything that belongs.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +268,11 @@ def _part(form: Form | None, answer: Any, truth: Any, claim: str) -> _Part | Non
         case Choose(many=True) | Pick(many=True):
             key = claim.partition(" ")[2]
             return _Part(key in answer, key in truth)
+        case Choose() | Pick():
+            return _Part(answer, truth)
         case Number(unit=unit):
             return _Part(answer, truth, unit)
-        case None | Text():
+        case None | Text() | Entries():
             return _Part(answer, truth)
     return None
 
@@ -264,7 +293,7 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     other_row, _, other_column = others[0].rpartition("/")
     label = quoted(form.rows[other_row]) if other_row != row else f"the column {other_column}"
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
-        return f"You have exchanged it with {label}."
+        return f"You have swapped it with {label}."
     return f"That belongs to {label}."
 
 
@@ -276,7 +305,8 @@ def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, 
             case Fill():
                 said = cells(predicted).get(claim)
             case Choose() | Pick():
-                said = claim.partition(" ")[2] in predicted
+                key = claim.partition(" ")[2]
+                said = predicted.get(key) if type(predicted) is dict else key in predicted
             case _:
                 return ""
         if said is not None and equal(said, part.have) and not equal(said, part.want):

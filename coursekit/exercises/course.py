@@ -4,41 +4,24 @@
 
 Nothing is locked. A finished exercise stays as a reference: its question, one's own answer and the explanation.
 
-Neighbours: `progress` (what was tried, in the learner's own file), `session` (who asks).
+Neighbours: `map` (the picture), `progress` (what was tried, in the learner's own file), `session` (who asks).
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coursekit.exercises.map import html, tally
 from coursekit.exercises.model import Exercise, Kind, written
 from coursekit.exercises.progress import Tried
-from coursekit.exercises.prose import escaped
 from coursekit.exercises.report import Words
 from coursekit.exercises.seeds import case_for
+from coursekit.exercises.standing import Standing
 from coursekit.exercises.verdict import bare
 
 FAST = 0.6  # of a lesson's points: what its fast track carries at least
 _MARKS = {"done": "✓", "begun": "◐", "open": "○"}
-_TINTS = {"done": "rgba(46,158,91,.28)", "begun": "rgba(201,138,27,.28)", "open": "transparent"}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One exercise and what was tried of it."""
-
-    exercise: Exercise
-    tried: Tried
-
-    @property
-    def state(self) -> str:
-        """ "done", "begun" or "open". Words count as done once they were written: a person marks them."""
-        if self.exercise.kind is Kind.PROSE:
-            return "done" if self.tried.attempts else "open"
-        if self.tried.best >= self.exercise.points and self.tried.attempts:
-            return "done"
-        return "begun" if self.tried.attempts or self.tried.hints else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,45 +75,7 @@ class Course:
         return f"Go on with {go_on.exercise.id} ({go_on.exercise.title}) in {go_on.exercise.lesson}."
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(lesson, standings) for lesson, standings in self.lessons)
-        legend = "✓ done · ◐ begun · ○ not tried · underlined: the fast track. Nothing is locked."
-        legend += " Points leave out words, which a person marks."
-        reference = '<code>ck.progress("ID")</code> shows a finished exercise again.'
-        return (
-            "<div class='coursekit-course' style='max-width:60em;line-height:1.9'>"
-            f"<p><strong>{escaped(self._next())}</strong></p>{rows}<p><small>{legend} {reference}</small></p></div>"
-        )
-
-
-def _row(lesson: str, standings: Sequence[Standing]) -> str:
-    fast = fast_track(standings)
-    boxes = "".join(_box(each, each.exercise.id in fast) for each in standings)
-    done = sum(each.state == "done" for each in standings)
-    return (
-        f"<div role='group' aria-label='{escaped(lesson)}: {done} of {len(standings)} done'>"
-        f"<strong>{escaped(lesson)}</strong> · {escaped(tally(standings))}<br>{boxes}</div>"
-    )
-
-
-def _box(each: Standing, fast: bool) -> str:
-    line = "underline" if fast else "none"
-    style = (
-        "display:inline-block;border:1px solid currentColor;border-radius:4px;padding:0 .5em;margin:.1em .25em .1em 0;"
-        f"line-height:1.5;background:{_TINTS[each.state]};text-decoration:{line}"
-    )
-    title = f"{each.exercise.title}: {bare(each.tried.best)} of {bare(each.exercise.points)} points"
-    return f"<span style='{style}' title='{escaped(title)}'>{_MARKS[each.state]} {escaped(each.exercise.id)}</span>"
-
-
-def tally(standings: Sequence[Standing]) -> str:
-    """Points had and to be had, words aside.
-
-    >>> tally([])
-    '0 of 0 points'
-    """
-    counted = [each for each in standings if each.exercise.kind is not Kind.PROSE]
-    had, points = sum(each.tried.best for each in counted), sum(each.exercise.points for each in counted)
-    return f"{bare(had)} of {bare(points)} points"
+        return html(self.lessons, self.resume)
 
 
 def fast_track(standings: Sequence[Standing]) -> tuple[str, ...]:
@@ -144,11 +89,11 @@ def fast_track(standings: Sequence[Standing]) -> tuple[str, ...]:
     return tuple(each.id for each in counted if each.id in chosen)
 
 
-def course(exercises: Sequence[Exercise], tried: Callable[[str], Tried]) -> Course:
-    """The course as it stands for one learner."""
+def course(exercises: Sequence[Exercise], tried: Callable[[str], Tried], kept: Collection[str] = ()) -> Course:
+    """The course as it stands for one learner; `kept` are the exercises of which an answer is kept."""
     lessons: dict[str, list[Standing]] = {}
     for exercise in exercises:
-        lessons.setdefault(exercise.lesson, []).append(Standing(exercise, tried(exercise.id)))
+        lessons.setdefault(exercise.lesson, []).append(Standing(exercise, tried(exercise.id), exercise.id in kept))
     return Course(tuple((lesson, tuple(standings)) for lesson, standings in sorted(lessons.items())))
 
 

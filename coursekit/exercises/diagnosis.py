@@ -4,6 +4,9 @@
     a choice    each option, in or out         {"a": True, "b": False}
     an order    each pair, in its right order or not
 
+A model may speak of some parts alone: of a table some cells, `{option: chosen}` of a choice, of an order a few steps in
+the order that is believed; `completed` puts the truth around them.
+
 A belief's model says something else than the truth on some parts: these tell it from knowledge. It is *shown* where the
 answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. Two parts
 have to show it, or all that is wrong has to follow from it. Two beliefs may be at work, each shown by two parts. An
@@ -17,16 +20,19 @@ Pure. Neighbours: `checks` (which parts are wrong), `slips` (numbers that no bel
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import factorial, prod
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
-from coursekit.exercises.model import Case, Exercise, Outcome, WrongModel, written
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
+from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
 from coursekit.exercises.verdict import Shown
 
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
+HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
+ENOUGH = 0.4  # of a judge's claims have to hold before a habit is named: of what is wrong throughout, chance has some
+NEAR = 0.002  # of a number: so far a believed one may be off, by rounding
 CHANCE = 0.06  # a belief is named where a random answer would show some belief less often; measured: 1.5 %
 
 Equal = Callable[[Any, Any], bool]
@@ -55,12 +61,13 @@ def diagnosed(
 ) -> tuple[Shown, ...]:
     """The beliefs that a wrong answer shows, at most two, with the sentences of `outcomes` that show each."""
     form = exercise.shape(case)
-    models = [(model, model.predict(case)) for model in exercise.wrong_models]
+    predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
+    models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
-        return _whole(models, case, answer, outcomes, equal)
+        return _whole(exercise, models, case, answer, outcomes, equal)
     parts = _parts(form, answer, truth)
-    predicted = [_predicted(form, each) for _, each in models]
-    found = _best(form, parts, predicted, equal, answer)
+    predicted = [_predicted(form, parts, each) for _, each in models]
+    found = _best(form, parts, predicted, equal, answer, [model.of.id for model, _ in models])
     return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
 
 
@@ -70,14 +77,29 @@ def many(form: Form | None) -> bool:
 
 
 def _whole(
-    models: Sequence[tuple[WrongModel, Any]], case: Case, answer: Any, outcomes: Sequence[Outcome], equal: Equal
+    exercise: Exercise,
+    models: Sequence[tuple[WrongModel, Any]],
+    case: Case,
+    answer: Any,
+    outcomes: Sequence[Outcome],
+    equal: Equal,
 ) -> tuple[Shown, ...]:
-    """The belief whose model gives just this answer: for answers of one part, and those with a judge of their own."""
+    """The belief whose model gives just this answer; where a judge looks for habits, the two that show most."""
     failed = [outcome.have or outcome.claim for outcome in outcomes if not outcome.ok]
-    for model, predicted in models:
-        if follows(answer, predicted, equal):
-            return (Shown(model.of, written(model.parts, case), tuple(failed[:1]), len(failed), exact=True),)
-    return ()
+    alone = exercise.judge is None
+    habit = not alone and exercise.same is not None
+    held = sum(outcome.ok for outcome in outcomes)
+    if habit and exercise.kind is not Kind.RECIPE and len(outcomes) > 1 and held < ENOUGH * len(outcomes):
+        return ()
+    found = [
+        model
+        for model, predicted in models
+        if (equal(answer, predicted) if habit else follows(answer, predicted, equal))
+    ]
+    return tuple(
+        Shown(model.of, written(model.parts, case), tuple(failed[:1]), 1, exact=alone or len(failed) == 1)
+        for model in found[: 1 if alone else 2]
+    )
 
 
 def follows(answer: Any, predicted: Any, equal: Equal) -> bool:
@@ -121,38 +143,67 @@ def _options(columns: Mapping[str, Any], key: str) -> int:
     return len(form.options) if isinstance(form, Choose) else OPEN
 
 
-def _predicted(form: Form | None, predicted: Any) -> dict[Any, Any] | set[Any]:
+def _predicted(form: Form | None, parts: Mapping[Any, _Part], predicted: Any) -> dict[Any, Any]:
+    """What a model says of each part that it speaks of."""
     match form:
         case Fill():
             return cells(predicted)
         case Arrange():
-            return pairs(predicted)
-    return set(predicted)
+            said = pairs(predicted)
+            return {pair: pair in said for pair in parts if set(pair) <= set(predicted)}
+    return dict(predicted) if type(predicted) is dict else {key: key in predicted for key in parts}
+
+
+def completed(form: Form | None, truth: Any, predicted: Any) -> Any:
+    """The whole answer of somebody who believes what a model says of some parts, and knows the rest.
+
+    >>> completed(Arrange({key: key for key in "abcd"}), ["a", "b", "c", "d"], ["d", "b"])
+    ['a', 'd', 'b', 'c']
+    """
+    if predicted is None:
+        return truth
+    if isinstance(form, Fill):
+        return {**truth, **{row: {**truth.get(row, {}), **said} for row, said in predicted.items()}}
+    if type(predicted) is dict and isinstance(form, Choose | Pick):
+        return [key for key in parts_of(form) if predicted.get(key, key in truth)]
+    if isinstance(form, Arrange) and len(predicted) < len(truth):
+        order = list(truth)
+        for early, late in pairwise(predicted):
+            if order.index(early) > order.index(late):
+                order.remove(early)
+                order.insert(order.index(late), early)
+        return order
+    return predicted
 
 
 def _best(
-    form: Form | None, parts: Mapping[Any, _Part], predicted: Sequence[Any], equal: Equal, answer: Any
+    form: Form | None,
+    parts: Mapping[Any, _Part],
+    predicted: Sequence[dict[Any, Any]],
+    equal: Equal,
+    answer: Any,
+    ids: Sequence[str],
 ) -> tuple[_Candidate, ...]:
     """The model, or the two models, that explain most of what is wrong; none where too little speaks for any."""
     wrong = {key for key, part in parts.items() if part.have is not None and not equal(part.have, part.want)}
     candidates = [
         found for at, said in enumerate(predicted) if (found := _candidate(at, said, parts, equal)) is not None
     ]
-    if monotone(form, answer) or wrong == parts.keys():
-        candidates = [each for each in candidates if each.shows == wrong]
+    uniform, throughout = monotone(form, answer), wrong == parts.keys()
     for two in exchanged(form, parts, equal):
         candidates = [each for each in candidates if two <= each.shows or not two & each.shows]
     best: tuple[_Candidate, ...] = ()
     covered, among = 0, len(predicted) * (len(predicted) + 1) // 2  # sets of one or two beliefs
-    for size in (1, 2):
-        sets = list(combinations(candidates, size))
-        for chosen in sets:
+    for size in (1,) if uniform else (1, 2):
+        for chosen in combinations(candidates, size):
             shown = frozenset[Any]().union(*(each.shows for each in chosen))
-            if len(shown) <= covered or any(
-                each.shows <= other.shows for each in chosen for other in chosen if each is not other
-            ):
+            overlap = any(each.shows <= other.shows for each in chosen for other in chosen if each is not other)
+            if len(shown) <= covered or overlap or len({ids[each.at] for each in chosen}) < size:
                 continue
-            if _speaks(form, parts, chosen, wrong, answer, predicted, equal, among):
+            closed = any(parts[key].options < OPEN for key in shown)
+            if shown != wrong and (uniform or (throughout and closed)):
+                continue
+            if _speaks(form, parts, chosen, wrong, answer, predicted, among):
                 best, covered = chosen, len(shown)
     return best
 
@@ -190,22 +241,28 @@ def _crossed(parts: Mapping[Any, Any], both: Sequence[tuple[str, str]], equal: E
     )
 
 
-def _candidate(at: int, said: Any, parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
+def _candidate(at: int, said: Mapping[Any, Any], parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
     """The model as a candidate, unless a part contradicts it or none shows it."""
     differs, shows = set(), set()
     for key, part in parts.items():
-        if isinstance(said, dict) and key not in said:
+        if key not in said:
             continue
-        predicted = said[key] if isinstance(said, dict) else key in said
+        predicted = said[key]
         if equal(predicted, part.want):
             continue
         differs.add(key)
         if part.have is None:
             continue
-        if not equal(part.have, predicted):
+        if not _as_said(part.have, predicted, equal):
             return None
         shows.add(key)
     return _Candidate(at, frozenset(differs), frozenset(shows)) if shows else None
+
+
+def _as_said(have: Any, predicted: Any, equal: Equal) -> bool:
+    """Whether a part is what a model says. Where a rounded number is right, one that shows a belief has to be nearer."""
+    near = type(have) not in (int, float) or type(predicted) not in (int, float)
+    return equal(have, predicted) and (near or abs(have - predicted) <= NEAR * abs(predicted))
 
 
 def _speaks(
@@ -214,25 +271,25 @@ def _speaks(
     chosen: Sequence[_Candidate],
     wrong: set[Any],
     answer: Any,
-    predicted: Sequence[Any],
-    equal: Equal,
+    predicted: Sequence[dict[Any, Any]],
     among: int,
 ) -> bool:
-    """Whether enough speaks for these beliefs: two parts for each or all that is wrong, and more than chance would do."""
+    """Whether enough speaks for these beliefs: all that is wrong, or two parts for each, and more than chance would do."""
     shown = frozenset[Any]().union(*(each.shows for each in chosen))
     left = len(wrong - shown)
     if not left and len(chosen) == 1:
         return True
+    if isinstance(form, Arrange):
+        return _in_order(parts, chosen, answer, predicted, among)
+    space = prod(part.options for part in parts.values())
+    single = [key for each in chosen if len(each.shows) == 1 for key in each.shows]
+    left_out = any(parts[key].have is False for key in single)  # of a choice: that shows less than what was chosen
+    if not left and 2 * len(wrong) <= len(parts) and not left_out:
+        return True
     if any(sum(1 + (parts[key].options >= OPEN) for key in each.shows) < 2 for each in chosen):
         return False
-    if (space := prod(part.options for part in parts.values())) < MANY and not isinstance(form, Arrange):
-        return not left and among <= CHANCE * space
-    if not left:
-        return True
-    if isinstance(form, Arrange):
-        if len(chosen) > 1:
-            return False
-        return among * _by_chance_in_order(answer, predicted[chosen[0].at], parts, wrong) <= CHANCE
+    if space < MANY:
+        return left < len(shown) and 2 * len(wrong) <= len(parts)
     if left > len(shown):
         return False
     rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
@@ -250,13 +307,24 @@ def _at_most(most: int, chances: Sequence[float]) -> float:
     return sum(spread)
 
 
-def _by_chance_in_order(answer: Sequence[str], predicted: set[tuple[str, str]], parts: Any, wrong: set[Any]) -> float:
-    """How likely a shuffled order is as near to a believed one: items that stand elsewhere, moved one by one."""
+def _in_order(
+    parts: Mapping[Any, _Part],
+    chosen: Sequence[_Candidate],
+    answer: Sequence[str],
+    predicted: Sequence[dict[Any, Any]],
+    among: int,
+) -> bool:
+    """Whether a shuffled order would seldom be as near to the right one, or to a whole order that is believed."""
     count = len(answer)
-    order = sorted(answer, key=lambda item: -sum(pair[0] == item for pair in predicted))
-    away = moves(answer, order)
+    whole = [each for each in chosen if len(predicted[each.at]) == len(parts)]
+    if whole and len(chosen) > 1:
+        return False
+    said = predicted[whole[0].at] if whole else dict.fromkeys(parts, True)
+    first = {item: sum(item == pair[not ahead] for pair, ahead in said.items()) for item in answer}
+    away = moves(answer, sorted(answer, key=lambda item: -first[item]))
     near: float = sum(((count - 1) ** 2) ** step / factorial(step) for step in range(away + 1))
-    return near / factorial(count)
+    by_chance = near / factorial(count)
+    return (among if whole else HALF) * by_chance <= CHANCE
 
 
 def moves(order: Sequence[str], other: Sequence[str]) -> int:

@@ -11,16 +11,21 @@ What is left as it is, a form's `complaint` names. Pure.
 import ast
 import re
 import sys
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Rows, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Rows, Text
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
+_PLAIN: tuple[Any, ...] = ([], (), "", "\u00e9", range(0), {}, {}.values())
+_ONCE: tuple[type, ...] = tuple(type(iter(each)) for each in _PLAIN)  # iterators over these: used up by reading
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:[,_ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)\s*([A-Za-z]*)")
+_QUOTES = str.maketrans("“”‘’、。", "\"\"'',.")
 _BYTES = {"byte": 1, "b": 1, "kb": 10**3, "kib": 2**10, "mb": 10**6, "mib": 2**20, "gb": 10**9, "gib": 2**30}
 _BETWEEN = (r"[,;>\n]|->|\u2192", r"[\s,;>]+|->|\u2192")  # what stands between the items of a list that is one text
 
@@ -49,6 +54,8 @@ def _simplified(value: Any, depth: int, room: list[int]) -> Any:
         return _number(value)
     if kind in _ROWS and len(value) <= room[0]:
         return [_simplified(each, depth - 1, room) for each in list(value)]
+    if kind in _ONCE:
+        return [_simplified(each, depth - 1, room) for each in islice(value, room[0])]
     if kind in (set, frozenset):
         return sorted((_simplified(each, depth - 1, room) for each in value), key=repr)
     if kind is dict:
@@ -99,6 +106,9 @@ def dressed(form: Form | None, answer: Any) -> Any:
             return _as_number(answer, unit)
         case Text():
             return _as_text(answer)
+        case Moves():
+            rows = answer if type(answer) is list else []
+            return "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
         case Fill():
             return _table(form, answer)
         case Rows(columns=columns):
@@ -119,7 +129,7 @@ def _options(options: Mapping[str, str], rows: list[Any]) -> list[Any]:
     keys = [_option(options, each) for each in rows]
     if len(keys) != 1 or type(keys[0]) is not str or keys[0] in options:
         return keys
-    text = keys[0].strip().strip("[](){}")
+    text = ascii_of(keys[0]).strip().strip("[](){}")
     ways = [re.split(between, text) for between in _BETWEEN]
     if all(len(key) == 1 for key in options):
         ways.append(list(text))
@@ -153,10 +163,19 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
 
 
 def _folded(text: str) -> str:
-    """A key or label without what does not count: letters' case, blanks, brackets around it, slashes at its ends."""
-    plain = " ".join(text.split()).casefold().removesuffix(".")
-    plain = plain[1:-1] if plain[:1] + plain[-1:] in ("()", "[]") else plain
+    """A key or label without what does not count: letters' case and width, blanks, brackets, slashes at its ends."""
+    plain = " ".join(ascii_of(text).split()).casefold().removesuffix(".")
+    plain = plain[1:-1] if plain[:1] + plain[-1:] in ("()", "[]", '""', "''") else plain
     return plain.strip("/") or plain
+
+
+def ascii_of(text: str) -> str:
+    """What an input method for Chinese writes wide, as it is meant: digits, letters, marks, quotes and blanks.
+
+    >>> ascii_of("１３３\u3000ＭＢ，“／ｅｔｃ”")
+    '133 MB,"/etc"'
+    """
+    return unicodedata.normalize("NFKC", text).translate(_QUOTES)
 
 
 def _as_number(answer: Any, unit: str) -> Any:
@@ -167,7 +186,7 @@ def _as_number(answer: Any, unit: str) -> Any:
     """
     if type(answer) is list and len(answer) == 1:
         answer = answer[0]
-    found = _NUMBER.fullmatch(answer.strip()) if type(answer) is str else None
+    found = _NUMBER.fullmatch(ascii_of(answer).strip()) if type(answer) is str else None
     if found is None:
         return answer
     plain = Fraction(re.sub(r"[,_ \u00a0\u202f]", "", found[1]))
@@ -187,7 +206,7 @@ def _as_text(answer: Any) -> Any:
         answer = " ".join(answer)
     if type(answer) is not str:
         return answer
-    text = " ".join(answer.split())
+    text = " ".join(ascii_of(answer).split())
     return text.rstrip("/") if re.fullmatch(r"/[^ ]*[^ /]/+", text) else text
 
 

@@ -4,7 +4,7 @@
     "A container has no kernel of its own."          denied, so not flagged
 
 A person reads the text and gives the marks. Nothing here says that a text is right: only what was found in it, and what
-was not. The patterns are of English; a text in another language is not flagged, and touches no point.
+was not. The patterns here are of English, those of `essays_chinese` of Chinese; a text may have both.
 
 Pure. Neighbours: `marking`, `report`; figures in a text are an exercise's own judge's affair.
 """
@@ -12,12 +12,14 @@ Pure. Neighbours: `marking`, `report`; figures in a text are an exercise's own j
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises import essays_chinese
+from coursekit.exercises.misconceptions import beliefs
 from coursekit.exercises.model import Outcome, expect
+from coursekit.language import _, plural
 
 LEAST = 40  # words of an essay
 VOCABULARY = 25  # different words of a real attempt
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])\s*|\n+")
 _CLAUSE = re.compile(
     r"[;:]\s|,?\s+\b(?:but|whereas|while|because|since|although|though|however)\b|,\s+(?:and|so|which|as)\b|"
     r"\s+and\s+(?=(?:each|every|all|the|a|it|they|docker|then)\b)"
@@ -148,15 +150,15 @@ def false_statements(text: str) -> Iterator[Outcome]:
     for sentence in sentences(text):
         for belief in _stated(sentence.lower().replace("\u2019", "'").replace("`", "")):
             cut = sentence if len(sentence) <= 160 else f"{sentence[:157]}…"
-            instead = MISCONCEPTIONS[belief].instead
+            instead = beliefs()[belief].instead
             yield expect(False, claim=f"not: {belief}", have=f"You write “{cut}”.", want=instead)
 
 
 def _stated(sentence: str) -> list[str]:
     """The beliefs that a sentence states, in lower case."""
+    found: dict[str, None] = dict.fromkeys(essays_chinese.stated(sentence))
     if _REPORTED.search(sentence):
         return []
-    found: dict[str, None] = {}
     clauses = _CLAUSE.split(sentence)
     for before, clause in [*zip(["", *clauses], clauses, strict=False), ("", sentence)]:
         if _OF_MACHINES.match(before) and _GOES_ON.match(clause):
@@ -188,9 +190,13 @@ def _right(belief: str, clause: str) -> bool:
 
 def long_enough(text: str) -> Outcome:
     """Whether an essay has as many words as a few sentences need."""
-    count = len(text.split())
-    have = f"Your text has {count} word{'' if count == 1 else 's'}."
-    return expect(count >= LEAST, claim="long enough", have=have, want="Some five sentences, or more, are wanted.")
+    if essays_chinese.is_chinese(text):
+        count, least = len(essays_chinese.HAN.findall(text)), essays_chinese.LEAST
+        have = _("Your text has {n} Han characters.").format(n=count)
+    else:
+        count, least = len(text.split()), LEAST
+        have = plural("Your text has {n} word.", "Your text has {n} words.", count).format(n=count)
+    return expect(count >= least, claim="long enough", have=have, want=_("Some five sentences, or more, are wanted."))
 
 
 def touched(text: str, patterns: Sequence[str], outcomes: Iterable[Outcome] = ()) -> tuple[str, ...]:
@@ -209,7 +215,10 @@ def touched(text: str, patterns: Sequence[str], outcomes: Iterable[Outcome] = ()
 
 def attempted(text: str, touches: Iterable[str]) -> bool:
     """Whether a text is a real attempt, after which a model answer may be read: long enough, words, and to the point."""
-    words = re.findall(r"[a-z]{2,}", text.lower())
     points = list(touches)
     to_the_point = not points or sum(map(bool, points)) * 2 >= len(points)
-    return len(text.split()) >= LEAST and len(set(words)) >= VOCABULARY and to_the_point
+    different = set(re.findall(r"[a-z]{2,}", text.lower()))
+    enough = VOCABULARY
+    if essays_chinese.is_chinese(text):
+        different, enough = set(essays_chinese.HAN.findall(text)), essays_chinese.DIFFERENT
+    return long_enough(text).ok and len(different) >= enough and to_the_point

@@ -10,12 +10,16 @@ from functools import partial
 from pathlib import Path
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises.folders import LANGUAGE, Speech, case_of, key_of, texts_of
+from coursekit.exercises.folders import Speech, case_of, key_of, texts_of
+from coursekit.exercises.forms import Choose, Fill, Number, Text, parts_of
+from coursekit.exercises.hands import MOST_BLOCKS, Bins, Blocks, Hands, Lines, Phrases, Slabs, Slots
 from coursekit.exercises.misconceptions import PLACE, worded
 from coursekit.exercises.plain import decode, encode
+from coursekit.exercises.reasons import unknown
 from coursekit.exercises.rules import Asked, Key, Say
 from coursekit.exercises.seeds import variant
 from coursekit.exercises.texts import Texts, placeholders
+from coursekit.language import ENGLISH
 
 SEEDS = 20
 FIXED = ("title", "Objective", "Rubric")  # shown without a case: no placeholder
@@ -26,7 +30,7 @@ def misfits(package: str) -> list[str]:
     try:
         asked, folder = case_of(package)
         key = key_of(package) or Key()
-        languages = sorted({path.stem for path in folder.glob("*.md")} | {LANGUAGE})
+        languages = sorted({path.stem for path in folder.glob("*.md")} | {ENGLISH})
         texts = {language: texts_of(folder, language) for language in languages}
     except ExerciseError as problem:
         return [str(problem)]
@@ -34,8 +38,10 @@ def misfits(package: str) -> list[str]:
     for language, text in texts.items():
         found += _of_placeholders(package, asked, text)
         found += _of_keys(folder, asked, package, text)
+        found += _of_hands(asked, package, text)
         found += _of_beliefs(key, text, language)
-        found += _beside(texts[LANGUAGE], text)
+        found += _of_reasons(asked, package, text)
+        found += _beside(texts[ENGLISH], text)
     return list(dict.fromkeys(found))
 
 
@@ -130,6 +136,33 @@ def _calls(path: Path) -> Iterator[tuple[str, set[str]]]:
                 yield key, {each.arg or "" for each in keywords}
 
 
+def _of_hands(asked: Asked, package: str, text: Texts) -> Iterator[str]:
+    """What is drawn in place of a table, beside that table, variant by variant."""
+    for case in _cases(asked, package):
+        form = asked.form(case, Speech(text, asked.view).say(case)) if callable(asked.form) else asked.form
+        if isinstance(form, Fill) and form.hands is not None:
+            yield from (f"case.py: {each}" for each in strange(form, form.hands))
+
+
+def strange(form: Fill, hands: Hands) -> Iterator[str]:
+    """What `hands` names that the table has not, and what the table has that it cannot answer."""
+    name, known = type(hands).__name__, {key for cell in form.columns.values() for key in getattr(cell, "options", ())}
+    rows, columns, options = hands.names()
+    for what, named, there in (("row", rows, form.rows), ("column", columns, form.columns), ("option", options, known)):
+        yield from (f"{name} names the {what} {each!r}, which the table has not" for each in named if each not in there)
+    cell = {Blocks: Number, Phrases: Text}.get(type(hands), Choose)
+    if any(type(each) is not cell for each in form.columns.values()):
+        yield f"{name} answers columns of {cell.__name__} alone"
+    if isinstance(hands, Bins | Slots | Phrases) and len(form.columns) != 1:
+        yield f"{name} answers one column, and the table has {len(form.columns)}"
+    if isinstance(hands, Lines):
+        yield from (f"Lines has no line for the row {row!r}" for row in _less(form.rows, set(rows)))
+    if isinstance(hands, Slabs):
+        yield from (f"Slabs has no stack for the column {each!r}" for each in _less(form.columns, hands.stacks))
+    if isinstance(hands, Blocks) and len(hands.pieces) > MOST_BLOCKS:
+        yield f"Blocks has {len(hands.pieces)} blocks; {MOST_BLOCKS} are the most"
+
+
 def _of_beliefs(key: Key, text: Texts, language: str) -> Iterator[str]:
     places = [wrong.place or wrong.belief for wrong in key.wrong]
     yield from (f"{text.where}, Beliefs: {each!r} is missing" for each in _less(places, text.beliefs))
@@ -140,6 +173,19 @@ def _of_beliefs(key: Key, text: Texts, language: str) -> Iterator[str]:
         f"lessons/beliefs/{path.name}: the belief {wrong.belief!r} has no words"
         for wrong in key.wrong
         if wrong.belief not in known
+    )
+
+
+def _of_reasons(asked: Asked, package: str, text: Texts) -> Iterator[str]:
+    """Reasons for parts that no variant has."""
+    names, columns = set(text.labels), set[str]()
+    for case in _cases(asked, package) if text.reasons else ():
+        form = asked.form(case, Speech(text, asked.view).say(case)) if callable(asked.form) else asked.form
+        names |= set(parts_of(form))
+        columns |= set(form.columns) if isinstance(form, Fill) else set()
+    yield from (
+        f"{text.where}, Reasons: {key!r} is no row, option or step"
+        for key in (unknown(text.reasons, names, columns) if text.reasons else ())
     )
 
 

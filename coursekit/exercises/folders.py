@@ -16,20 +16,21 @@ from typing import Any
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import texts
-from coursekit.exercises.forms import Form, Source
-from coursekit.exercises.misconceptions import MISCONCEPTIONS
+from coursekit.exercises.forms import Form, Source, parts_of
+from coursekit.exercises.misconceptions import beliefs
 from coursekit.exercises.model import Case, Exercise, Function, Hint, Kind, Outcome, Words, WrongModel, written
+from coursekit.exercises.reasons import found, label_key
 from coursekit.exercises.rules import Asked, Key, Say, View, Wrong
 from coursekit.exercises.texts import Texts, filled, placeholders
+from coursekit.language import ENGLISH, spoken
 
-LANGUAGE = "en"
 
-
-def load(package: str, language: str = LANGUAGE) -> Exercise:
-    """The exercise of a folder, such as "coursekit.lessons.l05_sharing.stored_once".
+def load(package: str, language: str | None = None) -> Exercise:
+    """The exercise of a folder, such as "coursekit.lessons.l05_sharing.stored_once", by default in the language in use.
 
     A language that the folder lacks falls back to English. Raises: ExerciseError, naming the file and what it lacks.
     """
+    language = spoken() if language is None else language
     asked, folder = case_of(package)
     key = key_of(package)
     text = texts_of(folder, language)
@@ -51,9 +52,10 @@ def load(package: str, language: str = LANGUAGE) -> Exercise:
         form=_form(asked, speech),
         judge=_judge(key, speech),
         same=key.same,
-        wrong_models=tuple(_wrong(each, speech) for each in key.wrong),
+        wrong_models=tuple(_wrong(each, speech, language) for each in key.wrong),
         function=_function(asked, key, package, absent),
         rubric=tuple(text.rubric.values()),
+        reason=_reason(text, speech, asked) if text.reasons else None,
         touches=_touches(key, text),
     )
 
@@ -121,11 +123,11 @@ def key_of(package: str) -> Key | None:
     return found
 
 
-def texts_of(folder: Path, language: str = LANGUAGE) -> Texts:
+def texts_of(folder: Path, language: str = ENGLISH) -> Texts:
     """What an exercise says in a language, else in English. Raises: ExerciseError."""
     path = folder / f"{language}.md"
     if not path.is_file():
-        path = folder / f"{LANGUAGE}.md"
+        path = folder / f"{ENGLISH}.md"
     try:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
@@ -166,14 +168,27 @@ def _truth(key: Key, speech: Speech, asked: Asked, package: str) -> Callable[[Ca
     return lambda case: written(model, case)
 
 
-def _wrong(wrong: Wrong, speech: Speech) -> WrongModel:
+def _wrong(wrong: Wrong, speech: Speech, language: str) -> WrongModel:
     place, where = wrong.place or wrong.belief, speech.text.where
-    if wrong.belief not in MISCONCEPTIONS:
+    known = beliefs(language)
+    if wrong.belief not in known:
         raise ExerciseError(f"{where}: the belief {wrong.belief!r} of key.py is not worded in lessons/beliefs/en.md")
     if place not in speech.text.beliefs:
         raise ExerciseError(f"{where}: '## Beliefs' does not say where {place!r} goes wrong")
     place_text = speech.words(f"Beliefs, {place}", speech.text.beliefs[place])
-    return WrongModel(MISCONCEPTIONS[wrong.belief], wrong.predict, place_text)
+    return WrongModel(known[wrong.belief], wrong.predict, place_text)
+
+
+def _reason(text: Texts, speech: Speech, asked: Asked) -> Callable[[Case, str, str, Any], str]:
+    """What helps on with a part: `reason(case, row, column, have)`; an option or a step is a row without a column."""
+
+    def reason(case: Case, row: str, column: str, have: Any) -> str:
+        form = asked.form(case, speech.say(case)) if callable(asked.form) else asked.form
+        label = label_key(text.labels, parts_of(form).get(row, ""))
+        key = found(text.reasons, (row, label) if label else (row,), column, have)
+        return filled(text.reasons[key], speech.values(case), f"{text.where}, Reasons, {key}") if key else ""
+
+    return reason
 
 
 def _touches(key: Key, text: Texts) -> tuple[str, ...]:

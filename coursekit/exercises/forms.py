@@ -3,9 +3,9 @@
     Number   133_277_153            Choose   "b" or ["a", "c"]        Fill   {"row": {"column": 1}}
     Text     "overlay2"             Arrange  ["kernel", "init"]       Rows   [{"cause": "base", "bytes": 1}]
     Source   a function in the answer cell                            Pick   as Choose, clicked in a diagram
-    Recipe   a Dockerfile or docker commands, as text
+    Recipe   a Dockerfile or docker commands, as text                 Entries  {"/etc/motd": "whiteout"}     Moves    commands that lead to a goal, as text
 
-A form also tells a clickable sheet what to draw. Pure.
+A form also tells a card what to draw. Pure.
 """
 
 import re
@@ -13,8 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from coursekit.exercises.hands import Hands
+from coursekit.language import _
+
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
+    from coursekit.widgets.goal import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,18 @@ Cell: TypeAlias = Number | Text | Choose
 class Fill:
     """A table: `rows` and `columns` map a key to a label or a cell; the answer is {row: {column: value}}.
 
-    Cells left `...`, `None` or out count as not answered and cost only themselves.
+    Cells left `...`, `None` or out count as not answered and cost only themselves. `hands` says what a browser draws
+    in its place.
     """
 
     rows: Mapping[str, str]
     columns: Mapping[str, Cell]
+    hands: Hands | None = None
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
-            return f"The answer should be a table, such as `{_example(self)}`; yours is {named(answer)}."
+            return f"The answer should be a table, such as `{example(self)}`; yours is {named(answer)}."
         for name, row in answer.items():
             if name not in self.rows:
                 return f"The table has no row {name!r}; its rows are {', '.join(map(repr, self.rows))}."
@@ -156,6 +162,23 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a layer that is designed, {path: kind}. `paths` (to a label) are offered; others can be typed.
+
+    What is wrong with a layer its judge says, so that each shape is heard. Paths of one text in `groups` stand together.
+    """
+
+    paths: Mapping[str, str]
+    kinds: Mapping[str, str]
+    groups: Mapping[str, str]
+    tones: Mapping[str, str]
+
+    def complaint(self, answer: Any) -> str:
+        """''."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call."""
 
@@ -185,7 +208,26 @@ class Recipe:
         return ""
 
 
-def _example(form: Fill) -> str:
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Commands that bring a stack to `goal`, one a line; done on the bench, or typed."""
+
+    goal: "Goal"
+
+    def complaint(self, answer: Any) -> str:
+        """What is wrong with the shape of `answer`, or ''."""
+        if type(answer) is not str or not answer.strip():
+            return _("The answer should be commands, one a line, between triple quotes; yours is {answer}.").format(
+                answer=named(answer)
+            )
+        if len(answer) > MOVES_LIMIT:
+            return _("An answer has at most {n} characters; yours has {count}.").format(
+                n=f"{MOVES_LIMIT:,}", count=f"{len(answer):,}"
+            )
+        return ""
+
+
+def example(form: Fill) -> str:
     """How the first row of a table is written down, of this very table."""
     more = ", …" if len(form.rows) > 1 else ""
     return f"{{{next(iter(form.rows))!r}: {_row(form.columns)}{more}}}"
@@ -205,7 +247,16 @@ def _value(cell: Cell) -> str:
 
 
 RECIPE_LIMIT = 64_000  # characters
-Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Source | Recipe
+MOVES_LIMIT = 8_000  # characters
+Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Entries | Source | Recipe | Moves
+
+
+def parts_of(form: Form | None) -> Mapping[str, str]:
+    """The rows, options or steps of a form, with their labels; none where an answer has one part."""
+    match form:
+        case Fill(rows=parts) | Choose(options=parts) | Pick(items=parts) | Arrange(items=parts):
+            return parts
+    return {}
 
 
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")

@@ -16,23 +16,25 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import combinations
 from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
-from coursekit.exercises.model import Case, Exercise, Function, Misconception, Outcome, expect, written
+from coursekit.exercises.model import Case, Exercise, Function, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
-from coursekit.exercises.said import after, did, should, shown
+from coursekit.exercises.said import after, did, drawn, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
+from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
-IDLE = "What it leaves alone is right, and counts once some of its work is."
-PRINTS = "What it prints ({:,} characters) is not looked at: what counts is what it returns."
+IDLE = "What it leaves alone is right. That counts as soon as some of its work is right, too."
+PRINTS = "What it prints ({:,} characters) does not count. Only what it returns counts."
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
@@ -81,13 +83,23 @@ class _Attempt:
         self.function, self.code, self.run, self.lent = function, code, run, lent
 
     def __call__(self, inputs: Sequence[Args]) -> Ran:
-        name, seconds = self.function.name, self.function.seconds
-        if not self.function.needs:
-            return self.run(self.code.source, name, inputs, seconds=seconds)
-        given = dict(self.code.needs)
-        before = [given[id] for id in self.function.needs if id in given]
-        served = [_served(_function(exercise)) for exercise in self.lent]
-        return self.run(self.code.source, name, inputs, seconds=seconds, before=before, served=served)
+        return self.run(self.code.source, self.function.name, inputs, **_around(self.function, self.code, self.lent))
+
+
+def recording(exercise: Exercise, code: Code, args: Args, lent: Sequence[str], record: Record) -> Recorded:
+    """One call of the answer, step by step, on its own earlier answers but those that the course lends."""
+    function = _function(exercise)
+    served = [catalogue.exercise(id) for id in lent]
+    return record(code.source, function.name, args, **_around(function, code, served))
+
+
+def _around(function: Function, code: Code, lent: Sequence[Exercise]) -> dict[str, Any]:
+    """What a run of an answer needs beside its source: time, and for a chained step the steps before it."""
+    if not function.needs:
+        return {"seconds": function.seconds}
+    given = dict(code.needs)
+    before = [given[id] for id in function.needs if id in given]
+    return {"seconds": function.seconds, "before": before, "served": [_served(_function(each)) for each in lent]}
 
 
 def _served(function: Function) -> Served:
@@ -117,7 +129,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
     names = ", ".join(f"`{_function(each).name}`" for each in wrong)
-    said = f"Not yet right before this step: {names}. This step was judged with the course's own in its place."
+    said = f"Not right yet, before this step: {names}. For this step the check used the course's own instead."
     return f"{said} {again.said}".strip()
 
 
@@ -155,9 +167,8 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
-    belief, parts = _believed(exercise, case, expected, have)
-    shown = (Shown(belief, parts, tuple(each.have for each in outcomes if not each.ok)[:1]),) if belief else ()
-    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=shown, flags=ran.flags)
+    beliefs = _believed(exercise, case, expected, have, right)
+    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs, flags=ran.flags)
 
 
 def _function(exercise: Exercise) -> Function:
@@ -272,18 +283,64 @@ def _counterexample(function: Function, inputs: Sequence[Args], attempt: _Attemp
     if found is None:
         return None
     args, have = found
+    return counterexample_of(function, args, have, attempt.lent)
+
+
+def counterexample_of(
+    function: Function, args: Args, have: Result | None, lent: Sequence[Exercise] = ()
+) -> Counterexample:
+    """A call in words and as a picture: what it did, and what it should do."""
     want = truth(function, args)
-    picture = (function.draw(args) if function.draw else "") + after(function, have, want)
-    return Counterexample(shown(function, args), did(function, have, want), should(function, want, have), picture)
+    return Counterexample(
+        shown(function, args),
+        did(function, have, want),
+        should(function, want, have),
+        drawn(function, args) + after(function, have, want),
+        tuple(args),
+        tuple(exercise.id for exercise in lent),
+    )
 
 
 def _believed(
-    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None]
-) -> tuple[Misconception | None, str]:
-    """The belief whose model does just the same on every call, and where it parts from the truth."""
+    exercise: Exercise, case: Case, expected: Expected, have: list[Result | None], right: list[bool]
+) -> tuple[Shown, ...]:
+    """The belief, or the two, that explain most of the calls that went wrong, with the smallest call that shows each.
+
+    Where a model errs, the answer has to err; and on most of these calls, two at least, just as the model does.
+    """
+    wrong = {at for at, ok in enumerate(right) if not ok}
     function = _function(exercise)
-    for number, model in enumerate(exercise.wrong_models):
+    varied = any(each is not None and not agree(function, have[0], each) for each in have[1:])
+    found: dict[int, set[int]] = {}
+    for number in range(len(exercise.wrong_models)):
         predicted = expected.believed(number)
-        if all(agree(function, have[at], predicted[at]) for at in range(len(have))):
-            return model.of, written(model.parts, case)
-    return None, ""
+        errs = {at for at, want in enumerate(expected.wanted) if not agree(function, predicted[at], want)}
+        shows = {at for at in errs & wrong if agree(function, have[at], predicted[at])}
+        if errs <= wrong and 3 * len(shows) >= 2 * len(errs) and shows and (shows == wrong or varied):
+            found[number] = shows
+    best: tuple[int, ...] = ()
+    covered: set[int] = set()
+    for chosen in (*combinations(found, 1), *combinations(found, 2)):
+        shown = set[int]().union(*(found[number] for number in chosen))
+        ids = {exercise.wrong_models[number].of.id for number in chosen}
+        apart = all(found[one] - found[other] for one in chosen for other in chosen if one != other)
+        if len(shown) > len(covered) and apart and len(ids) == len(chosen):
+            best, covered = chosen, shown
+    if 3 * len(covered) < len(wrong):
+        return ()
+    return tuple(_shown(exercise, case, expected, have, number, found[number], wrong) for number in best)
+
+
+def _shown(
+    exercise: Exercise,
+    case: Case,
+    expected: Expected,
+    have: Sequence[Result | None],
+    number: int,
+    shows: set[int],
+    wrong: set[int],
+) -> Shown:
+    model, function = exercise.wrong_models[number], _function(exercise)
+    at = min(shows, key=lambda each: len(dumps(expected.inputs[each])))
+    said = f"Called {shown(function, expected.inputs[at])}. {did(function, have[at], expected.wanted[at])}"
+    return Shown(model.of, written(model.parts, case), (said,), len(shows), exact=shows == wrong)

@@ -11,19 +11,20 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from coursekit.exercises.checks import compared, crossed, everywhere, explained, number, tells
+from coursekit.exercises.checks import crossed, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
 from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
+from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.running import Run
-from coursekit.exercises.verdict import Verdict, share
+from coursekit.exercises.verdict import Verdict
 
 WORDS = 20_000  # characters of prose that are read
-NOT_YET = "Replace the `...` by your answer, or click it in the question, and run this cell again."
+NOT_YET = "Put your answer in place of `...`, or click it in the question, and run this cell again."
 
 
 def mark(
@@ -60,11 +61,8 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
     if exercise.kind is Kind.PROSE:
         return _read(exercise, case, answer)
-    if exercise.judge is not None:
-        outcomes = tuple(exercise.judge(case, answer))
-    else:
-        outcomes = compared(form, answer, exercise.truth(case), exercise.same)
-    mark = share(outcomes, exercise.points)
+    outcomes = outcomes_of(exercise, case, form, answer)
+    mark, guessed = above_guessing(exercise, case, form, answer, outcomes)
     if mark >= exercise.points:
         return Verdict(
             exercise.id, exercise.points, mark, outcomes=outcomes, explanation=written(exercise.explanation, case)
@@ -79,7 +77,7 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
             said = f"Ask yourself: {written(exercise.hints[0].text, case)}"
-    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs)
+    return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs, guessed=guessed)
 
 
 def _read(exercise: Exercise, case: Case, answer: Any) -> Verdict:

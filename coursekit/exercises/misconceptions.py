@@ -7,12 +7,14 @@
 Each is made executable, exercise by exercise, as a `WrongModel`.
 """
 
+from functools import cache
 from pathlib import Path
 
 import coursekit
 from coursekit.errors import ExerciseError
 from coursekit.exercises.model import Misconception
 from coursekit.exercises.texts import joined, sections_of
+from coursekit.language import ENGLISH, spoken
 
 
 def worded(path: Path) -> dict[str, Misconception]:
@@ -28,5 +30,16 @@ def worded(path: Path) -> dict[str, Misconception]:
 
 
 PLACE = Path(coursekit.__file__).parent / "lessons" / "beliefs"
-MISCONCEPTIONS = worded(PLACE / "en.md")
-"""By id. A lesson that needs another words it in `lessons/beliefs/en.md`."""
+MISCONCEPTIONS = worded(PLACE / f"{ENGLISH}.md")
+"""By id, in English. A lesson that needs another words it in `lessons/beliefs`, in every language."""
+
+
+def beliefs(language: str | None = None) -> dict[str, Misconception]:
+    """The beliefs by id in a language, by default the one in use; in English what it lacks."""
+    return _beliefs(spoken() if language is None else language)
+
+
+@cache
+def _beliefs(language: str) -> dict[str, Misconception]:
+    path = PLACE / f"{language}.md"
+    return MISCONCEPTIONS | (worded(path) if path.is_file() else {})

@@ -16,10 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from coursekit.exercises.forms import Form, Source
 from coursekit.exercises.running import Result
+
+if TYPE_CHECKING:
+    from coursekit.diagrams.scene import Scene
 
 Case: TypeAlias = Mapping[str, Any]
 """One learner's variant: a JSON object that `make` drew. The same seed gives the same case, everywhere."""
@@ -114,7 +117,7 @@ class Function:
     recorded: Callable[[Sequence[Any]], Result | None] | None = None  # the answer to these arguments; None: not asked
     settled: Callable[[Sequence[Any]], Sequence[Any]] | None = None  # arguments afterwards, less what is all the same
     valid: Callable[[Sequence[Any]], bool] | None = None  # may it be asked? With it a counterexample is made smaller
-    draw: Callable[[Sequence[Any]], str] | None = None  # arguments as a picture: HTML
+    draw: Callable[[Sequence[Any]], "Scene | str"] | None = None  # arguments as a picture: a scene, or HTML
     seconds: float = 5.0  # of wall time for all inputs together
     claim: Callable[[Sequence[Any]], str] | None = None  # groups inputs: a claim holds when all of its do
     show: Callable[[Sequence[Any]], str] | None = None  # arguments as a person reads them; None: Python
@@ -141,6 +144,9 @@ class Exercise:
     wrong_models: tuple[WrongModel, ...] = ()
     function: Function | None = None
     rubric: tuple[str, ...] = field(default=())  # PROSE: what earns points, one claim each
+    reason: Callable[[Case, str, str, Any], str] | None = (
+        None  # reason(case, claim's part, column, have): see `reasons`
+    )
     touches: tuple[str, ...] = ()  # PROSE: for each point of the rubric a pattern of the sentences that touch it
 
     @property

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises import catalogue
+from coursekit.exercises.diagnosis import completed
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, value
 from coursekit.exercises.functions import Expected, verdict_of
 from coursekit.exercises.marking import mark
@@ -24,17 +25,20 @@ def faults(exercise: Exercise, run: Run, seeds: Iterable[str] = SEEDS) -> list[s
     """What does not hold of the exercise, in words; empty when all of it does. `run` runs a function's solution."""
     seeds = tuple(seeds)
     found: list[str] = []
-    names: dict[str, int] = {}
+    differs: dict[str, int] = {}
+    asked: dict[str, int] = {}
     for seed in seeds:
         case = case_for(exercise, seed)
         believed = list(zip(exercise.wrong_models, answered(exercise, case, seed), strict=True))
         found += [f"{exercise.id}, seed {seed}: {fault}" for fault in _faults_of(exercise, case, seed, run, believed)]
         for model, wrong in believed:
-            names[model.of.id] = names.get(model.of.id, 0) + (not wrong.full)
-    for id, differs in names.items():
-        if differs < 0.95 * len(seeds):
+            speaks = exercise.function is not None or model.predict(case) not in ({}, None)  # of a row that there is
+            asked[model.of.id] = asked.get(model.of.id, 0) + speaks
+            differs[model.of.id] = differs.get(model.of.id, 0) + (not wrong.full)
+    for id, count in asked.items():
+        if differs[id] < 0.95 * count or not count:
             found.append(
-                f"{exercise.id}: wrong model {id!r} differs from the truth on {differs} of {len(seeds)} seeds only"
+                f"{exercise.id}: wrong model {id!r} differs from the truth on {differs[id]} of {count} seeds only"
             )
     return found
 
@@ -91,13 +95,7 @@ def answered(exercise: Exercise, case: Case, seed: str) -> Iterator[Verdict]:
 
 def believing(exercise: Exercise, case: Case, model: WrongModel) -> Any:
     """The value that somebody with this belief answers; of a part of a table, the rest is the truth."""
-    return _filled(exercise.truth(case), model.predict(case))
-
-
-def _filled(truth: Any, predicted: Any) -> Any:
-    if type(truth) is dict and type(predicted) is dict:
-        return {**truth, **{key: _filled(truth.get(key), each) for key, each in predicted.items()}}
-    return predicted
+    return completed(exercise.shape(case), exercise.truth(case), model.predict(case))
 
 
 def _never(source: str, name: str, inputs: Any, *, seconds: float, before: Any = (), served: Any = ()) -> Ran:

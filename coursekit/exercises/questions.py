@@ -1,6 +1,6 @@
 """A question that shows itself: clickable in a notebook, and as words anywhere.
 
-Who makes it says how a sheet is made, since a sheet keeps answers in a file.
+Who makes it says how its card is made, since a card keeps answers and judges them.
 """
 
 from collections.abc import Callable
@@ -10,16 +10,16 @@ from coursekit.exercises.report import Words
 
 
 class Question(Words):
-    """The words of a question, and the sheet on which it can be answered; None where it is answered in a cell."""
+    """The words of a question, and the card on which it is answered; None where nobody looks at one."""
 
-    __slots__ = ("_sheet",)
+    __slots__ = ("_card",)
 
-    def __init__(self, text: str, note: str, sheet: Callable[[], Any] | None) -> None:
+    def __init__(self, text: str, note: str, card: Callable[[], Any] | None) -> None:
         super().__init__(text, note)
-        object.__setattr__(self, "_sheet", sheet)
+        object.__setattr__(self, "_card", card)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        sheet: Callable[[], Any] | None = object.__getattribute__(self, "_sheet")
-        if sheet is None:
+        card: Callable[[], Any] | None = object.__getattribute__(self, "_card")
+        if card is None:
             return {"text/plain": repr(self), "text/html": self._repr_html_()}
-        return sheet()._repr_mimebundle_()
+        return card()._repr_mimebundle_()

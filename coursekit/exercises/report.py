@@ -8,15 +8,16 @@ The HTML stands alone: no style sheet, no script. Its text has the theme's own c
 translucent tints, so that it reads on light, dark and high-contrast pages; nothing is said by colour alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
 from coursekit.exercises.verdict import Shown, Verdict, bare
+from coursekit.language import _
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -31,9 +32,11 @@ class Report:
     title: str
     evidence: Evidence | None = None
     next_hint: str = ""  # 'ck.hint("lookup-1")' while hints are left
+    steps: str = ""  # 'ck.step("lookup")' where a function errs on a call that can be stepped through
     rubric: Sequence[str] = ()  # for words: what to score oneself by
     model_answer: str = ""
     note: str = ""  # where two answers were given, which of them counts
+    card: str = ""  # the id of the card that shows all of it, where there is one on the page
 
     @property
     def mark(self) -> float:
@@ -67,39 +70,80 @@ def headline(verdict: Verdict) -> str:
     return f"◐ Partly right: {points}" if verdict.mark > 0 else f"✗ Not yet: {points}"
 
 
+def standing(report: Report) -> Literal["open", "kept", "partly", "right", "wrong"]:
+    """How an exercise stands, as its sign says it; words that a person is to read are kept."""
+    verdict = report.verdict
+    if not verdict.answered:
+        return "open"
+    if report.rubric:
+        return "kept"
+    return "right" if verdict.full else "partly" if verdict.mark > 0 else "wrong"
+
+
+def head(report: Report) -> str:
+    """The verdict in a few words, a sign before them."""
+    return _prose_head(report) if report.rubric else headline(report.verdict)
+
+
 def html(report: Report) -> str:
-    """The report as HTML that stands alone."""
+    """The report as HTML that stands alone; one line of it where a card on the page shows the rest."""
+    if report.card:
+        return _line(report)
     verdict = report.verdict
     clean = bool(report.rubric) and not verdict.said and all(outcome.ok for outcome in verdict.outcomes)
     tint = _BLUE if not verdict.answered or clean else _GREEN if verdict.full else _AMBER
-    head = _prose_head(report) if report.rubric else headline(verdict)
-    parts = [f"<p style='margin:.2em 0'><strong>{inline(head)}</strong> · {inline(report.title)}</p>"]
-    for said in filter(None, (report.note, verdict.said)):
-        parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
-    parts.append(_counterexample(verdict))
-    parts.append(_outcomes(verdict.outcomes, _most(verdict)))
-    parts += [_belief(verdict, shown) for shown in verdict.beliefs]
+    parts = [f"<p style='margin:.2em 0'><strong>{inline(head(report))}</strong> · {inline(report.title)}</p>"]
+    parts.append(body(report))
     if verdict.explanation:
         parts.append(block(verdict.explanation))
-    if report.rubric and verdict.answered:
-        parts.append(_rubric(report))
     if report.next_hint and not verdict.full:
         parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
     return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
+
+
+def _line(report: Report) -> str:
+    """One line that points up to the card; while nothing is answered, nothing but the mark."""
+    if not report.verdict.answered:
+        return '<div class="coursekit-report" hidden></div>'
+    up = _("shown in the card above")
+    link = f'<a href="#{escaped(report.card)}">{escaped(up)} ↑</a>'
+    line = f"{inline(head(report))} · {inline(report.title)} · {link}"
+    return f'<div class="coursekit-report" style="opacity:.85"><small>{line}</small></div>'
+
+
+def body(report: Report, placed: Collection[str] = ()) -> str:
+    """What there is to say beside the head, as HTML; claims and beliefs (by id) that are `placed` are said elsewhere."""
+    verdict = report.verdict
+    parts = []
+    for said in filter(None, (report.note, verdict.said)):
+        parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
+    parts.append(_counterexample(verdict))
+    parts.append(_outcomes(verdict.outcomes, _most(verdict), placed))
+    if above := _above(verdict):
+        parts.append(f"<p style='margin:.3em 0'><small>{inline(above)}</small></p>")
+    parts += [belief(verdict, shown) for shown in verdict.beliefs if shown.belief.id not in placed]
+    if report.rubric and verdict.answered:
+        parts.append(_rubric(report))
+    if report.steps:
+        said = _("See it happen, line by line: {command}").format(command=f"<code>{escaped(report.steps)}</code>")
+        parts.append(f"<p style='margin:.3em 0'>{said}</p>")
+    return "".join(parts)
 
 
 def text(report: Report) -> str:
     """The report in plain lines, for a terminal; markup characters stay as they are."""
     verdict = report.verdict
     lines = [
-        f"{_prose_head(report) if report.rubric else headline(verdict)} · {report.title}",
+        f"{head(report)} · {report.title}",
         report.note,
         verdict.said,
     ]
     if (found := verdict.counterexample) is not None:
-        lines.append(f"  The smallest case found: {found.asked}. {found.did} {found.should}")
+        lines.append(f"  The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
         lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
+    if above := _above(verdict):
+        lines.append(f"  {above}")
     for shown in verdict.beliefs:
         lines += [
             f"  {_shows(verdict, shown)} {shown.belief.belief}",
@@ -107,6 +151,14 @@ def text(report: Report) -> str:
             f"  In your case: {_shown_by(verdict, shown)}",
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
+
+
+def _above(verdict: Verdict) -> str:
+    """Why a mark is smaller than the share of what holds, where it is."""
+    if verdict.guessed <= 0.1 * verdict.points or not any(outcome.ok for outcome in verdict.outcomes):
+        return ""
+    said = _("Points begin above what takes no thought, such as one answer everywhere: {points} of {total} here.")
+    return said.format(points=bare(verdict.guessed), total=bare(verdict.points))
 
 
 def _prose_head(report: Report) -> str:
@@ -119,7 +171,7 @@ def _prose_head(report: Report) -> str:
     if not touched:
         return "Written, for a person to read"
     return (
-        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are touched"
+        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are covered"
     )
 
 
@@ -127,7 +179,7 @@ def _counterexample(verdict: Verdict) -> str:
     found = verdict.counterexample
     if found is None:
         return ""
-    words = f"The smallest case found in which it differs: {found.asked}. {found.did} {found.should}"
+    words = f"The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}"
     return f"<p style='margin:.3em 0'>{inline(words)}</p>{found.picture}"
 
 
@@ -136,16 +188,17 @@ def _most(verdict: Verdict) -> int:
     return SHOWN if verdict.counterexample is None else 1
 
 
-def _outcomes(outcomes: Sequence[Outcome], most: int) -> str:
-    wrong = _telling(outcomes)
-    if not wrong:
+def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = ()) -> str:
+    wrong = _telling([each for each in outcomes if each.claim not in placed])
+    if all(outcome.ok for outcome in outcomes):
         return ""
     right = sum(outcome.ok for outcome in outcomes)
     rows = [_outcome(outcome) for outcome in wrong[:most]]
     if len(wrong) > most:
         rows.append(f"<li>and {len(wrong) - most} more</li>")
-    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} hold.</p>" if len(outcomes) > 1 else ""
-    return f"{tally}<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>"
+    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} are right.</p>" if len(outcomes) > 1 else ""
+    items = f"<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>" if rows else ""
+    return tally + items
 
 
 def _telling(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -163,20 +216,21 @@ def _outcome(outcome: Outcome) -> str:
     return f"<li>{' '.join(said)}</li>"
 
 
-def _belief(verdict: Verdict, shown: Shown) -> str:
-    parts = f" It parts from the truth here: {inline(shown.place)}" if shown.place else ""
-    parts += f"<br>In your case: {inline(_shown_by(verdict, shown))}"
-    return (
-        f'<div style="background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:4px">'
-        f"{inline(_shows(verdict, shown))} “{inline(shown.belief.belief)}”"
-        f"<br>{inline(shown.belief.instead)}{parts}</div>"
-    )
+def belief(verdict: Verdict, shown: Shown) -> str:
+    """A belief that the answer shows, as HTML: in the words of one who holds it, what is so instead, and where it errs."""
+    lines = [f"<small>{inline(_shows(verdict, shown))}</small>", f"<strong>“{inline(shown.belief.belief)}”</strong>"]
+    lines.append(inline(shown.belief.instead))
+    if shown.place:
+        lines.append(_("Where it goes wrong: {place}").format(place=inline(shown.place)))
+    lines.append(_("In your case: {said}").format(said=inline(_shown_by(verdict, shown))))
+    style = "background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:8px"
+    return f'<div style="{style}">{"<br>".join(lines)}</div>'
 
 
 def _shows(verdict: Verdict, shown: Shown) -> str:
     """How much of the answer shows a belief."""
     if shown.exact:
-        return "Your answer is just what follows from this belief:"
+        return "Your answer follows exactly from this belief:"
     if shown.parts == 1:
         return "One part of your answer follows from this belief:"
     return f"{shown.parts} parts of your answer follow from this belief:"
@@ -184,7 +238,7 @@ def _shows(verdict: Verdict, shown: Shown) -> str:
 
 def _shown_by(verdict: Verdict, shown: Shown) -> str:
     """What of the answer shows the belief: the parts that do, or the smallest call."""
-    if (found := verdict.counterexample) is not None:
+    if (found := verdict.counterexample) is not None and shown.exact:
         return f"Called {found.asked}. {found.did}"
     more = f" (and {len(shown.said) - 2} more)" if len(shown.said) > 2 else ""
     return " ".join(shown.said[:2]) + more
@@ -200,14 +254,14 @@ def _rubric(report: Report) -> str:
     if report.verdict.attempted:
         model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
     else:
-        model = "<p style='margin:.3em 0'>A model answer is shown after an attempt that speaks of half of this.</p>"
+        model = "<p style='margin:.3em 0'>A model answer is shown once your text covers half of this.</p>"
     ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
     return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
 
 
 def _touching(sentence: str) -> str:
     if not sentence:
-        return "<br><small>No sentence of yours speaks of this.</small>"
+        return "<br><small>None of your sentences is about this.</small>"
     return f"<br><small>You write: “{escaped(sentence if len(sentence) <= 160 else sentence[:157] + '…')}”</small>"
 
 

@@ -60,7 +60,8 @@ class Asked:
 class Wrong:
     """A belief as a model that can be run: `predict(case)` is the answer of somebody who holds it.
 
-    For a table it may be only the cells that the belief touches; for a function it has the reference's signature.
+    It may be only the parts that the belief touches: some cells of a table, {option: chosen} of a choice, a few steps of
+    an order. None where the case has no such part. For a function it has the reference's signature.
     """
 
     belief: str  # its id, worded in lessons/beliefs

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.diagrams.svg import figure
 from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
@@ -19,10 +20,13 @@ MOST = 120  # characters of a value that is shown whole
 _FIXES = (  # what a call stopped with: what to do
     (
         r"NameError: name '(?:ck|coursekit|np|numpy|pd)'",
-        "Your function runs without the notebook: it has the standard library only.",
+        "Your function runs without the notebook. It can only use the standard library.",
     ),
-    (r"NameError", "The answer's cell stands alone: what other cells define is not there, so write it into this cell."),
-    (r"(?:ModuleNotFoundError|ImportError)", "Answers have the standard library only."),
+    (
+        r"NameError",
+        "The answer's cell runs alone, without what other cells define. Write what you need into this cell.",
+    ),
+    (r"(?:ModuleNotFoundError|ImportError)", "Answers can only use the standard library."),
     (r"(?:async_)?generator is not plain", "It gives a generator: write `return`, not `yield`."),
     (r"coroutine is not plain", "It gives a coroutine: write `def`, not `async def`."),
     (r"(?:map|filter|zip|dict_keys|dict_values|dict_items|reversed) is not plain", "Make a list of it: `list(…)`."),
@@ -42,7 +46,7 @@ def did(function: Function, have: Result | None, want: Result) -> str:
     """What a call did, with those of its arguments that it should have left otherwise."""
     match have:
         case None:
-            return "It did not come to this call."
+            return "It never got to this call."
         case Returned(value=value):
             other = want.value if isinstance(want, Returned) else value
             missing = " Is a `return` missing?" if value is None and other is not None else ""
@@ -69,13 +73,19 @@ def should(function: Function, want: Result, have: Result | None) -> str:
             return f"The reference itself stopped with `{said}`."
 
 
+def drawn(function: Function, args: Sequence[Any]) -> str:
+    """The arguments of a call as a picture, HTML; '' where nothing is drawn."""
+    picture = function.draw(args) if function.draw else ""
+    return picture if isinstance(picture, str) else figure(picture)
+
+
 def after(function: Function, have: Result | None, want: Result) -> str:
     """What a call left and what it should have left, drawn beside each other: HTML; '' where nothing is drawn."""
     told = _differ(function, have, want)
     if function.draw is None or not told or not isinstance(have, Returned | Refused) or isinstance(want, Crashed):
         return ""
     try:
-        pictures = [("Afterwards it is", function.draw(have.args)), ("and should be", function.draw(want.args))]
+        pictures = [("Afterwards it is", drawn(function, have.args)), ("and should be", drawn(function, want.args))]
     except Exception:  # what a learner's function leaves may be nothing that can be drawn
         return ""
     boxes = (f"<figure style='margin:0'><figcaption>{words}</figcaption>{made}</figure>" for words, made in pictures)

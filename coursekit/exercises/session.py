@@ -21,14 +21,16 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, cast
 
-from coursekit import __version__
-from coursekit.errors import ExerciseError
-from coursekit.exercises import answers, catalogue, evidence, marking, seeds, sheets
+from coursekit import __version__, language
+from coursekit.errors import ExerciseError, did_you_mean
+from coursekit.exercises import answers, catalogue, editions, evidence, following, marking, seeds, sheets
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
-from coursekit.exercises.course import Course, Standing, course, reference
-from coursekit.exercises.evidence import Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import named
+from coursekit.exercises.cards import Asked, Desk, Hints, anchor
+from coursekit.exercises.course import Course, course, reference
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.following import Following
+from coursekit.exercises.forms import Moves, named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.plain import dumps
@@ -37,7 +39,11 @@ from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
-from coursekit.exercises.verdict import Verdict, bare
+from coursekit.exercises.standing import Standing
+from coursekit.exercises.step_through import walk
+from coursekit.exercises.stepping import Record
+from coursekit.exercises.verdict import Counterexample, Verdict, bare
+from coursekit.language import _
 
 _UNGIVEN = object()
 
@@ -52,6 +58,13 @@ class Session:
         self.student: str | None = None
         self.dropped: frozenset[str] = frozenset()
         self.points: Mapping[str, float] = {}
+        self.erred: dict[
+            str, tuple[Any, Counterexample]
+        ] = {}  # by exercise: the answer checked last, and where it errs
+        self.cards: dict[str, Asked] = {}  # those on the page
+        self.made: list[Asked] = []  # by the cell that ran last
+        self.noted: dict[str, str] = {}  # the evidence that a card judged, which its locked cell need not count again
+        self.following = Following(self._before, self._after)
 
     def who(self) -> str:
         """The student's id: given to `start`, recorded, told by the grader or the hub; '' for who gave none."""
@@ -85,6 +98,17 @@ class Session:
         except OSError as problem:
             print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
 
+    def _before(self, together: bool) -> None:
+        """A cell is about to run. Where all are being run, the cards that were just made are lines."""
+        for each in self.made if together else ():
+            each.fold()
+        self.made.clear()
+
+    def _after(self) -> None:
+        """A cell ran: values that changed are checked."""
+        for each in self.cards.values():
+            each.ran()
+
     def asked(self) -> tuple[Exercise, ...]:
         """The exercises of the course as the teacher chose them, in order."""
         return catalogue.chosen(catalogue.exercises().values(), self.dropped, self.points)
@@ -106,14 +130,14 @@ class Session:
         return row.answer.data if row is not None and isinstance(row.answer, Value) else None
 
     def keep(self, exercise: Exercise, given: Any) -> Evidence:
-        """Saves an answer to the file, as a clickable sheet does; an empty one takes the former away.
+        """Saves an answer to the file, as a card does; an empty one takes the former away.
 
         Raises: ExerciseError for what is no answer.
         """
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
             why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be kept: {why}")
+            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -136,17 +160,31 @@ def current() -> Session:
     return _session
 
 
-def start(lesson: str, student: str | None = None) -> None:
-    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself."""
+def start(lesson: str, student: str | None = None, lang: str | None = None) -> None:
+    """Begins a lesson and says whose variants follow. `student` is your id in the class; a hub knows it by itself.
+
+    `lang` is the language that you are spoken to in, "en" or "zh"; by default that of the notebook.
+    Raises: ExerciseError for a language that the course does not have.
+    """
+    speak(lang or editions.of_notebook(Path.cwd() / f"{lesson}.ipynb"))
     who = current().begin(student)
     lessons = catalogue.lesson_names()
     if lesson not in lessons:
-        print(f"No exercise is of a lesson {lesson!r}; the lessons are {', '.join(lessons)}.")
+        said = _("There is no lesson {lesson!r} with exercises; the lessons are {lessons}.")
+        print(said.format(lesson=lesson, lessons=", ".join(lessons)) + did_you_mean(lesson, lessons))
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
     whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
     print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+
+
+def speak(lang: str | None) -> None:
+    """Speak this language; None for the one of the environment. Raises: ExerciseError for one that there is not."""
+    try:
+        language.use(lang)
+    except ValueError as problem:
+        raise ExerciseError(f"{problem}") from problem
 
 
 def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:
@@ -172,11 +210,14 @@ def question(id: str) -> Question:
     exercise = _exercise(id)
     words = _words_of(exercise, current().who())
     mine = seeds.case_for(exercise, current().who())
-    asked, shape = written(exercise.question, mine), exercise.shape(mine)
-    if exercise.kind is Kind.PROSE or not _in_notebook() or (form := sheets.spec(shape)) is None:
+    shape = exercise.shape(mine)
+    if isinstance(shape, Moves) and _in_notebook():
+        return Question(words.text, words.note, partial(level, id))
+    by_hand = exercise.kind is not Kind.PROSE and sheets.spec(shape) is not None
+    if not _in_notebook() or not (by_hand or following.is_looked_at()):
         return Question(words.text, words.note, None)
     words = replace(words, picture=sheets.picture(shape))
-    return Question(words.text, words.note, partial(_sheet, exercise, asked, form, words))
+    return Question(words.text, words.note, partial(_card, exercise, mine, words))
 
 
 def asked_of(id: str, student: str, points: Mapping[str, float] | None = None) -> Words:
@@ -192,30 +233,74 @@ def _words_of(exercise: Exercise, student: str) -> Words:
     return Words("\n\n".join(filter(None, (written(exercise.question, mine), listed(exercise.shape(mine))))), note)
 
 
+def level(id: str) -> Any:
+    """The bench of a level, with the goal beside it, and the commands that were kept. What is done there is the answer.
+
+    Raises: ExerciseError where there is no such level.
+    """
+    exercise = _exercise(id)
+    mine = seeds.case_for(exercise, current().who())
+    shape = exercise.shape(mine)
+    if not isinstance(shape, Moves):
+        raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
+    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
+    note = _words_of(exercise, current().who()).note
+    asked = block(written(exercise.question, mine)) + f"<p><small>{inline(note)}</small></p>"
+    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id), asked)
+
+
 def _in_notebook() -> bool:
     """Whether somebody may click: a kernel runs this, and no grader does."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = following.shell()
     kernel = hasattr(shell, "kernel") or (shell is not None and sys.platform == "emscripten")
     return kernel and not os.environ.get("NBGRADER_EXECUTION")
 
 
-def _sheet(exercise: Exercise, asked: str, form: dict[str, Any], words: Words) -> Any:
-    return import_module("coursekit.widgets.sheet").Sheet(
-        title=exercise.title,
-        question=block(asked) + f"<p><small>{inline(words.note)}</small></p>",
-        form=form,
-        answer=current().kept(exercise),
+def _card(exercise: Exercise, mine: Case, words: Words) -> Any:
+    """The exercise as a card, which follows what the learner runs from now on."""
+    session = current()
+    desk = Desk(
+        check=lambda: _noted(exercise, session),
         keep=partial(keep, exercise.id),
-        score=partial(_scored, exercise) if form["kind"] == "pick" else None,
-        plain=words,
+        hint=partial(hint, exercise.id),
+        hints=lambda: _hints(exercise, mine, session),
+        typed=lambda: digest_of(evidence_of(exercise, _typed(exercise))),
+        judged=lambda: _remembered(exercise, session),
     )
+    lesson = [each for each in session.asked() if each.lesson == exercise.lesson]
+    after_it = iter(lesson)
+    following_it = next(after_it, None) if exercise.id in (each.id for each in after_it) else None
+    tried = session.progress.of(exercise.id)
+    best = tried.best if tried.attempts else None
+    asked = Asked(exercise, mine, desk, words, following_it, session.kept(exercise), best)
+    session.cards[exercise.id] = asked
+    session.made.append(asked)
+    session.following.begin()
+    return asked.card
 
 
-def _scored(exercise: Exercise) -> str:
-    """What the kept prediction earns, in a line; no attempt is counted before the check runs."""
-    verdict = judged(exercise, current().answered(exercise, _UNGIVEN)).verdict
-    return f"Your prediction earns {bare(verdict.mark)} of {bare(verdict.points)}."
+def _noted(exercise: Exercise, session: Session) -> Report:
+    """What counts now, judged for a card; the exercise's locked cell then need not count it as one more attempt."""
+    report = _checked(exercise, session, _typed(exercise))
+    session.noted[exercise.id] = json.dumps(report.evidence.write()) if report.evidence else ""
+    return report
+
+
+def _hints(exercise: Exercise, mine: Case, session: Session) -> Hints:
+    tried = session.progress.of(exercise.id)
+    texts = tuple(written(exercise.hints[at].text, mine) for at in tried.hints if at < len(exercise.hints))
+    more = next_hint(exercise, tried.hints, tried.shown) is not None
+    return Hints(texts, len(exercise.hints), more)
+
+
+def _remembered(exercise: Exercise, session: Session) -> Report | None:
+    """The verdict on what counts now, where it is what was judged before: nobody has to check it again to see it."""
+    tried = session.progress.of(exercise.id)
+    if not tried.answer or exercise.kind is Kind.PROSE or sheets.spec(exercise.shape(case(exercise.id))) is None:
+        return None
+    shown = session.answered(exercise, _typed(exercise))
+    same = isinstance(shown.answer, Value) and json.loads(tried.answer).get("answer") == shown.write().get("answer")
+    return judged(exercise, shown) if same else None
 
 
 def check(id: str, answer: Any = _UNGIVEN) -> Report:
@@ -227,22 +312,58 @@ def check(id: str, answer: Any = _UNGIVEN) -> Report:
     session = current()
     if answer is _UNGIVEN:
         answer = _typed(exercise, sys._getframe(1).f_globals)
-    shown = session.answered(exercise, answer)
     if os.environ.get("COURSEKIT_BOX"):
-        return _handed_over(exercise, shown)
+        return _handed_over(exercise, session.answered(exercise, answer))
+    report = _checked(exercise, session, answer)
+    if (asked := session.cards.get(id)) is None or not following.is_looked_at():
+        return report
+    asked.show(report)
+    return replace(report, card=anchor(exercise))
+
+
+def _checked(exercise: Exercise, session: Session, answer: Any) -> Report:
+    """The verdict on what counts now, of what is kept and `answer`, which was given; noted as an attempt."""
+    shown = session.answered(exercise, answer)
     report = judged(exercise, shown)
-    session.progress.attempted(report.verdict, json.dumps(shown.write()))
-    tried = session.progress.of(id)
+    said = json.dumps(shown.write())
+    if session.noted.pop(exercise.id, "") != said:
+        session.progress.attempted(report.verdict, said)
+    tried = session.progress.of(exercise.id)
     more = next_hint(exercise, tried.hints, tried.shown) is not None
-    return replace(report, next_hint=f'ck.hint("{id}")' if more else "", note=_other(exercise, session, answer, shown))
+    found = report.verdict.counterexample
+    if found is not None:
+        session.erred[exercise.id] = (shown.answer, found)
+    return replace(
+        report,
+        next_hint=f'ck.hint("{exercise.id}")' if more else "",
+        steps=f'ck.step("{exercise.id}")' if found is not None else "",
+        note=_other(exercise, session, answer, shown),
+    )
+
+
+def step(id: str, answer: Any = _UNGIVEN) -> Any:
+    """The learner's function step by step, on the smallest call on which it errs; right, on the shortest that is asked.
+
+    A widget; its words where it cannot be shown so. Raises: ExerciseError when there is no such exercise.
+    """
+    exercise, session = _exercise(id), current()
+    if answer is _UNGIVEN:
+        answer = _typed(exercise, sys._getframe(1).f_globals)
+    shown = session.answered(exercise, answer)
+    if not isinstance(shown.answer, Code):
+        return Words(_("Only a function can be stepped through: `{id}` has none yet.").format(id=id))
+    known, found = session.erred.get(id, (None, None))
+    if known != shown.answer:
+        found = judged(exercise, shown).verdict.counterexample
+    mine = seeds.case_for(exercise, shown.seed)
+    made = walk(exercise, mine, shown.answer, found, recorder(), seeds.practice(exercise.id, shown.seed))
+    return import_module("coursekit.widgets.stepper").Stepper(made)
 
 
 def _typed(exercise: Exercise, names: Mapping[str, Any] | None = None) -> Any:
     """What a cell of the notebook gives as the answer: by default among the names of the notebook that runs."""
     if names is None:
-        ipython: Any = sys.modules.get("IPython")
-        shell = ipython.get_ipython() if ipython else None
-        names = getattr(shell, "user_ns", {})
+        names = getattr(following.shell(), "user_ns", {})
     found = bound(exercise, names)
     return _UNGIVEN if found is UNBOUND else found
 
@@ -258,8 +379,8 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"What you clicked counts, as it came later. The cell says {named(typed.data)}."
-    return f"What the cell says counts, as it came later. Clicked was {named(kept)}."
+        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
+    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
@@ -302,7 +423,7 @@ def progress(id: str = "") -> Course | Words:
     if id:
         exercise = _exercise(id)
         return reference(Standing(exercise, session.progress.of(id)), session.who())
-    return course(session.asked(), session.progress.of)
+    return course(session.asked(), session.progress.of, session._answers().rows)
 
 
 def after(id: str, show: Callable[[], Any]) -> Any:
@@ -361,3 +482,12 @@ def runner() -> Run:
         return import_module("coursekit.grading.sandbox.function_runner").run(*args, **more)
 
     return cast(Run, run)
+
+
+def recorder() -> Record:
+    """The adapter that tells a function's steps, in the same place as `runner`."""
+
+    def record(*args: Any, **more: Any) -> Any:
+        return import_module("coursekit.grading.sandbox.function_runner").record(*args, **more)
+
+    return cast(Record, record)

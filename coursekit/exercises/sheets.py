@@ -1,20 +1,34 @@
-"""A form as the plain data that a clickable sheet draws. Which keys there are, sheet.js reads and `spec` writes."""
+"""A form as the plain data that a card draws. Which keys there are, `widgets.told.Spec` says and `spec` writes."""
 
 from typing import Any
 
 from coursekit.diagrams.guess import asked, boxes_of
 from coursekit.diagrams.svg import render
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Number, Pick, Recipe, Rows, Source, Text
+from coursekit.exercises.forms import (
+    Arrange,
+    Choose,
+    Entries,
+    Fill,
+    Form,
+    Moves,
+    Number,
+    Pick,
+    Recipe,
+    Rows,
+    Source,
+    Text,
+)
+from coursekit.exercises.hands import Slots, drawn
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
-    """The form for a sheet; None for what is written in a cell.
+    """The form for a card; None for what is written in a cell, or done on a bench.
 
     >>> spec(Number("bytes"))
     {'kind': 'number', 'unit': 'bytes'}
     """
     match form:
-        case None | Source() | Recipe():
+        case None | Source() | Recipe() | Moves():
             return None
         case Number(unit=unit):
             return {"kind": "number", "unit": unit}
@@ -29,9 +43,13 @@ def spec(form: Form | None) -> dict[str, Any] | None:
             return {"kind": "pick", "many": many, "options": picks, "scene": scene.to_json()}
         case Arrange(items=items):
             return {"kind": "arrange", "items": list(map(list, items.items()))}
-        case Fill(rows=rows, columns=columns):
+        case Fill(rows=rows, columns=columns, hands=hands):
             cells = [[name, spec(cell)] for name, cell in columns.items()]
-            return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells}
+            more = {} if hands is None else {"hands": drawn(hands)}
+            return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
+        case Entries(paths=paths, kinds=kinds, groups=groups, tones=tones):
+            table = {"rows": list(map(list, paths.items())), "columns": [["kind", spec(Choose(kinds))]]}
+            return {"kind": "entries", **table, "hands": drawn(Slots(groups, tones))}
         case Rows(columns=columns):
             return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
 

@@ -110,7 +110,7 @@ def _mistyped(one: str, other: str) -> str:
             and one[wrong[0]] == other[wrong[1]]
             and one[wrong[1]] == other[wrong[0]]
         ):
-            return "Two digits that stand beside each other have changed places."
+            return "Two neighbouring digits have changed places."
     if len(one) + 1 == len(other) and any(other[:at] + other[at + 1 :] == one for at in range(len(other))):
         return "A digit is missing: look at how it was typed or copied."
     if len(one) == len(other) + 1 and any(one[:at] + one[at + 1 :] == other for at in range(len(one))):
@@ -131,10 +131,10 @@ def _part(have: float, want: float, parts: Mapping[str, int], seen: str | None) 
                 said = "one of the sizes in question" if count == 1 else "two of the sizes in question"
             verb, it = ("is", "it") if count == 1 else ("are", "they")
             if _close(away, -size):
-                return f"It is too small by just what {said} {verb}: left out, or counted once too few."
+                return f"It is too small by exactly what {said} {verb}: left out, or counted once too few."
             if _close(away, size):
                 does = "does" if count == 1 else "do"
-                return f"It is too large by just what {said} {verb}: counted twice, or {it} {does} not belong."
+                return f"It is too large by exactly what {said} {verb}: counted twice, or {it} {does} not belong."
     return ""
 
 
@@ -162,4 +162,5 @@ def _numbers(value: Any, name: str) -> Iterator[tuple[str, int]]:
     elif type(value) is list:
         items = ((f"{name}[{at}]", each) for at, each in enumerate(value))
     for key, each in items:
-        yield from _numbers(each, key)
+        nested = type(value) is dict and name.endswith("]")  # of a list of dicts each has the same keys
+        yield from _numbers(each, f"{name}.{key}" if nested else key)

@@ -8,6 +8,7 @@
     ## Hints                          1. How many …?              2. [after sizes-add-up] Which …?
     ## Explanation                    shown after success too
     ## Beliefs                        - sizes-add-up: Row "disk": …   where the belief goes wrong, in this exercise
+    ## Reasons                        - disk = 0: Who stores …?       what helps on with one part, see `reasons`
     ## Rubric                         - copy-up: Says how …       for prose: what earns points
     ## Model answer                   for prose
 
@@ -24,7 +25,7 @@ from coursekit.errors import ExerciseError
 PLACEHOLDER = re.compile(r"(?<![{$])\{([a-z][a-z0-9_]*)\}(?!\})")
 """`{name}`, lower case. `{{.ID}}`, `${HOME}` and `{'a': 1}` are text."""
 ALWAYS = ("Objective", "Question", "Hints", "Explanation")
-SOMETIMES = ("Labels", "Remarks", "Beliefs", "Rubric", "Model answer")
+SOMETIMES = ("Labels", "Remarks", "Beliefs", "Reasons", "Rubric", "Model answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Texts:
     labels: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
     beliefs: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
     rubric: Mapping[str, str] = field(default_factory=dict)
     model_answer: str = ""
 
@@ -61,7 +63,7 @@ class Texts:
             "Model answer": self.model_answer,
         }
         parts |= {f"Hints, {number}": hint.text for number, hint in enumerate(self.hints, 1)}
-        for heading in ("Labels", "Remarks", "Beliefs", "Rubric"):
+        for heading in ("Labels", "Remarks", "Beliefs", "Reasons", "Rubric"):
             parts |= {f"{heading}, {key}": text for key, text in getattr(self, heading.lower()).items()}
         return parts
 
@@ -90,6 +92,7 @@ def read(source: str, where: str) -> Texts:
         labels=listed("Labels"),
         remarks=listed("Remarks"),
         beliefs=listed("Beliefs"),
+        reasons=listed("Reasons"),
         rubric=listed("Rubric"),
         model_answer=joined(sections.get("Model answer", "")),
     )

@@ -17,6 +17,8 @@ class Counterexample:
     did: str
     should: str
     picture: str = ""  # HTML, ours
+    args: tuple[Any, ...] = ()  # the call's arguments, and
+    lent: tuple[str, ...] = ()  # the exercises whose functions the course lent for it: what it takes to step through it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Verdict:
     flags: tuple[str, ...] = ()  # for a person who grades
     counterexample: Counterexample | None = None
     touched: tuple[str, ...] = ()  # words: for each point of the rubric the sentence that touches it, '' for none
+    guessed: float = 0.0  # points that an answer without a thought would have: marks begin above them
     attempted: bool = True  # words: a real attempt, after which the model answer may be read
 
     @property

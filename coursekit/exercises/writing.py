@@ -148,7 +148,7 @@ from coursekit.exercises.checking import faults_of
 
 def test_it_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[3])
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     assert faults_of("{id}", seeds=20) == []
 '''
 

@@ -9,7 +9,6 @@ Source: daemon(7); fuse(8), "foreground".
 import os
 import signal
 import sys
-import syslog
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
@@ -74,6 +73,8 @@ def _child(work: Callable[[Callable[[], None]], None], writing: int) -> NoReturn
 
 def to_system_log(line: str) -> None:
     """A line in the system's log, where a process without a terminal puts what went wrong."""
+    import syslog  # Windows and browsers have none, and import this module all the same
+
     syslog.openlog("coursekit", syslog.LOG_PID, syslog.LOG_DAEMON)
     syslog.syslog(syslog.LOG_ERR, line)
 

@@ -11,17 +11,18 @@ import array
 import ctypes
 import errno
 import os
-import resource
 import select
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.errors import CourseError, ToolMissing
+from coursekit.language import _
 
 DEVICE = "/dev/fuse"
 SUBTYPE = "coursekit-fuse"
@@ -32,6 +33,8 @@ _FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_
 
 def why_not() -> str | None:
     """Why nothing can be mounted here, or None."""
+    if sys.platform != "linux":
+        return _("a mount needs Linux and fuse3")
     if not os.path.exists(DEVICE):
         return f"there is no {DEVICE} here (on a machine of your own: modprobe fuse)"
     if shutil.which("fusermount3") is None and os.geteuid() != 0:
@@ -85,6 +88,8 @@ def read_ahead(mountpoint: Path) -> None:
 
 def raise_limit() -> None:
     """As many open files as this process may have: each file that a program unlinked while it was open takes one."""
+    import resource  # Windows and browsers have none, and import this module all the same
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # more than the system has, or not for root of a user namespace
         most = int(Path("/proc/sys/fs/nr_open").read_text())

@@ -59,6 +59,7 @@ class Operations:
         self.squash = squash
         self.nodes = NodeTable(overlay.root)
         self.keep: Callable[[], None] = lambda: None  # called by fsync: what an upperdir in memory needs to survive
+        self.wants: int = wire.WANTED
         self.agreed = 0  # the features that both sides have
         self._handles: dict[int, OpenFile] = {}
         self._reading = ReadFiles()

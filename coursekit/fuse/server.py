@@ -9,9 +9,9 @@ import errno
 import os
 import select
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from coursekit.fuse import wire
-from coursekit.fuse.operations import Operations
 from coursekit.fuse.splicing import Pipe, Spliced
 from coursekit.fuse.wire import Opcode, Request
 
@@ -19,7 +19,19 @@ _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller g
 Log = Callable[[str], None]
 
 
-def serve(descriptor: int, operations: Operations, log: Log, ready: Callable[[], None] = lambda: None) -> None:
+class Answering(Protocol):
+    """Who answers requests: the engine's `Operations`, or those of another file system."""
+
+    wants: int  # the features that it can do
+    agreed: int  # those that both sides have
+
+    def answer(self, request: Request) -> bytes | Spliced | None: ...
+    def outdated(self) -> list[bytes]: ...
+    def ahead(self) -> Iterator[None]: ...
+    def described(self, request: Request) -> str: ...
+
+
+def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], None] = lambda: None) -> None:
     """Answers what /dev/fuse asks until the mount is taken away; `ready` is told once, when the mount is live.
 
     While nothing is asked, it looks ahead. `log` gets a line for each request that failed for another reason than an
@@ -72,7 +84,7 @@ def _one_more(ahead: Iterator[None]) -> Iterator[None] | None:
     return ahead
 
 
-def answered(operations: Operations, request: Request, log: Log) -> bytes | Spliced | None:
+def answered(operations: Answering, request: Request, log: Log) -> bytes | Spliced | None:
     """The reply to a request, or what its bytes are, or None where none is wanted."""
     try:
         data = operations.answer(request)
@@ -123,12 +135,12 @@ class Replies:
             self._pipe = None
 
 
-def _initial(request: Request, operations: Operations) -> bytes:
+def _initial(request: Request, operations: Answering) -> bytes:
     """Agree with the kernel on a version and on what both sides can do."""
     major, _, readahead, offered = wire.INIT_IN.unpack_from(request.body)
     if major < wire.MAJOR:
         return wire.reply(request.unique, error=errno.EPROTO)
-    operations.agreed = wire.WANTED & offered
+    operations.agreed = operations.wants & offered
     pages = wire.MAX_WRITE // 4096
     fields = (wire.MAJOR, wire.MINOR, readahead, operations.agreed, 12, 9, wire.MAX_WRITE, 1, pages, 0)
     return wire.reply(request.unique, wire.INIT_OUT.pack(*fields))

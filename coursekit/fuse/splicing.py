@@ -5,7 +5,6 @@
 Source: splice(2), pipe(7) (F_SETPIPE_SZ); Linux fs/fuse/dev.c (fuse_dev_splice_write).
 """
 
-import fcntl
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,6 +55,8 @@ class Pipe:
     """A pipe between files and /dev/fuse."""
 
     def __init__(self) -> None:
+        import fcntl  # Windows and browsers have none, and import this module all the same
+
         self._reading, self._writing = os.pipe2(os.O_CLOEXEC)
         for size in (ROOM, ROOM // 2):
             with suppress(OSError):

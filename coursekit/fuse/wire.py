@@ -39,6 +39,7 @@ class Opcode(IntEnum):
     STATFS = 17
     RELEASE = 18
     FSYNC = 20
+    FLUSH = 25
     SETXATTR = 21
     GETXATTR = 22
     LISTXATTR = 23

@@ -285,7 +285,7 @@ class Store:
     def _locked(self) -> Iterator[None]:
         """Alone among processes; without locks where there is only one process (a browser)."""
         try:
-            from filelock import FileLock, Timeout
+            from coursekit.image.locks import FileLock, Timeout
         except ImportError:
             yield
             return

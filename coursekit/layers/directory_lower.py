@@ -24,6 +24,8 @@ from coursekit.fs.node import DEVICE_KINDS, NO_XATTRS, WHITEOUT, Device, Directo
 from coursekit.layers.long_paths import STEP, LongPaths
 from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
+_READING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+
 
 @dataclass(frozen=True, slots=True)
 class OnDisk:
@@ -41,10 +43,12 @@ class OnDisk:
             return b""
         descriptor = self.open()
         try:
+            if offset:
+                os.lseek(descriptor, offset, os.SEEK_SET)
             parts = []
-            while length > 0 and (part := os.pread(descriptor, length, offset)):
+            while length > 0 and (part := os.read(descriptor, length)):
                 parts.append(part)
-                offset, length = offset + len(part), length - len(part)
+                length -= len(part)
             return b"".join(parts)
         finally:
             os.close(descriptor)
@@ -64,12 +68,12 @@ class OnDisk:
 
     def open(self) -> int:
         """A descriptor to read it from, which the caller closes."""
-        return os.open(self.layer.path(self.entry), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        return os.open(self.layer.path(self.entry), _READING)
 
 
 def is_dense(found: os.stat_result) -> bool:
     """A file takes as much room as it is long, so it has no holes."""
-    return found.st_blocks * 512 >= found.st_size
+    return getattr(found, "st_blocks", found.st_size) * 512 >= found.st_size
 
 
 def data_ranges(descriptor: int, size: int) -> Iterator[tuple[int, int]]:

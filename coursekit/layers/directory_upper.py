@@ -24,9 +24,10 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
-from coursekit.errors import os_error
+from coursekit.errors import ToolMissing, os_error
 from coursekit.fs.content import Content
 from coursekit.fs.node import Directory, File, Metadata, Node, Whiteout, metadata
+from coursekit.language import _
 from coursekit.layers.directory_lower import DirectoryLower, node_at
 from coursekit.layers.disk import Disk, fill, write_all
 from coursekit.layers.freeze import frozen_layer
@@ -62,6 +63,8 @@ class DirectoryUpper:
         Raises: OSError with ENOENT; EINVAL for what is no directory, for two file systems, where one is inside the
         other; EBUSY where another mount has them; EOPNOTSUPP or EPERM where the notes cannot be kept.
         """
+        if not hasattr(os, "setxattr"):
+            raise ToolMissing(_("an upperdir on a disk needs Linux; Overlay(lowerdir) keeps what is written in memory"))
         self.path, work = self.places = [os.path.realpath(os.fspath(one)) for one in (directory, workdir)]
         self.notes = USER if userxattr else TRUSTED
         self.disk = disk or Disk()

@@ -11,7 +11,6 @@ An adapter at the edge. Source: Linux fs/overlayfs/super.c (ovl_workdir_create),
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
 from itertools import count
@@ -55,6 +54,8 @@ class Workdir:
             raise
 
     def _take(self, path: str) -> None:
+        import fcntl  # Windows and browsers have none, and import this module all the same
+
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,7 +1,7 @@
 """Calls of the course's functions drawn as stacks of layers, and what a smaller call must still be.
 
-    ["/etc/motd", {…}, {…}]  ──> figure_of ──> the picture beside a counterexample
-                             └─> rooted    ──> whether a smaller call may be asked at all
+    ["/etc/motd", {…}, {…}]  ──> call_scene ──> the picture beside a counterexample, and beside its steps
+                             └─> rooted     ──> whether a smaller call may be asked at all
 
 Neighbours: `union_stacks` (layers as dicts), `shrinking` (which makes calls smaller).
 """
@@ -9,28 +9,28 @@ Neighbours: `union_stacks` (layers as dicts), `shrinking` (which makes calls sma
 from collections.abc import Mapping, Sequence
 
 from coursekit.diagrams.picture import stack_scene
-from coursekit.diagrams.svg import figure
+from coursekit.diagrams.scene import Scene
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Node, Stack, as_layer
 
 
-def figure_of(
+def call_scene(
     lowers: Stack, *, upper: Mapping[str, Node] | None = None, asked: Sequence[str] = (), names: Sequence[str] = ()
-) -> str:
-    """The layers of a call (top first) with the paths that they hold or that are asked for, as HTML.
+) -> Scene:
+    """The layers of a call (top first) with the paths that they hold or that are asked for.
 
-    `names` are those of `lowers`; without them they are numbered as a list of Python is.
+    `names` are those of `lowers` in the learner's code, by which a step finds the layer that a variable stands for;
+    without them they are parts of `layers`.
     """
     trees = [*([] if upper is None else [upper]), *lowers]
     paths = sorted({path for tree in trees for path in tree} | set(asked) - {"/"})
-    scene = stack_scene(
+    return stack_scene(
         [as_layer(each) for each in lowers],
         upper=None if upper is None else as_layer(upper),
         paths=[path for path in paths if path != "/"],
-        names=["upper", *(names or [f"[{number}]" for number in range(len(lowers))])],
+        names=["upper", *(names or [f"layers[{number}]" for number in range(len(lowers))])],
         writable=upper is not None,
         title=f"Before the call, with {' and '.join(asked)} asked for" if asked else "Before the call",
     )
-    return figure(scene)
 
 
 def is_path(path: object) -> bool:

@@ -5,11 +5,11 @@ an open file by a number of ours. `engine` performs the same on an Overlay. `Ans
 data without what behaviour 60 leaves out (union/README.md): inode numbers become classes, times become set or now.
 """
 
-import os
 import stat
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from coursekit.fs import linux_numbers
 from coursekit.fs.node import Metadata
 from coursekit.fs.paths import join
 from coursekit.layers.disk_entries import FORMATS, Entry
@@ -156,5 +156,5 @@ def _entry(overlay: Overlay, path: str, status: Any) -> Entry:
         data = overlay.read_bytes(path)
         one["size"], one["extents"] = len(data), [(0, data)]
     elif kind != "directory":
-        one["device"] = (os.major(status.st_rdev), os.minor(status.st_rdev))
+        one["device"] = (linux_numbers.major(status.st_rdev), linux_numbers.minor(status.st_rdev))
     return one

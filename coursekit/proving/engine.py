@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from coursekit.fs import linux_numbers
 from coursekit.layers import disk_entries as stored
 from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.layers.disk_entries import Entry, entries
@@ -95,7 +96,7 @@ class Engine:
 
     def readdir(self, path: str) -> list[tuple[str, int, int]]:
         """As getdents answers: name, inode, d_type."""
-        found = self.overlay.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        found = self.overlay.open(path, os.O_RDONLY | linux_numbers.O_DIRECTORY)
         try:
             return sorted(_dirent(one) for one in found.readdir())
         finally:

@@ -172,23 +172,12 @@ def _parsed(data: bytes) -> Iterator[tuple[str, int, int]]:
         start += length
 
 
+SAME = (
+    *("access", "readlink", "mkdir", "rmdir", "unlink", "symlink", "chmod", "chown", "utime", "truncate"),
+    *("mknod", "mkfifo", "getxattr", "setxattr", "removexattr", "umask"),
+)
 PLAIN: dict[str, Callable[..., Any]] = {  # where os has the very operation
-    "access": os.access,
+    **{name: getattr(os, name) for name in SAME if hasattr(os, name)},
     "listdir": lambda path: sorted(os.listdir(path)),
-    "readlink": os.readlink,
-    "mkdir": os.mkdir,
-    "rmdir": os.rmdir,
-    "unlink": os.unlink,
-    "symlink": os.symlink,
-    "chmod": os.chmod,
-    "chown": os.chown,
-    "utime": os.utime,
-    "truncate": os.truncate,
-    "mknod": os.mknod,
-    "mkfifo": os.mkfifo,
-    "getxattr": os.getxattr,
-    "setxattr": os.setxattr,
     "listxattr": lambda *a, **k: sorted(os.listxattr(*a, **k)),
-    "removexattr": os.removexattr,
-    "umask": os.umask,
 }

@@ -13,6 +13,7 @@ import os
 from typing import Protocol
 
 from coursekit.errors import os_error
+from coursekit.fs import linux_numbers
 from coursekit.shell.exits import LimitReached
 from coursekit.vfs.open_file import OpenFile
 
@@ -157,7 +158,7 @@ class Shared:
 
 
 NULL, ZERO, FULL, RANDOM, URANDOM = 3, 5, 7, 8, 9  # minors of character devices with major 1
-DRIVERS = {os.makedev(1, minor): minor for minor in (NULL, ZERO, FULL, RANDOM, URANDOM)}
+DRIVERS = {linux_numbers.makedev(1, minor): minor for minor in (NULL, ZERO, FULL, RANDOM, URANDOM)}
 
 
 class Closed:

@@ -8,6 +8,7 @@ Source: stat(2), inode(7); Linux fs/overlayfs/inode.c (ovl_getattr).
 
 import os
 
+from coursekit.fs import linux_numbers
 from coursekit.fs.extents import PAGE, blocks
 from coursekit.fs.node import Device, DeviceKind, File, Node, Symlink, metadata
 from coursekit.union.inode import Inode
@@ -98,5 +99,5 @@ def extent(node: Node) -> tuple[int, int, int]:
         case Symlink(target=target):
             return len(os.fsencode(target)), 0, 0
         case Device(kind=DeviceKind.CHAR | DeviceKind.BLOCK, major=major, minor=minor):
-            return 0, 0, os.makedev(major, minor)
+            return 0, 0, linux_numbers.makedev(major, minor)
     return 0, 0, 0

@@ -10,6 +10,7 @@ import os
 import stat
 
 from coursekit.events import MetadataChanged
+from coursekit.fs import linux_numbers
 from coursekit.union import acl
 from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
@@ -34,7 +35,7 @@ def list_xattrs(inode: Inode) -> list[str]:
 
 def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
     """Set an attribute. Copies up even where the layer's file system then refuses the name, or XATTR_REPLACE does."""
-    if flags & ~(os.XATTR_CREATE | os.XATTR_REPLACE):
+    if flags & ~(linux_numbers.XATTR_CREATE | linux_numbers.XATTR_REPLACE):
         refuse(errno.EINVAL)
     if len(value) > _LONGEST_VALUE:
         refuse(errno.E2BIG)
@@ -45,9 +46,9 @@ def set_xattr(inode: Inode, name: str, value: bytes, flags: int = 0) -> None:
         _set_list(inode, name, value)
         return
     stored, xattrs = inode.sb.notes.escape(name), inode.meta.xattrs
-    if flags & os.XATTR_CREATE and stored in xattrs:
+    if flags & linux_numbers.XATTR_CREATE and stored in xattrs:
         refuse(errno.EEXIST)
-    if flags & os.XATTR_REPLACE and stored not in xattrs:
+    if flags & linux_numbers.XATTR_REPLACE and stored not in xattrs:
         refuse(errno.ENODATA)
     _store(inode, {**xattrs, stored: bytes(value)})
 

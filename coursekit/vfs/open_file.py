@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from coursekit.events import Read, Written
+from coursekit.fs import linux_numbers
 from coursekit.fs.content import Content
 from coursekit.fs.extents import PAGE
 from coursekit.union import attributes, xattrs
@@ -110,7 +111,7 @@ class OpenFile:
                 position = self._position + offset
             case os.SEEK_END:
                 position = self._size() + offset
-            case os.SEEK_DATA | os.SEEK_HOLE:
+            case linux_numbers.SEEK_DATA | linux_numbers.SEEK_HOLE:
                 position = self._seek_extent(offset, whence)
             case _:
                 refuse(errno.EINVAL)
@@ -127,12 +128,12 @@ class OpenFile:
         for first, last in content.data():
             start, end = first - first % PAGE, -(-last // PAGE) * PAGE
             if offset < start:
-                return start if whence == os.SEEK_DATA else offset
+                return start if whence == linux_numbers.SEEK_DATA else offset
             if offset < end:
-                if whence == os.SEEK_DATA:
+                if whence == linux_numbers.SEEK_DATA:
                     return offset
                 offset = end
-        return refuse(errno.ENXIO) if whence == os.SEEK_DATA else min(offset, content.size)
+        return refuse(errno.ENXIO) if whence == linux_numbers.SEEK_DATA else min(offset, content.size)
 
     def tell(self) -> int:
         """The position."""
@@ -227,7 +228,7 @@ class OpenFile:
 
     def _readable(self) -> Content:
         inode = self._open()
-        if self._flags & os.O_ACCMODE == os.O_WRONLY:
+        if self._flags & linux_numbers.O_ACCMODE == os.O_WRONLY:
             refuse(errno.EBADF)
         if inode.is_dir:
             refuse(errno.EISDIR)
@@ -238,7 +239,7 @@ class OpenFile:
 
     def _writable_for(self, code: int) -> Inode:
         inode = self._open()
-        return refuse(code) if self._flags & os.O_ACCMODE == os.O_RDONLY else inode
+        return refuse(code) if self._flags & linux_numbers.O_ACCMODE == os.O_RDONLY else inode
 
     def _changeable(self) -> Inode:
         inode = self._open()
@@ -269,8 +270,8 @@ def may_open(inode: Inode, flags: int) -> None:
     Simplified: no driver answers for a device here, nobody waits at a fifo's other end (ENXIO), and O_TMPFILE is
     refused as by kernels that do not know it (EISDIR).
     """
-    writing = flags & os.O_ACCMODE != os.O_RDONLY or flags & os.O_TRUNC
-    if flags & os.O_DIRECTORY and not inode.is_dir:
+    writing = flags & linux_numbers.O_ACCMODE != os.O_RDONLY or flags & os.O_TRUNC
+    if flags & linux_numbers.O_DIRECTORY and not inode.is_dir:
         refuse(errno.ENOTDIR)
     if inode.is_symlink:
         refuse(errno.ELOOP)
@@ -288,6 +289,6 @@ def open_inode(inode: Inode, flags: int, created: bool = False) -> OpenFile:
         may_open(inode, flags)
         if flags & os.O_TRUNC and inode.is_file:
             attributes.set_size(inode, 0, opened=True)
-        elif flags & os.O_ACCMODE != os.O_RDONLY:
+        elif flags & linux_numbers.O_ACCMODE != os.O_RDONLY:
             copy_up(inode)
     return OpenFile(inode, flags)

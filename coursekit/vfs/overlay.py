@@ -28,6 +28,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from coursekit.errors import os_error
 from coursekit.events import Emit, Refused
+from coursekit.fs import linux_numbers
 from coursekit.fs.node import DEVICE_KINDS, Directory, File, Symlink, metadata
 from coursekit.fs.paths import join
 from coursekit.layers.directory_lower import DirectoryLower, overlapping
@@ -133,6 +134,7 @@ class Overlay(Shown):
         """
         self.options = MountOptions.parse(options) if isinstance(options, str) else options
         features = self.options.features(writable=upperdir is not None)
+        self.given = tuple(lowerdir)  # as the caller has them: a picture calls them as the code does
         self.lowerdir = _as_lowers(lowerdir, features.notes)
         if upperdir is not _FRESH and upperdir is not None:
             upperdir.serves(self.lowerdir, features.notes, index=features.index)
@@ -419,14 +421,14 @@ class Overlay(Shown):
         text = str(path)
         if flags & os.O_CREAT:
             return self._open_or_create(text, flags, mode)
-        inode = self._found(self._place(text, follow=not flags & os.O_NOFOLLOW or text.endswith("/")))
+        inode = self._found(self._place(text, follow=not flags & linux_numbers.O_NOFOLLOW or text.endswith("/")))
         self._permission.ask_open(inode, flags)
         return open_inode(inode, flags)
 
     def _open_or_create(self, path: str, flags: int, mode: int) -> OpenFile:
-        if flags & os.O_DIRECTORY:
+        if flags & linux_numbers.O_DIRECTORY:
             refuse(errno.EINVAL)
-        place = self._place(path, follow=not flags & (os.O_EXCL | os.O_NOFOLLOW), creating=True)
+        place = self._place(path, follow=not flags & (os.O_EXCL | linux_numbers.O_NOFOLLOW), creating=True)
         if not place.is_name:
             refuse(errno.EEXIST if flags & os.O_EXCL else errno.EISDIR)
         if place.inode is None:
@@ -495,7 +497,7 @@ class Overlay(Shown):
             create.create_file(place.parent, place.name, permissions)
             return
         numbered = kind in (stat.S_IFCHR, stat.S_IFBLK)
-        major, minor = (os.major(device), os.minor(device)) if numbered else (0, 0)
+        major, minor = (linux_numbers.major(device), linux_numbers.minor(device)) if numbered else (0, 0)
         create.make_device(place.parent, place.name, permissions, DEVICE_KINDS[kind], major, minor)
 
     def mkfifo(self, path: AnyPath, mode: int = 0o666) -> None:
@@ -669,7 +671,7 @@ class Overlay(Shown):
 
     @syscall
     def setxattr(self, path: AnyPath, name: str, value: bytes, flags: int = 0, *, follow_symlinks: bool = True) -> None:
-        """Set an extended attribute; `flags` are os.XATTR_CREATE, os.XATTR_REPLACE."""
+        """Set an extended attribute; `flags` are XATTR_CREATE, XATTR_REPLACE."""
         inode = self._writable(str(path), follow_symlinks)
         self._permission.ask_attribute(inode, name)
         xattrs.set_xattr(inode, name, value, flags)

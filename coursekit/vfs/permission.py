@@ -16,6 +16,7 @@ import os
 import stat
 from dataclasses import dataclass
 
+from coursekit.fs import linux_numbers
 from coursekit.union.caller import ROOT, Caller
 from coursekit.union.inode import Inode
 from coursekit.union.superblock import refuse
@@ -50,7 +51,7 @@ class Permission:
 
     def ask_open(self, inode: Inode, flags: int) -> None:
         """EACCES where a file may not be opened so. What cannot be opened at all is refused elsewhere."""
-        way = flags & os.O_ACCMODE
+        way = flags & linux_numbers.O_ACCMODE
         writes = way != os.O_RDONLY or bool(flags & os.O_TRUNC)
         if not inode.is_symlink and not (inode.is_dir and writes):
             self.ask(inode, (READ if way != os.O_WRONLY else 0) | (WRITE if writes else 0))

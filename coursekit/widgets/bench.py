@@ -12,20 +12,23 @@ shown as a figure, with the commands that led to it.
 Neighbours: trial (what is run), player (how it is shown).
 """
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 
 from coursekit.diagrams.board import plural
+from coursekit.diagrams.scene import words
 from coursekit.diagrams.svg import figure
 from coursekit.errors import CourseError
 from coursekit.image import bundled
 from coursekit.image import teaching_images as teaching
 from coursekit.widgets.joined import module, style
+from coursekit.widgets.play import Play
 from coursekit.widgets.trial import Stack, Trial, opened
+from coursekit.widgets.widget import Widget
 
 SMALL: list[dict[str, str | None]] = [
     {"/app/main.py": "print('hello')\n", "/etc/motd": None},
@@ -33,21 +36,28 @@ SMALL: list[dict[str, str | None]] = [
 ]
 
 
-class Bench(anywidget.AnyWidget):
+class Bench(Widget):
     """The command line, the buttons, what was done, and the player; talks to a Trial."""
 
-    _esm = module("shapes", "stage", "inspect", "looking", "player", "bench")
+    _esm = module("bench")
     _css = style("stage", "player", "bench")
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
     notice = traitlets.Unicode("").tag(sync=True)
-    done: Any = traitlets.List().tag(sync=True)  # [command, what it said, the step that shows its end]
+    done: Any = traitlets.List().tag(sync=True)  # [command, what it said, the step that shows its end, did it fail?]
     undone: Any = traitlets.List().tag(sync=True)  # commands, the next to be done again last
-    line = traitlets.Unicode("").tag(sync=True)
+    line = traitlets.Unicode("").tag(
+        sync=True
+    )  # the state, to be opened elsewhere; of a level the commands, for a cell
+    level: Any = traitlets.Dict().tag(sync=True)  # of a level: its moves, the fewest known, what is left to do
 
-    def __init__(self, trial: Trial) -> None:
-        super().__init__()
+    question = traitlets.Unicode("").tag(sync=True)  # of a level: HTML, made by the course and escaped
+
+    def __init__(self, trial: Trial, keep: Callable[[str], str] | None = None, question: str = "") -> None:
+        """`keep` saves the commands of a level, and gives the line that says the same in a cell."""
+        super().__init__(question=question)
         self.trial = trial
+        self._keep = keep
         self.on_msg(self._heard)
         self.follow()
 
@@ -65,9 +75,20 @@ class Bench(anywidget.AnyWidget):
             self.scene = scene
             self.data = scene.to_json()
             self.step = len(scene.frames) - 1
-            self.done = [[each.command, each.said, ends[each.events]] for each in self.trial.done]
+            self.done = [[each.command, each.said, ends[each.events], each.failed] for each in self.trial.done]
             self.undone = list(self.trial.undone)
             self.line = self.trial.line()
+            if isinstance(self.trial, Play):
+                self.level = _level(self.trial)
+                self.line = self._keep("\n".join(each.command for each in self.trial.done)) if self._keep else ""
+
+    def page(self) -> tuple[str, str]:
+        """The state as a figure, with the commands that led to it."""
+        said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.trial.done)
+        goal = figure(self.scene.goal) if self.scene.goal else ""
+        return self.question + figure(self.scene) + goal + (
+            f"<p>Commands run:</p><ol>{said}</ol>" if said else ""
+        ), words(self.scene)
 
     def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
         try:
@@ -84,8 +105,19 @@ class Bench(anywidget.AnyWidget):
                 self.trial.run(command)
             case {"do": "undo" | "redo" | "reset" as act}:
                 getattr(self.trial, act)()
-            case {"open": str(line)}:
+            case {"open": str(line)} if not isinstance(self.trial, Play):
                 self.trial = opened(line)
+
+
+def _level(play: Play) -> dict[str, Any]:
+    """How far a level is, as the browser shows it."""
+    return {
+        "moves": play.moves,
+        "fewest": play.goal.fewest,
+        "left": [each.said for each in play.left()],
+        "containers": list(play.goal.containers),
+        "commits": play.goal.commits,
+    }
 
 
 class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -114,12 +146,8 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _repr_mimebundle_(self, **options: Any) -> Any:
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**(data or {}), "text/html": self._figure(), "text/plain": repr(self)}
+        data = {**(data or {}), "text/html": self.bench.page()[0], "text/plain": repr(self)}
         return (data, bundle[1]) if isinstance(bundle, tuple) else data
-
-    def _figure(self) -> str:
-        said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.bench.trial.done)
-        return figure(self.bench.scene) + (f"<p>Commands run:</p><ol>{said}</ol>" if said else "")
 
     def __repr__(self) -> str:
         return f"Sandbox on {self.bench.trial.stack}, {plural(len(self.bench.trial.done), 'command')}"

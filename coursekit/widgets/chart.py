@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
+from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
 _WIDTH = 8.4  # inches
-_TONES = ("layer-1", "layer-0", "layer-2", "layer-3")
+_FILLS = (("ink", "edge"), ("ink", "slab"), ("page", "edge"), ("page", "slab"))  # by series: ink, since hue is a layer
 _HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
 _ids = count(1)
 _MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
@@ -69,11 +70,15 @@ class Chart:
         return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
 
     def _picture(self) -> str:
-        """The drawing as an image with words; the words alone where there is no matplotlib (a browser's Python)."""
+        """The drawing as an image with words; our own where there is no matplotlib (a browser's Python)."""
         try:
             from matplotlib import rc_context
         except ImportError:
-            return f"<p>{escape(self.alt)}</p>"
+            several = len({bar.series for bar in self.bars}) > 1
+            inferred = Provenance.INFERRED
+            return bars_as_svg(
+                self.title, self.bars, lambda bar: _words(bar, several), lambda bar: bar.status is inferred, self.alt
+            )
         stream = io.BytesIO()
         with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
             self.figure().savefig(stream, format="svg", metadata={"Date": None})
@@ -121,7 +126,7 @@ def _colours(tones: Mapping[str, Tone]) -> dict[tuple[str, str], str]:
     """The colours that charts are drawn with, by tone and part."""
     return {
         (name, part): getattr(tones[name], part)
-        for name in ("page", *_TONES)
+        for name in ("page", "ink")
         for part in (("slab", "edge", "ink") if name == "page" else ("slab", "edge"))
     }
 
@@ -153,8 +158,10 @@ def _draw(chart: Chart) -> "Drawing":
     series = tuple(dict.fromkeys(bar.series for bar in chart.bars))
     positions, unit = _positions(chart.bars), _unit(chart)[1]
     for bar, place in zip(chart.bars, positions, strict=True):
-        tone = LIGHT[_TONES[series.index(bar.series) % len(_TONES)]]
-        axes.barh(place, bar.size / unit, 0.8, color=tone.slab, edgecolor=tone.edge, hatch=_HATCH[bar.status])
+        name, part = _FILLS[series.index(bar.series) % len(_FILLS)]
+        hatch = _HATCH[bar.status]
+        fill = LIGHT["ink"].slab if hatch else getattr(LIGHT[name], part)
+        axes.barh(place, bar.size / unit, 0.8, color=fill, edgecolor=LIGHT["ink"].edge, hatch=hatch)
         axes.annotate(
             _words(bar, len(series) > 1),
             (bar.size / unit, place),

@@ -123,7 +123,7 @@ def chart_sharing(*images: Image) -> Chart:
     every = [layer for image in images for layer in image.layers]
     bars.append(Bar("all images", "added up", _files(every), _status(every)))
     bars.append(Bar("all images", "stored, each layer once", _files(list(once.values())), _status(every)))
-    note = "A layer is shared where the whole stack below it is the same."
+    note = "An unpacked layer is shared where the whole stack below it is the same."
     return Chart(f"{len(images)} images: what they share", tuple(bars), note)
 
 

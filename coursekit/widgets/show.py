@@ -25,7 +25,7 @@ def show(thing: Any, *paths: str) -> Player:
     scene = scene_of(thing, *wanted)
     if not isinstance(thing, Scene):
         scene = replace(scene, details={**details(thing, _told(scene)), **scene.details})
-    notice = _notice(scene, wanted, [layer for layer, _ in layers_of(thing)])
+    notice = _notice(scene, wanted, [layer for layer, _name in layers_of(thing).values()])
     return Player(scene, notice=notice, aside=_way_back(thing) if len(scene.frames) > 1 else "")
 
 

@@ -75,10 +75,10 @@ class Stack:
 
     def start(self) -> Container:
         """A fresh container on these layers. Raises: CourseError."""
-        return run(self.image or (Image.open(self.name) if self.name else self._built()), name="sandbox")
+        return run(self.image or (Image.open(self.name) if self.name else self.built()), name="sandbox")
 
-    def _built(self) -> Image:
-        """Image layers stand base first."""
+    def built(self) -> Image:
+        """The image of these layers, which stand base first in it."""
         layers = [_layer(tree) for tree in self.trees[::-1]]
         rows = [History(created_by=f"COPY layer{number} /") for number in range(1, len(layers) + 1)]
         return build_image(None, layers, history=rows, name="yours")
@@ -139,6 +139,16 @@ class Done:
     command: str
     said: str
     events: int
+    failed: bool = False
+
+
+def attempted(container: Container, command: str) -> tuple[str, bool]:
+    """What a command said, and whether it failed. Never raises for what it does."""
+    try:
+        result = container.exec(command)
+    except (CourseError, OSError) as problem:
+        return str(problem)[:OUTPUT], True
+    return result.shown()[:OUTPUT], result.exit_code != 0
 
 
 class Trial:
@@ -160,11 +170,8 @@ class Trial:
             self._run(command)
 
     def _run(self, command: str) -> None:
-        try:
-            said = self.container.exec(command).shown()
-        except (CourseError, OSError) as problem:
-            said = str(problem)
-        self.done.append(Done(command, said[:OUTPUT], len(self.container.events)))
+        said, failed = attempted(self.container, command)
+        self.done.append(Done(command, said, len(self.container.events), failed))
 
     def run(self, command: str) -> None:
         """Runs a line of shell; what was undone is forgotten. Raises: CourseError for one that is too long."""
@@ -196,7 +203,7 @@ class Trial:
 
     def scene(self) -> Scene:
         """The stack, and all events since the start. A path keeps its column also where it was undone."""
-        layers = [layer for layer, _ in layers_of(self.container)]
+        layers = [layer for layer, _name in layers_of(self.container).values()]
         self._paths.update(dict.fromkeys(chosen(self.container.events, layers)))
         scene = scene_of(self.container, *self._paths)
         told = details(self.container, _about(scene))

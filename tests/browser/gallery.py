@@ -1,4 +1,4 @@
-"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, sandbox and sheets, one a cell.
+"""The notebook that the browser tests look at: every scene, stacks, large and bad ones, sandbox and cards, one a cell.
 
 `CELLS` maps a name to the code of its cell; the widget of a name is in that cell's output.
 """
@@ -44,6 +44,11 @@ web.exec("cat app.conf; echo x >> app.conf; rm start.sh; ls /srv/app; mv static 
 )
 SCENES = {
     "boot": "ck.scenes.boot()",
+    "chain_ladder": "ck.scenes.chain_ladder(image)",
+    "entrypoint_cmd": "ck.scenes.entrypoint_cmd()",
+    "name_by_name": 'ck.scenes.name_by_name([{"/srv": ck.WHITEOUT}, {"/srv/a": "1"}], "/srv/a")',
+    "tar_names": "ck.scenes.tar_names(web)",
+    "two_names": 'ck.scenes.two_names(ck.run("debian-nginx:bullseye"), "/usr/bin/gunzip", "/usr/bin/uncompress")',
     "centos_mysql": "ck.scenes.centos_mysql()",
     "containers": "ck.scenes.containers(image, web, second)",
     "copy_up": 'ck.scenes.copy_up(ck.run(image, name="third"), "/srv/app/app.conf")',
@@ -80,8 +85,8 @@ many = tuple(Box(id=str(n), role="tile", x=0.0, y=0.0, width=1.0, height=1.0) fo
 Player(Scene(title="Too large", width=10.0, height=10.0, frames=(Frame(caption="many", boxes=many),)))""",
 }
 ASKED = ("99-adds-files", "99-boot", "99-owners", "99-download", "99-seen", "ledger-133")
-SHEETS = {id: f'ck.question("{id}")' for id in ASKED}
-CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()", **SHEETS}
+CARDS = {id: f'ck.question("{id}")' for id in ASKED}
+CELLS = {**SCENES, **LARGE, **ODD, "sandbox": "ck.sandbox()", **CARDS}
 
 
 def write(path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import ast
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 from playwright.sync_api import expect
 
 from coursekit.exercises import proof, seeds
-from coursekit.exercises.forms import Arrange, Cell, Choose, Fill, Form, Pick, Rows
+from coursekit.exercises.forms import Arrange, Cell, Choose, Entries, Fill, Form, Pick, Rows
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.sheets import spec
+from tests.browser.by_hand import as_table, by_mouse
 
-SCRATCH = "scratch"
+CARD = ".ck-card"
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map((each) => each.model.id)"
 
 
@@ -64,38 +64,32 @@ class Learner:
         return self.page.evaluate(count, self.at[id])
 
     def answers(self, exercise: Exercise, answer: Any) -> str:
-        """Give an answer, in the form where there is one, and run the check: what its report says."""
+        """Give an answer, by hand where its card has a form, else in its cell, and press Check: what the card says."""
         id = exercise.id
         form = exercise.shape(seeds.case_for(exercise, ""))
         prose = exercise.kind is Kind.PROSE
-        place, check = (id, f"{id}-check") if prose else (f"{id}-answer", id)
+        card = opened_card(self.cell(f"{id}-question"))
         if not prose and form is not None and spec(form) is not None:
-            self.give(self.cell(f"{id}-question").locator(".ck-sheet"), form, answer)
+            self.give(card, form, answer)
         else:
+            place = id if prose else f"{id}-answer"
             text = (
                 answer
                 if exercise.function
                 else f"{exercise.variable} = {json.dumps(answer) if prose else repr(answer)}"
             )
             self.type(place, text)
-        self.run(place)
-        self.run(check)
-        report = self.cell(check).locator(".coursekit-report")
-        report.wait_for()
-        return str(report.inner_text())
+            self.run(place)
+        return checked(card)
 
     def takes_a_hint(self, exercise: Exercise) -> str:
-        """Type what the report says, in a cell of their own at the notebook's end: what it shows."""
-        if SCRATCH not in self.at:
-            last = len(self.at) - 1
-            self.page.evaluate("at => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = at; }", last)
-            self.opened.command("notebook:insert-cell-below")
-            self.at[SCRATCH] = last + 1
-        self.type(SCRATCH, f'ck.hint("{exercise.id}")')
-        self.run(SCRATCH)
-        words = self.cell(SCRATCH).locator(".coursekit-words")
-        words.wait_for()
-        return str(words.inner_text())
+        """Press the card's button for a hint: what unfolds there, and which it is."""
+        card = opened_card(self.cell(f"{exercise.id}-question"))
+        hints = card.locator(".ck-hints li")
+        before = hints.count()
+        card.get_by_role("button", name="Hint ").click()
+        expect(hints).to_have_count(before + 1)
+        return str(hints.last.inner_text())
 
     def type(self, id: str, text: str) -> None:
         """Replace what stands in a cell."""
@@ -104,21 +98,20 @@ class Learner:
         self.page.keyboard.insert_text(text)
 
     def give(self, sheet: Any, form: Form, answer: Any) -> None:
-        """Click and type an answer into a sheet, and wait until it is kept."""
-        sheet.scroll_into_view_if_needed()
+        """Click and type an answer into a card, and wait until it is kept."""
         match form:
             case Choose(options=options, many=many):
                 self._choose(sheet, options, answer if many else [answer])
             case Pick(items=items, many=many):
-                again = sheet.get_by_role("button", name="Predict again")
-                again.or_(sheet.get_by_role("button", name="Commit and run")).wait_for()
-                if again.is_visible():
-                    again.click()
                 self._choose(sheet, items, answer if many else [answer])
-                sheet.get_by_role("button", name="Commit and run").click()
             case Arrange(items=items):
                 arrange(sheet, [items[key] for key in answer])
-                sheet.get_by_role("button", name="Keep this order").click()
+            case Fill(hands=hands) if hands is not None:
+                by_mouse(sheet.locator(".ck-hands"), form, answer)
+            case Entries():
+                by_mouse(
+                    sheet.locator(".ck-hands"), as_table(form), {path: {"kind": kind} for path, kind in answer.items()}
+                )
             case Fill(rows=rows, columns=columns):
                 for row, each in enumerate(rows):
                     for column, name in enumerate(columns):
@@ -128,7 +121,8 @@ class Learner:
                 self._rows(sheet, columns, answer)
             case _:
                 enter(sheet, form, answer)
-        self._kept(sheet, answer)
+        if not isinstance(form, Arrange):  # an order that stood there already is one, though nobody moved it
+            self._kept(sheet, answer)
 
     def _choose(self, sheet: Any, options: Any, chosen: list[str]) -> None:
         for key in options:
@@ -150,28 +144,60 @@ class Learner:
                 enter(field, columns[name], row[name])
 
     def _kept(self, sheet: Any, answer: Any) -> None:
-        """Until the line below the form says this very answer; what is not chosen in a list of many has no order."""
-        line, end = sheet.locator(".ck-sheet-line code"), 400
+        """Until the line that says it in a cell is this very answer; what is chosen in a list of many has no order."""
+        line, end = sheet.locator(".ck-typed code").first, 400
         while (said := _said(line)) != answer and not (
-            type(answer) is list and sorted(map(str, said or [])) == sorted(map(str, answer))
+            type(answer) is type(said) is list and sorted(map(str, said)) == sorted(map(str, answer))
         ):
             end -= 1
             assert end, f"kept is {said!r}, wanted {answer!r}"
             self.page.wait_for_timeout(300)
 
 
+def opened_card(place: Any) -> Any:
+    """The card in a cell; one that is a line is opened."""
+    place.locator(f"{CARD}, .ck-line").locator("visible=true").first.wait_for()
+    line = place.locator(".ck-line")
+    if line.is_visible():
+        line.click()
+    card = place.locator(CARD)
+    card.wait_for()
+    return card
+
+
+def state_of(card: Any) -> str:
+    """The sign in a card's head: open, kept, partly, right or wrong."""
+    return str(card.locator(".ck-head .ck-sign").get_attribute("class")).rpartition("ck-")[2]
+
+
+def checked(card: Any) -> str:
+    """Press Check, and wait for a verdict that was made since: what the card says, beside its question."""
+    before = card.get_attribute("data-turn")
+    card.get_by_role("button", name="Check", exact=False).first.click()
+    end = card.get_by_role("button", name="Show the end")
+    shown = card.page.locator(f".ck-card:not([data-turn='{before}'])").and_(card)
+    shown.or_(end).locator("visible=true").first.wait_for()
+    if end.is_visible():
+        end.click()
+    shown.wait_for()
+    for fold in card.locator(".ck-verdict details:not([open]) > summary").all():
+        fold.click()
+    said = [*card.locator(".ck-answer .ck-belief, .ck-answer .ck-sentence").all_inner_texts()]
+    return "\n".join([*card.locator(".ck-verdict").all_inner_texts(), *said])
+
+
 def arrange(sheet: Any, labels: list[str], press: Callable[[Any], object] = lambda button: button.click()) -> None:
     """Bring a list into this order, the first to its place first; after each step the list shows that it was done."""
-    lines, end = sheet.locator("li"), 400
-    while sorted(shown := [text.split(maxsplit=1)[1] for text in lines.all_text_contents()]) != sorted(labels):
+    lines, end = sheet.locator(".ck-order li"), 400
+    while sorted(shown := lines.locator(".ck-what").all_text_contents()) != sorted(labels):
         end -= 1
         assert end, f"the list shows {shown!r}, wanted {labels!r}"
-        sheet.page.wait_for_timeout(300)  # the arrows stand before each label; a list may be drawn anew
+        sheet.page.wait_for_timeout(300)
     for place, label in enumerate(labels):
         for at in range(shown.index(label, place), place, -1):
             press(sheet.get_by_role("button", name=f"Move {label} up", exact=True))
             shown.insert(at - 1, shown.pop(at))
-            expect(lines).to_have_text([re.compile(rf" {re.escape(each)}$") for each in shown])
+            expect(lines.locator(".ck-what")).to_have_text(shown)
 
 
 def _said(line: Any) -> Any:

@@ -63,23 +63,38 @@ seeing.contrast = (root) => {
   return worst;
 };
 
-// Texts of a picture that leave it, or their own box, or lie on one another.
-seeing.clashes = (picture) => {
+// What is wrong with the words of a picture: out of it, on one another, out of their own box, below something painted
+// later, or crossed by a line.
+seeing.wrong = (picture) => {
   const whole = picture.getBoundingClientRect(), found = [];
-  const texts = [...picture.querySelectorAll("text")].map((text) => [text, text.getBoundingClientRect()]).filter(([, { width }]) => width);
-  const out = (part, room) => part.left < room.left - 1 || part.right > room.right + 1;
-  texts.forEach(([text, place], number) => {
-    if (out(place, whole) || place.top < whole.top - 1 || place.bottom > whole.bottom + 1) found.push(`${text.textContent}: out of the picture`);
-    const box = text.parentNode.querySelector(":scope > rect")?.getBoundingClientRect();
-    if (box?.width > 20 && !text.hasAttribute("transform") && out(place, box)) found.push(`${text.textContent}: out of its box`);
-    for (const [other, there] of texts.slice(number + 1)) {
-      const across = Math.min(place.right, there.right) - Math.max(place.left, there.left);
-      const down = Math.min(place.bottom, there.bottom) - Math.max(place.top, there.top);
-      if (across > 3 && down > 5) found.push(`${text.textContent}: on ${other.textContent}`);
+  const painted = [...picture.querySelectorAll("rect, text, path")];
+  const place = new Map(painted.map((part) => [part, part.getBoundingClientRect()]));
+  const meets = (one, other, by = 1.5) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > by && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > by;
+  const core = ({ left, right, top, bottom }) => ({ left: left + 1, right: right - 1, top: top + (bottom - top) * 0.22, bottom: bottom - (bottom - top) * 0.2 });
+  const texts = painted.filter((part) => part.tagName === "text" && part.textContent && place.get(part).width);
+  texts.forEach((text, number) => {
+    const box = place.get(text), letters = core(box), said = text.textContent;
+    if (box.left < whole.left - 1 || box.right > whole.right + 1 || box.top < whole.top - 2 || box.bottom > whole.bottom + 2) found.push(`${said}: out of the picture`);
+    const own = text.parentNode.querySelector(":scope > rect:not(.ck-origin)"), room = own && place.get(own);
+    if (room?.width > 20 && !text.hasAttribute("transform") && (box.left < room.left - 1 || box.right > room.right + 1)) found.push(`${said}: out of its box`);
+    for (const other of texts.slice(number + 1)) if (meets(letters, core(place.get(other)))) found.push(`${said}: on ${other.textContent}`);
+    for (const part of painted.slice(painted.indexOf(text) + 1)) {
+      if (part.tagName === "text" || part.parentNode === text.parentNode || !meets(letters, place.get(part))) continue;
+      if (part.tagName === "rect" ? getComputedStyle(part).fillOpacity === "1" && getComputedStyle(part).fill !== "none" : crosses(part, letters)) found.push(`${said}: under a ${part.tagName} of ${part.parentNode.getAttribute("class")}`);
     }
   });
   return found;
 };
+
+// Whether a line goes through a place on the page.
+function crosses(path, place) {
+  const long = path.getTotalLength(), toPage = path.getScreenCTM();
+  for (let at = 0; at <= long; at += 2) {
+    const { x, y } = path.getPointAtLength(at).matrixTransform(toPage);
+    if (x > place.left && x < place.right && y > place.top && y < place.bottom) return true;
+  }
+  return false;
+}
 
 // What of a widget sticks out of it on the right, where it does not scroll; and what is too small for a finger.
 seeing.cut = (root) => {

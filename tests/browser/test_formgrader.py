@@ -64,7 +64,7 @@ def grade(root: Path) -> None:
 def formgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Formgrader]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     root = tmp_path / "course"
     grade(root)
     (root / "nbgrader_config.py").write_text(CONFIGURATION)
@@ -72,7 +72,7 @@ def formgrader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Form
         with serving(root, **ENVIRONMENT) as started:
             yield started
     finally:
-        catalogue.exercises.cache_clear()
+        catalogue.forget()
 
 
 def score_of(root: Path, student: str) -> tuple[float | None, bool]:

@@ -61,6 +61,6 @@ def test_a_lesson_runs_again_after_a_click(run_lesson: Callable[..., Any]) -> No
     scroller.evaluate("element => element.scrollTo(0, 0)")  # cells that are far off are not in the page
     radio = opened.page.locator("input[type=radio]").first
     radio.click()
-    opened.page.locator(".ck-sheet-line code", has_text=" = ").first.wait_for()  # the kernel has kept it
+    opened.page.locator(".ck-typed code", has_text=" = ").first.wait_for()  # the kernel has kept it
     opened.run_all()
     assert opened.errors() == []

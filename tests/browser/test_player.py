@@ -41,7 +41,7 @@ def cell(opened: Opened, name: str) -> Any:
 
 
 def widget(opened: Opened, name: str) -> Any:
-    return cell(opened, name).locator(".ck-sheet" if name in gallery.SHEETS else ".ck-player").first
+    return cell(opened, name).locator(".ck" if name in gallery.CARDS else ".ck-player").first
 
 
 def count(opened: Opened, name: str) -> str:
@@ -50,6 +50,13 @@ def count(opened: Opened, name: str) -> str:
 
 def until_step(opened: Opened, name: str, text: str) -> None:
     widget(opened, name).locator(".ck-count", has_text=text).wait_for()
+
+
+def more(shown: Any) -> None:
+    """Opens what stands behind the bar's one button."""
+    button = shown.locator(".ck-menu").first
+    if button.get_attribute("aria-expanded") == "false":
+        button.click()
 
 
 def press(shown: Any, name: str) -> None:
@@ -78,8 +85,9 @@ def test_every_scene_steps_forward_and_back_to_the_same_picture_and_says_each_st
 
 def test_every_scene_plays_to_its_end_and_stops_there(opened: Opened) -> None:
     shown = [widget(opened, name) for name in gallery.SCENES]
-    shown = [each for each in shown if each.locator(".ck-controls").is_visible()]
+    shown = [each for each in shown if each.locator(".ck-play").is_visible()]
     for each in shown:
+        more(each)
         each.get_by_label("Speed").select_option("700")
         ask(each, "go", "-6")
     for each in shown:
@@ -97,12 +105,13 @@ def test_scrubbing_and_the_list_of_steps_go_anywhere(opened: Opened) -> None:
     scrub = shown.get_by_label("Step", exact=True)
     scrub.focus()
     scrub.press("ArrowRight")
-    until_step(opened, "markup", "step 2 of 6")
-    shown.get_by_text("Steps", exact=True).click()
+    until_step(opened, "markup", "2 of 6")
+    more(shown)
+    press(shown, "All steps")
     shown.get_by_label("Jump to a step").select_option("4")
-    until_step(opened, "markup", "step 5 of 6")
+    until_step(opened, "markup", "5 of 6")
     assert "Copy-up" in shown.locator(".ck-caption").text_content()
-    shown.get_by_text("As a table").click()
+    press(shown, "This step as a table")
     row = shown.locator("tr", has=opened.page.get_by_role("rowheader", name="ADD rootfs"))
     assert "/etc/hosts: file in ADD rootfs, hidden" in row.text_content()
 
@@ -113,7 +122,7 @@ def test_keys_do_all_of_it_and_the_notebook_hears_none_of_them(opened: Opened) -
     shown.get_by_role("button", name="Play", exact=True).focus()
     for key, step in {"Home": 1, "ArrowRight": 2, "n": 3, "b": 2, "End": 6, "ArrowLeft": 5}.items():
         page.keyboard.press(key)
-        until_step(opened, "markup", f"step {step} of 6")
+        until_step(opened, "markup", f"{step} of 6")
     page.keyboard.press("p")
     shown.get_by_role("button", name="Pause", exact=True).wait_for()
     page.keyboard.press("p")
@@ -121,6 +130,7 @@ def test_keys_do_all_of_it_and_the_notebook_hears_none_of_them(opened: Opened) -
     for key in "abxdd+-0yz":  # add, delete, cut a cell … in JupyterLab's command mode
         page.keyboard.press(key)
     page.keyboard.press("/")
+    more(widget(opened, "container"))
     find = widget(opened, "container").get_by_label("Find in the picture")
     find.focus()
     page.keyboard.type("app.conf dd")
@@ -142,6 +152,10 @@ def test_files_are_walked_by_keys_and_tell_what_they_are(opened: Opened) -> None
     told.wait_for()
     assert "port = 8080" in told.locator("pre").text_content()
     assert "COPY app: file" in told.text_content() and "container layer: file" in told.text_content()
+    assert "seen, from container layer" in told.text_content() and "coursekit.ino" not in told.text_content()
+    ask(shown, "go", "0")
+    assert "seen, from COPY app" in told.text_content() and "container layer" not in told.text_content()
+    ask(shown, "go", "-1")
     page.keyboard.press("Escape")
     told.wait_for(state="hidden")
     page.keyboard.press("Enter")
@@ -150,8 +164,24 @@ def test_files_are_walked_by_keys_and_tell_what_they_are(opened: Opened) -> None
     assert page.evaluate("() => document.activeElement.dataset.id") == "merged/srv/app/app.conf"
 
 
+def test_a_knob_is_turned_by_keys_and_the_engine_answers(opened: Opened) -> None:
+    shown = widget(opened, "page_cache")
+    shown.get_by_label("Storage driver").select_option(label="overlay2")
+    shown.locator(".ck-caption", has_text="overlay2: 2 containers, one copy in memory").wait_for()
+    shown.get_by_label("Containers").focus()
+    opened.page.keyboard.press("ArrowRight")
+    shown.locator(".ck-caption", has_text="overlay2: 3 containers, one copy in memory").wait_for()
+    union = widget(opened, "union_picture")
+    union.get_by_role("button", name="base, 3 of 3").focus()
+    opened.page.keyboard.press("ArrowUp")
+    opened.page.keyboard.press("ArrowUp")
+    union.locator(".ck-caption", has_text="The names of base, top layer, middle layer").wait_for()
+    assert "base, 1 of 3" in opened.page.evaluate("() => document.activeElement.getAttribute('aria-label')")
+
+
 def test_find_filter_and_zoom(opened: Opened) -> None:
     shown = widget(opened, "container")
+    more(shown)
     shown.get_by_label("Find in the picture").fill("app.conf")
     assert shown.locator(".ck-found").text_content().split()[0] not in ("", "0")
     assert shown.locator(".ck-faint").count() > 0
@@ -179,7 +209,7 @@ def test_bad_input_is_a_sentence_and_no_broken_page(opened: Opened) -> None:
     assert "/no/such is in no layer" in widget(opened, "unknown").locator(".ck-notice").text_content()
     assert "The list of events is empty" in widget(opened, "empty").locator(".ck-caption").text_content()
     for name in ("empty", "nothing"):
-        assert widget(opened, name).locator(".ck-controls").is_hidden()
+        assert widget(opened, name).locator(".ck-play").is_hidden()
         assert widget(opened, name).locator(".ck-scene").is_visible()
     large = widget(opened, "too_large")
     assert "too large to draw: 7,000 boxes" in large.locator(".ck-notice").text_content()
@@ -188,7 +218,8 @@ def test_bad_input_is_a_sentence_and_no_broken_page(opened: Opened) -> None:
 
 def test_a_file_name_and_its_contents_are_text_never_markup(opened: Opened) -> None:
     shown = widget(opened, "goal")
-    shown.get_by_text("As a table").click()
+    more(shown)
+    press(shown, "This step as a table")
     shown.locator(".ck-table", has_text="<img").wait_for()
     assert "<img" in shown.locator("svg.ck-scene").first.text_content()
     assert opened.page.locator(".ck-player img, .ck-player b, .ck-player script").count() == 0
@@ -238,9 +269,10 @@ def test_a_thousand_tiles_move(opened: Opened, tell: Callable[[str], None]) -> N
     tiles = widget(opened, "thousand")
     tiles.scroll_into_view_if_needed()
     assert tiles.locator(".ck-scene .ck-tile").count() >= 1_000
-    until_step(opened, "thousand", "step 1 of 41")
+    until_step(opened, "thousand", "1 of 41")
     assert 0 <= ask(tiles, "above") < 10
     ask(tiles, "go", "0")
+    more(tiles)
     tiles.get_by_label("Speed").select_option("700")
     press(tiles, "Play")
     figure(tell, "1,000 tiles, playing", **ask(tiles, "frames", "play"))
@@ -259,7 +291,7 @@ def test_ten_thousand_events_open_and_are_scrubbed(opened: Opened, tell: Callabl
     figure(tell, "10,000 events, a step", **ask(story, "frames", "step"))
     figure(tell, "10,000 events, scrubbed", **ask(story, "frames", "scrub"))
     ask(story, "go", "-1")
-    until_step(opened, "long", "step 10001 of 10001")
+    until_step(opened, "long", "10001 of 10001")
     story.get_by_text("Steps", exact=True).click()
     assert story.locator(".ck-steps option").count() == 10_001
 
@@ -281,11 +313,11 @@ def test_in_each_theme_text_is_legible_and_axe_finds_nothing(
     opened.wear(theme)
     try:
         ratio = least_contrast(opened)
-        for name in (*SHOWN, *gallery.SHEETS):
+        for name in (*SHOWN, *gallery.CARDS):
             shoot(widget(opened, name), f"{name}-{theme.replace(' ', '-')}")
         opened.page.evaluate(axe())
-        for name in (*SHOWN, *gallery.SHEETS):
-            ask(cell(opened, name).locator(".ck-player, .ck-sheet, .widget-vbox").first, "mark")
+        for name in (*SHOWN, *gallery.CARDS):
+            ask(cell(opened, name).locator(".ck-player, .ck, .widget-vbox").first, "mark")
         rules = [] if theme == THEMES[0] else ["color-contrast"]  # only colours differ
         found = opened.page.evaluate("rules => seeing.violations(...rules)", rules)
         assert found == [], found
@@ -326,7 +358,7 @@ def test_on_a_narrow_screen_and_zoomed_nothing_is_cut_off(opened: Opened, width:
     opened.page.set_viewport_size({"width": width, "height": 900})
     try:
         fits = "([root, width]) => root.getBoundingClientRect().width < width"
-        for name in (*SHOWN, *gallery.SHEETS):
+        for name in (*SHOWN, *gallery.CARDS):
             root = widget(opened, name)
             opened.page.wait_for_function(fits, arg=[root.element_handle(), width])
             shoot(widget(opened, name), f"{name}-{width}")

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from coursekit.exercises import catalogue
 from tests.browser.conftest import Lab, saved, shoot, visit
+from tests.browser.learner import checked, opened_card
 from tests.classroom.course import ENVIRONMENT, ROOT, Course, source_notebook
 from tests.exercises import tiny
 
@@ -36,7 +37,7 @@ def test_a_clicked_prediction_is_marked_after_its_outputs_are_gone(
 ) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     try:
         course = Course(tmp_path, tiny.LESSON)
         place = lab.folder / "predict" / tiny.LESSON
@@ -51,7 +52,7 @@ def test_a_clicked_prediction_is_marked_after_its_outputs_are_gone(
         assert done["success"], done
         assert course.marks("teacher") == {"99-seen": tiny.SEEN.points}
     finally:
-        catalogue.exercises.cache_clear()
+        catalogue.forget()
 
 
 def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
@@ -59,22 +60,18 @@ def click_and_save(lab: Lab, browser: Any, path: Path) -> Any:
     opened = visit(lab, browser, str(path.relative_to(lab.folder)))
     page = opened.page
     opened.command("notebook:run-all-cells")
-    sheet = page.locator(".ck-sheet")
-    commit = sheet.get_by_role("button", name="Commit and run")
-    commit.wait_for()
-    assert commit.is_disabled()
-    sheet.locator("[data-id='merged/etc/hosts']").click()
-    assert sheet.get_by_label("/etc/hosts").is_checked()
-    sheet.get_by_label("/app/old.js").check()
-    sheet.get_by_label("/app/old.js").uncheck()
-    commit.click()
-    sheet.get_by_text("Your prediction earns 2 of 2.").wait_for()
-    assert f"{tiny.SEEN.variable} = ['/etc/hosts']" in sheet.locator(".ck-sheet-line").text_content()
-    sheet.get_by_role("button", name="Show the end").click()
-    assert "nothing was freed" in sheet.locator(".ck-caption").text_content()
+    card = opened_card(page.locator(".jp-OutputArea-output").filter(has=page.locator(".ck")))
+    card.locator("[data-id='merged/etc/hosts']").click()
+    assert card.get_by_label("/etc/hosts").is_checked()
+    card.get_by_label("/app/old.js").check()
+    card.get_by_label("/app/old.js").uncheck()
+    assert "nothing was freed" not in card.locator(".ck-caption").text_content()
+    assert "2 of 2 points" in checked(card)
+    assert f"{tiny.SEEN.variable} = ['/etc/hosts']" in card.locator(".ck-typed").text_content()
+    assert "nothing was freed" in card.locator(".ck-caption").text_content()
     opened.command("notebook:run-all-cells")
     page.locator(".coursekit-report", has_text="✓ Right").wait_for()
-    shoot(opened.page.locator(".ck-sheet").first, "predict")
+    shoot(card, "predict")
     opened.command("editmenu:clear-all")
     before = path.stat().st_mtime_ns
     opened.command("docmanager:save")

@@ -269,3 +269,9 @@ def test_contents_that_are_elsewhere_are_kept_by_reference(lab: Lab, tmp_path: P
     assert tree(again).stat("/gpgv").st_mode & 0o777 == 0o700
     with pytest.raises(OSError, match="not in the bundled image"):
         tree(again).read_bytes("/gpgv")
+
+
+def test_a_row_before_the_first_new_layer_has_that_layers_time(lab: Lab) -> None:
+    """Not the base's, of years ago. Source: buildkit, normalizeLayersAndHistory."""
+    label, run, env, base, *_ = lab("FROM teach/base:1\nENV A=1\nRUN echo made > /made\nLABEL b=2").history
+    assert label.created == run.created == env.created > base.created

@@ -57,6 +57,6 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
-        catalogue.exercises.cache_clear()
+        catalogue.forget()
         yield Classroom(tmp_path_factory.mktemp("course"))
-    catalogue.exercises.cache_clear()
+    catalogue.forget()

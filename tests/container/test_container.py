@@ -185,7 +185,7 @@ def test_a_result_shows_what_a_terminal_would(web: Container) -> None:
     assert result.shown() == "out\nerr\nagain\n[exit code 3]"
     bundle = result._repr_mimebundle_()
     assert bundle["text/plain"] == result.shown()
-    assert "<pre>out\nerr\nagain</pre>" in bundle["text/html"]
+    assert ">out\nerr\nagain</pre>" in bundle["text/html"]
     assert "&lt;b&gt;" in web.exec("echo '<b>'")._repr_mimebundle_()["text/html"]
 
 

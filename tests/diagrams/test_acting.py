@@ -50,7 +50,7 @@ def test_a_lookup_that_finds_nothing_says_that_no_layer_is_left() -> None:
 
     scene = played(do)
     assert scene.frames[-2].caption == (
-        "lowerdir 2 does not have /app/none, and no layer below it is asked: there is no such file."
+        "lowerdir 2 does not have /app/none, and no layer below it is asked. There is no such file."
     )
     assert [mark.text for mark in scene.frames[-1].marks][-1] == "ENOENT"
 
@@ -76,7 +76,7 @@ def test_a_rename_and_the_whiteout_it_leaves_are_one_step() -> None:
     last = played(lambda merged: merged.rename("/app/main.js", "/app/start.js")).frames[-1]
     assert box(last, "0/app/main.js").role == "whiteout" and box(last, "merged/app/main.js").text == "no such file"
     assert box(last, "0/app/start.js").fresh
-    assert "a whiteout takes the old name" in last.caption
+    assert "A whiteout takes the old name" in last.caption
 
 
 def test_a_directory_renamed_by_a_note_has_its_files_where_they_were() -> None:
@@ -86,9 +86,15 @@ def test_a_directory_renamed_by_a_note_has_its_files_where_they_were() -> None:
     layers: Sequence[Mapping[str, Any]] = [{"/app/main.js": "main"}, BASE]
     scene = played(do, layers, options="redirect_dir=on", paths=["/app/lib.js", "/srv/lib.js", "/srv/main.js"])
     last = scene.frames[-1]
-    assert "a note in it says that its contents lie below at /app" in last.caption
-    assert box(last, "merged/srv/lib.js").text == "/srv/lib.js" and box(last, "2/srv/lib.js").text == "/app/lib.js"
+    assert "A note in it says where its contents lie below: /app." in last.caption
+    assert box(last, "merged/srv/lib.js").over == "/srv" and box(last, "2/srv/lib.js").over == "/app"
     assert box(last, "merged/app/lib.js").text == "no such file"
+
+
+def test_layers_that_are_not_even_asked_are_said_to_be_skipped() -> None:
+    layers: Sequence[Mapping[str, Any]] = [{"/app/a": "1"}, {"/etc/x": "1"}, {"/app/b": "1"}]
+    said = [frame.caption for frame in played(lambda merged: merged.read_text("/app/b"), layers).frames]
+    assert "lowerdir 1 does not have /app/b. Next is lowerdir 3: the layers between do not even have /app." in said
 
 
 def test_exchanged_names_change_places() -> None:
@@ -96,7 +102,7 @@ def test_exchanged_names_change_places() -> None:
         merged.rename("/app/main.js", "/etc/hosts", flags=RENAME_EXCHANGE)
 
     last = played(do).frames[-1]
-    assert last.caption == "/app/main.js and /etc/hosts exchange their names within upperdir."
+    assert last.caption == "/app/main.js and /etc/hosts exchange their names, within upperdir."
     assert box(last, "0/app/main.js").role == box(last, "0/etc/hosts").role == "tile"
 
 
@@ -120,10 +126,10 @@ def test_a_listing_goes_through_the_layers_and_says_what_each_adds_hides_or_repe
         "readdir /app reads upperdir: its whiteout hides old.js; it adds new.js.",
         "readdir /app reads lowerdir 1: it adds lib.js, main.js.",
         "readdir /app reads lowerdir 2: a layer above hides old.js; a layer above has lib.js already.",
-        "/app is listed: the names of upperdir, lowerdir 1, lowerdir 2 are merged, each once.",
+        "/app is listed. The names of upperdir, lowerdir 1, lowerdir 2 are merged, each once.",
     ]
     lit = {each.text for each in scene.frames[-1].boxes if each.id.startswith("merged/") and each.fresh}
-    assert lit == {"/app/new.js", "/app/lib.js", "/app/main.js"}
+    assert lit == {"new.js", "lib.js", "main.js"}
 
 
 def test_a_commit_puts_the_bracket_of_a_new_image_around_the_container_layer() -> None:
@@ -151,7 +157,7 @@ def test_an_opaque_directory_is_a_lid_that_shades_what_it_covers() -> None:
 def test_a_whiteout_of_a_directory_covers_all_that_is_in_it() -> None:
     last = played(lambda merged: merged.rmtree("/app"), paths=["/app/old.js", "/app/lib.js"]).frames[-1]
     for path in ("/app/old.js", "/app/lib.js"):
-        assert (box(last, f"0{path}").text, box(last, f"0{path}").sub) == ("/app", "whiteout: ends here")
+        assert (box(last, f"0{path}").text, box(last, f"0{path}").over) == ("/app", "a whiteout on the way")
         assert box(last, f"2{path}").hidden and box(last, f"shade{path}").tone == "gone"
 
 
@@ -171,12 +177,12 @@ def test_the_same_lookup_is_shown_once_until_something_changes() -> None:
 
 def test_no_event_and_no_path_is_said_in_words() -> None:
     (only,) = stack_scene([Layer.of(BASE)]).frames
-    assert only.caption.endswith("nothing has happened yet, and no path was named.")
+    assert only.caption.endswith("Nothing has happened yet, and no path was named.")
 
 
 def test_paths_beyond_what_can_be_drawn_are_counted() -> None:
     scene = stack_scene([Layer.of(BASE)], paths=[f"/f{n}" for n in range(100)])
-    assert "60 more paths are left out; name those you want to see." in scene.frames[0].caption
+    assert "60 more are left out: name those to see." in scene.frames[0].caption
 
 
 @pytest.mark.parametrize("paths", [["/f"], []], ids=["one path", "no path"])
@@ -184,9 +190,9 @@ def test_five_hundred_layers_fit_on_a_page_and_count_all_the_same(paths: list[st
     layers = [Layer.of({f"/g{n}": "x"}) if n < 100 else Layer.of({"/f": f"{n}"}) for n in range(500)]
     scene = stack_scene(layers, paths=paths)
     assert scene.height < 4000
-    assert any("too many layers to be drawn one by one" in each.text for each in scene.frames[0].boxes)
+    assert any("too many to draw one by one" in each.sub for each in scene.frames[0].boxes)
     if paths:
-        assert box(scene.frames[0], "merged/f").sub == "from lowerdir 101"
+        assert box(scene.frames[0], "merged/f").pill == "lowerdir 101"
 
 
 def test_a_path_that_no_layer_has_is_no_such_file() -> None:

@@ -23,7 +23,7 @@ def test_a_container_plays_what_was_done_to_it() -> None:
 
 def test_layers_that_hold_nothing_shown_share_one_thin_slab() -> None:
     scene = scene_of(ck.Image.open("debian-nginx:bullseye"), "/etc/os-release")
-    thin = [box.text for box in scene.frames[0].boxes if box.text.startswith("none of these paths")]
+    thin = [box.title for box in scene.frames[0].boxes if box.role == "band"]
     assert len(thin) == 1
     assert "COPY docker-ent" in thin[0] or "RUN rm" in thin[0]
 
@@ -70,7 +70,7 @@ def test_an_empty_list_of_events_says_so_and_shows_what_stands() -> None:
     merged = ck.Overlay(lowerdir=[{"/a": "1"}])
     for scene in (scene_of(merged.events), scene_of(merged.events[3:3], "/a"), ck.scenes.events([], [{"/a": "1"}])):
         (only,) = scene.frames
-        assert only.caption.startswith(empty) and "a process sees /a" in only.caption
+        assert only.caption.startswith(empty) and "A process sees /a" in only.caption
         assert "merged/a" in {box.id for box in only.boxes}
 
 

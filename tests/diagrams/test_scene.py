@@ -3,7 +3,7 @@
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
-from coursekit.diagrams.scene import Arrow, Box, Detail, Frame, Mark, Scene
+from coursekit.diagrams.scene import Arrow, Box, Detail, Frame, Held, Mark, Scene
 
 
 def box(id: str, **more: Any) -> Box:
@@ -52,7 +52,8 @@ def test_positions_of_zero_are_sent() -> None:
 
 
 def test_details_and_a_goal_go_with_it() -> None:
-    detail = Detail(title="/etc/hosts", facts=(("mode", "0644"),), contents="127.0.0.1", history=("base: file",))
+    held = Held(layer=1, name="base", text="file")
+    detail = Detail(title="/etc/hosts", facts=(("mode", "0644"),), contents="127.0.0.1", layers=(held,))
     arrow = Arrow(x1=0, y1=0, x2=1, y2=1, shape="line", tone="page")
     goal = Scene(title="goal", width=1.0, height=1.0, frames=(Frame(caption="g", boxes=(), arrows=(arrow,)),))
     sent = Scene(title="t", width=1.0, height=1.0, frames=FRAMES[:1], details={"k": detail}, goal=goal).to_json()

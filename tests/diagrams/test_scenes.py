@@ -1,22 +1,25 @@
 """The scenes of the course: each tells its story truly, in words too, and nothing in it overlaps or is cut off."""
 
 from collections.abc import Callable
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 
 import coursekit as ck
 from coursekit.container.drivers import DRIVERS
+from coursekit.container.process_config import merged
 from coursekit.diagrams import scenes
-from coursekit.diagrams.board import LETTER
+from coursekit.diagrams.knobs import settings
+from coursekit.diagrams.lettering import width
 from coursekit.diagrams.scene import Box, Frame, Scene, words
 from coursekit.diagrams.scenes.shelf import shelf
+from coursekit.diagrams.scenes.starting import CMDS, ENTRYPOINTS, TYPED, config
+from coursekit.diagrams.shapes import wording
 from coursekit.diagrams.svg import figure
 from coursekit.errors import NotFound
 from coursekit.events import Event, Probed
 from coursekit.image.open import Image
 
-BOLD = 8.4  # average width of a letter in a name
 NGINX = Image.open("nginx:1.21.3")
 LATER = Image.open("nginx:1.21.4")
 APP, OTHER = Image.open("teach/app:1"), Image.open("teach/other:1")
@@ -29,6 +32,15 @@ def together() -> Scene:
     two.exec("echo two > /srv/new")
     return scenes.containers(SKELETON, one, two)
 
+
+def hidden() -> ck.Container:
+    """A container that deleted a file, made a directory anew and wrote a file."""
+    web = ck.run(APP, name="hidden")
+    web.exec("rm /etc/passwd; rm -r /srv/app; mkdir /srv/app; echo mine > /srv/app/new.txt")
+    return web
+
+
+WAY = [{"/srv": ck.WHITEOUT}, {"/srv/app.py": "new"}, {"/srv/app.py": "old", "/srv/other": "x"}]
 
 ALL: dict[str, Callable[[], Scene]] = {
     "boot": scenes.boot,
@@ -46,6 +58,12 @@ ALL: dict[str, Callable[[], Scene]] = {
     "containers of a published image": lambda: scenes.containers(NGINX),
     **{f"page_cache {name}": lambda name=name: scenes.page_cache(name, 3) for name in DRIVERS},  # type: ignore[misc]
     "shelf": lambda: shelf("web:1", "ADD 1a…", {"a": "db:1", "b": "<b>"}, {"a": "ADD 1a…", "b": "ADD 2b…"}, title="?"),
+    "name_by_name": lambda: scenes.name_by_name(WAY, "/srv/app.py"),
+    "entrypoint_cmd": scenes.entrypoint_cmd,
+    "entrypoint_cmd of a shell": lambda: scenes.entrypoint_cmd("shell", "exec", "none"),
+    "tar_names": lambda: scenes.tar_names(hidden()),
+    "chain_ladder": lambda: scenes.chain_ladder(APP),
+    "two_names": lambda: scenes.two_names(ck.run(SKELETON), "/usr/bin/gunzip", "/usr/bin/uncompress"),
     "copy_up": lambda: scenes.copy_up(ck.run(SKELETON, name="web"), "/usr/sbin/nginx"),
     "copy_up of an empty file": lambda: scenes.copy_up(ck.Overlay([{"/empty": ""}]), "/empty"),
 }
@@ -63,11 +81,6 @@ def overlap(one: Box, other: Box) -> bool:
         and one.y + 1 < other.y + other.height
         and other.y + 1 < one.y + one.height
     )
-
-
-def room(box: Box) -> float:
-    """How wide the text may be."""
-    return box.width - {"tile": 15, "slab": 16, "whiteout": 30}.get(box.role, 0)
 
 
 def test_nothing_leaves_the_picture(scene: Scene) -> None:
@@ -93,14 +106,17 @@ def test_slabs_do_not_overlap(scene: Scene) -> None:
             assert not overlap(one, other), (frame.caption, one, other)
 
 
-def test_text_fits_where_it_stands(scene: Scene) -> None:
+def test_text_fits_where_it_stands_and_is_cut_only_where_the_whole_is_told(scene: Scene) -> None:
     for frame in scene.frames:
         for box in frame.boxes:
-            if box.role in ("tile", "whiteout", "lid") or (box.role == "slab" and box.text):
-                assert len(box.text) * LETTER <= room(box), box
-                assert len(box.sub) * LETTER * 11.5 / 13 <= room(box), box
-            elif box.role in ("label", "note") and (box.align or "end") == "end" and box.width:
-                assert len(box.text) * (BOLD if box.role == "label" else LETTER) <= box.width, box
+            if box.role == "bracket":  # its word stands beside it, turned
+                continue
+            lines = wording(box)
+            for line in lines:
+                assert not box.width or width(line.text, line.size, line.bold) <= box.width, box
+                assert line.y <= box.height + 2, box
+            shown = "".join(line.text for line in lines).replace(" ", "")
+            assert "…" not in shown or box.title or "…" in box.text + box.sub, box
 
 
 def test_ids_are_told_apart_and_every_step_says_something(scene: Scene) -> None:
@@ -125,11 +141,11 @@ def shown(frame: Frame) -> set[str]:
 def test_a_container_starts_without_a_bootfs() -> None:
     frames = scenes.boot().frames
     started = [frame.caption for frame in frames if "docker run" in frame.caption]
-    assert len(started) == 1 and "no firmware, no boot loader, no kernel and no initramfs" in started[0]
+    assert len(started) == 1 and "no firmware, boot loader or initramfs is needed" in started[0]
     released = next(frame for frame in frames if "switch_root" in frame.caption)
     assert next(box for box in released.boxes if box.id == "initramfs").hidden
     assert not any(box.id in ("initramfs", "loaded") for box in frames[-1].boxes)
-    assert sum(1 for box in frames[-1].boxes if box.id == "kernel") == 1
+    assert [box.role for box in frames[-1].boxes if box.id == "kernel"] == ["ground"]
 
 
 def test_the_graph_has_the_real_digests_and_sizes() -> None:
@@ -163,7 +179,7 @@ def test_a_shared_layer_is_one_tile_with_two_links() -> None:
     ends = [arrow for arrow in last.arrows if (arrow.x2, arrow.y2) == (base.x, base.y + base.height / 2)]
     assert len(ends) == 2 and "in several images" in base.sub
     once = sum({layer.digest: layer.size_compressed for image in (APP, OTHER) for layer in image.layers}.values())
-    assert f"stored are {once / 1000:.3g} kB" in last.caption
+    assert f"Only {once / 1000:.3g} kB are stored" in last.caption
 
 
 def test_images_of_different_bases_share_nothing() -> None:
@@ -172,17 +188,21 @@ def test_images_of_different_bases_share_nothing() -> None:
 
 def test_a_pull_moves_what_is_missing_and_nothing_else() -> None:
     scene = scenes.pull(APP, [OTHER])
-    moved = [arrow.label for frame in scene.frames for arrow in frame.arrows]
+    *steps, last = scene.frames
+    moved = [arrow.label for frame in steps for arrow in frame.arrows]
     assert moved == ["711 B", "1.18 kB", "369 B", "144 B"]
-    assert [mark.text for frame in scene.frames for mark in frame.marks] == ["already here"]
-    assert "2.4 kB of 5.17 kB have travelled; 2.77 kB were here already" in scene.frames[-1].caption
+    assert [mark.verdict for frame in steps for mark in frame.marks] == ["hit"]
+    assert [box.text for box in last.boxes if box.sub == "already here"] == ["layer 0: ADD rootfs"]
+    assert "2.4 kB of 5.17 kB have travelled. The other 2.77 kB were here already" in last.caption
+    assert [arrow.label for arrow in last.arrows] == moved and [mark.verdict for mark in last.marks] == ["hit"]
 
 
 def test_one_container_s_change_is_its_own() -> None:
     last = together().frames[-1]
     boxes = {box.id: box for box in last.boxes}
     assert boxes["0:sees/etc/motd"].tone == "container" and boxes["1:sees/etc/motd"].tone == "layer-0"
-    assert boxes["0:sees/etc/nginx/nginx.conf"].text == "/etc/nginx/nginx.conf: no such file"
+    gone = boxes["0:sees/etc/nginx/nginx.conf"]
+    assert (gone.over, gone.text, gone.title) == ("nginx.conf", "no such file", "/etc/nginx/nginx.conf")
     assert boxes["0:upper/etc/nginx/nginx.conf"].role == "whiteout"
     assert boxes["1:sees/srv/new"].tone == "container" and boxes["0:sees/srv/new"].role == "note"
 
@@ -196,10 +216,7 @@ def test_copies_in_memory_are_the_model_s(name: str) -> None:
 def test_the_price_of_the_first_byte_is_the_file_and_of_the_second_nothing() -> None:
     scene = scenes.copy_up(ck.Overlay([{"/srv/data": "x" * 5000}]), "/srv/data")
     amounts = [
-        (
-            next(box.text for box in frame.boxes if box.id == "copied:amount"),
-            next(box.text for box in frame.boxes if box.id == "written:amount"),
-        )
+        tuple(next(box.sub for box in frame.boxes if box.id == f"{name}:label") for name in ("copied", "written"))
         for frame in scene.frames
     ]
     assert amounts[-3:] == [("5,000 bytes", "0 bytes"), ("5,000 bytes", "1 byte"), ("5,000 bytes", "2 bytes")]
@@ -216,9 +233,63 @@ def test_the_union_grows_as_the_layers_are_read() -> None:
     frames = scenes.union_picture().frames
     seen = [{box.text for box in frame.boxes if box.id.startswith("merged/")} for frame in frames]
     assert seen[0] == set()
-    assert seen[1] == {"/srv/e"}
-    assert seen[2] == {"/srv/e", "/srv/b", "/srv/d"}
-    assert seen[-1] == {"/srv/a", "/srv/b", "no such file", "/srv/d", "/srv/e"}
+    assert seen[1] == {"e"}
+    assert seen[2] == {"e", "b", "d"}
+    assert seen[-1] == {"a", "b", "no such file", "d", "e"}
+
+
+def test_every_knob_s_every_value_gives_a_scene_of_the_engine_s() -> None:
+    scenes_with = [scenes.page_cache("overlay2", 3), scenes.pull(APP, [OTHER]), scenes.union_picture(), together()]
+    scenes_with.append(scenes.copy_up(ck.Overlay([{"/srv/data": "x" * 5000}]), "/srv/data"))
+    for scene in scenes_with:
+        assert scene.knobs and scene.turn is not None and scene.to_json()["knobs"]
+        for knob in scene.knobs:
+            several = knob.kind in ("order", "tick")
+            for value, _words in knob.options:
+                asked = settings(scene.knobs, {knob.key: [value] if several else value})
+                assert (asked is None) == (knob.kind == "order")  # an order has all of them
+                if asked is not None:
+                    assert scene.turn(**asked).frames[-1].caption
+            assert settings(scene.knobs, {knob.key: "no such value"}) is None
+    assert settings(scenes_with[0].knobs, {"containers": True}) is None
+    free = scenes_with[-1].turn(size=64_000_000, driver="btrfs")
+    assert any("btrfs: 4.1 kB are copied" in frame.caption for frame in free.frames)
+    other = scenes_with[2].turn(order=("base", "top", "middle"))
+    assert {box.id: box.pill for box in other.frames[-1].boxes}["merged/srv/c"] == "base"
+
+
+def test_a_name_below_a_whiteout_is_never_asked_for() -> None:
+    last = scenes.name_by_name(WAY, "/srv/app.py").frames[-1]
+    assert last.caption.startswith("There is no /srv, so no layer is even asked for /srv/app.py")
+    assert {box.id: box.text for box in last.boxes}["merged/srv/app.py"] == "no such file"
+    found = scenes.name_by_name(WAY[1:], "/srv/app.py").frames
+    assert found[0].caption.startswith("/srv/app.py is looked up in 2 steps") and "even asked" not in found[-1].caption
+
+
+def test_what_starts_is_what_the_container_says() -> None:
+    for entrypoint, cmd, typed in product(("none", "exec", "shell"), ("none", "exec", "shell"), ("none", "ls")):
+        said = config(ENTRYPOINTS[entrypoint], CMDS[cmd])
+        line = " ".join(merged(said, command=TYPED[typed]).argv)
+        last = scenes.entrypoint_cmd(entrypoint, cmd, typed).frames[-1]
+        assert (line or "no command specified") in last.caption
+        shown = {box.id: box.text for box in last.boxes}
+        assert " ".join(filter(None, (shown.get("first"), shown.get("second")))) == line
+
+
+def test_tar_and_disk_spell_what_is_hidden_differently() -> None:
+    last = scenes.tar_names(hidden()).frames[-1]
+    texts = {box.id: box.text for box in last.boxes}
+    pairs = {texts[f"disk-{n}"]: texts[f"tar-{n}"] for n in range(3)}
+    assert pairs == {
+        "/etc/passwd": "etc/.wh.passwd",
+        "/srv/app": "srv/app/.wh..wh..opq",
+        "/srv/app/new.txt": "srv/app/new.txt",
+    }
+
+
+def test_a_chmod_by_one_name_leaves_the_other() -> None:
+    last = ALL["two_names"]().frames[-1].caption
+    assert last.endswith("/usr/bin/gunzip has mode 0700, and /usr/bin/uncompress still has 0755. Two files now.")
 
 
 def test_events_of_any_story_become_a_scene() -> None:
@@ -242,6 +313,11 @@ def test_events_of_any_story_become_a_scene() -> None:
         (lambda: scenes.page_cache("overlay2", 0), "one to 6 containers"),
         (lambda: scenes.copy_up(ck.Overlay([{"/d/f": ""}]), "/d"), "/d is no regular file"),
         (lambda: scenes.copy_up(APP, "/etc/hosts"), "a copy-up happens in an Overlay or a Container"),
+        (lambda: scenes.entrypoint_cmd("other"), "'other' is not one of none, exec, shell"),
+        (lambda: scenes.tar_names(ck.Overlay([{"/a": ""}])), "nothing in its writable layer"),
+        (lambda: scenes.two_names(ck.Overlay([{"/a": "", "/b": ""}]), "/a", "/b"), "not two names of one file"),
+        (lambda: scenes.name_by_name([{"/a": ""}], "a"), "a path begins with /"),
+        (lambda: scenes.chain_ladder("app"), "got 'app'"),
         (lambda: scenes.events([Probed(path="/a", layer=3, found="file")], [{}]), "layer 3, and lowerdir has 1"),
     ],
 )

@@ -83,8 +83,8 @@ def test_a_scene_reads_as_numbered_sentences() -> None:
     scene = stack_scene([APP, BASE], happened=[events.Read(path="/etc/hosts", layer=2, size=9)], names=NAMES)
     assert words(scene).splitlines() == [
         "The layer stack",
-        "1. 2 read-only layers below one writable layer; a process sees /etc/hosts.",
-        "2. 9 B of /etc/hosts are read where they are, in base; nothing is copied.",
+        "1. A writable layer on 2 read-only layers. A process sees /etc/hosts.",
+        "2. 9 B of /etc/hosts are read where they are, in base. Nothing is copied.",
     ]
 
 

@@ -100,10 +100,10 @@ def test_what_was_clicked_later_counts_until_the_cell_says_something_new() -> No
     finally:
         session._typed = typed
     report = notebook.run('ck.check("99-boot")')
-    assert report.mark == 2 and report.note.startswith("What you clicked counts")
+    assert report.mark == 2 and report.note.startswith("Your click counts")
     notebook.names[VARIABLE] = ["kernel", "firmware", "bootloader", "init"]
     report = notebook.run('ck.check("99-boot")')
-    assert report.mark < 2 and report.note.startswith("What the cell says counts")
+    assert report.mark < 2 and report.note.startswith("The cell's answer counts")
     notebook.names[VARIABLE] = ...
     assert notebook.run('ck.check("99-boot")').mark == 2
 

@@ -24,9 +24,9 @@ def test_a_module_of_ones_own_that_lists_no_exercises_is_told(
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setenv(catalogue.OWN, name)
     with pytest.raises(ExerciseError, match=complaint):
-        catalogue.exercises.__wrapped__()
+        catalogue._exercises.__wrapped__("en")
 
 
 def test_a_module_of_ones_own_joins_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(catalogue.OWN, "tests.exercises.tiny")
-    assert {"99-boot", "download-size"} <= set(catalogue.exercises.__wrapped__())
+    assert {"99-boot", "download-size"} <= set(catalogue._exercises.__wrapped__("en"))

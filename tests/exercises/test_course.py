@@ -8,6 +8,7 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue, session
 from coursekit.exercises.course import Course, course, fast_track
 from coursekit.exercises.model import Kind
+from coursekit.exercises.openings import opening
 from coursekit.exercises.progress import Progress, Tried
 from coursekit.exercises.seeds import case_for
 from coursekit.exercises.session import Session
@@ -29,7 +30,21 @@ def test_states_and_points_are_told_in_words() -> None:
     ((lesson, each),) = found.lessons
     assert [one.state for one in each][:3] == ["done", "begun", "open"]
     assert repr(found).startswith(f"{lesson}  ✓ ◐ ○") and "Go on with" in repr(found)
-    assert "✓" in found._repr_html_() and "aria-label=" in found._repr_html_().replace("'", '"')
+
+
+def test_the_map_has_a_dot_an_exercise_that_says_its_state_and_leads_to_its_cell() -> None:
+    html = standing(**{name(DONE.id): Tried(1, DONE.points), name(HALF.id): Tried(2, 0.0)})._repr_html_()
+    (lesson,) = {each.lesson for each in tiny.EXERCISES}
+    for each, said in zip(tiny.EXERCISES, ("right", "not yet", *["not answered"] * 5), strict=True):
+        assert f'href="../{lesson}/{lesson}.ipynb#cell-id={each.id}-question"' in html
+        assert f'aria-label="{each.title}: {said}"' in html
+    assert html.count("<ol") == 1 and "1 of 7 exercises right" in html and "Go on with" in html
+
+
+def test_a_lesson_on_the_map_asks_its_question_and_says_its_minutes() -> None:
+    asks = opening("06-nginx-133mb")
+    assert asks.question.endswith("?") and 20 <= asks.minutes <= 300
+    assert opening("99-tiny").question == "99-tiny"
 
 
 def test_one_goes_on_after_what_was_tried_last() -> None:

@@ -72,7 +72,7 @@ def test_what_shows_a_belief_is_quoted_and_not_the_first_wrong_cell() -> None:
     (shown,) = verdict.beliefs
     assert shown.said[0] == "row a, seen: you have 'no'." and shown.parts == 3 and not shown.exact
     page = html(Report(verdict, "t"))
-    assert "3 parts of your answer follow from this belief" in page and "just what follows" not in page
+    assert "3 parts of your answer follow from this belief" in page and "follows exactly" not in page
 
 
 def test_a_cell_left_open_contradicts_nothing() -> None:
@@ -110,7 +110,7 @@ def test_numbers_that_were_exchanged_are_told() -> None:
         wrong_models=(),
     )
     wants = [outcome.want for outcome in judged(table, {"x": {"bytes": 700}, "y": {"bytes": 5000}}).outcomes]
-    assert wants == ["You have exchanged it with “the rest”.", "You have exchanged it with “the sum”."]
+    assert wants == ["You have swapped it with “the rest”.", "You have swapped it with “the sum”."]
 
 
 def test_where_nothing_can_be_said_the_first_question_is_asked() -> None:
@@ -158,7 +158,7 @@ CROSSED = replace(
 
 def test_columns_that_were_exchanged_are_no_two_beliefs() -> None:
     verdict = judged(CROSSED, {row: {"old": "out" if row != "z" else "in", "new": "in"} for row in "xyz"})
-    assert verdict.beliefs == () and verdict.said == "You have exchanged the columns `new` and `old`."
+    assert verdict.beliefs == () and verdict.said == "You have swapped the columns `new` and `old`."
     assert named({row: {"old": "out" if row != "z" else "in", "new": "out"} for row in "xy"}, CROSSED) == [
         "bottom-wins"
     ]
@@ -183,14 +183,14 @@ def summed(case: dict[str, int], **given: int) -> Verdict:
 def test_an_exchange_of_numbers_is_no_belief_about_one_of_them() -> None:
     assert [shown.belief.id for shown in summed({}, sum=5000).beliefs] == ["bottom-wins"]
     verdict = summed({}, sum=5000, one=75_000)
-    assert verdict.beliefs == () and "exchanged 5000 and 75000" in verdict.said
+    assert verdict.beliefs == () and "swapped 5000 and 75000" in verdict.said
 
 
 def test_a_part_is_named_as_the_learner_read_it_or_not_at_all() -> None:
     case = {"spare": 1234, "one": 2345}
     wants = [outcome.want for outcome in summed(case, sum=75_000 + 1234, two=70_000 - 2345).outcomes]
-    assert wants[1].startswith("It is too small by just what `one` is")
-    assert wants[2].startswith("It is too large by just what one of the sizes in question is")
+    assert wants[1].startswith("It is too small by exactly what `one` is")
+    assert wants[2].startswith("It is too large by exactly what one of the sizes in question is")
 
 
 def test_one_number_in_several_cells_is_no_slip_in_each() -> None:
@@ -199,7 +199,7 @@ def test_one_number_in_several_cells_is_no_slip_in_each() -> None:
     wants = [outcome.want for outcome in summed({}, one=70, two=70, sum=70).outcomes]
     assert wants == ["It is too small."] * 3
     wants = [outcome.want for outcome in summed({"one": 5000}, one=0, two=0).outcomes]
-    assert wants[0].startswith("It is too small by just what `one` is")
+    assert wants[0].startswith("It is too small by exactly what `one` is")
 
 
 @pytest.mark.parametrize(
@@ -230,5 +230,5 @@ def test_two_relations_that_were_taken_for_each_other_are_told() -> None:
     def told(*kinds: str) -> str:
         return judged(table, {row: {"is": kind} for row, kind in zip("vwxyz", kinds, strict=True)}).said
 
-    assert told("down", "down", "no", "no", "no") == "In the column `is` you have exchanged “child” and “parent”."
-    assert "exchanged" not in told("down", "up", "no", "no", "no") + told("no", "no", "no", "no", "up")
+    assert told("down", "down", "no", "no", "no") == "In the column `is` you have swapped “child” and “parent”."
+    assert "swapped" not in told("down", "up", "no", "no", "no") + told("no", "no", "no", "no", "up")

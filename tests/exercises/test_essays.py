@@ -162,7 +162,7 @@ def test_a_model_answer_touches_every_point_and_opens_itself(exercise: object) -
     found = next(each for each in PROSE if each is exercise)
     page = shown(exercise, str(found.truth({})))
     assert len(found.touches) == len(found.rubric)
-    assert f"{len(found.rubric)} of {len(found.rubric)} points of the rubric are touched" in page
+    assert f"{len(found.rubric)} of {len(found.rubric)} points of the rubric are covered" in page
     assert "MODEL" in page and "No sentence of yours" not in page
 
 

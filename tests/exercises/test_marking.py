@@ -74,7 +74,7 @@ def test_a_table_is_paid_by_the_cell_and_a_cell_left_out_costs_itself() -> None:
 
 
 def test_choosing_everything_does_not_pay() -> None:
-    assert verdict(tiny.ADDS, ["RUN", "COPY", "ENV", "CMD"]).mark == 0.5
+    assert verdict(tiny.ADDS, ["RUN", "COPY", "ENV", "CMD"]).mark == 0
     assert verdict(tiny.ADDS, ["COPY", "RUN"]).mark == 1
     assert verdict(tiny.ADDS, ["CMD", "ENV"]).mark == 0
 
@@ -221,3 +221,23 @@ def test_seeds_part_students_exercises_and_secrets() -> None:
     assert variant("a", "ada").random() == variant("a", "ada").random() != variant("a", "bob").random()
     assert unseen(b"s", "a", "ada").random() != unseen(b"t", "a", "ada").random()
     assert unseen(b"s", "a", "ada").random() != variant("a", "ada").random()
+
+
+def test_one_answer_everywhere_earns_nothing_and_an_open_cell_costs_itself() -> None:
+    rows = "abcdefgh"
+    form = Fill({row: row for row in rows}, {"is": Choose({"yes": "yes", "no": "no"})})
+    truth = {row: {"is": "no" if row in "ab" else "yes"} for row in rows}
+    table = replace(
+        tiny.OWNERS,
+        points=8,
+        form=form,
+        make=lambda random: {},
+        question="Which?",
+        truth=lambda case: truth,
+        wrong_models=(),
+    )
+    marks = {"everywhere": verdict(table, {row: {"is": "yes"} for row in rows}).mark}
+    marks |= {"one open": verdict(table, {**truth, "h": {}}).mark, "right": verdict(table, truth).mark}
+    one_wrong = verdict(table, {**truth, "h": {"is": "no"}})
+    assert marks == {"everywhere": 0, "one open": 7, "right": 8} and one_wrong.mark == 4
+    assert "6 of 8 here" in html(Report(one_wrong, "t"))

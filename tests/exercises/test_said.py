@@ -67,8 +67,8 @@ def test_another_errno_is_told_without_what_is_right() -> None:
     ("said", "help"),
     [
         ("NameError: name 'ck' is not defined, in line 3", "runs without the notebook"),
-        ("NameError: name 'helper' is not defined, in line 3", "write it into this cell"),
-        ("ModuleNotFoundError: No module named 'numpy', in line 1", "the standard library only"),
+        ("NameError: name 'helper' is not defined, in line 3", "into this cell"),
+        ("ModuleNotFoundError: No module named 'numpy', in line 1", "only use the standard library"),
         ("a generator is not plain data (plain: None, bool …)", "`return`, not `yield`"),
         ("a coroutine is not plain data", "not `async def`"),
         ("a set is not plain data", "Make a list of it"),

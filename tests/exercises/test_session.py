@@ -75,7 +75,7 @@ def test_start_of_a_lesson_that_is_misspelt_names_those_that_are(
 ) -> None:
     ck.start("99")
     said = capsys.readouterr().out
-    assert said.startswith("No exercise is of a lesson '99'; the lessons are 00-start, ")
+    assert said.startswith("There is no lesson '99' with exercises; the lessons are 00-start, ")
     assert said.endswith(", 99-tiny.\n")
 
 
@@ -150,7 +150,7 @@ def test_a_kept_answer_is_checked_without_giving_it_again(learner: Path, monkeyp
     assert ck.check("99-download").verdict.answered is False
     assert ck.keep("99-boot", []) == ""
     assert json.loads((learner / "answers.json").read_text())["answers"] == {}
-    with pytest.raises(ExerciseError, match="cannot be kept"):
+    with pytest.raises(ExerciseError, match="cannot be saved"):
         ck.keep("99-boot", object())
 
 
@@ -222,7 +222,7 @@ def test_a_function_without_source_is_told_so() -> None:
 
 
 def test_an_exercise_that_does_not_exist_is_named_with_its_neighbours() -> None:
-    with pytest.raises(ExerciseError, match="no exercise '99-boots'; there are 99-download"):
+    with pytest.raises(ExerciseError, match="Did you mean '99-boot'"):
         ck.check("99-boots", 1)
 
 
@@ -243,7 +243,7 @@ def test_a_report_reads_in_a_terminal_too() -> None:
     said = text(ck.check("99-download", sum(ck.case("99-download")["unpacked"])))
     assert said.splitlines()[0] == "✗ Not yet: 0 of 2 points · What a pull transfers"
     assert (
-        "Your answer is just what follows from this belief: The size that `docker images` shows is what a pull transfers."
+        "Your answer follows exactly from this belief: The size that `docker images` shows is what a pull transfers."
         in said
     )
     assert "<" not in said

@@ -26,9 +26,9 @@ WHOLE = sum(PARTS.values())
         (133_277_953, 133_277_153, "One digit of it is wrong"),
         (13_277_153, 133_277_153, "A digit is missing"),
         (1_333_277_153, 133_277_153, "a digit too many"),
-        (WHOLE - PARTS["base"], WHOLE, "too small by just what `base` is"),
-        (WHOLE + PARTS["app"], WHOLE, "too large by just what `app` is: counted twice"),
-        (PARTS["base"], WHOLE, "too small by just what `runtime` and `app` are"),
+        (WHOLE - PARTS["base"], WHOLE, "too small by exactly what `base` is"),
+        (WHOLE + PARTS["app"], WHOLE, "too large by exactly what `app` is: counted twice"),
+        (PARTS["base"], WHOLE, "too small by exactly what `runtime` and `app` are"),
     ],
 )
 def test_a_slip_is_told_as_such(have: float, want: float, told: str) -> None:

@@ -18,9 +18,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A course directory, in which the commands are given."""
     (tmp_path / "nbgrader_config.py").touch()
     monkeypatch.chdir(tmp_path)
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     yield tmp_path
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
 
 
 Said = Callable[..., tuple[int, str]]
@@ -31,7 +31,7 @@ def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     """Gives a command, and what came of it: exit code, and all that was printed."""
 
     def give(*words: str) -> tuple[int, str]:
-        catalogue.exercises.cache_clear()
+        catalogue.forget()
         monkeypatch.setattr(sys, "argv", ["coursekit", *words])
         with pytest.raises(SystemExit) as ended:
             main()
@@ -63,7 +63,7 @@ def test_a_worse_exercise_is_told_what_is_wrong_with_it(course: Path, said: Said
         .replace("[[[]], [[1, 2, 4]], *(", "[*([[]] for _ in range(9)), *(")
         .replace("range(2, 8)", "range(1, 2)")
     )
-    catalogue.exercises.cache_clear()
+    catalogue.forget()
     found = faults_of("my-own", seeds=2)
     assert any("returning nothing earns" in each or "differs from the truth on" in each for each in found)
 

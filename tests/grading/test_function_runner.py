@@ -157,7 +157,7 @@ def test_in_the_box_there_is_no_home_no_network_and_no_coursekit(place: str) -> 
 
 def test_in_the_browser_a_fresh_namespace_refuses_the_import() -> None:
     request = {"source": "def f():\n    import coursekit", "name": "f", "inputs": [[]], "limits": {}}
-    (result,) = function_runner._here(request).results
+    (result,) = function_runner._ran(function_runner._here(request), 1, "").results
     assert isinstance(result, Crashed) and "cannot be imported" in result.said
     fine = {
         "source": "import errno\ndef f(x): raise OSError(errno.ENOENT, x)",
@@ -165,7 +165,7 @@ def test_in_the_browser_a_fresh_namespace_refuses_the_import() -> None:
         "inputs": [["a"]],
         "limits": {},
     }
-    assert function_runner._here(fine).results == (Refused(2, ("a",)),)
+    assert function_runner._ran(function_runner._here(fine), 1, "").results == (Refused(2, ("a",)),)
 
 
 def test_the_box_is_refused_where_it_does_not_hide_coursekit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def test_an_exercise_goes_with_its_question_and_answer_and_another_weighs_more(t
     kept = weighed(cells, weights_in(tmp_path))
     assert len(kept) == len(cells) - 3 and not [cell for cell in kept if "alpine-beside" in cell["id"]]
     opening = "".join(kept[0]["source"])
-    assert "`stored-and-seen`, `shrink-plan`" in opening and "alpine-beside" not in opening
+    assert "question), [`shrink-plan`](" in opening and "alpine-beside" not in opening
     (ledger,) = (cell for cell in kept if grade_id(cell) == "ledger-133")
     assert nbgrader(ledger)["points"] == 10
     (begun,) = (cell for cell in kept if cell["id"] == "start")

@@ -22,7 +22,7 @@ CLAIMS = [
     ("exec into a container that has exited", "06", "A line must be missing in it", "exec-refused"),
     ("os-release in nginx says Debian 11", "06", "bullseye*, just as in the note", "whose-kernel"),
     ("an image shares the host's kernel", "01", "images share the host's kernel", "left-out"),
-    ("install mysql 5.6 in centos, and export it", "02", "install MySQL 5.6 in it", "mysql-by-commit"),
+    ("install mysql 5.6 in centos, and export it", "02", "installs MySQL 5.6 in it", "mysql-by-commit"),
     ("the layer of centos is the parent", "02", "it is their parent", "parent-and-base"),
     ("one base on disk serves many images", "05", "the host stores one copy of it", "stored-once"),
     ("one copy in memory serves many containers", "05", "one copy serves several containers", "page-cache"),
@@ -67,8 +67,14 @@ def test_what_it_calls_of_the_course_exists(notebook: Notebook) -> None:
 
 @each
 def test_links_are_whole_and_secure(notebook: Notebook) -> None:
-    links = re.findall(r"\[([^\]]+)\]\(([^)]*)\)", re.sub(r"`[^`]*`", "", notebook.prose))
+    """To a cell `#cell-id=ID`, which JupyterLab and nbconvert both know; to a lesson by its file."""
+    links = re.findall(r"(?<!!)\[([^\]]+)\]\(([^)]*)\)", notebook.prose)
     assert links
+    cells = {each.lesson: {cell["id"] for cell in each.cells} for each in NOTEBOOKS}
     for words, address in links:
-        assert re.fullmatch(r"https://[\w.-]+/[\w./%#=?&~+-]*", address), address
+        if inside := re.fullmatch(r"(?:\.\./([\w-]+)/\1\.ipynb)?(?:#cell-id=([\w-]+))?", address):
+            lesson, cell = inside[1] or notebook.lesson, inside[2]
+            assert lesson in cells and (cell is None or cell in cells[lesson]), address
+        else:
+            assert re.fullmatch(r"https://[\w.-]+/[\w./%#=?&~+-]*", address), address
         assert words.strip() and not words.lower().startswith(("here", "http"))

@@ -145,7 +145,7 @@ def test_each_exercise_is_asked_answered_and_checked(notebook: Notebook) -> None
 
 def test_the_first_lesson_asks_each_lessons_question() -> None:
     (start,) = [notebook for notebook in NOTEBOOKS if notebook.lesson == "00-start"]
-    listed = dict(re.findall(r"^\| (\d\d) \| (.+) \|$", start.prose, flags=re.MULTILINE))
+    listed = dict(re.findall(r"^\| \[(\d\d)\]\(.+?\) \| (.+) \|$", start.prose, flags=re.MULTILINE))
     titles = {notebook.lesson[:2]: text(notebook.cells[0]).splitlines()[0].removeprefix("# ") for notebook in NOTEBOOKS}
     assert {number: listed[number] for number in titles if number != "00"} == {
         number: title for number, title in titles.items() if number != "00"

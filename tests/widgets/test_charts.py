@@ -11,7 +11,7 @@ from coursekit.anatomy.facts import packages, published, read
 from coursekit.container.drivers import DRIVERS
 from coursekit.image.image_layer import Provenance
 from coursekit.image.open import Image
-from coursekit.widgets.chart import Chart
+from coursekit.widgets.chart import Bar, Chart
 from coursekit.widgets.charts import (
     chart_causes,
     chart_compare,
@@ -164,4 +164,14 @@ def test_importing_charts_leaves_matplotlib_out() -> None:
 def test_without_matplotlib_the_words_and_the_table_remain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     page = chart_ledger()._repr_html_()
-    assert "<svg" not in page and "base, unpacked: 69.3MB (published)" in page and "69,250,672" in page
+    assert 'role="img"' in page and "base, unpacked: 69.3MB (published)" in page and "69,250,672" in page
+
+
+def test_without_matplotlib_the_bars_are_ours_and_as_long_as_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    bars = [Bar("a", "files", 200, Provenance.MEASURED), Bar("b", "files", 50, Provenance.INFERRED)]
+    drawn = ElementTree.fromstring(re.search("<svg.*</svg>", Chart("two", tuple(bars))._repr_html_())[0])
+    long, short = (float(each.get("width").rstrip("%")) for each in drawn.iter("rect"))
+    assert long == 4 * short
+    assert [each.get("fill", "").startswith("url(#") for each in drawn.iter("rect")] == [False, True]
+    assert "50B  ≈ inferred" in [each.text for each in drawn.iter("text")]

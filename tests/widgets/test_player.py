@@ -6,8 +6,8 @@ import pytest
 
 from coursekit import Image, Layer, Overlay, run
 from coursekit.diagrams.scene import Box, Detail, Frame, Scene
+from coursekit.diagrams.scenes import page_cache
 from coursekit.widgets import player as players
-from coursekit.widgets.joined import module
 from coursekit.widgets.player import Player
 from coursekit.widgets.show import absolute, show
 
@@ -18,9 +18,9 @@ def scene(frames: int = 3, boxes: int = 2) -> Scene:
     return Scene(title="<script>alert(1)</script>", width=10.0, height=10.0, frames=shown)
 
 
-def test_it_opens_at_the_last_step_and_keeps_to_the_steps_there_are() -> None:
+def test_it_opens_on_its_first_step_and_keeps_to_the_steps_there_are() -> None:
     player = Player(scene())
-    assert player.step == 2
+    assert player.step == 0
     player.step = 99
     assert player.step == 2
     player.step = -5
@@ -31,8 +31,21 @@ def test_it_opens_at_the_last_step_and_keeps_to_the_steps_there_are() -> None:
 def test_without_a_browser_the_step_is_a_figure_with_words_and_markup_is_text() -> None:
     shown = Player(scene(), step=1)._repr_mimebundle_()
     html = (shown[0] if isinstance(shown, tuple) else shown)["text/html"]
-    assert html.startswith("<figure") and "step &lt;b&gt;1&lt;/b&gt;" in html and "<script>" not in html
+    assert html.startswith("<figure") and "step &lt;b&gt;2&lt;/b&gt;" in html and "<script>" not in html
     assert "application/vnd.jupyter.widget-view+json" in (shown[0] if isinstance(shown, tuple) else shown)
+
+
+def test_a_turned_knob_brings_the_scene_of_the_engine_at_its_last_step() -> None:
+    player = Player(page_cache("overlay2", 2))
+    player._heard(player, {"turn": {"driver": "btrfs"}}, [])
+    player._heard(player, {"turn": {"containers": 3}}, [])
+    assert player.step == 4 and player.data["frames"][-1]["caption"].startswith("btrfs: 3 containers, 3 copies")
+    assert [knob["value"] for knob in player.data["knobs"]] == ["btrfs", 3, 3_000_000]
+    before = player.data
+    for nonsense in ({"driver": "none"}, {"containers": True}, {"other": 1}, {"containers": [1]}):
+        player._heard(player, {"turn": nonsense}, [])
+    player._heard(player, {"turn": 3}, [])
+    assert player.data == before
 
 
 @pytest.mark.parametrize(("most", "value"), [("MOST_BOXES", 1), ("MOST_FRAMES", 2)])
@@ -84,12 +97,4 @@ def test_what_lives_on_says_what_stepping_back_is_and_where_to_undo() -> None:
 
 def test_details_come_with_the_scene() -> None:
     sent = show(Overlay(lowerdir=[{"/etc/hosts": "127.0.0.1"}])).data["details"]
-    assert sent["/etc/hosts"]["contents"] == "127.0.0.1"
-
-
-def test_the_browser_side_is_one_module_that_asks_for_nothing() -> None:
-    for names in (("shapes", "stage", "inspect", "looking", "player", "playing"), ("shapes", "stage", "pick", "sheet")):
-        source = module(*names)
-        assert source.count("export default") == 1
-        assert "import(" not in source and "\nimport " not in source and "fetch(" not in source
-        assert ".innerHTML" not in source.replace('question.innerHTML = model.get("question")', "")
+    assert sent["/etc/hosts"]["layers"][0]["contents"] == "127.0.0.1"

@@ -6,12 +6,14 @@ Pure. Neighbours: graph shows where they hang, pull how they travel.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.look import layer_tone
 from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Detail
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image, ImageLayer
+from coursekit.language import _, plural
 
 MOST = 4_000  # bytes of a document that are shown
 MANY = 8  # layers of an image that each get a tile
@@ -32,25 +34,31 @@ class Blob:
     def sub(self) -> str:
         """Its name by content and its length."""
         if len(self.digests) > 1:
-            return f"{plural(len(self.digests), 'blob')} · {byte_count(self.size)}"
+            said = plural("{n} blob · {size}", "{n} blobs · {size}", len(self.digests))
+            return said.format(n=len(self.digests), size=byte_count(self.size))
         return f"sha256:{self.digests[0].encoded[:12]}… · {byte_count(self.size)}"
 
 
 def manifest_of(image: Image) -> Blob:
     """The manifest's tile."""
     digest, raw = image.manifest.digest, image.manifest.raw
-    facts = (("media type", image.manifest.media_type), ("digest", str(digest)), ("size", plural(len(raw), "byte")))
-    return Blob(f"blob-{digest}", "manifest", len(raw), (digest,), detail=_document("manifest", facts, raw))
+    facts = ((_("media type"), image.manifest.media_type), (_("digest"), str(digest)), (_("size"), count(len(raw))))
+    return Blob(f"blob-{digest}", _("manifest"), len(raw), (digest,), detail=_document(_("manifest"), facts, raw))
+
+
+def count(size: int) -> str:
+    """A number of bytes in full."""
+    return plural("{n:,} byte", "{n:,} bytes", size).format(n=size)
 
 
 def config_of(image: Image) -> Blob:
     """The config's tile; its digest is the image ID."""
     known, raw = image.manifest.config, image.config.raw
-    facts = [("media type", known.media_type), ("digest", str(known.digest)), ("size", plural(known.size, "byte"))]
+    facts = [(_("media type"), known.media_type), (_("digest"), str(known.digest)), (_("size"), count(known.size))]
     if image.config.image_id != known.digest:
-        facts.append(("below", "what is known of it; its bytes were never published"))
-    detail = _document("config", tuple(facts), raw)
-    return Blob(f"blob-{known.digest}", "config", known.size, (known.digest,), detail=detail)
+        facts.append((_("below"), _("what is known of it; its bytes were never published")))
+    detail = _document(_("config"), tuple(facts), raw)
+    return Blob(f"blob-{known.digest}", _("config"), known.size, (known.digest,), detail=detail)
 
 
 def _document(name: str, facts: tuple[tuple[str, str], ...], raw: bytes) -> Detail:
@@ -59,13 +67,15 @@ def _document(name: str, facts: tuple[tuple[str, str], ...], raw: bytes) -> Deta
 
 
 def _layer(layer: ImageLayer, text: str) -> Detail:
-    unpacked = f"{plural(layer.size_files, 'byte')} of files ({layer.provenance.value})"
+    size = _("{travels} as it travels; {unpacked} of files ({known})").format(
+        travels=count(layer.size_compressed), unpacked=count(layer.size_files), known=_(layer.provenance.value)
+    )
     facts = (
-        ("made by", layer.created_by),
-        ("digest", str(layer.digest)),
-        ("diff_id", str(layer.diff_id)),
-        ("chain_id", str(layer.chain_id)),
-        ("size", f"{plural(layer.size_compressed, 'byte')} as it travels; {unpacked}"),
+        (_("made by"), layer.created_by),
+        (_("digest"), str(layer.digest)),
+        (_("diff_id"), str(layer.diff_id)),
+        (_("chain_id"), str(layer.chain_id)),
+        (_("size"), size),
     )
     return Detail(title=text, facts=facts)
 
@@ -84,14 +94,14 @@ def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
             continue
         seen.add(layer.digest)
         if layer.digest in alone:
-            text = f"layer {n}: {layer_name(layer)}"
+            text = _("layer {n}: {name}").format(n=n, name=layer_name(layer))
             blobs.append(
                 Blob(
                     f"blob-{layer.digest}",
                     text,
                     layer.size_compressed,
                     (layer.digest,),
-                    f"layer-{n % 5}",
+                    layer_tone(n),
                     _layer(layer, text),
                 )
             )
@@ -100,7 +110,8 @@ def layers_of(image: Image, apart: Collection[Digest] = ()) -> list[Blob]:
     if small:
         size = sum(layer.size_compressed for layer in small)
         digests = tuple(layer.digest for layer in small)
-        blobs.append(Blob(f"blob-{digests[0]}", f"{plural(len(small), 'small layer')}", size, digests))
+        text = plural("{n} small layer", "{n} small layers", len(small)).format(n=len(small))
+        blobs.append(Blob(f"blob-{digests[0]}", text, size, digests))
     return blobs
 
 
@@ -121,14 +132,14 @@ def stored(images: Iterable[Image]) -> int:
 
 def title(image: Image) -> str:
     """What an image is called in a picture."""
-    return image.name or f"image {image.id.short}"
+    return image.name or _("image {id}").format(id=image.id.short)
 
 
 def put(
     board: Board, blob: Blob, x: float, y: float, width: float, *, id: str = "", note: str = "", **more: object
 ) -> None:
     """A blob's tile."""
-    sub = blob.sub + (f" · {note}" if note else "")
+    sub = _("{sub} · {note}").format(sub=blob.sub, note=note) if note else blob.sub
     if blob.detail is not None:
         board.details[blob.id] = blob.detail
     board.put(

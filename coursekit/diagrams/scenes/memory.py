@@ -7,14 +7,20 @@
 Pure; the counts are those of `container.drivers`, where the sources are.
 """
 
+from dataclasses import replace
+
 from coursekit.container.drivers import DRIVERS, Driver
-from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.easel import named
+from coursekit.diagrams.knobs import Knob
 from coursekit.diagrams.scene import Scene
+from coursekit.language import _, plural
 
 LEFT, WIDE = 150.0, 760.0
-RUNS, MEMORY, DISK = 14.0, 116.0, 226.0
+RUNS, MEMORY, DISK = 14.0, 124.0, 250.0
 MOST = 6
+SIZES = (100_000, 3_000_000, 50_000_000)
 
 
 def page_cache(
@@ -29,33 +35,60 @@ def page_cache(
         raise ValueError(f"no storage driver is called {driver!r}; there are {', '.join(DRIVERS)}")
     if not 1 <= containers <= MOST:
         raise ValueError(f"one to {MOST} containers can be drawn, and not {containers}")
-    board = Board(LEFT + WIDE + 12, 312)
-    _rows(board, chosen, containers, path, size)
+    scene = _drawn(chosen, containers, path, size)
+    if chosen.name not in DRIVERS:
+        return scene
+
+    def turn(driver: str, containers: int, size: int) -> Scene:
+        return _drawn(DRIVERS[driver], containers, path, size)
+
+    knobs = (
+        Knob("driver", _("Storage driver"), tuple((name, name) for name in DRIVERS), chosen.name),
+        Knob("containers", _("Containers"), tuple((n, str(n)) for n in range(1, MOST + 1)), containers, "slide"),
+        Knob("size", _("Size of the file"), tuple((n, byte_count(n)) for n in sorted({*SIZES, size})), size, "slide"),
+    )
+    return replace(scene, knobs=knobs, turn=turn)
+
+
+def _drawn(driver: Driver, containers: int, path: str, size: int) -> Scene:
+    board = Board(LEFT + WIDE + 12, 332, left=LEFT, least=48 * containers + 60)
+    _rows(board, driver, containers, path, size)
     wide = WIDE / containers
     copies = 0
     for n in range(containers):
-        now = chosen.page_cache_copies(n + 1)
-        _reads(board, chosen, n, wide, (copies, now), size)
+        now = driver.page_cache_copies(n + 1)
+        _reads(board, driver, n, wide, (copies, now), size)
         copies = now
-    board.step(
-        f"{chosen.name}: {plural(containers, 'container')}, {plural(copies, 'copy')} in memory, "
-        f"{byte_count(copies * size)} for a file of {byte_count(size)}."
+    board.recall()
+    said = plural(
+        "{driver}: {containers} containers, one copy in memory. That is {total} for a file of {size}.",
+        "{driver}: {containers} containers, {n} copies in memory. That is {total} for a file of {size}.",
+        copies,
     )
-    return board.scene(f"The page cache with {chosen.name}")
+    if containers == 1:
+        said = _("{driver}: one container, one copy in memory. That is {total} for a file of {size}.")
+    board.step(
+        said.format(
+            driver=driver.name,
+            containers=containers,
+            n=copies,
+            total=byte_count(copies * size),
+            size=byte_count(size),
+        )
+    )
+    return board.scene(_("The page cache with {driver}").format(driver=driver.name))
 
 
 def _rows(board: Board, driver: Driver, containers: int, path: str, size: int) -> None:
-    for id, y, name, note in (
-        ("runs", RUNS, "containers", "of one image"),
-        ("memory", MEMORY, "memory", "the page cache"),
-        ("disk", DISK, "disk", driver.name),
-    ):
-        board.name_row(id, y + 37, name, note, LEFT)
+    board.name_row("runs", RUNS, 74, _("containers"), _("of one image"))
+    board.name_row("memory", MEMORY, 74, _("memory"), _("the page cache"))
+    board.name_row("disk", DISK, 74, _("disk"), driver.name)
     board.put("memory", "slab", LEFT, MEMORY, WIDE, 74, tone="merged")
     board.put("disk", "slab", LEFT, DISK, WIDE, 74, tone="layer-1")
-    wide = WIDE / containers
+    wide, (over, name) = WIDE / containers, named(path)
     files = range(containers if driver.copies_image else 1)
     for n in files:
+        says = _("{size}, a copy for each") if len(files) > 1 else _("{size}, in the image")
         board.put(
             f"disk-{n}",
             "tile",
@@ -63,8 +96,9 @@ def _rows(board: Board, driver: Driver, containers: int, path: str, size: int) -
             DISK + 14,
             min(wide - 24, 230),
             46,
-            path,
-            sub=f"{byte_count(size)}, " + ("a copy for each" if len(files) > 1 else "in the image"),
+            name,
+            over=over,
+            title=f"{path}. {says.format(size=byte_count(size))}",
             tone="layer-1",
         )
     for n in range(containers):
@@ -76,47 +110,51 @@ def _rows(board: Board, driver: Driver, containers: int, path: str, size: int) -
             wide - 12,
             46,
             f"web-{n + 1}",
-            sub="has read nothing",
+            sub=_("has read nothing"),
             tone="container",
         )
-    board.step(
-        f"{plural(containers, 'container')} of one image; the file {path} lies on the disk. None has read it yet."
+    said = plural(
+        "One container. The file {path} of its image lies on the disk, and nobody has read it yet.",
+        "{n} containers of one image. The file {path} lies on the disk, and none of them has read it yet.",
+        containers,
     )
+    board.step(said.format(n=containers, path=path))
 
 
 def _reads(board: Board, driver: Driver, n: int, wide: float, copies: tuple[int, int], size: int) -> None:
     """One container reads: from a copy that is in memory, or one that is read from the disk first."""
     before, now = copies
     place = now - 1 if now > before else 0
-    board.change(f"runs-{n}", sub="reads the file", fresh=True)
     middle = LEFT + n * wide + wide / 2
-    held = LEFT + 12 + place * wide
+    held, page = LEFT + 12 + place * wide, min(wide - 24, 230)
+    read = {"name": f"web-{n + 1}", "size": byte_count(size), "driver": driver.name}
     if now > before:
+        lies = min(n, sum(1 for id in board.boxes if id.startswith("disk-")) - 1)
+        board.change(f"runs-{n}", sub=_("read from the disk"), fresh=True)
         board.put(
             f"page-{place}",
             "tile",
             held,
             MEMORY + 14,
-            min(wide - 24, 230),
+            page,
             46,
-            "pages of the file",
+            _("pages"),
             sub=byte_count(size),
             tone="layer-1",
             fresh=True,
-            origin=f"disk-{min(n, _last(board))}",
+            origin=f"disk-{lies}",
         )
-        lies = LEFT + 12 + min(n, _last(board)) * wide
-        board.arrow(lies + 60, DISK + 14, held + 60, MEMORY + 64, shape="line", tone="layer-1")
-        text = f"web-{n + 1} reads: the pages are not in memory for it, so {byte_count(size)} are read from the disk."
+        at = LEFT + 12 + lies * wide + page / 2
+        board.arrow(at, DISK + 14, held + page / 2, MEMORY + 62, shape="line", tone="layer-1")
+        said = _("{name} reads the file. Its pages are not in memory, so {size} are read from the disk.")
         if n:
-            text += f" With {driver.name} its file is another one to the kernel, although the bytes are the same."
+            said = _(
+                "{name} reads the same bytes. With {driver} its file is another one to the kernel, so {size} are read "
+                "from the disk again."
+            )
     else:
+        board.change(f"runs-{n}", sub=_("found in memory"), fresh=True)
         board.change(f"page-{place}", fresh=True)
-        board.mark(middle, MEMORY - 14, "hit", "in memory")
-        text = f"web-{n + 1} reads: the same pages serve it; nothing is read from the disk and no memory is added."
-    board.arrow(held + 100, MEMORY + 14, middle, RUNS + 62, shape="line")
-    board.step(text)
-
-
-def _last(board: Board) -> int:
-    return sum(1 for id in board.boxes if id.startswith("disk-")) - 1
+        said = _("{name} reads the file. The same pages serve it: nothing is read from the disk, no memory is added.")
+    board.arrow(held + page / 2, MEMORY + 14, middle, RUNS + 62, shape="line")
+    board.step(said.format(**read))

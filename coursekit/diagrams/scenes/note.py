@@ -11,26 +11,34 @@ proc(5); Docker's reference for commit.
 from typing import Any
 
 from coursekit.diagrams.board import Board
+from coursekit.diagrams.easel import KERNEL
 from coursekit.diagrams.scene import Scene
+from coursekit.language import _
 
-LEFT, WIDE, EDGE = 170.0, 700.0, 92.0  # room for names, the slabs, room for a bracket
-TALL, SPACE, KERNEL = 62.0, 14.0, 48.0
+LEFT, WIDE, EDGE = 158.0, 700.0, 50.0  # room for names, the slabs, room for a bracket
+TALL, SPACE = 62.0, 16.0
 TOTAL = LEFT + WIDE + EDGE
+
+
+def _board(rows: int) -> tuple[Board, float]:
+    """A board for that many rows on the ground, and the ground's line."""
+    line = 10 + rows * (TALL + SPACE)
+    return Board(TOTAL, line + KERNEL, left=LEFT, right=EDGE, least=300), line
 
 
 def _row(board: Board, id: str, y: float, tone: str, name: str, note: str, **more: Any) -> None:
     """A slab with its name and a note to its left."""
-    high = KERNEL if tone == "kernel" else TALL
-    board.put(id, "slab", LEFT, y, WIDE, high, tone=tone, **more)
-    board.name_row(id, y + high / 2, name, note, LEFT, "" if tone == "kernel" else tone)
+    board.put(id, "slab", LEFT, y, WIDE, TALL, tone=tone, **more)
+    board.name_row(id, y, TALL, name, note, tone)
 
 
-def _files(board: Board, row: str, tone: str, *files: str, width: float = 128) -> None:
-    """Tiles on a row, from the left."""
+def _files(board: Board, row: str, tone: str, *files: str) -> None:
+    """Tiles on a row, from the left; as wide as they can be, since a narrow page makes them smaller."""
     slab = board.boxes[row]
+    width = min(214.0, (WIDE - 28 - 10 * (len(files) - 1)) / len(files))
     for n, name in enumerate(files):
         x = slab.x + 14 + n * (width + 10)
-        board.put(f"{row}{name}", "tile", x, slab.y + 13, width, 36, name, tone=tone, fresh=slab.fresh)
+        board.put(f"{row}{name}", "tile", x, slab.y + 12, width, 38, name, tone=tone, fresh=slab.fresh)
 
 
 # -- rootfs on bootfs
@@ -44,55 +52,49 @@ _SYSTEMS = (
 
 def rootfs_on_bootfs() -> Scene:
     """The kernel below, a root file system above; then three distributions on one kernel."""
-    board = Board(TOTAL, 244)
-    ground = 182.0
-    board.put(
-        "kernel", "slab", LEFT, ground, WIDE, KERNEL, "boot loader, then the Linux kernel", tone="kernel", fresh=True
-    )
-    board.name_row("kernel", ground + KERNEL / 2, "bootfs", "the host's", LEFT)
-    board.step("bootfs: a boot loader, and the kernel that it loads. Every Linux has one of the same make.")
+    board, line = _board(2)
+    top = line - SPACE - 144
+    board.ground(line, _("bootfs: a boot loader, then the host's Linux kernel"), fresh=True)
+    board.put("ghost", "ghost", LEFT, line - SPACE - TALL, WIDE, TALL)
+    board.step(_("bootfs is a boot loader and the kernel that it loads. Every Linux machine starts with one."))
 
-    _row(board, "rootfs", ground - TALL - SPACE, "layer-0", "rootfs", "the distribution's", fresh=True)
-    _files(board, "rootfs", "layer-0", "/bin", "/etc", "/usr", "/proc", "/dev", width=124)
-    board.step("rootfs, on top of it: the directories and files of a distribution. They need a kernel, and bring none.")
+    board.drop("ghost")
+    _row(board, "rootfs", line - SPACE - TALL, "layer-0", _("rootfs"), _("the distribution's"), fresh=True)
+    _files(board, "rootfs", "layer-0", "/bin", "/etc", "/usr", "/proc", "/dev")
+    board.step(_("On it stands a rootfs: the files of a distribution. They need a kernel, and bring none."))
 
     for name in ("/proc", "/dev"):
-        board.change(f"rootfs{name}", sub="empty directory", fresh=True)
-    board.step(
-        "/proc and /dev belong to every rootfs, but in an image they are empty directories: the kernel fills them "
-        "when a container starts."
-    )
+        board.change(f"rootfs{name}", text=_("{path}, empty").format(path=name), fresh=True)
+    board.step(_("In an image, /proc and /dev are empty directories. The kernel fills them when a container starts."))
 
     _drop_row(board, "rootfs")
-    _side_by_side(board, ground)
-    board.change("kernel", text="Linux kernel: uname -r is answered here, the same for all three", fresh=True)
+    board.rows.clear()
+    _side_by_side(board, top)
+    board.ground(line, _("One Linux kernel: it answers uname -r for all three"), fresh=True)
     for n in range(len(_SYSTEMS)):
-        x = LEFT + n * 239 + 190
-        board.arrow(x, ground - 22, x, ground + 6, shape="line")
-    board.step("Three containers on one host: each asks the same kernel, so uname -r says the same in all of them.")
+        x = LEFT + n * 239 + 206
+        board.arrow(x, top + 144, x, line - 2, shape="line")
+    board.step(_("Three containers on one host ask the same kernel, so uname -r says the same in all of them."))
 
-    board.put("image", "bracket", LEFT + WIDE + 14, ground - 158, 10, 144, "in an image")
-    board.step(
-        "An image holds a rootfs and what stands on it. The kernel is outside: that is why it needs no gigabytes."
-    )
-    return board.scene("rootfs on bootfs")
+    board.put("image", "bracket", LEFT + WIDE + 12, top, 10, 144, _("in an image"))
+    board.recall()
+    board.step(_("An image holds a rootfs and what stands on it. The kernel is outside: that is why images are small."))
+    return board.scene(_("rootfs on bootfs"))
 
 
 def _drop_row(board: Board, row: str) -> None:
     board.drop(*(id for id in board.boxes if id.startswith(row)))
 
 
-def _side_by_side(board: Board, ground: float) -> None:
+def _side_by_side(board: Board, top: float) -> None:
     for n, (id, name, tools, tone) in enumerate(_SYSTEMS):
-        x, y, width = LEFT + n * 239, ground - 158, 222.0
-        board.put(id, "slab", x, y, width, 132 + 12, tone=tone, fresh=True)
-        board.say(f"{id}:name", x + 16, y + 22, name, bold=True, tone=tone)
-        board.put(f"{id}:etc", "tile", x + 14, y + 42, width - 28, 40, "/etc/os-release", sub=name, tone=tone)
-        board.put(f"{id}:bin", "tile", x + 14, y + 90, width - 28, 40, "/bin  /lib  /usr", sub=tools, tone=tone)
-    board.name_row("rootfs", ground - 86, "rootfs", "one for each", LEFT)
-    board.step(
-        "Distributions differ in their rootfs: in tools, libraries and names, such as the one in /etc/os-release."
-    )
+        x, width = LEFT + n * 239, 222.0
+        board.put(id, "slab", x, top, width, 144, tone=tone, fresh=True, title=name)
+        board.say(f"{id}:name", x + 16, top + 22, name, width=width - 20, bold=True, tone=tone)
+        board.put(f"{id}:etc", "tile", x + 12, top + 42, width - 24, 42, "os-release", over="/etc", tone=tone)
+        board.put(f"{id}:bin", "tile", x + 12, top + 92, width - 24, 42, "/bin  /lib  /usr", sub=tools, tone=tone)
+    board.name_row("rootfs", top, 144, _("rootfs"), _("one for each"))
+    board.step(_("Distributions differ in their rootfs: other tools, other libraries, another /etc/os-release."))
 
 
 # -- centos below mysql
@@ -100,48 +102,41 @@ def _side_by_side(board: Board, ground: float) -> None:
 
 def centos_mysql() -> Scene:
     """An image of centos, a container on it, an installation in that, and `docker commit`: the image mysql:5.6."""
-    board = Board(TOTAL, 302)
-    kernel, base, upper = 240.0, 164.0, 88.0
-    _row(board, "kernel", kernel, "kernel", "kernel", "the host's")
-    board.change("kernel", text="Linux kernel of the host, in no image")
-    _row(board, "centos", base, "layer-0", "centos", "read-only", fresh=True)
-    _files(board, "centos", "layer-0", "/bin/bash", "/etc/os-release", "/usr/bin/yum", width=150)
-    board.put("parent", "bracket", LEFT + WIDE + 14, base, 10, TALL, "centos")
-    board.step(
-        "The parent: an image of centos, one read-only layer. Its kernel is the host's. The published mysql:5.6 "
-        "stands on Debian; the note builds its own."
-    )
+    board, line = _board(3)
+    base, upper, top = (line - (n + 1) * (TALL + SPACE) for n in range(3))
+    mysql = ("/usr/sbin/mysqld", "/etc/my.cnf", "/var/lib/mysql")
+    board.ground(line)
+    for y in (upper, top):
+        board.put(f"ghost-{y:g}", "ghost", LEFT, y, WIDE, TALL)
+    _row(board, "centos", base, "layer-0", "centos", _("read-only"), fresh=True)
+    _files(board, "centos", "layer-0", "/bin/bash", "/etc/os-release", "/usr/bin/yum")
+    board.put("parent", "bracket", LEFT + WIDE + 12, base, 10, TALL, "centos")
+    board.step(_("The parent is an image of centos: one read-only layer. The published mysql:5.6 stands on Debian."))
 
-    _row(board, "upper", upper, "container", "container layer", "writable", fresh=True)
-    board.step("docker run -it centos: a container, with an empty writable layer on top.")
+    board.drop(f"ghost-{upper:g}")
+    _row(board, "upper", upper, "container", _("container layer"), _("writable"), fresh=True)
+    board.step(_("docker run -it centos makes a container, with an empty writable layer on top."))
 
-    _files(board, "upper", "container", "/usr/sbin/mysqld", "/etc/my.cnf", "/var/lib/mysql", width=150)
-    for name in ("/usr/sbin/mysqld", "/etc/my.cnf", "/var/lib/mysql"):
+    _files(board, "upper", "container", *mysql)
+    for name in mysql:
         board.change(f"upper{name}", fresh=True)
-    board.step(
-        "yum install mysql 5.6: the files of mysql land in the writable layer. The layer of centos stays as it is."
-    )
+    board.step(_("yum install puts the files of mysql into the writable layer. The layer of centos stays as it is."))
 
     _drop_row(board, "upper")
-    _row(board, "mysql", upper, "layer-1", "mysql", "read-only", fresh=True)
-    _files(board, "mysql", "layer-1", "/usr/sbin/mysqld", "/etc/my.cnf", "/var/lib/mysql", width=150)
-    board.put("parent", "bracket", LEFT + WIDE + 14, upper, 10, base + TALL - upper, "mysql:5.6")
+    _row(board, "mysql", upper, "layer-1", "mysql", _("read-only"), fresh=True)
+    _files(board, "mysql", "layer-1", *mysql)
+    board.put("parent", "bracket", LEFT + WIDE + 12, upper, 10, base + TALL - upper, "mysql:5.6")
     board.step(
-        "docker commit: what the container changed becomes a read-only layer of a new image, mysql:5.6. It refers to "
-        "the layer of centos, its parent, and does not copy it."
+        _("docker commit makes a layer of what changed, and the image mysql:5.6 of both. centos below is not copied.")
     )
 
-    _row(board, "next", upper - TALL - SPACE, "container", "container layer", "writable", fresh=True)
-    board.say(
-        "set",
-        LEFT + 16,
-        upper - TALL - SPACE + 32,
-        "ENV, VOLUME and CMD are in the image's configuration; they take effect here",
-    )
+    board.drop(f"ghost-{top:g}")
+    _row(board, "next", top, "container", _("container layer"), _("writable"), fresh=True)
+    board.say("set", LEFT + 16, top + 31, _("ENV, VOLUME and CMD take effect here"), width=WIDE - 30)
     board.step(
-        "docker run mysql:5.6: two read-only layers below one new writable layer. ENV, VOLUME and CMD make no layer."
+        _("docker run mysql:5.6 puts one new writable layer on the two. ENV, VOLUME and CMD are settings, not layers.")
     )
-    return board.scene("centos below mysql 5.6")
+    return board.scene(_("centos below mysql 5.6"))
 
 
 # -- the storeys
@@ -149,29 +144,34 @@ def centos_mysql() -> Scene:
 
 def storeys() -> Scene:
     """The note's storeys from the ground up, and the correction that its top one needs."""
-    board = Board(TOTAL, 378)
-    kernel = 316.0
-    ys = [kernel - (n + 1) * (TALL + SPACE) for n in range(4)]
-    _row(board, "kernel", kernel, "kernel", "kernel", "the host's", fresh=True)
-    board.change("kernel", text="Linux: boot loader and kernel (bootfs), outside of every image")
-    board.step("The ground: the host's kernel. bootfs is what starts it; no image has either.")
-    _row(board, "rootfs", ys[0], "layer-0", "rootfs", "base image", fresh=True)
+    board, line = _board(4)
+    ys = [line - (n + 1) * (TALL + SPACE) for n in range(4)]
+    board.ground(line, _("Linux: boot loader and kernel (bootfs), outside of every image"), fresh=True)
+    for n, y in enumerate(ys):
+        board.put(f"ghost-{n}", "ghost", LEFT, y, WIDE, TALL)
+    board.step(_("The ground is the host's kernel. bootfs is what starts it. No image has either."))
+    board.drop("ghost-0")
+    _row(board, "rootfs", ys[0], "layer-0", _("rootfs"), _("base image"), fresh=True)
     _files(board, "rootfs", "layer-0", "/bin", "/etc", "/usr/lib", "/dev")
-    board.step("First storey: a rootfs, the files of a distribution, taken from a base image.")
-    _row(board, "jdk", ys[1], "layer-1", "JDK", "read-only", fresh=True)
-    _files(board, "jdk", "layer-1", "/opt/jdk/bin/java", "/opt/jdk/lib", width=150)
-    board.step("Second: what the program needs, here a JDK. It may take several layers, and other images share them.")
-    _row(board, "program", ys[2], "container", "program", "the note: writable", fresh=True)
-    _files(board, "program", "container", "/app/app.jar", "/app/app.log")
-    board.step("The note puts the program itself on top, in the writable storey.")
-    _drop_row(board, "program")
-    _row(board, "app", ys[2], "layer-2", "COPY app.jar", "read-only", fresh=True)
-    _files(board, "app", "layer-2", "/app/app.jar")
-    _row(board, "upper", ys[3], "container", "container layer", "writable", fresh=True)
-    _files(board, "upper", "container", "/app/app.log")
-    board.put("image", "bracket", LEFT + WIDE + 14, ys[2], 10, kernel - SPACE - ys[2], "image: read-only, shared")
+    board.step(_("First storey: a rootfs, the files of a distribution, taken from a base image."))
+    board.drop("ghost-1")
+    _row(board, "jdk", ys[1], "layer-1", "JDK", _("read-only"), fresh=True)
+    _files(board, "jdk", "layer-1", "/opt/jdk/bin/java", "/opt/jdk/lib")
     board.step(
-        "More exactly: the program's files are one more read-only layer of the image. Only what it writes while it "
-        "runs, its log, lies in the container's layer, and goes with the container."
+        _("Second: what the program needs, here a JDK. It may take several layers, and other images share them.")
     )
-    return board.scene("The storeys of a container")
+    board.drop("ghost-2")
+    _row(board, "program", ys[2], "container", _("program"), _("the note: writable"), fresh=True)
+    _files(board, "program", "container", "/app/app.jar", "/app/app.log")
+    board.step(_("The note puts the program itself on top, in the writable storey."))
+    _drop_row(board, "program")
+    board.drop("ghost-3")
+    _row(board, "app", ys[2], "layer-2", "COPY app.jar", _("read-only"), fresh=True)
+    _files(board, "app", "layer-2", "/app/app.jar")
+    _row(board, "upper", ys[3], "container", _("container layer"), _("writable"), fresh=True)
+    _files(board, "upper", "container", "/app/app.log")
+    board.put("image", "bracket", LEFT + WIDE + 12, ys[2], 10, line - SPACE - ys[2], _("image: read-only, shared"))
+    board.step(
+        _("More exactly: the program's files are one more read-only layer. Only its log is written in the container.")
+    )
+    return board.scene(_("The storeys of a container"))

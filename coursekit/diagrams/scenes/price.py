@@ -5,26 +5,47 @@
     lower   file  lower   /etc/services  unchanged
 
 The engine itself is asked: a fresh overlay on the same layers opens the file for writing (there Linux copies it up),
-twice, and its events are counted.
+twice, and its events are counted. With a knob for the size, the file is one of that many bytes.
 
 Pure. Source: Linux Documentation/filesystems/overlayfs.rst, "Non-directories".
 """
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from stat import S_ISREG
 
 from coursekit import events
 from coursekit.container.container import Container
-from coursekit.diagrams.board import Board, plural
+from coursekit.container.drivers import DRIVERS
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.easel import named
+from coursekit.diagrams.html import overlay_names
+from coursekit.diagrams.knobs import Knob
+from coursekit.diagrams.look import layer_tone
 from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Scene
+from coursekit.language import _, plural
+from coursekit.layers.ports import Lower
 from coursekit.vfs.overlay import Overlay
 
-LEFT, WIDE, TALL, GAP = 180.0, 560.0, 62.0, 60.0
+LEFT, WIDE, TALL, GAP = 172.0, 560.0, 62.0, 60.0
 UPPER, LOWER, METER = 10.0, 132.0, 222.0
 TILE = 210.0
+SIZES = (0, 1, 4_096, 100_000, 5_000_000, 64_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """What is drawn: a file in a layer, and what the first write copies."""
+
+    path: str
+    where: str  # the layer's name
+    tone: str
+    size: int
+    copied: int  # bytes
+    parents: int  # directories that come up first
 
 
 def copy_up(thing: Overlay | Container, path: str) -> Scene:
@@ -34,7 +55,33 @@ def copy_up(thing: Overlay | Container, path: str) -> Scene:
     """
     if not isinstance(thing, Overlay | Container):
         raise ValueError(f"a copy-up happens in an Overlay or a Container, and not in {thing!r}")
-    lowers = (thing.rootfs if isinstance(thing, Container) else thing).lowerdir
+    overlay = thing.rootfs if isinstance(thing, Container) else thing
+    source, size, copied = _asked(overlay.lowerdir, path)
+    where = layer_name(thing.image.layers[-source]) if isinstance(thing, Container) else overlay_names(overlay)[source]
+    tone = layer_tone(len(overlay.lowerdir) - source)
+    price = _Price(path, where, tone, size, copied[-1].size, len(copied) - 1)
+
+    def turn(size: int, driver: str) -> Scene:
+        if driver != "overlay2":
+            return _drawn(replace(price, size=size, copied=DRIVERS[driver].first_byte(size)), driver)
+        asked = price.size if size == price.size else _asked([_of(size, path)], path)[2][-1].size
+        return _drawn(replace(price, size=size, copied=asked))
+
+    sizes = tuple((n, byte_count(n)) for n in sorted({*SIZES, size}))
+    knobs = (
+        Knob("size", _("Size of the file"), sizes, size, "slide"),
+        Knob("driver", _("Storage driver"), tuple((name, name) for name in DRIVERS), "overlay2"),
+    )
+    return replace(_drawn(price), knobs=knobs, turn=turn)
+
+
+def _of(size: int, path: str) -> Lower:
+    """A layer with a file of that many bytes."""
+    return Overlay([{path: b"x" * size}]).lowerdir[0]
+
+
+def _asked(lowers: Sequence[Lower], path: str) -> tuple[int, int, list[events.CopiedUp]]:
+    """The layer that has a file, its size, and what two writes to it copy: the engine is asked."""
     heard: list[events.Event] = []
     fresh = Overlay(lowers, emit=heard.append, now=lambda: 0)
     status = fresh.stat(path)
@@ -42,96 +89,88 @@ def copy_up(thing: Overlay | Container, path: str) -> Scene:
         raise ValueError(f"{path} is no regular file: the price of a copy-up is that of a file's bytes")
     source = fresh.providers(path, follow_symlinks=True)[0]
     heard.clear()
-    for _ in range(2):
+    for _write in range(2):
         fresh.open(path, os.O_WRONLY).close()
-    copied = [event for event in heard if isinstance(event, events.CopiedUp)]
-    where = f"lowerdir {source}"
-    if isinstance(thing, Container):
-        where = layer_name(thing.image.layers[-source])
-    return _drawn(path, where, source, status.st_size, copied, len(lowers))
+    return source, status.st_size, [event for event in heard if isinstance(event, events.CopiedUp)]
 
 
-def _drawn(path: str, where: str, source: int, size: int, copied: list[events.CopiedUp], layers: int) -> Scene:
-    board, tone, price = Board(LEFT + WIDE + 190, 296), f"layer-{(layers - source) % 5}", copied[-1].size
-    board.put("lower", "slab", LEFT, LOWER, WIDE, TALL, tone=tone)
+def _drawn(price: _Price, driver: str = "overlay2") -> Scene:
+    board = Board(LEFT + WIDE + 12, 320, left=LEFT, least=300)
+    board.put("lower", "slab", LEFT, LOWER, WIDE, TALL, tone=price.tone)
     board.put("upper", "slab", LEFT, UPPER, WIDE, TALL, tone="container")
-    board.name_row("upper", UPPER + TALL / 2, "container layer", "writable", LEFT, "container")
-    board.name_row("lower", LOWER + TALL / 2, where, "read-only", LEFT, tone)
-    text = named(path, TILE - 24)[0]
-    board.put("original", "tile", LEFT + 14, LOWER + 9, TILE, 44, text, sub=byte_count(size), tone=tone, title=path)
-    _meters(board, 0, 0, size)
-    board.step(
-        f"{path} lies in {where}, {byte_count(size)}. Reading it copies nothing: the bytes are read where they are."
-    )
-    if len(copied) > 1:
-        _parents(board, len(copied) - 1)
-    _rises(board, text, path, price)
-    _meters(board, price, 0, size)
-    board.step(f"Then the whole file is copied up: {byte_count(price)}, whatever is going to change in it.")
-    _written(board, price, size)
-    return board.scene(f"The first byte written to {path}")
+    board.name_row("upper", UPPER, TALL, _("container layer"), _("writable"), "container")
+    board.name_row("lower", LOWER, TALL, price.where, _("read-only"), price.tone)
+    over, name = named(price.path)
+    tile = {"over": over, "sub": "", "tone": price.tone, "title": price.path}
+    board.put("original", "tile", LEFT + 14, LOWER + 9, TILE, 44, name, **tile)
+    _meters(board, 0, 0, price.size)
+    said = _("{path} lies in {layer}: {size}. Reading it copies nothing, the bytes are read where they are.")
+    board.step(said.format(path=price.path, layer=price.where, size=byte_count(price.size)))
+    if driver == "overlay2" and price.parents:
+        _parents(board, price.parents)
+    _rises(board, price, driver)
+    _written(board, price)
+    return board.scene(_("The first byte written to {path}").format(path=price.path))
 
 
 def _parents(board: Board, directories: int) -> None:
     """The directories above the file come first."""
-    board.put(
-        "parents",
-        "tile",
-        LEFT + 14 + TILE + 16,
-        UPPER + 9,
-        176,
-        44,
-        plural(directories, "directory"),
-        sub="0 B of data",
-        tone="container",
-        fresh=True,
+    many = plural("{n} directory", "{n} directories", directories).format(n=directories)
+    box = (LEFT + 14 + TILE + 16, UPPER + 9, 176, 44)
+    board.put("parents", "tile", *box, many, sub=_("0 B of data"), tone="container", fresh=True)
+    said = plural(
+        "One byte is to be written. First the directory above the file is made in the container layer: no data yet.",
+        "One byte is to be written. First the {n} directories above the file are made in the container layer: no data "
+        "yet.",
+        directories,
     )
-    board.step(
-        "A first write of one byte. Before it, what lies above the file is made in the container layer: "
-        f"{plural(directories, 'directory')}, with name and mode and no data."
-    )
+    board.step(said.format(n=directories))
 
 
-def _rises(board: Board, text: str, path: str, price: int) -> None:
+def _rises(board: Board, price: _Price, driver: str) -> None:
     """The copy, and the original that it hides."""
-    board.put(
-        "copy",
-        "tile",
-        LEFT + 14,
-        UPPER + 9,
-        TILE,
-        44,
-        text,
-        sub=f"{byte_count(price)}, a copy",
-        tone="container",
-        fresh=True,
-        origin="original",
-        title=path,
-    )
-    board.change("original", hidden=True)
-    board.put("shade", "shade", LEFT + 9, UPPER + 53, TILE + 10, LOWER + 58 - UPPER - 53, tone="container")
-    x = LEFT + 14 + TILE / 2
-    board.arrow(x, LOWER + 9, x, UPPER + 55, f"copy-up · {byte_count(price)}", label_y=UPPER + TALL + GAP / 2)
+    over, name = named(price.path)
+    size = byte_count(price.copied)
+    tile = {"over": over, "tone": "container", "fresh": True, "origin": "original", "title": price.path}
+    board.put("copy", "tile", LEFT + 14, UPPER + 9, TILE, 44, name, **tile)
+    whole = price.copied == price.size
+    if whole:
+        board.change("original", hidden=True)
+        board.put("shade", "shade", LEFT + 9, UPPER + 53, TILE + 10, LOWER + 58 - UPPER - 53, tone="container")
+    x, label = LEFT + 14 + TILE / 2, _("copy-up · {size}").format(size=size)
+    if driver != "overlay2":
+        label = _("{driver} · {size}").format(driver=driver, size=size)
+    board.arrow(x, LOWER + 9, x, UPPER + 55, label, label_y=UPPER + TALL + GAP / 2)
+    _meters(board, price.copied, 0, price.size)
+    said = _("Then the whole file is copied up: {size}, whatever is going to change in it.")
+    if driver != "overlay2":
+        said = _("{driver}: {size} are copied before the first byte is written.")
+    if not price.copied and driver == "vfs":
+        said = _("vfs copies nothing now: it copied the whole image when the container was made.")
+    board.step(said.format(size=size, driver=driver))
 
 
-def _written(board: Board, price: int, size: int) -> None:
+def _written(board: Board, price: _Price) -> None:
     """The first byte, and the second."""
-    board.change("copy", sub="1 B written", fresh=True)
-    _meters(board, price, 1, size)
-    times = f" The price of that byte: {price:,} times itself." if price > 1 else ""
-    board.step(f"Now the byte is written, in the container layer.{times}")
-    board.change("copy", sub="2 B written", fresh=True)
-    _meters(board, price, 2, size)
-    board.step("A second write costs its own byte alone: the file is in the container layer already.")
+    board.change("copy", over=_("1 B written"), fresh=True)
+    _meters(board, price.copied, 1, price.size)
+    said = _("Now the byte is written, in the container layer.")
+    if price.copied > 1:
+        said = _("Now the byte is written, in the container layer. Its price was {n:,} times itself.")
+    board.step(said.format(n=price.copied))
+    board.change("copy", over=_("2 B written"), fresh=True)
+    _meters(board, price.copied, 2, price.size)
+    board.recall()
+    board.step(_("A second write costs its own byte alone: what it needs is in the container layer already."))
 
 
 def _meters(board: Board, copied: int, written: int, size: int) -> None:
     """Two bars on one scale: bytes copied, bytes written."""
-    scale = WIDE / max(2, size)
-    for n, (name, amount, tone) in enumerate((("copied", copied, "layer-1"), ("written", written, "container"))):
-        y = METER + n * 44
-        board.say(f"{name}:name", 0, y + 11, name, width=LEFT - 16, align="end", bold=True)
-        board.put(f"{name}:scale", "slab", LEFT, y, WIDE, 22, tone="merged")
+    scale = WIDE / max(2, size, copied)
+    for n, (id, name, amount) in enumerate((("copied", _("copied"), copied), ("written", _("written"), written))):
+        y = METER + n * 52
+        said = plural("{n:,} byte", "{n:,} bytes", amount).format(n=amount)
+        board.name_row(id, y, 40, name, said)
+        board.put(f"{id}:scale", "slab", LEFT, y + 8, WIDE, 24, tone="merged", title=name)
         if amount:
-            board.put(f"{name}:bar", "bar", LEFT, y, max(4.0, amount * scale), 22, tone=tone, fresh=True)
-        board.say(f"{name}:amount", LEFT + WIDE + 16, y + 11, plural(amount, "byte"))
+            board.put(f"{id}:bar", "bar", LEFT, y + 8, max(4.0, amount * scale), 24, tone="ink", fresh=True)

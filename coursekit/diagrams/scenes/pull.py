@@ -11,15 +11,18 @@ Source: OCI distribution-spec, "Pulling manifests", "Pulling blobs".
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.captions import byte_count
+from coursekit.diagrams.knobs import Knob
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.scenes import blobs
 from coursekit.diagrams.scenes.blobs import TILE, Blob
 from coursekit.diagrams.scenes.graph import check
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image
+from coursekit.language import _, later, plural
 
 LEFT, RIGHT, WIDE, PAD = 12.0, 588.0, 380.0, 14.0
 TOP, STEP = 40.0, TILE + 9
@@ -35,30 +38,52 @@ def pull(image: Image, have: Iterable[Image] | Image = ()) -> Scene:
     held = {layer.digest for each in (check(here) if here else ()) for layer in each.layers}
     held |= {each.manifest.config.digest for each in here}
     parts = [blobs.manifest_of(wanted), blobs.config_of(wanted), *blobs.layers_of(wanted, held)]
+    names = ", ".join(map(blobs.title, here))
+
+    def turn(here: tuple[int, ...]) -> Scene:
+        chosen = {digest for n in here for digest in parts[n].digests}
+        return _drawn(wanted, _("some of its blobs"), parts, chosen)
+
+    known = tuple(n for n, part in enumerate(parts) if n and held.issuperset(part.digests))
+    options = tuple((n, part.text) for n, part in enumerate(parts) if n)
+    knob = Knob("here", _("Already on this host"), options, known, "tick")
+    return replace(_drawn(wanted, names, parts, held), knobs=(knob,), turn=turn)
+
+
+def _drawn(wanted: Image, names: str, parts: list[Blob], held: set[Digest]) -> Scene:
     bottom = TOP + 16 + len(parts) * STEP + 8
-    board = Board(RIGHT + WIDE + 12, bottom + 64)
-    _sides(board, wanted, here, parts, held, bottom)
+    board = Board(RIGHT + WIDE + 12, bottom + 64, right=12, least=300)
+    _sides(board, wanted, names, parts, held, bottom)
     _Pull(board, sum(part.size for part in parts), bottom).all(parts, held)
-    return board.scene(f"docker pull {blobs.title(wanted)}")
+    return board.scene(_("docker pull {image}").format(image=blobs.title(wanted)))
 
 
 def _place(n: int) -> float:
     return TOP + 16 + n * STEP
 
 
-def _sides(board: Board, image: Image, here: list[Image], parts: list[Blob], held: set[Digest], bottom: float) -> None:
-    board.say("registry:name", LEFT, 18, "registry", bold=True)
-    board.say("host:name", RIGHT, 18, "this host", bold=True)
+def _sides(board: Board, image: Image, names: str, parts: list[Blob], held: set[Digest], bottom: float) -> None:
+    board.say("registry:label", LEFT, 18, _("registry"), width=WIDE, bold=True)
+    board.say("host:label", RIGHT, 18, _("this host"), width=WIDE, bold=True)
     board.put("registry", "slab", LEFT, TOP, WIDE, bottom - TOP, tone="merged")
     board.put("host", "slab", RIGHT, TOP, WIDE, bottom - TOP, tone="merged")
     for n, part in enumerate(parts):
         blobs.put(board, part, LEFT + PAD, _place(n), WIDE - 2 * PAD)
         if n and held.issuperset(part.digests):
             blobs.put(board, part, RIGHT + PAD, _place(n), WIDE - 2 * PAD, id=f"here-{part.id}")
-    names = ", ".join(map(blobs.title, here)) if here else "nothing"
+        else:
+            board.put(f"ghost-{part.id}", "ghost", RIGHT + PAD, _place(n), WIDE - 2 * PAD, TILE)
     known = sum(1 for part in parts if f"here-{part.id}" in board.boxes)
-    also = f": {plural(known, 'blob')} of this image among it" if known else ""
-    board.step(f"The registry has {blobs.title(image)} in {plural(len(parts), 'blob')}. This host has {names}{also}.")
+    said = _("The registry has {image} in {blobs} blobs. This host has nothing yet.")
+    if names:
+        said = _("The registry has {image} in {blobs} blobs. This host has {names}, but none of these blobs.")
+    if known:
+        said = plural(
+            "The registry has {image} in {blobs} blobs. This host has {names}, and with it one of these blobs.",
+            "The registry has {image} in {blobs} blobs. This host has {names}, and with it {n} of these blobs.",
+            known,
+        )
+    board.step(said.format(image=blobs.title(image), blobs=len(parts), names=names, n=known))
 
 
 class _Pull:
@@ -77,40 +102,45 @@ class _Pull:
             else:
                 self.travels(n, part)
         spared = self.total - self.travelled
-        rest = f"; {byte_count(spared)} were here already" if spared else ""
-        self.board.step(f"Done: {byte_count(self.travelled)} of {byte_count(self.total)} have travelled{rest}.")
+        said = _("Done: {done} of {all} have travelled.")
+        if spared:
+            said = _("Done: {done} of {all} have travelled. The other {spared} were here already.")
+        self.board.recall()
+        figures = {"done": self.travelled, "all": self.total, "spared": spared}
+        self.board.step(said.format(**{name: byte_count(size) for name, size in figures.items()}))
 
     def travels(self, n: int, part: Blob) -> None:
-        y = _place(n) + TILE / 2
-        blobs.put(
-            self.board, part, RIGHT + PAD, _place(n), WIDE - 2 * PAD, id=f"here-{part.id}", fresh=True, origin=part.id
-        )
-        self.board.arrow(LEFT + WIDE - PAD, y, RIGHT + PAD - 3, y, byte_count(part.size), shape="line")
+        y, size = _place(n) + TILE / 2, byte_count(part.size)
+        self.board.drop(f"ghost-{part.id}")
+        place = (RIGHT + PAD, _place(n), WIDE - 2 * PAD)
+        blobs.put(self.board, part, *place, id=f"here-{part.id}", fresh=True, origin=part.id)
+        self.board.arrow(LEFT + WIDE - PAD, y, RIGHT + PAD - 3, y, size, shape="line", tone="page")
         self.travelled += part.size
         self.meter()
-        self.board.step(
-            _SAID.get(part.text, "{text} is not here: {size} travel, and the digest is checked.").format(
-                text=_sentence(part.text), size=byte_count(part.size)
-            )
-        )
+        said = _("{blob} is not here yet: {size} travel, and the digest is checked.")
+        if n < 2:
+            said = _SAID[n]
+        self.board.step(_(said).format(blob=_sentence(part.text), size=size))
 
     def stays(self, n: int, part: Blob) -> None:
-        self.board.mark((LEFT + WIDE + RIGHT) / 2, _place(n) + TILE / 2, "hit", "already here")
-        self.board.change(f"here-{part.id}", fresh=True)
-        self.board.step(f"{_sentence(part.text)} is here already, by the same digest: nothing travels.")
+        self.board.mark((LEFT + WIDE + RIGHT) / 2, _place(n) + TILE / 2, "hit")
+        self.board.change(f"here-{part.id}", sub=_("already here"), fresh=True)
+        said = _("{blob} is here already, by the same digest: nothing travels.")
+        self.board.step(said.format(blob=_sentence(part.text)))
 
     def meter(self) -> None:
-        done = f"{byte_count(self.travelled)} of {byte_count(self.total)} have travelled"
-        self.board.say("meter:text", LEFT, self.bottom + 24, done, bold=True)
+        figures = {"done": byte_count(self.travelled), "all": byte_count(self.total)}
+        done = _("{done} of {all} have travelled").format(**figures)
+        self.board.say("meter:text", LEFT, self.bottom + 24, done, width=self.length, bold=True)
         width = max(0.0, self.length * self.travelled / max(1, self.total))
-        self.board.put("meter", "bar", LEFT, self.bottom + 40, width, 14, tone="layer-1")
+        self.board.put("meter", "bar", LEFT, self.bottom + 40, width, 14, tone="ink")
 
 
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-_SAID = {
-    "manifest": "First the manifest, {size}: the tag is turned into a digest, and the list of blobs is known.",
-    "config": "Then the config, {size}, whose digest is the image ID.",
-}
+_SAID = (
+    later("First the manifest travels, {size}. Now the tag has become a digest, and the list of blobs is known."),
+    later("Then the config travels, {size}. Its digest is the image ID."),
+)

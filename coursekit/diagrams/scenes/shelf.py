@@ -11,8 +11,9 @@ Pure. Neighbour: board.
 
 from collections.abc import Mapping
 
-from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.scene import Scene
+from coursekit.language import _, plural
 
 ROW, TOP, LEFT = 42.0, 34.0, 16.0
 IMAGE, BASE, GAP = 300.0, 240.0, 8.0
@@ -21,9 +22,9 @@ IMAGE, BASE, GAP = 300.0, 240.0, 8.0
 def shelf(mine: str, base: str, images: Mapping[str, str], bases: Mapping[str, str], *, title: str) -> Scene:
     """`mine` stands on `base`; `images` are the others' names by key, `bases` theirs. A key is the id of a box."""
     right = LEFT + IMAGE + GAP
-    board = Board(right + BASE + 120, TOP + (len(images) + 1) * ROW + 10)
-    board.say("head:image", LEFT, 16, "image", bold=True)
-    board.say("head:base", right, 16, "its base layer", bold=True)
+    board = Board(right + BASE + 40, TOP + (len(images) + 1) * ROW + 10, right=0, least=300)
+    board.say("head:image", LEFT, 16, _("image"), width=IMAGE, bold=True)
+    board.say("head:base", right, 16, _("its base layer"), width=BASE, bold=True)
     middles = {key: TOP + at * ROW + 18 for at, key in enumerate(["", *images])}
     for key, middle in middles.items():
         name, below = (images[key], bases[key]) if key else (mine, base)
@@ -31,16 +32,29 @@ def shelf(mine: str, base: str, images: Mapping[str, str], bases: Mapping[str, s
         tone = "layer-1" if key else "container"
         board.put(key or "mine", "tile", LEFT, middle - 16, IMAGE, 32, named, tone=tone)
         board.put(f"{key or 'mine'}:base", "tile", right, middle - 16, BASE, 32, below, tone="merged")
-    board.step(f"{mine} and {plural(len(images), 'more image')} on one host, each with the layer it stands on.")
+    said = plural(
+        "{mine} and one more image on one host, each with the layer it stands on.",
+        "{mine} and {n} more images on one host, each with the layer it stands on.",
+        len(images),
+    )
+    board.step(said.format(mine=mine, n=len(images)))
     board.change("mine:base", tone="layer-0", fresh=True)
-    board.step(f"The base of {mine}: {base}. Which of the others have this very layer?")
+    board.step(_("{mine} stands on {base}. Which of the others have this very layer?").format(mine=mine, base=base))
     found = 0
     for key, name in images.items():
         same = bases[key] == base
         found += same
         board.change(f"{key}:base", **({"tone": "layer-0", "fresh": True} if same else {"hidden": True}))
-        board.mark(right + BASE + 60, middles[key], "hit" if same else "miss", "the same" if same else "another")
-        said = "the same archive, so the same layer" if same else "another archive"
-        board.step(f"{name}: {bases[key]} is {said}.")
-    board.step(f"{plural(found, 'image')} of {len(images)} on the very base of {mine}: the host stores it once.")
+        board.mark(right + BASE + 20, middles[key], "hit" if same else "miss")
+        verdict = _("{name}: {base} is another archive, so it is another layer.")
+        if same:
+            verdict = _("{name}: {base} is the same archive, so it is the same layer.")
+        board.step(verdict.format(name=name, base=bases[key]))
+    said = plural(
+        "{n} of {all} images stands on the very base of {mine}. The host stores that layer once.",
+        "{n} of {all} images stand on the very base of {mine}. The host stores that layer once.",
+        found,
+    )
+    board.recall()
+    board.step(said.format(n=found, all=len(images), mine=mine))
     return board.scene(title)

@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from coursekit.diagrams.html import few
+from coursekit.diagrams.knobs import Knob
+from coursekit.diagrams.names import names_in_code
 from coursekit.diagrams.picture import silent, stack_scene
 from coursekit.diagrams.scene import Frame, Scene
 from coursekit.events import Event
 from coursekit.fs.node import WHITEOUT
+from coursekit.language import _
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
 from coursekit.vfs.overlay import Overlay
@@ -23,7 +26,7 @@ def events(
     *paths: str,
     upper: Lower | None = None,
     names: Sequence[str] = (),
-    title: str = "What happened",
+    title: str = "",
 ) -> Scene:
     """What `happened`, step by step, over `lowerdir` (**top first**; a dict becomes a Layer); with `paths`, of these.
 
@@ -39,33 +42,52 @@ def events(
             raise ValueError(
                 f"{event} is about layer {max(numbers)}, and lowerdir has {len(layers)}; give all, top first"
             )
+    known = names_in_code(lowerdir)
+    called = list(names) or [
+        _("upperdir"),
+        *(known.get(n) or _("lowerdir {n}").format(n=n + 1) for n in range(len(layers))),
+    ]
+    said = title or _("What happened")
     columns = paths if story or paths else few([*([upper] if upper else []), *layers])
-    scene = stack_scene(layers, upper=upper, happened=story, paths=columns, names=names, title=title)
+    scene = stack_scene(layers, upper=upper, happened=story, paths=columns, names=called, title=said)
     return scene if story else silent(scene)
 
 
+_UNION: dict[str, Mapping[str, Any]] = {
+    "top": {"/srv/e": "new in the top layer", "/srv/c": WHITEOUT},
+    "middle": {"/srv/b": "changed", "/srv/d": "new in the middle"},
+    "base": {"/srv/a": "of the base", "/srv/b": "of the base", "/srv/c": "of the base"},
+}
+
+
 def union_picture() -> Scene:
-    """The note's picture of UnionFS: three layers, read from the top, become one tree."""
-    layers: list[Mapping[str, Any]] = [
-        {"/srv/e": "new in the top layer", "/srv/c": WHITEOUT},
-        {"/srv/b": "changed", "/srv/d": "new in the middle"},
-        {"/srv/a": "of the base", "/srv/b": "of the base", "/srv/c": "of the base"},
-    ]
+    """The note's picture of UnionFS: three layers, read from the top, become one tree. Their order can be turned."""
+    options = (("top", _("top layer")), ("middle", _("middle layer")), ("base", _("base")))
+    order = tuple(_UNION)
+    knob = Knob("order", _("Layers, top first"), options, order, "order")
+
+    def turn(order: tuple[str, ...]) -> Scene:
+        return _union(order, dict(options))
+
+    return replace(turn(order), knobs=(knob,), turn=turn)
+
+
+def _union(order: Sequence[str], names: Mapping[str, str]) -> Scene:
     heard: list[Event] = []
-    merged = Overlay(layers, upperdir=None, emit=heard.append)
+    merged = Overlay([_UNION[each] for each in order], upperdir=None, emit=heard.append)
     merged.listdir("/srv")
     answers = {f"/srv/{name}": merged.providers(f"/srv/{name}") for name in "abcde"}
     scene = stack_scene(
         merged.lowerdir,
         happened=heard,
         paths=list(answers),
-        names=["upperdir", "top layer", "middle layer", "base"],
-        notes=["read first", "read second", "read last"],
-        title="Three layers, one tree",
+        names=[_("upperdir"), *(names[each] for each in order)],
+        notes=[_("read first"), _("read second"), _("read last")],
+        title=_("Three layers, one tree"),
         writable=False,
     )
     first, *rest = scene.frames
-    first = replace(first, caption="Three layers, each with a few files in /srv. What does a process see there?")
+    first = replace(first, caption=_("Three layers, each with a few files in /srv. What does a process see there?"))
     frames = [_so_far(frame, answers, depth) for depth, frame in enumerate((first, *rest))]
     return replace(scene, frames=tuple(frames))
 

@@ -8,21 +8,27 @@ Pure; it looks into the containers as they are.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from coursekit.container.container import Container
-from coursekit.diagrams.board import Board, plural
+from coursekit.diagrams.board import Board
 from coursekit.diagrams.captions import byte_count
-from coursekit.diagrams.easel import named
+from coursekit.diagrams.easel import KERNEL, named
 from coursekit.diagrams.html import lowers_of
+from coursekit.diagrams.knobs import Knob
+from coursekit.diagrams.look import layer_tone
 from coursekit.diagrams.names import layer_name
 from coursekit.diagrams.scene import Role, Scene
 from coursekit.diagrams.scenes import blobs
 from coursekit.diagrams.scenes.graph import check
 from coursekit.diagrams.stack import Cells, Stack, cells_of
 from coursekit.image.image import Image
+from coursekit.language import _, plural
 from coursekit.union.changes import ChangeKind
 
-LEFT, WIDE, GAP, TALL, KERNEL = 166.0, 784.0, 16.0, 40.0, 46.0
+LEFT, WIDE, GAP, TALL, SPACE = 158.0, 784.0, 16.0, 40.0, 16.0
+MERGED, IMAGE = 44.0, 96.0  # top of the merged views, height of the image
 MOST, FILES = 4, 4
 KNOWN = ("/etc/os-release", "/etc/passwd", "/etc/motd")
 
@@ -38,7 +44,15 @@ def containers(image: Image, *running: Container) -> Scene:
             raise ValueError(f"{each!r} is no container of {blobs.title(image)}; start one with ck.run(image)")
     if len(running) > MOST:
         raise ValueError(f"up to {MOST} containers stand side by side, and there are {len(running)}; name those to see")
-    return _Together(image, running).scene()
+    scene = _Together(image, running).scene()
+    if not running:
+        return scene
+
+    def turn(count: int) -> Scene:
+        return _Together(image, running[:count]).scene()
+
+    counts = tuple((n, str(n)) for n in range(len(running) + 1))
+    return replace(scene, knobs=(Knob("count", _("Containers"), counts, len(running), "slide"),), turn=turn)
 
 
 class _Together:
@@ -48,12 +62,15 @@ class _Together:
         self.image, self.running = image, running
         self.paths = _paths(image, running)
         self.layers = lowers_of(image.layers[::-1])
-        self.high = 16 + max(1, len(self.paths)) * (TALL + 6)
-        self.upper = 64 + self.high
-        self.base = self.upper + self.high + GAP
-        self.ground = self.base + 78 + GAP
+        rows = max(1, len(self.paths))
+        self.row = TALL + 20  # below a tile is room for where it comes from
+        self.high = 12 + rows * self.row
+        self.upper = MERGED + self.high + SPACE
+        self.base = self.upper + 16 + rows * (TALL + 6) + SPACE
         self.column = (WIDE - (max(1, len(running)) - 1) * GAP) / max(1, len(running))
-        self.board = Board(LEFT + WIDE + 12, self.ground + KERNEL + 10)
+        bottom = self.base + IMAGE
+        self.board = Board(LEFT + WIDE + 12, bottom + SPACE + KERNEL, left=LEFT, least=70 * len(running) + 60)
+        self.board.ground(bottom + SPACE)
 
     def scene(self) -> Scene:
         self.ground_floor()
@@ -63,52 +80,37 @@ class _Together:
             self.changes(n, each)
         if self.running:
             written = ", ".join(f"{each.name} {byte_count(each.size)}" for each in self.running)
-            once = f"The image is stored once, {byte_count(self.image.size)} of files, for all of them."
-            self.board.step(f"{once} In the container layers: {written}.")
-        return self.board.scene(f"{plural(len(self.running), 'container')} on one image")
-
-    def row(self, id: str, y: float, high: float, name: str, note: str, tone: str = "") -> None:
-        self.board.name_row(id, y + high / 2, name, note, LEFT, tone)
+            said = _("The image is stored once for all of them, {size} of files. In the container layers: {written}.")
+            self.board.step(said.format(size=byte_count(self.image.size), written=written))
+        said = plural("{n} container on one image", "{n} containers on one image", len(self.running))
+        return self.board.scene(said.format(n=len(self.running)))
 
     def ground_floor(self) -> None:
-        board = self.board
-        board.put(
-            "kernel",
-            "slab",
-            LEFT,
-            self.ground,
-            WIDE,
-            KERNEL,
-            "Linux kernel of the host: one for all of them",
-            tone="kernel",
-        )
-        board.put("image", "slab", LEFT, self.base, WIDE, 78, tone="layer-1", fresh=True)
-        self.row("image", self.base, 78, "image", f"read-only · {byte_count(self.image.size)}", "layer-1")
-        board.say(
-            "image:text",
-            LEFT + 14,
-            self.base + 17,
-            f"{blobs.title(self.image)}, {plural(len(self.image.layers), 'layer')}",
-            tone="layer-1",
-        )
+        board, count = self.board, len(self.image.layers)
+        board.put("image", "slab", LEFT, self.base, WIDE, IMAGE, tone="layer-1", fresh=True)
+        size = _("read-only · {size}").format(size=byte_count(self.image.size))
+        board.name_row("image", self.base, IMAGE, _("image"), size, "layer-1")
+        said = plural("{image}, {n} layer", "{image}, {n} layers", count).format(image=blobs.title(self.image), n=count)
+        board.say("image:text", LEFT + 14, self.base + 17, said, width=WIDE - 28, tone="layer-1")
         wide = min(200.0, (WIDE - 28 - 10 * (len(self.paths) - 1)) / max(1, len(self.paths)))
         for n, path in enumerate(self.paths):
             layer = self.provider(path)
-            if layer is not None:
-                made = layer_name(self.image.layers[layer])
-                board.put(
-                    f"image{path}",
-                    "tile",
-                    LEFT + 14 + n * (wide + 10),
-                    self.base + 32,
-                    wide,
-                    38,
-                    named(path, wide - 20)[0],
-                    sub=made,
-                    tone=f"layer-{layer % 5}",
-                    title=path,
-                )
-        board.step(f"One image on the host: {plural(len(self.image.layers), 'layer')}, read-only, stored once.")
+            if layer is None:
+                continue
+            over, name = named(path)
+            place = (LEFT + 14 + n * (wide + 10), self.base + 34, wide, TALL)
+            more: dict[str, Any] = {
+                "over": over,
+                "pill": layer_name(self.image.layers[layer]),
+                "tone": layer_tone(layer),
+            }
+            board.put(f"image{path}", "tile", *place, name, title=path, **more)
+        said = plural(
+            "One image on the host: one layer, read-only, stored once.",
+            "One image on the host: {n} layers, read-only, stored once.",
+            count,
+        )
+        board.step(said.format(n=count))
 
     def provider(self, path: str) -> int | None:
         """The image layer, base 0, that answers for a path."""
@@ -119,54 +121,50 @@ class _Together:
         return LEFT + n * (self.column + GAP)
 
     def start(self, n: int, container: Container) -> None:
-        x, board = self.x(n), self.board
+        x, board, below = self.x(n), self.board, self.base - SPACE - self.upper
         if not n:
-            self.row("upper", self.upper, self.high, "container layers", "writable", "container")
-            self.row("merged", 44, self.high, "merged", "what each sees")
-        board.say(f"{n}:name", x + 4, 24, container.name, bold=True)
-        board.put(f"{n}:upper", "slab", x, self.upper, self.column, self.high, tone="container", fresh=True)
-        board.put(f"{n}:merged", "slab", x, 44, self.column, self.high, tone="merged", fresh=True)
+            board.name_row("upper", self.upper, below, _("container layers"), _("writable"), "container")
+            board.name_row("merged", MERGED, self.high, _("merged"), _("what each sees"))
+        board.say(f"{n}:name", x + 4, 22, container.name, width=self.column - 8, bold=True)
+        named_so: dict[str, Any] = {"title": container.name, "fresh": True}
+        board.put(f"{n}:upper", "slab", x, self.upper, self.column, below, tone="container", **named_so)
+        board.put(f"{n}:merged", "slab", x, MERGED, self.column, self.high, tone="merged", **named_so)
         for row, path in enumerate(self.paths):
             self.sees(n, row, path, self.provider(path), fresh=True)
-        text = f"docker run --name {container.name}: one empty writable layer more, and the same image below."
-        board.step(text + (" Nothing of the image is copied." if not n else ""))
+        said = _("docker run --name {name}: one empty writable layer more, on the same image.")
+        if not n:
+            said = _("docker run --name {name}: an empty writable layer on the image. Nothing of the image is copied.")
+        board.step(said.format(name=container.name))
 
     def sees(self, n: int, row: int, path: str, layer: int | None, own: str = "", fresh: bool = False) -> None:
         """A path as a container sees it: of the image's layer, of its own ("file"), or gone ("whiteout")."""
-        tone = "container" if own else f"layer-{(layer or 0) % 5}"
-        where = self.place(n, 44, row)
-        gone = own == "whiteout" or (not own and layer is None)
-        short = named(path, self.column - 60)[0]
-        if gone:
-            self.board.put(f"{n}:sees{path}", "note", *where, f"{short}: no such file", title=path)
-        else:
-            source = "its own layer" if own else layer_name(self.image.layers[layer or 0])
-            self.board.put(
-                f"{n}:sees{path}", "tile", *where, short, sub=f"from {source}", tone=tone, title=path, fresh=fresh
-            )
+        tone = "container" if own else layer_tone(layer or 0)
+        where = self.place(n, MERGED + 2, row, self.row)
+        over, name = named(path)
+        if own == "whiteout" or (not own and layer is None):
+            self.board.put(f"{n}:sees{path}", "note", *where, _("no such file"), over=name, title=path)
+            return
+        source = _("its own layer") if own else layer_name(self.image.layers[layer or 0])
+        more: dict[str, Any] = {"over": over, "pill": source, "tone": tone, "fresh": fresh}
+        self.board.put(f"{n}:sees{path}", "tile", *where, name, title=path, **more)
 
-    def place(self, n: int, top: float, row: int) -> tuple[float, float, float, float]:
-        return self.x(n) + 10, top + 10 + row * (TALL + 6), self.column - 20, TALL
+    def place(self, n: int, top: float, row: int, step: float) -> tuple[float, float, float, float]:
+        return self.x(n) + 10, top + 8 + row * step, self.column - 20, TALL
 
     def changes(self, n: int, container: Container) -> None:
         held = cells_of(container.upper.freeze(), self.paths)
         mine = [path for path in self.paths if path in held]
         for path in mine:
-            row, kind = self.paths.index(path), held[path].kind
+            row, kind, (over, name) = self.paths.index(path), held[path].kind, named(path)
             role: Role = "whiteout" if kind == "whiteout" else "tile"
-            self.board.put(
-                f"{n}:upper{path}",
-                role,
-                *self.place(n, self.upper, row),
-                named(path, self.column - 60)[0],
-                tone="container",
-                title=path,
-                fresh=True,
-            )
+            more: dict[str, Any] = {"over": over, "tone": "container", "title": path, "fresh": True}
+            self.board.put(f"{n}:upper{path}", role, *self.place(n, self.upper, row, TALL + 6), name, **more)
             self.sees(n, row, path, self.provider(path), own=kind, fresh=True)
         if mine:
-            others = " The others see what they saw before." if len(self.running) > 1 else ""
-            self.board.step(f"{container.name} changes {', '.join(mine)}: in its own layer, over the image.{others}")
+            said = _("{name} changes {paths}, in its own layer on top of the image.")
+            if len(self.running) > 1:
+                said = _("{name} changes {paths}, in its own layer. The others see what they saw before.")
+            self.board.step(said.format(name=container.name, paths=", ".join(mine)))
 
 
 def _changed(running: Sequence[Container]) -> list[str]:

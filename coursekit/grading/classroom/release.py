@@ -16,10 +16,14 @@ from typing import Any
 
 import coursekit
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import language_of
+from coursekit.language import ENGLISH, LANGUAGES
 
 REPOSITORY = Path(coursekit.__file__).parents[1]
-SOURCES = REPOSITORY / "notebooks" / "en"
-RELEASED = REPOSITORY / "coursekit" / "data" / "lessons" / "en"
+_ALL_SOURCES = REPOSITORY / "notebooks"
+_ALL_RELEASED = REPOSITORY / "coursekit" / "data" / "lessons"
+SOURCES = _ALL_SOURCES / "en"
+RELEASED = _ALL_RELEASED / "en"
 _NOT_RELEASED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "*.pyc", "answers.json")
 
 
@@ -52,7 +56,10 @@ def tidy(data: bytes) -> bytes:
     """A notebook without what changes from run to run: no outputs, no version of the Python that made it."""
     notebook: dict[str, Any] = json.loads(data)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    spoken = language_of(notebook["metadata"])
     notebook["metadata"] = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    if spoken:
+        notebook["metadata"]["coursekit"] = {"language": spoken}
     for cell in notebook["cells"]:
         cell["metadata"].pop("execution", None)
         if cell["cell_type"] == "code":
@@ -79,6 +86,15 @@ def release(chosen: tuple[str, ...] = (), sources: Path = SOURCES, target: Path 
     return tuple(written)
 
 
+def release_all(chosen: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Writes the released lessons of every language that has them. Raises: ExerciseError."""
+    for language in LANGUAGES:
+        there = set(lessons(_ALL_SOURCES / language))
+        wanted = tuple(each for each in chosen or sorted(there) if language == ENGLISH or each in there)
+        if wanted:
+            yield from release(wanted, _ALL_SOURCES / language, _ALL_RELEASED / language)
+
+
 if __name__ == "__main__":
-    for folder in release(tuple(sys.argv[1:])):
+    for folder in release_all(tuple(sys.argv[1:])):
         print(folder)

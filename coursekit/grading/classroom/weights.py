@@ -103,15 +103,16 @@ def _waits_for(cell: Any, dropped: frozenset[str]) -> bool:
 def _without(text: str, dropped: frozenset[str]) -> str:
     """A text whose table of objectives names no dropped exercise; a row that is left with none goes.
 
-    >>> print(_without("| know a | `a-1`, `a-2` |\\n| know b | `b` |\\nread on", frozenset(("a-2", "b"))))
-    | know a | `a-1` |
+    >>> print(_without("| know a | [`a-1`](#x), `a-2` |\\n| know b | `b` |\\nread on", frozenset(("a-2", "b"))))
+    | know a | [`a-1`](#x) |
     read on
     """
+    name = r"\[?`([\w-]+)`(?:\]\([^)]*\))?"
     lines = []
     for line in text.split("\n"):
-        row = re.fullmatch(r"(\|.*\|) ((?:`[\w-]+`(?:, )?)+) \|", line)
+        row = re.fullmatch(rf"(\|.*\|) ({name}(?:, {name})*) \|", line)
         if row is None:
             lines.append(line)
-        elif left := [id for id in re.findall(r"`([\w-]+)`", row[2]) if id not in dropped]:
-            lines.append(f"{row[1]} {', '.join(f'`{id}`' for id in left)} |")
+        elif left := [each[0] for each in re.finditer(name, row[2]) if each[1] not in dropped]:
+            lines.append(f"{row[1]} {', '.join(left)} |")
     return "\n".join(lines)

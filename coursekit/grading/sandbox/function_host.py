@@ -1,8 +1,10 @@
 """What runs inside the box beside a learner's function: it defines the function, calls it, and writes plain results.
 
-    line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}, "before": [source, …], "served": [{…}, …]}
+    line in   {"source", "name", "inputs": [[argument, …], …], "limits": {…}, "before": [source, …], "served": [{…}, …],
+               "steps": how many steps of each call are told, none without it}
     lines out {"ready": true}, then for each input {"value"|"errno"|"error", "args"}, at last {"printed": characters}
     between   {"ask": name, "args"} out, one line with the answer in: a served function, which runs outside
+              {"step": {…}} out, before the call's own line: see `call_recorder`
 
 It holds no answer, no seed and no reference: what a learner's code can reach in this process is its own input. Its text
 is sent into the box with that of `exercises.plain`, so it imports nothing but the standard library.
@@ -20,6 +22,7 @@ from typing import IO, Any, Protocol
 ANSWER = "<your answer>"
 EARLIER = "<an earlier answer>"
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
+Tell = Callable[[dict[str, Any]], None]
 
 
 class Plain(Protocol):
@@ -32,12 +35,25 @@ class Plain(Protocol):
     def decode(self, data: Any, /) -> Any: ...
 
 
+class Recorder(Protocol):
+    """What is used of `call_recorder`."""
+
+    def watched(
+        self, function: Callable[..., Any], file: str, most: int, tell: Tell, plain: Any, /
+    ) -> Callable[..., Any]: ...
+
+
 def answers(
-    plain: Plain, request: dict[str, Any], ask: Ask | None = None, refused: Callable[..., Any] | None = None
+    plain: Plain,
+    request: dict[str, Any],
+    ask: Ask | None = None,
+    refused: Callable[..., Any] | None = None,
+    recorder: Recorder | None = None,
+    tell: Tell | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The lines out. `refused`, where there is no box, stands in for `__import__` in the learner's namespace.
 
-    `ask` puts a served function's call to who answers it.
+    `ask` puts a served function's call to who answers it; `tell` takes the steps that `recorder` sees, one by one.
     """
     namespace: dict[str, Any] = {"__name__": "answer"}
     if refused is not None:
@@ -58,6 +74,8 @@ def answers(
     if not callable(function):
         yield {"failed": f"the answer cell defines no function `{request['name']}`"}
         return
+    if recorder is not None and tell is not None and "steps" in request:
+        function = recorder.watched(function, ANSWER, int(request["steps"]), tell, plain)
     yield {"ready": True}
     for args in request["inputs"]:
         yield _called(plain, function, plain.decode(args))
@@ -121,8 +139,10 @@ def told(problem: BaseException) -> str:
 
 def limit(limits: dict[str, int]) -> None:
     """Takes on the limits, in this process and its children, for good."""
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows: the caller's patience alone bounds it
+        return
     for name, most in limits.items():
         kind = getattr(resource, name, None)
         if kind is not None:
@@ -163,7 +183,7 @@ def work(plain: Plain, request: dict[str, Any], out: int) -> None:
     _answer_all(plain, request, os.fdopen(out, "w", encoding="ascii"), os.fdopen(os.dup(out), "rb"))
 
 
-def serve(plain: Plain, request: dict[str, Any]) -> None:
+def serve(plain: Plain, request: dict[str, Any], recorder: Recorder | None = None) -> None:
     """Answers the request on what was standard output; what the learner prints goes nowhere."""
     out, replies = os.fdopen(os.dup(1), "w", encoding="ascii"), os.fdopen(os.dup(0), "rb")
     nowhere = os.open(os.devnull, os.O_RDWR)
@@ -172,19 +192,22 @@ def serve(plain: Plain, request: dict[str, Any]) -> None:
     sys.stdout = sys.stderr = Unheard()
     limit(request["limits"])
     sys.addaudithook(stay_alone)
-    _answer_all(plain, request, out, replies)
+    _answer_all(plain, request, out, replies, recorder)
 
 
-def _answer_all(plain: Plain, request: dict[str, Any], out: IO[str], replies: IO[bytes]) -> None:
-    def ask(question: dict[str, Any]) -> dict[str, Any]:
-        out.write(json.dumps(question) + "\n")
+def _answer_all(
+    plain: Plain, request: dict[str, Any], out: IO[str], replies: IO[bytes], recorder: Recorder | None = None
+) -> None:
+    def tell(line: dict[str, Any]) -> None:
+        out.write(json.dumps(line) + "\n")
         out.flush()
+
+    def ask(question: dict[str, Any]) -> dict[str, Any]:
+        tell(question)
         said: dict[str, Any] = json.loads(replies.readline())
         return said
 
-    for line in answers(plain, request, ask):
-        out.write(json.dumps(line) + "\n")
-        out.flush()
-    out.write(json.dumps({"printed": Unheard.printed}) + "\n")
-    out.flush()
+    for line in answers(plain, request, ask, recorder=recorder, tell=tell):
+        tell(line)
+    tell({"printed": Unheard.printed})
     os._exit(0)

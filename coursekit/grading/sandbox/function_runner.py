@@ -12,7 +12,6 @@ It is the adapter of `exercises.running.Run` that an instant check and a grader 
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
@@ -28,8 +27,10 @@ from typing import Any
 from coursekit.exercises import plain
 from coursekit.exercises.plain import NotPlain, decode, encode
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served
-from coursekit.grading.sandbox import boxes, function_host
+from coursekit.exercises.stepping import STEPS, Recorded, steps
+from coursekit.grading.sandbox import boxes, call_recorder, function_host
 from coursekit.grading.sandbox.bare_python import command
+from coursekit.grading.sandbox.listening import listening
 
 MEMORY = 512 * 2**20
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks
@@ -41,10 +42,10 @@ _PROGRAM = """
 import json, sys, types
 request = json.loads(sys.stdin.buffer.readline())
 parts = []
-for name in ("plain", "function_host"):
+for name in ("plain", "function_host", "call_recorder"):
     parts.append(types.ModuleType(name))
     exec(compile(request.pop(name), name, "exec"), parts[-1].__dict__)
-parts[1].serve(parts[0], request)
+parts[1].serve(parts[0], request, parts[2])
 """
 
 
@@ -58,20 +59,43 @@ def run(
     served: Sequence[Served] = (),
 ) -> Ran:
     """Calls function `name` of `source` on each of `inputs`. Never raises for what the source does."""
-    request = {
-        **_work(source, name, inputs, before, served),
-        "limits": {
-            "RLIMIT_CPU": ceil(seconds),
-            "RLIMIT_AS": MEMORY,
-            "RLIMIT_FSIZE": 2**20,
-            "RLIMIT_NOFILE": 32,
-            "RLIMIT_NPROC": 1,
-            "RLIMIT_CORE": 0,
-        },
+    said, stopped = _asked(_work(source, name, inputs, before, served), seconds, served)
+    return _ran(said, len(inputs), stopped)
+
+
+def record(
+    source: str,
+    name: str,
+    args: Sequence[Any],
+    *,
+    seconds: float,
+    before: Sequence[str] = (),
+    served: Sequence[Served] = (),
+) -> Recorded:
+    """One call, step by step, where `run` would run it and within the same limits. Never raises for what the source does."""
+    request = _work(source, name, [args], before, served) | {"steps": STEPS}
+    said, stopped = _asked(request, seconds, served)
+    pairs = [(line(each), each) for each in said.split(b"\n")[:-1]]
+    told = [each["step"] for each, _ in pairs if "step" in each]
+    cut = any("cut" in each for each, _ in pairs)
+    ran = _ran(b"".join(raw + b"\n" for each, raw in pairs if "step" not in each and "cut" not in each), 1, stopped)
+    result = ran.results[0] if ran.results and not cut else None
+    return Recorded(steps(told[:STEPS]), result, "" if cut else ran.stopped, cut)
+
+
+def _asked(request: dict[str, Any], seconds: float, served: Sequence[Served]) -> tuple[bytes, str]:
+    """What came of a request, as lines, and why it was stopped."""
+    limits = {
+        "RLIMIT_CPU": ceil(seconds),
+        "RLIMIT_AS": MEMORY,
+        "RLIMIT_FSIZE": 2**20,
+        "RLIMIT_NOFILE": 32,
+        "RLIMIT_NPROC": 1,
+        "RLIMIT_CORE": 0,
     }
     if sys.platform == "emscripten":
-        return _here(request, served)
-    return _elsewhere(request, seconds, {one.name: one for one in served})
+        return _here(request, served), ""
+    return _elsewhere({**request, "limits": limits}, seconds, {one.name: one for one in served})
 
 
 def boxed(functions: int) -> Run:
@@ -114,8 +138,8 @@ def _work(
     }
 
 
-def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Served]) -> Ran:
-    for module in (plain, function_host):
+def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Served]) -> tuple[bytes, str]:
+    for module in (plain, function_host, call_recorder):
         package, _, name = module.__name__.rpartition(".")
         request[name] = files(package).joinpath(f"{name}.py").read_text("utf-8")
     process = subprocess.Popen(
@@ -129,12 +153,11 @@ def _elsewhere(request: dict[str, Any], seconds: float, served: Mapping[str, Ser
     )
     try:
         _hand_over(process, json.dumps(request).encode() + b"\n")
-        if served and process.stdin:
+        if served and process.stdin and os.name == "posix":
             os.set_blocking(process.stdin.fileno(), False)  # who asks and does not listen holds up nobody
-        said, stopped = _read(process, seconds, served)
+        return _read(process, seconds, served)
     finally:
         _end(process)
-    return _ran(said, len(request["inputs"]), stopped)
 
 
 def _hand_over(process: subprocess.Popen[bytes], request: bytes) -> None:
@@ -153,10 +176,10 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
     pipe = process.stdout
     if pipe is None:
         raise TypeError("the process has no pipe")
-    with selectors.DefaultSelector() as ready:
-        ready.register(pipe, selectors.EVENT_READ)
+    with listening(pipe) as heard:
         while True:
-            if not ready.select(GLANCE):
+            piece = heard(GLANCE)
+            if piece is None:
                 now = time.monotonic() - began
                 if now > 3 * seconds + PATIENCE:
                     return talk.said(), f"it had not ended after {now:.0f} seconds"
@@ -164,7 +187,6 @@ def _read(process: subprocess.Popen[bytes], seconds: float, served: Mapping[str,
                     return talk.said(), f"it waited for {seconds:g} seconds and computed nothing"
                 continue
             last = asleep(process.pid)
-            piece = os.read(pipe.fileno(), 1 << 16)
             if not piece:
                 return talk.said(), _why(process, seconds)
             try:
@@ -227,7 +249,8 @@ def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
         code = process.wait(5)
     except subprocess.TimeoutExpired:
         return ""
-    if code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
+    too_long = getattr(signal, "SIGXCPU", None)  # Windows has none
+    if too_long and code in (-too_long, 128 + too_long):
         return f"it computed for more than {seconds:g} seconds"
     return ""
 
@@ -235,7 +258,7 @@ def _why(process: subprocess.Popen[bytes], seconds: float) -> str:
 def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
+    except (ProcessLookupError, PermissionError, AttributeError):  # Windows has no groups
         process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
@@ -273,15 +296,20 @@ def _result(said: dict[str, Any]) -> Result:
     return Crashed("a result that cannot be read")
 
 
-def _here(request: dict[str, Any], served: Sequence[Served] = ()) -> Ran:
+def _here(request: dict[str, Any], served: Sequence[Served] = ()) -> bytes:
     known = {one.name: one for one in served}
-    lines = list(
-        function_host.answers(
-            plain, request, lambda said: known[said["ask"]].answer(said["args"]), _importing(__import__)
-        )
+    lines: list[dict[str, Any]] = []
+    given = function_host.answers(
+        plain,
+        request,
+        lambda said: known[said["ask"]].answer(said["args"]),
+        _importing(__import__),
+        call_recorder,
+        lines.append,
     )
-    said = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
-    return _ran(said, len(request["inputs"]), "")
+    for line in given:
+        lines.append(line)
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 
 
 def _importing(allowed: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,8 +10,8 @@ none`, the judge) the work is a child under the same limits in a session of its 
 Neighbours: `linux` (the calls), `zygote` (the supervisor). Standard library only.
 """
 
+import mmap
 import os
-import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -195,7 +195,7 @@ def _take_on(limits: Mapping[str, int]) -> None:
     One process alone is refused more before the sum of all is weighed: that is an error in its cell, and no stop.
     """
     with suppress(OSError), open("/proc/self/statm") as opened:
-        mapped = int(opened.read().split()[0]) * resource.getpagesize()
+        mapped = int(opened.read().split()[0]) * mmap.PAGESIZE
         _limit("RLIMIT_AS", mapped + limits["memory"] * 7 // 8)
     _limit("RLIMIT_CPU", limits["cpu"], limits["cpu"] + 1)
     _limit("RLIMIT_FSIZE", limits["file"])
@@ -206,6 +206,8 @@ def _take_on(limits: Mapping[str, int]) -> None:
 
 
 def _limit(name: str, soft: int, hard: int | None = None) -> None:
+    import resource  # Windows and browsers have none, and import this module all the same
+
     kind = getattr(resource, name, None)
     if kind is None:
         return

@@ -13,8 +13,8 @@ Neighbours: `nest` (the box), `boxes` (the grader's end). Standard library only.
 """
 
 import json
+import mmap
 import os
-import resource
 import select
 import signal
 import socket
@@ -34,8 +34,7 @@ HEADER = struct.Struct(">cQ")
 REQUEST = 256 * 2**20
 ANSWERS = 4 * 2**20  # bytes that wait for the work to read them
 TICK = 0.02  # seconds between two looks at memory and processes
-_PAGE = resource.getpagesize()
-_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = mmap.PAGESIZE
 
 
 def serve(control: int, work: Work, *, nested: bool, keep: tuple[int, ...] = ()) -> None:
@@ -226,7 +225,7 @@ def weigh(ids: tuple[int, int], base: int) -> Weight:
             with suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat", "rb") as opened:
                 words = opened.read().rpartition(b")")[2].split()
                 ticks = sum(map(int, words[11:15]))
-                seen[int(name)] = int(words[1]), int(words[21]) * _PAGE, ticks / _TICKS
+                seen[int(name)] = int(words[1]), int(words[21]) * _PAGE, ticks / os.sysconf("SC_CLK_TCK")
     below = {gate}
     while more := {each for each, (parent, _, _) in seen.items() if parent in below} - below:
         below |= more

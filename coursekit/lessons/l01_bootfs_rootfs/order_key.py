@@ -1,14 +1,16 @@
-"""Orders in which somebody believes: the right one, with a step elsewhere."""
+"""Orders in which somebody believes: one step comes too early."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+
+from coursekit.exercises.model import Case
+from coursekit.lessons.l01_bootfs_rootfs.letters import letters_of
 
 
-def moved(order: Sequence[str], what: str, *, before: str) -> list[str]:
-    """The order with one step brought before another.
+def early(step: str, than: str) -> Callable[[Case], list[str] | None]:
+    """Somebody's order who puts `step` before `than`; None where the case lacks one of them."""
 
-    >>> moved(["a", "b", "c"], "c", before="b")
-    ['a', 'c', 'b']
-    """
-    rest = [step for step in order if step != what]
-    at = rest.index(before)
-    return [*rest[:at], what, *rest[at:]]
+    def believed(case: Case) -> list[str] | None:
+        both = letters_of(case, (step, than))
+        return both if len(both) == 2 else None
+
+    return believed

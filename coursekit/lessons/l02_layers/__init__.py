@@ -8,6 +8,8 @@ EXERCISES = (
     "what-starts",
     "cache-steps",
     "commit-save-export",
+    "level-changeset",
+    "level-two-layers",
     "parent-and-base",
     "chain-id",
     "recompute-id",

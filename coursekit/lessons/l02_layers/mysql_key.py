@@ -4,6 +4,7 @@ Recipes are replayed (`exercises.recipes`). The texts are those of the exercise 
 """
 
 import json
+import re
 from functools import cache, lru_cache
 
 from coursekit.exercises import recipes
@@ -85,6 +86,33 @@ def starts(case: Case, image: Image, say: Say) -> Outcome:
     )
 
 
+_CAUSES = {  # what a line stopped with: the remark on what to do
+    r"Is this ok": "asks",
+    r"--rm": "no-container",
+    r"No such container": "no-container",
+    r"has docker's verbs": "no-verb",
+    r"unknown instruction": "no-instruction",
+    r"no bundled image|pull access denied": "no-base",
+    r"apt-get|apk": "no-apt",
+    r"Nothing to do|No package": "no-package",
+    r"yum has install, list": "no-quotes",
+    r"mysqld.*(?:126|did not complete)": "server-at-build",
+    r"is not running": "has-ended",
+}
+
+
 def failed(have: str, say: Say) -> tuple[Outcome, ...]:
-    """The one outcome of a recipe that made no image; `have` says why."""
-    return (expect(False, claim="the recipe works", have=have, want=say("stops-wanted")),)
+    """The one outcome of a recipe that made no image; `have` says why, and what to do is found by that."""
+    asks = re.search(r"yum install (?!.*-y)", have) is not None and "exit code" in have
+    found = "asks" if asks else next((key for cause, key in _CAUSES.items() if re.search(cause, have, re.DOTALL)), "")
+    return (expect(False, claim="the recipe works", have=have, want=say(found or "stops-wanted")),)
+
+
+def by_shell(image: Image) -> bool:
+    """Whether it starts a shell that starts the program."""
+    return [*image.config.entrypoint, *image.config.cmd][:2] == ["/bin/sh", "-c"]
+
+
+def has_server(image: Image) -> bool:
+    """Whether the program is there."""
+    return _content(image, _PROGRAM) is not None

@@ -10,6 +10,8 @@ EXERCISES = (
     "whiteout-entries",
     "mend-unpack",
     "opaque-or-whiteouts",
+    "level-hidden",
+    "level-opaque",
     "design-layer",
     "tools-disagree",
 )

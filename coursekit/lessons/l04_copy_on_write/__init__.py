@@ -9,6 +9,8 @@ EXERCISES = (
     "driver-price",
     "hard-links",
     "moves",
+    "level-same-copy",
+    "level-hard-link",
     "copy-up",
     "rm-and-space",
     "later-rm",

@@ -5,6 +5,8 @@ EXERCISES = (
     "stored-once",
     "real-sharing",
     "two-containers",
+    "level-two-containers",
+    "level-own-trees",
     "page-cache",
     "pull-plan",
     "what-moves",

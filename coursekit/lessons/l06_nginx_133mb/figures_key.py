@@ -11,6 +11,7 @@ Source: `coursekit.anatomy`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,13 +37,18 @@ _UNITS = {
     "gib": 2**30,
 }
 _UNIT = r"bytes?|megabytes?|[kKMG]i?B|[kM]b|B|M|%|percent"
-_FIGURE = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?!\w)")
-_CLAUSE = re.compile(
-    r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|because|since|although|due to|of which|which)\s+|\n+"
+_FIGURE = re.compile(
+    rf"(?<![A-Za-z0-9_.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?![A-Za-z0-9_])"
 )
-_ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b", re.IGNORECASE)  # their sizes are not this image's
-_DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b")
-_ABOUT = re.compile(r"(\b(about|around|some|roughly|nearly|almost|approximately|circa|ca\.?)|[~≈])\s*$", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|because|since|although|due to|of which|which)\s+|\n+|[，。；：！？]"
+)
+_ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b|虚拟机", re.IGNORECASE)  # their sizes are not this image's
+_DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b|没有|不含|不带|没带|而不是")
+_ABOUT = re.compile(
+    r"(\b(about|around|some|roughly|nearly|almost|approximately|circa|ca\.?)|[~≈]|约|大概|差不多|将近|接近)\s*$",
+    re.IGNORECASE,
+)
 _SHARES = ("%", "percent")
 
 
@@ -58,11 +64,11 @@ class Known:
 
 
 _SUBJECTS = {
-    "kernel": r"\b(kernel|boot ?loader|bootfs)\b",
-    "travel": r"\b(download\w*|transferr?\w*|travels?|pull(s|ed|ing)?|on the wire|over the network|compressed)\b",
-    "alpine": r"\balpine\b",
-    "nginx": r"\bnginx(?:['\u2019]s)? (own )?(itself|package|program|binary)\b|\bnginx(?:['\u2019]s) own\b",
-    "base": r"\b(base( image| layer)?|layer 0)\b",
+    "kernel": r"\b(kernel|boot ?loader|bootfs)\b|内核|引导程序",
+    "travel": r"\b(download\w*|transferr?\w*|travels?|pull(s|ed|ing)?|on the wire|over the network|compressed)\b|下载|传输|拉取|压缩",
+    "alpine": r"\balpine\b|alpine",
+    "nginx": r"\bnginx(?:['\u2019]s)? (own )?(itself|package|program|binary)\b|\bnginx(?:['\u2019]s) own\b|nginx ?(?:本身|自己|软件包|程序)",
+    "base": r"\b(base( image| layer)?|layer 0)\b|基础(?:镜像|层)|第 ?0 ?层",
 }  # in the order in which a clause's subject is looked for
 
 
@@ -130,6 +136,7 @@ def percentages() -> dict[str, float]:
 
 def contradictions(text: str, say: Say) -> tuple[Outcome, ...]:
     """One outcome for each figure in `text`, held where the image agrees; one that fails where there is no figure."""
+    text = _in_latin(text)
     clauses = [clause for clause in _CLAUSE.split(text) if not _ELSEWHERE.search(clause)]
     found = [outcome for clause in clauses for outcome in _clause(clause, say)]
     if found:
@@ -137,6 +144,19 @@ def contradictions(text: str, say: Say) -> tuple[Outcome, ...]:
     return (
         expect(False, claim="Quote the ledger: numbers with units.", have=say("no-figure"), want=say("quote-figures")),
     )
+
+
+def _in_latin(text: str) -> str:
+    """Figures as an input method for Chinese writes them, in ASCII.
+
+    >>> _in_latin("约１３３兆，百分之 40，7 字节")
+    '约133 MB，40%，7 bytes'
+    """
+    text = re.sub("[０-９．％]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = re.sub(r"百分之 ?(\d+(?:\.\d+)?)", r"\1%", text)
+    for word, unit in (("兆", "MB"), ("字节", "bytes")):
+        text = re.sub(rf"(?<=\d) ?{word}", f" {unit}", text)
+    return text
 
 
 def _clause(clause: str, say: Say) -> Iterator[Outcome]:

@@ -7,12 +7,13 @@ import errno
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Function
 from coursekit.exercises.running import Refused, call
 from coursekit.lessons.l07_build_your_own.steps import earlier
 from coursekit.lessons.l07_build_your_own.traces_key import draw, recorded
 from coursekit.lessons.l07_build_your_own.tree_key import OPERATIONS, settled, valid
-from coursekit.lessons.stack_pictures import figure_of
+from coursekit.lessons.stack_pictures import call_scene
 
 Claim = Callable[[Sequence[Any]], str]
 
@@ -56,8 +57,8 @@ def shown(step: str, args: Sequence[Any]) -> str:
     return f"`{step}(upper, lowers, {said})`" + (f" with `{layers}`" if len(layers) < 400 else "")
 
 
-def picture(args: Sequence[Any]) -> str:
+def picture(args: Sequence[Any]) -> Scene:
     """The layers of a call as a stack, with the paths that they hold or that are asked for."""
     upper, lowers, *rest = args
     names = [f"lowers[{number}]" for number in range(len(lowers))]
-    return figure_of(lowers, upper=upper, asked=[each for each in rest if isinstance(each, str)], names=names)
+    return call_scene(lowers, upper=upper, asked=[each for each in rest if isinstance(each, str)], names=names)

@@ -3,10 +3,10 @@
 Source of words and columns: coreutils, output not to a terminal (one name a line).
 """
 
-import os
 import stat
 from dataclasses import dataclass
 
+from coursekit.fs import linux_numbers
 from coursekit.shell.commands.long_format import full_time, human, listed_time, permissions
 from coursekit.shell.getopt import Options, parse
 from coursekit.shell.patterns import byte_order
@@ -182,7 +182,7 @@ class Listing:
 
     def size(self, status: Status) -> str:
         if stat.S_ISCHR(status.st_mode) or stat.S_ISBLK(status.st_mode):
-            return f"{os.major(status.st_rdev)}, {os.minor(status.st_rdev)}"
+            return f"{linux_numbers.major(status.st_rdev)}, {linux_numbers.minor(status.st_rdev)}"
         return human(status.st_size) if self.has("h") else str(status.st_size)
 
     def shown(self, item: Item) -> str:

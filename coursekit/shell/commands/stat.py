@@ -3,11 +3,11 @@
 Source of words and columns: coreutils.
 """
 
-import os
 import re
 import stat as modes
 from collections.abc import Callable
 
+from coursekit.fs import linux_numbers
 from coursekit.shell.commands.long_format import full_time, kind, permissions
 from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, quoted_if_needed
@@ -56,7 +56,11 @@ def stat(process: Process) -> int:
 
 def described(process: Process, form: str, name: str, status: Status) -> str:
     """The format with its directives filled in."""
-    form = re.sub(r"%[HL]d", lambda found: str((os.major if found[0][1] == "H" else os.minor)(status.st_dev)), form)
+    form = re.sub(
+        r"%[HL]d",
+        lambda found: str((linux_numbers.major if found[0][1] == "H" else linux_numbers.minor)(status.st_dev)),
+        form,
+    )
     values = directives(process, name, status)
 
     def value(found: re.Match[str]) -> str:
@@ -99,8 +103,8 @@ def directives(process: Process, name: str, status: Status) -> dict[str, Callabl
         "g": lambda: str(status.st_gid),
         "U": lambda: machine.names("passwd").get(status.st_uid, "UNKNOWN"),
         "G": lambda: machine.names("group").get(status.st_gid, "UNKNOWN"),
-        "t": lambda: f"{os.major(status.st_rdev):x}",
-        "T": lambda: f"{os.minor(status.st_rdev):x}",
+        "t": lambda: f"{linux_numbers.major(status.st_rdev):x}",
+        "T": lambda: f"{linux_numbers.minor(status.st_rdev):x}",
         "m": lambda: "/",
         "w": lambda: "-",
         "W": lambda: "0",

@@ -10,6 +10,7 @@ import stat
 from datetime import UTC, datetime
 
 from coursekit.errors import os_error
+from coursekit.fs import linux_numbers
 from coursekit.shell.getopt import Options, parse
 from coursekit.shell.process import Process, UsageError, quoted
 from coursekit.shell.programs import command
@@ -81,7 +82,7 @@ def touched(process: Process, name: str, when: int | None, options: Options) -> 
             if options.has("c"):
                 return True
             doing = "cannot touch"
-            tree.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | os.O_NOCTTY).close()
+            tree.open(path, os.O_WRONLY | os.O_CREAT | linux_numbers.O_NONBLOCK).close()
             if when is None:
                 return True
             doing = "setting times of"

@@ -6,6 +6,7 @@ Source of words: coreutils.
 import os
 import re
 
+from coursekit.fs import linux_numbers
 from coursekit.shell.commands.head import SUFFIXES
 from coursekit.shell.getopt import parse
 from coursekit.shell.process import Process, UsageError, quoted, reason
@@ -33,7 +34,7 @@ def truncate(process: Process) -> int:
             if not process.tree.exists(path):
                 if options.has("c"):
                     continue
-                process.tree.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK).close()
+                process.tree.open(path, os.O_WRONLY | os.O_CREAT | linux_numbers.O_NONBLOCK).close()
             now = process.tree.stat(path).st_size
             length = {"": amount, "+": now + amount, "-": max(now - amount, 0)}[found[1]]
             if length > LONGEST:

@@ -57,7 +57,7 @@ def test_ninety_five_per_cent_is_enough_and_twice_is_too_much() -> None:
     assert judged(BASE, NGINX, fewer, SCRIPTS, KERNEL, CONFIGURATION).full
     twice = judged(BASE, NGINX, {**MODULES, "bytes": 64_017_668}, SCRIPTS, KERNEL, CONFIGURATION)
     assert said in twice.shown
-    assert any("No byte twice" in outcome.want for outcome in twice.outcomes)
+    assert any("no byte twice" in outcome.want for outcome in twice.outcomes)
     assert said in judged(BASE, NGINX, SCRIPTS, KERNEL, CONFIGURATION).shown
 
 

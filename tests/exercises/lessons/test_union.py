@@ -141,7 +141,7 @@ def test_the_lesson_shows_the_function_to_be_mended() -> None:
         ({"/etc//motd": "file"}, "a path such as"),
         ({"/": "file"}, "a path such as"),
         ([1], "a dict from path to kind"),
-        ({"/a": "file", "/a/b": "file"}, "no directory"),
+        ({"/a": "file", "/a/b": "file"}, "not a directory"),
     ],
 )
 def test_a_design_that_is_no_layer_gets_a_sentence(answer: Any, said: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path
+from coursekit.lessons.stack_pictures import call_scene, is_path
 
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 
@@ -57,13 +58,43 @@ def _valid(args: Sequence[Any]) -> bool:
     return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     layers, path = args
-    return figure_of([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
+    return call_scene([{each: text.encode() for each, text in layer.items()} for layer in layers], asked=[path])
+
+
+def _first_alone(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    return 0 if layers and path in layers[0] else None
+
+
+def _from_one(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    found = seen_in(layers, path)
+    return None if found is None else found + 1
+
+
+def _by_letters(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    return next((number for number, layer in enumerate(layers) if any(each.startswith(path) for each in layer)), None)
+
+
+def _minus_one(layers: Sequence[Mapping[str, str]], path: str) -> int:
+    found = seen_in(layers, path)
+    return -1 if found is None else found
+
+
+def _from_the_bottom(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    found = seen_in(layers, path)
+    return None if found is None else len(layers) - 1 - found
 
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=(Wrong("bottom-wins", _bottom),),
+    wrong=(
+        Wrong("bottom-wins", _bottom),
+        Wrong("top-answers-alone", _first_alone),
+        Wrong("counts-from-one", _from_one),
+        Wrong("names-by-prefix", _by_letters),
+        Wrong("missing-is-minus-one", _minus_one),
+        Wrong("bottom-wins", _from_the_bottom, place="counted-from-the-bottom"),
+    ),
     function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
 )

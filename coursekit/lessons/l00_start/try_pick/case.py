@@ -14,15 +14,15 @@ from coursekit.exercises.rules import Asked, Say
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
 
-_NAMES = ("app", "settings", "tools", "base")
+NAMES = ("app", "settings", "tools", "base")
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 
 
 def make(random: Random) -> dict[str, Any]:
     """Two or three of the layers have the path; the topmost has it now and then."""
     path, other = random.sample(_PATHS, 2)
-    holders = sorted(random.sample(range(len(_NAMES)), random.choice((2, 3))))
-    return {"path": path, "other": other, "holders": [_NAMES[at] for at in holders]}
+    holders = sorted(random.sample(range(len(NAMES)), random.choice((2, 3))))
+    return {"path": path, "other": other, "holders": [NAMES[at] for at in holders]}
 
 
 def view(case: Case, say: Say) -> Mapping[str, str]:
@@ -33,7 +33,7 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def _picture(case: Case) -> Scene:
     """The read, on a real overlay without a writable layer."""
     layers = [
-        Layer.of({case["path"] if name in case["holders"] else case["other"]: f"from {name}\n"}) for name in _NAMES
+        Layer.of({case["path"] if name in case["holders"] else case["other"]: f"from {name}\n"}) for name in NAMES
     ]
     happened: list[Event] = []
     Overlay(lowerdir=layers, emit=happened.append).read_text(case["path"])
@@ -41,14 +41,14 @@ def _picture(case: Case) -> Scene:
         layers,
         happened=happened,
         paths=[case["path"], case["other"]],
-        names=["container", *_NAMES],
+        names=["container", *NAMES],
         title=f"cat {case['path']}",
     )
 
 
 def form(case: Case, say: Say) -> Pick:
     """One layer, clicked."""
-    return Pick({name: say("layer", name=name) for name in _NAMES}, partial(_picture, case), many=False)
+    return Pick({name: say("layer", name=name) for name in NAMES}, partial(_picture, case), many=False)
 
 
 CASE = Asked(Kind.PREDICTION, points=1, make=make, view=view, form=form)

@@ -6,7 +6,7 @@ Source: Linux Documentation/filesystems/ramfs-rootfs-initramfs.rst, "What is ini
 from coursekit.exercises.model import Case
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.lessons.l01_bootfs_rootfs.letters import letters_of
-from coursekit.lessons.l01_bootfs_rootfs.order_key import moved
+from coursekit.lessons.l01_bootfs_rootfs.order_key import early
 
 _ORDER = (
     "firmware",
@@ -30,9 +30,14 @@ def truth(case: Case) -> list[str]:
 KEY = Key(
     truth=truth,
     wrong=(
-        Wrong("loader-mounts-the-root", lambda case: letters_of(case, moved(_ORDER, "root", before="kernel"))),
-        Wrong("kernel-loads-the-loader", lambda case: letters_of(case, moved(_ORDER, "kernel", before="loader"))),
-        Wrong("root-is-writable-at-once", lambda case: letters_of(case, moved(_ORDER, "writable", before="init"))),
-        Wrong("init-mounts-the-root", lambda case: letters_of(case, moved(_ORDER, "init", before="root"))),
+        Wrong("loader-mounts-the-root", early("root", "kernel")),
+        Wrong("kernel-loads-the-loader", early("kernel", "loader")),
+        Wrong("root-is-writable-at-once", early("writable", "init")),
+        Wrong("init-mounts-the-root", early("init", "root")),
+        Wrong("init-starts-in-memory", early("init", "switch")),
+        Wrong("initramfs-starts-the-kernel", early("initramfs", "kernel")),
+        Wrong("kernel-has-all-drivers", early("root", "drivers")),
+        Wrong("switch-before-the-root", early("switch", "root")),
+        Wrong("loader-starts-first", early("loader", "firmware")),
     ),
 )

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Slots
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -52,7 +53,15 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """One of the texts that could be printed for each look."""
     texts = sorted((case["host"], case["guest"])) + sorted(case["kernels"]) + [MISSING]
-    return Fill({row: say(row) for row in case["rows"]}, {"prints": Choose({text: text for text in texts})})
+    machines = {row: say(_machine(row)) for row in case["rows"]}
+    return Fill(
+        {row: say(row) for row in case["rows"]}, {"prints": Choose({text: text for text in texts})}, Slots(machines)
+    )
+
+
+def _machine(row: str) -> str:
+    """The key of who runs a row's command."""
+    return next((f"on-{name}" for name in ("vm", "host") if row.startswith(f"{name}-")), "on-container")
 
 
 CASE = Asked(Kind.PREDICTION, points=2, make=make, view=view, form=form)

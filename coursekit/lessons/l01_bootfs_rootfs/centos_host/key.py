@@ -46,5 +46,24 @@ KEY = Key(
         Wrong("image-sets-uname", _image_has_a_kernel),
         Wrong("host-sets-release", _files_of_the_host),
         Wrong("vm-shares-the-kernel", lambda case: _prints(case, {"vm-uname": case["kernels"][0]})),
+        Wrong(
+            "vm-shows-the-hosts-system",
+            lambda case: (
+                _prints(case, {"vm-uname": case["kernels"][0], "vm-release": case["host"]})
+                if "vm-release" in case["rows"]
+                else None
+            ),
+        ),
+        Wrong(
+            "vm-shows-the-hosts-system",
+            lambda case: _prints(case, {"vm-release": case["host"]}) or None,
+            place="hosts-disk",
+        ),
+        Wrong("hosts-files-shine-through", lambda case: _prints(case, {"centos": case["host"]}) or None),
+        Wrong("proc-comes-in-the-image", lambda case: _prints(case, {"version": str(case["kernels"][1])}) or None),
+        Wrong(
+            "container-changes-the-host",
+            lambda case: _prints(case, {"host-uname": str(case["kernels"][1]), "host-centos": MISSING}) or None,
+        ),
     ),
 )

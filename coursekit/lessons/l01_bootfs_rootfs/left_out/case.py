@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -60,7 +61,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """KiB on the two sides."""
-    return Fill({row: say(row) for row in ("left", "held")}, {"KiB": Number("KiB")})
+    packages = tuple(Block(name, name, size) for name, size in case["packages"].items())
+    return Fill({row: say(row) for row in ("left", "held")}, {"KiB": Number("KiB")}, Blocks(packages, once=True))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

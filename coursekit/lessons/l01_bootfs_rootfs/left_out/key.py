@@ -23,5 +23,12 @@ KEY = Key(
         Wrong("image-has-a-kernel", lambda case: _split(case, _BOOTFS - set(KERNELS))),
         Wrong("firmware-is-rootfs", lambda case: _split(case, _BOOTFS - set(FIRMWARE))),
         Wrong("libc-is-the-kernels", lambda case: _split(case, _BOOTFS | set(LIBC))),
+        Wrong("only-the-kernel-stays-out", lambda case: _split(case, KERNELS)),
+        Wrong(
+            "loader-is-a-program",
+            lambda case: _split(case, _BOOTFS - set(LOADERS) - {"grub-common", "grub2-common", "shim-unsigned"}),
+        ),
+        Wrong("loader-is-a-program", lambda case: _split(case, _BOOTFS - set(EARLY)), place="its-tools"),
+        Wrong("userland-stays-out", lambda case: _split(case, set(case["packages"]) - {"libc6", "nginx-core", "bash"})),
     ),
 )

@@ -142,6 +142,8 @@ def _claim(args: Sequence[Any]) -> str:
         return "a later mount hides what was there"
     if any(path.startswith(point) and not _holds(point, path) for point in points):
         return "a name that only begins alike lies elsewhere"
+    if path in points and path != "/":
+        return "a mount point is the mount's"
     return "the image's files" if which_mount(path, mounts) == "overlay" else "what is mounted in the tree"
 
 
@@ -151,12 +153,56 @@ def _valid(args: Sequence[Any]) -> bool:
     return whole and (path == "/" or is_path(path)) and bool(mounts) and mounts[0][0] == "/"
 
 
+def _below_alone(path: str, mounts: Mounts) -> str | None:
+    found = None
+    for point, kind in mounts:
+        if path.startswith(point.rstrip("/") + "/"):
+            found = kind
+    return found
+
+
+def _exactly(path: str, mounts: Mounts) -> str | None:
+    found = None
+    for point, kind in mounts:
+        if point in (path, "/"):
+            found = kind
+    return found
+
+
+def _never_the_root(path: str, mounts: Mounts) -> str | None:
+    found = None
+    for point, kind in mounts:
+        if path == point or path.startswith(point + "/"):
+            found = kind
+    return found
+
+
+def _longest_of_the_latest(path: str, mounts: Mounts) -> str | None:
+    holding = [(len(point), at, kind) for at, (point, kind) in enumerate(mounts) if _holds(point, path)]
+    return max(holding)[2] if holding else None
+
+
+def _longest_letters(path: str, mounts: Mounts) -> str | None:
+    holding = [mount for mount in mounts if path.startswith(mount[0])]
+    return max(holding, key=lambda mount: len(mount[0]))[1] if holding else None
+
+
+def _last_of_all(path: str, mounts: Mounts) -> str | None:
+    return mounts[-1][1]
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
         Wrong("proc-comes-in-the-image", _root_holds_all),
         Wrong("names-by-prefix", _by_letters),
         Wrong("longest-mount-wins", _longest),
+        Wrong("longest-mount-wins", _longest_of_the_latest, place="longest-then-latest"),
+        Wrong("names-by-prefix", _longest_letters, place="longest-letters"),
+        Wrong("point-belongs-to-the-parent", _below_alone),
+        Wrong("only-the-mount-point", _exactly),
+        Wrong("slash-behind-the-root", _never_the_root),
+        Wrong("path-above-counts", _last_of_all),
     ),
     function=Function("which_mount", _inputs, which_mount, claim=_claim, valid=_valid),
 )

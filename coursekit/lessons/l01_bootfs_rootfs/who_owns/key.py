@@ -23,9 +23,9 @@ def truth(case: Case) -> dict[str, Any]:
     return {row: {"from": _OWNERS[row]} for row in case["rows"]}
 
 
-def _believed(owner: str, *parts: str) -> Callable[[Case], dict[str, Any]]:
+def _believed(owner: str, *parts: str) -> Callable[[Case], dict[str, Any] | None]:
     """Those of `parts` that the case has, from `owner`."""
-    return lambda case: {row: {"from": owner} for row in case["rows"] if row in parts}
+    return lambda case: {row: {"from": owner} for row in case["rows"] if row in parts} or None
 
 
 KEY = Key(
@@ -36,5 +36,11 @@ KEY = Key(
         Wrong("libc-is-the-kernels", _believed("kernel", "libc")),
         Wrong("host-sets-release", _believed("host", "os-release")),
         Wrong("image-brings-hosts", _believed("image", *WRITTEN)),
+        Wrong("tools-are-the-hosts", _believed("host", "sh", "ls", "libc")),
+        Wrong("tools-are-the-hosts", _believed("host", "libc"), place="libc-of-the-host"),
+        Wrong("engine-does-the-work", _believed("engine", *RUNNING, *PROC)),
+        Wrong("engine-does-the-work", _believed("engine", "overlay", "scheduler", "tcp"), place="its-machinery"),
+        Wrong("engine-does-the-work", _believed("engine", *PROC), place="its-figures"),
+        Wrong("layer-is-the-images", _believed("image", "upper")),
     ),
 )

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -46,7 +47,13 @@ def form(case: Case, say: Say) -> Fill:
     """For each line that makes a layer what happens after each edit."""
     options = {key: say(key) for key in ("cache", "again")}
     rows = {number: case["lines"][number] for number in case["layers"]}
-    return Fill(rows, {edit: Choose(options) for edit in ("file", "line")})
+    listing = [Line("FROM centos", number="1")]
+    listing += [Line(text, number if number in rows else "", number) for number, text in case["lines"].items()]
+    edits = {edit: case[edit] for edit in ("file", "line")}
+    looks = Lines(
+        tuple(listing), {"cache": "off", "again": "on"}, {edit: say(f"after-{edit}") for edit in edits}, edits
+    )
+    return Fill(rows, {edit: Choose(options) for edit in edits}, looks)
 
 
 CASE = Asked(Kind.PREDICTION, points=3, make=make, view=view, form=form)

@@ -7,8 +7,8 @@ Source: image-spec config.md, "Layer ChainID".
 """
 
 import hashlib
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from random import Random
 from typing import Any
 
@@ -69,6 +69,36 @@ def _claim(args: Sequence[Any]) -> str:
     )
 
 
+def _by(join: Callable[[str, str], str]) -> Callable[[Sequence[str]], list[str]]:
+    return lambda diff_ids: list(accumulate(diff_ids, lambda parent, diff_id: _sha(join(parent, diff_id))))
+
+
+def _digits(digest: str) -> str:
+    return digest.partition(":")[2]
+
+
+def _digits_alone(diff_ids: Sequence[str]) -> list[str]:
+    return list(
+        accumulate(diff_ids, lambda parent, diff_id: hashlib.sha256(f"{parent} {diff_id}".encode()).hexdigest())
+    )
+
+
+def _of_neighbours(diff_ids: Sequence[str]) -> list[str]:
+    return [*diff_ids[:1], *(_sha(f"{below} {each}") for below, each in pairwise(diff_ids))]
+
+
+def _without_the_base(diff_ids: Sequence[str]) -> list[str]:
+    return chain_ids(diff_ids)[1:]
+
+
+def _last_alone(diff_ids: Sequence[str]) -> list[str] | str:
+    return chain_ids(diff_ids)[-1] if diff_ids else []
+
+
+def _each_hashed(diff_ids: Sequence[str]) -> list[str]:
+    return [_sha(each) for each in diff_ids]
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -76,6 +106,19 @@ KEY = Key(
         Wrong("chain-joins-all", _all_at_once),
         Wrong("chain-hashes-the-base", _base_hashed_too),
         Wrong("chain-is-diff-id", _the_diff_ids),
+        Wrong("joined-without-blank", _by(lambda parent, diff_id: parent + diff_id)),
+        Wrong("joined-without-blank", _by(lambda parent, diff_id: f"{parent}\n{diff_id}"), place="joined-by-a-line"),
+        Wrong("layer-before-parent", _by(lambda parent, diff_id: f"{diff_id} {parent}")),
+        Wrong("neighbours-make-a-chain", _of_neighbours),
+        Wrong("digest-is-its-digits", _digits_alone),
+        Wrong(
+            "digest-is-its-digits",
+            _by(lambda parent, diff_id: f"{_digits(parent)} {_digits(diff_id)}"),
+            place="digits-hashed",
+        ),
+        Wrong("base-has-no-chain", _without_the_base),
+        Wrong("last-is-enough", _last_alone),
+        Wrong("chain-is-diff-id", _each_hashed, place="each-by-itself"),
     ),
     function=Function("chain_ids", _images, chain_ids, claim=_claim, valid=lambda args: True),
 )

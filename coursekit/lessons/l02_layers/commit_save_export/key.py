@@ -54,5 +54,28 @@ KEY = Key(
         Wrong("export-keeps-layers", _if(("layers", "configuration"), "export", "yes")),
         Wrong("commit-flattens", _if(("layers", "hidden", "removed", "original"), "commit", "no")),
         Wrong("later-rm-shrinks", _if(("hidden",), "save", "no")),
+        Wrong(
+            "commit-holds-only-changes",
+            _if(("layers", "configuration", "hidden", "untouched", "original", "removed"), "commit", "no"),
+        ),
+        Wrong("commit-stores-what-is-seen", _if(("hidden", "removed", "original"), "commit", "no")),
+        Wrong("commit-drops-configuration", _if(("configuration",), "commit", "no")),
+        Wrong("export-has-volumes", _if(("volume",), "export", "yes")),
+        Wrong(
+            "volumes-belong-to-the-image",
+            lambda case: _inside(case, lambda fate, each: "yes" if fate == "volume" else None),
+        ),
+        Wrong("export-keeps-deleted", _if(("hidden", "removed", "original"), "export", "yes")),
+        Wrong("export-is-of-the-image", _if(("added", "rewritten"), "export", "no")),
+        Wrong(
+            "later-rm-shrinks",
+            lambda case: _inside(case, lambda fate, each: "no" if fate == "hidden" else None),
+            place="in-no-image",
+        ),
+        Wrong(
+            "export-keeps-layers",
+            _if(("layers", "configuration", "hidden", "removed", "original"), "export", "yes"),
+            place="all-of-it",
+        ),
     ),
 )

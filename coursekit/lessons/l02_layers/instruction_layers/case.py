@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -47,7 +48,8 @@ def form(case: Case, say: Say) -> Fill:
     """For each line what it leaves, and when it takes effect."""
     leaves = {key: say(key) for key in ("layer", "configuration", "nothing")}
     effect = {key: say(key) for key in ("build", "container", "both", "neither")}
-    return Fill(dict(case["lines"]), {"leaves": Choose(leaves), "effect": Choose(effect)})
+    listing = [Line("FROM centos", number="1")] + [Line(text, row, row) for row, text in case["lines"].items()]
+    return Fill(dict(case["lines"]), {"leaves": Choose(leaves), "effect": Choose(effect)}, Lines(tuple(listing)))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, form=form)

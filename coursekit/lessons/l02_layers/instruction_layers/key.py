@@ -37,13 +37,16 @@ def truth(case: Case) -> dict[str, Any]:
     return {number: {"leaves": _LEAVES[word], "effect": _WHEN[word]} for number, word in words.items()}
 
 
-def _but(column: str, **changed: str) -> Callable[[Case], dict[str, Any]]:
+def _but(column: str, **changed: str) -> Callable[[Case], dict[str, Any] | None]:
     """The cells of one column for the instructions in `changed`."""
-    return lambda case: {
-        number: {column: changed[instruction(line)]}
-        for number, line in case["lines"].items()
-        if instruction(line) in changed
-    }
+    return lambda case: (
+        {
+            number: {column: changed[instruction(line)]}
+            for number, line in case["lines"].items()
+            if instruction(line) in changed
+        }
+        or None
+    )
 
 
 _CONFIGURED = {word: "layer" for word, leaves in _LEAVES.items() if leaves == "configuration"}
@@ -56,5 +59,22 @@ KEY = Key(
         Wrong("cmd-runs-at-build", _but("effect", CMD="build", ENTRYPOINT="build")),
         Wrong("run-runs-at-start", _but("effect", RUN="container")),
         Wrong("expose-publishes", _but("effect", EXPOSE="container")),
+        Wrong("configuration-is-nothing", _but("leaves", **dict.fromkeys(_CONFIGURED, "nothing"))),
+        Wrong(
+            "configuration-is-nothing", _but("leaves", EXPOSE="nothing", LABEL="nothing"), place="remarks-are-nothing"
+        ),
+        Wrong("env-makes-a-layer", _but("leaves", ENV="layer"), place="env-alone"),
+        Wrong("env-makes-a-layer", _but("leaves", VOLUME="layer"), place="volume-alone"),
+        Wrong("env-makes-a-layer", _but("leaves", CMD="layer", ENTRYPOINT="layer"), place="cmd-alone"),
+        Wrong("env-is-for-the-container", _but("effect", ENV="container", USER="container")),
+        Wrong("env-is-for-the-build", _but("effect", ENV="build", USER="build")),
+        Wrong("files-come-at-start", _but("effect", COPY="container", ADD="container")),
+        Wrong("volume-is-made-at-build", _but("effect", VOLUME="build")),
+        Wrong("volume-is-made-at-build", _but("effect", VOLUME="both"), place="both-times"),
+        Wrong("labels-act", _but("effect", LABEL="container")),
+        Wrong("labels-act", _but("effect", EXPOSE="both"), place="expose-at-both"),
+        Wrong("arg-is-env", _but("leaves", ARG="configuration")),
+        Wrong("arg-is-env", _but("effect", ARG="both"), place="arg-at-both"),
+        Wrong("cmd-runs-at-build", _but("effect", CMD="both", ENTRYPOINT="both"), place="at-both"),
     ),
 )

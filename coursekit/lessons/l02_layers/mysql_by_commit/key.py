@@ -16,7 +16,16 @@ from coursekit.exercises.rules import Key, Say, Wrong
 from coursekit.image import bundled
 from coursekit.image.reference import normal_name
 from coursekit.lessons.l02_layers.mysql import BASE, SERVER
-from coursekit.lessons.l02_layers.mysql_key import FROM_THE_START, command, failed, has_mysql, on_centos, starts
+from coursekit.lessons.l02_layers.mysql_key import (
+    FROM_THE_START,
+    by_shell,
+    command,
+    failed,
+    has_mysql,
+    has_server,
+    on_centos,
+    starts,
+)
 
 
 @lru_cache(maxsize=64)
@@ -59,28 +68,62 @@ def _tagged(case: Case) -> str:
     return f"docker run --name box {BASE} yum install -y {SERVER}\ndocker tag {BASE} {case['image']}"
 
 
-def _committed(text: Any) -> Any:
-    """Layers' bytes and the command of what a recipe committed last, and how many containers it made."""
-    image = _replayed(text).image if type(text) is str else None
-    if image is None:
-        return None
-    containers = sum(bool({"run", "create"} & set(line.split()[:4])) for line in recipes.logical_lines(text))
-    sizes = [layer.size_files for layer in image.layers]
-    return sizes, image.config.cmd, image.config.entrypoint, containers
+def _before_the_install(case: Case) -> str:
+    start, install, commit = _commands(case).splitlines()
+    return "\n".join((start, commit, install))
 
 
-def _same_commit(have: Any, want: Any) -> bool:
-    made = _committed(have)
-    return made is not None and made == _committed(want)
+def _in_shell_form(case: Case) -> str:
+    return _commands(case).replace(json.dumps(command(case)), " ".join(command(case)))
+
+
+def _removed(case: Case) -> str:
+    start, install, commit = _commands(case).splitlines()
+    return "\n".join((start, install, "docker rm -f box", commit))
+
+
+def _habits(text: Any) -> list[str]:
+    """What a recipe does that is a usual mistake, in the order of the beliefs."""
+    if type(text) is not str:
+        return []
+    lines = recipes.logical_lines(text)
+    verbs = [each.split()[1] if len(each.split()) > 1 else "" for each in lines]
+    commit = next((at for at, verb in enumerate(verbs) if verb == "commit"), len(lines))
+    installs = next((at for at, line in enumerate(lines) if "yum" in line), len(lines))
+    made = _replayed(text)
+    found = []
+    if "tag" in verbs and "commit" not in verbs:
+        found.append("tagged")
+    if made.image is None:
+        if "No such container" in made.reason and ("rm" in verbs[:commit] or "--rm" in text):
+            found.append("removed")
+        return found
+    if commit < len(lines) and not has_server(made.image):
+        if commit < installs < len(lines):
+            found.append("committed before")
+        elif sum(verb in ("run", "create") for verb in verbs) > 1:
+            found.append("installed elsewhere")
+    if by_shell(made.image):
+        found.append("by shell")
+    elif commit < len(lines) and not any(option in lines[commit].split() for option in ("-c", "--change")):
+        found.append("command of the container")
+    return found
+
+
+def _same_habit(have: Any, want: Any) -> bool:
+    return have == want or bool((shown := _habits(want)) and shown[0] in _habits(have))
 
 
 KEY = Key(
     truth=_commands,
     judge=judge,
-    same=_same_commit,
+    same=_same_habit,
     wrong=(
         Wrong("commit-notes-the-last-command", lambda case: _commands(case, change=False)),
         Wrong("containers-share-the-writable-layer", _in_another),
         Wrong("writing-edits-the-image", _tagged),
+        Wrong("commit-goes-on", _before_the_install),
+        Wrong("cmd-forms-are-one", _in_shell_form),
+        Wrong("removed-can-be-committed", _removed),
     ),
 )

@@ -6,15 +6,27 @@ Source: the study note; Dockerfile reference.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from coursekit.exercises import recipes
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
 from coursekit.image.image import Image
 from coursekit.lessons.l02_layers.mysql import BASE, SERVER
 from coursekit.lessons.l02_layers.mysql_by_dockerfile.case import GOAL
-from coursekit.lessons.l02_layers.mysql_key import INSTALL, built, command, failed, has_mysql, on_centos, starts
+from coursekit.lessons.l02_layers.mysql_key import (
+    INSTALL,
+    built,
+    by_shell,
+    command,
+    failed,
+    has_mysql,
+    has_server,
+    on_centos,
+    starts,
+)
 
 
 def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:
@@ -78,34 +90,67 @@ def _by_shell(case: Case) -> str:
     return _dockerfile(case, start=f"CMD {' '.join(command(case))}")
 
 
-def _image_of(text: Any) -> Any:
-    """What two Dockerfiles share when they are the same mistake: the bytes of their layers, and the configuration."""
-    image = built(text).image if type(text) is str else None
-    if image is None:
-        return None
-    config = image.config
-    return (
-        [layer.size_files for layer in image.layers],
-        config.env,
-        config.cmd,
-        config.entrypoint,
-        sorted(config.volumes),
-        sorted(config.exposed_ports),
-    )
+def _installed_by_cmd(case: Case) -> str:
+    return _dockerfile(case, "true", start=f"CMD {INSTALL}")
 
 
-def _same_image(have: Any, want: Any) -> bool:
-    made = _image_of(have)
-    return made is not None and made == _image_of(want)
+def _started_by_run(case: Case) -> str:
+    return _dockerfile(case, start=f"RUN {' '.join(command(case))}")
+
+
+def _as_argument(case: Case) -> str:
+    return _dockerfile(case).replace("ENV ", "ARG ")
+
+
+def _as_directory(case: Case) -> str:
+    return _dockerfile(case).replace("VOLUME ", "RUN mkdir -p ")
+
+
+def _habits(text: Any) -> list[str]:
+    """What a Dockerfile does that is a usual mistake."""
+    if type(text) is not str:
+        return []
+    lines = [(words[0].upper(), " ".join(words[1:])) for each in recipes.logical_lines(text) if (words := each.split())]
+    runs = [said for word, said in lines if word == "RUN"]
+    made = built(text)
+    if made.image is None:
+        installs = next((at for at, (word, said) in enumerate(lines) if word == "RUN" and "install" in said), 0)
+        begins = bool(lines) and lines[0][0] == "FROM" and installs > 0
+        server = any(
+            re.match(r"(?:\S*/)?mysqld\b|\[\s*\"\S*mysqld", said) for word, said in lines[installs:] if word == "RUN"
+        )
+        return ["started by RUN"] if begins and server else []
+    found = []
+    if not has_server(made.image) and any(word in ("CMD", "ENTRYPOINT") and "install" in said for word, said in lines):
+        return ["installed by CMD"]
+    installed = next((at for at, said in enumerate(runs) if "install" in said), len(runs))
+    if made.image.size > GOAL and any(re.search(r"yum clean|rm -r", said) for said in runs[installed + 1 :]):
+        found.append("cleared later")
+    names = set(made.image.config.environment)
+    exported = {name for said in runs for name in re.findall(r"\bexport (\w+)=", said)}
+    found += ["exported"] if exported - names else []
+    found += ["by shell"] if by_shell(made.image) else []
+    arguments = {said.partition("=")[0] for word, said in lines if word == "ARG"}
+    found += ["argument"] if arguments - names else []
+    found += ["directory"] if not made.image.config.volumes and any("mkdir" in said for said in runs) else []
+    return found
+
+
+def _same_habit(have: Any, want: Any) -> bool:
+    return have == want or bool((shown := _habits(want)) and shown[0] in _habits(have))
 
 
 KEY = Key(
     truth=_dockerfile,
     judge=judge,
-    same=_same_image,
+    same=_same_habit,
     wrong=(
         Wrong("later-rm-shrinks", _cleared_later),
         Wrong("run-environment-lasts", _exported),
         Wrong("cmd-forms-are-one", _by_shell),
+        Wrong("cmd-runs-at-build", _installed_by_cmd),
+        Wrong("run-runs-at-start", _started_by_run),
+        Wrong("arg-is-env", _as_argument),
+        Wrong("directory-is-a-volume", _as_directory),
     ),
 )

@@ -50,11 +50,55 @@ def _by_name(case: Case) -> dict[str, Any]:
     return {" ".join(pair): {"relation": "child" if pair[0].endswith(":2") else "parent"}}
 
 
+def _which(
+    case: Case, holds: Callable[[list[str], list[str], dict[str, Any]], dict[str, Any] | None]
+) -> dict[str, Any] | None:
+    """The cells that `holds` fills, of what is true of each pair."""
+    found = {}
+    for pair, cells in _related(case, _common).items():
+        ours, theirs = (case["images"][name] for name in pair.split(" "))
+        if (said := holds(ours, theirs, cells)) is not None:
+            found[pair] = said
+    return found or None
+
+
+def _direct(case: Case) -> dict[str, Any] | None:
+    """centos:7 and the image two steps above it."""
+    pair = next(pair for pair in case["pairs"] if "centos:7" in pair)
+    return {" ".join(pair): {"relation": "base"}}
+
+
+def _unrelated(case: Case) -> dict[str, Any] | None:
+    return _which(case, lambda ours, theirs, cells: {"relation": "none"} if cells["relation"] == "base" else None)
+
+
+def _longer(case: Case) -> dict[str, Any] | None:
+    def by_length(ours: list[str], theirs: list[str], cells: dict[str, Any]) -> dict[str, Any] | None:
+        if cells["relation"] in ("parent", "child") or len(ours) == len(theirs):
+            return None
+        return {"relation": "parent" if len(ours) < len(theirs) else "child"}
+
+    found = _which(case, by_length)
+    return found if found is not None and len(found) > 1 else None
+
+
+def _counted_anywhere(case: Case) -> dict[str, Any] | None:
+    def counted(ours: list[str], theirs: list[str], cells: dict[str, Any]) -> dict[str, Any] | None:
+        together = _together(ours, theirs)
+        return {"shared": together} if together != cells["shared"] else None
+
+    return _which(case, counted)
+
+
 KEY = Key(
     truth=lambda case: _related(case, _common),
     wrong=(
         Wrong("same-layer-anywhere", lambda case: _related(case, _together)),
         Wrong("base-last", lambda case: _related(case, _from_the_end)),
         Wrong("tags-are-ancestry", _by_name),
+        Wrong("same-layer-anywhere", _counted_anywhere, place="counted-anywhere"),
+        Wrong("parents-are-direct", _direct),
+        Wrong("base-is-no-relation", _unrelated),
+        Wrong("longer-is-the-child", _longer),
     ),
 )

@@ -69,5 +69,11 @@ KEY = Key(
         Wrong("json-is-its-bytes", _written_anew),
         Wrong("id-is-given-once", lambda case: _digits_of(edited=_digest(_config()))),
         Wrong("one-image-id", lambda case: _digits_of(docker29=_digest(_config()))),
+        Wrong("json-is-its-bytes", lambda case: _digits_of(published=_parsed(_config())), place="published-anew"),
+        Wrong("json-is-its-bytes", lambda case: _digits_of(edited=_parsed(_edited(case))), place="edited-anew"),
+        Wrong("one-image-id", lambda case: _digits_of(published=_twelve(index_digest())), place="index-for-all"),
+        Wrong(
+            "tag-names-a-manifest", lambda case: _digits_of(docker29=_twelve(published("nginx:1.21.3").manifest_digest))
+        ),
     ),
 )

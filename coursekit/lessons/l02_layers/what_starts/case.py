@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Text
+from coursekit.exercises.hands import Phrases
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -35,7 +36,20 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Words, for each command line."""
-    return Fill(_commands(case), {"words": Text()})
+    name, value = case["env"]
+    words = (
+        *case["entrypoint"],
+        *case["cmd"],
+        *case["given"],
+        case["other"],
+        "/start.sh",
+        "printenv",
+        name,
+        value,
+        case["set"],
+    )
+    commands = _commands(case)
+    return Fill(commands, {"words": Text()}, Phrases(dict.fromkeys(commands, tuple(dict.fromkeys(words))), prompt="$"))
 
 
 def _commands(case: Case) -> dict[str, str]:

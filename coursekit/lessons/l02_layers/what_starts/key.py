@@ -52,5 +52,36 @@ KEY = Key(
         Wrong("arguments-replace-all", lambda case: _words(given=case["given"])),
         Wrong("cmd-stays", _cmd_stays),
         Wrong("env-is-built-in", lambda case: _words(set=[case["env"][1]])),
+        Wrong("cmd-stays", lambda case: _words(other=[case["other"], *case["cmd"]]), place="typed-entrypoint"),
+        Wrong("cmd-stays", lambda case: _words(child=["/start.sh", *case["cmd"]]), place="childs-entrypoint"),
+        Wrong("cmd-is-the-command", lambda case: _words(plain=case["cmd"])),
+        Wrong("entrypoint-alone", lambda case: _words(plain=case["entrypoint"])),
+        Wrong(
+            "entrypoints-add-up",
+            lambda case: _words(
+                other=[case["other"], *case["entrypoint"], *case["cmd"]],
+                child=["/start.sh", *case["entrypoint"], *case["cmd"]],
+            ),
+        ),
+        Wrong(
+            "entrypoints-add-up",
+            lambda case: _words(child=["/start.sh", *case["entrypoint"], *case["cmd"]]),
+            place="childs-list",
+        ),
+        Wrong(
+            "entrypoints-add-up",
+            lambda case: _words(other=[case["other"], *case["entrypoint"], *case["cmd"]]),
+            place="typed-list",
+        ),
+        Wrong("parent-decides", lambda case: _words(child=[*case["entrypoint"], *case["cmd"]])),
+        Wrong(
+            "command-is-printed",
+            lambda case: _words(env=["printenv", case["env"][0]], set=["printenv", case["env"][0]]),
+        ),
+        Wrong(
+            "arguments-follow-cmd",
+            lambda case: _words(given=[*case["entrypoint"], *case["given"], *case["cmd"]]),
+            place="cmd-behind",
+        ),
     ),
 )

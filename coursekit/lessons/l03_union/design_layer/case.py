@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from coursekit.exercises.forms import Entries
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -49,4 +50,14 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
     }
 
 
-CASE = Asked(Kind.VALUE, points=4, make=make, view=view)
+def form(case: Case, say: Say) -> Entries:
+    """A kind for each path that the base or the wanted tree has, and for the directory; others can be typed."""
+    where, kinds = case["where"], {kind: say(f"kind-{kind}") for kind in ("file", "dir", "whiteout", "opaque")}
+    paths = {where: say("the-directory", path=where)}
+    paths |= {path: say("in-the-base", path=path) for path in case["base"]} | {path: path for path in case["keep"]}
+    groups = {path: path if path == where else path.rpartition("/")[0] for path in paths}
+    tones = {"file": "container", "dir": "container", "whiteout": "gone", "opaque": "container"}
+    return Entries(dict(sorted(paths.items())), kinds, groups, tones)
+
+
+CASE = Asked(Kind.VALUE, points=4, make=make, view=view, form=form)

@@ -70,22 +70,27 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
     layer = _as_tree(answer)
     today, later = (_files([layer, _layer_of(case[base])]) for base in ("base", "later"))
     entries = [path for path, kind in answer.items() if kind != "dir"]
+    wanted = set(_wanted(case, "base"))
+    others = wanted - set(case["keep"])
+    above = {each for path in case["base"] for each in prefixes(path)[:-1]}  # a directory that is emptied stays
+    there = above <= set(visible([layer, _layer_of(case["base"])]))
+    right = today == _wanted(case, "base") and there
+    unharmed = others <= set(today) and set(today) <= wanted | set(case["base"]) and there
+    whole = _difference(today, _wanted(case, "base"), say) if there else say("directory-gone")
+    kept, old = set(case["keep"]) <= set(today), {path for path in case["base"] if path.startswith(case["where"] + "/")}
+    hidden, gone = not old & set(today), case["gone"] not in today
     return [
+        expect(kept and unharmed, claim="the two files are seen", weight=0.5, have=whole, want=say("want-kept")),
+        expect(hidden and unharmed and kept, claim="the old files are hidden", have=whole, want=say("want-hidden")),
+        expect(gone and unharmed, claim="the one file is gone", weight=0.5, have=whole, want=say("want-gone")),
         expect(
-            today == _wanted(case, "base"),
-            claim="the tree on today's base",
-            weight=2,
-            have=_difference(today, _wanted(case, "base"), say),
-            want=say("want-today"),
-        ),
-        expect(
-            later == _wanted(case, "later") and today == _wanted(case, "base"),
+            later == _wanted(case, "later") and right,
             claim="the tree on next month's base",
             have=_difference(later, _wanted(case, "later"), say),
             want=say("want-later"),
         ),
         expect(
-            len(entries) <= 4 and today == _wanted(case, "base"),
+            len(entries) <= 4 and right,
             claim="four entries",
             have=say("entries", count=len(entries)),
             want=say("want-four"),
@@ -114,12 +119,55 @@ def _old_names(case: Case) -> dict[str, str]:
     return {path: "whiteout" for path in case["base"] if path.startswith(case["where"] + "/")}
 
 
+def _habits(case_of: Any) -> list[str]:
+    """What a layer does that is a usual mistake: of its entries alone, whatever their names."""
+    answer = _plain(case_of)
+    if type(answer) is not dict or _complaint_of_kinds(answer):
+        return []
+    inside = {path.rpartition("/")[0] for path, kind in answer.items() if kind == "file"}
+    marks = [path for path, kind in answer.items() if kind == "whiteout"]
+    opaque = [path for path, kind in answer.items() if kind == "opaque"]
+    found = []
+    if any(above in marks for path in answer for above in prefixes(path)[:-1]):
+        found.append("whited out and filled")
+    if any(path.endswith("*") for path in marks):
+        found.append("wildcard")
+    if any(path.rpartition("/")[0] in opaque for path in marks):
+        found.append("both marks")
+    if sum(path.rpartition("/")[0] in inside for path in marks) > 1 and not opaque:
+        found.append("many whiteouts")
+    if inside and not opaque and not marks_in(marks, inside):
+        found.append("a directory alone")
+    found += [f"opaque {path}" for path in opaque if path not in inside]
+    if any(path.rpartition("/")[0] not in opaque and kind == "file" for path, kind in answer.items()) and opaque:
+        found.append("empty file")
+    return found
+
+
+def _complaint_of_kinds(answer: Mapping[str, str]) -> bool:
+    return any(kind not in _KINDS for kind in answer.values())
+
+
+def marks_in(marks: Sequence[str], places: set[str]) -> bool:
+    """Whether a whiteout lies in one of these directories, or is of it."""
+    return any(path.rpartition("/")[0] in places or path in places for path in marks)
+
+
+def _same_habit(have: Any, want: Any) -> bool:
+    return bool(_plain(have) == want) or bool((shown := _habits(want)) and shown[0] in _habits(have))
+
+
 KEY = Key(
     truth=lambda case: _design(case, {case["where"]: "opaque"}),
     judge=judge,
+    same=_same_habit,
     wrong=(
         Wrong("opaque-is-many-whiteouts", lambda case: _design(case, _old_names(case))),
         Wrong("top-directory-alone", lambda case: _design(case, {case["where"]: "dir"})),
         Wrong("empty-file-deletes", lambda case: _design(case, {case["where"]: "opaque"}, lonely="file")),
+        Wrong("whiteout-then-anew", lambda case: _design(case, {case["where"]: "whiteout"})),
+        Wrong("wildcard-whiteout", lambda case: _design(case, {f"{case['where']}/*": "whiteout"})),
+        Wrong("opaque-needs-whiteouts", lambda case: _design(case, {case["where"]: "opaque", **_old_names(case)})),
+        Wrong("opaque-deletes-the-directory", lambda case: _design(case, {case["where"]: "opaque"}, lonely="opaque")),
     ),
 )

@@ -4,13 +4,14 @@ Source: Linux overlayfs.rst, "Upper and Lower", "Multiple lower layers", "whiteo
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 from typing import Any
 
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path, rooted
+from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 
 SOLUTION = """
@@ -91,6 +92,62 @@ _MODELS: dict[str, Callable[[Stack, str], list[int]]] = {
 }
 
 
+def _bent(
+    layers: Stack,
+    path: str,
+    *,
+    whiteout: str = "ends",
+    file: str = "ends",
+    opaque: str = "ends",
+    merges: bool = True,
+    above: str = "asked",
+) -> list[int]:
+    """The walk with one of its rules bent."""
+    asked = list(range(len(layers)))
+    steps = prefixes(path)
+    for here in steps:
+        found: list[int] = []
+        last = here == steps[-1]
+        for number in asked:
+            node = layers[number].get(here, "missing")
+            if node == "missing" or (node is None and whiteout == "passed"):
+                continue
+            if node is None:
+                found += [number] if whiteout == "listed" and last else []
+                break
+            if node == OPAQUE and opaque == "hidden":
+                break
+            if not found or not isinstance(node, bytes) or file == "joins":
+                found.append(number)
+            ends = isinstance(node, bytes) if file != "passed" else False
+            if ends or (node == OPAQUE and (last or above == "asked")) or not merges:
+                break
+        asked = found
+    return asked
+
+
+_BENT: dict[str, Callable[[Stack, str], list[int]]] = {
+    "whiteouts-are-passed": partial(_bent, whiteout="passed"),
+    "marks-are-listed": partial(_bent, whiteout="listed"),
+    "all-that-have-it": lambda layers, path: [n for n, tree in enumerate(layers) if tree.get(path) is not None],
+    "opaque-hides-own-entries": partial(_bent, opaque="hidden"),
+    "top-directory-alone": partial(_bent, merges=False),
+    "counts-from-one": lambda layers, path: [number + 1 for number in lookup(layers, path)],
+}
+
+
+def _file_joins(layers: Stack, path: str) -> list[int]:
+    return _bent(layers, path, file="joins")
+
+
+def _opaque_below(layers: Stack, path: str) -> list[int]:
+    return _bent(layers, path, above="passed")
+
+
+def _through_everything(layers: Stack, path: str) -> list[int]:
+    return _bent(layers, path, file="passed")
+
+
 D, OPQ = DIRECTORY, OPAQUE
 _TELLING: tuple[tuple[Stack, str], ...] = (
     ([{"/a": b"1"}], "/a"),
@@ -160,8 +217,13 @@ def _valid(args: Sequence[Any]) -> bool:
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
+    wrong=(
+        *(Wrong(belief, model) for belief, model in {**_MODELS, **_BENT}.items()),
+        Wrong("all-that-have-it", _file_joins, place="file-among-directories"),
+        Wrong("merging-goes-through-files", _through_everything, place="file-passed"),
+        Wrong("opaque-shows-through", _opaque_below, place="opaque-above-the-path"),
+    ),
     function=Function(
-        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: figure_of(args[0], asked=[args[1]])
+        "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: call_scene(args[0], asked=[args[1]])
     ),
 )

@@ -10,5 +10,7 @@ KEY = Key(
     wrong=(
         Wrong("base-last", lambda case: ["upperdir", *case["layers"]]),
         Wrong("bottom-wins", lambda case: [*case["layers"], "upperdir"]),
+        Wrong("upperdir-comes-last", lambda case: [*reversed(case["layers"]), "upperdir"]),
+        Wrong("base-comes-first", lambda case: ["upperdir", case["layers"][0], *reversed(case["layers"][1:])]),
     ),
 )

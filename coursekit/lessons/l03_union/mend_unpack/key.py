@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of
+from coursekit.lessons.stack_pictures import call_scene
 from coursekit.lessons.stacks import Node
 
 Files = Mapping[str, bytes]
@@ -194,7 +195,7 @@ def _valid(args: Sequence[Any]) -> bool:
     return clear and all(any(f"{path}/".startswith(each) for path in tree) for each in gone)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """The archive over the tree. A name that is hidden and brought anew is a file, or a directory that is opaque."""
     tree, layer = args
     above: dict[str, Node] = {}
@@ -203,7 +204,38 @@ def _drawn(args: Sequence[Any]) -> str:
             kept = path.endswith(OPAQUE) or any(each.startswith(gone) for each, _ in _brought(layer))
             above[f"/{gone.rstrip('/')}"] = "opaque" if kept else None
     above |= {f"/{path}": data for path, data in _brought(layer)}
-    return figure_of([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
+    return call_scene([above, {f"/{path}": data for path, data in tree.items()}], names=["layer", "tree"])
+
+
+def _opaque_hides_its_own(tree: Files, layer: Entries) -> dict[str, bytes]:
+    """Whiteouts spare their own layer, an opaque mark takes what stands before it in the archive."""
+    merged = dict(tree)
+    for path, _ in layer:
+        if not path.endswith(OPAQUE):
+            _take_away(merged, _hidden(path))
+    for path, data in layer:
+        gone = _hidden(path)
+        if path.endswith(OPAQUE):
+            _take_away(merged, gone)
+        elif gone is None:
+            merged[path] = data
+    return merged
+
+
+def _in_place(tree: dict[str, bytes], layer: Entries) -> dict[str, bytes]:
+    merged = unpack(tree, layer)
+    tree.clear()
+    tree.update(merged)
+    return merged
+
+
+def _with_marks(tree: Files, layer: Entries) -> dict[str, bytes]:
+    return unpack(tree, layer) | dict(layer)
+
+
+def _opaque_by_letters(tree: Files, layer: Entries) -> dict[str, bytes]:
+    gone = [path.rpartition("/")[0] for path, _ in layer if path.endswith(OPAQUE)]
+    return unpack({path: data for path, data in tree.items() if not any(path.startswith(each) for each in gone)}, layer)
 
 
 KEY = Key(
@@ -214,6 +246,10 @@ KEY = Key(
         Wrong("whiteout-hides-siblings", _siblings_too),
         Wrong("whiteout-spares-children", _children_spared),
         Wrong("names-by-prefix", _by_letters),
+        Wrong("opaque-hides-own-entries", _opaque_hides_its_own),
+        Wrong("argument-is-ours", _in_place),
+        Wrong("marks-are-files", _with_marks),
+        Wrong("names-by-prefix", _opaque_by_letters, place="opaque-by-letters"),
     ),
     function=Function("unpack", _inputs, unpack, changes=(0,), claim=_claim, valid=_valid, draw=_drawn),
 )

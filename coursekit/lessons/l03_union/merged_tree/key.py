@@ -51,6 +51,39 @@ def _own_hidden(case: Case) -> list[str]:
     )
 
 
+def _whiteouts_passed(case: Case) -> list[str]:
+    """Whiteouts of files hide nothing; those of directories do."""
+    return _seen(
+        [
+            {path: node for path, node in tree.items() if node is not None or path.count("/") == 1}
+            for tree in case["stack"]
+        ]
+    )
+
+
+def _not_merged(case: Case) -> list[str] | None:
+    """A directory replaces the one below it; None where that looks like another belief."""
+    found = _replaced(case)
+    return None if found == _siblings_too(case) else found
+
+
+def _replaced(case: Case) -> list[str]:
+    return _seen(
+        [{path: OPAQUE if node == DIRECTORY else node for path, node in tree.items()} for tree in case["stack"]]
+    )
+
+
+def _hidden_above(case: Case) -> list[str] | None:
+    """An opaque directory hides what the layer above it has there."""
+    top, middle, _ = case["stack"]
+    opaque = next(path for path, node in middle.items() if node == OPAQUE)
+    return (
+        [path for path in _seen(case["stack"]) if path.rpartition("/")[0] != opaque or path not in top]
+        if opaque in top
+        else None
+    )
+
+
 KEY = Key(
     truth=lambda case: _seen(case["stack"]),
     wrong=(
@@ -58,5 +91,8 @@ KEY = Key(
         Wrong("whiteout-hides-siblings", _siblings_too),
         Wrong("whiteout-spares-children", _children_spared),
         Wrong("opaque-hides-own-entries", _own_hidden),
+        Wrong("whiteouts-are-passed", _whiteouts_passed),
+        Wrong("top-directory-alone", _not_merged),
+        Wrong("opaque-hides-above", _hidden_above),
     ),
 )

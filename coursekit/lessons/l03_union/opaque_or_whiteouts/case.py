@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Slab, Slabs
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -56,7 +57,20 @@ def form(case: Case, say: Say) -> Fill:
     kinds |= {name: "came" for name in case["came"]} | {case["own"]: "own"}
     seen = Choose({key: say(key) for key in ("seen", "hidden")})
     rows = {name: say(kind, name=name) for name, kind in sorted(kinds.items())}
-    return Fill(rows, {"opaque": seen, "whiteouts": seen})
+    return Fill(rows, {"opaque": seen, "whiteouts": seen}, Slabs(_stacks(case, say), "seen", _titles(say)))
+
+
+def _titles(say: Say) -> Mapping[str, str]:
+    return {spelling: say(f"spelt-{spelling}") for spelling in ("opaque", "whiteouts")}
+
+
+def _stacks(case: Case, say: Say) -> Mapping[str, tuple[Slab, ...]]:
+    """The layer in each spelling, on the new base."""
+    own: dict[str, Literal["file", "whiteout"]] = {case["own"]: "file"}
+    base = Slab(say("new-base"), "layer-0", dict.fromkeys([*case["stays"], *case["came"]], "file"))
+    lid = Slab(say("layer"), "layer-1", own, lid=say("opaque", where=case["where"]))
+    signs = Slab(say("layer"), "layer-1", {**own, **dict.fromkeys(case["old"], "whiteout")})
+    return {"opaque": (lid, base), "whiteouts": (signs, base)}
 
 
 CASE = Asked(Kind.PREDICTION, points=3, make=make, view=view, form=form)

@@ -23,5 +23,11 @@ KEY = Key(
         Wrong("opaque-is-many-whiteouts", lambda case: _after(case, whiteouts="hidden")),
         Wrong("opaque-shows-through", lambda case: _after(case, opaque="seen")),
         Wrong("opaque-hides-own-entries", lambda case: _after(case, own="hidden")),
+        Wrong("whiteout-is-of-a-file", lambda case: {name: {"whiteouts": "seen"} for name in case["stays"]}),
+        Wrong("whiteout-hides-own-layer", lambda case: {case["own"]: {"opaque": "hidden", "whiteouts": "hidden"}}),
+        Wrong(
+            "whiteouts-are-passed",
+            lambda case: {name: {"opaque": "seen", "whiteouts": "seen"} for name in case["stays"]},
+        ),
     ),
 )

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of
+from coursekit.lessons.stack_pictures import call_scene
 from coursekit.lessons.stacks import DIRECTORY, Node
 
 _NAMES = (
@@ -88,6 +89,36 @@ _MODELS: dict[str, Callable[[Directories], list[str]]] = {
 }
 
 
+def _passed(layers: Directories) -> list[str]:
+    return sorted({name for layer in layers for name, kind in layer.items() if kind != WHITEOUT})
+
+
+def _top_alone(layers: Directories) -> list[str]:
+    return sorted(name for name, kind in layers[0].items() if kind != WHITEOUT) if layers else []
+
+
+def _as_they_come(layers: Directories) -> list[str]:
+    shown = readdir(layers)
+    return list(dict.fromkeys(name for layer in layers for name in layer if name in shown))
+
+
+def _files_alone(layers: Directories) -> list[str]:
+    kinds: dict[str, str] = {}
+    for layer in layers:
+        for name, kind in layer.items():
+            kinds.setdefault(name, kind)
+    return [name for name in readdir(layers) if kinds[name] == "file"]
+
+
+def _one_deep(layers: Directories) -> list[str]:
+    """A whiteout hides its name in the next layer, and no further."""
+    shown: set[str] = set()
+    for at, layer in enumerate(layers):
+        above = layers[at - 1] if at else {}
+        shown |= {name for name, kind in layer.items() if kind != WHITEOUT and above.get(name) != WHITEOUT}
+    return sorted(shown)
+
+
 _TELLING: tuple[list[dict[str, str]], ...] = (
     [{"c": "file", "a": "dir", "b": "file"}],
     [{"c": "file"}, {"b": "dir", "a": "file"}],
@@ -131,14 +162,21 @@ def _claim(args: Sequence[Any]) -> str:
     return "the names of all layers are listed, each once"
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """One directory of some layers: its names stand below the root."""
     nodes: dict[str, Node] = {"file": b"", "dir": DIRECTORY, WHITEOUT: None}
-    return figure_of([{f"/{name}": nodes[kind] for name, kind in layer.items()} for layer in args[0]])
+    return call_scene([{f"/{name}": nodes[kind] for name, kind in layer.items()} for layer in args[0]])
 
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
+    wrong=(
+        *(Wrong(belief, model) for belief, model in _MODELS.items()),
+        Wrong("whiteouts-are-passed", _passed),
+        Wrong("top-directory-alone", _top_alone),
+        Wrong("names-as-they-come", _as_they_come),
+        Wrong("only-files-are-listed", _files_alone),
+        Wrong("whiteout-one-deep", _one_deep),
+    ),
     function=Function("readdir", _inputs, readdir, claim=_claim, valid=lambda args: bool(args[0]), draw=_drawn),
 )

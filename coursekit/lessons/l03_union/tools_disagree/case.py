@@ -7,22 +7,21 @@ from coursekit.exercises.forms import Choose
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
-_ALWAYS = ("chmod-same", "fd", "sizes")
-_SOMETIMES = ("dir-to-link", "opaque-commit", "wh-file")
+_ALWAYS = (("chmod-entry", "chmod-none"), ("fd-follows", "fd-stays"), ("sizes-many", "sizes-one"))
+_SOMETIMES = (("link-apart", "link-alike"), ("opaque-mark", "opaque-names"), ("wh-file", "wh-hides"))
 
 
 def make(random: Random) -> dict[str, Any]:
     """Five stories, told both ways, under letters by chance."""
     stories = [*_ALWAYS, *random.sample(_SOMETIMES, 2)]
-    told = [[story, holds] for story in stories for holds in (True, False)]
+    told = [each for story in stories for each in story]
     random.shuffle(told)
     return {"told": dict(zip("abcdefghij", told, strict=True))}
 
 
 def form(case: Case, say: Say) -> Choose:
     """The statements that hold."""
-    said = {letter: say(story if holds else f"{story}-believed") for letter, (story, holds) in case["told"].items()}
-    return Choose(said, many=True)
+    return Choose({letter: say(statement) for letter, statement in case["told"].items()}, many=True)
 
 
 CASE = Asked(Kind.CHOICE, points=2, make=make, form=form)

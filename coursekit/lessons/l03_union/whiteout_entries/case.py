@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Text
+from coursekit.exercises.hands import Phrases
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -44,7 +45,17 @@ def make(random: Random) -> dict[str, Any]:
 
 def form(case: Case, say: Say) -> Fill:
     """An entry for each command."""
-    return Fill({number: say(kind, path=path) for number, (kind, path) in case["steps"].items()}, {"entry": Text()})
+    rows = {number: say(kind, path=path) for number, (kind, path) in case["steps"].items()}
+    return Fill(
+        rows,
+        {"entry": Text()},
+        Phrases({number: _parts(path) for number, (_, path) in case["steps"].items()}, between=""),
+    )
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    """What an entry may be put together from: the names of a path, and what is written for whiteouts."""
+    return (*path.split("/"), "/", ".wh.", ".wh..wh..opq", "*")
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, form=form)

@@ -31,6 +31,16 @@ def _plain(path: str) -> str:
     return path.strip().removeprefix("./").strip("/")
 
 
+def _only(kinds: str, spell: Any) -> Any:
+    """The entries of steps of these kinds: `spell(above, name)`."""
+
+    def said(kind: str, path: str) -> str | None:
+        above, _, name = path.rpartition("/")
+        return spell(above, name) if kind in kinds.split() else None
+
+    return lambda case: _entries(case, said)
+
+
 KEY = Key(
     truth=lambda case: _entries(case, _spelled),
     same=_same_entry,
@@ -43,6 +53,33 @@ KEY = Key(
         Wrong(
             "wildcard-whiteout",
             lambda case: _entries(case, lambda kind, path: f"{path}/.wh.*" if kind == "anew" else None),
+        ),
+        Wrong("empty-file-deletes", _only("file dir", lambda above, name: f"{above}/{name}"), place="directories-too"),
+        Wrong("empty-file-deletes", _only("anew", lambda above, name: f"{above}/{name}"), place="a-plain-directory"),
+        Wrong("opaque-deletes-the-directory", _only("dir", lambda above, name: f"{above}/{name}/{_OPAQUE}")),
+        Wrong("whiteout-then-anew", _only("anew", lambda above, name: f"{above}/.wh.{name}")),
+        Wrong("whiteout-at-the-root", _only("file dir", lambda above, name: f".wh.{name}")),
+        Wrong("whiteout-lies-inside", _only("dir", lambda above, name: f"{above}/{name}/.wh.{name}")),
+        Wrong(
+            "whiteout-lies-inside",
+            _only("file dir", lambda above, name: f"{above}/{name}/.wh.{name}"),
+            place="inside-a-file",
+        ),
+        Wrong("whiteout-behind-the-name", _only("file dir", lambda above, name: f"{above}/{name}.wh")),
+        Wrong(
+            "whiteout-behind-the-name", _only("file dir", lambda above, name: f"{above}/{name}.wh."), place="with-a-dot"
+        ),
+        Wrong(
+            "wildcard-whiteout",
+            _only("dir", lambda above, name: f"{above}/{name}/.wh.*"),
+            place="wildcard-for-a-directory",
+        ),
+        Wrong("opaque-beside-the-directory", _only("anew", lambda above, name: f"{above}/{_OPAQUE}")),
+        Wrong("whiteout-before-path", _only("file", lambda above, name: f".wh.{above}/{name}"), place="files-alone"),
+        Wrong(
+            "opaque-beside-the-directory",
+            _only("anew", lambda above, name: f"{above}/.wh..wh..opq.{name}"),
+            place="with-the-name",
         ),
     ),
 )

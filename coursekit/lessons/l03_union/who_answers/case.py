@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Slab, Slabs
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -38,6 +39,7 @@ _COLUMNS = (  # what top, middle and base have of a path: f(ile), w(hiteout), - 
     "fwf",
     "wf-",
 )
+_KINDS: Mapping[str, Literal["file", "whiteout"]] = {"f": "file", "w": "whiteout"}
 _ALWAYS = ("w-f", "-ff", "fwf")  # those that tell the beliefs apart
 
 
@@ -63,7 +65,14 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """A layer for each path."""
     layers = {name: name for name in LAYERS} | {NOBODY: say("nobody")}
-    return Fill({path: path for path in case["columns"]}, {"layer": Choose(layers)})
+    paths = {path: path for path in case["columns"]}
+    return Fill(paths, {"layer": Choose(layers)}, Slabs({"layer": tuple(_slab(case, at) for at in range(len(LAYERS)))}))
+
+
+def _slab(case: Case, at: int) -> Slab:
+    """A layer, with what it stores of each path."""
+    kinds = {path: _KINDS[column[at]] for path, column in case["columns"].items() if column[at] in _KINDS}
+    return Slab(LAYERS[at], f"layer-{len(LAYERS) - 1 - at}", kinds, key=LAYERS[at])
 
 
 CASE = Asked(Kind.PREDICTION, points=3, make=make, view=view, form=form)

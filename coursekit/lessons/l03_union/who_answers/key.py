@@ -38,11 +38,38 @@ def _answers(case: Case, rule: Callable[[str], str]) -> dict[str, dict[str, str]
     return {path: {"layer": rule(column)} for path, column in case["columns"].items()}
 
 
+def _whiteouts_passed(column: str) -> str:
+    return next((name for name, sign in zip(LAYERS, column, strict=True) if sign == "f"), NOBODY)
+
+
+def _whiteout_read(column: str) -> str:
+    return next((name for name, sign in zip(LAYERS, column, strict=True) if sign != "-"), NOBODY)
+
+
+def _top_alone(column: str) -> str:
+    return LAYERS[0] if column[0] == "f" else NOBODY
+
+
+def _unless(
+    rule: Callable[[str], str], other: Callable[[str], str]
+) -> Callable[[Case], dict[str, dict[str, str]] | None]:
+    """What a rule says, where this case tells it from another."""
+
+    def said(case: Case) -> dict[str, dict[str, str]] | None:
+        found = _answers(case, rule)
+        return None if found == _answers(case, other) else found
+
+    return said
+
+
 KEY = Key(
     truth=lambda case: _answers(case, _from_above),
     wrong=(
         Wrong("bottom-wins", lambda case: _answers(case, _from_below)),
         Wrong("whiteout-one-deep", lambda case: _answers(case, _one_deep)),
         Wrong("whiteout-hides-everywhere", lambda case: _answers(case, _hidden_everywhere)),
+        Wrong("whiteouts-are-passed", _unless(_whiteouts_passed, _one_deep)),
+        Wrong("whiteout-is-read", lambda case: _answers(case, _whiteout_read)),
+        Wrong("top-answers-alone", lambda case: _answers(case, _top_alone)),
     ),
 )

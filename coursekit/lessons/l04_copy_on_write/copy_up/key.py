@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path, rooted
+from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import prefixes
 
 Node = bytes | str | None
@@ -229,9 +230,63 @@ def _valid(args: Sequence[Any]) -> bool:
     return files and all(len(found) > 1 for found in kinds.values() if type(None) in found)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     upper, lowers, path = args
-    return figure_of(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
+    return call_scene(lowers, upper=upper, asked=[path], names=[f"lowers[{number}]" for number in range(len(lowers))])
+
+
+def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    kept = dict(upper)
+    size = copy_up(kept, lowers, path)
+    upper[path] = kept[path]
+    return size
+
+
+def _whiteouts_passed(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """A whiteout is a layer without the name."""
+    found = next((tree[path] for tree in [upper, *lowers] if tree.get(path) is not None), None)
+    if found is None or _seen([upper, *lowers], path) is not None:
+        return copy_up(upper, lowers, path)
+    for above in prefixes(path)[:-1]:
+        upper[above] = DIRECTORY
+    upper[path] = found
+    return 0 if isinstance(found, str) else len(found)
+
+
+def _entry_counts(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """`len` of whatever was found: three for "dir"."""
+    before = path in upper
+    size = copy_up(upper, lowers, path)
+    return len(DIRECTORY) if upper[path] == DIRECTORY and not before else size
+
+
+def _counted_again(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    copy_up(upper, lowers, path)
+    node = upper[path]
+    return len(node) if isinstance(node, bytes) else 0
+
+
+def _over_upper(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """What lies in upper is copied over."""
+    before = path in upper
+    size = copy_up(upper, lowers, path)
+    below = next((tree[path] for tree in lowers if isinstance(tree.get(path), bytes)), None)
+    if before and isinstance(upper[path], bytes) and isinstance(below, bytes):
+        upper[path] = below
+        return len(below)
+    return size
+
+
+def _nothing_for_missing(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    return 0 if _seen([upper, *lowers], path) is None else copy_up(upper, lowers, path)
+
+
+def _only_the_name(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    before = path in upper
+    size = copy_up(upper, lowers, path)
+    if not before and isinstance(upper[path], bytes):
+        upper[path] = b""
+    return size
 
 
 KEY = Key(
@@ -242,6 +297,13 @@ KEY = Key(
         Wrong("writing-edits-the-image", _moves),
         Wrong("copies-only-the-block", _one_block),
         Wrong("whiteout-spares-children", _children_of_whiteouts),
+        Wrong("parents-are-there", _without_parents),
+        Wrong("whiteouts-are-passed", _whiteouts_passed),
+        Wrong("directory-has-bytes", _entry_counts),
+        Wrong("copies-what-is-there", _counted_again),
+        Wrong("copies-what-is-there", _over_upper, place="copied-over"),
+        Wrong("missing-is-none", _nothing_for_missing),
+        Wrong("empty-copy", _only_the_name),
     ),
     function=Function("copy_up", _inputs, copy_up, changes=(0, 1), claim=_claim, valid=_valid, draw=_drawn),
 )

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, rooted
+from coursekit.lessons.stack_pictures import call_scene, rooted
 
 Node = bytes | str | None
 Tree = Mapping[str, Node]
@@ -98,6 +99,60 @@ _MODELS: dict[str, Callable[[Tree, Tree], list[str]]] = {
     "whiteout-below": _no_deletions,
     "diff-leaves-directories-out": _files_alone,
 }
+
+
+def _deep(upper: Tree, lower: Tree) -> list[str]:
+    """All that an opaque directory hides is listed, at any depth."""
+    lines = _lines(upper, lower)
+    for path, node in upper.items():
+        if node == "opaque":
+            lines |= {below: "D" for below in lower if below.startswith(f"{path}/") and below not in upper}
+    return _printed(_with_parents(lines))
+
+
+def _anew_is_new(upper: Tree, lower: Tree) -> list[str]:
+    """What lies in an opaque directory is listed as added."""
+    lines = _lines(upper, lower)
+    for path, node in upper.items():
+        if upper.get(path.rpartition("/")[0]) == "opaque" and node is not None:
+            lines[path] = "A"
+    return _printed(_with_parents(lines))
+
+
+def _only_right_above(upper: Tree, lower: Tree) -> list[str]:
+    lines = _lines(upper, lower)
+    above = {path.rpartition("/")[0]: "C" for path in lines}
+    return _printed({**{path: letter for path, letter in above.items() if path}, **lines})
+
+
+def _silent_above(upper: Tree, lower: Tree) -> list[str]:
+    return _printed(_lines(upper, lower))
+
+
+def _new_parents_changed(upper: Tree, lower: Tree) -> list[str]:
+    lines = _lines(upper, lower)
+    above = {path: "C" for path in _with_parents(lines) if any(each.startswith(f"{path}/") for each in lines)}
+    return _printed({**lines, **above})
+
+
+def _unchanged(upper: Tree, lower: Tree) -> list[str]:
+    """A file that is in both is taken for the same."""
+    return _printed(_with_parents({path: letter for path, letter in _lines(upper, lower).items() if letter != "C"}))
+
+
+def _new_is_changed(upper: Tree, lower: Tree) -> list[str]:
+    return [line.replace("A ", "C ", 1) for line in diff(upper, lower)]
+
+
+def _as_they_come(upper: Tree, lower: Tree) -> list[str]:
+    lines = _with_parents(_lines(upper, lower))
+    return [f"{letter} {path}" for path, letter in lines.items()]
+
+
+def _by_letter(upper: Tree, lower: Tree) -> list[str]:
+    return sorted(diff(upper, lower))
+
+
 _PLACES = ("/etc", "/srv", "/opt", "/var/lib", "/usr/share")
 _NAMES = ("motd", "hosts", "notes", "users", "index", "state")
 D, OPQ = "dir", "opaque"
@@ -188,13 +243,24 @@ def _valid(args: Sequence[Any]) -> bool:
     return rooted(upper) and rooted(lower) and all(fits)
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     upper, lower = args
-    return figure_of([lower], upper=upper, names=["lower"])
+    return call_scene([lower], upper=upper, names=["lower"])
 
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=tuple(Wrong(belief, model) for belief, model in _MODELS.items()),
+    wrong=(
+        *(Wrong(belief, model) for belief, model in _MODELS.items()),
+        Wrong("opaque-means-all-deleted", _deep),
+        Wrong("brought-anew-is-added", _anew_is_new),
+        Wrong("only-the-parent", _only_right_above),
+        Wrong("diff-leaves-directories-out", _silent_above, place="nothing-above"),
+        Wrong("new-parents-are-changed", _new_parents_changed),
+        Wrong("compared-by-kind", _unchanged),
+        Wrong("new-is-changed", _new_is_changed),
+        Wrong("names-as-they-come", _as_they_come),
+        Wrong("names-as-they-come", _by_letter, place="sorted-by-letter"),
+    ),
     function=Function("diff", _inputs, diff, claim=_claim, valid=_valid, draw=_drawn),
 )

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 from coursekit.lessons.l04_copy_on_write.commands import FILES, command, new_name
@@ -37,7 +38,9 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """A letter for each path."""
     letters = {"A": say("added"), "C": say("changed"), "D": say("deleted"), "-": say("none")}
-    return Fill({row: row for row in case["rows"]}, {"line": Choose(letters)})
+    rows = {row: row for row in case["rows"]}
+    looks = Lines(tuple(Line(row, row) for row in rows), {"A": "on", "C": "on", "D": "gone", "-": "off"})
+    return Fill(rows, {"line": Choose(letters)}, looks)
 
 
 CASE = Asked(Kind.PREDICTION, points=3, make=make, view=view, form=form)

@@ -45,11 +45,39 @@ def _deletions_left_out(case: Case) -> dict[str, dict[str, str]]:
     return _diff(case, lambda verb: "-" if verb == "delete" else _true_letter(verb))
 
 
+def _lines(letter: str, *, verb: str) -> Callable[[Case], dict[str, dict[str, str]] | None]:
+    """Another letter for one verb's own path; None where no step has the verb."""
+    return lambda case: {path: {"line": letter} for each, path in case["steps"] if each == verb} or None
+
+
+def _directories(letter: str) -> Callable[[Case], dict[str, dict[str, str]] | None]:
+    """Another letter for the directories that are listed as changed."""
+
+    def said(case: Case) -> dict[str, dict[str, str]] | None:
+        truth, own = _diff(case, _true_letter), {path for _, path in case["steps"]}
+        return {row: {"line": letter} for row, cell in truth.items() if cell["line"] == "C" and row not in own} or None
+
+    return said
+
+
+def _added_below(case: Case) -> dict[str, dict[str, str]] | None:
+    parents = {path.rpartition("/")[0] for verb, path in case["steps"] if verb == "add"}
+    return {row: {"line": "A"} for row in case["rows"] if row in parents} or None
+
+
 KEY = Key(
     truth=lambda case: _diff(case, _true_letter),
     wrong=(
         Wrong("reading-copies-up", _reading_listed),
         Wrong("whiteout-below", _deletions_left_out),
         Wrong("directory-copies-children", _siblings),
+        Wrong("diff-leaves-directories-out", _directories("-")),
+        Wrong("new-is-changed", _lines("C", verb="add")),
+        Wrong("deleted-is-changed", _lines("C", verb="delete")),
+        Wrong("directories-are-added", _added_below),
+        Wrong("directories-are-added", _directories("A"), place="all-directories"),
+        Wrong("chmod-is-free", _lines("-", verb="chmod")),
+        Wrong("new-is-changed", _lines("A", verb="modify"), place="changed-is-new"),
+        Wrong("reading-copies-up", _lines("A", verb="read"), place="read-is-new"),
     ),
 )

@@ -5,8 +5,11 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
+
+_TONES = {"image": "layer-0", "file": "layer-1"}
 
 
 def make(random: Random) -> dict[str, Any]:
@@ -27,7 +30,17 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Bytes at the start and at the write, for each driver."""
-    return Fill({name: name for name in case["drivers"]}, {"run": Number("bytes"), "write": Number("bytes")})
+    sizes = {
+        "image": case["image"],
+        "file": case["size"],
+        "zfs": 131_072,
+        "devicemapper": 65_536,
+        "btrfs": 4_096,
+        "byte": 1,
+    }
+    pieces = tuple(Block(key, say(key), size, _TONES.get(key, "page")) for key, size in sizes.items())
+    rows = {name: name for name in case["drivers"]}
+    return Fill(rows, {"run": Number("bytes"), "write": Number("bytes")}, Blocks(pieces))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -14,6 +15,8 @@ _COMMANDS = {
     "chmod": "chmod 600 {path}",
     "touch": "touch {path}",
 }
+
+_BLOCK = 4096  # of most file systems
 
 
 def make(random: Random) -> dict[str, Any]:
@@ -41,7 +44,11 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """Bytes for each command."""
     rows = {f"{n}": _COMMANDS[verb].format(path=path) for n, (verb, path) in enumerate(case["steps"], 1)}
-    return Fill(rows, {"bytes": Number("bytes")})
+    files = [
+        Block(path, say("all", path=path), size, f"layer-{at}")
+        for at, (path, size) in enumerate(sorted(case["files"].items()))
+    ]
+    return Fill(rows, {"bytes": Number("bytes")}, Blocks((*files, Block("block", say("block"), _BLOCK))))
 
 
 CASE = Asked(Kind.TABLE, points=4, make=make, view=view, form=form)

@@ -33,6 +33,22 @@ def _block_costs(case: Case) -> dict[str, Any]:
     }
 
 
+def _written_alone(case: Case) -> dict[str, Any]:
+    """What the command itself writes: a line of fourteen bytes."""
+    return {f"{n}": {"bytes": 14} for n, (verb, _) in enumerate(case["steps"], 1) if verb == "append"}
+
+
+def _opening_for_nothing(case: Case) -> dict[str, Any]:
+    """The first append is free, the second one copies."""
+    seen: dict[str, int] = {}
+    found: dict[str, Any] = {}
+    for number, (verb, path) in enumerate(case["steps"], 1):
+        if verb != "read":
+            seen[path] = seen.get(path, 0) + 1
+            found[f"{number}"] = {"bytes": case["files"][path] if seen[path] == 2 else 0}
+    return found
+
+
 KEY = Key(
     truth=_costs,
     wrong=(
@@ -40,5 +56,7 @@ KEY = Key(
         Wrong("copies-only-the-block", _block_costs),
         Wrong("chmod-is-free", lambda case: _costs(case, dearer=("append",))),
         Wrong("each-write-copies", lambda case: _costs(case, again=True)),
+        Wrong("written-bytes-are-copied", _written_alone),
+        Wrong("second-change-pays", _opening_for_nothing),
     ),
 )

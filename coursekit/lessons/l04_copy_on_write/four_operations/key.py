@@ -22,5 +22,7 @@ KEY = Key(
         Wrong("whiteout-below", lambda case: _holds(case, _GAINS - {"delete"})),
         Wrong("chmod-is-free", lambda case: _holds(case, _GAINS - {"chmod"})),
         Wrong("writing-edits-the-image", lambda case: _holds(case, {"add"})),
+        Wrong("new-files-are-the-images", lambda case: _holds(case, _GAINS - {"add"})),
+        Wrong("writing-edits-the-image", lambda case: _holds(case, _GAINS - {"modify"}), place="changes-below"),
     ),
 )

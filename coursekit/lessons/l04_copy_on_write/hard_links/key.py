@@ -23,5 +23,8 @@ KEY = Key(
     wrong=(
         Wrong("hard-links-survive", lambda case: _after(case, shows="new", own=len(case["names"]))),
         Wrong("link-count-falls", lambda case: _after(case, count=len(case["names"]) - 1)),
+        Wrong("written-name-keeps-its-links", lambda case: _after(case, own=len(case["names"]))),
+        Wrong("hard-links-survive", lambda case: _after(case, shows="new"), place="new-everywhere"),
+        Wrong("all-counts-are-one", lambda case: _after(case, count=1) if len(case["names"]) > 2 else None),
     ),
 )

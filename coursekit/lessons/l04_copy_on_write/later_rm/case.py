@@ -5,8 +5,11 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
+
+_TONES = {"base": "layer-0", "archive": "layer-1", "program": "layer-2", "builder": "layer-3"}
 
 
 def make(random: Random) -> dict[str, Any]:
@@ -26,7 +29,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Bytes of each image."""
-    return Fill({row: say(row) for row in ("apart", "one", "stages")}, {"bytes": Number("bytes")})
+    pieces = tuple(Block(key, say(f"part-{key}"), case[key], tone) for key, tone in _TONES.items())
+    return Fill({row: say(row) for row in ("apart", "one", "stages")}, {"bytes": Number("bytes")}, Blocks(pieces))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

@@ -28,5 +28,31 @@ KEY = Key(
             lambda case: _images(case, one=case["base"] + case["program"] + case["archive"]),
         ),
         Wrong("stages-add-up", _stages_added),
+        Wrong("builder-is-the-base", lambda case: _images(case, stages=case["builder"] + case["program"])),
+        Wrong(
+            "stages-add-up",
+            lambda case: _images(case, stages=case["builder"] + case["base"] + case["program"]),
+            place="both-bases",
+        ),
+        Wrong(
+            "stages-add-up",
+            lambda case: _images(case, stages=case["builder"] + case["base"] + case["program"] + case["archive"]),
+            place="all-four",
+        ),
+        Wrong("copied-twice", lambda case: _images(case, stages=case["base"] + 2 * case["program"])),
+        Wrong(
+            "base-is-not-counted",
+            lambda case: {row: {"bytes": size["bytes"] - case["base"]} for row, size in _images(case).items()},
+        ),
+        Wrong(
+            "layers-record-commands",
+            lambda case: _images(case, stages=case["base"] + case["program"] + case["archive"]),
+            place="archive-in-the-stage",
+        ),
+        Wrong(
+            "builder-is-the-base",
+            lambda case: _images(case, stages=case["builder"] + case["program"] + case["archive"]),
+            place="builder-with-archive",
+        ),
     ),
 )

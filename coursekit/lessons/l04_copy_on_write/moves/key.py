@@ -36,5 +36,25 @@ KEY = Key(
         Wrong("moving-is-free", lambda case: {"file": {"how": "rename", "bytes": 0}}),
         Wrong("directories-move-like-files", _directory_copied_up),
         Wrong("directory-copies-children", _children_copied),
+        Wrong(
+            "changed-files-are-copied-again",
+            lambda case: {"changed": {"how": "copy-up", "bytes": case["sizes"]["changed"]}},
+        ),
+        Wrong("own-directories-are-copied", lambda case: {"own": {"how": "copied", "bytes": case["sizes"]["own"]}}),
+        Wrong(
+            "redirect-is-refused", lambda case: {"redirected": {"how": "copied", "bytes": case["sizes"]["redirected"]}}
+        ),
+        Wrong("directory-is-just-renamed", lambda case: {"directory": {"how": "rename", "bytes": 0}}),
+        Wrong(
+            "directory-is-just-renamed",
+            lambda case: {"directory": {"how": "redirect", "bytes": 0}},
+            place="as-if-redirected",
+        ),
+        Wrong("moving-is-free", lambda case: {"file": {"how": "copy-up", "bytes": 0}}, place="only-the-name"),
+        Wrong(
+            "own-directories-are-copied",
+            lambda case: {"own": {"how": "copy-up", "bytes": case["sizes"]["own"]}},
+            place="as-a-file",
+        ),
     ),
 )

@@ -4,6 +4,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -21,7 +22,9 @@ def make(random: Random) -> dict[str, Any]:
 def form(case: Case, say: Say) -> Fill:
     """A verdict on each line."""
     verdicts = Choose({key: say(key) for key in ("right", "wrong")})
-    return Fill({row: say(row) for row in case["rows"]}, {"verdict": verdicts})
+    rows = {row: say(row) for row in case["rows"]}
+    looks = Lines(tuple(Line(text, row) for row, text in rows.items()), {"right": "on", "wrong": "gone"}, prose=True)
+    return Fill(rows, {"verdict": verdicts}, looks)
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, form=form)

@@ -16,10 +16,21 @@ def truth(case: Case) -> dict[str, Any]:
     return {row: {"verdict": "wrong" if row in _WRONG else "right"} for row in case["rows"]}
 
 
+def _says(row: str, verdict: str) -> Any:
+    """A verdict on one line; None where the case lacks it."""
+    return lambda case: {row: {"verdict": verdict}} if row in case["rows"] else None
+
+
 KEY = Key(
     truth=truth,
     wrong=(
         Wrong("reading-copies-up", lambda case: {"read": {"verdict": "right"}}),
         Wrong("changes-need-a-restart", lambda case: {"restart": {"verdict": "right"}}),
+        Wrong("add-is-copied-to-the-image", _says("add", "wrong")),
+        Wrong("delete-removes", _says("delete", "wrong")),
+        Wrong("modify-in-place", _says("modify", "wrong")),
+        Wrong("all-layers-are-writable", _says("only", "wrong")),
+        Wrong("writing-edits-the-image", _says("changes", "wrong")),
+        Wrong("containers-share-the-writable-layer", _says("shared", "wrong")),
     ),
 )

@@ -5,8 +5,11 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
+
+_TONES = {"rest": "layer-0", "gone": "layer-0", "new": "container"}
 
 
 def make(random: Random) -> dict[str, Any]:
@@ -22,7 +25,9 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Bytes in three places."""
-    return Fill({row: say(row) for row in ("image", "layer", "seen")}, {"bytes": Number("bytes")})
+    sizes = {"rest": case["image"] - case["gone"], "gone": case["gone"], "new": case["added"]}
+    pieces = tuple(Block(key, say(f"file-{key}"), size, _TONES[key]) for key, size in sizes.items())
+    return Fill({row: say(row) for row in ("image", "layer", "seen")}, {"bytes": Number("bytes")}, Blocks(pieces))
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, view=view, form=form)

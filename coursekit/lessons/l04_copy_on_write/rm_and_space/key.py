@@ -21,11 +21,25 @@ def _image_edited(case: Case) -> dict[str, Any]:
     return {**_sizes(case, image=case["added"] - case["gone"]), "layer": {"bytes": 0}}
 
 
+def _one(row: str, size: Any) -> Any:
+    """One cell, `size(case)`."""
+    return lambda case: {row: {"bytes": size(case)}}
+
+
 KEY = Key(
     truth=_sizes,
     wrong=(
         Wrong("rm-frees-space", lambda case: _sizes(case, image=-case["gone"])),
         Wrong("delete-copies-up", lambda case: _sizes(case, layer=case["gone"])),
         Wrong("writing-edits-the-image", _image_edited),
+        Wrong("new-files-are-in-the-image", _one("image", lambda case: case["image"] + case["added"])),
+        Wrong(
+            "writing-edits-the-image",
+            _one("image", lambda case: case["image"] + case["added"] - case["gone"]),
+            place="all-of-it",
+        ),
+        Wrong("deleted-is-still-seen", _one("seen", lambda case: case["image"] + case["added"])),
+        Wrong("layer-shrinks", _one("layer", lambda case: case["added"] - case["gone"])),
+        Wrong("only-the-image-is-seen", _one("seen", lambda case: case["image"] - case["gone"])),
     ),
 )

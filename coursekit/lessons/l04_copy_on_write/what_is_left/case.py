@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Bins
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -30,7 +31,9 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """What each look shows."""
     states = Choose({state: say(state) for state in ("kept", "image")})
-    return Fill({look: say(look) for look in case["looks"]}, {"shows": states})
+    return Fill(
+        {look: say(look) for look in case["looks"]}, {"shows": states}, Bins({"kept": "container", "image": "layer-0"})
+    )
 
 
 CASE = Asked(Kind.PREDICTION, points=2, make=make, view=view, form=form)

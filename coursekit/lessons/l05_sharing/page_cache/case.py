@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -25,7 +26,9 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Bytes for each driver."""
-    return Fill({name: name for name in case["drivers"]}, {"bytes": Number("bytes")})
+    many = Block("each", say("each"), case["containers"] * case["size"])
+    pieces = (Block("once", say("once"), case["size"], "layer-0"), many)
+    return Fill({name: name for name in case["drivers"]}, {"bytes": Number("bytes")}, Blocks(pieces))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

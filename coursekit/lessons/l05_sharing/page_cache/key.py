@@ -24,11 +24,36 @@ def _only_unions_share(case: Case) -> dict[str, Any]:
     return _memory(case, lambda name: 1 if name == "overlay2" else case["containers"])
 
 
+def _cells(copies: Callable[[str, Case], int | None]) -> Callable[[Case], dict[str, Any] | None]:
+    """The cells of some drivers: how many copies there are in memory."""
+
+    def said(case: Case) -> dict[str, Any] | None:
+        found = {name: count for name in case["drivers"] if (count := copies(name, case)) is not None}
+        return {name: {"bytes": case["size"] * count} for name, count in found.items()} or None
+
+    return said
+
+
 KEY = Key(
     truth=truth,
     wrong=(
         Wrong("memory-per-container", lambda case: _memory(case, lambda name: case["containers"])),
         Wrong("memory-always-shared", lambda case: _memory(case, lambda name: 1)),
         Wrong("block-drivers-never-share", _only_unions_share),
+        Wrong(
+            "drivers-follow-the-disk",
+            _cells(lambda name, case: 1 if name in ("btrfs", "devicemapper") and "vfs" in case["drivers"] else None),
+        ),
+        Wrong(
+            "memory-per-image",
+            _cells(lambda name, case: case["containers"] + 1 if name in ("vfs", "btrfs", "devicemapper") else None),
+        ),
+        Wrong("memory-per-image", _cells(lambda name, case: 2 if name == "overlay2" else None), place="once-more"),
+        Wrong("files-are-not-in-memory", _cells(lambda name, case: 0 if name == "overlay2" else None)),
+        Wrong(
+            "memory-per-container",
+            _cells(lambda name, case: case["containers"] if name == "overlay2" else None),
+            place="with-overlay2",
+        ),
     ),
 )

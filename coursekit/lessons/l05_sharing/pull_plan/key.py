@@ -87,6 +87,8 @@ def _blob(random: Random, largest: int) -> dict[str, Any]:
 def _claim(args: Sequence[Any]) -> str:
     manifest, have = args
     digests = [blob["digest"] for blob in manifest["layers"]]
+    if manifest["config"]["digest"] in have:
+        return "a config that is here already stays where it is"
     if len(set(digests)) < len(digests):
         return "a layer that is listed twice travels once"
     return "what is here already stays where it is" if {*digests} & {*have} else "what is missing travels"
@@ -102,6 +104,38 @@ def _valid(args: Sequence[Any]) -> bool:
     )
 
 
+def _config_last(manifest: Manifest, have: Collection[str]) -> Plan:
+    return _plan([*manifest["layers"], manifest["config"]], have)
+
+
+def _top_first(manifest: Manifest, have: Collection[str]) -> Plan:
+    return _plan([manifest["config"], *manifest["layers"][::-1]], have)
+
+
+def _bytes_of_all(manifest: Manifest, have: Collection[str]) -> Plan:
+    fetch, _ = pull_plan(manifest, have)
+    return [fetch, sum(blob["size"] for blob in [manifest["config"], *manifest["layers"]])]
+
+
+def _config_for_nothing(manifest: Manifest, have: Collection[str]) -> Plan:
+    fetch, _ = pull_plan(manifest, have)
+    return [fetch, _no_config(manifest, have)[1]]
+
+
+def _counted_again(manifest: Manifest, have: Collection[str]) -> Plan:
+    fetch, _ = pull_plan(manifest, have)
+    return [fetch, _each_mention(manifest, have)[1]]
+
+
+def _config_always(manifest: Manifest, have: Collection[str]) -> Plan:
+    """The config is fetched, whatever the host has."""
+    return pull_plan(manifest, set(have) - {manifest["config"]["digest"]})
+
+
+def _layers_and_bytes_apart(manifest: Manifest, have: Collection[str]) -> Plan:
+    return [_no_config(manifest, have)[0], pull_plan(manifest, have)[1]]
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -109,6 +143,13 @@ KEY = Key(
         Wrong("parent-comes-free", _base_is_there),
         Wrong("only-layers-travel", _no_config),
         Wrong("each-mention-travels", _each_mention),
+        Wrong("config-comes-last", _config_last),
+        Wrong("top-layer-first", _top_first),
+        Wrong("sizes-of-all", _bytes_of_all),
+        Wrong("config-weighs-nothing", _config_for_nothing),
+        Wrong("mentions-weigh-again", _counted_again),
+        Wrong("pull-fetches-all", _config_always, place="config-always"),
+        Wrong("only-layers-travel", _layers_and_bytes_apart, place="not-in-the-list"),
     ),
     function=Function("pull_plan", _inputs, pull_plan, claim=_claim, valid=_valid),
 )

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -35,7 +36,16 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Three figures."""
-    return Fill({row: say(row) for row in ("sum", "disk", "freed")}, {"bytes": Number("bytes")})
+    pieces = [_block(case, image, layer, say) for image, layers in case["images"].items() for layer in reversed(layers)]
+    rows = {row: say(row) for row in ("sum", "disk", "freed")}
+    return Fill(rows, {"bytes": Number("bytes")}, Blocks(tuple(pieces)))
+
+
+def _block(case: Case, image: str, layer: str, say: Say) -> Block:
+    """A layer in the pile of its image; those of one name have one colour."""
+    tone = f"layer-{list(case['sizes']).index(layer)}"
+    label = say("piece", layer=layer, image=image)
+    return Block(f"{image} {layer}", label, case["sizes"][layer], tone, pile=image, short=layer)
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

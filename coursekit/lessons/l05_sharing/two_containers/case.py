@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Bins
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -32,7 +33,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """One of two contents for each look."""
     rows = {row: say(who, path=path) for row, (who, path) in case["looks"].items()}
-    return Fill(rows, {"shows": Choose({key: say(key) for key in ("changed", "image")})})
+    tones = {"changed": "container", "image": "layer-0"}
+    return Fill(rows, {"shows": Choose({key: say(key) for key in tones})}, Bins(tones))
 
 
 CASE = Asked(Kind.PREDICTION, points=3, make=make, view=view, form=form)

@@ -3,7 +3,7 @@
 Source: docker's storage driver page, "Container and layers".
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from coursekit.exercises.model import Case
@@ -21,6 +21,11 @@ def truth(case: Case) -> dict[str, Any]:
     return _seen(case, _CHANGED)
 
 
+def _one(**shows: str) -> Callable[[Case], dict[str, Any]]:
+    """What one of the lookers sees, by who looks."""
+    return lambda case: {row: {"shows": shows[who]} for row, (who, _) in case["looks"].items() if who in shows}
+
+
 KEY = Key(
     truth=truth,
     wrong=(
@@ -31,5 +36,11 @@ KEY = Key(
         Wrong("writing-edits-the-image", lambda case: _seen(case, (*_CHANGED, "beside", "later", "rebuilt"))),
         Wrong("removing-keeps-changes", lambda case: _seen(case, (*_CHANGED, "rebuilt"))),
         Wrong("stopping-loses-changes", lambda case: _seen(case, ("writer", "committed"))),
+        Wrong("old-containers-keep-old-views", _one(later="changed")),
+        Wrong("containers-share-the-writable-layer", _one(beside="changed"), place="started-before"),
+        Wrong("commit-takes-the-image", _one(committed="image")),
+        Wrong("change-is-in-the-next-start", _one(writer="image")),
+        Wrong("writing-edits-the-image", _one(later="changed", rebuilt="changed"), place="what-starts-later"),
+        Wrong("stopping-loses-changes", _one(again="image", committed="image"), place="and-from-the-commit"),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from coursekit.anatomy.facts import published
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Slots
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -47,7 +48,7 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """The letter of each thing's digest."""
     shown = {letter: f"{letter}: {digest[:19]}…" for letter, digest in case["letters"].items()}
-    return Fill({row: say(row) for row in _ROWS}, {"digest": Choose(shown)})
+    return Fill({row: say(row) for row in _ROWS}, {"digest": Choose(shown)}, Slots())
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, view=view, form=form)

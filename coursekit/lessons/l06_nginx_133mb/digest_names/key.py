@@ -1,5 +1,7 @@
 """Which digest is of which bytes: the configuration's, the manifest's, a blob's, its tar's."""
 
+from collections.abc import Callable
+
 from coursekit.exercises.model import Case
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.lessons.l06_nginx_133mb.digest_names.case import named
@@ -30,7 +32,20 @@ def _id_is_the_manifests(case: Case) -> Letters:
     return _swapped(case, "config", "manifest")
 
 
+def _as(one: str, other: str) -> Callable[[Case], Letters]:
+    """One thing under the other's digest, which has it too."""
+    return lambda case: {one: {"digest": _letters(case)[other]}}
+
+
 KEY = Key(
     truth=truth,
-    wrong=(Wrong("digest-is-diff-id", _diff_id_travels), Wrong("id-is-manifest-digest", _id_is_the_manifests)),
+    wrong=(
+        Wrong("digest-is-diff-id", _diff_id_travels),
+        Wrong("id-is-manifest-digest", _id_is_the_manifests),
+        Wrong("digest-is-diff-id", _as("blob", "tar"), place="blob-by-its-files"),
+        Wrong("digest-is-diff-id", _as("tar", "blob"), place="files-by-the-blob"),
+        Wrong("id-is-manifest-digest", _as("config", "manifest"), place="one-for-both"),
+        Wrong("id-is-manifest-digest", _as("manifest", "config"), place="both-by-the-configuration"),
+        Wrong("image-id-names-the-tree", _as("config", "tar")),
+    ),
 )

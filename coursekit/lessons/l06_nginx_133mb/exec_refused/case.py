@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -50,7 +51,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Fill:
     """The fate of each command."""
     rows = {f"{n}": _COMMANDS[step].format(name=case["name"]) for n, step in enumerate(case["steps"], 1)}
-    return Fill(rows, {"result": Choose({fate: say(fate) for fate in ("works", "refused")})})
+    looks = Lines(tuple(Line(f"$ {text}", row, row) for row, text in rows.items()), {"works": "on", "refused": "gone"})
+    return Fill(rows, {"result": Choose({fate: say(fate) for fate in ("works", "refused")})}, looks)
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, view=view, form=form)

@@ -36,11 +36,60 @@ def _fates(steps: list[str], works: Callable[[str, bool], bool]) -> Iterator[str
         yield "works" if ok else "refused"
 
 
+_TRUE = _replay(lambda step, running: running or step != "exec")
+_WHOLE = (  # what is true, and the beliefs about all of the commands
+    _TRUE,
+    _replay(lambda step, running: True),
+    _replay(lambda step, running: running or step == "start"),
+)
+
+
+def _unlike(predict: Callable[[Case], Fates]) -> Callable[[Case], Fates | None]:
+    """A prediction, where the case tells it from these."""
+
+    def said(case: Case) -> Fates | None:
+        found = predict(case)
+        alike = any({**_TRUE(case), **found} == whole(case) for whole in _WHOLE)
+        return None if alike else found
+
+    return said
+
+
+def _asleep(*steps: str) -> Callable[[Case], Fates]:
+    """Steps that are refused while nothing runs."""
+
+    def said(case: Case) -> Fates:
+        right = _replay(lambda step, running: running)(case)
+        fates = {
+            number: fate for step, (number, fate) in zip(case["steps"], right.items(), strict=True) if step in steps
+        }
+        return {number: fate for number, fate in fates.items() if fate["result"] == "refused"}
+
+    return said
+
+
+def _one_start(case: Case) -> Fates:
+    """After the first start exec works, stopped or not."""
+    started, fates = False, {}
+    for number, step in enumerate(case["steps"], 1):
+        started = started or step == "start"
+        fates[f"{number}"] = {"result": "works" if step != "exec" or started else "refused"}
+    return fates
+
+
 KEY = Key(
     truth=_replay(lambda step, running: running or step != "exec"),
     wrong=(
         Wrong("exec-starts-it", _replay(lambda step, running: True)),
         Wrong("stopped-is-gone", _replay(lambda step, running: running or step == "start")),
         Wrong("exited-is-final", _final),
+        Wrong(
+            "start-needs-a-stop",
+            _unlike(_replay(lambda step, running: step != "start" if running else step != "exec")),
+        ),
+        Wrong("stop-needs-a-start", _unlike(_asleep("stop"))),
+        Wrong("started-once-is-enough", _unlike(_one_start)),
+        Wrong("commit-needs-a-process", _unlike(_asleep("commit"))),
+        Wrong("copying-needs-a-process", _unlike(_asleep("cp"))),
     ),
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 from coursekit.anatomy.facts import raw
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Line, Lines
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -42,7 +43,8 @@ def _instruction(created_by: str) -> str:
 def form(case: Case, say: Say) -> Fill:
     """What each instruction left behind."""
     rows = {name: _instruction(by) for name, by in case["rows"].items()}
-    return Fill(rows, {"makes": Choose({what: say(what) for what in ("files", "configuration")})})
+    looks = Lines(tuple(Line(text, row) for row, text in rows.items()), {"files": "on", "configuration": "off"})
+    return Fill(rows, {"makes": Choose({what: say(what) for what in ("files", "configuration")})}, looks)
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, form=form)

@@ -1,5 +1,6 @@
 """A smaller image, where its bytes are born: the answer is built where it is judged, over Debian's own packages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,11 +19,11 @@ from coursekit.vfs.overlay import Overlay
 
 PAGE = "<h1>It works</h1>\n"
 CONTEXT = {"site/index.html": PAGE}
-NEEDS = {  # as the claims call it, and where it can be seen
-    "xslt": ("XSLT transforms", "/usr/lib/nginx/modules/ngx_http_xslt_filter_module.so"),
-    "curl": ("curl for a health check", "/usr/bin/curl"),
-    "envsubst": ("envsubst for templates", "/usr/bin/envsubst"),
-    "certificates": ("certificates, to fetch over TLS", "/etc/ssl/certs/ca-certificates.crt"),
+NEEDS = {  # where it can be seen
+    "xslt": "/usr/lib/nginx/modules/ngx_http_xslt_filter_module.so",
+    "curl": "/usr/bin/curl",
+    "envsubst": "/usr/bin/envsubst",
+    "certificates": "/etc/ssl/certs/ca-certificates.crt",
 }
 _MARGIN = 1_000_000  # bytes: what is less is left to taste
 _STAYS = 0.15  # the weight of what worked from the beginning and has to stay, beside 6 for bytes
@@ -69,7 +70,9 @@ class Measured:
     def sign(self) -> str:
         """The habit that the image shows."""
         if self.result.image is None:
-            return ""
+            return "no lists" if _remedy(self.result.reason) == "no-lists" else ""
+        if self.broken:
+            return "by force"
         if self.hidden > _TOO_LATE:
             return "deletes later"
         if self.lists > _MARGIN and self.caches > _MARGIN:
@@ -106,7 +109,7 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
                 False,
                 claim="it builds",
                 have=say("fails", reason=found.result.reason),
-                want=say("has-to-succeed"),
+                want=say(_remedy(found.result.reason)),
                 look=say("build-shows"),
             )
         ]
@@ -143,11 +146,11 @@ def _demands(case: Case, found: Measured, image: Image, say: Say) -> Sequence[Ou
         ),
     ]
     for need in case["needs"]:
-        label, path = NEEDS[need]
+        path = NEEDS[need]
         stays.append(
             expect(
                 tree.exists(path),
-                claim=f"has {label}",
+                claim=f"has {need}",
                 weight=_STAYS,
                 have=say("missing", path=path),
                 want=say("has-to-stay"),
@@ -172,7 +175,7 @@ def _sizes(case: Case, found: Measured, image: Image, whole: bool, say: Say) -> 
             claim="half of the way",
             weight=2,
             have=but(say("halfway", size=f"{image.size:,}", halfway=f"{halfway:,}")),
-            want=say("each-layer"),
+            want=say("clean-up" if found.hidden > _TOO_LATE else _next_step(found)),
         ),
         expect(
             whole and image.size <= case["goal"],
@@ -189,6 +192,34 @@ def _sizes(case: Case, found: Measured, image: Image, whole: bool, say: Say) -> 
             want=say("clean-up"),
         ),
     )
+
+
+_REMEDIES = {  # what a build stopped with: the remark on what to do
+    r"Unable to locate package|has no installation candidate": "no-lists",
+    r"Do you want to continue|Abort": "asks",
+    r"no bundled image|pull access denied": "no-base",
+    r"unknown instruction": "no-instruction",
+    r"apk|yum": "no-apt",
+    r"COPY|not found in|no such file": "no-context",
+}
+
+
+def _remedy(reason: str) -> str:
+    """The key of what to do about a build that stopped."""
+    return next((key for cause, key in _REMEDIES.items() if re.search(cause, reason)), "has-to-succeed")
+
+
+def _by_force(case: Case) -> str:
+    light = packages(case, False)
+    return (
+        "FROM debian-minbase:bullseye\nRUN apt-get update \\\n"
+        f" && apt-get install -y {light} \\\n"
+        f" && rm -rf /var/lib/apt/lists/* /usr/bin/perl* /usr/share/perl*\n{TAIL}"
+    )
+
+
+def _without_update(case: Case) -> str:
+    return f"FROM debian-slim:bullseye\nRUN apt-get install -y --no-install-recommends {packages(case, True)}\n{TAIL}"
 
 
 def _next_step(found: Measured) -> str:
@@ -212,6 +243,8 @@ KEY = Key(
         Wrong("later-rm-shrinks", _later_rm),
         Wrong("fewer-layers-shrink", _one_run),
         Wrong("apt-clean-removes-all", _only_clean),
+        Wrong("rm-removes-packages", _by_force),
+        Wrong("lists-are-in-the-base", _without_update),
     ),
     judge=judge,
     same=_alike,

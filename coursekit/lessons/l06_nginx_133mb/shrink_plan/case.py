@@ -10,6 +10,7 @@ from typing import Any
 from coursekit.anatomy.facts import published
 from coursekit.anatomy.ledger import by_cause
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Bins
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -62,7 +63,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Yes or no for each measure."""
-    return Fill({row: say(row) for row in case["rows"]}, {"take": Choose({each: say(each) for each in ("yes", "no")})})
+    plan = {each: say(each) for each in ("yes", "no")}
+    return Fill({row: say(row) for row in case["rows"]}, {"take": Choose(plan)}, Bins())
 
 
 CASE = Asked(Kind.TABLE, points=4, make=make, view=view, form=form)

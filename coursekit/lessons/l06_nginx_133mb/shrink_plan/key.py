@@ -8,16 +8,6 @@ from coursekit.exercises.rules import Key, Say, Wrong
 from coursekit.image.units import human_size
 from coursekit.lessons.l06_nginx_133mb.shrink_plan.case import MEASURES, NOTHING, saves, whole, worthwhile
 
-_KEPT = {  # as the claims call it
-    "drop-xslt": "XSLT transforms",
-    "drop-image-filter": "thumbnails",
-    "drop-curl": "a health check that calls curl",
-    "drop-ca": "TLS to other servers",
-    "drop-njs": "njs scripts",
-    "drop-geoip": "GeoIP look-ups",
-    "alpine": "Debian",
-}
-
 
 def truth(case: Case) -> dict[str, dict[str, str]]:
     """Every measure that is worth it."""
@@ -45,7 +35,7 @@ def _kept(case: Case, taken: set[str], begun: bool, say: Say) -> Iterator[Outcom
         if key in case["needs"] or key == "alpine":
             yield expect(
                 begun and key not in taken,
-                claim=f"keeps {_KEPT[key]}",
+                claim=f"keeps {key}",
                 have=say("loses", lost=say("debian" if key == "alpine" else f"needs-{key}"))
                 if begun
                 else say("saves-nothing"),
@@ -68,12 +58,32 @@ def _taking(key: str) -> Any:
     return lambda case: {key: {"take": "yes"}}
 
 
+def _all(take: str, *rows: str) -> Any:
+    """One answer to those of these measures that the case has."""
+    return lambda case: {row: {"take": take} for row in case["rows"] if row in rows} or None
+
+
+def _needed(case: Case) -> Any:
+    """What must keep working is left out."""
+    return {row: {"take": "yes"} for row in case["needs"]} or None
+
+
+def _nothing(case: Case) -> Any:
+    return {row: {"take": "no"} for row in worthwhile(case["needs"])}
+
+
 KEY = Key(
     truth=truth,
     wrong=(
         Wrong("later-rm-shrinks", _taking("rm-later")),
         Wrong("image-has-a-kernel", _taking("no-kernel")),
         Wrong("env-makes-a-layer", _taking("one-env")),
+        Wrong("alpine-is-always-allowed", _taking("alpine")),
+        Wrong("deleting-twice-frees-more", _all("yes", "rm-lists")),
+        Wrong("forms-have-sizes", _all("yes", "no-label", "no-expose", "no-stopsignal", "short-cmd")),
+        Wrong("forms-have-sizes", _all("yes", "short-cmd"), place="short-cmd"),
+        Wrong("only-the-server-is-needed", _needed),
+        Wrong("nothing-can-go", _nothing),
     ),
     judge=judge,
 )

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
+from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
-from coursekit.lessons.stack_pictures import figure_of, is_path
+from coursekit.lessons.stack_pictures import call_scene, is_path
 from coursekit.lessons.stacks import prefixes
 
 Stack = Sequence[Mapping[str, int | None]]
@@ -141,12 +142,54 @@ def _valid(args: Sequence[Any]) -> bool:
     return apart and paths and bool(layers) and None not in layers[0].values()
 
 
-def _drawn(args: Sequence[Any]) -> str:
+def _drawn(args: Sequence[Any]) -> Scene:
     """The stack with the base at the bottom, as a person draws it; sizes are in the words beside it."""
     (layers,) = args
     trees = [{path: None if size is None else b"" for path, size in layer.items()} for layer in layers]
     names = [f"layers[{number}]" for number in range(len(layers))]
-    return figure_of(trees[::-1], names=names[::-1])
+    return call_scene(trees[::-1], names=names[::-1])
+
+
+def _seen_first(layers: Stack) -> list[int]:
+    return stored_and_seen(layers)[::-1]
+
+
+def _all_versions(layers: Stack) -> list[int]:
+    """Each version of a file is seen until it is whited out."""
+    merged: dict[str, int] = {}
+    for layer in layers:
+        gone = {path for path, size in layer.items() if size is None}
+        merged = {path: size for path, size in merged.items() if not gone & {*prefixes(path)}}
+        for path, size in layer.items():
+            merged[path] = merged.get(path, 0) + (size or 0)
+    return [stored_and_seen(layers)[0], sum(merged.values())]
+
+
+def _for_good(layers: Stack) -> list[int]:
+    """What was whited out in any layer is not seen."""
+    gone = {path for layer in layers for path, size in layer.items() if size is None}
+    merged = {path: size for layer in layers for path, size in layer.items() if size is not None}
+    return [stored_and_seen(layers)[0], sum(size for path, size in merged.items() if not gone & {*prefixes(path)})]
+
+
+def _by_letters(layers: Stack) -> list[int]:
+    merged: dict[str, int] = {}
+    for layer in layers:
+        gone = tuple(path for path, size in layer.items() if size is None)
+        merged = {path: size for path, size in merged.items() if not path.startswith(gone)}
+        merged.update({path: size for path, size in layer.items() if size is not None})
+    return [stored_and_seen(layers)[0], sum(merged.values())]
+
+
+def _last_version_stored(layers: Stack) -> list[int]:
+    """A path is stored once, in the version of the topmost layer that has a file there."""
+    files = {path: size for layer in layers for path, size in layer.items() if size is not None}
+    return [sum(files.values()), stored_and_seen(layers)[1]]
+
+
+def _whiteouts_passed(layers: Stack) -> list[int]:
+    files = {path: size for layer in layers for path, size in layer.items() if size is not None}
+    return [stored_and_seen(layers)[0], sum(files.values())]
 
 
 KEY = Key(
@@ -156,6 +199,12 @@ KEY = Key(
         Wrong("base-last", _first_on_top),
         Wrong("whiteout-hides-siblings", _hides_siblings),
         Wrong("whiteout-spares-children", _spares_children),
+        Wrong("seen-before-stored", _seen_first),
+        Wrong("versions-add-up", _all_versions),
+        Wrong("whited-out-for-good", _for_good),
+        Wrong("names-by-prefix", _by_letters),
+        Wrong("same-path-is-stored-once", _last_version_stored),
+        Wrong("whiteouts-are-passed", _whiteouts_passed),
     ),
     function=Function("stored_and_seen", _stacks, stored_and_seen, claim=_claim, valid=_valid, draw=_drawn),
 )

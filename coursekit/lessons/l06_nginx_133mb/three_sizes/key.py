@@ -3,6 +3,8 @@
 Source: coursekit/data/nginx/size_semantics.json.
 """
 
+from collections.abc import Callable
+
 from coursekit.exercises.model import Case
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.lessons.l06_nginx_133mb.own_image import total
@@ -29,11 +31,23 @@ def _as_classic(case: Case) -> Sizes:
     return {"containerd": {"bytes": total(case, "files")}}
 
 
+def _row(row: str, *columns: str) -> Callable[[Case], Sizes]:
+    """One row, as the sum of these columns."""
+    return lambda case: {row: {"bytes": sum(total(case, column) for column in columns)}}
+
+
 KEY = Key(
     truth=truth,
     wrong=(
         Wrong("docker-images-size-travels", _files_travel),
         Wrong("one-size", _same_everywhere),
         Wrong("stores-agree", _as_classic),
+        Wrong(
+            "one-size", lambda case: {row: {"bytes": total(case, "files")} for row in ROWS}, place="files-everywhere"
+        ),
+        Wrong("size-counts-both", _row("pull", "compressed", "files")),
+        Wrong("classic-keeps-blobs", _row("classic", "compressed", "files")),
+        Wrong("one-size", _row("classic", "compressed"), place="classic-as-it-travels"),
+        Wrong("containerd-counts-blobs", _row("containerd", "compressed")),
     ),
 )

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Bins
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -35,7 +36,8 @@ def make(random: Random) -> dict[str, Any]:
 
 def form(case: Case, say: Say) -> Fill:
     """The image of each fact."""
-    return Fill({row: say(row) for row in case["rows"]}, {"image": Choose({name: name for name in (BUSTER, BULLSEYE)})})
+    tones = {BUSTER: "layer-0", BULLSEYE: "layer-3"}
+    return Fill({row: say(row) for row in case["rows"]}, {"image": Choose({name: name for name in tones})}, Bins(tones))
 
 
 CASE = Asked(Kind.TABLE, points=2, make=make, form=form)

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Choose, Fill
+from coursekit.exercises.hands import Slots
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -48,7 +49,8 @@ def form(case: Case, say: Say) -> Fill:
         for which in ("one", "other")
         for what, command in _COMMANDS.items()
     }
-    return Fill(rows, {"says": Choose({text: text for text in _answers(case)})})
+    groups = {row: say("container", image=case[row.partition("-")[0]]) for row in rows}
+    return Fill(rows, {"says": Choose({text: text for text in _answers(case)})}, Slots(groups))
 
 
 CASE = Asked(Kind.PREDICTION, points=2, make=make, view=view, form=form)

@@ -30,6 +30,27 @@ def _all_of_the_host(case: Case) -> Said:
     return _said(case, lambda image: case["host"], lambda image: case["host"])
 
 
+def _cell(row: str, system: Callable[[Case], str]) -> Callable[[Case], Said]:
+    return lambda case: {row: {"says": system(case)}}
+
+
+def _exchanged(case: Case) -> Said:
+    """The release where the kernel is asked for, and the other way round."""
+    return {
+        f"{which}-{what}": {"says": case["host"] if what == "uname" else SYSTEMS[case[which]]}
+        for which in ("one", "other")
+        for what in ("uname", "release")
+    }
+
+
 KEY = Key(
-    truth=truth, wrong=(Wrong("image-sets-uname", _all_of_the_image), Wrong("host-sets-release", _all_of_the_host))
+    truth=truth,
+    wrong=(
+        Wrong("image-sets-uname", _all_of_the_image),
+        Wrong("host-sets-release", _all_of_the_host),
+        Wrong("image-sets-uname", _cell("one-uname", lambda case: SYSTEMS[case["one"]]), place="first-container"),
+        Wrong("image-sets-uname", _cell("other-uname", lambda case: SYSTEMS[case["other"]]), place="second-container"),
+        Wrong("containers-share-a-system", lambda case: {"other-release": {"says": case["one"]}}),
+        Wrong("names-of-kernels-and-systems", _exchanged),
+    ),
 )

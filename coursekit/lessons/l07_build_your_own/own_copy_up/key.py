@@ -44,11 +44,39 @@ def _mark_is_lost(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
 def _copied(args: Sequence[Any]) -> str:
     upper, lowers, path = args
     if path in upper:
-        return "what is above already stays as it is"
+        hides = any(isinstance(tree.get(path), bytes) and tree[path] != upper[path] for tree in lowers)
+        return "what is above stays, and hides what lies below" if hides else "what is above already stays as it is"
     if tree_key.lookup(upper, lowers, path) != "dir":
         return "a file comes up whole"
     full = tree_key.readdir(upper, lowers, path)
     return "a directory comes up without its children" if full else "an empty directory comes up"
+
+
+def _alone(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    """Without the directories that lead to it."""
+    found = tree_key.lookup(upper, lowers, path)
+    if path not in upper:
+        upper[path] = found
+
+
+def _again(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    """What a lower layer has comes up over what upper has."""
+    tree_key.copy_up(upper, lowers, path)
+    node = next((tree[path] for tree in lowers if isinstance(tree.get(path), bytes)), None)
+    if isinstance(upper.get(path), bytes) and node is not None:
+        upper[path] = node
+
+
+def _ignores(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.sees(upper, lowers, path) is not None:
+        tree_key.copy_up(upper, lowers, path)
+
+
+def _empty(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    above = path in upper
+    tree_key.copy_up(upper, lowers, path)
+    if not above and isinstance(upper[path], bytes):
+        upper[path] = b""
 
 
 KEY = Key(
@@ -57,6 +85,10 @@ KEY = Key(
         Wrong("directory-copies-children", _with_children),
         Wrong("writing-edits-the-image", _moves_up),
         Wrong("opaque-shows-through", _mark_is_lost),
+        Wrong("parents-are-there", _alone),
+        Wrong("copies-what-is-there", _again),
+        Wrong("missing-is-none", _ignores),
+        Wrong("empty-copy", _empty),
     ),
     function=function("copy_up", _copied),
 )

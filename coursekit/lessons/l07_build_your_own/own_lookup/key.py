@@ -3,6 +3,7 @@
 Source: Linux overlayfs.rst, "Upper and Lower", "Directories", "whiteouts and opaque directories".
 """
 
+import errno
 from collections.abc import Sequence
 from typing import Any
 
@@ -65,12 +66,52 @@ def _not_seen(args: Sequence[Any]) -> str:
     return "what an opaque directory hides is not seen" if tree_key.sees(trees[0], trees[1:], path) is not None else ""
 
 
+def _whiteouts_passed(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
+    trees: list[Tree] = [{each: node for each, node in tree.items() if node is not None} for tree in [upper, *lowers]]
+    return tree_key.lookup(trees[0], trees[1:], path)
+
+
+def _path_alone(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
+    """The directories above are not looked at."""
+    for tree in [upper, *lowers]:
+        if path in tree:
+            node = tree[path]
+            if node is None:
+                break
+            return "dir" if node == "opaque" else node
+    if path == "/":
+        return "dir"
+    raise tree_key.refused(errno.ENOENT, path)
+
+
+def _always_missing(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
+    try:
+        return tree_key.lookup(upper, lowers, path)
+    except OSError as problem:
+        raise tree_key.refused(errno.ENOENT, path) from problem
+
+
+def _marks_shown(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
+    found = tree_key.lookup(upper, lowers, path)
+    node = next((tree[path] for tree in [upper, *lowers] if path in tree), found)
+    return "opaque" if node == "opaque" else found
+
+
+def _none_for_nothing(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str | None:
+    return tree_key.sees(upper, lowers, path)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
         Wrong("bottom-wins", _bottom_wins),
         Wrong("top-directory-alone", _top_directory_alone),
         Wrong("opaque-shows-through", _opaque_shows_through),
+        Wrong("whiteouts-are-passed", _whiteouts_passed),
+        Wrong("whiteout-spares-children", _path_alone),
+        Wrong("file-above-means-missing", _always_missing),
+        Wrong("opaque-is-a-kind", _marks_shown),
+        Wrong("missing-is-none", _none_for_nothing),
     ),
     function=function("lookup", _lookup_claim, _not_seen),
 )

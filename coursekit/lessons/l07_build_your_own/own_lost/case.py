@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from coursekit.exercises.forms import Fill, Number
+from coursekit.exercises.hands import Block, Blocks
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
 
@@ -38,7 +39,13 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 def form(case: Case, say: Say) -> Fill:
     """Bytes, by what became of them."""
-    return Fill({row: say(row) for row in ROWS}, {"bytes": Number("bytes")})
+    pieces = tuple(
+        Block(f"{at} {path}", say("copy", number=at, path=path), size, f"layer-{at}", say("pile", number=at), path)
+        for at, layer in enumerate(case["layers"])
+        for path, size in layer.items()
+        if size is not None
+    )
+    return Fill({row: say(row) for row in ROWS}, {"bytes": Number("bytes")}, Blocks(pieces))
 
 
 CASE = Asked(Kind.TABLE, points=3, make=make, view=view, form=form)

@@ -32,11 +32,36 @@ def _made(args: Sequence[Any]) -> str:
     upper, lowers, path = args
     if below(upper, lowers, path) == "dir":
         return "the old directory below does not show through a new one"
-    return "a new directory lies in upper, after those that lead to it"
+    if tree_key.parent_of(path) not in upper:
+        return "a new directory lies in upper, after those that lead to it"
+    return "a new directory lies in upper"
+
+
+def _with_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    above = tree_key.parent_of(path)
+    if tree_key.sees(upper, lowers, above) is None and tree_key.sees(upper, lowers, tree_key.parent_of(above)) == "dir":
+        tree_key.mkdir(upper, lowers, above)
+    tree_key.mkdir(upper, lowers, path)
+
+
+def _again(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.sees(upper, lowers, path) is None:
+        tree_key.mkdir(upper, lowers, path)
+
+
+def _alone(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    kept = dict(upper)
+    tree_key.mkdir(kept, lowers, path)
+    upper[path] = kept[path]
 
 
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=(Wrong("opaque-shows-through", _plain_directory),),
+    wrong=(
+        Wrong("opaque-shows-through", _plain_directory),
+        Wrong("parents-are-made", _with_parents),
+        Wrong("mkdir-takes-what-is-there", _again),
+        Wrong("parents-are-there", _alone),
+    ),
     function=function("mkdir", _made),
 )

@@ -3,6 +3,7 @@
 Source: Linux overlayfs.rst, "Upper and Lower".
 """
 
+import errno
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,8 +32,37 @@ def _read_claim(args: Sequence[Any]) -> str:
     return "a file of the upper layer is read" if path in upper else "a file below is read in place"
 
 
+def _directories_read(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str:
+    return tree_key.lookup(upper, lowers, path)
+
+
+def _upper_alone(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes:
+    found = tree_key.read(upper, lowers, path)
+    if path not in upper:
+        raise tree_key.refused(errno.ENOENT, path)
+    return found
+
+
+def _none_for_nothing(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes | str | None:
+    found = tree_key.sees(upper, lowers, path)
+    return tree_key.read(upper, lowers, path) if found is not None else None
+
+
+def _missing_directories(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes:
+    try:
+        return tree_key.read(upper, lowers, path)
+    except IsADirectoryError as problem:
+        raise tree_key.refused(errno.ENOENT, path) from problem
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
-    wrong=(Wrong("reading-copies-up", _read_copies),),
+    wrong=(
+        Wrong("reading-copies-up", _read_copies),
+        Wrong("directories-are-read", _directories_read),
+        Wrong("only-upper-is-read", _upper_alone),
+        Wrong("missing-is-none", _none_for_nothing),
+        Wrong("directories-are-read", _missing_directories, place="not-missing"),
+    ),
     function=function("read", _read_claim),
 )

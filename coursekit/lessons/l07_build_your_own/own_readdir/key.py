@@ -73,12 +73,43 @@ def _readdir_claim(args: Sequence[Any]) -> str:
     return "a directory of several layers is listed" if layers > 1 else "a directory of one layer is listed"
 
 
+def _names_below(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    """The first name below the directory, of paths at any depth."""
+    tree_key.readdir(upper, lowers, path)
+    inside = path.rstrip("/") + "/"
+    found = {each for tree in [upper, *lowers] for each in tree if each.startswith(inside) and each != "/"}
+    return sorted(each.rpartition("/")[2] for each in found if tree_key.sees(upper, lowers, each) is not None)
+
+
+def _paths(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    return [f"{path.rstrip('/')}/{name}" for name in tree_key.readdir(upper, lowers, path)]
+
+
+def _once_a_layer(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    shown = tree_key.readdir(upper, lowers, path)
+    return sorted(
+        each.rpartition("/")[2]
+        for tree in [upper, *lowers]
+        for each in tree
+        if each != "/" and parent_of(each) == path and each.rpartition("/")[2] in shown
+    )
+
+
+def _of_upper(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    shown = tree_key.readdir(upper, lowers, path)
+    return [name for name in shown if f"{path.rstrip('/')}/{name}" in upper]
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
         Wrong("top-directory-alone", _top_lists),
         Wrong("whiteout-is-listed", _whiteouts_listed),
         Wrong("opaque-shows-through", _marks_ignored),
+        Wrong("all-below-is-listed", _names_below),
+        Wrong("paths-are-listed", _paths),
+        Wrong("names-come-twice", _once_a_layer),
+        Wrong("lists-are-of-upper", _of_upper),
     ),
     function=function("readdir", _readdir_claim),
 )

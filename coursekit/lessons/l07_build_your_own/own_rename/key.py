@@ -103,6 +103,52 @@ def _renamed(args: Sequence[Any]) -> str:
     return "a file of upper moves"
 
 
+def _children_stay(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    """The directory's own entry moves, and nothing below it."""
+    inside = [each for each in upper if each.startswith(f"{source}/")]
+    before = dict(upper)
+    tree_key.rename(upper, lowers, source, target)
+    if source != target and inside and upper.get(target) in ("dir", "opaque"):
+        for each in inside:
+            upper.pop(target + each.removeprefix(source), None)
+            upper[each] = before[each]
+
+
+def _only_onto_nothing(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    if source != target and tree_key.sees(upper, lowers, target) is not None:
+        tree_key.rename(dict(upper), lowers, source, target)
+        raise tree_key.refused(errno.EEXIST, target)
+    tree_key.rename(upper, lowers, source, target)
+
+
+def _files_stay(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    """Files of the image are refused as directories are."""
+    below_it = source not in upper and isinstance(tree_key.sees(upper, lowers, source), bytes)
+    if below_it and source != target:
+        tree_key.rename(dict(upper), lowers, source, target)
+        raise tree_key.refused(errno.EXDEV, source)
+    tree_key.rename(upper, lowers, source, target)
+
+
+def _copies(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    before = dict(upper)
+    tree_key.rename(upper, lowers, source, target)
+    if source != target:
+        upper.pop(source, None)
+        upper.update({each: node for each, node in before.items() if each == source or each.startswith(f"{source}/")})
+
+
+def _full_directories(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    """A directory is replaced, full or not."""
+    try:
+        tree_key.rename(upper, lowers, source, target)
+    except OSError as refused:
+        if refused.errno != errno.ENOTEMPTY or source.startswith(f"{target}/"):
+            raise
+        tree_key.remove(upper, lowers, target)
+        tree_key.rename(upper, lowers, source, target)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -110,6 +156,11 @@ KEY = Key(
         Wrong("directories-move-like-files", _directories_move),
         Wrong("directories-never-move", _never_moves),
         Wrong("opaque-shows-through", _shines_through),
+        Wrong("children-stay-behind", _children_stay),
+        Wrong("target-has-to-be-free", _only_onto_nothing),
+        Wrong("files-cannot-leave-the-image", _files_stay),
+        Wrong("source-is-copied", _copies),
+        Wrong("rmdir-takes-all", _full_directories),
     ),
     function=function("rename", _renamed),
 )

@@ -3,6 +3,7 @@
 Source: Linux overlayfs.rst, "whiteouts and opaque directories".
 """
 
+import errno
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,8 +58,44 @@ def _emptied(args: Sequence[Any]) -> str:
 
 def _not_empty(args: Sequence[Any]) -> str:
     upper, lowers, path = args
-    full = tree_key.sees(upper, lowers, path) == "dir"
+    found = tree_key.sees(upper, lowers, path)
+    if isinstance(found, bytes):
+        return "a file is no directory"
+    full = found == "dir"
     return "children below keep a directory from being empty" if full and not _upper_children(upper, path) else ""
+
+
+def _takes_all(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.readdir(upper, lowers, path)
+    tree_key.remove(upper, lowers, path)
+
+
+def _whiteouts_count(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.sees(upper, lowers, path) == "dir" and any(each.startswith(f"{path}/") for each in upper):
+        raise tree_key.refused(errno.ENOTEMPTY, path)
+    tree_key.rmdir(upper, lowers, path)
+
+
+def _no_mark(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    kept = dict(upper)
+    tree_key.rmdir(kept, lowers, path)
+    for each in [each for each in upper if each == path or each.startswith(f"{path}/")]:
+        del upper[each]
+
+
+def _files_too(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if isinstance(tree_key.lookup(upper, lowers, path), bytes):
+        return tree_key.remove(upper, lowers, path)
+    return tree_key.rmdir(upper, lowers, path)
+
+
+def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    kept = dict(upper)
+    tree_key.rmdir(kept, lowers, path)
+    for each in [each for each in upper if each == path or each.startswith(f"{path}/")]:
+        del upper[each]
+    if path in kept:
+        upper[path] = None
 
 
 KEY = Key(
@@ -67,6 +104,11 @@ KEY = Key(
         Wrong("upper-alone-counts", _upper_alone),
         Wrong("every-delete-leaves-a-whiteout", _rmdir_always_marks),
         Wrong("whiteouts-outlive-their-directory", _leaves_whiteouts),
+        Wrong("rmdir-takes-all", _takes_all),
+        Wrong("whiteouts-fill-a-directory", _whiteouts_count),
+        Wrong("unlink-touches-upper-alone", _no_mark),
+        Wrong("unlink-takes-directories", _files_too, place="rmdir-of-a-file"),
+        Wrong("parents-are-there", _without_parents),
     ),
     function=function("rmdir", _emptied, _not_empty),
 )

@@ -52,12 +52,41 @@ def _deleted(args: Sequence[Any]) -> str:
     return "a whiteout hides what lies below" if below(*args) is not None else "what only upper had simply goes"
 
 
+def _upper_alone(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.lookup(upper, lowers, path) == "dir":
+        return tree_key.unlink(upper, lowers, path)
+    upper.pop(path, None)
+    return None
+
+
+def _directories_too(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.lookup(upper, lowers, path)
+    tree_key.remove(upper, lowers, path)
+
+
+def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    kept = dict(upper)
+    tree_key.unlink(kept, lowers, path)
+    upper.pop(path, None)
+    if path in kept:
+        upper[path] = None
+
+
+def _ignores(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.sees(upper, lowers, path) is not None:
+        tree_key.unlink(upper, lowers, path)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
         Wrong("rm-frees-space", _frees),
         Wrong("whiteout-below", _whiteout_below),
         Wrong("every-delete-leaves-a-whiteout", _always_a_whiteout),
+        Wrong("unlink-touches-upper-alone", _upper_alone),
+        Wrong("unlink-takes-directories", _directories_too),
+        Wrong("parents-are-there", _without_parents),
+        Wrong("missing-is-none", _ignores),
     ),
     function=function("unlink", _deleted),
 )

@@ -51,12 +51,43 @@ def _written(args: Sequence[Any]) -> str:
     return "a file of the upper layer grows" if path in upper else "a file below is copied up before it grows"
 
 
+def _replaces(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    tree_key.write(upper, lowers, path, data)
+    upper[path] = data
+
+
+def _makes_parents(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    above = tree_key.parent_of(path)
+    if tree_key.sees(upper, lowers, above) is None and above not in upper:
+        upper[above] = "dir"
+        upper[path] = data
+        return
+    tree_key.write(upper, lowers, path, data)
+
+
+def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    kept = dict(upper)
+    tree_key.write(kept, lowers, path, data)
+    upper[path] = kept[path]
+
+
+def _over_directories(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    if tree_key.sees(upper, lowers, path) == "dir":
+        upper[path] = data
+        return
+    tree_key.write(upper, lowers, path, data)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
         Wrong("writing-edits-the-image", _edits_the_image),
         Wrong("copies-only-the-block", _only_the_new_part),
         Wrong("deleted-contents-come-back", _old_contents),
+        Wrong("appending-replaces", _replaces),
+        Wrong("parents-are-made", _makes_parents),
+        Wrong("parents-are-there", _without_parents),
+        Wrong("directories-are-read", _over_directories, place="written-over"),
     ),
     function=function("write", _written),
 )

@@ -1,0 +1,96 @@
+"""The same of an essay in Chinese: known false statements, how long it is, where its sentences end.
+
+A Han character has no blank beside it, and to `re` it is a letter: no pattern here needs an edge of a word.
+
+Pure. Neighbour: `essays`, which asks both languages of every text.
+"""
+
+import re
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+LEAST = 80  # 字 of an essay
+DIFFERENT = 40  # different 字 of a real attempt
+_CLAUSE = re.compile(r"[，；：。！？,;:]|但是?|而且?|因为|所以|虽然")
+_DENIED = re.compile(r"不|没|无|并非|非但|未|别|从不|而不是|误解|以为|其实|错")
+_ALL = r"(?:每个|每一个|各个|各自|都|所有)"
+
+# belief: patterns of a clause that states it
+_FALSE: dict[str, tuple[str, ...]] = {
+    "image-has-a-kernel": (
+        r"镜像.{0,12}(?:有|带|包含|含有|装着|自带|包括).{0,10}内核",
+        r"容器.{0,10}(?:有|带|用|运行|启动|加载).{0,6}(?:自己|独立|单独|专用|各自)的?.{0,8}内核",
+        r"内核.{0,8}(?:在|装在|放在|存在|来自|属于).{0,6}(?:镜像|基础镜像|容器|层)(?!.{0,6}外)",
+        r"(?:安装|下载|解压|拉取|加上).{0,10}内核",
+        r"内核.{0,6}(?:占|有|大约|约).{0,8}\d",
+        r"(?:大部分|主要|多数|其余|剩下).{0,12}(?:是|来自).{0,6}内核",
+    ),
+    "container-boots": (
+        r"容器.{0,12}(?:开机|引导)",
+        r"容器.{0,8}(?:是|就是|相当于).{0,6}虚拟机",
+        r"(?:Docker|docker).{0,10}(?:引导|开机)",
+        r"容器.{0,10}(?:有|带|自带).{0,6}(?:bootfs|引导程序|bootloader)",
+    ),
+    "run-copies-the-image": (
+        r"(?:每个|各个|启动|运行|新).{0,8}容器.{0,16}(?:完整|整个|全部|自己的?|一份).{0,8}(?:副本|拷贝|复制)",
+        r"(?:复制|拷贝).{0,8}(?:整个|全部|完整的?)?镜像",
+        r"把.{0,6}镜像.{0,10}(?:复制|拷贝)",
+    ),
+    "containers-share-the-writable-layer": (
+        r"(?:改|写|删).{0,16}(?:其他|别的|另外|所有)(?:的)?容器.{0,8}(?:也|都|就).{0,6}(?:看到|看见|变|改|坏|没)",
+        r"容器.{0,6}(?:共享|共用).{0,8}(?:可写层|容器层)",
+    ),
+    "writing-edits-the-image": (
+        r"(?:写|改动|修改|更改).{0,12}(?:改变|修改|改了|写进|存进|存在|保存到).{0,6}镜像",
+        r"镜像.{0,6}(?:可以|能|会)被?(?:修改|改写|写入)",
+    ),
+    "reading-copies-up": (r"读.{0,12}(?:复制|拷贝).{0,10}(?:到|进|上)", r"一读.{0,8}(?:复制|拷贝)"),
+    "stopping-loses-changes": (r"(?:停止|停掉|重启|退出).{0,16}(?:丢|消失|没了|清空|不见)",),
+    "later-rm-shrinks": (
+        r"(?:后面|后一|下一|另一|最后|再加).{0,10}(?:rm|RUN|删).{0,16}(?:变小|减小|缩小|省|腾出|更小)",
+        r"(?:rm|删除|删掉).{0,16}(?:后面|后一|下一|另一|最后).{0,10}(?:变小|减小|缩小|省|腾出|更小)",
+    ),
+    "rm-frees-space": (r"容器里.{0,8}(?:rm|删).{0,16}(?:腾出|释放|省|变小)",),
+    "image-sets-uname": (r"uname.{0,16}(?:显示|输出|打印|看到|是).{0,8}(?:Debian|镜像|容器)",),
+    "host-sets-release": (r"os-release.{0,16}(?:显示|输出|写着|看到|是).{0,8}(?:CentOS|宿主机)",),
+    "package-is-the-bulk": (r"nginx.{0,6}(?:本身|自己|软件包|程序).{0,12}(?:大部分|占了大|最大|主要)",),
+    "docker-images-size-travels": (
+        r"133 ?(?:MB|兆).{0,10}(?:下载|传输|拉取)",
+        r"(?:下载|传输|拉取).{0,10}133 ?(?:MB|兆)",
+    ),
+    "pull-fetches-all": (r"(?:拉取|推送|pull|push).{0,10}(?:总是|每次|都).{0,10}(?:全部|所有|整个)",),
+    "memory-per-container": (rf"{_ALL}.{{0,4}}容器.{{0,16}}(?:自己|独立|单独|一份).{{0,8}}内存",),
+    "same-distribution-shares": (r"(?:同一个?|相同的?)发行版.{0,12}(?:共享|共用).{0,8}层",),
+}
+_RIGHT = {  # words that make of such a clause a right one
+    "image-has-a-kernel": r"宿主机|虚拟机",
+    "container-boots": r"宿主机",
+    "run-copies-the-image": r"vfs|btrfs|devicemapper|copy-up|内存|页缓存",
+    "containers-share-the-writable-layer": r"原来|仍|还是",
+    "stopping-loses-changes": r"docker rm|删除容器",
+    "later-rm-shrinks": r"同一(?:条|层|个)",
+    "docker-images-size-travels": r"压缩",
+    "package-is-the-bulk": r"只|才",
+    "memory-per-container": r"btrfs|vfs|devicemapper|驱动",
+    "pull-fetches-all": r"缺|没有的",
+}
+_REPORTED = re.compile(r"(?:有人|很多人|同事|笔记|作者|初学者|别人).{0,10}(?:说|认为|以为|觉得)")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is mostly in Chinese: more Han characters than Latin words."""
+    return len(HAN.findall(text)) > len(re.findall(r"[A-Za-z]+", text))
+
+
+def stated(sentence: str) -> list[str]:
+    """The beliefs that a sentence states."""
+    if not HAN.search(sentence) or _REPORTED.search(sentence):
+        return []
+    found: dict[str, None] = {}
+    for clause in (*_CLAUSE.split(sentence), sentence):
+        if _DENIED.search(clause):
+            continue
+        for belief, patterns in _FALSE.items():
+            right = _RIGHT.get(belief)
+            if any(re.search(each, clause) for each in patterns) and not (right and re.search(right, clause)):
+                found[belief] = None
+    return list(found)

@@ -1,0 +1,118 @@
+"""Levels: an answer is commands, a move each, that bring a stack to a goal. The judge replays them, and compares states.
+
+    case ── goal_of ──> Goal          what stands on the bench
+    answer ── lines_of ──> Play ── left ──> outcomes: a claim for each path that has to change, one for all others
+
+How many moves an answer takes costs nothing: the fewest that are known is said beside it.
+
+Pure. Neighbours: widgets.play (which runs the commands), forms.Moves (the answer's shape).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from importlib import import_module
+from typing import Any
+
+from coursekit.errors import CourseError
+from coursekit.exercises.forms import Moves
+from coursekit.exercises.model import Case, Outcome, expect
+from coursekit.exercises.plain import dumps, loads
+from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.language import _
+from coursekit.widgets.goal import Difference, Goal, Places, differences, told
+from coursekit.widgets.play import Play, lines_of
+
+
+def view(case: Case, say: Say) -> Mapping[str, str]:
+    """The goal as a listing, the fewest moves that are known, and of several containers the first one's name."""
+    first = {"first": case["containers"][0]} if "containers" in case else {}
+    return {"goal": told(case["goal"]), "fewest": f"{case['fewest']}", **first}
+
+
+def form(case: Case, say: Say) -> Moves:
+    """Commands on a bench."""
+    return Moves(goal_of(case))
+
+
+def goal_of(case: Case) -> Goal:
+    """The goal that a case holds: {"layers", "goal", "fewest"}, and where they matter {"containers", "commits"}."""
+    return Goal(
+        case["layers"], case["goal"], case["fewest"], tuple(case.get("containers", ())), case.get("commits", False)
+    )
+
+
+def key(truth: Callable[[Case], str], *wrong: Wrong) -> Key:
+    """The key of a level: commands that reach the goal, and commands of people who hold a belief.
+
+    A predicted answer begins with a comment that holds its case: two answers are one where they lead to the same there.
+    """
+    models = tuple(replace(each, predict=partial(_with_case, each.predict)) for each in wrong)
+    return Key(truth=truth, judge=judge, same=_same, wrong=models)
+
+
+def _with_case(predict: Callable[[Case], str], case: Case) -> str:
+    return f"{_NOTE}{dumps(dict(case))}\n{predict(case)}"
+
+
+_NOTE = "# case: "
+
+
+def bench(goal: Goal, kept: Any, keep: Callable[[str], str], question: str) -> Any:
+    """The bench of a level below its question (HTML), on which the commands that were `kept` are run again, as far as they can be."""
+    try:
+        play = Play(goal, lines_of(kept) if type(kept) is str else ())
+    except CourseError:
+        play = Play(goal)
+    return import_module("coursekit.widgets.bench").Bench(play, keep, question)
+
+
+def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:
+    """A claim for each path that the goal changes; what else was changed is one more, beside some of these."""
+    goal, text = goal_of(case), dumps(dict(case))
+    have, trouble = _reached(text, answer)
+    if have is None:
+        return [expect(False, claim="each line is one command", have=trouble)]
+    left = differences(have, goal.places)
+    wrong = {(each.place, each.path): each for each in left}
+    before = {(each.place, each.path) for each in differences(_reached(text, "")[0] or {}, goal.places)}
+    outcomes = [_claim(place, path, wrong) for place, path in sorted(before)]
+    if any(outcome.ok for outcome in outcomes):
+        more = [each for at, each in wrong.items() if at not in before]
+        outcomes.append(
+            expect(
+                not more,
+                claim="nothing else",
+                have=" ".join(each.said for each in more[:2]),
+                want=_("Nothing else should have changed."),
+            )
+        )
+    return outcomes
+
+
+def _claim(place: str, path: str, wrong: Mapping[tuple[str, str], Difference]) -> Outcome:
+    found = wrong.get((place, path)) or wrong.get((place, ""))
+    return expect(found is None, claim=f"{path} in {place}", have=found.said if found else "")
+
+
+def _same(have: Any, want: Any) -> bool:
+    """Whether an answer does what a predicted one does; where that changes nothing, by the same commands."""
+    if type(have) is not str or type(want) is not str:
+        return False
+    if lines_of(have) == lines_of(want):
+        return True
+    note = want.partition("\n")[0]
+    if not note.startswith(_NOTE):
+        return False
+    case = note.removeprefix(_NOTE)
+    mine, theirs = _reached(case, have)[0], _reached(case, want)[0]
+    return mine is not None and mine == theirs and mine != _reached(case, "")[0]
+
+
+@lru_cache(maxsize=256)
+def _reached(case: str, answer: str) -> tuple[Places | None, str]:
+    """The state that an answer leads to, or None and why there is none."""
+    try:
+        return Play(goal_of(loads(case)), lines_of(answer)).state(), ""
+    except CourseError as problem:
+        return None, str(problem)

@@ -1,0 +1,21 @@
+"""A whiteout hides one name, and no other.
+
+Source: Linux Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories".
+"""
+
+from coursekit.exercises.levels import key
+from coursekit.exercises.model import Case
+from coursekit.exercises.rules import Wrong
+
+
+def truth(case: Case) -> str:
+    """One file, one whiteout."""
+    return f"rm {case['gone']}"
+
+
+def _all_of_it(case: Case) -> str:
+    """A whiteout is taken for something that hides a whole directory."""
+    return f"rm -r {case['gone'].rpartition('/')[0]}"
+
+
+KEY = key(truth, Wrong("whiteout-hides-siblings", _all_of_it))

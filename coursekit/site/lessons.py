@@ -1,0 +1,50 @@
+"""What the site says of each lesson: its question, its minutes, its first words; from the released notebook itself.
+
+Neighbours: front lists them, reading sets them as pages.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coursekit import lab
+
+_MINUTES = re.compile(r"\*\D*(\d+)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson as it is released."""
+
+    name: str  # "03-union"
+    question: str
+    minutes: int
+    about: str  # its first paragraph, without markup
+    cells: tuple[dict[str, Any], ...]
+
+    @property
+    def number(self) -> str:
+        """Its number, as it is written: "03"."""
+        return self.name[:2]
+
+
+def released(language: str) -> tuple[Lesson, ...]:
+    """All lessons, in order. Raises: ExerciseError for a language that has none."""
+    return tuple(_read(lab.LESSONS / language / name / f"{name}.ipynb") for name in lab.lessons(language))
+
+
+def _read(path: Path) -> Lesson:
+    notebook = json.loads(path.read_text("utf-8"))
+    cells = tuple({**cell, "source": "".join(cell["source"])} for cell in notebook["cells"])
+    paragraphs = [part for part in cells[0]["source"].split("\n\n") if not part.startswith(("![", "<"))]
+    title, told, about = paragraphs[:3]
+    found = _MINUTES.match(told)
+    return Lesson(path.stem, title.removeprefix("# "), int(found[1]) if found else 0, plain(about), cells)
+
+
+def plain(text: str) -> str:
+    """A paragraph of Markdown as words."""
+    return re.sub(r"[*`_]", "", _LINK.sub(r"\1", text)).replace("\n", " ").strip()

@@ -1,0 +1,101 @@
+"""Inside Pyodide: what is done once before its memory is frozen, and what each visitor's Python does when it wakes.
+
+Lies beside the packages of the browser's Python, not in coursekit: it knows how this site starts, and nothing else does.
+"""
+
+import gc
+import importlib
+import os
+import random
+import sys
+import types
+from typing import Any
+
+KEPT = "/home/pyodide/kept"
+
+
+def _no_pyodide_js() -> None:
+    """The kernel asks JavaScript to load packages that a cell imports; here all are there, and none is looked for."""
+
+    async def load(*given: object, **more: object) -> list[object]:
+        return []
+
+    module: Any = types.ModuleType("pyodide_js")
+    module.loadPackagesFromImports = load
+    module.loadPackage = load
+    sys.modules["pyodide_js"] = module
+
+
+def _no_pip() -> None:
+    """`%pip install` finds nothing here, and says so."""
+    said = (
+        "nothing can be installed on this page: it has all that the course needs. On a machine of your own: pip install"
+    )
+
+    async def install(*given: object, **more: object) -> None:
+        raise RuntimeError(said)
+
+    for name in ("piplite", "piplite.piplite", "micropip"):
+        module: Any = types.ModuleType(name)
+        module.install = install
+        sys.modules[name] = module
+    package: Any = sys.modules["piplite"]
+    package.piplite = sys.modules["piplite.piplite"]
+
+
+def _write(stream: Any, text: object) -> int:
+    """As text streams do: bytes are no text. click tells by this which kind of stream it has."""
+    if not isinstance(text, str):
+        raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+    if stream.publish_stream_callback:
+        stream.publish_stream_callback(stream.name, text)
+    return len(text)
+
+
+def freeze() -> None:
+    """Imports the kernel and all that lessons use, runs what the first cells run, and leaves no trace of it."""
+    _no_pyodide_js()
+    _no_pip()
+    import pyodide_kernel
+    from pyodide_kernel.display import LiteStream
+
+    LiteStream.write = _write
+
+    shell = pyodide_kernel.ipython_shell
+    shell.send_comm = lambda *given, **more: None
+    _warm()
+    from pyodide_kernel.comm import get_comm_manager
+
+    get_comm_manager().comms.clear()
+    shell.reset()
+    del shell.send_comm
+    gc.collect()
+
+
+def _warm() -> None:
+    import ipywidgets
+
+    import coursekit as ck
+    from coursekit.exercises import catalogue, session
+
+    for name in ck.__all__:
+        getattr(ck, name)
+    catalogue.exercises()
+    web = ck.run("debian-nginx:bullseye", name="web")
+    web.exec("echo x > /etc/motd; cat /etc/hosts")
+    web.show()._repr_mimebundle_()
+    ck.question("try-pick")
+    repr(ck.check("try-pick", "base"))
+    ipywidgets.Widget.close_all()
+    session._session = None
+    ck.progress()
+    session._session = None
+
+
+def awake() -> None:
+    """Of this visit alone: chance, the environment, and the files that came after the snapshot."""
+    random.seed()
+    os.environ["COURSEKIT_HOME"] = KEPT
+    os.makedirs(KEPT, exist_ok=True)
+    os.chdir(KEPT)
+    importlib.invalidate_caches()

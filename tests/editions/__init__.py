@@ -1,0 +1,1 @@
+"""The course in two languages: both editions of each text, held together."""

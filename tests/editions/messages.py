@@ -1,0 +1,79 @@
+"""The catalogues of what coursekit says: extracted from Python and JavaScript and compiled, both by Babel.
+
+    python -m tests.editions.messages      brings coursekit/locale/<language>/LC_MESSAGES/coursekit.{po,mo} up to date
+
+New templates come with an empty translation, and the test names them until they have one. A template that changed keeps
+the translation of the nearest, marked fuzzy: look at it and take the mark away.
+"""
+
+import io
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALE = ROOT / "coursekit" / "locale"
+LANGUAGES = ("zh",)
+PYTHON = ([("**.py", "python")], {"_": None, "later": None, "plural": (1, 2)})
+JAVASCRIPT = ([("**.js", "javascript")], {"say": None, "later": None, "plural": (1, 2)})
+
+
+def extracted() -> Catalog:
+    """Every template in the package, with the files that say it."""
+    found = Catalog(project="coursekit", charset="utf-8", copyright_holder="The coursekit authors")
+    for methods, keywords in (PYTHON, JAVASCRIPT):
+        for name, line, message, comments, context in extract_from_dir(ROOT / "coursekit", methods, keywords=keywords):
+            found.add(message, None, [(f"coursekit/{name}", line)], auto_comments=comments, context=context)
+    return found
+
+
+def po(language: str) -> Path:
+    """Where a language's catalogue is."""
+    return LOCALE / language / "LC_MESSAGES" / "coursekit.po"
+
+
+def kept(language: str) -> Catalog:
+    """The catalogue of a language as it is."""
+    path = po(language)
+    if not path.is_file():
+        return Catalog(locale=language, project="coursekit", charset="utf-8")
+    with open(path, "rb") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The catalogue as gettext reads it; fuzzy ones are left out."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def written(catalogue: Catalog) -> bytes:
+    """The catalogue as people edit it: sorted, without dates and lines, so that a change is small."""
+    out = io.BytesIO()
+    write_po(out, catalogue, width=0, no_location=False, omit_header=False, sort_output=True, include_lineno=False)
+    lines = out.getvalue().decode().splitlines()
+    dated = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By")
+    return ("\n".join(line for line in lines if not any(word in line for word in dated)) + "\n").encode()
+
+
+def update(language: str) -> Catalog:
+    """Brings a catalogue up to date and returns it."""
+    catalogue = kept(language)
+    catalogue.update(extracted(), update_header_comment=True)
+    catalogue.obsolete.clear()
+    path = po(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written(catalogue))
+    path.with_suffix(".mo").write_bytes(compiled(kept(language)))
+    return catalogue
+
+
+if __name__ == "__main__":
+    for each in LANGUAGES:
+        messages = [message for message in update(each) if message.id]
+        left = [message for message in messages if message.fuzzy or not any(message.string or ())]
+        print(f"{each}: {len(messages)} templates, {len(left)} without a translation")
