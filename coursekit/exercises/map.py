@@ -36,7 +36,7 @@ STYLE = """<style>
 --now-soft:light-dark(#fff5cf,#39310f);--right:light-dark(#14692d,#7fd89a);--wrong:light-dark(#b42318,#ff9388);background:var(--paper);border:1px solid var(--line);border-radius:14px;
 color:var(--ink);container-type:inline-size;font:400 15px/1.5 var(--jp-ui-font-family,system-ui,sans-serif);max-width:1000px;overflow:clip}
 [data-jp-theme-light=true] .ck-map{color-scheme:light}[data-jp-theme-light=false] .ck-map{color-scheme:dark}
-.ck-map *{box-sizing:border-box}.ck-map p,.ck-map ol,.ck-map ul{margin:0;padding:0;list-style:none}.ck-map a:not(.ck-go){color:inherit!important}
+.ck-map *{box-sizing:border-box}.ck-map .ck-rows{margin:0!important;padding:0!important}.ck-map p,.ck-map ol,.ck-map ul{margin:0;padding:0;list-style:none}.ck-map a:not(.ck-go){color:inherit!important}
 .ck-map :focus-visible{box-shadow:0 0 0 2px var(--paper),0 0 0 7px var(--now);outline:3px solid var(--ink);outline-offset:2px}
 .ck-map .ck-top{align-items:center;display:flex;flex-wrap:wrap;gap:12px 24px;padding:18px 22px}.ck-map .ck-way{font-size:24px;font-weight:700;letter-spacing:-.015em;line-height:1.2}
 .ck-map .ck-quiet{color:var(--ink-2)}.ck-map .ck-go{background:light-dark(#1a2531,#e9eef4);border-bottom:3px solid light-dark(#000,#93a3b3);border-radius:10px;
