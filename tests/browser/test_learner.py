@@ -95,7 +95,7 @@ def _try(learner: Learner, exercise: Exercise, shot: str) -> list[str]:
     lacks += hint_lacks(exercise, learner.takes_a_hint(exercise))
     right = learner.answers(exercise, right_answer(exercise))
     look(learner, exercise, f"{shot}-right")
-    if exercise.kind is not Kind.PROSE and "✓ Right" not in right:
+    if exercise.kind is not Kind.PROSE and not right.startswith("Right"):
         lacks.append(f"not right: {right}")
     if exercise.kind is Kind.PROSE and (not exercise.rubric or exercise.rubric[0].replace("`", "") not in right):
         lacks.append(f"no rubric: {right}")
