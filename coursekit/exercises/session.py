@@ -35,6 +35,7 @@ from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.progress import Progress, place
+from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question
 from coursekit.exercises.report import Report, Words, listed
 from coursekit.exercises.running import Run
