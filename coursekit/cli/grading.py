@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 DEMO = "coursekit-demo"
 FLAGS = 3  # of one student in the terminal
 TERMINATED = 143
+CYCLE = """
+The whole cycle, in {place}/ (cd there):
+
+  1  coursekit marks {lesson}                        the class at a glance: who, what, which beliefs
+  2  coursekit marks {lesson} --html class.html      the same as a page to look at
+  3  jupyter lab, then Nbgrader > Formgrader > Manual grading    read the essays that wait, beside their rubric; give points
+  4  coursekit grade {lesson}                        after late or newer work: only what has changed is graded again
+  5  nbgrader generate_feedback {lesson}             feedback/STUDENT/{lesson}/{lesson}.html: what a student reads
+  6  nbgrader release_feedback {lesson}              hands it back, where there is an exchange
+"""
 
 
 @click.command(cls=Verb, name="grade")
@@ -82,6 +92,8 @@ def grade(
             signal.signal(signal.SIGTERM, _end)
             with _progress(len(names), graded, told):
                 graded.run(names, pool)
+            if expected:
+                expected = _again(graded, expected, pool)
         except (KeyboardInterrupt, _Terminated) as ended:
             click.echo(f"\nStopped: {len(told)} of {len(names)} are done. The same command goes on there.", err=True)
             code = TERMINATED if isinstance(ended, _Terminated) else INTERRUPTED
@@ -91,6 +103,7 @@ def grade(
     _say(graded, told)
     if expected:
         _compare(graded, expected)
+        click.echo(CYCLE.format(lesson=lesson, place=DEMO))
     if any(each.what == "failed" for each in told):
         raise click.exceptions.Exit(1)
 
@@ -153,6 +166,7 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
 
 
 def _say(graded: "Class", told: "list[Done]") -> None:
+    told = list({each.student: each for each in told}.values())
     flagged = [each for each in told if each.flags and not each.why]  # with a reason, it was said when it was done
     for each in flagged:
         click.echo(f"{one_line(each.student, 64)}: {_few(each.flags)}")
@@ -176,8 +190,8 @@ def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -
 def _demo(lesson: str, count: int) -> "dict[str, Student]":
     """Makes the course and the class, and goes there. What each student should earn, by id."""
     from coursekit.classroom import make_course
-    from coursekit.grading.classroom.batch import release_here
-    from coursekit.grading.classroom.sample import hand_in
+    from coursekit.grading.classroom.batch import enrol, release_here
+    from coursekit.grading.classroom.sample import DUE, hand_in
 
     place = Path(DEMO).absolute()
     click.echo(f"Making {count} students in {place}; what each kind hands in: coursekit/grading/classroom/sample.py.")
@@ -186,10 +200,21 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
     os.chdir(place)
     release_here(lesson)
     made = hand_in(place, lesson, count)
+    enrol(lesson, DUE, {each.id: each.name for each in made})
     click.echo(
         f"{place} has {count} students who have done {lesson}; to look at them: jupyter lab, Nbgrader > Formgrader."
     )
     return {each.id: each for each in made}
+
+
+def _again(graded: "Class", expected: "dict[str, Student]", pool: "Pool") -> "dict[str, Student]":
+    """One of the class hands in again, and is graded again, nobody else is; what each should earn now."""
+    from coursekit.grading.classroom.sample import hand_in_again
+
+    again = hand_in_again(Path.cwd(), graded.lesson, tuple(expected.values()))
+    click.echo(f"{' '.join(again.name)} hands in again, and is graded again; nobody else is.")
+    graded.run([again.id], pool)
+    return {**expected, again.id: again}
 
 
 def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
@@ -216,25 +241,27 @@ def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
 @click.option("--json", "as_json", is_flag=True, help="one JSON object")
 @click.option("--csv", "as_csv", is_flag=True, help="a row a student, a column an exercise")
 @click.option("--lms", type=click.Choice(["canvas", "moodle"]), default=None, help="a grade import for that LMS")
+@click.option(
+    "--html", type=click.Path(path_type=Path), default=None, help="write a picture of the class there, one page"
+)
 @click.option("--notebook", type=click.Path(path_type=Path), default=None, help="write a notebook with charts there")
 @click.argument("lesson", metavar="LESSON")
-def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: Path | None) -> None:
+def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, html: Path | None, notebook: Path | None) -> None:
     """Show how a class did: exercise by exercise, misconceptions by frequency, and who waits for a person."""
-    from coursekit.grading.classroom import sheets
+    from coursekit.grading.classroom import pages, sheets
     from coursekit.grading.classroom.batch import Class
 
-    summary = _summary(Class(lesson, print))
+    graded = Class(lesson, print)
+    summary = _summary(graded)
     if not summary.submissions:
         from coursekit.exercises import catalogue
 
         catalogue.of_lesson(lesson)  # refuses a name that is none
         raise ExerciseError(f"no submission of {lesson} is in the gradebook here: coursekit grade {lesson}")
-    if notebook is not None:
-        try:
-            notebook.write_text(sheets.as_notebook(summary), encoding="utf-8")
-        except OSError as problem:
-            raise DockerError(f"{notebook} cannot be written: {problem.strerror}") from problem
-        click.echo(str(notebook))
+    if html is not None:
+        _written(html, pages.class_page(summary, pages.title_in(graded.released())))
+    elif notebook is not None:
+        _written(notebook, sheets.as_notebook(summary))
     elif as_json:
         click.echo(sheets.as_json(summary))
     elif as_csv or lms:
@@ -244,16 +271,38 @@ def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, notebook: P
         _table(summary)
 
 
+def _written(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise DockerError(f"{path} cannot be written: {problem.strerror}") from problem
+    click.echo(str(path))
+
+
 def _table(summary: Any) -> None:
-    lines = ["EXERCISE\tPOINTS\tMEAN\tFULL\tNONE\tWAIT\tMOST FREQUENT MISCONCEPTION"]
+    from coursekit.grading.classroom.pages import beliefs, named, state, title_of
+
+    signs = {"right": "✓", "partly": "◐", "wrong": "✗", "open": "○", "waits": "?"}
+    lines = ["EXERCISE\tTITLE\tPOINTS\tMEAN\tFULL\tNONE\tWAIT"]
     for row in summary.rows:
-        belief = ", ".join(f"{name} ({count})" for name, count in row.misconceptions[:2])
         shares = f"{100 * row.full:.0f}%\t{100 * row.none:.0f}%"
-        lines.append(f"{row.exercise}\t{row.points:g}\t{row.mean:.2f}\t{shares}\t{row.waits or ''}\t{belief}")
+        title = one_line(title_of(row.exercise), 40)
+        lines.append(f"{row.exercise}\t{title}\t{row.points:g}\t{row.mean:.2f}\t{shares}\t{row.waits or ''}")
     print_lines(align(lines))
+    click.echo(f"\nExercises in this order, a student a line: {'  '.join(f'{s} {n}' for n, s in signs.items())}")
+    pictures = [
+        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{each.total:g}"
+        for each in summary.submissions
+    ]
+    print_lines(align(pictures))
     if summary.misconceptions:
-        click.echo("\nMisconceptions, the most frequent first:")
-        print_lines(align([f"{count}\t{name}" for name, count in summary.misconceptions]))
+        click.echo("\nBeliefs, the most frequent first:")
+        known = beliefs()
+        print_lines(align([f"{n}\t{one_line(known.get(name, name), 90)}" for name, n in summary.misconceptions]))
+    flagged = [each for each in summary.submissions if each.flags or any(answer.flags for answer in each.answers)]
+    if flagged:
+        names = ", ".join(named(each) for each in flagged[:5]) + (" …" if len(flagged) > 5 else "")
+        click.echo(f"\n{len(flagged)} with flags ({names}): --csv or --html FILE has them.")
     click.echo(f"\n{summary.line}")
 
 

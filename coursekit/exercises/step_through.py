@@ -104,7 +104,7 @@ def _drawn(function: Function, args: Sequence[Any]) -> Scene | None:
 
 
 def _pointed(boxes: Sequence[Box], step: Step) -> tuple[Box, ...]:
-    """The boxes, with the layers' notes naming the variables that stand for them, and the tile at a variable's path fresh."""
+    """The boxes, with the layers' labels naming the variables that stand for them, and the tile at a variable's path fresh."""
     names = {box.title: box.id.removesuffix(":label") for box in boxes if box.id.endswith(":label")}
     variables: dict[str, list[str]] = {}
     for name, part in step.parts.items():
@@ -113,9 +113,9 @@ def _pointed(boxes: Sequence[Box], step: Step) -> tuple[Box, ...]:
     path = _path(boxes, step.names)
     found = []
     for box in boxes:
-        slab = box.id.removesuffix(":note")
-        if box.id.endswith(":note") and slab in variables:
-            box = replace(box, text=f"← {', '.join(variables[slab])}")
+        slab = box.id.removesuffix(":label")
+        if box.id.endswith(":label") and slab in variables:
+            box = replace(box, sub=f"← {', '.join(variables[slab])}")
         elif box.role in ("tile", "whiteout") and path and box.about == path and not box.id.startswith("merged"):
             here = f"layer-{box.id.removesuffix(path)}"
             box = replace(box, fresh=not variables or here in variables)

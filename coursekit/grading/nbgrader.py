@@ -5,7 +5,7 @@
     autograde             Admitting        the door: what of a submission is let in, before anything reads it
     autograde, sanitise   KeepSaved        what the submitted outputs claim, before they are cleared; Restore
     autograde             Run, then Judge  in a box; a verdict replaces what the grade cell shows; SaveAutoGrades; Flag
-    generate_feedback     HideFlags, Fence what is for the grader alone goes; nothing that a student wrote is run
+    generate_feedback     HideFlags, Fence what is for the grader alone goes; nothing that a student wrote is run; Summarise
 
 A step and no kernel provisioner: a provisioner owes Jupyter a kernel that answers on sockets, so a box would need a
 way out for them, and each submission the start and the stop of a kernel, which is most of what grading costs. A step
@@ -18,6 +18,7 @@ Teachers' nbgrader_config.py import this module by name. Neighbour: `classroom.s
 from pathlib import Path
 from typing import Any
 
+import nbgrader as nbgrader_package
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import (
@@ -39,6 +40,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets.config import Config
 
+import coursekit
 from coursekit.errors import ExerciseError
 from coursekit.exercises import answers, catalogue
 from coursekit.grading.classroom.autograde import install
@@ -52,8 +54,13 @@ from coursekit.grading.classroom.steps import (
     Restore,
     Run,
     Stubs,
+    Summarise,
     Weigh,
 )
+
+_TEMPLATES = Path(coursekit.__file__).parent / "data" / "templates"
+_FORMGRADER = Path(nbgrader_package.__file__).parent / "server_extensions" / "formgrader"
+_PARTS = ("templates", "static/node_modules/bootstrap/dist/css")  # what our page of feedback extends, and its style
 
 
 def configure(c: Any) -> None:
@@ -93,7 +100,10 @@ def configure(c: Any) -> None:
         Flag,
         CheckMetadata,
     ]
-    c.GenerateFeedback.preprocessors = [HideFlags, Fence, GetGrades, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.preprocessors = [HideFlags, Fence, GetGrades, Summarise, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.HTMLExporter.template_name = "coursekit_feedback"
+    c.GenerateFeedback.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES), str(_FORMGRADER / "templates")]
+    c.GenerateFeedback.HTMLExporter.extra_template_paths = [str(_FORMGRADER / each) for each in _PARTS]
     c.HTMLExporter.preprocessors = [Fence]  # the page of formgrader
     c.Exporter.optimistic_validation = True  # once a notebook, and not once a step
     c.Restore.add_missing_cells = True

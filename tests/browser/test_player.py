@@ -254,6 +254,17 @@ def test_the_sandbox_runs_undoes_and_shares(opened: Opened) -> None:
     press(shown, "Open")
     shown.locator(".ck-log .ck-command", has_text="/etc/app.conf").wait_for()
     assert shown.locator(".ck-undone").count() == 0 and shown.locator(".ck-command").count() == 1
+    shown.get_by_label("Command", exact=True).fill("cat /nowhere")
+    shown.get_by_label("Command", exact=True).press("Enter")
+    shown.locator(".ck-said.ck-failed", has_text="cat /nowhere failed").wait_for()
+    assert "No such file" in shown.locator(".ck-output").inner_text()
+    press(shown, "Undo")
+    shown.locator(".ck-undone", has_text="cat /nowhere").wait_for()
+    shown.locator("button:focus[aria-label='Undo']").wait_for()  # so that the keys are still at hand
+    page.keyboard.press("r")
+    shown.locator(".ck-said.ck-failed").wait_for()
+    page.keyboard.press("u")
+    shown.locator(".ck-undone", has_text="cat /nowhere").wait_for()
     shown.get_by_label("A line to open").fill("cks1.nonsense")
     press(shown, "Open")
     shown.locator(".ck-notice", has_text="damaged").wait_for()

@@ -116,7 +116,7 @@ def test_marks_and_notebooks_are_those_of_nbgrader_autograde(graded: Graded, tmp
 
 def shown(path: Path) -> list[Any]:
     """The cells of a graded notebook, without what names the run: its time."""
-    return [{**cell, "execution_count": None} for cell in json.loads(path.read_text())["cells"]]
+    return [{**cell, "execution_count": None} for cell in nbformat.read(path, as_version=4).cells]
 
 
 def test_a_file_that_is_no_notebook_keeps_what_the_exchange_needs_and_says_so_first(graded: Graded) -> None:

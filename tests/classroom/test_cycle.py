@@ -93,8 +93,7 @@ def test_a_kernel_that_dies_keeps_what_came_before_and_what_is_written_down(clas
     cells = classroom.right("hal") | {"99-boot-answer": "import os\nos._exit(1)"}
     classroom.hands_in("hal", cells)
     assert marks(classroom, "hal") == FULL | {"99-boot": 0}
-    after = AUTO[AUTO.index("99-boot") :]
-    assert classroom.course.flagged("hal") == {id for id in after if id != "99-lookup"}
+    assert classroom.course.flagged("hal") == {"99-boot"}  # what stands in the other cells was read
 
 
 def test_a_notebook_that_is_no_json_costs_the_others_nothing(classroom: Classroom) -> None:

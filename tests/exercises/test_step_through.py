@@ -42,7 +42,7 @@ def test_after_a_check_that_errs_the_report_offers_the_steps_of_the_smallest_cal
     shown = ck.step("lookup", lookup).shown
     assert found is not None and shown.asked == found.asked and shown.end == f"{found.did} {found.should}"
     assert len(shown.moments) == len(shown.scene.frames)
-    pointed = [box.text for frame in shown.scene.frames for box in frame.boxes if box.text == "← layer"]
+    pointed = [box.title for frame in shown.scene.frames for box in frame.boxes if box.sub == "← layer"]
     assert pointed, "the layer that a variable stands for is named"
     assert any(box.fresh for box in shown.scene.frames[3].boxes)
 

@@ -40,10 +40,10 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import Admitted, write_to
 from coursekit.grading.classroom.autograde import Admitting, hidden, no_id
-from coursekit.grading.classroom.course import course_of
-from coursekit.grading.classroom.gradebook import Writer
+from coursekit.grading.classroom.course import course_of, released_cells
+from coursekit.grading.classroom.gradebook import MARKED, Writer
 from coursekit.grading.classroom.pool import Pool
-from coursekit.grading.classroom.steps import MARKED, Run
+from coursekit.grading.classroom.steps import Run
 from coursekit.grading.judging.judge import MANY
 from coursekit.grading.judging.secret import course_secret
 
@@ -172,13 +172,18 @@ class Class(Admitting):
         secret = course_secret(Path(self.options.secret_directory or self.coursedir.root)).hex()
         self._told = self.options.told(self.lesson, secret) | {"course_files": _base64(self._course_files())}
 
+    def released(self) -> list[dict[str, Any]]:
+        """The cells of the lesson as students got it; none where it is gone."""
+        return released_cells(self._released())
+
+    def _released(self) -> Path:
+        place = self.coursedir.format_path(self.coursedir.release_directory, ".", self.lesson)
+        return Path(self.coursedir.root, place, f"{self.lesson}.ipynb")
+
     def _course(self) -> dict[str, Any]:
         """The course's side of the lesson, for workers."""
-        released = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.lesson))
-        if not released.is_absolute():
-            released = Path(self.coursedir.root, released)
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-            found = course_of(gradebook, self.lesson, released / f"{self.lesson}.ipynb", self.app.config)
+            found = course_of(gradebook, self.lesson, self._released(), self.app.config)
         return found | {"run_all": self.run_all or self.options.run_all}
 
     def _course_files(self) -> dict[str, bytes]:
@@ -300,6 +305,17 @@ def release_here(lesson: str) -> None:
     done = NbGraderAPI(coursedir=app.coursedir, config=app.config).generate_assignment(lesson, create=True)
     if not done["success"]:
         raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")
+
+
+def enrol(lesson: str, due: str, students: Mapping[str, tuple[str, str]]) -> None:
+    """Puts students, first and last name by id, into the gradebook here, and when a lesson is due."""
+    app = course_here()
+    with warnings.catch_warnings(), Gradebook(app.coursedir.db_url, app.coursedir.course_id) as gradebook:
+        warnings.simplefilter("ignore")
+        gradebook.find_assignment(lesson).duedate = utils.parse_utc(due)
+        for id, (first, last) in students.items():
+            gradebook.update_or_create_student(id, first_name=first, last_name=last)
+        gradebook.db.commit()
 
 
 def _never_generated(lesson: str) -> ExerciseError:

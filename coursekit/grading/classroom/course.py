@@ -49,14 +49,14 @@ def course_of(gradebook: Any, lesson: str, released: Path, config: Any) -> dict[
     }
     return {
         "lesson": lesson,
-        "released": _cells(released),
+        "released": released_cells(released),
         "book": {"cells": cells, "kernelspec": json.loads(found.kernelspec or "null")},
         "steps": steps,
         "config": _plain(config),
     }
 
 
-def _cells(released: Path) -> list[dict[str, Any]]:
+def released_cells(released: Path) -> list[dict[str, Any]]:
     """The cells of the released notebook; none where it is gone: then nothing is taken for the course's own."""
     try:
         cells = load(released)["cells"]

@@ -15,13 +15,13 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
 from coursekit.exercises.prose import one_line
-from coursekit.grading.classroom.steps import MARKED
 from coursekit.grading.classroom.summary import Answer, Submission
 from coursekit.grading.judging.notebook import grade_id
 
 if TYPE_CHECKING:
     from coursekit.grading.classroom.batch import Class
 
+MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
 NOT_GRADED = "no graded notebook is here: its marks are none, or those of an earlier run; grade it again"
 
 
@@ -109,18 +109,7 @@ def _read(graded: "Class", row: Any) -> Submission:
     marked, about = _marks_of(path)
     answers = []
     for grade in row.notebooks[0].grades if row.notebooks else []:
-        note = marked.get(grade.name, {})
-        answers.append(
-            Answer(
-                exercise=grade.name,
-                mark=grade.score if grade.auto_score is not None or grade.manual_score is not None else None,
-                points=grade.max_score,
-                answered=bool(note.get("answered", False)),
-                misconception=str(note.get("misconception") or ""),
-                flags=tuple(one_line(str(flag)) for flag in note.get("flags", ())),
-                waits=bool(grade.needs_manual_grade),
-            )
-        )
+        answers.append(answer_of(grade, marked.get(grade.name, {})))
     whole = bool(about)
     if not whole:
         about = {"flags": [NOT_GRADED]}
@@ -136,6 +125,20 @@ def _read(graded: "Class", row: Any) -> Submission:
         seconds=float(about.get("wall", 0.0)),
         flags=flags,
         graded=whole,
+        late=row.total_seconds_late or 0.0,
+    )
+
+
+def answer_of(grade: Any, note: Mapping[str, Any]) -> Answer:
+    """A row of the gradebook with what the judge noted on it."""
+    return Answer(
+        exercise=grade.name,
+        mark=grade.score if grade.auto_score is not None or grade.manual_score is not None else None,
+        points=grade.max_score,
+        answered=bool(note.get("answered", False)),
+        misconception=str(note.get("misconception") or ""),
+        flags=tuple(one_line(str(flag)) for flag in note.get("flags", ())),
+        waits=bool(grade.needs_manual_grade),
     )
 
 

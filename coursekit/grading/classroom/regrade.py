@@ -21,7 +21,8 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.grading.classroom.batch import Class
 from coursekit.grading.classroom.grade import ask
-from coursekit.grading.classroom.steps import MARKED, rewrite
+from coursekit.grading.classroom.gradebook import MARKED
+from coursekit.grading.classroom.steps import rewrite
 from coursekit.grading.judging.collect_evidence import STOPPED
 from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.judging.secret import course_secret

@@ -1,8 +1,9 @@
 """A class to try grading on: N students, whose mix is known, with what each of them should get.
 
-    of every 20   8 right (one clicked it, one prints warnings), 4 half done, 4 with a misconception, another each time,
-                  1 empty, 1 broken (no notebook, a dying kernel, a syntax error …), 1 hostile, 1 copied
-    and the 50th of every 100 never ends
+    of every 20   8 right (4 compute all of it, as the course's own solutions do; one clicked it, one prints warnings),
+                  4 half done (2 compute it), 4 with a misconception, another each time, 1 empty, 1 broken (no notebook,
+                  a dying kernel, a syntax error …), 1 hostile, 1 copied
+    and the 50th of every 100 never ends. Essays are good, middling and false in turn; some come late, one comes again.
 
 Made from the exercises' own truths and wrong models, so that it serves any lesson. Nothing of it is random.
 Below: what the hostile ones try, and `compared`: what each kind has after grading. Neighbour: `summary`.
@@ -11,7 +12,7 @@ Below: what the hostile ones try, and `compared`: what each kind has after gradi
 import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from coursekit.exercises.proof import believing
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.grading.classroom.summary import Submission
 from coursekit.grading.judging.notebook import ANSWER, grade_id, load
+from coursekit.grading.judging.notebook import source as text_of
 
 KINDS = (
     "right",
@@ -93,6 +95,7 @@ ATTACKS = {
 
 NOISE = "import sys\nprint('careful', file=sys.stderr)\n"
 BROKEN = ("no notebook", "dies", "syntax", "no cells", "raises")
+COMPUTING = "everything, computed"
 Cells = dict[str, str]
 
 
@@ -106,15 +109,58 @@ class Student:
     notebook: bytes
     files: Mapping[str, bytes] = field(default_factory=dict)
     marks: Mapping[str, float] = field(default_factory=dict)  # by exercise, words aside
+    name: tuple[str, str] = ("", "")  # first, last
     belief: tuple[str, str] = ("", "")  # the exercise, and the misconception that should be named there
     flagged: bool | None = False  # None: it may be, or not
 
 
-def students(released: Path, lesson: str, count: int) -> Iterator[Student]:
-    """The class for a lesson whose released notebook is at `released`. Raises: ExerciseError."""
-    made = _Maker(load(released), catalogue.of_lesson(lesson))
+NAMES = [
+    "Ada Lovelace",
+    "Alan Turing",
+    "Barbara Liskov",
+    "Dennis Ritchie",
+    "Donald Knuth",
+    "Edsger Dijkstra",
+    "Frances Allen",
+    "Grace Hopper",
+    "Hedy Lamarr",
+    "Jean Bartik",
+    "John Backus",
+    "Ken Thompson",
+    "Lynn Conway",
+    "Margaret Hamilton",
+    "Niklaus Wirth",
+    "Radia Perlman",
+    "Tony Hoare",
+    "Vint Cerf",
+    "Evelyn Boyd",
+    "Mary Jackson",
+]
+DUE = "2026-11-12 18:00:00 UTC"
+IN_TIME, LATE = "2026-11-11 16:20:00 UTC", "2026-11-12 18:40:00 UTC"
+COMPUTED = {"right": {1, 3, 5, 6}, "half": {1, 3}}  # of every 20, by their turn: three in ten
+
+
+def students(released: Path, lesson: str, count: int, source: Path | None = None) -> Iterator[Student]:
+    """The class for a lesson whose released notebook is at `released`; `source` is the course's own, with solutions.
+
+    Raises: ExerciseError.
+    """
+    made = _Maker(load(released), catalogue.of_lesson(lesson), _solutions(source))
     for number in range(count):
         yield made.student(number)
+
+
+def _solutions(notebook: Path | None) -> Cells:
+    """The course's own answer cells that work out what they answer from the student's variant."""
+    if notebook is None or not notebook.exists():
+        return {}
+    found = {grade_id(cell): text_of(cell) for cell in load(notebook)["cells"] if cell["cell_type"] == "code"}
+    marks = ("### BEGIN SOLUTION", "### END SOLUTION")
+    plain = {
+        id: "\n".join(line for line in text.split("\n") if line.strip() not in marks) for id, text in found.items()
+    }
+    return {id: text for id, text in plain.items() if id.endswith(ANSWER) and "ck.case(" in text}
 
 
 def hand_in(course: Path, lesson: str, count: int) -> tuple[Student, ...]:
@@ -122,24 +168,56 @@ def hand_in(course: Path, lesson: str, count: int) -> tuple[Student, ...]:
     released = course / "release" / lesson / f"{lesson}.ipynb"
     if not released.exists():
         raise ExerciseError(f"{released} is not there: nbgrader generate_assignment {lesson} comes first")
-    found = tuple(students(released, lesson, count))
+    found = tuple(students(released, lesson, count, course / "source" / lesson / f"{lesson}.ipynb"))
     for student in found:
-        folder = course / "submitted" / student.id / lesson
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in {f"{lesson}.ipynb": student.notebook, **student.files}.items():
-            (folder / name).write_bytes(data)
+        _write(course, lesson, student)
     return found
 
 
+def hand_in_again(course: Path, lesson: str, made: Sequence[Student]) -> Student:
+    """The last one who had done half of it hands in all of it; what that should earn. Raises: ExerciseError."""
+    released = course / "release" / lesson / f"{lesson}.ipynb"
+    first = max(made, key=lambda each: (each.kind == "half", each.kind == "right"))
+    maker = _Maker(load(released), catalogue.of_lesson(lesson))
+    whole = replace(maker.whole(first.id), name=first.name, kind=first.kind, detail="all of it, at the second time")
+    _write(course, lesson, whole)
+    return whole
+
+
+def _write(course: Path, lesson: str, student: Student) -> None:
+    folder = course / "submitted" / student.id / lesson
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in {f"{lesson}.ipynb": student.notebook, **student.files}.items():
+        (folder / name).write_bytes(data)
+
+
 class _Maker:
-    def __init__(self, released: dict[str, Any], exercises: tuple[Exercise, ...]) -> None:
+    def __init__(
+        self, released: dict[str, Any], exercises: tuple[Exercise, ...], solutions: Mapping[str, str] | None = None
+    ) -> None:
         self.released = released
+        self.solutions = dict(solutions or {})
+        self.essays = 0
         self.exercises = exercises
         self.judged = [each for each in exercises if each.kind is not Kind.PROSE]
         self.beliefs = [(each, model) for each in self.judged if each.function is None for model in each.wrong_models]
         self.made = dict.fromkeys(KINDS, 0)
 
     def student(self, number: int) -> Student:
+        """The student of this number, with a name and the time at which it was handed in."""
+        made = self._made(number)
+        first, _, last = NAMES[number % len(NAMES)].partition(" ")
+        turn = number // len(NAMES)
+        when = (LATE if number % len(NAMES) == 6 else IN_TIME).encode()
+        files = {**made.files, "timestamp.txt": when} if made.files else made.files
+        return replace(made, files=files, name=(first, f"{last} {turn + 1}" if turn else last))
+
+    def whole(self, id: str) -> Student:
+        """A student who has answered everything, later."""
+        made = self._answered(id, "right", "everything", self._right(id))
+        return replace(made, files={**made.files, "timestamp.txt": IN_TIME.replace("16", "21").encode()})
+
+    def _made(self, number: int) -> Student:
         id, kind = f"student{number + 1:03d}", KINDS[number % len(KINDS)]
         if number % 100 == 49:
             return self._answered(id, "hung", "a loop without end", self._attacked("while True: pass"), flagged=True)
@@ -147,7 +225,8 @@ class _Maker:
         self.made[kind] += 1
         match kind:
             case "half":
-                cells = {name: text for at, (name, text) in enumerate(self._right(id).items()) if at % 2 == turn % 2}
+                worked = self._worked(id, kind, turn)
+                cells = {name: text for at, (name, text) in enumerate(worked.items()) if at % 2 == turn % 2}
                 return self._answered(id, kind, "every other exercise", cells)
             case "belief" if self.beliefs:
                 return self._believer(id, turn)
@@ -165,7 +244,25 @@ class _Maker:
             case "noisy":
                 cells = {name: NOISE + text for name, text in self._right(id).items()}
                 return self._answered(id, kind, "right, with warnings on stderr", cells)
-        return self._answered(id, "right", "everything", self._right(id))
+        cells = self._worked(id, kind, turn)
+        return self._answered(id, "right", COMPUTING if cells.items() & self.solutions.items() else "everything", cells)
+
+    def _worked(self, id: str, kind: str, turn: int) -> Cells:
+        """Right answers, computed as the course does it where it is this student's turn."""
+        computes = turn % KINDS.count(kind) in COMPUTED.get(kind, ())
+        return self._right(id) | (self.solutions if computes else {})
+
+    def _essays(self, id: str) -> Cells:
+        """Words, in turn good (the model answer), middling (its beginning) and false (what is wrongly believed)."""
+        found = {}
+        for each in self.exercises:
+            if each.kind is Kind.PROSE:
+                good = str(each.truth(case_for(each, id))).strip()
+                false = " ".join(dict.fromkeys(model.of.belief for _, model in self.beliefs[:6])) or "I do not know."
+                middling = ". ".join(good.split(". ")[:2]) + "."
+                found[each.id] = f"{each.variable} = {(good, middling, false)[self.essays % 3]!r}"
+                self.essays += 1
+        return found
 
     def _right(self, id: str) -> Cells:
         return {f"{each.id}{ANSWER}": self._cell(each, id) for each in self.judged}
@@ -184,7 +281,8 @@ class _Maker:
             paid = {} if kind in ("hostile", "hung") else cells
             marks = {each.id: float(each.points) if f"{each.id}{ANSWER}" in paid else 0.0 for each in self.judged}
         files = more.pop("files", _kept(id))
-        return Student(id, kind, detail, self._notebook(cells), files, marks, **more)
+        words = self._essays(id) if kind in ("right", "belief", "clicked", "noisy") else {}
+        return Student(id, kind, detail, self._notebook(cells | words), files, marks, **more)
 
     def _believer(self, id: str, turn: int) -> Student:
         exercise, model = self.beliefs[turn % len(self.beliefs)]

@@ -25,10 +25,12 @@ from traitlets import Bool, Enum, Integer, Unicode
 
 from coursekit.exercises import answers, catalogue
 from coursekit.exercises.bound import OLDER, binds
-from coursekit.exercises.prose import escaped
+from coursekit.exercises.prose import escaped, one_line
 from coursekit.grading.classroom.autograde import hidden
 from coursekit.grading.classroom.course import Remembered, course_of
 from coursekit.grading.classroom.grade import grade
+from coursekit.grading.classroom.gradebook import MARKED, answer_of
+from coursekit.grading.classroom.pages import Row, first_wrong, student_page, title_in
 from coursekit.grading.classroom.put_right import DOOR
 from coursekit.grading.classroom.restore import relabelled
 from coursekit.grading.classroom.weights import weighed, weights_in
@@ -45,12 +47,13 @@ from coursekit.grading.judging.notebook import (
 from coursekit.grading.judging.outputs import SHOWN, scrubbed
 from coursekit.grading.judging.secret import course_secret
 from coursekit.grading.sandbox.boxes import shared
+from coursekit.language import _
 
 Resources = Any
 Job = dict[str, Any]
+TITLE = "coursekit_title"  # in the resources: the notebook's first heading
 READY = "coursekit"  # in the resources: what a worker gave
 COURSE = "coursekit_course"  # in the resources: the course's side, where it is known without a gradebook
-MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 FOR_GRADER = '<div class="coursekit-for-grader">'
 
@@ -320,14 +323,48 @@ class Flag(NbGraderPreprocessor):
 class HideFlags(NbGraderPreprocessor):
     """Takes out of the feedback what is for the grader alone."""
 
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook without it; its title is kept before it is fenced."""
+        resources[TITLE] = title_in(nb.cells)
+        return super().preprocess(nb, resources)
+
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
-        """The cell without its flags."""
-        if cell.metadata.pop(MARKED, None):
+        """The cell without its flags; what the summary needs stays in `resources`."""
+        if marked := cell.metadata.pop(MARKED, None):
+            resources.setdefault(MARKED, {})[grade_id(cell)] = marked
             for output in cell.get("outputs", []):
                 page = output.get("data", {}).get("text/html")
                 if page:
                     output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
         return cell, resources
+
+
+class Summarise(NbGraderPreprocessor):
+    """Has a student's page open with a summary of it, and folds the source of its checks; the rest is in the template."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with its checks marked; the summary is in `resources`."""
+        lesson, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        marked = resources.pop(MARKED, {})
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            submission = gradebook.find_submission(lesson, student)
+            names = [submission.student.first_name or "", submission.student.last_name or ""]
+            when = submission.timestamp
+            notebook = gradebook.find_submission_notebook(resources["nbgrader"]["notebook"], lesson, student)
+            answers = {grade.name: answer_of(grade, marked.get(grade.name, {})) for grade in notebook.grades}
+            penalty = notebook.late_submission_penalty or 0.0
+        rows = []
+        for cell in nb.cells:
+            id = grade_id(cell)
+            if nbgrader(cell).get("grade") and id in answers:
+                told = marked.get(id, {})
+                rows.append(Row(answers[id], str(told.get("first", "")), str(told.get("misconception") or "")))
+                cell.metadata["coursekit_check"] = _("The check") if is_verdict_cell(cell) else ""
+        told_when = _("handed in on {when}").format(when=f"{when:%Y-%m-%d %H:%M} UTC") if when else ""
+        name = " ".join(filter(None, names)) or one_line(student, 64)
+        page = student_page(lesson, resources.get(TITLE, ""), name, told_when, rows, penalty)
+        resources["coursekit_summary"] = page
+        return nb, resources
 
 
 def files_in(directory: Path) -> dict[str, bytes]:
@@ -359,6 +396,7 @@ def rewrite(cell: NotebookNode, verdict: Mapping[str, Any], asked: Mapping[str, 
     answered = bool(verdict.get("answered"))
     cell.metadata[MARKED] = {"flags": flags, "misconception": verdict.get("misconception"), "answered": answered}
     cell.metadata[MARKED] |= {"found": asked["found"], "noted": asked.get("flags", []), "stopped": stopped}
+    cell.metadata[MARKED]["first"] = first_wrong(verdict)
     if is_prose_cell(cell):  # the rubric beside the words; a person gives the mark
         cell.outputs = [new_output("display_data", data={"text/plain": "the rubric", "text/html": page})]
         return

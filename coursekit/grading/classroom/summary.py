@@ -37,6 +37,7 @@ class Submission:
     seconds: float = 0.0  # of wall time in its box
     flags: tuple[str, ...] = ()  # on the whole notebook
     graded: bool = True  # to its end: there is a graded notebook
+    late: float = 0.0  # seconds after it was due
 
     @property
     def points(self) -> float:
@@ -94,12 +95,10 @@ class Summary:
         if not totals:
             return f"{self.lesson}: no submission is graded yet.{again}"
         waiting = sum(bool(each.waits) for each in self.submissions)
-        seconds = median(each.seconds for each in self.submissions)
         return (
             f"{self.lesson}: {len(totals)} submission{'s' * (len(totals) != 1)}, "
             f"mean {bare(round(mean(totals), 2))} and median {bare(median(totals))} of {bare(self.points)} points; "
-            f"{waiting} wait for a person; "
-            f"half of them ran in {seconds:.1f} s or less.{again}"
+            f"{waiting} wait for a person.{again}"
         )
 
 

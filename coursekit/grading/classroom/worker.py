@@ -34,8 +34,9 @@ from coursekit.exercises.evidence import read
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import Admitted
 from coursekit.grading.classroom.course import Course, step_named
+from coursekit.grading.classroom.gradebook import MARKED
 from coursekit.grading.classroom.put_right import DOOR, TIMESTAMP, put_right
-from coursekit.grading.classroom.steps import COURSE, MARKED, READY, Job, job_of
+from coursekit.grading.classroom.steps import COURSE, READY, Job, job_of
 from coursekit.grading.judging import judge, outputs
 from coursekit.grading.judging.collect_evidence import STOPPED, gathered
 from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, source

@@ -28,10 +28,10 @@ class Stepper extends Player {
   open() {
     const { model } = this;
     this.load(model.get("data"), model.get("step"));
-    this.views.before(this.asked);
+    this.caption.before(this.asked);
     this.views.prepend(this.panel);
     const drawn = this.stage.scene.width > 0;
-    this.viewport.hidden = this.looking.root.hidden = this.table.hidden = !drawn;
+    this.viewport.hidden = this.frame.hidden = this.looking.root.hidden = this.table.hidden = !drawn;
     this.show(this.step);
   }
 
