@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import urllib.parse
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.tools import PATIENCE, run
 
 ROOT = Path(__file__).parent.parent
 BINDER = ROOT / "binder"
-LESSON = "lessons/00-start/00-start.ipynb"
+COURSE, LESSON = "lessons/course.ipynb", "lessons/00-start/00-start.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +46,9 @@ def test_the_files_that_repo2docker_reads() -> None:
 
 
 def test_the_badge_opens_what_post_build_makes() -> None:
-    addresses = re.findall(r"https://mybinder\.org/v2/\S+?\?(\S+?)\)", (ROOT / "README.md").read_text())
-    assert addresses, "README.md has a badge"
-    for address in addresses:
-        assert urllib.parse.parse_qs(address)["urlpath"] == [f"lab/tree/{LESSON}"]
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Binder"]
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(address).query)
+    assert asked["urlpath"] == [f"lab/tree/{COURSE}"]
 
 
 @pytest.mark.slow
@@ -91,6 +91,7 @@ def test_its_steps_give_a_lesson_that_runs(clone: Path, tmp_path: Path) -> None:
         "notebook",
         "--execute",
         "--inplace",
+        COURSE,
         LESSON,
         cwd=clone,
         env=environment,

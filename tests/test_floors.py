@@ -58,8 +58,8 @@ CIRCLES: dict[tuple[str, ...], str] = {
     ("shell.builtins", "shell.shell"): "a shell has builtins, and some of them run commands",
     ("anatomy.explain", "anatomy.file_history", "anatomy.render"): "an explanation renders itself",
     (
-        *("grading.judging.judge", "grading.sandbox.boxes", "grading.sandbox.function_runner"),
-    ): "a box starts the judge as a process, which runs in boxes",
+        *("grading.classroom.grade", "grading.classroom.steps", "grading.classroom.worker"),
+    ): "a step has a worker asked, a process that takes a notebook through the same steps",
 }
 
 

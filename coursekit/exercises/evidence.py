@@ -8,6 +8,7 @@ It travels as `application/vnd.coursekit.answer+json` in a cell's output, and as
 Pure.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,3 +138,8 @@ def _needs(said: Any) -> dict[str, str]:
     if type(said) is not dict or len(said) > MOST_NEEDS or any(type(each) is not str for each in said.values()):
         raise NotPlain(f"a source's needs are at most {MOST_NEEDS} sources by exercise")
     return dict(said)
+
+
+def digest_of(found: object) -> str:
+    """What tells one typed value from another; '' for what is none."""
+    return hashlib.sha256(dumps(found.data).encode()).hexdigest()[:16] if isinstance(found, Value) else ""

@@ -8,7 +8,6 @@
 The edge where the pure parts meet files, the environment and the learner's own objects.
 """
 
-import hashlib
 import json
 import linecache
 import os
@@ -28,16 +27,15 @@ from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.cards import Asked, Desk, Hints, anchor
 from coursekit.exercises.course import Course, course, reference
-from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
+from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value, digest_of
 from coursekit.exercises.following import Following
 from coursekit.exercises.forms import Moves, named
 from coursekit.exercises.hints import next_hint
 from coursekit.exercises.model import Case, Exercise, Kind, written
-from coursekit.exercises.plain import dumps
 from coursekit.exercises.progress import Progress, place
 from coursekit.exercises.prose import block, inline
-from coursekit.exercises.questions import Question
-from coursekit.exercises.report import Report, Words, listed
+from coursekit.exercises.questions import Question, words_of
+from coursekit.exercises.report import Report, Words
 from coursekit.exercises.running import Run
 from coursekit.exercises.standing import Standing
 from coursekit.exercises.step_through import walk
@@ -208,7 +206,7 @@ def case(id: str) -> dict[str, Any]:
 def question(id: str) -> Question:
     """What an exercise asks of this learner: its variant, to click where a browser shows it, else as text."""
     exercise = _exercise(id)
-    words = _words_of(exercise, current().who())
+    words = words_of(exercise, current().who())
     mine = seeds.case_for(exercise, current().who())
     shape = exercise.shape(mine)
     if isinstance(shape, Moves) and _in_notebook():
@@ -218,19 +216,6 @@ def question(id: str) -> Question:
         return Question(words.text, words.note, None)
     words = replace(words, picture=sheets.picture(shape))
     return Question(words.text, words.note, partial(_card, exercise, mine, words))
-
-
-def asked_of(id: str, student: str, points: Mapping[str, float] | None = None) -> Words:
-    """What an exercise asks of a student, in words; `points` are a teacher's. Raises: ExerciseError for none such."""
-    (exercise,) = catalogue.chosen([catalogue.exercise(id)], (), points or {})
-    return _words_of(exercise, student)
-
-
-def _words_of(exercise: Exercise, student: str) -> Words:
-    mine = seeds.case_for(exercise, student)
-    title = exercise.title + ("" if exercise.title.endswith("?") else ":")
-    note = f"{title} {bare(exercise.points)} point{'' if exercise.points == 1 else 's'}."
-    return Words("\n\n".join(filter(None, (written(exercise.question, mine), listed(exercise.shape(mine))))), note)
 
 
 def level(id: str) -> Any:
@@ -244,7 +229,7 @@ def level(id: str) -> Any:
     if not isinstance(shape, Moves):
         raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
     levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
-    note = _words_of(exercise, current().who()).note
+    note = words_of(exercise, current().who()).note
     asked = block(written(exercise.question, mine)) + f"<p><small>{inline(note)}</small></p>"
     return levels.bench(shape.goal, current().kept(exercise), partial(keep, id), asked)
 
@@ -366,11 +351,6 @@ def _typed(exercise: Exercise, names: Mapping[str, Any] | None = None) -> Any:
         names = getattr(following.shell(), "user_ns", {})
     found = bound(exercise, names)
     return _UNGIVEN if found is UNBOUND else found
-
-
-def digest_of(found: Any) -> str:
-    """What tells one typed value from another; '' for none."""
-    return hashlib.sha256(dumps(found.data).encode()).hexdigest()[:16] if isinstance(found, Value) else ""
 
 
 def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) -> str:

@@ -7,10 +7,12 @@ What waits for an answer is not run: the page shows the question, and links to t
 Neighbours: lessons reads the notebook, page is the shell.
 """
 
+import gc
 import json
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from html import escape
@@ -23,6 +25,7 @@ from markdown_it import MarkdownIt
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+from traitlets.config import Config
 
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
@@ -89,8 +92,7 @@ def _shortened(text: str, most: int = 160) -> str:
 
 
 def _cells(lesson: Lesson, played: Callable[[Scene, int], str]) -> Iterator[str]:
-    shell: Any = InteractiveShell()
-    shell.history_manager.enabled = False
+    shell: Any = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
     for said in ("write_output_prompt", "write_format_data", "finish_displayhook"):
         setattr(shell.displayhook, said, lambda *given: None)  # what a cell gives is taken as an object
     try:
@@ -101,7 +103,10 @@ def _cells(lesson: Lesson, played: Callable[[Scene, int], str]) -> Iterator[str]
             elif shown := _code(shell, cell, played, lesson):
                 yield f'<section id="{name}">{shown}</section>'
     finally:
-        shell.reset()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # a lesson leaves it to Python to remove its folders
+            shell.reset()
+            gc.collect()
         InteractiveShell.clear_instance()
 
 

@@ -8,11 +8,11 @@ Neighbours: front puts it on the page; js/front.js steps.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit.diagrams.picture import stack_scene
-from coursekit.diagrams.scene import Frame, Scene
+from coursekit.diagrams.scene import Box, Frame, Scene
 from coursekit.events import Event
 from coursekit.image.image import Image
 from coursekit.image.open import open_image
@@ -73,9 +73,27 @@ def _in_a_container(image: Image, sizes: Sequence[int]) -> Story:
 
 def _in_a_layer(image: Image, sizes: Sequence[int]) -> Story:
     lowers, names = _layers(image)
-    scene = _deleting(lowers, ["RUN rm", *names])
+    scene = _read_only(_deleting(lowers, ["RUN rm", *names]))
     gone = _("RUN rm adds a layer with a whiteout. Whoever pulls this image still pulls all {size} of {name}.")
     return Story(scene, (_opening(sizes), *(_told(gone, sizes))))
+
+
+def _read_only(scene: Scene) -> Scene:
+    """The top layer as one of the image's: what RUN wrote is read-only from then on, and inside the bracket."""
+
+    def inside(frame: Frame) -> Frame:
+        top = next(box for box in frame.boxes if box.role == "slab" and box.tone == "container")
+        return replace(frame, boxes=tuple(_in_the_image(box, top) for box in frame.boxes))
+
+    return replace(scene, frames=tuple(map(inside, scene.frames)))
+
+
+def _in_the_image(box: Box, top: Box) -> Box:
+    if box.role == "bracket":
+        return replace(box, y=top.y, height=box.height + box.y - top.y)
+    if box.tone != "container":
+        return box
+    return replace(box, tone="layer-3", sub=_("read-only") if box.sub == _("writable") else box.sub)
 
 
 def _layers(image: Image) -> tuple[list[Lower], list[str]]:

@@ -66,7 +66,8 @@ LARGE = {
     "thousand": """
 files = [f"/srv/app/file{n:02}.js" for n in range(40)]
 layers = [Layer.of({path: "x" for path in files}) for _ in range(24)]
-Player(stack_scene(layers, happened=[events.WhitedOut(path=path) for path in files], paths=files), step=0)""",
+many = stack_scene(layers, happened=[events.WhitedOut(path=path) for path in files], paths=files)
+Player(replace(many, grid=None))  # without a grid it is not paged: all its tiles at once""",
     "long": """
 where = ["/var/log/app.log", "/etc/hosts", "/srv/data.db"]
 lower = Layer.of({path: "x" for path in where})

@@ -35,7 +35,8 @@ ODD = {
     "in-a-file": ({"99-boot-answer": "open('x', 'w').write('init')\nanswer = ['firmware', 'bootloader', 'kernel', open('x').read()]"}, True),
     "from-an-earlier-cell": ({"99-download-answer": "parts = ['kernel', 'init']\nanswer = 1", "99-boot-answer": "answer = ['firmware', 'bootloader', *parts]"}, True),
     "emptied": ({"99-boot-answer": ""}, True),
-    "patched-check": ({"99-download-answer": "ck.check = lambda *a: None\nanswer = 1", "99-boot-answer": BOOT}, False),
+    "patched-check": ({"99-download-answer": "ck.check = lambda *a: None\nanswer = 1", "99-boot-answer": BOOT}, True),
+    "spoils-what-is-checked": ({"99-download-answer": "real = ck.check\nck.check = lambda id, *a: real(id, 5)\nanswer = 1", "99-boot-answer": BOOT}, False),
     "dies-before": ({"99-download-answer": "import os\nos._exit(1)", "99-boot-answer": BOOT}, True),
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from coursekit.grading.classroom.worker import Ran, execute
 from coursekit.grading.sandbox import boxes as making
 from coursekit.grading.sandbox import places
 from coursekit.grading.sandbox.boxes import NOTEBOOK, Boxes
+from coursekit.lessons.l05_sharing import stored_once
 from tests.grading.attacks import ALL, FILES, NETWORK, Attack
 from tests.tools import needs
 
@@ -215,6 +217,18 @@ def test_it_has_the_cases_and_not_the_keys(boxes: Boxes) -> None:
     assert set(said(ran, 1).split("\n")) == {"no"} and said(ran, 2) == ""
     there = f"print([str(each) for each in Path({str(Path(coursekit.__file__).parent)!r}).rglob('*key.py')])"
     assert said(run(boxes, there), 1) == "[]"
+
+
+def test_a_teachers_own_folder_is_there_without_its_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "exercises" / "05-sharing" / "stored_again"
+    shutil.copytree(Path(stored_once.__file__).parent, own)
+    (tmp_path / "nbgrader_config.py").touch()
+    monkeypatch.chdir(tmp_path)
+    cell = "from coursekit.exercises import catalogue\nfrom pathlib import Path\n"
+    cell += "print('stored-again' in catalogue.exercises(), sorted(each.name for each in Path('/coursekit-own').rglob('*.py')))"
+    with Boxes(hidden=[str(tmp_path)]) as made:
+        ran = execute(made.notebook, [cell], {}, "ada", limits=LIMITS, seconds=60)
+    assert ran.cells[0][0][0]["text"] == "True ['__init__.py', 'case.py']\n"
 
 
 def test_an_interrupt_ends_the_cell_and_not_the_notebook(boxes: Boxes) -> None:

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from coursekit.exercises.answers import Answers
-from coursekit.exercises.evidence import Evidence, Value, value
-from coursekit.exercises.session import digest_of
+from coursekit.exercises.evidence import Evidence, Value, digest_of, value
 from coursekit.grading.judging.read_answers import COMPUTED, UNBOUND, bound_once, lesson_of, sight
 from tests.exercises import tiny
 

@@ -150,3 +150,13 @@ def test_the_first_lesson_asks_each_lessons_question() -> None:
     assert {number: listed[number] for number in titles if number != "00"} == {
         number: title for number, title in titles.items() if number != "00"
     }
+
+
+@each
+def test_a_check_is_folded_and_an_answer_is_open(notebook: Notebook) -> None:
+    """The card shows the verdict; what is typed is always seen."""
+    for cell in notebook.of("code"):
+        told = cell["metadata"].get("nbgrader", {})
+        hidden = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+        is_check = bool(told.get("locked")) and text(cell).startswith("ck.check(")
+        assert hidden == is_check, cell["id"]

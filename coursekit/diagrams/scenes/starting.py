@@ -67,7 +67,8 @@ def _drawn(entrypoint: str, cmd: str, typed: str) -> Scene:
         said = {"over": _("after the image's name"), "tone": "merged", "fresh": True}
         board.put("typed", "tile", CMD, run + 10, HALF, 40, " ".join(given), **said)
         board.change("cmd", hidden=True)
-        board.arrow(CMD + HALF / 2, run + 10, CMD + HALF / 2, image + 52, _("takes the place of CMD"), shape="line")
+        between, says = image + TALL + SPACE / 2, _("takes the place of CMD")
+        board.arrow(CMD + HALF / 2, run + 10, CMD + HALF / 2, image + 52, says, shape="line", label_y=between)
         board.step(_("What you type after the image's name takes the place of CMD. The ENTRYPOINT stays."))
     else:
         board.step(_("Nothing is typed after the image's name, so CMD stays as it is."))

@@ -16,6 +16,7 @@ from coursekit.grading.judging.judge import LOST
 from coursekit.grading.sandbox.boxes import JUDGE, NOTEBOOK, Boxes, BoxLost
 
 Graded = dict[str, Any]
+WORKER = "coursekit.grading.classroom.worker"  # the process that is started
 
 
 def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
@@ -61,7 +62,7 @@ def _alone(boxes: Boxes, request: Mapping[str, Any], asked: Mapping[str, Any], s
 
 
 def _said(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> dict[str, Any]:
-    ended = boxes.worker(request, {**JUDGE, "wall": seconds})
+    ended = boxes.worker(WORKER, request, {**JUDGE, "wall": seconds})
     if ended.stopped:
         raise ExerciseError(f"the judge was stopped: {ended.stopped}")
     try:

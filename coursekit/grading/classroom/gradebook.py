@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
@@ -17,9 +17,6 @@ from nbgrader.utils import parse_utc
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.summary import Answer, Submission
 from coursekit.grading.judging.notebook import grade_id
-
-if TYPE_CHECKING:
-    from coursekit.grading.classroom.batch import Class
 
 MARKED = "coursekit"  # in a cell's metadata: flags for a person, the misconception, what was judged
 NOT_GRADED = "no graded notebook is here: its marks are none, or those of an earlier run; grade it again"
@@ -94,8 +91,8 @@ class Writer:
             notebook.late_submission_penalty = self._late._check_late_penalty(notebook, penalty)
 
 
-def submissions(graded: "Class") -> tuple[Submission, ...]:
-    """All submissions of the assignment that are in the gradebook, by student."""
+def submissions(graded: Any) -> tuple[Submission, ...]:
+    """All submissions of a batch's lesson that are in the gradebook, by student."""
     lesson = graded.lesson
     with warnings.catch_warnings(), Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         warnings.simplefilter("ignore")
@@ -103,7 +100,7 @@ def submissions(graded: "Class") -> tuple[Submission, ...]:
     return tuple(sorted(rows, key=lambda each: each.student))
 
 
-def _read(graded: "Class", row: Any) -> Submission:
+def _read(graded: Any, row: Any) -> Submission:
     student = row.student
     path = Path(graded._format_dest(graded.lesson, student.id), f"{graded.lesson}.ipynb")
     marked, about = _marks_of(path)

@@ -28,7 +28,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 
-from coursekit.exercises import catalogue, session
+from coursekit.exercises import catalogue, questions
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.evidence import read
 from coursekit.exercises.prose import one_line
@@ -212,7 +212,7 @@ class Worker:
         if asked := _QUESTION.fullmatch(text.strip()):
             points = {row["name"]: row["points"] for row in self.course["book"]["cells"] if row["points"] is not None}
             try:
-                words = session.asked_of(asked[1], student, points)
+                words = questions.asked_of(asked[1], student, points)
             except Exception:  # a question that cannot be put to this student: the page does without it
                 return None
             data = {"text/plain": repr(words), "text/html": words._repr_html_()}

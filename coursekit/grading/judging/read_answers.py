@@ -21,10 +21,9 @@ from coursekit import __version__
 from coursekit.exercises import answers
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import OLDER
-from coursekit.exercises.evidence import Evidence, Unanswered, value
+from coursekit.exercises.evidence import Evidence, Unanswered, digest_of, value
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import BYTES
-from coursekit.exercises.session import digest_of
 from coursekit.grading.judging.notebook import ANSWER, grade_id, is_verdict_cell, source
 
 COMPUTED = object()  # an answer that only a run can tell

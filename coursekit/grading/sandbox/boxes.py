@@ -204,9 +204,12 @@ def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = (), lessons: str 
     return Zygote(command, nested=box != "none")
 
 
-def workers(functions_at: int, notebooks_at: int, course: Mapping[str, Any]) -> Zygote:
-    """The zygote for workers, which ask the other two on their control sockets; `course` as `classroom.course` has it."""
-    command = [sys.executable, "-P", "-m", "coursekit.grading.classroom.worker"]
+def workers(program: str, functions_at: int, notebooks_at: int, course: Mapping[str, Any]) -> Zygote:
+    """The zygote for workers of the module `program`, which ask the other two on their control sockets.
+
+    It reads `course` on its standard input, as JSON.
+    """
+    command = [sys.executable, "-P", "-m", program]
     return Zygote(command, json.dumps(course).encode(), keep=(functions_at, notebooks_at))
 
 
@@ -229,6 +232,7 @@ class Boxes:
         self.box = box
         self._hidden = tuple(hidden)
         self._course = dict(course or {})
+        self._program = ""  # of workers
         self._lock = threading.RLock()
         self._made: dict[str, Zygote] = {}
         self._lessons = tempfile.TemporaryDirectory(prefix="coursekit-lessons-")  # without their keys
@@ -251,8 +255,9 @@ class Boxes:
         self.functions()  # and with it the proof that boxes hold
         return self._ask("notebooks", work, limits)
 
-    def worker(self, work: Mapping[str, Any], limits: Limits) -> Ended:
-        """Asks a worker. Raises: ExerciseError where no box can be had."""
+    def worker(self, program: str, work: Mapping[str, Any], limits: Limits) -> Ended:
+        """Asks a worker of the module `program`. Raises: ExerciseError where no box can be had."""
+        self._program = program
         return self._ask("workers", work, limits)
 
     def _ask(self, kind: str, work: Mapping[str, Any], limits: Limits) -> Ended:
@@ -285,7 +290,7 @@ class Boxes:
                 made = notebooks(self.box, self._hidden, str(lessons))
             case _:
                 asked = [self._made["functions"], self._made["notebooks"]]
-                made = workers(asked[0].fileno(), asked[1].fileno(), {**self._course, "box": self.box})
+                made = workers(self._program, asked[0].fileno(), asked[1].fileno(), {**self._course, "box": self.box})
                 made.asks = asked
                 return made
         try:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import coursekit
 from coursekit.errors import ExerciseError
+from coursekit.exercises.catalogue import OWN_HOME, own_home
 from coursekit.grading.sandbox import bare_python, drop_privileges, namespaces
 
 _SYSTEM = (
@@ -27,6 +28,7 @@ _SYSTEM = (
     *("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime"),
 )
 _OF_PREFIX = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")  # of an interpreter or environment; never its share/
+_OWN = "/coursekit-own"  # where a box has a teacher's own exercises
 KEYS = ("key.py", "*_key.py")  # what is true of an exercise, and what only keys of a lesson share: no box has it
 NO_BUBBLEWRAP = (
     "submissions are graded in boxes that bubblewrap makes, and {why}. Install bubblewrap (Debian: apt install "
@@ -61,9 +63,12 @@ def course(box: str, hidden: Iterable[str] = (), lessons: str = "") -> list[str]
     shown = {path: path for path in needed()}
     if lessons:
         shown[str(package / "lessons")] = lessons
+        if (own := Path(lessons).with_name("own")).is_dir():
+            shown[_OWN] = str(own)
     roots = [package.parent, *map(Path, sys.path)]  # an editable install leaves a copy of the sources beside itself
     sources = [str(root / "coursekit" / "data" / "source") for root in roots]
     told = {"COURSEKIT_EXERCISES": os.environ.get("COURSEKIT_EXERCISES", ""), "PYTHONPATH": ":".join(_roots())}
+    told[OWN_HOME] = _OWN if _OWN in shown else ""
     told["COURSEKIT_FONTS"] = next(iter(_fonts()), "")
     told = {name: text for name, text in told.items() if text}
     used = set(map(os.path.realpath, sys.path))  # the packages of another environment are none of a run's
@@ -78,13 +83,18 @@ def needed() -> tuple[str, ...]:
 
 
 def without_keys(place: Path) -> str:
-    """Copies the package's lessons to `place`, less what is true of them: a box has the cases and not the keys."""
-    lessons = Path(coursekit.__file__).parent / "lessons"
-    made = place / "lessons"
-    shutil.copytree(lessons, made, ignore=shutil.ignore_patterns(*KEYS, "__pycache__"), copy_function=shutil.copyfile)
-    for folder in (place, made, *(each for each in made.rglob("*") if each.is_dir())):
+    """Copies the package's lessons to `place`, less what is true of them: a box has the cases and not the keys.
+
+    A teacher's own exercises, which lie in the course directory, are copied beside them, as `own`.
+    """
+    lessons, own = Path(coursekit.__file__).parent / "lessons", own_home()
+    left_out = shutil.ignore_patterns(*KEYS, "test_*.py", "*.ipynb", "__pycache__")
+    for name, source in {"lessons": lessons, "own": own}.items():
+        if source is not None:
+            shutil.copytree(source, place / name, ignore=left_out, copy_function=shutil.copyfile)
+    for folder in (place, *(each for each in place.rglob("*") if each.is_dir())):
         folder.chmod(0o755)  # who looks at it owns nothing
-    return str(made)
+    return str(place / "lessons")
 
 
 def _interpreter() -> list[str]:

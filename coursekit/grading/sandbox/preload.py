@@ -12,15 +12,11 @@ import shutil
 import sys
 import warnings
 from contextlib import suppress
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any
 
-from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
-from coursekit.exercises.model import Kind
 from coursekit.grading.sandbox import notebook_shell, zygote
 from coursekit.image import bundled
 
@@ -39,31 +35,10 @@ def warm_up() -> None:
         for module in walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
             with suppress(ImportError):
                 import_module(module.name)
-    withhold_keys()
+    catalogue.exercises()
     for name in bundled.skeleton_names():
         _ = bundled.get(name).size  # reads all of it
     _draw()
-
-
-def withhold_keys() -> None:
-    """Leaves the exercises of this process without what is true of them: that is for the judge.
-
-    Those with a folder have no key here (`places.without_keys`); older ones lose theirs. It hinders computing an answer
-    in a box, and no more: the solutions of the course are public.
-    """
-    known, folders = catalogue.exercises(), catalogue.packages()
-    for id, exercise in known.items():
-        if id in folders or exercise.kind is Kind.PROSE:
-            continue
-        function = exercise.function and replace(
-            exercise.function, reference=_withheld, inputs=_withheld, recorded=None, valid=None
-        )
-        judge = exercise.judge and _withheld
-        known[id] = replace(exercise, truth=_withheld, judge=judge, wrong_models=(), function=function)
-
-
-def _withheld(*_: Any) -> Any:
-    raise ExerciseError("what is true of an exercise is not in this box, so that nothing is judged here")
 
 
 def _draw() -> None:

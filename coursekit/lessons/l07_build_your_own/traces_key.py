@@ -4,8 +4,9 @@
 
 A trace is a question (operation, layers, paths) and the kernel's answer (value or errno, and the upperdir afterwards).
 The kernel cares for no name and no content, so a trace is kept with names a, b, c … and lines 0, 1, 2 …; `draw`
-gives it others, from a seed, and `recorded` finds the answer to a question under whatever names. Thus the questions
-of a class are in no file, and their answers are the kernel's.
+gives it others, from a seed, and `recorded` finds the answer to a question under whatever names. Beside these stand
+questions in which two traces share their layers: they are in no file, so that no table of the recordings has them,
+and the course's own functions, which agree with the kernel on every trace, say their answers.
 
 Reads one file of the package. Neighbour: `tree_key`.
 """
@@ -15,7 +16,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import count
+from itertools import count, zip_longest
 from random import Random
 from typing import Any
 
@@ -52,6 +53,7 @@ WORDS = (
     "web",
     "www",
 )
+BESIDE = 6  # questions that two traces make, beside one for each claim
 CALLS = 24  # drawn by chance in one check, beside the telling ones
 
 Args = list[Any]
@@ -146,9 +148,29 @@ def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Cas
                 for args, near in telling(operation)
             ),
             *(fresh(args, {}, random.sample(WORDS, len(WORDS)), random) for args in chosen),
+            *(beside(random.choice(group), random.choice(every()), random) for group in groups()),
+            *(beside(random.choice(every()), random.choice(every()), random) for _ in range(BESIDE)),
         ]
 
+    @cache
+    def every() -> list[Args]:
+        return [args for group in groups() for args in group]
+
     return inputs
+
+
+def beside(args: Args, other: Args, random: Random) -> Args:
+    """A question whose layers hold those of another one too, under names of their own: what it asks stays the same.
+
+    >>> beside([{"/": "dir"}, [{"/": "dir", "/a": b""}], "/a"], [{"/": "dir", "/a": b""}, [], "/"], Random(1))
+    [{'/': 'dir', '/run': b''}, [{'/': 'dir', '/conf': b''}], '/conf']
+    """
+    words = random.sample(WORDS, len(WORDS))
+    mine = len(naming(args)[0])
+    upper, lowers, *asked = fresh(args, {}, words[:mine], random)
+    more, below, *_ = fresh(other, {}, words[mine:], random)
+    layers = [{**one, **two} for one, two in zip_longest(lowers, below, fillvalue={"/": "dir"})]
+    return [{**upper, **more}, layers, *asked]
 
 
 def fresh(args: Args, near: Mapping[str, str], words: Sequence[str], random: Random) -> Args:

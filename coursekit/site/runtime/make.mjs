@@ -5,14 +5,14 @@
 // Writes files.bin and snapshot.bin into RUNTIME.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const [runtime, sources] = process.argv.slice(2).map((path) => resolve(path));
 const url = (name) => pathToFileURL(join(runtime, name)).href;
 const { loadPyodide } = await import(url("pyodide.mjs"));
 const { NOTHING_TO_LOAD, unpack } = await import(url("unpack.mjs"));
-const packing = readFileSync(join(import.meta.dirname, "pack.py"), "utf8");
+const packing = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "pack.py"), "utf8");
 
 async function pack() {
   const pyodide = await loadPyodide({ indexURL: runtime, lockFileContents: NOTHING_TO_LOAD });

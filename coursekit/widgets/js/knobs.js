@@ -63,7 +63,7 @@ function order(knob, turn) {
     const next = moved(now, now.indexOf(key), to);
     if (next === now) return;
     set(next);
-    list.children[to].firstChild.focus();
+    list.children[to].firstChild.focus(); // also of what was dragged
     turn(next);
   };
   const item = (key, place) => {
@@ -84,8 +84,10 @@ function order(knob, turn) {
   };
   function set(values) {
     if (values.join() === now.join() && list.childElementCount) return;
+    const held = [...list.children].findIndex((line) => line.contains(document.activeElement)), key = now[held];
     now = [...values];
     list.replaceChildren(...now.map(item));
+    if (held >= 0) list.children[now.indexOf(key)].firstChild.focus();
   }
   return { root: html("div", { class: "ck-knob", role: "group", "aria-label": knob.label }, html("span", {}, knob.label), list, hint), set };
 }

@@ -39,6 +39,8 @@ export class Stage {
    */
   constructor(scene, dress = () => {}) {
     this.scene = this.drawn = scene;
+    /** @type {number | undefined} */
+    this.room = undefined; // the width that it was last laid out for
     this.dress = dress;
     this.reel = new Reel(scene);
     this.groups = new Map();
@@ -65,6 +67,7 @@ export class Stage {
   // Lays the picture out for a width, from a column on; nothing is scaled.
   fit(width, from = this.grid.from) {
     if (!width || !this.scene.grid || (width === this.room && from === this.grid.from)) return;
+    const first = this.room === undefined;
     this.room = width;
     this.unroll(this.scene.narrow && width < this.scene.grid.least ? this.scene.narrow : this.scene);
     this.grid = new Grid(this.drawn, width, from);
@@ -73,6 +76,7 @@ export class Stage {
     for (const [id, box] of this.reel.boxes) this.change(id, this.laid.get(id), this.grid.box(box), 0);
     this.narrow(this.reel.frames[this.step], 0);
     this.picture.dispatchEvent(new Event("ck-fit")); // what lies over the picture has to be placed anew
+    if (first) this.turn(this.step);
   }
 
   // Takes the reel of the scene as it is for a wide page or a narrow one, at the same step.

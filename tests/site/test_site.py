@@ -1,0 +1,149 @@
+"""The static site, built once and looked at in a browser: a front page without Python, a lesson live, nothing from elsewhere."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.errors import CourseError
+from coursekit.exercises.evidence import MIME
+from coursekit.site.build import build
+from tests.browser.conftest import CHROMIUM
+from tests.site.live import Live, said
+from tests.site.serving import served
+from tests.tools import PATIENCE, needs
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, needs("chromium", "node", "npm")]
+
+KERNEL = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+    "language_info": {"name": "python"},
+}
+KEPT = "() => document.documentElement.dataset.offline === 'kept'"
+SEEN_IN = "def seen_in(layers, path):\n    return next((n for n, layer in enumerate(layers) if path in layer), None)"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    out = tmp_path_factory.mktemp("built") / "site"
+    build(out, "https://course.example/", lambda said: None)
+    with served(out) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Any, root: str) -> Iterator[Any]:
+    """A browser that was never here; it asked nobody but the site."""
+    asked: list[str] = []
+    made = chromium.new_context(viewport={"width": 1250, "height": 900})
+    made.set_default_timeout(1000 * PATIENCE)
+    made.on("request", lambda request: asked.append(request.url))
+    yield made
+    made.close()
+    assert [url for url in asked if not url.startswith((root, "data:", "blob:"))] == []
+
+
+def test_the_front_page_plays_without_python(context: Any, root: str) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(root)
+    stored = page.locator("[data-part=stored]")
+    before, seen = stored.inner_text(), page.locator("[data-part=seen]").inner_text()
+    page.get_by_role("button", name=re.compile("^Delete this file")).click()
+    assert page.locator(".live .ck-whiteout").count() == 1
+    assert stored.inner_text() == before
+    assert page.locator("[data-part=seen]").inner_text() != seen
+    page.get_by_role("button", name="Step back").click()
+    assert page.locator("[data-part=seen]").inner_text() == seen
+    assert [url for url in asked if "/live/" in url] == []
+    assert page.locator(".lessons a.read").count() == 8
+
+
+def test_a_lesson_reads_without_a_kernel_and_without_scripts(chromium: Any, root: str) -> None:
+    for scripts in (True, False):
+        context = chromium.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(f"{root}/read/03-union/index.html")
+        assert page.locator("h1").inner_text() == page.title().removesuffix(" · coursekit")
+        assert (
+            page.locator("meta[property='og:image']").get_attribute("content")
+            == "https://course.example/assets/preview-03.png"
+        )
+        first = page.locator(".played").first
+        first.locator(".ck-player" if scripts else "figure svg").wait_for()
+        context.close()
+
+
+def test_a_lesson_is_live_judges_and_is_there_again_without_a_network(context: Any, root: str) -> None:
+    lesson = Live(context.new_page(), root, "00-start")
+    drawn = "import coursekit as ck, random\nprint(random.random())"
+    first = said(lesson.run("import", **{"import": drawn})["import"])
+    wrong = lesson.run(
+        "try-function-answer", "try-function", try_function_answer="def seen_in(layers, path):\n    return 0"
+    )
+    assert said(wrong["try-function"])[0] == "0"
+    right = lesson.run("try-function-answer", "try-function", "docker-load", "docker", try_function_answer=SEEN_IN)
+    assert said(right["try-function"])[0] == "1"
+    assert "debian-nginx" in said(right["docker"])
+    lesson.saved()
+    lesson.page.wait_for_function(KEPT)
+    lesson.page.close()
+    context.set_offline(True)
+    again = Live(context.new_page(), root, "00-start")
+    assert SEEN_IN in again.page.evaluate(
+        "() => JSON.stringify(window.jupyterapp.shell.currentWidget.model.toJSON())"
+    ).encode().decode("unicode_escape")
+    shown = again.run("import", "progress")
+    assert said(shown["import"]) != first
+    assert "● " in said(shown["progress"]) or "1 of 2" in said(shown["progress"])
+
+
+def test_work_is_downloaded_and_brought_back(context: Any, root: str, tmp_path: Path) -> None:
+    row = {"exercise": "try-pick", "seed": "ada", "version": "0.1.0", "answer": "app"}
+    output = {
+        "output_type": "execute_result",
+        "execution_count": 1,
+        "metadata": {},
+        "data": {MIME: row, "text/plain": "1"},
+    }
+    cell = {
+        "cell_type": "code",
+        "id": "try-pick",
+        "metadata": {},
+        "source": 'ck.check("try-pick")',
+        "outputs": [output],
+        "execution_count": 1,
+    }
+    notebook = {"cells": [cell], "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "00-start (1).ipynb").write_text(json.dumps(notebook))
+    page = context.new_page()
+    page.goto(root)
+    page.set_input_files("[data-part=bring]", tmp_path / "00-start (1).ipynb")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="00-start.ipynb").click()
+    assert json.loads(Path(download.value.path()).read_text()) == notebook
+    lesson = Live(context.new_page(), root, "00-start")
+    assert lesson.ids() == ["try-pick"]
+    kept = lesson.run("try-pick", **{"try_pick": 'import json; print(json.load(open("answers.json")))'})
+    assert "'try-pick': {" in said(kept["try-pick"]) and "'student': 'ada'" in said(kept["try-pick"])
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(CourseError, match="holds other files"):
+        build(tmp_path, "", lambda said: None)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
