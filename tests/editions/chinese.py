@@ -12,6 +12,7 @@ _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`")
 _LINK = re.compile(r"\]\([^)\s]*\)")
 _TAG = re.compile(r"<[^>]+>")
+_PAIRS = r"^(?:[^*\n]*\*\*[^*\n]+\*\*)*?[^*\n]*"  # up to a mark that opens
 _QUOTED = re.compile(r"^>.*$", re.MULTILINE)
 
 RULES = {  # what is wrong: how it looks
@@ -21,7 +22,7 @@ RULES = {  # what is wrong: how it looks
     "a line broken between Han characters": re.compile(rf"{HAN}\n{HAN}"),
     "corner brackets": re.compile("[「」『』]"),
     "an exclamation": re.compile("！"),
-    "bold that stays raw": re.compile(rf"[{_WIDE}]\*\*{HAN}|{HAN}\*\*[（“‘《]"),
+    "bold that stays raw": re.compile(rf"{_PAIRS}\*\*[^*\n]*[{_WIDE}]\*\*{HAN}|{_PAIRS}(?<={HAN})\*\*[（“‘《]", re.M),
     "a full stop at the end of a heading or a table's cell": re.compile(r"^#.*。$|。 *\|", re.MULTILINE),
     "a count in 亿": re.compile(r"\d ?亿"),
 }

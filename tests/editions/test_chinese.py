@@ -23,6 +23,8 @@ PAGES = sorted([*ROOT.glob("README.zh*.md"), *(NOTEBOOKS / "zh").glob("README.md
         ("层 ，层", 1),
         ("一个图层", 1),
         ("**合并（merge）**的结果", 1),
+        ("甲**（乙）** 丙", 1),
+        ("**甲**，**乙**；丙", 0),
         ("```\n一,二\n```", 0),
     ],
 )

@@ -39,7 +39,7 @@ def shape(markdown: str) -> dict[str, Any]:
         "figures": len(re.findall(r"!\[|<img|<svg", markdown)),
         "rows of tables": len(re.findall(r"^\|", prose, re.MULTILINE)),
         "fences": re.findall(r"^```(\w*)", markdown, re.MULTILINE),
-        "links": sorted(each.partition("#")[0] for each in re.findall(r"\]\(([^)\s]+)", prose)),
+        "links": sorted(each.partition("#")[0] for each in re.findall(r"\]\((?!data:)([^)\s]+)", prose)),
         "exercises": ids,
     }
 
