@@ -32,7 +32,7 @@ OPEN = 10**6  # so many answers a cell has in which a number or a word is writte
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
 ENOUGH = 0.4  # of a judge's claims have to hold before a habit is named: of what is wrong throughout, chance has some
-NEAR = 0.002  # of a number: so far a believed one may be off, by rounding
+NEAR = 0.0002  # of a number: so far a believed one may be off, by rounding
 CHANCE = 0.06  # a belief is named where a random answer would show some belief less often; measured: 1.5 %
 
 Equal = Callable[[Any, Any], bool]

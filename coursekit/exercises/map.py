@@ -36,14 +36,14 @@ STYLE = """<style>
 --now-soft:light-dark(#fff5cf,#39310f);--right:light-dark(#14692d,#7fd89a);--wrong:light-dark(#b42318,#ff9388);background:var(--paper);border:1px solid var(--line);border-radius:14px;
 color:var(--ink);container-type:inline-size;font:400 15px/1.5 var(--jp-ui-font-family,system-ui,sans-serif);max-width:1000px;overflow:clip}
 [data-jp-theme-light=true] .ck-map{color-scheme:light}[data-jp-theme-light=false] .ck-map{color-scheme:dark}
-.ck-map *{box-sizing:border-box}.ck-map p,.ck-map ol,.ck-map ul{margin:0;padding:0;list-style:none}.ck-map a{color:inherit}
+.ck-map *{box-sizing:border-box}.ck-map .ck-rows{margin:0!important;padding:0!important}.ck-map p,.ck-map ol,.ck-map ul{margin:0;padding:0;list-style:none}.ck-map a:not(.ck-go){color:inherit!important}
 .ck-map :focus-visible{box-shadow:0 0 0 2px var(--paper),0 0 0 7px var(--now);outline:3px solid var(--ink);outline-offset:2px}
 .ck-map .ck-top{align-items:center;display:flex;flex-wrap:wrap;gap:12px 24px;padding:18px 22px}.ck-map .ck-way{font-size:24px;font-weight:700;letter-spacing:-.015em;line-height:1.2}
 .ck-map .ck-quiet{color:var(--ink-2)}.ck-map .ck-go{background:light-dark(#1a2531,#e9eef4);border-bottom:3px solid light-dark(#000,#93a3b3);border-radius:10px;
-color:light-dark(#fff,#10161c);font-weight:650;margin-inline-start:auto;min-height:44px;padding:10px 18px;text-decoration:none}.ck-map .ck-go:hover{background:light-dark(#314153,#fff)}
+color:light-dark(#fff,#10161c)!important;font-weight:650;margin-inline-start:auto;min-height:44px;padding:10px 18px;text-decoration:none!important}.ck-map .ck-go:hover{background:light-dark(#314153,#fff)}
 .ck-map .ck-rows>li{align-items:center;border-top:1px solid var(--line);display:grid;gap:2px 18px;grid-template-columns:30px minmax(0,350px) minmax(0,1fr);padding:10px 22px}
 .ck-map .ck-rows>li[aria-current]{background:var(--now-soft)}.ck-map .ck-no{align-self:start;color:var(--ink-2);font-variant-numeric:tabular-nums;grid-row:span 2;padding-top:2px}
-.ck-map .ck-asks{font-weight:650;line-height:1.3;text-decoration:none}.ck-map .ck-asks:hover{text-decoration:underline}
+.ck-map .ck-asks{font-weight:650;line-height:1.3;text-decoration:none!important}.ck-map .ck-asks:hover{text-decoration:underline!important}
 .ck-map .ck-here{background:var(--now);border-radius:99px;color:#241c00;font-size:12px;font-weight:650;margin-inline-start:6px;padding:1px 9px;white-space:nowrap}
 .ck-map .ck-how{align-items:center;color:var(--ink-2);display:flex;font-size:13.5px;font-variant-numeric:tabular-nums;gap:10px;grid-column:2}
 .ck-map .ck-bar{background:var(--line);block-size:8px;border-radius:4px;flex:1;overflow:hidden}.ck-map .ck-bar i{background:var(--ink);block-size:100%;display:block}

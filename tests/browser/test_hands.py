@@ -34,9 +34,11 @@ window.made = new Map();
 window.ask = ({ id, spec, answer }) => {
   const form = byHand(spec, answer, (given) => { window.made.get(id).answer = given; });
   window.made.set(id, { form, answer });
-  const card = Object.assign(document.createElement("section"), { id });
+  const root = Object.assign(document.createElement("section"), { id, className: "ck" });
+  const card = Object.assign(document.createElement("div"), { className: "ck-card" });
   card.append(form.element);
-  document.body.append(card);
+  root.append(card);
+  document.body.append(root);
 };
 """
 Ask = Callable[..., Any]
@@ -59,7 +61,9 @@ def ask(browser: Any) -> Iterator[Ask]:
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.set_content(f"<!doctype html><html lang=en><title>By hand</title><style>{style('hands')}</style><main></main>")
+    page.set_content(
+        f"<!doctype html><html lang=en><title>By hand</title><style>{style('tokens', 'answers', 'hands', 'card')}</style><main></main>"
+    )
     page.add_script_tag(type="module", content=joined(ENTRY))
     page.wait_for_function("() => window.ask !== undefined")
 

@@ -217,7 +217,8 @@ def test_killed_at_any_moment_it_goes_on(room: Room, moment: str, count: int) ->
     room.whole()
 
 
-def test_asked_to_end_it_keeps_what_is_done(room: Room) -> None:
+@pytest.mark.parametrize(("asked", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["term", "ctrl-c"])
+def test_asked_to_end_it_keeps_what_is_done(room: Room, asked: signal.Signals, code: int) -> None:
     (room.root / "nbgrader_config.py").write_text(
         "from coursekit.grading.nbgrader import configure\nc = get_config()\nconfigure(c)\n"
     )
@@ -229,9 +230,9 @@ def test_asked_to_end_it_keeps_what_is_done(room: Room) -> None:
     )
     while not list(room.root.glob(f"autograded/*/{LESSON}/{LESSON}.ipynb")) and running.poll() is None:
         time.sleep(0.02)
-    running.send_signal(signal.SIGTERM)
+    running.send_signal(asked)
     _, said = running.communicate()
-    assert running.returncode == 143 and "The same command goes on there." in said
+    assert running.returncode == code and "The same command goes on there." in said
     room.whole()
 
 

@@ -120,6 +120,17 @@ def test_what_stands_around_an_answer_says_whether_it_is_read(made: list[Any], r
     assert found(made) == rows
 
 
+def test_no_line_keeps_the_reader_at_work() -> None:
+    for text in (
+        f"ck.start('99-tiny')\n{' ' * 400_000}x",
+        "ck.start(" * 40_000,
+        "[" * 200_000,
+        f"{NAME} = {'-' * 200_000}1",
+    ):
+        assert found(cells(text)) is None
+        assert found(cells(SAYS, before=[code("mine", text)])) in (None, [GOOD])
+
+
 def test_two_ids_are_run() -> None:
     other = cells(SAYS, start='ck.start("99-tiny", student="ben")')
     assert found(other, Answers("ada")) is None

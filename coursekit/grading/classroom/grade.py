@@ -19,6 +19,10 @@ Graded = dict[str, Any]
 WORKER = "coursekit.grading.classroom.worker"  # the process that is started
 
 
+class Stopped(ExerciseError):
+    """A worker passed a limit, or crashed, over what it was given."""
+
+
 def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
     """What a submission comes to, see `worker`. Raises: ExerciseError where no box or no worker can be had."""
     wall = JUDGE["wall"] + job.get("limits", {}).get("wall", NOTEBOOK["wall"])
@@ -27,7 +31,12 @@ def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
     except BoxLost:
         raise
     except ExerciseError:
-        asked = _said(boxes, {**job, "verdicts": "elsewhere"}, wall)["asked"]
+        try:
+            asked = _said(boxes, {**job, "verdicts": "elsewhere"}, wall)["asked"]
+        except Stopped as problem:
+            if "notebook" in job:
+                raise
+            return _said(boxes, {**job, "unreadable": f"what was handed in cannot be read: {problem}"}, wall)
     verdicts = judged(boxes, {"student": job["student"], "secret": job["secret"], "asked": asked}, JUDGE["wall"])
     return _said(boxes, {**job, "verdicts": verdicts}, wall)
 
@@ -64,7 +73,7 @@ def _alone(boxes: Boxes, request: Mapping[str, Any], asked: Mapping[str, Any], s
 def _said(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> dict[str, Any]:
     ended = boxes.worker(WORKER, request, {**JUDGE, "wall": seconds})
     if ended.stopped:
-        raise ExerciseError(f"the judge was stopped: {ended.stopped}")
+        raise Stopped(f"the judge was stopped: {ended.stopped}")
     try:
         said = json.loads(ended.output)
     except ValueError as problem:

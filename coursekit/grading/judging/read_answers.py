@@ -64,7 +64,7 @@ _TURNS_ID = re.compile(r"\.?\b(?:start|keep|begin)\s*\(|COURSEKIT_|JUPYTERHUB_US
 _STARTED = re.compile(
     r"""ck\.start\(\s*["'][\w-]+["']\s*(?:,\s*(?:student\s*=\s*)?(None|"[^"\\\n]*"|'[^'\\\n]*'))?\s*\)"""
 )
-_OPENS = re.compile(r"\s*(?:%(?:re)?load_ext coursekit|import coursekit as ck|ck\.weigh\(.*\)|#.*)?\s*")
+_OPENS = re.compile(r"(?:%(?:re)?load_ext coursekit|import coursekit as ck|ck\.weigh\(.*\)|#.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _id_that_opens(text: str) -> str | None:
     """The id that a cell which only starts the lesson gives, '' for none; None where the cell does something else."""
     begun = _STARTED.search(text)
     rest = _STARTED.sub("", text, count=1)
-    if begun is None or not all(_OPENS.fullmatch(line) for line in rest.split("\n")):
+    if begun is None or not all(_OPENS.fullmatch(line.strip()) for line in rest.split("\n")):
         return None
     if begun[1] in (None, "None"):
         return ""
