@@ -175,17 +175,22 @@ def execute(group: click.Group, args: Sequence[str], client: Client, name: str) 
         return _complain(daemon(error), 1)
     except CourseError as error:
         return _complain(str(error), 1)
-    except ModuleNotFoundError as error:
-        if (error.name or "coursekit").partition(".")[0] == "coursekit":
-            raise
-        ours = error.name in sys.stdlib_module_names
-        said = _("this needs Linux: Python has no {name} here") if ours else _("this needs {name}: pip install {name}")
-        return _complain(said.format(name=error.name), 1)
     except Exception as error:  # the outermost edge: a person sees a line, whoever mends it sees the rest
         if os.environ.get("COURSEKIT_DEBUG"):
             raise
+        if isinstance(error, ModuleNotFoundError) and not (error.name or "coursekit").startswith("coursekit"):
+            return _complain(_missing(error.name or ""), 1)
         line = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         return _complain(f"{name}: a mistake in coursekit: {line} (COURSEKIT_DEBUG=1 shows where)", 70)
+
+
+def _missing(module: str) -> str:
+    """Why something cannot be done where a module is not there, and where it can."""
+    if sys.platform == "emscripten":
+        return _("this does not work in a browser; on a machine of your own it does, after pip install coursekit")
+    if module in sys.stdlib_module_names:
+        return _("this needs Linux: Python has no {name} here").format(name=module)
+    return _("this needs {name}: pip install {name}").format(name=module)
 
 
 def os_line(error: OSError) -> str:

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -158,5 +159,8 @@ def _start_early(out: Path, runtime: Path) -> None:
     text = script.replace("EARLY", "../static/runtime/early.mjs")
     found = page.read_text("utf-8")
     late = '<script src="../../assets/offline.js" data-root="../../" data-live="yes" async></script>'
-    found = re.sub("<head>", lambda _found: f"<head>\n<script>\n{text}</script>", found, count=1)
+    waits = escape(_("Python is starting. Read on: cells that you run meanwhile wait for it."))
+    back = escape(_("All lessons"))
+    says = f'<script src="../../assets/waiting.js" data-root="../../" data-waits="{waits}" data-back="{back}"></script>'
+    found = re.sub("<head>", lambda _found: f"<head>\n<script>\n{text}</script>\n{says}", found, count=1)
     page.write_text(found.replace("</body>", f"{late}</body>"), encoding="utf-8")

@@ -3,9 +3,6 @@
 from pathlib import Path
 from textwrap import fill
 
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
-
 from coursekit.diagrams.look import LIGHT
 
 INCHES, DOTS = (12.0, 6.3), 100  # 1200 by 630, as previews are shown
@@ -14,6 +11,9 @@ TONES = ("layer-0", "layer-1", "layer-2", "container")  # base first
 
 def draw(question: str, place: Path) -> None:
     """Writes the picture of one question."""
+    from matplotlib.figure import Figure  # a browser's Python has none, and imports this module all the same
+    from matplotlib.patches import FancyBboxPatch
+
     drawing = Figure(figsize=INCHES, facecolor=LIGHT["page"].slab)
     axes = drawing.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, INCHES[0])

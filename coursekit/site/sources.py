@@ -22,8 +22,8 @@ PACKAGES = (
 KERNEL_WHEELS = ("ipykernel", "pyodide_kernel")
 # Built for another machine, of use to typing or testing alone, or of no use without a terminal or a desktop.
 LEFT_OUT = ("*.so", "*.pyd", "*.pyi", "*.js.map", "py.typed", "__pycache__", "tests", "nbextension", "qt.py")
-# Of coursekit: what only a class, a mount, a build or a mutant needs.
-NOT_OURS = ("classroom", "data/lessons", "data/lab", "data/source", "fuse", "site")
+# Of coursekit: what JupyterLab and a teacher are given, and this room.
+NOT_OURS = ("data/lessons", "data/lab", "data/source", "site")
 
 
 def lay_out(target: Path, extension: Path) -> None:

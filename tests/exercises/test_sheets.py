@@ -34,11 +34,15 @@ def test_each_key_has_its_box_in_the_first_frame(form: Pick, boxes: list[str]) -
 def test_before_the_pick_the_merged_view_says_nothing() -> None:
     sent = spec(PATHS)
     assert sent is not None
-    first, second = sent["scene"]["frames"][:2]
+    first, *between, last = sent["scene"]["frames"]
     merged = [part for part in first["set"] if part["id"].startswith("merged/")]
     assert {part["text"] for part in merged} == {"?"} and {part["tone"] for part in merged} == {"merged"}
     assert not any(part.get("hidden") for part in first["set"])
-    assert "/etc/hosts" in {part.get("text") for part in second["set"]}
+    told = [
+        [part.get("text") for part in frame.get("set", ()) if part["id"].startswith("merged/")] for frame in between
+    ]
+    assert not any(told), "the result comes at the last step"
+    assert {part.get("text") for part in last["set"]} >= {"hosts", "no such file"}
 
 
 def test_without_a_browser_only_the_question_is_seen() -> None:

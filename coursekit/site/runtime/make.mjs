@@ -14,6 +14,19 @@ const { loadPyodide } = await import(url("pyodide.mjs"));
 const { NOTHING_TO_LOAD, unpack } = await import(url("unpack.mjs"));
 const packing = readFileSync(join(dirname(fileURLToPath(import.meta.url)), "pack.py"), "utf8");
 
+// The kernel takes the streams over, and with them the words of an error: they are brought back as a value.
+const FREEZE = `
+import importlib, traceback
+importlib.invalidate_caches()
+import coursekit_warm
+problem = ""
+try:
+    coursekit_warm.freeze()
+except BaseException:
+    problem = traceback.format_exc()
+problem
+`;
+
 async function pack() {
   const pyodide = await loadPyodide({ indexURL: runtime, lockFileContents: NOTHING_TO_LOAD });
   pyodide.FS.mkdirTree("/sources");
@@ -29,7 +42,8 @@ async function pack() {
 async function freeze(archive) {
   const pyodide = await loadPyodide({ indexURL: runtime, lockFileContents: NOTHING_TO_LOAD, _makeSnapshot: true });
   unpack(pyodide.FS, archive);
-  pyodide.runPython("import importlib; importlib.invalidate_caches(); import coursekit_warm; coursekit_warm.freeze()");
+  const problem = pyodide.runPython(FREEZE);
+  if (problem) throw new Error(problem);
   return pyodide.makeMemorySnapshot();
 }
 
