@@ -18,7 +18,7 @@ _QUOTED = re.compile(r"^>.*$", re.MULTILINE)
 RULES = {  # what is wrong: how it looks
     "a half-width mark beside a Han character": re.compile(rf"{HAN}[,;:?!]|[,;?!] ?{HAN}|{HAN}\(|\){HAN}"),
     "no blank between Han and Latin, digits or code": re.compile(rf"{HAN}[A-Za-z0-9\x60{{]|[A-Za-z0-9\x60}}]{HAN}"),
-    "a blank beside a full-width mark": re.compile(rf"(?<=\S)[ ]+[{_WIDE}]|[{_WIDE}][ ]+(?=[^\s|])"),
+    "a blank beside a full-width mark": re.compile(rf"(?<=[^\s#|:.-])[ ]+[{_WIDE}]|[{_WIDE}][ ]+(?=[^\s|])"),
     "a line broken between Han characters": re.compile(rf"{HAN}\n{HAN}"),
     "corner brackets": re.compile("[「」『』]"),
     "an exclamation": re.compile("！"),
