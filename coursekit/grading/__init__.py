@@ -2,8 +2,8 @@
 
     sandbox     boxes: warm processes that fork one for each submission and each function
                 boxes (the grader's end) ── zygote ── namespaces ── linux     places (what a box is shown)
-    judging     notebook, outputs ──> collect_evidence ──JSON──> judge, a clean process ──> verdicts
-    classroom   batch (a whole class), worker (one submission), steps (nbgrader's), gradebook, sheets, …
+    judging     notebook ──> read_answers (in plain sight), collect_evidence ──> judge ──> verdicts
+    classroom   batch (a whole class) ──JSON──> worker (one submission, in a process) ──> gradebook, pages, sheets, …
 
 `nbgrader` is what a course's nbgrader_config.py calls; `judging.check` judges one file; `sandbox.function_runner` is
 behind an instant check too.

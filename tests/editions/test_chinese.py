@@ -21,6 +21,7 @@ PAGES = sorted([*ROOT.glob("README.zh*.md"), *(NOTEBOOKS / "zh").glob("README.md
         ("有7 B", 1),
         ("有 `x`的文件", 1),
         ("层 ，层", 1),
+        ("- key: “一”，“二”\n1. “三”\n| “四” |", 0),
         ("一个图层", 1),
         ("**合并（merge）**的结果", 1),
         ("甲**（乙）** 丙", 1),

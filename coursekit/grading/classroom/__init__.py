@@ -1,9 +1,9 @@
 """A whole class: what is let in, many submissions at once, nbgrader's steps, the gradebook, and what others read of it.
 
-    admit ── autograde (nbgrader's, behind the door) ── batch (a class), regrade (one exercise)     lock: one at a time
-    worker: a submission from notebook to verdicts ── pool: where workers are
-    steps, restore: what a notebook passes         weights: a teacher's choice        release: what students get
-    gradebook ── summary ── sheets                 sanitize_html: pages                sample: a class to try it on
+    admit ── batch (a class), autograde (nbgrader's, behind the door), regrade (one exercise)     lock: one at a time
+    grade ──> worker: put_right, restore, steps, from what was handed in to the graded notebook   pool: where workers are
+    course: the course's side of a lesson         weights: a teacher's choice        release: what students get
+    gradebook ── summary ── sheets, pages         sanitize_html: pages               sample: a class to try it on
 
 Neighbours: `sandbox`, `judging`. Besides `coursekit.grading.nbgrader`, this room alone imports nbgrader.
 """

@@ -93,7 +93,7 @@ class Worker:
 
     def _of_the_student(self, text: str) -> bool:
         """Whether what a cell of the course shows depends on who answers, or on what was answered."""
-        asks = ("ck.check(", "ck.question(", "ck.case(", "ck.start(", "ck.yours(")
+        asks = ("ck.check(", "ck.question(", "ck.case(", "ck.start(", "ck.yours(", "ck.step(", "ck.level(")
         return any(each in text for each in asks) or self._names.search(text) is not None
 
     def whole(self, job: Job) -> Graded:

@@ -62,7 +62,7 @@ _HARMLESS = frozenset(  # modules whose import does not fail, and does nothing e
 )
 _TURNS_ID = re.compile(r"\.?\b(?:start|keep|begin)\s*\(|COURSEKIT_|JUPYTERHUB_USER|answers\.json|\bchdir\b")
 _STARTED = re.compile(
-    r"""ck\.start\(\s*["'][\w-]+["']\s*(?:,\s*(?:student\s*=\s*)?(None|"[^"\\\n]*"|'[^'\\\n]*'))?\s*\)"""
+    r"""ck\.start\(\s*["'][\w-]+["']\s*(?:,\s*(?:student\s*=\s*)?(None|"[^"\\\n]*"|'[^'\\\n]*'))?(?:\s*,\s*lang\s*=\s*["'][\w-]*["'])?\s*\)"""
 )
 _OPENS = re.compile(r"(?:%(?:re)?load_ext coursekit|import coursekit as ck|ck\.weigh\(.*\)|#.*)?")
 

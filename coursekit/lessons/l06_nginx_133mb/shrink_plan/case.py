@@ -4,6 +4,7 @@ Source: coursekit/data/nginx: packages_bullseye.json (bytes by cause).
 """
 
 from collections.abc import Mapping
+from functools import reduce
 from random import Random
 from typing import Any
 
@@ -58,7 +59,8 @@ def make(random: Random) -> dict[str, Any]:
 def view(case: Case, say: Say) -> Mapping[str, str]:
     """Bytes as they are and should be, and what is to be served."""
     served = [say(f"needs-{key}") for key in case["needs"]] or [say("plain-files")]
-    return {"bytes": f"{whole():,}", "goal": f"{case['goal']:,}", "served": f" {say('and')} ".join(served)}
+    all_of_it = reduce(lambda one, other: say("and", one=one, other=other), served)
+    return {"bytes": f"{whole():,}", "goal": f"{case['goal']:,}", "served": all_of_it}
 
 
 def form(case: Case, say: Say) -> Fill:
