@@ -33,9 +33,9 @@ def wrongs(right: dict[str, str]) -> dict[str, str]:
     """The same cells with answers that are none: a function that gives nothing back, a value of no use."""
     found = {}
     for id, source in right.items():
-        head = re.search(r"^def .*:$", source, re.MULTILINE)
+        heads = re.findall(r"^def .*:$", source, re.MULTILINE)
         name = id.removesuffix("-answer").replace("-", "_")
-        found[id] = f"{head[0]}\n    return 'nothing'" if head else f"{name} = 'nothing'"
+        found[id] = "\n".join([*(f"{head}\n    return 'nothing'" for head in heads), f"{name} = 'nothing'"])
     return found
 
 
