@@ -12,12 +12,14 @@ is made when a module is imported is marked with `later` and said with `_` when 
 import gettext
 import locale
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 ENGLISH = "en"
 _CATALOGUES = Path(__file__).parent / "locale"
+_PARTED = {"zh": "、"}
 _spoken: str | None = None
 
 
@@ -52,6 +54,11 @@ def _(text: str) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The template for `n` things in the language in use."""
     return _catalogue(spoken()).ngettext(one, many, n)
+
+
+def series(items: Iterable[str]) -> str:
+    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
+    return _PARTED.get(spoken(), ", ").join(items)
 
 
 def later(text: str) -> str:
