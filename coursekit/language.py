@@ -13,6 +13,7 @@ import gettext
 import locale
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -21,6 +22,7 @@ LANGUAGES = ("en", "zh")
 ENGLISH = "en"
 _CATALOGUES = Path(__file__).parent / "locale"
 _WIDE = re.compile("[\u3400-\u9fff，。：；？（）“”‘’《》、…]")
+_PARTED = {"zh": "、"}
 _spoken: str | None = None
 
 
@@ -85,6 +87,11 @@ def _(text: str) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The template for `n` things in the language in use."""
     return _template(_catalogue(spoken()).ngettext(one, many, n))
+
+
+def series(items: Iterable[str]) -> str:
+    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
+    return _PARTED.get(spoken(), ", ").join(items)
 
 
 def later(text: str) -> str:
