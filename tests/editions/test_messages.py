@@ -56,6 +56,11 @@ def test_a_template_is_said_in_the_language_in_use() -> None:
         assert language._("Check") == "检查"
         language.use("en")
         assert language._("Check") == "Check"
+        language.use("zh")
+        said = language._(
+            "Copy-up: {path} is copied from {layer} to {upper} before its first change, {size}. The original stays."
+        )
+        assert "从 base 复制到容器层（" in said.format(path="/a", layer="base", upper="容器层", size="7 B")
     finally:
         language.use(None)
 
