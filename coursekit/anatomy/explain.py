@@ -27,7 +27,7 @@ from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
 from coursekit.anatomy.wasted_bytes import Lost, lost
 from coursekit.errors import ImageError, NotFound
 from coursekit.fs.node import stored_size
-from coursekit.fs.paths import components, join
+from coursekit.fs.paths import join
 from coursekit.image.image import ImageLayer
 from coursekit.image.image_layer import stack_below
 from coursekit.image.open import Image
@@ -191,9 +191,12 @@ def path_changes(layer: ImageLayer) -> Iterator[PathChange]:
     tree = Overlay(lowerdir=[*below] or [Layer.of({})], upperdir=MemoryUpper.from_lower(layer.lower))
     under = Overlay(lowerdir=[*below], upperdir=None) if below else None
     seen: set[int] = set()  # inodes: of a hard link's names the first has the bytes
+    folders: dict[str, Mapping[str, int]] = {"": layer.lower.children(0)}
     for change in tree.changes():
         gone = change.kind is ChangeKind.DELETED
-        size = _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, seen)
+        size = (
+            _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, folders, seen)
+        )
         yield PathChange(change.kind, change.path, size)
 
 
@@ -203,17 +206,18 @@ def summed(paths: list[tuple[str, int]]) -> Changed:
     return Changed(len(paths), sum(size for _, size in paths), tuple(largest))
 
 
-def _own(tree: Lower, path: str, seen: set[int]) -> int:
-    """Bytes that the layer itself stores at a path, 0 for an inode that was seen before."""
-    entry = 0
-    for name in components(path):
-        child = tree.children(entry).get(name)
-        if child is None:
-            return 0
-        entry = child
-    if tree.inode(entry) in seen:
+def _own(tree: Lower, path: str, folders: dict[str, Mapping[str, int]], seen: set[int]) -> int:
+    """Bytes that the layer itself stores at a path, 0 for an inode that was seen before.
+
+    `folders` has what the directories hold that were met on the way, by path; they come before what is in them.
+    """
+    place, _, name = path.rpartition("/")
+    entry = folders.get(place, {}).get(name)
+    if entry is None or tree.inode(entry) in seen:
         return 0
     seen.add(tree.inode(entry))
+    if children := tree.children(entry):
+        folders[path] = children
     return stored_size(tree.node(entry))
 
 
