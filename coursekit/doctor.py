@@ -141,6 +141,7 @@ def _tools() -> Iterator[Finding]:
         ("docker", "the real thing: the tests compare with it", "docker.io"),
         ("bwrap", "boxes a student's notebook while it is graded", "bubblewrap"),
         ("chromium", "drives the lessons in the browser tests", "chromium"),
+        ("npm", "fetches Pyodide for `coursekit site`", "nodejs npm"),
     ):
         yield Finding(name, purpose, shutil.which(name) or "", f"apt-get install {package}")
 

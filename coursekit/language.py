@@ -12,12 +12,17 @@ is made when a module is imported is marked with `later` and said with `_` when 
 import gettext
 import locale
 import os
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("en", "zh")
 ENGLISH = "en"
 _CATALOGUES = Path(__file__).parent / "locale"
+_WIDE = re.compile("[\u3400-\u9fff，。：；？（）“”‘’《》、…]")
+_PARTED = {"zh": "、"}
 _spoken: str | None = None
 
 
@@ -44,14 +49,49 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("coursekit", _CATALOGUES, [language], fallback=True)
 
 
+class _Han(str):
+    """A template in Chinese. A blank parts Han from Latin; where the value is Han too, `format` leaves it out.
+
+    >>> _Han("复制到 {layer} 里").format(layer="容器层"), _Han("复制到 {layer} 里").format(layer="base")
+    ('复制到容器层里', '复制到 base 里')
+    """
+
+    def format(self, *values: object, **named: object) -> str:
+        said = ""
+        for text, field, spec, conversion in Formatter().parse(self):
+            said = _joined(said, text)
+            if field is not None:
+                how = f"!{conversion}" * bool(conversion) + f":{spec}" * bool(spec)
+                said = _joined(said, f"{{{field}{how}}}".format(*values, **named))
+        return said
+
+
+def _joined(before: str, after: str) -> str:
+    """Two parts of a sentence, without the blank at their seam where Han or a wide mark is on both sides of it."""
+    if before[-1:] == " " and _WIDE.match(before[-2:-1]) and _WIDE.match(after):
+        return before[:-1] + after
+    if after[:1] == " " and _WIDE.match(before[-1:]) and _WIDE.match(after[1:]):
+        return before + after[1:]
+    return before + after
+
+
+def _template(text: str) -> str:
+    return _Han(text) if "{" in text and spoken() != ENGLISH else text
+
+
 def _(text: str) -> str:
     """This template in the language in use."""
-    return _catalogue(spoken()).gettext(text)
+    return _template(_catalogue(spoken()).gettext(text))
 
 
 def plural(one: str, many: str, n: int) -> str:
     """The template for `n` things in the language in use."""
-    return _catalogue(spoken()).ngettext(one, many, n)
+    return _template(_catalogue(spoken()).ngettext(one, many, n))
+
+
+def series(items: Iterable[str]) -> str:
+    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
+    return _PARTED.get(spoken(), ", ").join(items)
 
 
 def later(text: str) -> str:

@@ -29,7 +29,7 @@ def test_the_map_of_the_course_has_all_lessons_with_their_questions() -> None:
 
 @pytest.mark.parametrize("group", ["", *PROJECT["optional-dependencies"]])
 def test_the_tested_set_is_within_the_bounds(group: str) -> None:
-    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    lines = (ROOT / ".ci" / "constraints.txt").read_text("utf-8").splitlines()
     pinned = [Requirement(line) for line in lines if not line.startswith("#")]
     versions = {canonicalize_name(each.name): next(iter(each.specifier)).version for each in pinned}
     for text in PROJECT["optional-dependencies"][group] if group else PROJECT["dependencies"]:

@@ -76,7 +76,7 @@ class Session:
     def begin(self, student: str | None) -> str:
         """Records who answers, and returns the id. None: who answered before; "": nobody, so the open variants."""
         if student is not None and not (type(student) is str and len(student) <= answers.ID_LENGTH):
-            raise ExerciseError(f"a student's id is text of at most {answers.ID_LENGTH} characters")
+            raise ExerciseError(_("a student's id is text of at most {n} characters").format(n=answers.ID_LENGTH))
         self.student = None if student is None else answers.printable(student).strip()
         known = self._answers()
         if known.student != self.who():
@@ -94,7 +94,8 @@ class Session:
             self.kept_at.mkdir(parents=True, exist_ok=True)
             answers.save(self.kept_at, known)
         except OSError as problem:
-            print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
+            said = _("{file} could not be written here ({why}): paste your answers into the cells.")
+            print(said.format(file=answers.NAME, why=problem.strerror))
 
     def _before(self, together: bool) -> None:
         """A cell is about to run. Where all are being run, the cards that were just made are lines."""
@@ -134,8 +135,8 @@ class Session:
         """
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
-            why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
+            why = getattr(found, "why", _("it is a function"))
+            raise ExerciseError(_("{id}: this answer cannot be saved: {why}").format(id=exercise.id, why=why))
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -173,8 +174,13 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
-    whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
-    print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+    if who:
+        said = _("{lesson}: {n} exercises, {points} points, the variants of {student!r}.")
+    else:
+        said = _(
+            '{lesson}: {n} exercises, {points} points, open variants; start("…", student="your id") gives you your own.'
+        )
+    print(said.format(lesson=lesson, n=len(found), points=points, student=who))
 
 
 def speak(lang: str | None) -> None:
@@ -370,14 +376,15 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
-    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
+        said = _("Your click counts, because it is newer. The cell says {value}.")
+        return said.format(value=named(typed.data))
+    return _("The cell's answer counts, because it is newer. You had clicked {value}.").format(value=named(kept))
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
     """The evidence alone: in a grader's box nothing that is said of it would be believed, so nothing is worked out."""
     answered = not isinstance(shown.answer, Unanswered)
-    verdict = Verdict(exercise.id, exercise.points, 0.0, answered=answered, said="It is judged outside of this box.")
+    verdict = Verdict(exercise.id, exercise.points, 0.0, answered=answered, said=_("It is judged outside of this box."))
     current().progress.attempted(verdict, json.dumps(shown.write()))
     return Report(verdict, exercise.title, shown)
 
@@ -400,9 +407,10 @@ def hint(id: str) -> Words:
     at = next_hint(exercise, tried.hints, tried.shown)
     if at is None:
         texts = [written(exercise.hints[each].text, mine) for each in tried.hints]
-        return Words("\n\n".join(texts), f"All {len(texts)} hints.")
+        return Words("\n\n".join(texts), _("All {n} hints.").format(n=len(texts)))
     session.progress.hinted(id, at)
-    return Words(written(exercise.hints[at].text, mine), f"Hint {len(tried.hints) + 1} of {len(exercise.hints)}.")
+    note = _("Hint {n} of {total}.").format(n=len(tried.hints) + 1, total=len(exercise.hints))
+    return Words(written(exercise.hints[at].text, mine), note)
 
 
 def progress(id: str = "") -> Course | Words:
@@ -425,7 +433,8 @@ def after(id: str, show: Callable[[], Any]) -> Any:
     exercise = _exercise(id)
     if current().progress.of(id).attempts:
         return show()
-    return Words(f"First try `{id}` ({exercise.title}). Then run this cell again.", "What it shows would give it away.")
+    said = _("First try `{id}` ({title}). Then run this cell again.").format(id=id, title=exercise.title)
+    return Words(said, _("What it shows would give it away."))
 
 
 def keep(id: str, answer: Any) -> str:
@@ -441,12 +450,11 @@ def evidence_of(exercise: Exercise, given: Any) -> Any:
     if exercise.function is None:
         return evidence.value(given)
     if type(given) is not FunctionType:
-        return Unreadable(
-            f"it should be the function `{exercise.function.name}`, defined with `def` in the answer cell"
-        )
+        said = _("it should be the function `{function}`, defined with `def` in the answer cell")
+        return Unreadable(said.format(function=exercise.function.name))
     source = _cell_of(given)
     if not source:
-        return Unreadable("the cell that defines this function cannot be found: run the answer cell again")
+        return Unreadable(_("the cell that defines this function cannot be found: run the answer cell again"))
     return evidence.code(source, _earlier(exercise.function.needs, given))
 
 

@@ -107,7 +107,7 @@ def _deleting(lowers: Sequence[Lower], names: Sequence[str]) -> Scene:
     for path in FILES:
         merged.unlink(path)
     whole = stack_scene(lowers, happened=happened, paths=FILES, names=names, title=_("The layers of an nginx image"))
-    return Scene(title=whole.title, width=whole.width, height=whole.height, frames=tuple(_after_each(whole.frames)))
+    return replace(whole, frames=tuple(_after_each(whole.frames)))
 
 
 def _after_each(frames: Sequence[Frame]) -> list[Frame]:

@@ -7,6 +7,7 @@ the translation of the nearest, marked fuzzy: look at it and take the mark away.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "coursekit" / "locale"
 LANGUAGES = ("zh",)
 PYTHON = ([("**.py", "python")], {"_": None, "later": None, "plural": (1, 2)})
+_NO_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 JAVASCRIPT = ([("**.js", "javascript")], {"say": None, "later": None, "plural": (1, 2)})
 
 
@@ -45,7 +47,8 @@ def kept(language: str) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as gettext reads it; fuzzy ones are left out."""
+    """The catalogue as gettext reads it, without the day; fuzzy ones are left out."""
+    catalogue.creation_date = catalogue.revision_date = _NO_DAY
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

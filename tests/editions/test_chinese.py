@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from coursekit.exercises.misconceptions import PLACE
+from coursekit.language import series, use
 from tests.editions.chinese import wrong
 from tests.editions.english import NOTEBOOKS, ROOT, cells, text, words_of_code
 
@@ -50,3 +51,12 @@ def test_the_exercises_and_beliefs(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_the_pages(path: Path) -> None:
     assert list(wrong(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(("language", "row"), [("en", "`a`, `b`"), ("zh", "`a`、`b`")])
+def test_names_in_a_row_are_parted_as_the_language_does(language: str, row: str) -> None:
+    try:
+        use(language)
+        assert series(["`a`", "`b`"]) == row
+    finally:
+        use(None)

@@ -56,8 +56,19 @@ def test_a_template_is_said_in_the_language_in_use() -> None:
         assert language._("Check") == "检查"
         language.use("en")
         assert language._("Check") == "Check"
+        language.use("zh")
+        said = language._(
+            "Copy-up: {path} is copied from {layer} to {upper} before its first change, {size}. The original stays."
+        )
+        assert "从 base 复制到容器层（" in said.format(path="/a", layer="base", upper="容器层", size="7 B")
     finally:
         language.use(None)
+
+
+def test_no_template_hides_in_a_formatted_string() -> None:
+    """There Babel does not see it before Python 3.12."""
+    hidden = re.compile(r"""\bf["'][^\n]*\{(?:_|plural|later)\(["']""")
+    assert [path.name for path in (messages.ROOT / "coursekit").rglob("*.py") if hidden.search(path.read_text())] == []
 
 
 def test_an_unknown_language_is_refused() -> None:

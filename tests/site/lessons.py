@@ -33,10 +33,9 @@ def wrongs(right: dict[str, str]) -> dict[str, str]:
     """The same cells with answers that are none: a function that gives nothing back, a value of no use."""
     found = {}
     for id, source in right.items():
-        if head := re.search(r"^def .*:$", source, re.MULTILINE):
-            found[id] = f"{head[0]}\n    return 'nothing'"
-        elif name := re.search(r"^(\w+) *=", source, re.MULTILINE):
-            found[id] = f"{name[1]} = 'nothing'"
+        heads = re.findall(r"^def .*:$", source, re.MULTILINE)
+        name = id.removesuffix("-answer").replace("-", "_")
+        found[id] = "\n".join([*(f"{head}\n    return 'nothing'" for head in heads), f"{name} = 'nothing'"])
     return found
 
 
@@ -68,6 +67,7 @@ def look(context: Any, root: str, lesson: str) -> dict[str, Any]:
         "errors": failed,
         "points with right answers": sum(good.values()),
         "points with wrong answers": sum(bad.values()),
+        "right all the same": sorted(id for id, mark in bad.items() if mark),
         "checks": len(good),
         "page errors": complaints,
         "seconds": round(time.monotonic() - began),

@@ -12,13 +12,16 @@ function live(root, told) {
   const last = told.files.length;
 
   function stage() {
-    const { scene } = told.stories[story];
-    return (stages[story] ??= new Stage(scene));
+    stages[story] ??= new Stage(told.stories[story].scene);
+    return stages[story];
   }
 
   function show(moving = true) {
     const shown = stage();
-    if (shown.picture.parentNode !== part("stack")) part("stack").replaceChildren(shown.picture);
+    if (shown.picture.parentNode !== part("stack")) {
+      part("stack").replaceChildren(shown.picture, shown.pager);
+      shown.watch(part("stack"));
+    }
     shown.show(at, moving ? MS : 0);
     part("says").textContent = told.stories[story].says[at];
     part("seen").textContent = told.seen[at];

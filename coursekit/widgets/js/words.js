@@ -15,7 +15,7 @@ export function speak(words) { catalogue = words ?? {}; }
  */
 export function say(text, values = {}) {
   const known = catalogue[text];
-  return filled(typeof known === "string" ? known : text, values);
+  return typeof known === "string" ? filled(known, values, joined) : filled(text, values);
 }
 
 /**
@@ -28,13 +28,32 @@ export function say(text, values = {}) {
 export function plural(one, many, n, values = {}) {
   const known = catalogue[one];
   const [single, several] = Array.isArray(known) ? known : [one, many];
-  return filled(n === 1 ? single : several, { n, ...values });
+  return filled(n === 1 ? single : several, { n, ...values }, Array.isArray(known) ? joined : plain);
 }
 
 /** A template that is said later: marks it for whoever translates. @param {string} text */
 export function later(text) { return text; }
 
-/** @param {string} template @param {Record<string, string | number>} values */
-function filled(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+/** @param {string} template @param {Record<string, string | number>} values @param {typeof plain} join */
+function filled(template, values, join = plain) {
+  const parts = template.split(/(\{\w+\})/).map((part) => {
+    const name = part.slice(1, -1);
+    return part.startsWith("{") && name in values ? String(values[name]) : part;
+  });
+  return parts.reduce(join);
+}
+
+/** @param {string} before @param {string} after */
+const plain = (before, after) => before + after;
+
+const WIDE = /^[\u3400-\u9fff，。：；？（）“”‘’《》、…]/;
+
+/**
+ * Two parts of a sentence in Chinese: the blank that parts Han from Latin goes where Han is on both sides of it.
+ * @param {string} before @param {string} after
+ */
+function joined(before, after) {
+  if (before.endsWith(" ") && WIDE.test(before.slice(-2)) && WIDE.test(after)) return before.slice(0, -1) + after;
+  if (after.startsWith(" ") && WIDE.test(before.slice(-1)) && WIDE.test(after.slice(1))) return before + after.slice(1);
+  return before + after;
 }

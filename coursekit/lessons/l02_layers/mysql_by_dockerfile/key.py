@@ -14,6 +14,7 @@ from coursekit.exercises import recipes
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
 from coursekit.image.image import Image
+from coursekit.language import series
 from coursekit.lessons.l02_layers.mysql import BASE, SERVER
 from coursekit.lessons.l02_layers.mysql_by_dockerfile.case import GOAL
 from coursekit.lessons.l02_layers.mysql_key import (
@@ -61,13 +62,13 @@ def _environment(case: Case, image: Image, say: Say) -> Outcome:
 
 def _volume(case: Case, image: Image, say: Say) -> Outcome:
     volumes = image.config.volumes
-    have = say("volumes", volumes=", ".join(volumes)) if volumes else say("no-volumes")
+    have = say("volumes", volumes=series(volumes)) if volumes else say("no-volumes")
     return expect(case["data"] in volumes, claim="its volume", have=have, want=say("volume-wanted"))
 
 
 def _port(case: Case, image: Image, say: Say) -> Outcome:
     ports = image.config.exposed_ports
-    have = say("ports", ports=", ".join(ports)) if ports else say("no-ports")
+    have = say("ports", ports=series(ports)) if ports else say("no-ports")
     return expect(f"{case['port']}/tcp" in ports, claim="its port", have=have, want=say("port-wanted"))
 
 

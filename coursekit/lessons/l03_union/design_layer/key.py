@@ -8,6 +8,7 @@ from typing import Any
 
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.language import series
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Tree, prefixes, visible
 
 _KINDS = ("file", "dir", "opaque", "whiteout")
@@ -53,7 +54,7 @@ def _complaint(answer: Any, say: Say) -> str:
         if not path.startswith("/") or path.endswith("/") or "//" in path:
             return say("no-path", path=repr(path))
         if kind not in _KINDS:
-            return say("no-kind", path=repr(path), kind=repr(kind), kinds=", ".join(map(repr, _KINDS)))
+            return say("no-kind", path=repr(path), kind=repr(kind), kinds=series(map(repr, _KINDS)))
     inside = [
         path
         for path in answer
@@ -103,7 +104,7 @@ def _files(stack: Sequence[Tree]) -> list[str]:
 
 
 def _difference(have: Sequence[str], want: Sequence[str], say: Say) -> str:
-    more, less = (", ".join(sorted(one - other)) for one, other in ((set(have), set(want)), (set(want), set(have))))
+    more, less = (series(sorted(one - other)) for one, other in ((set(have), set(want)), (set(want), set(have))))
     if more and less:
         return say("too-much-and-too-little", more=more, less=less)
     if more:

@@ -8,6 +8,7 @@ from coursekit.exercises.forms import Choose, Fill
 from coursekit.exercises.hands import Slab, Slabs
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
+from coursekit.language import series
 
 _NAMES = (
     "a.conf",
@@ -48,7 +49,7 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return series(f"`{name}`" for name in names)
 
 
 def form(case: Case, say: Say) -> Fill:
