@@ -216,10 +216,7 @@ def question(id: str) -> Question:
     words = words_of(exercise, current().who())
     mine = seeds.case_for(exercise, current().who())
     shape = exercise.shape(mine)
-    if isinstance(shape, Moves) and _in_notebook():
-        return Question(words.text, words.note, partial(level, id))
-    by_hand = exercise.kind is not Kind.PROSE and sheets.spec(shape) is not None
-    if not _in_notebook() or not (by_hand or following.is_looked_at()):
+    if not _in_notebook() or not (_on_card(exercise) or following.is_looked_at()):
         return Question(words.text, words.note, None)
     words = replace(words, picture=sheets.picture(shape))
     return Question(words.text, words.note, partial(_card, exercise, mine, words))
@@ -235,10 +232,15 @@ def level(id: str) -> Any:
     shape = exercise.shape(mine)
     if not isinstance(shape, Moves):
         raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
-    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
     note = words_of(exercise, current().who()).note
     asked = block(written(exercise.question, mine)) + f"<p><small>{inline(note)}</small></p>"
-    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id), asked)
+    return _bench(exercise, shape, asked, partial(keep, id))
+
+
+def _bench(exercise: Exercise, shape: Moves, asked: str, kept: Callable[[str], str]) -> Any:
+    """The bench of a level, with the commands that were kept; `kept` is given those that are there now."""
+    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
+    return levels.bench(shape.goal, current().kept(exercise), kept, asked)
 
 
 def _in_notebook() -> bool:
@@ -246,6 +248,12 @@ def _in_notebook() -> bool:
     shell = following.shell()
     kernel = hasattr(shell, "kernel") or (shell is not None and sys.platform == "emscripten")
     return kernel and not os.environ.get("NBGRADER_EXECUTION")
+
+
+def _on_card(exercise: Exercise) -> bool:
+    """Whether an exercise is answered on its card, and not in a cell alone."""
+    shape = exercise.shape(case(exercise.id))
+    return exercise.kind is not Kind.PROSE and (isinstance(shape, Moves) or sheets.spec(shape) is not None)
 
 
 def _card(exercise: Exercise, mine: Case, words: Words) -> Any:
@@ -258,13 +266,16 @@ def _card(exercise: Exercise, mine: Case, words: Words) -> Any:
         hints=lambda: _hints(exercise, mine, session),
         typed=lambda: digest_of(evidence_of(exercise, _typed(exercise))),
         judged=lambda: _remembered(exercise, session),
+        step=lambda: step(exercise.id, _typed(exercise)),
     )
+    shape = exercise.shape(mine)
+    bench = partial(_bench, exercise, shape, "") if isinstance(shape, Moves) else None
     lesson = [each for each in session.asked() if each.lesson == exercise.lesson]
     after_it = iter(lesson)
     following_it = next(after_it, None) if exercise.id in (each.id for each in after_it) else None
     tried = session.progress.of(exercise.id)
     best = tried.best if tried.attempts else None
-    asked = Asked(exercise, mine, desk, words, following_it, session.kept(exercise), best)
+    asked = Asked(exercise, mine, desk, words, following_it, session.kept(exercise), best, bench)
     session.cards[exercise.id] = asked
     session.made.append(asked)
     session.following.begin()
@@ -288,7 +299,7 @@ def _hints(exercise: Exercise, mine: Case, session: Session) -> Hints:
 def _remembered(exercise: Exercise, session: Session) -> Report | None:
     """The verdict on what counts now, where it is what was judged before: nobody has to check it again to see it."""
     tried = session.progress.of(exercise.id)
-    if not tried.answer or exercise.kind is Kind.PROSE or sheets.spec(exercise.shape(case(exercise.id))) is None:
+    if not tried.answer or not _on_card(exercise):
         return None
     shown = session.answered(exercise, _typed(exercise))
     same = isinstance(shown.answer, Value) and json.loads(tried.answer).get("answer") == shown.write().get("answer")

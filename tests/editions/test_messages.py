@@ -1,6 +1,7 @@
 """Every template has its translation, with the same placeholders, and what is compiled is what is edited."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,14 @@ def test_no_template_hides_in_a_formatted_string() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="not one of en, zh"):
         language.use("tlh")
+
+
+def test_a_lesson_speaks_its_language_before_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "00-start"
+    folder.mkdir()
+    (folder / "00-start.ipynb").write_text('{"metadata": {"coursekit": {"language": "zh"}}}', encoding="utf-8")
+    monkeypatch.setenv("COURSEKIT_LANG", "en")
+    language.use(None)
+    assert language.spoken() == "en"
+    monkeypatch.chdir(folder)
+    assert language.spoken() == "zh"
