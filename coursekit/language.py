@@ -14,7 +14,7 @@ import locale
 import os
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from string import Formatter
 
@@ -99,6 +99,12 @@ def plural(one: str, many: str, n: int) -> str:
 def series(items: Iterable[str]) -> str:
     """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
     return _PARTED.get(spoken(), ", ").join(items)
+
+
+def sentences(*said: str) -> str:
+    """Sentences one after the other, empty ones left out; in Chinese no blank is between them."""
+    told = [each for each in said if each]
+    return " ".join(told) if spoken() == ENGLISH else reduce(_joined, [f" {each}" for each in told], "").lstrip(" ")
 
 
 def later(text: str) -> str:

@@ -19,7 +19,7 @@ from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
 from coursekit.exercises.verdict import Shown
-from coursekit.language import _, later, plural
+from coursekit.language import _, later, plural, sentences
 
 Same = Callable[[Any, Any], bool]
 
@@ -172,7 +172,7 @@ def explained(
             or direction(part.have, part.want)
         )
         if isinstance(form, Arrange):
-            want = " ".join(filter(None, (outcome.want, _too_early(exercise, case, answer, truth))))
+            want = sentences(outcome.want, _too_early(exercise, case, answer, truth))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
 
@@ -187,7 +187,7 @@ def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part:
     elif isinstance(form, Choose | Pick) and not form.many:
         row = part.have
     said = exercise.reason(case, row, column, part.have)
-    return f"{direction(part.have, part.want)} {said}".strip() if said else ""
+    return sentences(direction(part.have, part.want), said) if said else ""
 
 
 def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:

@@ -30,7 +30,7 @@ from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
-from coursekit.language import _, later
+from coursekit.language import _, later, sentences
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
@@ -59,7 +59,7 @@ def mark_function(
         verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
     if verdict.full or ran.stopped or not explain:
         return verdict
-    said = f"{verdict.said} {_kept_state(function, expected, ran, attempt)}".strip()
+    said = sentences(verdict.said, _kept_state(function, expected, ran, attempt))
     return replace(verdict, said=said, counterexample=_counterexample(function, inputs, attempt))
 
 
@@ -132,7 +132,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
     names = ", ".join(f"`{_function(each).name}`" for each in wrong)
     said = _("Not right yet, before this step: {names}. For this step the check used the course's own instead.")
-    return f"{said.format(names=names)} {again.said}".strip()
+    return sentences(said.format(names=names), again.said)
 
 
 class Expected:
@@ -165,7 +165,7 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     if not worked and not said and any(outcome.ok for outcome in outcomes):
         said = _(IDLE)
     if ran.printed:
-        said = f"{said} {_(PRINTS).format(n=ran.printed)}".strip()
+        said = sentences(said, _(PRINTS).format(n=ran.printed))
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)

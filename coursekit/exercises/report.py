@@ -17,7 +17,7 @@ from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, bare
-from coursekit.language import _, plural
+from coursekit.language import _, plural, sentences
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -144,13 +144,13 @@ def text(report: Report) -> str:
     if (found := verdict.counterexample) is not None:
         lines.append(f"  {_smallest(found)}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
-        lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
+        lines.append(f"  - {sentences(outcome.have or outcome.claim, outcome.want, outcome.look)}")
     if above := _above(verdict):
         lines.append(f"  {above}")
     for shown in verdict.beliefs:
         lines += [
             f"  {_shows(verdict, shown)} {shown.belief.belief}",
-            f"  {shown.belief.instead} {shown.place}",
+            f"  {sentences(shown.belief.instead, shown.place)}",
             "  " + _("In your case: {said}").format(said=_shown_by(verdict, shown)),
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
@@ -222,7 +222,7 @@ def _outcome(outcome: Outcome) -> str:
     if outcome.look:
         look = _("Look: {place}").format(place=inline(outcome.look))
         said.append(f"<em>{look}</em>")
-    return f"<li>{' '.join(said)}</li>"
+    return f"<li>{sentences(*said)}</li>"
 
 
 def belief(verdict: Verdict, shown: Shown) -> str:
@@ -251,7 +251,7 @@ def _shown_by(verdict: Verdict, shown: Shown) -> str:
     """What of the answer shows the belief: the parts that do, or the smallest call."""
     if (found := verdict.counterexample) is not None and shown.exact:
         return _("Called {asked}. {did}").format(asked=found.asked, did=found.did)
-    said = " ".join(shown.said[:2])
+    said = sentences(*shown.said[:2])
     return _("{said} (and {n} more)").format(said=said, n=len(shown.said) - 2) if len(shown.said) > 2 else said
 
 

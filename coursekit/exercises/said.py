@@ -15,7 +15,7 @@ from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
-from coursekit.language import _, later
+from coursekit.language import _, later, sentences
 
 MOST = 120  # characters of a value that is shown whole
 _FIXES = (  # what a call stopped with: what to do
@@ -61,10 +61,10 @@ def did(function: Function, have: Result | None, want: Result) -> str:
             other = want.value if isinstance(want, Returned) else value
             said = _("It returned {value}.").format(value=_beside(value, other))
             missing = _("Is a `return` missing?") if value is None and other is not None else ""
-            return " ".join([said, *filter(None, [missing]), *_left(function, have, want, _IS)])
+            return sentences(said, missing, *_left(function, have, want, _IS))
         case Refused(errno=number):
             raised = _("It raised OSError {error}.").format(error=_of(number))
-            return " ".join([raised, *_left(function, have, want, _IS)])
+            return sentences(raised, *_left(function, have, want, _IS))
         case Crashed(said=said):
             fix = next((_(fix) for pattern, fix in _FIXES if re.search(pattern, said)), "")
             return _("It stopped with {problem}. {fix}").format(problem=f"`{said}`", fix=fix).strip()
@@ -77,11 +77,11 @@ def should(function: Function, want: Result, have: Result | None) -> str:
             other = have.value if isinstance(have, Returned) else value
             told = _left(function, want, have, _SHOULD_BE)
             if isinstance(have, Returned) and same(have.value, value):
-                return " ".join(told)
-            return " ".join([_("It should return {value}.").format(value=_beside(value, other)), *told])
+                return sentences(*told)
+            return sentences(_("It should return {value}.").format(value=_beside(value, other)), *told)
         case Refused(errno=number):
             raised = _("It should raise OSError {error}.").format(error=_of(number))
-            return " ".join([raised, *_left(function, want, have, _SHOULD_BE)])
+            return sentences(raised, *_left(function, want, have, _SHOULD_BE))
         case Crashed(said=said):
             return _("The reference itself stopped with {problem}.").format(problem=f"`{said}`")
 

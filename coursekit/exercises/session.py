@@ -22,7 +22,7 @@ from typing import Any, cast
 
 from coursekit import __version__, language
 from coursekit.errors import ExerciseError, did_you_mean
-from coursekit.exercises import answers, catalogue, editions, evidence, following, marking, seeds, sheets
+from coursekit.exercises import answers, catalogue, editions, evidence, following, marking, seeds, sheets, wide_marks
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.cards import Asked, Desk, Hints, anchor
@@ -165,6 +165,7 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
     `lang` is the language that you are spoken to in, "en" or "zh"; by default that of the notebook.
     Raises: ExerciseError for a language that the course does not have.
     """
+    wide_marks.watch()
     speak(lang or editions.of_notebook(Path.cwd() / f"{lesson}.ipynb"))
     who = current().begin(student)
     lessons = catalogue.lesson_names()
