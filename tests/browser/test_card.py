@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.exercises import catalogue, proof, seeds
-from tests.browser.conftest import Lab, Opened, set_up, shoot, visit, wait_for_idle
+from tests.browser.conftest import Lab, Opened, set_up, shoot, visit
 from tests.browser.learner import CARD, Learner, checked, opened_card, right_answer, state_of
 from tests.browser.seeing import SEEING, ask, axe
 from tests.exercises import tiny
@@ -209,22 +209,6 @@ def test_at_the_width_of_a_telephone_nothing_is_cut_off(opened: Opened) -> None:
     finally:
         opened.page.set_viewport_size({"width": 1500, "height": 1100})
         opened.command("application:toggle-left-area")
-
-
-def test_what_was_answered_last_stands_there_after_a_new_kernel_and_a_reload(opened: Opened) -> None:
-    learner, shown = Learner(opened), card(opened, "99-owners")
-    learner.give(shown, exercise("99-owners").shape(seeds.case_for(exercise("99-owners"), "ada")), wrong("99-owners"))
-    checked(shown)
-    was, said = state_of(shown), shown.locator(".ck-says").inner_text()
-    opened.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    opened.command("docmanager:save")
-    opened.page.reload()
-    wait_for_idle(opened.page)
-    for id in ("first", "99-owners-question"):
-        Learner(opened).run(id)
-    shown = card(opened, "99-owners")
-    assert (state_of(shown), shown.locator(".ck-says").inner_text()) == (was, said)
-    assert shown.locator(".ck-answer .ck-wrong").count() > 0
 
 
 COURSE = ("lookup", "level-hidden")
