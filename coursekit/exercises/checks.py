@@ -127,7 +127,9 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
             said = (
                 _("{row}, {column}: you have left it out.") if have is None else _("{row}, {column}: you have {value}.")
             )
-            told = said.format(row=label.rstrip("。").removesuffix("."), column=column, value=_told(have))
+            told = said.format(
+                row=label.rstrip("。").removesuffix("."), column=column, value=_name_of(form.columns[column], have)
+            )
             ok = have is not None and same(have, truth[row][column])
             yield expect(ok, claim=f"{row}/{column}", have=told, want="" if have is None else _(_WANT))
 
