@@ -29,7 +29,7 @@ from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.vfs.overlay import Overlay
 
-PATIENCE, PAUSE = 10.0, 0.005  # seconds to wait for an upperdir in use, and between two looks
+PATIENCE, PAUSE = 30.0, 0.005  # seconds to wait for an upperdir in use, and between two looks
 _OURS = (
     "rw",
     "ro",

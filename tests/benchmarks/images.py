@@ -1,4 +1,4 @@
-"""Images on the disk: index one, open it again, save, load, commit; and import the package."""
+"""Images: index one, open it again, save, load, pull, explain, commit; and import the package."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from coursekit.image.store import Store
 from tests.benchmarks.measure import Row, turns
 from tests.real import debian
 from tests.real.debian import TAG
+from tests.registry.serving import registry
 
 TITLE = "images"
 CONDITIONS = (
@@ -82,7 +83,7 @@ def blobs(layout: Path, tag: str = TAG) -> list[Path]:
 
 
 def rows() -> Iterator[Row]:
-    """Index, reopen, save, load, commit, import."""
+    """Index, reopen, save, load, pull, commit, explain, import."""
     layout = debian.layout()
     layers = blobs(layout)
     with tempfile.TemporaryDirectory(prefix="coursekit-bench-") as name:
@@ -91,7 +92,9 @@ def rows() -> Iterator[Row]:
         yield reopening(layout, layers, home)
         yield saving(layout, home)
         yield loading(home)
+        yield pulling(layout, home)
         yield committing(layout, home)
+        yield explaining(layout, home)
     yield importing()
 
 
@@ -166,6 +169,36 @@ def loading(home: Path) -> Row:
         ),
     }
     return Row("load that into an empty store", turns(sides, 3), "`skopeo` compresses the layers, coursekit does not")
+
+
+def pulling(layout: Path, home: Path) -> Row:
+    """From the CNCF registry on loopback into an empty store: the whole command, imports included."""
+    store, copy = home / "pulled", home / "theirs-pulled"
+    (home / "registry").mkdir()
+    with registry(home / "registry") as port:
+        name = f"127.0.0.1:{port}/bench/{TAG}:1"
+        quiet("skopeo", "copy", "--dest-tls-verify=false", f"oci:{layout}:{TAG}", f"docker://{name}")
+        code = f"import coursekit.registry.pull as p, coursekit.image.store as s; p.pull({name!r}, s.Store({str(store)!r}))"
+        sides = {
+            "coursekit": timed(lambda: quiet(sys.executable, "-c", code), lambda: shutil.rmtree(store)),
+            "`skopeo`": timed(
+                lambda: quiet("skopeo", "copy", "--src-tls-verify=false", f"docker://{name}", f"oci:{copy}:{TAG}"),
+                lambda: shutil.rmtree(copy),
+            ),
+        }
+        note = "`skopeo copy` to a layout; coursekit also verifies what is in each layer, and indexes it"
+        return Row("pull it, a new process", turns(sides, 3), note, aims={"`skopeo`": 1})
+
+
+def explaining(layout: Path, home: Path) -> Row:
+    """`coursekit explain` of what is stored: the whole command, imports included."""
+    home_of_ours = {**os.environ, "COURSEKIT_HOME": str(home / "store")}
+    words = [sys.executable, "-m", "coursekit.cli", "explain", f"{layout}:{TAG}"]
+
+    def ours() -> None:
+        subprocess.run(words, check=True, capture_output=True, env=home_of_ours)
+
+    return Row("explain it, a new process", turns({"coursekit": ours}, 3), aims={"coursekit": 1})
 
 
 def committing(layout: Path, home: Path) -> Row:
