@@ -16,14 +16,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coursekit.anatomy.wasted_bytes import Lost, Why
-from coursekit.container.execution import Execution
-from coursekit.container.host_mounts import mount_lines, mount_system
-from coursekit.container.process_config import ProcessConfig
 from coursekit.errors import CourseError
 from coursekit.image.image_layer import size_of_files
 from coursekit.image.units import human_size
-from coursekit.shell.machine import Kernel, Machine
-from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
@@ -239,6 +234,12 @@ def tried(
 
 def _layer_size(image: "Image", layer: int, command: str) -> int | None:
     """Bytes of files in the layer that a command makes on the layers below it; None where it does not succeed."""
+    from coursekit.container.execution import Execution  # who tries nothing does not wait for the shell
+    from coursekit.container.host_mounts import mount_lines, mount_system
+    from coursekit.container.process_config import ProcessConfig
+    from coursekit.shell.machine import Kernel, Machine
+    from coursekit.vfs.overlay import Overlay
+
     lowers = [each.lower for each in image.layers[:layer]][::-1]
     if not lowers:
         return None

@@ -49,17 +49,17 @@ def test_right_answers_earn_everything_and_words_wait_for_a_person(classroom: Cl
     assert "names the base" in rubric["data"]["text/html"]
 
 
-def test_half_right_answers_earn_their_share(classroom: Classroom) -> None:
+def test_half_right_answers_earn_their_share_above_guessing(classroom: Classroom) -> None:
     case = seeds.case_for(tiny.OWNERS, "ben")
     owners = {**tiny.OWNERS.truth(case), min(case["base"]): {"layer": ...}}
     cells = classroom.right("ben") | {
         "99-owners-answer": f"answer = {owners!r}".replace("Ellipsis", "None"),
-        "99-boot-answer": "answer = ['firmware', 'bootloader', 'init', 'kernel']",
-        "99-adds-files-answer": "answer = ['RUN']",
+        "99-boot-answer": "answer = ['bootloader', 'kernel', 'init', 'firmware']",
+        "99-adds-files-answer": "answer = ['RUN', 'COPY', 'ENV']",
         "99-lookup-answer": HALF_LOOKUP,
     }
     classroom.hands_in("ben", cells)
-    half = {"99-owners": 2, "99-boot": 0.67, "99-adds-files": 0.5, "99-lookup": 2}
+    half = {"99-owners": 2, "99-boot": 0.99, "99-adds-files": 0.34, "99-lookup": 2}
     assert marks(classroom, "ben") == FULL | half
 
 

@@ -85,7 +85,8 @@ def _mark_the_same(nb: NotebookNode, source_cell: Any, points: Mapping[str, floa
 def _answers_by_place(nb: NotebookNode, group: list[str], names: list[str]) -> list[Any]:
     """For each answer of a group its cell: the last unmarked ones that answer, between the course's cells about them.
 
-    A function's name is its own: it may stand anywhere. None where there is none.
+    An exercise's own name says whose a cell is: it may stand anywhere. One that binds `answer`, as former releases had
+    it, is known by its place alone. None where there is none.
     """
     first, last = names.index(group[0]), names.index(group[-1])
     left = [at for name in names[:first] if (at := _at(nb, name)) is not None]
@@ -98,15 +99,16 @@ def _answers_by_place(nb: NotebookNode, group: list[str], names: list[str]) -> l
             found[name] = by_name
     free = [cell for cell in between if _is_free(cell) and _ASSIGNED.search(cell.source)]
     free = [cell for cell in free if not any(cell is each for each in found.values())]
-    left_over = [name for name in group if name not in found and not _function_of(name)]
+    left_over = [name for name in group if name not in found and not _names_of(name)[0]]
     found |= dict(zip(reversed(left_over), reversed(free), strict=False))
     return [found.get(name) for name in group]
 
 
 def _says_itself(nb: NotebookNode, name: str) -> Any:
-    """The unmarked cell with that id, or the last that defines the function that is asked; None for none."""
-    function = _function_of(name)
-    wanted = re.compile(rf"^def {function}\b", re.MULTILINE) if function else None
+    """The unmarked cell with that id, or the last that binds the exercise's own name at its top level; None for none."""
+    function, variable = _names_of(name)
+    bound = rf"^def {function}\b" if function else rf"^{variable}\s*(?::[^=\n]*)?=(?!=)"
+    wanted = re.compile(bound, re.MULTILINE) if variable else None
     cells = [cell for cell in nb.cells if _is_free(cell)]
     found = [cell for cell in cells if cell.get("id") == name or (wanted and wanted.search(cell.source))]
     return found[-1] if found else None
@@ -119,13 +121,13 @@ def _is_free(cell: NotebookNode) -> bool:
 _ASSIGNED = re.compile(r"^answer\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 
 
-def _function_of(name: str) -> str:
-    """The name of the function that an answer cell defines; '' for another answer."""
+def _names_of(name: str) -> tuple[str, str]:
+    """The function that an answer cell defines, '' for another answer, and the variable that it binds; '' if unknown."""
     try:
-        function = catalogue.exercise(name.removesuffix(ANSWER)).function
+        exercise = catalogue.exercise(name.removesuffix(ANSWER))
     except CourseError:
-        return ""
-    return function.name if function else ""
+        return "", ""
+    return exercise.function.name if exercise.function else "", exercise.variable
 
 
 def _mark(cell: NotebookNode, name: str, points: Mapping[str, float], *, solution: bool) -> None:
