@@ -12,6 +12,7 @@ Pure but for a watch that stops what takes too long. Neighbour: recipe_commands 
 
 import time
 from collections.abc import Callable, Mapping
+from contextvars import Token
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,9 +27,11 @@ from coursekit.image.image import Image
 from coursekit.image.reference import is_name, normal_name
 from coursekit.language import _
 from coursekit.shell.machine import Kernel
+from coursekit.shell.shell import UNTIL
 
 STEPS = 60  # instructions or commands
 ROOM = 512 << 20  # bytes that a step may write
+LINES = 2000  # of the log
 SECONDS = 10.0  # of CPU: a busy machine costs nobody a mark
 NOW = 1_637_115_641 * 10**9  # when every recipe is replayed: 17 November 2021
 KERNEL = Kernel("Linux", "5.10.0-9-amd64", "#1 SMP Debian 5.10.70-1 (2021-09-30)", "x86_64")
@@ -76,6 +79,7 @@ def built(
 ) -> Built:
     """The image of a Dockerfile. It never raises on a recipe: `trouble` says what is wrong with it."""
     log: list[str] = []
+    say, until = _watched(log)
     try:
         _check(dockerfile, len(parse(dockerfile).instructions))
         image = build(
@@ -84,7 +88,7 @@ def built(
             tag=tag,
             args=args,
             target=target,
-            say=_watched(log),
+            say=say,
             now=lambda: NOW,
             cache=_CACHE,
             room=ROOM,
@@ -95,6 +99,8 @@ def built(
         return Built(None, str(error), "\n".join(getattr(error, "__notes__", [])), tuple(log))
     except RecursionError:
         return Built(None, _("the recipe is nested too deeply"), log=tuple(log))
+    finally:
+        UNTIL.reset(until)
     return Built(image, log=tuple(log), images={image.name: image} if image.name else {})
 
 
@@ -105,10 +111,10 @@ def replayed(commands: str, images: Mapping[str, Image] | None = None, *, name: 
     """
     lines = logical_lines(commands)
     log: list[str] = []
+    say, until = _watched(log)
     machine = Commands(dict(images or {}), find=bundled_image, now=lambda: NOW, kernel=KERNEL, room=ROOM)
     try:
         _check(commands, len(lines))
-        say = _watched(log)
         for line in lines:
             say(f"$ {line}")
             for printed in machine.run(line).splitlines():
@@ -117,6 +123,8 @@ def replayed(commands: str, images: Mapping[str, Image] | None = None, *, name: 
         return Built(None, str(error), log=tuple(log), images=machine.made)
     except RecursionError:
         return Built(None, _("the recipe is nested too deeply"), log=tuple(log))
+    finally:
+        UNTIL.reset(until)
     image = machine.find(name) if name else next(reversed(machine.made.values()), None)
     trouble = "" if image else f"No such image: {name}" if name else _("no image was committed")
     return Built(image, trouble, log=tuple(log), images=machine.made)
@@ -145,14 +153,18 @@ def _check(text: str, steps: int) -> None:
         raise BuildError(_("a recipe of {n} steps; no more than {most} are replayed").format(n=steps, most=STEPS))
 
 
-def _watched(log: list[str]) -> Callable[[str], None]:
-    """Keep the lines of progress, and stop a recipe that takes too long between them."""
+def _watched(log: list[str]) -> tuple[Callable[[str], None], Token[float]]:
+    """Keep the first and the last lines of progress, and stop what takes too long: between them, and within a shell.
+
+    With what listens comes the mark by which the shell's time is given back.
+    """
     end = time.process_time() + SECONDS
 
     def say(line: str) -> None:
-        if len(log) < 2000:
-            log.append(line[:500])
+        if len(log) >= LINES:
+            del log[LINES // 2]
+        log.append(line[:500])
         if time.process_time() > end:
             raise BuildError(_("the recipe computed for more than {n:.0f} seconds").format(n=SECONDS))
 
-    return say
+    return say, UNTIL.set(end)

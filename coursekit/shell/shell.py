@@ -12,7 +12,10 @@ Source: POSIX.1-2017, Shell Command Language; where it leaves a choice, dash.
 import errno
 import os
 import textwrap
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from math import inf
 
 import coursekit.shell.commands  # noqa: F401  registers them
 from coursekit.errors import os_error
@@ -46,6 +49,7 @@ from coursekit.shell.syntax import (
 from coursekit.vfs.overlay import Overlay
 
 COMMAND_LIMIT = 200_000  # of one exec: an endless loop ends here
+UNTIL: ContextVar[float] = ContextVar("time.process_time() from which on no command begins", default=inf)
 VARIABLE_LIMIT = 4 << 20  # characters
 DEPTH_LIMIT = 60  # functions, subshells and scripts within each other
 
@@ -391,6 +395,10 @@ class Shell:
         self.spent[0] += 1
         if self.spent[0] > COMMAND_LIMIT:
             raise LimitReached(f"stopped after {COMMAND_LIMIT:,} commands: a loop without an end?")
+        if time.process_time() > UNTIL.get():
+            raise LimitReached(
+                f"stopped after {self.spent[0]:,} commands, as its time was over: a loop without an end?"
+            )
 
     # simple commands: words expanded, descriptors led, then a builtin, a function or a program: POSIX 2.9.1
 

@@ -1,8 +1,12 @@
 """What a recipe that fails is told: the line of docker's, and what the shell said; one that does not end is stopped."""
 
+import time
+from math import inf
+
 import pytest
 
 from coursekit.exercises import recipes
+from coursekit.shell import shell
 
 BASE = "FROM debian-slim:bullseye\n"
 
@@ -12,6 +16,10 @@ BASE = "FROM debian-slim:bullseye\n"
     [
         ("cat /nowhere", "The shell said: cat: /nowhere: No such file or directory"),
         ("while true; do :; done", "The shell said: sh: 1: stopped after 200,000 commands: a loop without an end?"),
+        (
+            "while true; do echo hi; done",
+            "The shell said: sh: 1: stopped after 200,000 commands: a loop without an end?",
+        ),
         ("nonsense", "not found"),
     ],
 )
@@ -48,3 +56,13 @@ def test_a_container_may_be_called_as_a_verb() -> None:
     )
     assert made.trouble == ""
     assert "this is 'image'" in recipes.replayed("docker image rm shop:9").trouble
+
+
+def test_a_loop_within_one_step_ends_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10**6))
+    monkeypatch.setattr(time, "process_time", lambda: next(clock))
+    monkeypatch.setattr(recipes, "SECONDS", 1000.0)
+    made = recipes.built(f"{BASE}RUN while true; do :; done\n")
+    assert made.trouble == "the recipe computed for more than 1000 seconds"
+    assert "as its time was over: a loop without an end?" in made.reason
+    assert shell.UNTIL.get() == inf

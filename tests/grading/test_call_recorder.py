@@ -32,7 +32,7 @@ def place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     if request.param == "browser":
         here = function_runner._here
         monkeypatch.setattr(
-            function_runner, "_elsewhere", lambda request, _seconds, served: (here(request, [*served.values()]), "")
+            function_runner, "_elsewhere", lambda request, _seconds, served: here(request, [*served.values()])
         )
 
 

@@ -157,7 +157,8 @@ def test_in_the_box_there_is_no_home_no_network_and_no_coursekit(place: str) -> 
 
 def test_in_the_browser_a_fresh_namespace_refuses_the_import() -> None:
     request = {"source": "def f():\n    import coursekit", "name": "f", "inputs": [[]], "limits": {}}
-    (result,) = function_runner._ran(function_runner._here(request), 1, "").results
+    said, stopped = function_runner._here(request)
+    (result,) = function_runner._ran(said, 1, stopped).results
     assert isinstance(result, Crashed) and "cannot be imported" in result.said
     fine = {
         "source": "import errno\ndef f(x): raise OSError(errno.ENOENT, x)",
@@ -165,7 +166,35 @@ def test_in_the_browser_a_fresh_namespace_refuses_the_import() -> None:
         "inputs": [["a"]],
         "limits": {},
     }
-    assert function_runner._ran(function_runner._here(fine), 1, "").results == (Refused(2, ("a",)),)
+    said, stopped = function_runner._here(fine)
+    assert function_runner._ran(said, 1, stopped).results == (Refused(2, ("a",)),)
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "while True: pass",
+        pytest.param(
+            "while True:\n        try:\n            x = 1\n        except BaseException:\n            pass",
+            marks=pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="a trace ends with its first exception"),
+        ),
+        "sum(each for each in itertools.count())",
+        "max(itertools.count(), key=lambda each: each)",
+    ],
+)
+def test_in_the_browser_steps_are_counted_and_the_sentence_says_so(endless: str) -> None:
+    source = f"import itertools\ndef f(x):\n    print('é')\n    if x: return x\n    {endless}"
+    request = {"source": source, "name": "f", "inputs": [[1], [0], [2]], "limits": {}}
+    said, stopped = function_runner._here(request, most=5_000)
+    ran = function_runner._ran(said, 3, stopped)
+    assert ran.results == (Returned(1, (1,)),)
+    assert ran.stopped == "it took more than 5,000 steps (a browser counts steps, not seconds)"
+
+
+def test_in_the_browser_prints_go_nowhere_and_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    request = {"source": "def f(x): print('abc')", "name": "f", "inputs": [[1], [2]], "limits": {}}
+    said, stopped = function_runner._here(request)
+    assert function_runner._ran(said, 2, stopped).printed == 8 and capsys.readouterr().out == ""
 
 
 def test_the_box_is_refused_where_it_does_not_hide_coursekit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@
                                    ▼ │  an earlier step can stand in for a wrong one, and its source never goes there
 
 Never pickle; at most 8 MiB back and the given seconds; the process group is killed at the end. In a browser, where no
-process can be started, a fresh namespace whose imports refuse coursekit does for practice; nothing is graded there.
+process can be started, a fresh namespace whose imports refuse coursekit does for practice, and its steps are counted;
+nothing is graded there.
 
 It is the adapter of `exercises.running.Run` that an instant check and a grader share.
 """
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib.resources import files
 from math import ceil
 from pathlib import Path
@@ -28,7 +29,7 @@ from coursekit.exercises import plain
 from coursekit.exercises.plain import NotPlain, decode, encode
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served
 from coursekit.exercises.stepping import STEPS, Recorded, steps
-from coursekit.grading.sandbox import boxes, call_recorder, function_host
+from coursekit.grading.sandbox import boxes, call_recorder, function_host, step_count
 from coursekit.grading.sandbox.bare_python import command
 from coursekit.grading.sandbox.listening import listening
 
@@ -94,7 +95,7 @@ def _asked(request: dict[str, Any], seconds: float, served: Sequence[Served]) ->
         "RLIMIT_CORE": 0,
     }
     if sys.platform == "emscripten":
-        return _here(request, served), ""
+        return _here(request, served)
     return _elsewhere({**request, "limits": limits}, seconds, {one.name: one for one in served})
 
 
@@ -296,20 +297,28 @@ def _result(said: dict[str, Any]) -> Result:
     return Crashed("a result that cannot be read")
 
 
-def _here(request: dict[str, Any], served: Sequence[Served] = ()) -> bytes:
+def _here(request: dict[str, Any], served: Sequence[Served] = (), most: int = step_count.STEPS) -> tuple[bytes, str]:
+    """The same in this process, which nothing can interrupt: it counts the steps. Prints are counted and let go."""
     known = {one.name: one for one in served}
     lines: list[dict[str, Any]] = []
-    given = function_host.answers(
-        plain,
-        request,
-        lambda said: known[said["ask"]].answer(said["args"]),
-        _importing(__import__),
-        call_recorder,
-        lines.append,
-    )
-    for line in given:
-        lines.append(line)
-    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    files, unheard = (function_host.ANSWER, function_host.EARLIER), function_host.Unheard()
+    before = unheard.printed
+    with step_count.counted(files, most) as count, redirect_stdout(unheard), redirect_stderr(unheard):
+        given = function_host.answers(
+            plain,
+            request,
+            lambda said: known[said["ask"]].answer(said["args"]),
+            _importing(__import__),
+            call_recorder,
+            lines.append,
+        )
+        for line in given:
+            if count.stopped:  # the line says how the call was ended, which is no result of it
+                break
+            lines.append(line)
+    if not count.stopped:
+        lines.append({"printed": unheard.printed - before})
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines), count.stopped
 
 
 def _importing(allowed: Callable[..., Any]) -> Callable[..., Any]:
