@@ -1,14 +1,14 @@
 """coursekit: what a container image is made of, with a union file system proved against the Linux kernel.
 
-The names a notebook uses, and who draws what is shown there; no logic. All of it is imported on first use, so that
-`import coursekit` stays fast.
+The names a notebook uses, who draws what is shown there, and who knows its language; no logic. All of it is imported on
+first use, so that `import coursekit` stays fast.
 """
 
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from coursekit import showing
+from coursekit import language, showing
 from coursekit.errors import UnknownName, did_you_mean
 
 __version__ = "0.1.0"
@@ -61,6 +61,7 @@ def _loaded(home: str, name: str) -> Any:
 
 showing.register("show", partial(_loaded, "coursekit.widgets.show", "show"))
 showing.register("html", partial(_loaded, "coursekit.diagrams.html", "html"))
+language.ask(lambda: _loaded("coursekit.exercises.editions", "of_here")())  # a picture may come before ck.start
 
 
 def __getattr__(name: str) -> Any:

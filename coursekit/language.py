@@ -13,8 +13,8 @@ import gettext
 import locale
 import os
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, reduce
 from pathlib import Path
 from string import Formatter
 
@@ -24,6 +24,7 @@ _CATALOGUES = Path(__file__).parent / "locale"
 _WIDE = re.compile("[\u3400-\u9fff，。：；？（）“”‘’《》、…]")
 _PARTED = {"zh": "、"}
 _spoken: str | None = None
+_here: Callable[[], str | None] | None = None
 
 
 def use(language: str | None) -> None:
@@ -34,11 +35,17 @@ def use(language: str | None) -> None:
     _spoken = language
 
 
+def ask(here: Callable[[], str | None]) -> None:
+    """Ask this where `use` was told nothing: it says the language of what is open here, or None."""
+    global _here
+    _here = here
+
+
 def spoken() -> str:
-    """The language in use: what `use` was told, COURSEKIT_LANG, or the locale's; English where none of them is known."""
+    """The language in use: what `use` was told; else that of what is open here, of COURSEKIT_LANG, of the locale; English."""
     if _spoken is not None:
         return _spoken
-    for told in (os.environ.get("COURSEKIT_LANG"), locale.getlocale()[0]):
+    for told in (_here and _here(), os.environ.get("COURSEKIT_LANG"), locale.getlocale()[0]):
         if told and (short := told[:2].lower()) in LANGUAGES:
             return short
     return ENGLISH
@@ -92,6 +99,12 @@ def plural(one: str, many: str, n: int) -> str:
 def series(items: Iterable[str]) -> str:
     """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
     return _PARTED.get(spoken(), ", ").join(items)
+
+
+def sentences(*said: str) -> str:
+    """Sentences one after the other, empty ones left out; in Chinese no blank is between them."""
+    told = [each for each in said if each]
+    return " ".join(told) if spoken() == ENGLISH else reduce(_joined, [f" {each}" for each in told], "").lstrip(" ")
 
 
 def later(text: str) -> str:

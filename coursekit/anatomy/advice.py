@@ -16,14 +16,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coursekit.anatomy.wasted_bytes import Lost, Why
-from coursekit.container.execution import Execution
-from coursekit.container.host_mounts import mount_lines, mount_system
-from coursekit.container.process_config import ProcessConfig
 from coursekit.errors import CourseError
 from coursekit.image.image_layer import size_of_files
 from coursekit.image.units import human_size
-from coursekit.shell.machine import Kernel, Machine
-from coursekit.vfs.overlay import Overlay
+from coursekit.language import _, later
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
@@ -68,42 +64,51 @@ class _Place:
 _PLACES = (
     _Place(
         "/var/lib/apt/lists",
-        "Lists of packages that apt-get update fetched",
+        later("Lists of packages that apt-get update fetched"),
         "rm -rf /var/lib/apt/lists/*",
-        "End the same RUN with: && rm -rf /var/lib/apt/lists/*",
+        later("End the same RUN with: && rm -rf /var/lib/apt/lists/*"),
     ),
     _Place(
         "/var/cache/apt",
-        "What apt-get downloaded, and its own index",
+        later("What apt-get downloaded, and its own index"),
         "apt-get clean",
-        "End the same RUN with: && apt-get clean",
+        later("End the same RUN with: && apt-get clean"),
     ),
     _Place(
         "/var/cache/yum",
-        "What yum downloaded",
+        later("What yum downloaded"),
         "yum clean all",
-        "End the same RUN with: && yum clean all",
+        later("End the same RUN with: && yum clean all"),
     ),
     _Place(
         "/var/cache/dnf",
-        "What dnf downloaded",
+        later("What dnf downloaded"),
         "dnf clean all",
-        "End the same RUN with: && dnf clean all",
+        later("End the same RUN with: && dnf clean all"),
     ),
-    _Place("/var/cache/apk", "What apk downloaded", "", "Write: apk add --no-cache …"),
-    _Place("/root/.cache/pip", "What pip downloaded", "", "Write: pip install --no-cache-dir …"),
+    _Place("/var/cache/apk", later("What apk downloaded"), "", later("Write: apk add --no-cache …")),
+    _Place("/root/.cache/pip", later("What pip downloaded"), "", later("Write: pip install --no-cache-dir …")),
     _Place(
-        "/root/.npm", "What npm downloaded", "npm cache clean --force", "End the RUN with: && npm cache clean --force"
+        "/root/.npm",
+        later("What npm downloaded"),
+        "npm cache clean --force",
+        later("End the RUN with: && npm cache clean --force"),
     ),
     _Place(
-        "/root/.cache", "A cache of the build", "rm -rf /root/.cache", "End the same RUN with: && rm -rf /root/.cache"
+        "/root/.cache",
+        later("A cache of the build"),
+        "rm -rf /root/.cache",
+        later("End the same RUN with: && rm -rf /root/.cache"),
     ),
-    _Place("/tmp", "Temporary files", "rm -rf /tmp/*", "Delete them in the RUN that makes them."),
-    _Place("/var/tmp", "Temporary files", "rm -rf /var/tmp/*", "Delete them in the RUN that makes them."),
+    _Place("/tmp", later("Temporary files"), "rm -rf /tmp/*", later("Delete them in the RUN that makes them.")),
+    _Place("/var/tmp", later("Temporary files"), "rm -rf /var/tmp/*", later("Delete them in the RUN that makes them.")),
     _Place(
-        "/var/log", "Logs of the build", "", "Delete them in the RUN that writes them; the base may bring some, too."
+        "/var/log",
+        later("Logs of the build"),
+        "",
+        later("Delete them in the RUN that writes them; the base may bring some, too."),
     ),
-    _Place("/var/cache", "A cache of the build", "", "Delete it in the RUN that makes it."),
+    _Place("/var/cache", later("A cache of the build"), "", later("Delete it in the RUN that makes it.")),
 )
 _SHELL_FORM = re.compile(r"^(?:RUN )?(?:\|\d+ (?:\S+=\S* )*)?/bin/(?:ba)?sh -c ")
 
@@ -164,42 +169,53 @@ def _advised(items: list[Lost], rows: list[str]) -> Advice:
     if first.cause is Why.LEFT_BEHIND:
         place = _place(first.path)
         if kind is Made.BASE:
-            return replace(told, finding=f"{place.what} come with the base.", instead=_SMALLER_BASE)
+            return replace(
+                told, finding=_("{what} come with the base.").format(what=_(place.what)), instead=_(_SMALLER_BASE)
+            )
         return replace(
-            told, finding=f"{place.what} are left in {place.prefix}.", instead=place.instead, append=place.append
+            told,
+            finding=_("{what} are left in {place}.").format(what=_(place.what), place=place.prefix),
+            instead=_(place.instead),
+            append=place.append,
         )
     if kind is Made.BASE:
         return replace(
-            told, finding="The base stores files that later layers delete or store again.", instead=_SMALLER_BASE
+            told, finding=_("The base stores files that later layers delete or store again."), instead=_(_SMALLER_BASE)
         )
     by = first.hidden_by if first.hidden_by is not None else layer
-    later = f"layer {by}, {shortened(instruction(rows[by]), 40)}"
+    there = _("layer {n}, {instruction}").format(n=by, instruction=shortened(instruction(rows[by]), 40))
     match first.cause, kind:
         case Why.DELETED, Made.COPY:
-            finding = f"What is copied here is deleted by {later}."
-            instead = "Leave it out of the build context (.dockerignore), or copy only what is needed."
+            finding = _("What is copied here is deleted by {layer}.").format(layer=there)
+            instead = _("Leave it out of the build context (.dockerignore), or copy only what is needed.")
         case Why.DELETED, _:
-            finding = f"What is made here is deleted by {later}."
-            instead = f"Delete it in the RUN that makes it: join layer {by} to layer {layer} with &&."
+            finding = _("What is made here is deleted by {layer}.").format(layer=there)
+            instead = _("Delete it in the RUN that makes it: join layer {by} to layer {layer} with &&.").format(
+                by=by, layer=layer
+            )
         case Why.TOUCHED, Made.COPY:
-            finding = f"Only mode, owner or time change in {later}: the files are stored again."
-            instead = "Set them while copying: COPY --chown=USER --chmod=MODE …"
+            finding = _("Only mode, owner or time change in {layer}: the files are stored again.").format(layer=there)
+            instead = _("Set them while copying: COPY --chown=USER --chmod=MODE …")
         case Why.TOUCHED, _:
-            finding = f"Only mode, owner or time change in {later}: the files are stored again."
-            instead = f"Change them in the RUN that makes the files: join layer {by} to layer {layer}."
+            finding = _("Only mode, owner or time change in {layer}: the files are stored again.").format(layer=there)
+            instead = _("Change them in the RUN that makes the files: join layer {by} to layer {layer}.").format(
+                by=by, layer=layer
+            )
         case _, Made.COPY:
-            finding = f"What is copied here is replaced by {later}."
-            instead = "Copy the later version alone."
+            finding = _("What is copied here is replaced by {layer}.").format(layer=there)
+            instead = _("Copy the later version alone.")
         case _:
-            finding = f"What is made here is replaced by {later}."
-            instead = f"Make it once: join layer {by} to layer {layer}, or change the order."
+            finding = _("What is made here is replaced by {layer}.").format(layer=there)
+            instead = _("Make it once: join layer {by} to layer {layer}, or change the order.").format(
+                by=by, layer=layer
+            )
     run = instruction(rows[by])
     if kind is Made.RUN and run.startswith("RUN ") and first.cause in (Why.DELETED, Why.TOUCHED):
         told = replace(told, append=run.removeprefix("RUN "), joins=by)
     return replace(told, finding=finding, instead=instead)
 
 
-_SMALLER_BASE = (
+_SMALLER_BASE = later(
     "Nothing in your own lines changes that. A smaller base does, or a fresh stage that copies only what it needs "
     "(COPY --from=build …)."
 )
@@ -239,6 +255,12 @@ def tried(
 
 def _layer_size(image: "Image", layer: int, command: str) -> int | None:
     """Bytes of files in the layer that a command makes on the layers below it; None where it does not succeed."""
+    from coursekit.container.execution import Execution  # who tries nothing does not wait for the shell
+    from coursekit.container.host_mounts import mount_lines, mount_system
+    from coursekit.container.process_config import ProcessConfig
+    from coursekit.shell.machine import Kernel, Machine
+    from coursekit.vfs.overlay import Overlay
+
     lowers = [each.lower for each in image.layers[:layer]][::-1]
     if not lowers:
         return None
@@ -261,5 +283,5 @@ def _layer_size(image: "Image", layer: int, command: str) -> int | None:
 def saving(each: Advice) -> str:
     """What an advice saves, in words: measured where it was tried."""
     if each.measured is not None:
-        return f"{human_size(each.measured)}, tried"
+        return _("{size}, tried").format(size=human_size(each.measured))
     return human_size(each.saves)

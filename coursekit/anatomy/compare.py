@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.anatomy.facts import Figure, PublishedImage
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
+from coursekit.language import later
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
@@ -48,10 +49,10 @@ class Comparison:
 def compare_published(left: PublishedImage, right: PublishedImage) -> tuple[Pair, ...]:
     """Download, unpacked, base and added bytes of two published images."""
     return (
-        Pair("travels (compressed)", left.compressed, right.compressed),
-        Pair("unpacked", left.files, right.files),
-        Pair("base layer, unpacked", left.layers[0].files, right.layers[0].files),
-        Pair("nginx layer, unpacked", left.layers[1].files, right.layers[1].files),
+        Pair(later("travels (compressed)"), left.compressed, right.compressed),
+        Pair(later("unpacked"), left.files, right.files),
+        Pair(later("base layer, unpacked"), left.layers[0].files, right.layers[0].files),
+        Pair(later("nginx layer, unpacked"), left.layers[1].files, right.layers[1].files),
     )
 
 

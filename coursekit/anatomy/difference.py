@@ -16,6 +16,7 @@ from coursekit.anatomy.explain import Changed, summed
 from coursekit.anatomy.render import SENSES, Table, known, plain_change, plain_sizes, text_table
 from coursekit.anatomy.wasted_bytes import file_at, same_file
 from coursekit.errors import ImageError
+from coursekit.language import _
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ class Difference:
 
     def _sizes(self) -> Table:
         rows = [
-            [words, *(known(getattr(sizes, sense)) for sizes in (self.sizes.left, self.sizes.right, self.sizes.common))]
+            [
+                _(words),
+                *(known(getattr(sizes, sense)) for sizes in (self.sizes.left, self.sizes.right, self.sizes.common)),
+            ]
             for sense, words in SENSES.items()
         ]
         layers = f"common: {self.sizes.common_layers} layer{'s' * (self.sizes.common_layers != 1)}"

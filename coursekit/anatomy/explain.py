@@ -26,15 +26,14 @@ from coursekit.anatomy.secrets import Secret, secrets
 from coursekit.anatomy.sizes import Sizes, image_sizes, layer_sizes
 from coursekit.anatomy.wasted_bytes import Lost, lost
 from coursekit.errors import ImageError, NotFound
-from coursekit.fs.node import stored_size
-from coursekit.fs.paths import components, join
+from coursekit.fs.node import Whiteout, stored_size
+from coursekit.fs.paths import join
 from coursekit.image.image import ImageLayer
 from coursekit.image.image_layer import stack_below
 from coursekit.image.open import Image
-from coursekit.layers.layer import Layer
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower
-from coursekit.union.changes import ChangeKind
+from coursekit.union.changes import Change, ChangeKind
 from coursekit.vfs.overlay import Overlay
 
 LARGEST = 5  # paths named of each kind
@@ -188,13 +187,30 @@ def _did(layer: ImageLayer) -> dict[str, Changed]:
 def path_changes(layer: ImageLayer) -> Iterator[PathChange]:
     """Every path that a layer added, changed or deleted on those below it, sorted, as `docker diff` would list it."""
     below = stack_below(getattr(layer.source, "below", None))
-    tree = Overlay(lowerdir=[*below] or [Layer.of({})], upperdir=MemoryUpper.from_lower(layer.lower))
     under = Overlay(lowerdir=[*below], upperdir=None) if below else None
+    upper = MemoryUpper.from_lower(layer.lower) if below else None
+    changes = Overlay(lowerdir=[*below], upperdir=upper).changes() if below else _all_added(layer.lower)
     seen: set[int] = set()  # inodes: of a hard link's names the first has the bytes
-    for change in tree.changes():
+    folders: dict[str, Mapping[str, int]] = {"": layer.lower.children(0)}
+    for change in changes:
         gone = change.kind is ChangeKind.DELETED
-        size = _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, seen)
+        size = (
+            _bytes(under, change.path) if gone and under is not None else _own(layer.lower, change.path, folders, seen)
+        )
         yield PathChange(change.kind, change.path, size)
+
+
+def _all_added(tree: Lower) -> list[Change]:
+    """The changes of a layer with none below it: it adds all that it holds, and its whiteouts hide nothing."""
+    found: list[Change] = []
+    todo = [("", 0)]
+    while todo:
+        place, entry = todo.pop()
+        for name, child in tree.children(entry).items():
+            if not isinstance(tree.node(child), Whiteout):
+                found.append(Change(ChangeKind.ADDED, f"{place}/{name}"))
+                todo.append((f"{place}/{name}", child))
+    return sorted(found, key=lambda change: change.path)
 
 
 def summed(paths: list[tuple[str, int]]) -> Changed:
@@ -203,17 +219,18 @@ def summed(paths: list[tuple[str, int]]) -> Changed:
     return Changed(len(paths), sum(size for _, size in paths), tuple(largest))
 
 
-def _own(tree: Lower, path: str, seen: set[int]) -> int:
-    """Bytes that the layer itself stores at a path, 0 for an inode that was seen before."""
-    entry = 0
-    for name in components(path):
-        child = tree.children(entry).get(name)
-        if child is None:
-            return 0
-        entry = child
-    if tree.inode(entry) in seen:
+def _own(tree: Lower, path: str, folders: dict[str, Mapping[str, int]], seen: set[int]) -> int:
+    """Bytes that the layer itself stores at a path, 0 for an inode that was seen before.
+
+    `folders` has what the directories hold that were met on the way, by path; they come before what is in them.
+    """
+    place, _, name = path.rpartition("/")
+    entry = folders.get(place, {}).get(name)
+    if entry is None or tree.inode(entry) in seen:
         return 0
     seen.add(tree.inode(entry))
+    if children := tree.children(entry):
+        folders[path] = children
     return stored_size(tree.node(entry))
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from coursekit.anatomy.advice import instruction, saving, shortened
 from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.image.units import human_size
+from coursekit.language import _, later, spoken
 
 if TYPE_CHECKING:
     from coursekit.anatomy.explain import Changed, Explanation
@@ -22,14 +23,28 @@ if TYPE_CHECKING:
 
 TOP = 12  # rows of a table
 SCHEMA = 1  # goes up when a key changes its meaning
-SENSES = {"compressed": "as it travels (compressed)", "tar": "as tars", "files": "as files on disk"}
+SENSES = {
+    "compressed": later("as it travels (compressed)"),
+    "tar": later("as tars"),
+    "files": later("as files on disk"),
+}
 _CAUSES = {
-    Why.DELETED: "deleted by a later layer, still stored",
-    Why.REPLACED: "replaced by a later layer, stored twice",
-    Why.TOUCHED: "stored again for a new mode, owner or time",
-    Why.LEFT_BEHIND: "left behind: caches, lists, logs, temporary files",
+    Why.DELETED: later("deleted by a later layer, still stored"),
+    Why.REPLACED: later("replaced by a later layer, stored twice"),
+    Why.TOUCHED: later("stored again for a new mode, owner or time"),
+    Why.LEFT_BEHIND: later("left behind: caches, lists, logs, temporary files"),
 }
 _CELL = "style='text-align:{};padding:.15em .7em;vertical-align:top'"
+
+
+_SHORT = {
+    Why.DELETED: later("deleted"),
+    Why.REPLACED: later("replaced"),
+    Why.TOUCHED: later("touched"),
+    Why.LEFT_BEHIND: later("left-behind"),
+}
+_CHANGE = later("What to change, the most bytes first")
+_NAMELESS = later("an image without a name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ def known(size: int | None) -> str:
     >>> known(133_277_153), known(None)
     ('133MB (133,277,153)', 'unknown')
     """
-    return "unknown" if size is None else f"{human_size(size)} ({size:,})"
+    return _("unknown") if size is None else f"{human_size(size)} ({size:,})"
 
 
 def tables(explanation: "Explanation", *, wide: bool = True) -> list[Table]:
@@ -67,19 +82,19 @@ def tables(explanation: "Explanation", *, wide: bool = True) -> list[Table]:
 
 def exactly(size: int | None) -> str:
     """Bytes to the last one."""
-    return "unknown" if size is None else f"{size:,}"
+    return _("unknown") if size is None else f"{size:,}"
 
 
 def _sizes(explanation: "Explanation") -> Table:
     rows = []
     for sense, words in SENSES.items():
         size = getattr(explanation.sizes, sense)
-        rows.append([exactly(size), "" if size is None else human_size(size), words])
-    return Table("How big", ["bytes", "", "size"], rows, frozenset({0, 1}))
+        rows.append([exactly(size), "" if size is None else human_size(size), _(words)])
+    return Table(_("How big"), [_("bytes"), "", _("size")], rows, frozenset({0, 1}))
 
 
 def _layers(explanation: "Explanation", wide: bool) -> Table:
-    headings = ["layer", "travels", "as files", "added", "changed", "deleted"]
+    headings = [_("layer"), _("travels"), _("as files"), _("added"), _("changed"), _("deleted")]
     rows = []
     for each in explanation.layers:
         did = each.did or {}
@@ -92,10 +107,13 @@ def _layers(explanation: "Explanation", wide: bool) -> Table:
             row.append(f"{human_size(largest[1])} {_middle_cut(largest[0], 30)}" if largest else "")
         rows.append([*row, shortened(instruction(each.created_by), 60)])
     told = sorted({each.provenance for each in explanation.layers})
-    note = f"Sizes are {' or '.join(told)}. Layer 0 is the base. Deleted: the paths hidden, a directory as one."
-    title = "What each layer did"
+    or_ = _(" or ")
+    note = _("Sizes are {how}. Layer 0 is the base. Deleted: the paths hidden, a directory as one.").format(
+        how=or_.join(map(_, told))
+    )
+    title = _("What each layer did")
     return Table(
-        title, [*headings, *(["largest"] if wide else []), "created by"], rows, frozenset(range(6)), note, False
+        title, [*headings, *([_("largest")] if wide else []), _("created by")], rows, frozenset(range(6)), note, False
     )
 
 
@@ -104,16 +122,16 @@ def _owners(explanation: "Explanation") -> Table:
     rows = [[exactly(each.size), f"{each.count:,}", str(each.layer), each.name] for each in owned[:TOP]]
     if rest := owned[TOP:]:
         size, count = sum(each.size for each in rest), sum(each.count for each in rest)
-        rows.append([exactly(size), f"{count:,}", "", f"{len(rest)} more"])
-    note = "A directory in brackets holds files that no package lists."
-    title = "Who owns what a container sees"
-    return Table(title, ["bytes", "files", "layer", "package"], rows, frozenset({0, 1, 2}), note)
+        rows.append([exactly(size), f"{count:,}", "", _("{n} more").format(n=len(rest))])
+    note = _("A directory in brackets holds files that no package lists.")
+    title = _("Who owns what a container sees")
+    return Table(title, [_("bytes"), _("files"), _("layer"), _("package")], rows, frozenset({0, 1, 2}), note)
 
 
 def _lost(explanation: "Explanation") -> list[Table]:
     found = explanation.lost or ()
     causes = [
-        [exactly(size), str(sum(each.cause is cause for each in found)), _CAUSES[cause]]
+        [exactly(size), str(sum(each.cause is cause for each in found)), _(_CAUSES[cause])]
         for cause, size in by_cause(found).items()
     ]
     rows = [
@@ -121,30 +139,51 @@ def _lost(explanation: "Explanation") -> list[Table]:
             exactly(each.size),
             ", ".join(map(str, each.layers)),
             "" if each.hidden_by is None else str(each.hidden_by),
-            each.cause.value,
+            _(_SHORT[each.cause]),
             each.path,
         ]
         for each in found[:TOP]
     ]
     if len(found) > TOP:
-        rows.append([exactly(sum(each.size for each in found[TOP:])), "", "", "", f"{len(found) - TOP} more"])
+        rows.append(
+            [exactly(sum(each.size for each in found[TOP:])), "", "", "", _("{n} more").format(n=len(found) - TOP)]
+        )
     numbers = frozenset({0, 1})
     return [
-        Table("What serves nobody, by cause", ["bytes", "paths", "cause"], causes, numbers, scores(explanation)),
-        Table("The largest of these", ["bytes", "layer", "hidden by", "cause", "path"], rows, frozenset({0})),
+        Table(
+            _("What serves nobody, by cause"),
+            [_("bytes"), _("paths"), _("cause")],
+            causes,
+            numbers,
+            scores(explanation),
+        ),
+        Table(
+            _("The largest of these"),
+            [_("bytes"), _("layer"), _("hidden by"), _("cause"), _("path")],
+            rows,
+            frozenset({0}),
+        ),
     ]
 
 
 def _secrets(explanation: "Explanation") -> Table:
     rows = [
-        [", ".join(map(str, each.layers)), "yes" if each.seen else "no", each.what, each.path]
+        [", ".join(map(str, each.layers)), _("yes") if each.seen else _("no"), each.what, each.path]
         for each in explanation.secrets
     ]
-    note = (
+    note = _(
         "By their names; nothing of their contents is shown. A deleted file still travels "
         "with its layer: hand secrets to a build by RUN --mount=type=secret."
     )
-    return Table("What may be secret", ["layer", "still seen", "what", "path"], rows, frozenset(), note)
+    return Table(_("What may be secret"), [_("layer"), _("still seen"), _("what"), _("path")], rows, frozenset(), note)
+
+
+def _layer(number: int) -> str:
+    return _("layer {n}").format(n=number)
+
+
+def _not_known(what: str) -> str:
+    return _("Not known: {what}.").format(what=_clean(what))
 
 
 def scores(explanation: "Explanation") -> str:
@@ -152,14 +191,15 @@ def scores(explanation: "Explanation") -> str:
     if explanation.scores is None or explanation.wasted is None:
         return ""
     dive, own = f"{explanation.scores.dive:.1%}", f"{explanation.scores.own:.1%}"
-    return f"{known(explanation.wasted)} in all, each path once. Of use are {own}; by dive's definition {dive}."
+    said = _("{size} in all, each path once. Of use are {own}; by dive's definition {dive}.")
+    return said.format(size=known(explanation.wasted), own=own, dive=dive)
 
 
 def advised(explanation: "Explanation", width: int) -> str:
     """What to change, each with its layer, its bytes, and another way to write it."""
-    lines = ["What to change, the most bytes first"]
+    lines = [_(_CHANGE)]
     for number, each in enumerate(explanation.advice, 1):
-        head = f"{number}. {saving(each)}  layer {each.layer}  "
+        head = f"{number}. {saving(each)}  {_layer(each.layer)}  "
         lines.append(f"  {head}{shortened(_clean(each.instruction), width - len(head) - 2)}")
         for text in (each.finding, each.instead):
             lines += textwrap.wrap(_clean(text), width, initial_indent="     ", subsequent_indent="     ")
@@ -169,11 +209,12 @@ def advised(explanation: "Explanation", width: int) -> str:
 def as_text(explanation: "Explanation", width: int = 80) -> str:
     """The explanation for a terminal of `width` columns."""
     image = explanation.image
-    parts = [_clean(f"{image.name or 'an image without a name'}  {image.id.short}  layers: {len(image.layers)}")]
+    many = _("layers: {n}").format(n=len(image.layers))
+    parts = [_clean(f"{image.name or _(_NAMELESS)}  {image.id.short}  {many}")]
     parts += [text_table(table, width) for table in tables(explanation, wide=width >= 110)]
     if explanation.advice:
         parts.append(advised(explanation, width))
-    parts += ["\n".join(textwrap.wrap(f"Not known: {_clean(each)}.", width)) for each in explanation.unknown]
+    parts += ["\n".join(textwrap.wrap(_not_known(each), width)) for each in explanation.unknown]
     return "\n\n".join(parts)
 
 
@@ -220,25 +261,27 @@ def _clean(text: str) -> str:
 def as_html(explanation: "Explanation") -> str:
     """The explanation for a notebook: it stands alone, and takes the page's own colours."""
     image = explanation.image
-    name = escape(_clean(image.name or "an image without a name"))
-    head = f"<p><strong>{name}</strong> · layers: {len(image.layers)}</p>"
+    name = escape(_clean(image.name or _(_NAMELESS)))
+    many = _("layers: {n}").format(n=len(image.layers))
+    head = f"<p><strong>{name}</strong> · {many}</p>"
     shown = [html_table(table) for table in tables(explanation, wide=False)]
     advice = _html_advice(explanation) if explanation.advice else ""
-    unknown = "".join(f"<p>Not known: {escape(_clean(each))}.</p>" for each in explanation.unknown)
+    unknown = "".join(f"<p>{escape(_not_known(each))}</p>" for each in explanation.unknown)
     return f"<div class='coursekit-explain'>{head}{_strip(explanation)}{advice}{''.join(shown)}{unknown}</div>"
 
 
 def page(explanation: "Explanation") -> str:
     """The explanation as one HTML file, to be sent to somebody: no script, nothing from elsewhere."""
     name = escape(_clean(explanation.image.name or explanation.image.id.short))
+    title = _("Why is {name} so big?").format(name=name)
     style = (
         ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
         "table{font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}.coursekit-explain{overflow-x:auto}"
     )
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Why is {name} so big?</title>'
+        f'<!doctype html>\n<html lang="{spoken()}"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
-        f"<body><h1>Why is {name} so big?</h1>{as_html(explanation)}</body></html>\n"
+        f"<body><h1>{title}</h1>{as_html(explanation)}</body></html>\n"
     )
 
 
@@ -266,7 +309,9 @@ def _strip(explanation: "Explanation") -> str:
     parts = []
     for each in explanation.layers:
         size, idle = each.sizes.files or 0, lost.get(each.index, 0)
-        told = f"layer {each.index}: {human_size(size)}, of which {human_size(idle)} serve nobody"
+        told = _("layer {n}: {size}, of which {idle} serve nobody").format(
+            n=each.index, size=human_size(size), idle=human_size(idle)
+        )
         label = f"{each.index} · {human_size(size)}" if size * 9 > total else ""
         hatch = (
             f"<span style='position:absolute;inset:0 0 0 auto;width:{100 * min(idle / size, 1):.2f}%;background:"
@@ -279,21 +324,21 @@ def _strip(explanation: "Explanation") -> str:
             f"<span title='{escape(told)}' style='position:relative;flex:{size} 0 2px;background:{shade};color:{_INK};"
             f"padding:.35em 0;text-align:center;overflow:hidden;white-space:nowrap'>{label}{hatch}</span>"
         )
-    words = "; ".join(f"layer {each.index} {human_size(each.sizes.files or 0)}" for each in explanation.layers)
+    words = "; ".join(f"{_layer(each.index)} {human_size(each.sizes.files or 0)}" for each in explanation.layers)
     bar = f"<div style='display:flex;gap:1px;border-radius:4px;overflow:hidden' role='img' aria-label='{words}'>"
-    note = "<p style='margin:.2em 0'><small>Base on the left, by bytes of files. Hatched: bytes that serve nobody.</small></p>"
-    return f"{bar}{''.join(parts)}</div>{note}"
+    note = _("Base on the left, by bytes of files. Hatched: bytes that serve nobody.")
+    return f"{bar}{''.join(parts)}</div><p style='margin:.2em 0'><small>{note}</small></p>"
 
 
 def _html_advice(explanation: "Explanation") -> str:
     """What to change, as a list."""
     items = "".join(
-        f"<li><strong>{escape(saving(each))}</strong>, layer {each.layer}: "
+        f"<li><strong>{escape(saving(each))}</strong>, {_layer(each.layer)}: "
         f"<code>{escape(shortened(_clean(each.instruction), 120))}</code><br>{escape(_clean(each.finding))} "
         f"{escape(_clean(each.instead))}</li>"
         for each in explanation.advice
     )
-    return f"<p style='margin:.6em 0 0'><strong>What to change, the most bytes first</strong></p><ol>{items}</ol>"
+    return f"<p style='margin:.6em 0 0'><strong>{_(_CHANGE)}</strong></p><ol>{items}</ol>"
 
 
 def html_table(table: Table) -> str:
@@ -320,7 +365,7 @@ def story_table(path: str, steps: "Sequence[Step]") -> Table:
         state = step.state
         told = [state.kind, known(state.size), state.mode, state.owner] if state else ["", "", "", ""]
         rows.append([str(step.layer), step.what, *told, shortened(instruction(step.created_by), 60)])
-    headings = ["layer", "what", "kind", "bytes", "mode", "owner", "created by"]
+    headings = [_("layer"), _("what"), _("kind"), _("bytes"), _("mode"), _("owner"), _("created by")]
     return Table(path, headings, rows, frozenset({0, 3}))
 
 

@@ -166,7 +166,8 @@ class Scene(Shown):
             "details": {key: detail_json(detail) for key, detail in self.details.items()},
         }
         if self.grid is not None:
-            said["grid"] = _slim(self.grid)
+            grid = _slim(self.grid)
+            said["grid"] = {name: list(value) if type(value) is tuple else value for name, value in grid.items()}
         if self.narrow is not None:
             said["narrow"] = self.narrow.to_json()
         if self.knobs:

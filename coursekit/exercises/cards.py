@@ -8,7 +8,7 @@ Neighbours: `session` is the desk, `placed` says where a verdict is shown, `foll
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -51,6 +51,7 @@ class Desk:
     hints: Callable[[], Hints]
     typed: Callable[[], str]  # the digest of the value in the answer cell; "" for none
     judged: Callable[[], Report | None]  # the last verdict, where it was on what counts now
+    step: Callable[[], Any]  # the function's call as a widget
 
 
 class Asked:
@@ -65,8 +66,12 @@ class Asked:
         following: Exercise | None,
         kept: Any,
         best: float | None,
+        bench: Callable[[Callable[[str], str]], Any] | None = None,
     ) -> None:
-        """`kept` is what was chosen last, `best` the best mark of former attempts, None where there was none."""
+        """`kept` is what was chosen last, `best` the best mark of former attempts, None where there was none.
+
+        `bench` makes that of a level; it is given what keeps the commands.
+        """
         self.exercise, self.case, self.desk = exercise, case, desk
         self.form: Form | None = exercise.shape(case)
         self.seen = desk.typed()
@@ -75,6 +80,10 @@ class Asked:
         self.line = ""
         form = None if exercise.kind is Kind.PROSE else sheets.spec(self.form)
         self.by_hand = form is not None
+        self.direct = self.by_hand or bench is not None  # answered on the card, whatever can be typed
+        self.commands = kept if type(kept) is str else ""
+        self.bench: Any = None
+        self.bench = bench(self._ran_on_bench) if bench else None
         self.card: Any = import_module("coursekit.widgets.card").Card(
             plain=plain,
             hear=self.heard,
@@ -83,7 +92,8 @@ class Asked:
             points=points(exercise.points),
             question=block(written(exercise.question, case)),
             form=form,
-            answer=kept,
+            answer=kept if self.by_hand else None,
+            bench=self.bench,
             next=[anchor(following), following.title] if following else [],
         )
         if (report := desk.judged()) is not None:
@@ -94,9 +104,9 @@ class Asked:
 
     def _first(self, kept: Any, best: float | None) -> dict[str, Any]:
         """How it stands when it is shown: as it was left."""
-        if self.by_hand and kept is not None:
+        if self.direct and kept is not None and kept != "":
             return self._kept(kept)
-        if best is None or self.by_hand:
+        if best is None or self.direct:
             return self._standing("open")
         had = _("{mark} of {total}").format(mark=bare(best), total=bare(self.exercise.points))
         return self._standing("right" if best >= self.exercise.points else "partly" if best else "wrong", had=had)
@@ -114,6 +124,17 @@ class Asked:
             case {"hint": True}:
                 self.desk.hint()
                 self.card.shown = {**self.card.shown, **self._hints()}
+            case {"again": True}:
+                self.card.shown = self._standing("open")
+            case {"step": True}:
+                self.card.stepper = self.desk.step()
+
+    def _ran_on_bench(self, commands: str) -> str:
+        """The commands of a level, as they stand on its bench now; the line that says them in a cell."""
+        if self.bench is not None and commands != self.commands:
+            self.commands = commands
+            self._keep(commands or [])
+        return f"{self.exercise.variable} = {commands!r}" if commands else ""
 
     def _keep(self, answer: Any) -> None:
         try:
@@ -130,7 +151,7 @@ class Asked:
     def ran(self) -> None:
         """A cell ran: a value in the answer cell that is another one than before is checked."""
         now = self.desk.typed()
-        if now == self.seen or not self.by_hand:
+        if now == self.seen or not self.direct:
             return
         self.seen = now
         if now:
@@ -141,6 +162,7 @@ class Asked:
         if report.verdict.answered or unanswered:
             self.turn += 1
             self._mirror(report)
+            self.card.stepper = None
             self.card.shown = self._told(report)
 
     def _mirror(self, report: Report) -> None:
@@ -160,7 +182,7 @@ class Asked:
         placed, said = told(self.form, answer, self.exercise.truth(self.case), verdict) if self.by_hand else (None, ())
         state = standing(report)
         gain = _("{mark} of {points}").format(mark=bare(verdict.mark), points=points(verdict.points))
-        inside = body(report, said) if verdict.answered else f"<p>{inline(self._how())}</p>"
+        inside = body(replace(report, steps=""), said) if verdict.answered else f"<p>{inline(self._how())}</p>"
         return self._standing(
             state,
             headline=head(report).lstrip("○⚑ ") if report.rubric else _(HEADS[state]),
@@ -171,6 +193,7 @@ class Asked:
             body=inside,
             why=block(verdict.explanation) if verdict.explanation else "",
             told=placed,
+            steps=bool(report.steps),
         )
 
     def _predicted(self, answer: Any, gain: str) -> str:
@@ -187,6 +210,8 @@ class Asked:
         """What to do where there is no answer yet."""
         if self.by_hand:
             return _("There is no answer yet: choose one above, or type it into the cell below and run that.")
+        if self.bench is not None:
+            return _("There is no command yet: run one on the bench above.")
         if self.exercise.function is not None:
             name = self.exercise.function.name
             return _("Write `{name}` into the cell below and run it. Then press Check.").format(name=name)
@@ -206,7 +231,7 @@ class Asked:
         return self._standing("kept", headline=headline)
 
     def _standing(self, state: str, **more: Any) -> dict[str, Any]:
-        nothing = {"headline": "", "had": "", "gain": "", "body": "", "why": "", "told": None}
+        nothing = {"headline": "", "had": "", "gain": "", "body": "", "why": "", "told": None, "steps": False}
         typed = self._typed() if self.by_hand else ""
         return {**nothing, "state": state, "turn": self.turn, "typed": typed, **self._hints(), **more}
 

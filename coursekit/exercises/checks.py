@@ -19,6 +19,7 @@ from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
 from coursekit.exercises.verdict import Shown
+from coursekit.language import _, later, plural, sentences
 
 Same = Callable[[Any, Any], bool]
 
@@ -55,15 +56,22 @@ def compared(form: Form | None, answer: Any, truth: Any, same: Same | None) -> t
             return tuple(_chosen(options, answer, truth))
         case Choose(options=options):
             label = options.get(answer, answer)
-            return (expect(same(answer, truth), claim="the choice", have=f"You chose {quoted(label)}.", want=_WANT),)
+            return (expect(same(answer, truth), claim="the choice", have=_chose(label), want=_(_WANT)),)
         case Arrange(items=items):
             return tuple(_in_order(items, answer, truth))
         case Fill():
             return tuple(_cells(form, answer, truth, same))
-    return (expect(same(answer, truth), claim="the value", have=f"Your answer is {_told(answer)}.", want=_WANT),)
+    have = _("Your answer is {answer}.").format(answer=_told(answer))
+    return (expect(same(answer, truth), claim="the value", have=have, want=_(_WANT)),)
 
 
-_WANT = "Another answer is right."
+_WANT = later("Another answer is right.")
+_LEAVE = later("It does not belong.")
+_ALL = later("Choose everything that belongs.")
+
+
+def _chose(label: str) -> str:
+    return _("You chose {label}.").format(label=quoted(label))
 
 
 def _told(answer: Any) -> str:
@@ -79,11 +87,12 @@ def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
     missing = sum(key not in answer for key in truth)
     for key in options:
         if key in truth:
-            have = f"{'One' if missing == 1 else missing} of those that belong {'is' if missing == 1 else 'are'} not chosen."
-            yield expect(key in answer, claim=f"choose {key}", have=have, want="Choose everything that belongs.")
+            have = plural(
+                "One of those that belong is not chosen.", "{n} of those that belong are not chosen.", missing
+            ).format(n=missing)
+            yield expect(key in answer, claim=f"choose {key}", have=have, want=_(_ALL))
         elif key in answer:
-            have = f"You chose {quoted(options[key])}."
-            yield expect(False, claim=f"leave {key}", have=have, want="It does not belong.")
+            yield expect(False, claim=f"leave {key}", have=_chose(options[key]), want=_(_LEAVE))
 
 
 def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
@@ -95,11 +104,18 @@ def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
         if answer[at] != truth[at]
         else ""
     )
-    right = f"The first {at} are in place. Then" if at > 1 else "The first is in place. Then" if at else "At once"
-    have = f"{right} you have {quoted(items[answer[at]])}, and {quoted(items[before])} later." if before else ""
+    have = ""
+    if before:
+        said = plural(
+            "The first is in place. Then you have {early}, and {late} later.",
+            "The first {n} are in place. Then you have {early}, and {late} later.",
+            at,
+        )
+        said = said if at else _("At once you have {early}, and {late} later.")
+        have = said.format(n=at, early=quoted(items[answer[at]]), late=quoted(items[before]))
     for first, second in pairwise(truth):
         ok = follows.get(first) == second
-        yield expect(ok, claim=f"what follows {first}", have=have, want="Of these two, the second comes first.")
+        yield expect(ok, claim=f"what follows {first}", have=have, want=_("Of these two, the second comes first."))
 
 
 def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]:
@@ -108,10 +124,14 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
             if column not in truth.get(row, {}):
                 continue
             have = answer.get(row, {}).get(column)
-            told = "you have left it out." if have is None else f"you have {_told(have)}."
-            said = f"{label.removesuffix('.')}, {column}: {told}"
+            said = (
+                _("{row}, {column}: you have left it out.") if have is None else _("{row}, {column}: you have {value}.")
+            )
+            told = said.format(
+                row=label.rstrip("。").removesuffix("."), column=column, value=_name_of(form.columns[column], have)
+            )
             ok = have is not None and same(have, truth[row][column])
-            yield expect(ok, claim=f"{row}/{column}", have=said, want="" if have is None else _WANT)
+            yield expect(ok, claim=f"{row}/{column}", have=told, want="" if have is None else _(_WANT))
 
 
 def everywhere(form: Form | None, answer: Any) -> str:
@@ -119,8 +139,9 @@ def everywhere(form: Form | None, answer: Any) -> str:
     if not monotone(form, answer):
         return ""
     if isinstance(form, Fill):
-        return f"You gave the same answer everywhere: {named(next(iter(next(iter(answer.values())).values())))}."
-    return "You chose all of them." if answer else "You chose none of them."
+        value = next(iter(next(iter(answer.values())).values()))
+        return _("You gave the same answer everywhere: {value}.").format(value=named(value))
+    return _("You chose all of them.") if answer else _("You chose none of them.")
 
 
 def explained(
@@ -153,7 +174,7 @@ def explained(
             or direction(part.have, part.want)
         )
         if isinstance(form, Arrange):
-            want = " ".join(filter(None, (outcome.want, _too_early(exercise, case, answer, truth))))
+            want = sentences(outcome.want, _too_early(exercise, case, answer, truth))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
 
@@ -168,7 +189,7 @@ def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part:
     elif isinstance(form, Choose | Pick) and not form.many:
         row = part.have
     said = exercise.reason(case, row, column, part.have)
-    return f"{direction(part.have, part.want)} {said}".strip() if said else ""
+    return sentences(direction(part.have, part.want), said) if said else ""
 
 
 def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
@@ -203,9 +224,14 @@ def _digits(have: Any, want: Any) -> str:
     if not wrong:
         return ""
     if wrong <= 2:
-        verb = "digit differs" if wrong == 1 else "digits differ"
-        return f"{wrong} {verb} of {len(pairs_of)}: look at how it was typed or copied."
-    return f"{wrong} of {len(pairs_of)} digits differ: it is the digest of something else."
+        said = plural(
+            "{n} digit differs of {total}: look at how it was typed or copied.",
+            "{n} digits differ of {total}: look at how it was typed or copied.",
+            wrong,
+        )
+        return said.format(n=wrong, total=len(pairs_of))
+    said = _("{n} of {total} digits differ: it is the digest of something else.")
+    return said.format(n=wrong, total=len(pairs_of))
 
 
 def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, truth: Any) -> str:
@@ -215,7 +241,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         options = form.options if isinstance(form, Choose) else form.items
         other_way = len(options) > 2 and answer and set(answer) == set(options) - set(truth)
         return (
-            "It is the other way round: you chose everything that does not belong, and nothing that does."
+            _("It is the other way round: you chose everything that does not belong, and nothing that does.")
             if other_way
             else ""
         )
@@ -226,7 +252,8 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for cells_of in exchanged(form, parts, equal):
         columns = sorted({key.rpartition("/")[2] for key in cells_of})
         if len(cells_of) >= 4 and len(columns) == 2:
-            return f"You have swapped the columns `{columns[0]}` and `{columns[1]}`."
+            said = _("You have swapped the columns `{one}` and `{other}`.")
+            return said.format(one=columns[0], other=columns[1])
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
@@ -237,7 +264,8 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
             one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
-            return f"In the column `{column}` you have swapped {one} and {other}."
+            said = _("In the column `{column}` you have swapped {one} and {other}.")
+            return said.format(column=column, one=one, other=other)
     return ""
 
 
@@ -247,7 +275,7 @@ def _name_of(cell: Any, value: Any) -> str:
 
 def tells(outcome: Outcome) -> bool:
     """Whether an outcome that failed says more than that it failed."""
-    return outcome.want not in ("", _WANT, "It does not belong.", "Choose everything that belongs.")
+    return outcome.want not in ("", _(_WANT), _(_LEAVE), _(_ALL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +309,7 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     """Whether a number is another cell's, in a table."""
     if not isinstance(form, Fill):
         return ""
-    row, _, column = claim.rpartition("/")
+    row, column = claim.rpartition("/")[::2]
     have, given, right = cells(answer)[claim], cells(answer), cells(truth)
     if type(have) not in (int, float) and not isinstance(form.columns[column], Text):
         return ""
@@ -290,11 +318,12 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     ]
     if len(others) != 1:
         return ""
-    other_row, _, other_column = others[0].rpartition("/")
-    label = quoted(form.rows[other_row]) if other_row != row else f"the column {other_column}"
+    other_row, other_column = others[0].rpartition("/")[::2]
+    column = _("the column {column}").format(column=other_column)
+    label = quoted(form.rows[other_row]) if other_row != row else column
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
-        return f"You have swapped it with {label}."
-    return f"That belongs to {label}."
+        return _("You have swapped it with {place}.").format(place=label)
+    return _("That belongs to {place}.").format(place=label)
 
 
 def _instead(form: Form | None, models: Sequence[Any], claim: str, part: _Part, equal: Same) -> str:

@@ -19,6 +19,7 @@ from coursekit.exercises.report import Words
 from coursekit.exercises.seeds import case_for
 from coursekit.exercises.standing import Standing
 from coursekit.exercises.verdict import bare
+from coursekit.language import _
 
 FAST = 0.6  # of a lesson's points: what its fast track carries at least
 _MARKS = {"done": "✓", "begun": "◐", "open": "○"}
@@ -56,23 +57,24 @@ class Course:
         ]
 
     def __repr__(self) -> str:
-        wide = max((len(lesson) for lesson, _ in self.lessons), default=0)
+        wide = max((len(lesson) for lesson, standings in self.lessons), default=0)
         lines = [
             f"{lesson:<{wide}}  {' '.join(_MARKS[each.state] for each in standings)}  {tally(standings)}"
             for lesson, standings in self.lessons
         ]
+        none = _("no exercise")
         tracks = [
-            f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or 'no exercise'}"
-            for lesson, standings in self.lessons
+            f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or none}" for lesson, standings in self.lessons
         ]
-        legend = "✓ done  ◐ begun  ○ not tried"
-        return "\n".join([*lines, legend, "", self._next(), "", "In a hurry, the fast track:", *tracks])
+        legend = _("✓ done  ◐ begun  ○ not tried")
+        return "\n".join([*lines, legend, "", self._next(), "", _("In a hurry, the fast track:"), *tracks])
 
     def _next(self) -> str:
         go_on = self.resume
         if go_on is None:
-            return "All exercises are done."
-        return f"Go on with {go_on.exercise.id} ({go_on.exercise.title}) in {go_on.exercise.lesson}."
+            return _("All exercises are done.")
+        said, found = _("Go on with {id} ({title}) in {lesson}."), go_on.exercise
+        return said.format(id=found.id, title=found.title, lesson=found.lesson)
 
     def _repr_html_(self) -> str:
         return html(self.lessons, self.resume)
@@ -102,9 +104,13 @@ def reference(standing: Standing, student: str) -> Words:
     exercise = standing.exercise
     case = case_for(exercise, student)
     if standing.state != "done":
-        said = f"`{exercise.id}` is not done yet: {bare(standing.tried.best)} of {bare(exercise.points)} points."
-        return Words(said, f'It is asked in {exercise.lesson}: ck.question("{exercise.id}").')
-    answer = f"Your answer:\n\n```\n{_answer(standing.tried.answer)}\n```" if standing.tried.answer else ""
+        said = _("`{id}` is not done yet: {mark} of {points} points.")
+        had = said.format(id=exercise.id, mark=bare(standing.tried.best), points=bare(exercise.points))
+        asked = _("It is asked in {lesson}: {command}.")
+        return Words(had, asked.format(lesson=exercise.lesson, command=f'ck.question("{exercise.id}")'))
+    kept = standing.tried.answer
+    heading = _("Your answer:")
+    answer = f"{heading}\n\n```\n{_answer(kept)}\n```" if kept else ""
     parts = (written(exercise.question, case), answer, written(exercise.explanation, case))
     return Words("\n\n".join(filter(None, parts)), f"{exercise.title}, {exercise.lesson}.")
 

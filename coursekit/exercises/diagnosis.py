@@ -27,6 +27,7 @@ from typing import Any
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
 from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
 from coursekit.exercises.verdict import Shown
+from coursekit.language import _
 
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
@@ -368,14 +369,16 @@ def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome
     """What of the answer shows a belief, in the sentences of its outcomes; a judge of an exercise's own has others."""
     if isinstance(form, Arrange):
         for first, second in sorted(shows)[:2]:
-            yield f"You put {quoted(form.items[second])} before {quoted(form.items[first])}."
+            said = _("You put {early} before {late}.")
+            yield said.format(early=quoted(form.items[second]), late=quoted(form.items[first]))
         return
     by_claim = {outcome.claim: outcome.have for outcome in outcomes}
     if isinstance(form, Fill):
         for row, label in form.rows.items():
             for column in form.columns:
                 if (key := f"{row}/{column}") in shows:
-                    yield by_claim.get(key) or f"{quoted(label)}: you have {answer[row][column]!r}."
+                    said = _("{row}: you have {value!r}.")
+                    yield by_claim.get(key) or said.format(row=quoted(label), value=answer[row][column])
         return
     for claim, have in by_claim.items():
         if claim.partition(" ")[2] in shows:
@@ -388,4 +391,4 @@ def quoted(label: str) -> str:
     >>> quoted("on disk.")
     '“on disk”'
     """
-    return f"“{label.removesuffix('.')}”"
+    return f"“{label.rstrip('。').removesuffix('.')}”"

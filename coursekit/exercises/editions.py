@@ -4,7 +4,9 @@ A notebook has the same name, cells and ids in every language, so that a class h
 """
 
 import json
+import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +31,17 @@ def of_notebook(path: Path) -> str | None:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return language_of(metadata) if isinstance(metadata, dict) else None
+
+
+def of_here() -> str | None:
+    """The language of the lesson in whose folder we are, before it is started; its notebook has the folder's name."""
+    try:
+        return _of_folder(os.getcwd())
+    except OSError:  # the folder is gone
+        return None
+
+
+@cache
+def _of_folder(folder: str) -> str | None:
+    path = Path(folder)
+    return of_notebook(path / f"{path.name}.ipynb")

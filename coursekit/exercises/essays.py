@@ -151,7 +151,9 @@ def false_statements(text: str) -> Iterator[Outcome]:
         for belief in _stated(sentence.lower().replace("\u2019", "'").replace("`", "")):
             cut = sentence if len(sentence) <= 160 else f"{sentence[:157]}…"
             instead = beliefs()[belief].instead
-            yield expect(False, claim=f"not: {belief}", have=f"You write “{cut}”.", want=instead)
+            yield expect(
+                False, claim=f"not: {belief}", have=_("You write “{sentence}”.").format(sentence=cut), want=instead
+            )
 
 
 def _stated(sentence: str) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.exercises.hands import Hands
-from coursekit.language import _
+from coursekit.language import _, later
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
@@ -31,8 +31,11 @@ class Number:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) in (int, float):
             return ""
-        unit = f" of {self.unit}" if self.unit else ""
-        return f"The answer should be a number{unit}, such as 1234; yours is {named(answer)}."
+        if self.unit:
+            said = _("The answer should be a number of {unit}, such as 1234; yours is {answer}.")
+        else:
+            said = _("The answer should be a number, such as 1234; yours is {answer}.")
+        return said.format(unit=_(self.unit) if self.unit else "", answer=named(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Text:
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
-        return "" if type(answer) is str else f"The answer should be text in quotes; yours is {named(answer)}."
+        said = _("The answer should be text in quotes; yours is {answer}.")
+        return "" if type(answer) is str else said.format(answer=named(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,11 @@ class Choose:
         if self.many:
             if type(answer) is list and all(type(a) is str and a in self.options for a in answer):
                 return ""
-            return f"The answer should be a list of some of {keys}, such as `{list(self.options)[:1]}`; yours is {named(answer)}."
+            said = _("The answer should be a list of some of {keys}, such as `{example}`; yours is {answer}.")
+            return said.format(keys=keys, example=list(self.options)[:1], answer=named(answer))
         if type(answer) is str and answer in self.options:
             return ""
-        return f"The answer should be one of {keys}; yours is {named(answer)}."
+        return _("The answer should be one of {keys}; yours is {answer}.").format(keys=keys, answer=named(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +105,13 @@ class Arrange:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not list or any(type(a) is not str for a in answer):
-            return f"The answer should be a list in order, such as `{list(self.items)}`; yours is {named(answer)}."
+            said = _("The answer should be a list in order, such as `{example}`; yours is {answer}.")
+            return said.format(example=list(self.items), answer=named(answer))
         missing = [key for key in self.items if key not in answer]
         strange = [key for key in answer if key not in self.items]
         if missing or strange or len(answer) != len(self.items):
-            return (
-                f"Each of {', '.join(map(repr, self.items))} should stand in your list once; yours is {named(answer)}."
-            )
+            said = _("Each of {keys} should stand in your list once; yours is {answer}.")
+            return said.format(keys=", ".join(map(repr, self.items)), answer=named(answer))
         return ""
 
 
@@ -128,15 +133,18 @@ class Fill:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
-            return f"The answer should be a table, such as `{example(self)}`; yours is {named(answer)}."
+            said = _("The answer should be a table, such as `{example}`; yours is {answer}.")
+            return said.format(example=example(self), answer=named(answer))
         for name, row in answer.items():
             if name not in self.rows:
-                return f"The table has no row {name!r}; its rows are {', '.join(map(repr, self.rows))}."
+                said = _("The table has no row {row!r}; its rows are {rows}.")
+                return said.format(row=name, rows=", ".join(map(repr, self.rows)))
             for column, value in row.items():
                 if column not in self.columns:
-                    return f"Row {name!r} has no column {column!r}; columns are {', '.join(map(repr, self.columns))}."
+                    said = _("Row {row!r} has no column {column!r}; columns are {columns}.")
+                    return said.format(row=name, column=column, columns=", ".join(map(repr, self.columns)))
                 if value is not None and (said := self.columns[column].complaint(value)):
-                    return f"Row {name!r}, column {column!r}: {said}"
+                    return _("Row {row!r}, column {column!r}: {said}").format(row=name, column=column, said=said)
         return ""
 
 
@@ -149,15 +157,15 @@ class Rows:
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
         if type(answer) is not list or any(type(row) is not dict for row in answer):
-            return f"The answer should be a list of rows, such as `[{_row(self.columns)}]`; yours is {named(answer)}."
+            said = _("The answer should be a list of rows, such as `[{example}]`; yours is {answer}.")
+            return said.format(example=_row(self.columns), answer=named(answer))
         for number, row in enumerate(answer, 1):
             if set(row) != set(self.columns):
-                return (
-                    f"Row {number} should have the columns {', '.join(map(repr, self.columns))}; it has {named(row)}."
-                )
+                said = _("Row {n} should have the columns {columns}; it has {row}.")
+                return said.format(n=number, columns=", ".join(map(repr, self.columns)), row=named(row))
             for column, value in row.items():
                 if said := self.columns[column].complaint(value):
-                    return f"Row {number}, column {column!r}: {said}"
+                    return _("Row {n}, column {column!r}: {said}").format(n=number, column=column, said=said)
         return ""
 
 
@@ -187,9 +195,8 @@ class Source:
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
-        return (
-            "" if type(answer) is str else f"The answer should be the function `{self.name}`; yours is {named(answer)}."
-        )
+        said = _("The answer should be the function `{function}`; yours is {answer}.")
+        return "" if type(answer) is str else said.format(function=self.name, answer=named(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +207,15 @@ class Recipe:
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
-        wanted = "docker commands, one a line" if self.commands else "the text of a Dockerfile"
         if type(answer) is not str or not answer.strip():
-            return f"The answer should be {wanted}, between triple quotes; yours is {named(answer)}."
+            if self.commands:
+                said = _("The answer should be docker commands, one a line, between triple quotes; yours is {answer}.")
+            else:
+                said = _("The answer should be the text of a Dockerfile, between triple quotes; yours is {answer}.")
+            return said.format(answer=named(answer))
         if len(answer) > RECIPE_LIMIT:
-            return f"A recipe has at most {RECIPE_LIMIT:,} characters; yours has {len(answer):,}."
+            said = _("A recipe has at most {n:,} characters; yours has {count:,}.")
+            return said.format(n=RECIPE_LIMIT, count=len(answer))
         return ""
 
 
@@ -246,6 +257,7 @@ def _value(cell: Cell) -> str:
     return "1234"
 
 
+UNITS = (later("bytes"), later("layers"))  # those that have a name in each language; others are shown as they are
 RECIPE_LIMIT = 64_000  # characters
 MOVES_LIMIT = 8_000  # characters
 Form: TypeAlias = Number | Text | Choose | Pick | Arrange | Fill | Rows | Entries | Source | Recipe | Moves

@@ -30,11 +30,12 @@ from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
+from coursekit.language import _, later, sentences
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
-IDLE = "What it leaves alone is right. That counts as soon as some of its work is right, too."
-PRINTS = "What it prints ({:,} characters) does not count. Only what it returns counts."
+IDLE = later("What it leaves alone is right. That counts as soon as some of its work is right, too.")
+PRINTS = later("What it prints ({n:,} characters) does not count. Only what it returns counts.")
 PATIENCE = 4  # times the seconds of one run: after these no smaller call is looked for
 
 
@@ -58,7 +59,7 @@ def mark_function(
         verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
     if verdict.full or ran.stopped or not explain:
         return verdict
-    said = f"{verdict.said} {_kept_state(function, expected, ran, attempt)}".strip()
+    said = sentences(verdict.said, _kept_state(function, expected, ran, attempt))
     return replace(verdict, said=said, counterexample=_counterexample(function, inputs, attempt))
 
 
@@ -68,10 +69,11 @@ def _kept_state(function: Function, expected: "Expected", ran: Ran, attempt: "_A
         if not agree(function, have, want):
             alone = attempt([args]).results
             if alone and agree(function, alone[0], want):
-                return (
-                    f"Called alone, {shown(function, args)} is right: the function keeps something of earlier calls, such "
-                    "as a default argument that it changes, or a name outside of it."
+                said = _(
+                    "Called alone, {call} is right: the function keeps something of earlier calls, such as a default "
+                    "argument that it changes, or a name outside of it."
                 )
+                return said.format(call=shown(function, args))
             return ""
     return ""
 
@@ -129,8 +131,8 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
     names = ", ".join(f"`{_function(each).name}`" for each in wrong)
-    said = f"Not right yet, before this step: {names}. For this step the check used the course's own instead."
-    return f"{said} {again.said}".strip()
+    said = _("Not right yet, before this step: {names}. For this step the check used the course's own instead.")
+    return sentences(said.format(names=names), again.said)
 
 
 class Expected:
@@ -159,11 +161,11 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     outcomes, worked = _outcomes(function, inputs, have, expected.wanted, right)
     mark = share(outcomes, exercise.points) if worked else 0.0
     mark = min(mark, exercise.points / 2) if ran.stopped else mark
-    said = f"Stopped: {ran.stopped}." if ran.stopped else ""
+    said = _("Stopped: {why}.").format(why=ran.stopped) if ran.stopped else ""
     if not worked and not said and any(outcome.ok for outcome in outcomes):
-        said = IDLE
+        said = _(IDLE)
     if ran.printed:
-        said = f"{said} {PRINTS.format(ran.printed)}".strip()
+        said = sentences(said, _(PRINTS).format(n=ran.printed))
     if all(right) and inputs and not ran.stopped:
         text = written(exercise.explanation, case)
         return Verdict(exercise.id, exercise.points, mark, outcomes=outcomes, explanation=text, flags=ran.flags)
@@ -233,10 +235,14 @@ def _outcomes(
             outcomes.append(expect(True, claim=claim, want=f"{len(members)} calls agree.", weight=weight))
             continue
         at = min(wrong, key=lambda each: (have[each] is None, len(dumps(inputs[each]))))
-        said = f"Called {shown(function, inputs[at])}. {did(function, have[at], wanted[at])}"
+        said = _called(function, inputs[at], have[at], wanted[at])
         should_do = should(function, wanted[at], have[at])
         outcomes.append(expect(False, claim=claim, have=said, want=should_do, weight=weight))
     return tuple(outcomes), worked or (idle == groups.keys() and all(right))
+
+
+def _called(function: Function, args: Args, have: Result | None, want: Result) -> str:
+    return _("Called {asked}. {did}").format(asked=shown(function, args), did=did(function, have, want))
 
 
 def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
@@ -342,5 +348,5 @@ def _shown(
 ) -> Shown:
     model, function = exercise.wrong_models[number], _function(exercise)
     at = min(shows, key=lambda each: len(dumps(expected.inputs[each])))
-    said = f"Called {shown(function, expected.inputs[at])}. {did(function, have[at], expected.wanted[at])}"
+    said = _called(function, expected.inputs[at], have[at], expected.wanted[at])
     return Shown(model.of, written(model.parts, case), (said,), len(shows), exact=shows == wrong)

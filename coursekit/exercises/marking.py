@@ -22,9 +22,10 @@ from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict
+from coursekit.language import _, later
 
 WORDS = 20_000  # characters of prose that are read
-NOT_YET = "Put your answer in place of `...`, or click it in the question, and run this cell again."
+NOT_YET = later("Put your answer in place of `...`, or click it in the question, and run this cell again.")
 
 
 def mark(
@@ -38,15 +39,15 @@ def mark(
         return _mark(exercise, case, evidence, run, random, explain)
     except Exception as problem:  # a judge that stumbles over an answer costs a look by a person, never a batch
         flag = f"the judge of {exercise.id} failed: {type(problem).__name__}: {problem}"
-        return Verdict(exercise.id, exercise.points, 0.0, said="This answer could not be judged.", flags=(flag,))
+        return Verdict(exercise.id, exercise.points, 0.0, said=_("This answer could not be judged."), flags=(flag,))
 
 
 def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: Random, explain: bool) -> Verdict:
     match evidence.answer:
         case Unanswered():
-            return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOT_YET)
+            return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=_(NOT_YET))
         case Unreadable(why):
-            said = f"Your answer cannot be read: {why}."
+            said = _("Your answer cannot be read: {why}.").format(why=why)
             return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
         case Code() as code:
             return _mark_code(exercise, case, code, run, random, explain)
@@ -76,18 +77,19 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     if exercise.judge is None:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
-            said = f"Ask yourself: {written(exercise.hints[0].text, case)}"
+            said = _("Ask yourself: {question}").format(question=written(exercise.hints[0].text, case))
     return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs, guessed=guessed)
 
 
 def _read(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     """What a machine can say of words. They earn nothing here: a person marks them, with the rubric."""
     if type(answer) is not str:
-        said = "The answer should be your explanation, as text."
+        said = _("The answer should be your explanation, as text.")
         return Verdict(exercise.id, exercise.points, 0.0, said=said, attempted=False)
     text = _single_spaced(answer)
     if len(text) > WORDS:
-        return Verdict(exercise.id, exercise.points, 0.0, said=f"At most {WORDS:,} characters, please.")
+        most = _("At most {n:,} characters, please.").format(n=WORDS)
+        return Verdict(exercise.id, exercise.points, 0.0, said=most)
     own = tuple(exercise.judge(case, text)) if exercise.judge is not None else ()
     outcomes = (long_enough(text), *false_statements(text), *own)
     points = touched(text, exercise.touches, own)
@@ -110,10 +112,10 @@ def equality(exercise: Exercise, form: Form | None) -> Callable[[Any, Any], bool
 
 def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Random, explain: bool) -> Verdict:
     if exercise.function is None:
-        said = "This exercise asks for a value, not for a function."
+        said = _("This exercise asks for a value, not for a function.")
         return Verdict(exercise.id, exercise.points, 0.0, said=said)
     if empty(code.source, exercise.function.name):
-        said = f"The body of `{exercise.function.name}` is still empty."
+        said = _("The body of `{function}` is still empty.").format(function=exercise.function.name)
         return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
     return mark_function(exercise, case, code, run, random, explain=explain)
 

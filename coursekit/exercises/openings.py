@@ -10,7 +10,7 @@ from coursekit.language import ENGLISH, spoken
 
 _LESSONS = Path(__file__).parents[1] / "data" / "lessons"
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
-_MINUTES = re.compile(r"^\*[^*\d]*(\d+)[^*]*\*$", re.MULTILINE | re.DOTALL)
+_MINUTES = re.compile(r"^\*?(?:About|约) (\d+) ", re.MULTILINE)  # Chinese has no italics
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,12 @@ def opening(lesson: str) -> Opening:
     return _read(lesson, spoken())
 
 
+def minutes_of(text: str) -> int:
+    """The minutes that a lesson's opening says in any language; 0 where it says none."""
+    found = _MINUTES.search(text)
+    return int(found[1]) if found else 0
+
+
 @cache
 def _read(lesson: str, language: str) -> Opening:
     for each in dict.fromkeys((language, ENGLISH)):
@@ -34,6 +40,6 @@ def _read(lesson: str, language: str) -> Opening:
             text = "".join(cells[0]["source"])
         except (OSError, ValueError, LookupError, TypeError):
             continue
-        heading, minutes = _HEADING.search(text), _MINUTES.search(text)
-        return Opening(heading[1].strip() if heading else lesson, int(minutes[1]) if minutes else 0)
+        heading = _HEADING.search(text)
+        return Opening(heading[1].strip() if heading else lesson, minutes_of(text))
     return Opening(lesson)

@@ -19,6 +19,7 @@ from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import inline
 from coursekit.exercises.report import belief
 from coursekit.exercises.verdict import Shown, Verdict
+from coursekit.language import sentences
 from coursekit.widgets.told import Belief, Part, Told
 
 
@@ -65,12 +66,12 @@ def _in_order(answer: Sequence[str], truth: Sequence[str], outcomes: Sequence[Ou
     parts = {item: Part(ok=True) for item in answer[:at]}
     wrong = [each for each in outcomes if not each.ok]
     if at < len(answer) and wrong:
-        parts[answer[at]] = Part(ok=False, says=inline(f"{wrong[0].have} {wrong[0].want}".strip()))
+        parts[answer[at]] = Part(ok=False, says=inline(sentences(wrong[0].have, wrong[0].want)))
     return {each.claim: answer[min(at, len(answer) - 1)] for each in outcomes}, parts
 
 
 def _part(outcome: Outcome) -> Part:
-    said = " ".join(filter(None, (outcome.want if tells(outcome) else "", outcome.look)))
+    said = sentences(outcome.want if tells(outcome) else "", outcome.look)
     return Part(ok=outcome.ok, says=inline(said)) if said and not outcome.ok else Part(ok=outcome.ok)
 
 

@@ -24,6 +24,7 @@ from coursekit.exercises.recipe_commands import Commands
 from coursekit.image import bundled
 from coursekit.image.image import Image
 from coursekit.image.reference import is_name, normal_name
+from coursekit.language import _
 from coursekit.shell.machine import Kernel
 
 STEPS = 60  # instructions or commands
@@ -51,7 +52,8 @@ class Built:
         begun = max((at for at, line in enumerate(steps) if not line[:1].isdigit()), default=len(steps))
         printed = [line.partition(" ")[2] for line in steps[begun + 1 :]]
         words = next((line for line in reversed(printed) if line.startswith("sh: ")), printed[-1] if printed else "")
-        return f"{self.trouble}. The shell said: {words}" if words else self.trouble
+        said = _("{trouble}. The shell said: {words}")
+        return said.format(trouble=self.trouble, words=words) if words else self.trouble
 
     @property
     def size(self) -> int:
@@ -92,7 +94,7 @@ def built(
     except CourseError as error:
         return Built(None, str(error), "\n".join(getattr(error, "__notes__", [])), tuple(log))
     except RecursionError:
-        return Built(None, "the recipe is nested too deeply", log=tuple(log))
+        return Built(None, _("the recipe is nested too deeply"), log=tuple(log))
     return Built(image, log=tuple(log), images={image.name: image} if image.name else {})
 
 
@@ -114,9 +116,9 @@ def replayed(commands: str, images: Mapping[str, Image] | None = None, *, name: 
     except CourseError as error:
         return Built(None, str(error), log=tuple(log), images=machine.made)
     except RecursionError:
-        return Built(None, "the recipe is nested too deeply", log=tuple(log))
+        return Built(None, _("the recipe is nested too deeply"), log=tuple(log))
     image = machine.find(name) if name else next(reversed(machine.made.values()), None)
-    trouble = "" if image else f"No such image: {name}" if name else "no image was committed"
+    trouble = "" if image else f"No such image: {name}" if name else _("no image was committed")
     return Built(image, trouble, log=tuple(log), images=machine.made)
 
 
@@ -137,9 +139,10 @@ def logical_lines(text: str) -> list[str]:
 
 def _check(text: str, steps: int) -> None:
     if len(text) > RECIPE_LIMIT:
-        raise BuildError(f"a recipe of {len(text):,} characters; no more than {RECIPE_LIMIT:,} are replayed")
+        said = _("a recipe of {n:,} characters; no more than {most:,} are replayed")
+        raise BuildError(said.format(n=len(text), most=RECIPE_LIMIT))
     if steps > STEPS:
-        raise BuildError(f"a recipe of {steps} steps; no more than {STEPS} are replayed")
+        raise BuildError(_("a recipe of {n} steps; no more than {most} are replayed").format(n=steps, most=STEPS))
 
 
 def _watched(log: list[str]) -> Callable[[str], None]:
@@ -150,6 +153,6 @@ def _watched(log: list[str]) -> Callable[[str], None]:
         if len(log) < 2000:
             log.append(line[:500])
         if time.process_time() > end:
-            raise BuildError(f"the recipe computed for more than {SECONDS:.0f} seconds")
+            raise BuildError(_("the recipe computed for more than {n:.0f} seconds").format(n=SECONDS))
 
     return say

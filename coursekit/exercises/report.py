@@ -16,8 +16,8 @@ from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
-from coursekit.exercises.verdict import Shown, Verdict, bare
-from coursekit.language import _
+from coursekit.exercises.verdict import Counterexample, Shown, Verdict, bare
+from coursekit.language import _, plural, sentences
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -62,12 +62,14 @@ def headline(verdict: Verdict) -> str:
     >>> headline(Verdict("a", 2, 1.5))
     '◐ Partly right: 1.5 of 2 points'
     """
-    points = f"{bare(verdict.mark)} of {bare(verdict.points)} point{'' if verdict.points == 1 else 's'}"
     if not verdict.answered:
-        return f"○ Not answered yet: {points}"
-    if verdict.full:
-        return f"✓ Right: {points}"
-    return f"◐ Partly right: {points}" if verdict.mark > 0 else f"✗ Not yet: {points}"
+        said = _("○ Not answered yet: {points}")
+    elif verdict.full:
+        said = _("✓ Right: {points}")
+    else:
+        said = _("◐ Partly right: {points}") if verdict.mark > 0 else _("✗ Not yet: {points}")
+    of = plural("{mark} of {points} point", "{mark} of {points} points", 1 if verdict.points == 1 else 2)
+    return said.format(points=of.format(mark=bare(verdict.mark), points=bare(verdict.points)))
 
 
 def standing(report: Report) -> Literal["open", "kept", "partly", "right", "wrong"]:
@@ -97,7 +99,8 @@ def html(report: Report) -> str:
     if verdict.explanation:
         parts.append(block(verdict.explanation))
     if report.next_hint and not verdict.full:
-        parts.append(f"<p style='margin:.3em 0'>Stuck? <code>{escaped(report.next_hint)}</code> gives a hint.</p>")
+        said = _("Stuck? {command} gives a hint.").format(command=f"<code>{escaped(report.next_hint)}</code>")
+        parts.append(f"<p style='margin:.3em 0'>{said}</p>")
     return f'<div class="coursekit-report" style="{_BOX.format(tint=tint)}">{"".join(parts)}</div>'
 
 
@@ -139,16 +142,16 @@ def text(report: Report) -> str:
         verdict.said,
     ]
     if (found := verdict.counterexample) is not None:
-        lines.append(f"  The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}")
+        lines.append(f"  {_smallest(found)}")
     for outcome in _telling(verdict.outcomes)[: _most(verdict)]:
-        lines.append(f"  - {' '.join(filter(None, (outcome.have or outcome.claim, outcome.want, outcome.look)))}")
+        lines.append(f"  - {sentences(outcome.have or outcome.claim, outcome.want, outcome.look)}")
     if above := _above(verdict):
         lines.append(f"  {above}")
     for shown in verdict.beliefs:
         lines += [
             f"  {_shows(verdict, shown)} {shown.belief.belief}",
-            f"  {shown.belief.instead} {shown.place}",
-            f"  In your case: {_shown_by(verdict, shown)}",
+            f"  {sentences(shown.belief.instead, shown.place)}",
+            "  " + _("In your case: {said}").format(said=_shown_by(verdict, shown)),
         ]
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
 
@@ -163,24 +166,27 @@ def _above(verdict: Verdict) -> str:
 
 def _prose_head(report: Report) -> str:
     if not report.verdict.answered:
-        return "○ Not answered yet"
+        return _("○ Not answered yet")
     wrong = len(_telling(report.verdict.outcomes)) + bool(report.verdict.said)
     if wrong:
-        return f"⚑ {wrong} thing{'' if wrong == 1 else 's'} to look at"
+        return plural("⚑ {n} thing to look at", "⚑ {n} things to look at", wrong).format(n=wrong)
     touched = report.verdict.touched
     if not touched:
-        return "Written, for a person to read"
-    return (
-        f"Written, for a person to read: {sum(map(bool, touched))} of {len(touched)} points of the rubric are covered"
-    )
+        return _("Written, for a person to read")
+    said = _("Written, for a person to read: {n} of {total} points of the rubric are covered")
+    return said.format(n=sum(map(bool, touched)), total=len(touched))
 
 
 def _counterexample(verdict: Verdict) -> str:
     found = verdict.counterexample
     if found is None:
         return ""
-    words = f"The smallest case in which it goes wrong: {found.asked}. {found.did} {found.should}"
-    return f"<p style='margin:.3em 0'>{inline(words)}</p>{found.picture}"
+    return f"<p style='margin:.3em 0'>{inline(_smallest(found))}</p>{found.picture}"
+
+
+def _smallest(found: Counterexample) -> str:
+    said = _("The smallest case in which it goes wrong: {asked}. {did} {should}")
+    return said.format(asked=found.asked, did=found.did, should=found.should)
 
 
 def _most(verdict: Verdict) -> int:
@@ -195,8 +201,10 @@ def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = 
     right = sum(outcome.ok for outcome in outcomes)
     rows = [_outcome(outcome) for outcome in wrong[:most]]
     if len(wrong) > most:
-        rows.append(f"<li>and {len(wrong) - most} more</li>")
-    tally = f"<p style='margin:.3em 0'>{right} of {len(outcomes)} are right.</p>" if len(outcomes) > 1 else ""
+        more = _("and {n} more").format(n=len(wrong) - most)
+        rows.append(f"<li>{more}</li>")
+    said = _("{n} of {total} are right.").format(n=right, total=len(outcomes))
+    tally = f"<p style='margin:.3em 0'>{said}</p>" if len(outcomes) > 1 else ""
     items = f"<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>" if rows else ""
     return tally + items
 
@@ -212,8 +220,9 @@ def _outcome(outcome: Outcome) -> str:
     if outcome.want:
         said.append(inline(outcome.want))
     if outcome.look:
-        said.append(f"<em>Look: {inline(outcome.look)}</em>")
-    return f"<li>{' '.join(said)}</li>"
+        look = _("Look: {place}").format(place=inline(outcome.look))
+        said.append(f"<em>{look}</em>")
+    return f"<li>{sentences(*said)}</li>"
 
 
 def belief(verdict: Verdict, shown: Shown) -> str:
@@ -230,18 +239,20 @@ def belief(verdict: Verdict, shown: Shown) -> str:
 def _shows(verdict: Verdict, shown: Shown) -> str:
     """How much of the answer shows a belief."""
     if shown.exact:
-        return "Your answer follows exactly from this belief:"
-    if shown.parts == 1:
-        return "One part of your answer follows from this belief:"
-    return f"{shown.parts} parts of your answer follow from this belief:"
+        return _("Your answer follows exactly from this belief:")
+    return plural(
+        "One part of your answer follows from this belief:",
+        "{n} parts of your answer follow from this belief:",
+        shown.parts,
+    ).format(n=shown.parts)
 
 
 def _shown_by(verdict: Verdict, shown: Shown) -> str:
     """What of the answer shows the belief: the parts that do, or the smallest call."""
     if (found := verdict.counterexample) is not None and shown.exact:
-        return f"Called {found.asked}. {found.did}"
-    more = f" (and {len(shown.said) - 2} more)" if len(shown.said) > 2 else ""
-    return " ".join(shown.said[:2]) + more
+        return _("Called {asked}. {did}").format(asked=found.asked, did=found.did)
+    said = sentences(*shown.said[:2])
+    return _("{said} (and {n} more)").format(said=said, n=len(shown.said) - 2) if len(shown.said) > 2 else said
 
 
 def _rubric(report: Report) -> str:
@@ -252,17 +263,23 @@ def _rubric(report: Report) -> str:
         for row, sentence in zip(report.rubric, touched, strict=True)
     )
     if report.verdict.attempted:
-        model = f"<details><summary>A model answer</summary>{block(report.model_answer)}</details>"
+        title = _("A model answer")
+        model = f"<details><summary>{title}</summary>{block(report.model_answer)}</details>"
     else:
-        model = "<p style='margin:.3em 0'>A model answer is shown once your text covers half of this.</p>"
-    ask = "<p style='margin:.3em 0'>Score yourself: does your text do this?</p>"
+        later_on = _("A model answer is shown once your text covers half of this.")
+        model = f"<p style='margin:.3em 0'>{later_on}</p>"
+    score = _("Score yourself: does your text do this?")
+    ask = f"<p style='margin:.3em 0'>{score}</p>"
     return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
 
 
 def _touching(sentence: str) -> str:
     if not sentence:
-        return "<br><small>None of your sentences is about this.</small>"
-    return f"<br><small>You write: “{escaped(sentence if len(sentence) <= 160 else sentence[:157] + '…')}”</small>"
+        said = _("None of your sentences is about this.")
+    else:
+        cut = escaped(sentence if len(sentence) <= 160 else sentence[:157] + "…")
+        said = _("You write: “{sentence}”").format(sentence=cut)
+    return f"<br><small>{said}</small>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,14 +305,20 @@ def listed(form: Form | None) -> str:
         case Pick():
             return listed(form.choice)
         case Choose(options=options, many=many):
-            how = "a list of keys" if many else "one key"
             first = next(iter(options))
-            return f"{_keys(options)}\n\nAnswer with {how}, such as `{[first] if many else first!r}`."
+            how = (
+                _("Answer with a list of keys, such as {example}.")
+                if many
+                else _("Answer with one key, such as {example}.")
+            )
+            return f"{_keys(options)}\n\n{how.format(example=f'`{[first] if many else first!r}`')}"
         case Arrange(items=items):
-            return f"{_keys(items)}\n\nAnswer with the list of all keys, such as `{list(items)}`."
+            how = _("Answer with the list of all keys, such as {example}.").format(example=f"`{list(items)}`")
+            return f"{_keys(items)}\n\n{how}"
         case Fill(rows=rows, columns=columns):
             stub = {row: {column: ... for column in columns} for row in rows}
-            return f"{_keys(rows)}\n\nAnswer with a table:\n\n```\n{_written(stub)}\n```"
+            how = _("Answer with a table:")
+            return f"{_keys(rows)}\n\n{how}\n\n```\n{_written(stub)}\n```"
     return ""
 
 

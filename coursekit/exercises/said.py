@@ -15,24 +15,34 @@ from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
+from coursekit.language import _, later, sentences
 
 MOST = 120  # characters of a value that is shown whole
 _FIXES = (  # what a call stopped with: what to do
     (
         r"NameError: name '(?:ck|coursekit|np|numpy|pd)'",
-        "Your function runs without the notebook. It can only use the standard library.",
+        later("Your function runs without the notebook. It can only use the standard library."),
     ),
     (
         r"NameError",
-        "The answer's cell runs alone, without what other cells define. Write what you need into this cell.",
+        later("The answer's cell runs alone, without what other cells define. Write what you need into this cell."),
     ),
-    (r"(?:ModuleNotFoundError|ImportError)", "Answers can only use the standard library."),
-    (r"(?:async_)?generator is not plain", "It gives a generator: write `return`, not `yield`."),
-    (r"coroutine is not plain", "It gives a coroutine: write `def`, not `async def`."),
-    (r"(?:map|filter|zip|dict_keys|dict_values|dict_items|reversed) is not plain", "Make a list of it: `list(…)`."),
-    (r"set is not plain", "Make a list of it: `sorted(…)`."),
-    (r"TypeError: .* positional arguments?", "It should take the arguments that the question names, in this order."),
+    (r"(?:ModuleNotFoundError|ImportError)", later("Answers can only use the standard library.")),
+    (r"(?:async_)?generator is not plain", later("It gives a generator: write `return`, not `yield`.")),
+    (r"coroutine is not plain", later("It gives a coroutine: write `def`, not `async def`.")),
+    (
+        r"(?:map|filter|zip|dict_keys|dict_values|dict_items|reversed) is not plain",
+        later("Make a list of it: `list(…)`."),
+    ),
+    (r"set is not plain", later("Make a list of it: `sorted(…)`.")),
+    (
+        r"TypeError: .* positional arguments?",
+        later("It should take the arguments that the question names, in this order."),
+    ),
 )
+
+
+_IS, _SHOULD_BE = later("Afterwards {argument} is {value}."), later("Afterwards {argument} should be {value}.")
 
 
 def shown(function: Function, args: Sequence[Any]) -> str:
@@ -46,16 +56,18 @@ def did(function: Function, have: Result | None, want: Result) -> str:
     """What a call did, with those of its arguments that it should have left otherwise."""
     match have:
         case None:
-            return "It never got to this call."
+            return _("It never got to this call.")
         case Returned(value=value):
             other = want.value if isinstance(want, Returned) else value
-            missing = " Is a `return` missing?" if value is None and other is not None else ""
-            return f"It returned {_beside(value, other)}.{missing}{_left(function, have, want, 'is')}"
+            said = _("It returned {value}.").format(value=_beside(value, other))
+            missing = _("Is a `return` missing?") if value is None and other is not None else ""
+            return sentences(said, missing, *_left(function, have, want, _IS))
         case Refused(errno=number):
-            return f"It raised OSError {_of(number)}.{_left(function, have, want, 'is')}"
+            raised = _("It raised OSError {error}.").format(error=_of(number))
+            return sentences(raised, *_left(function, have, want, _IS))
         case Crashed(said=said):
-            fix = next((fix for pattern, fix in _FIXES if re.search(pattern, said)), "")
-            return f"It stopped with `{said}`. {fix}".strip()
+            fix = next((_(fix) for pattern, fix in _FIXES if re.search(pattern, said)), "")
+            return _("It stopped with {problem}. {fix}").format(problem=f"`{said}`", fix=fix).strip()
 
 
 def should(function: Function, want: Result, have: Result | None) -> str:
@@ -63,14 +75,15 @@ def should(function: Function, want: Result, have: Result | None) -> str:
     match want:
         case Returned(value=value):
             other = have.value if isinstance(have, Returned) else value
-            told = _left(function, want, have, "should be")
+            told = _left(function, want, have, _SHOULD_BE)
             if isinstance(have, Returned) and same(have.value, value):
-                return told.strip()
-            return f"It should return {_beside(value, other)}.{told}"
+                return sentences(*told)
+            return sentences(_("It should return {value}.").format(value=_beside(value, other)), *told)
         case Refused(errno=number):
-            return f"It should raise OSError {_of(number)}.{_left(function, want, have, 'should be')}"
+            raised = _("It should raise OSError {error}.").format(error=_of(number))
+            return sentences(raised, *_left(function, want, have, _SHOULD_BE))
         case Crashed(said=said):
-            return f"The reference itself stopped with `{said}`."
+            return _("The reference itself stopped with {problem}.").format(problem=f"`{said}`")
 
 
 def drawn(function: Function, args: Sequence[Any]) -> str:
@@ -85,7 +98,10 @@ def after(function: Function, have: Result | None, want: Result) -> str:
     if function.draw is None or not told or not isinstance(have, Returned | Refused) or isinstance(want, Crashed):
         return ""
     try:
-        pictures = [("Afterwards it is", drawn(function, have.args)), ("and should be", drawn(function, want.args))]
+        pictures = [
+            (_("Afterwards it is"), drawn(function, have.args)),
+            (_("and should be"), drawn(function, want.args)),
+        ]
     except Exception:  # what a learner's function leaves may be nothing that can be drawn
         return ""
     boxes = (f"<figure style='margin:0'><figcaption>{words}</figcaption>{made}</figure>" for words, made in pictures)
@@ -110,8 +126,9 @@ def _beside(value: Any, other: Any) -> str:
     if not place:
         return f"`{_apart(one, two)}`"
     if one is _NOTHING:
-        return f"{_kind(value)} without `{place}`"
-    return f"{_kind(value)} in which `{place}` is `{_apart(one, two)}`"
+        return _("{value} without {place}").format(value=_kind(value), place=f"`{place}`")
+    said = _("{value} in which {place} is {part}")
+    return said.format(value=_kind(value), place=f"`{place}`", part=f"`{_apart(one, two)}`")
 
 
 _NOTHING = object()
@@ -144,8 +161,8 @@ def _apart(value: Any, other: Any) -> str:
 
 def _kind(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
-    return f"a dict of {len(value)}" if isinstance(value, dict) else f"`{named(value, cut=True)}`"
+        return _("a list of {n}").format(n=len(value))
+    return _("a dict of {n}").format(n=len(value)) if isinstance(value, dict) else f"`{named(value, cut=True)}`"
 
 
 def _differ(function: Function, have: Result | None, want: Result) -> list[int]:
@@ -156,18 +173,18 @@ def _differ(function: Function, have: Result | None, want: Result) -> list[int]:
     return []
 
 
-def _left(function: Function, result: Returned | Refused, other: Result | None, verb: str) -> str:
-    """The arguments that are not as they should be afterwards; of a call that ended otherwise, those that are to change."""
+def _left(function: Function, result: Returned | Refused, other: Result | None, said: str) -> list[str]:
+    """A sentence for each argument that is not as it should be afterwards; of a call that ended otherwise, that is to change."""
     beside = other.args if isinstance(other, Returned | Refused) else ()
     told = _differ(function, other, result) if type(other) is type(result) else []
-    if type(other) is not type(result) and verb == "should be" and isinstance(result, Returned):
+    if type(other) is not type(result) and said == _SHOULD_BE and isinstance(result, Returned):
         told = [at for at in function.changes if at < len(result.args)]
     sentences = []
     for at in told:
         value = result.args[at]
         text = _beside(value, beside[at]) if at < len(beside) else f"`{named(value, cut=True)}`"
-        sentences.append(f" Afterwards {_name(function, at)} {verb} {text}.")
-    return "".join(sentences)
+        sentences.append(_(said).format(argument=_name(function, at), value=text))
+    return sentences
 
 
 def _name(function: Function, at: int) -> str:

@@ -22,7 +22,7 @@ from typing import Any, cast
 
 from coursekit import __version__, language
 from coursekit.errors import ExerciseError, did_you_mean
-from coursekit.exercises import answers, catalogue, editions, evidence, following, marking, seeds, sheets
+from coursekit.exercises import answers, catalogue, editions, evidence, following, marking, seeds, sheets, wide_marks
 from coursekit.exercises.answers import Answers
 from coursekit.exercises.bound import UNBOUND, bound
 from coursekit.exercises.cards import Asked, Desk, Hints, anchor
@@ -76,7 +76,7 @@ class Session:
     def begin(self, student: str | None) -> str:
         """Records who answers, and returns the id. None: who answered before; "": nobody, so the open variants."""
         if student is not None and not (type(student) is str and len(student) <= answers.ID_LENGTH):
-            raise ExerciseError(f"a student's id is text of at most {answers.ID_LENGTH} characters")
+            raise ExerciseError(_("a student's id is text of at most {n} characters").format(n=answers.ID_LENGTH))
         self.student = None if student is None else answers.printable(student).strip()
         known = self._answers()
         if known.student != self.who():
@@ -94,7 +94,8 @@ class Session:
             self.kept_at.mkdir(parents=True, exist_ok=True)
             answers.save(self.kept_at, known)
         except OSError as problem:
-            print(f"{answers.NAME} could not be written here ({problem.strerror}): paste your answers into the cells.")
+            said = _("{file} could not be written here ({why}): paste your answers into the cells.")
+            print(said.format(file=answers.NAME, why=problem.strerror))
 
     def _before(self, together: bool) -> None:
         """A cell is about to run. Where all are being run, the cards that were just made are lines."""
@@ -134,8 +135,8 @@ class Session:
         """
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
-            why = getattr(found, "why", "it is a function")
-            raise ExerciseError(f"{exercise.id}: this answer cannot be saved: {why}")
+            why = getattr(found, "why", _("it is a function"))
+            raise ExerciseError(_("{id}: this answer cannot be saved: {why}").format(id=exercise.id, why=why))
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
         )
@@ -164,6 +165,7 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
     `lang` is the language that you are spoken to in, "en" or "zh"; by default that of the notebook.
     Raises: ExerciseError for a language that the course does not have.
     """
+    wide_marks.watch()
     speak(lang or editions.of_notebook(Path.cwd() / f"{lesson}.ipynb"))
     who = current().begin(student)
     lessons = catalogue.lesson_names()
@@ -173,8 +175,13 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
-    whose = f"the variants of {who!r}" if who else 'open variants; start("…", student="your id") gives you your own'
-    print(f"{lesson}: {len(found)} exercises, {points} points, {whose}.")
+    if who:
+        said = _("{lesson}: {n} exercises, {points} points, the variants of {student!r}.")
+    else:
+        said = _(
+            '{lesson}: {n} exercises, {points} points, open variants; start("…", student="your id") gives you your own.'
+        )
+    print(said.format(lesson=lesson, n=len(found), points=points, student=who))
 
 
 def speak(lang: str | None) -> None:
@@ -209,10 +216,7 @@ def question(id: str) -> Question:
     words = words_of(exercise, current().who())
     mine = seeds.case_for(exercise, current().who())
     shape = exercise.shape(mine)
-    if isinstance(shape, Moves) and _in_notebook():
-        return Question(words.text, words.note, partial(level, id))
-    by_hand = exercise.kind is not Kind.PROSE and sheets.spec(shape) is not None
-    if not _in_notebook() or not (by_hand or following.is_looked_at()):
+    if not _in_notebook() or not (_on_card(exercise) or following.is_looked_at()):
         return Question(words.text, words.note, None)
     words = replace(words, picture=sheets.picture(shape))
     return Question(words.text, words.note, partial(_card, exercise, mine, words))
@@ -228,10 +232,15 @@ def level(id: str) -> Any:
     shape = exercise.shape(mine)
     if not isinstance(shape, Moves):
         raise ExerciseError(_("{id} is no level: it is not answered on a bench.").format(id=id))
-    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
     note = words_of(exercise, current().who()).note
     asked = block(written(exercise.question, mine)) + f"<p><small>{inline(note)}</small></p>"
-    return levels.bench(shape.goal, current().kept(exercise), partial(keep, id), asked)
+    return _bench(exercise, shape, asked, partial(keep, id))
+
+
+def _bench(exercise: Exercise, shape: Moves, asked: str, kept: Callable[[str], str]) -> Any:
+    """The bench of a level, with the commands that were kept; `kept` is given those that are there now."""
+    levels = import_module("coursekit.exercises.levels")  # and with it containers, which most questions do not need
+    return levels.bench(shape.goal, current().kept(exercise), kept, asked)
 
 
 def _in_notebook() -> bool:
@@ -239,6 +248,12 @@ def _in_notebook() -> bool:
     shell = following.shell()
     kernel = hasattr(shell, "kernel") or (shell is not None and sys.platform == "emscripten")
     return kernel and not os.environ.get("NBGRADER_EXECUTION")
+
+
+def _on_card(exercise: Exercise) -> bool:
+    """Whether an exercise is answered on its card, and not in a cell alone."""
+    shape = exercise.shape(case(exercise.id))
+    return exercise.kind is not Kind.PROSE and (isinstance(shape, Moves) or sheets.spec(shape) is not None)
 
 
 def _card(exercise: Exercise, mine: Case, words: Words) -> Any:
@@ -251,13 +266,16 @@ def _card(exercise: Exercise, mine: Case, words: Words) -> Any:
         hints=lambda: _hints(exercise, mine, session),
         typed=lambda: digest_of(evidence_of(exercise, _typed(exercise))),
         judged=lambda: _remembered(exercise, session),
+        step=lambda: step(exercise.id, _typed(exercise)),
     )
+    shape = exercise.shape(mine)
+    bench = partial(_bench, exercise, shape, "") if isinstance(shape, Moves) else None
     lesson = [each for each in session.asked() if each.lesson == exercise.lesson]
     after_it = iter(lesson)
     following_it = next(after_it, None) if exercise.id in (each.id for each in after_it) else None
     tried = session.progress.of(exercise.id)
     best = tried.best if tried.attempts else None
-    asked = Asked(exercise, mine, desk, words, following_it, session.kept(exercise), best)
+    asked = Asked(exercise, mine, desk, words, following_it, session.kept(exercise), best, bench)
     session.cards[exercise.id] = asked
     session.made.append(asked)
     session.following.begin()
@@ -281,7 +299,7 @@ def _hints(exercise: Exercise, mine: Case, session: Session) -> Hints:
 def _remembered(exercise: Exercise, session: Session) -> Report | None:
     """The verdict on what counts now, where it is what was judged before: nobody has to check it again to see it."""
     tried = session.progress.of(exercise.id)
-    if not tried.answer or exercise.kind is Kind.PROSE or sheets.spec(exercise.shape(case(exercise.id))) is None:
+    if not tried.answer or not _on_card(exercise):
         return None
     shown = session.answered(exercise, _typed(exercise))
     same = isinstance(shown.answer, Value) and json.loads(tried.answer).get("answer") == shown.write().get("answer")
@@ -359,14 +377,15 @@ def _other(exercise: Exercise, session: Session, given: Any, shown: Evidence) ->
     if kept is None or not isinstance(typed, Value) or not isinstance(shown.answer, Value) or typed.data == kept:
         return ""
     if shown.answer.data == kept:
-        return f"Your click counts, because it is newer. The cell says {named(typed.data)}."
-    return f"The cell's answer counts, because it is newer. You had clicked {named(kept)}."
+        said = _("Your click counts, because it is newer. The cell says {value}.")
+        return said.format(value=named(typed.data))
+    return _("The cell's answer counts, because it is newer. You had clicked {value}.").format(value=named(kept))
 
 
 def _handed_over(exercise: Exercise, shown: Evidence) -> Report:
     """The evidence alone: in a grader's box nothing that is said of it would be believed, so nothing is worked out."""
     answered = not isinstance(shown.answer, Unanswered)
-    verdict = Verdict(exercise.id, exercise.points, 0.0, answered=answered, said="It is judged outside of this box.")
+    verdict = Verdict(exercise.id, exercise.points, 0.0, answered=answered, said=_("It is judged outside of this box."))
     current().progress.attempted(verdict, json.dumps(shown.write()))
     return Report(verdict, exercise.title, shown)
 
@@ -389,9 +408,10 @@ def hint(id: str) -> Words:
     at = next_hint(exercise, tried.hints, tried.shown)
     if at is None:
         texts = [written(exercise.hints[each].text, mine) for each in tried.hints]
-        return Words("\n\n".join(texts), f"All {len(texts)} hints.")
+        return Words("\n\n".join(texts), _("All {n} hints.").format(n=len(texts)))
     session.progress.hinted(id, at)
-    return Words(written(exercise.hints[at].text, mine), f"Hint {len(tried.hints) + 1} of {len(exercise.hints)}.")
+    note = _("Hint {n} of {total}.").format(n=len(tried.hints) + 1, total=len(exercise.hints))
+    return Words(written(exercise.hints[at].text, mine), note)
 
 
 def progress(id: str = "") -> Course | Words:
@@ -414,7 +434,8 @@ def after(id: str, show: Callable[[], Any]) -> Any:
     exercise = _exercise(id)
     if current().progress.of(id).attempts:
         return show()
-    return Words(f"First try `{id}` ({exercise.title}). Then run this cell again.", "What it shows would give it away.")
+    said = _("First try `{id}` ({title}). Then run this cell again.").format(id=id, title=exercise.title)
+    return Words(said, _("What it shows would give it away."))
 
 
 def keep(id: str, answer: Any) -> str:
@@ -430,12 +451,11 @@ def evidence_of(exercise: Exercise, given: Any) -> Any:
     if exercise.function is None:
         return evidence.value(given)
     if type(given) is not FunctionType:
-        return Unreadable(
-            f"it should be the function `{exercise.function.name}`, defined with `def` in the answer cell"
-        )
+        said = _("it should be the function `{function}`, defined with `def` in the answer cell")
+        return Unreadable(said.format(function=exercise.function.name))
     source = _cell_of(given)
     if not source:
-        return Unreadable("the cell that defines this function cannot be found: run the answer cell again")
+        return Unreadable(_("the cell that defines this function cannot be found: run the answer cell again"))
     return evidence.code(source, _earlier(exercise.function.needs, given))
 
 

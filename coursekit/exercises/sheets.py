@@ -19,6 +19,7 @@ from coursekit.exercises.forms import (
     Text,
 )
 from coursekit.exercises.hands import Slots, drawn
+from coursekit.language import _
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -31,7 +32,7 @@ def spec(form: Form | None) -> dict[str, Any] | None:
         case None | Source() | Recipe() | Moves():
             return None
         case Number(unit=unit):
-            return {"kind": "number", "unit": unit}
+            return {"kind": "number", "unit": _(unit) if unit else ""}
         case Text():
             return {"kind": "text"}
         case Choose(options=options, many=many):

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from coursekit.language import _, plural
+
 _UNITS = {10**3: "kB", 2**10: "KiB", 10**6: "MB", 2**20: "MiB", 10**9: "GB", 2**30: "GiB"}
 _LEAST = 1000  # a part that is smaller may be a difference by chance
 _MOST_PARTS = 14  # beyond so many numbers of a case, pairs of them agree by chance
@@ -41,27 +43,32 @@ def direction(have: Any, want: Any) -> str:
     if type(have) not in (int, float) or type(want) not in (int, float):
         return ""
     if have and want and (have < 0) != (want < 0):
-        return "It has the wrong sign."
-    return "It is too large." if have > want else "It is too small."
+        return _("It has the wrong sign.")
+    return _("It is too large.") if have > want else _("It is too small.")
 
 
 def _unit(have: float, want: float, unit: str) -> str:
     """A unit that was mistaken, for one a power of 1000 or 1024 away, or 1000 for 1024."""
     if not have or not want or have < 0 or want < 0:
         return ""
-    asked = unit or "the unit that is asked for"
+    asked = _(unit) if unit else _("the unit that is asked for")
     for size, name in _UNITS.items():
         for given, right in ((have, want / size), (have, want * size)):
             if _alike(given, right):
-                rounded = "" if abs(given - right) <= 1e-9 * right else ", rounded"
                 if right < want:
-                    named = name if unit in ("", "bytes") else f"units {size:,} times as large"
-                    return f"That is the right size in {named}{rounded}: {asked} are asked for."
-                return f"It is {size:,} times as large as it should be: look at the unit, {asked}."
+                    larger = _("units {n:,} times as large").format(n=size)
+                    if abs(given - right) <= 1e-9 * right:
+                        said = _("That is the right size in {named}: {asked} are asked for.")
+                    else:
+                        said = _("That is the right size in {named}, rounded: {asked} are asked for.")
+                    return said.format(named=name if unit in ("", "bytes") else larger, asked=asked)
+                said = _("It is {n:,} times as large as it should be: look at the unit, {asked}.")
+                return said.format(n=size, asked=asked)
     for power in (1, 2, 3):
         factor = (1024 / 1000) ** power
         if want > 100 and (_close(have, want * factor) or _close(have, want / factor)):
-            return f"You took {1024**power:,} for {1000**power:,}, or the other way round: MB and MiB are not the same."
+            said = _("You took {one:,} for {other:,}, or the other way round: MB and MiB are not the same.")
+            return said.format(one=1024**power, other=1000**power)
     return ""
 
 
@@ -85,16 +92,16 @@ def _close(one: float, other: float) -> bool:
 def _near(have: float, want: float) -> str:
     """Off by one, rounded, mistyped."""
     if abs(have - want) == 1:
-        return "It is off by one."
+        return _("It is off by one.")
     if type(have) is int and type(want) is int and have > 0 and want > 0:
         one, other = str(have), str(want)
         figures = len(one.rstrip("0"))
         if len(one) >= 4 and figures < len(other.rstrip("0")) and abs(have - want) < 10 ** (len(other) - figures):
-            return "It is rounded: give every digit, and round at the end if at all."
+            return _("It is rounded: give every digit, and round at the end if at all.")
         if len(other) >= 4 and (told := _mistyped(one, other)):
             return told
     elif abs(have - want) < 0.006 * abs(want) and have == round(want, 2 if abs(want) < 100 else 0):
-        return "It is rounded too early: keep the digits until the end."
+        return _("It is rounded too early: keep the digits until the end.")
     return ""
 
 
@@ -103,18 +110,18 @@ def _mistyped(one: str, other: str) -> str:
     if len(one) == len(other):
         wrong = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         if len(wrong) == 1:
-            return "One digit of it is wrong: look at how it was typed or copied."
+            return _("One digit of it is wrong: look at how it was typed or copied.")
         if (
             len(wrong) == 2
             and wrong[1] == wrong[0] + 1
             and one[wrong[0]] == other[wrong[1]]
             and one[wrong[1]] == other[wrong[0]]
         ):
-            return "Two neighbouring digits have changed places."
+            return _("Two neighbouring digits have changed places.")
     if len(one) + 1 == len(other) and any(other[:at] + other[at + 1 :] == one for at in range(len(other))):
-        return "A digit is missing: look at how it was typed or copied."
+        return _("A digit is missing: look at how it was typed or copied.")
     if len(one) == len(other) + 1 and any(one[:at] + one[at + 1 :] == other for at in range(len(one))):
-        return "It has a digit too many: look at how it was typed or copied."
+        return _("It has a digit too many: look at how it was typed or copied.")
     return ""
 
 
@@ -126,16 +133,30 @@ def _part(have: float, want: float, parts: Mapping[str, int], seen: str | None) 
     for count in range(1, most + 1):
         for names in combinations(sizes, count):
             size = sum(sizes[name] for name in names)
-            said = " and ".join(f"`{name}`" for name in names)
             if seen is not None and not all(_reads(name, seen) for name in names):
-                said = "one of the sizes in question" if count == 1 else "two of the sizes in question"
-            verb, it = ("is", "it") if count == 1 else ("are", "they")
-            if _close(away, -size):
-                return f"It is too small by exactly what {said} {verb}: left out, or counted once too few."
-            if _close(away, size):
-                does = "does" if count == 1 else "do"
-                return f"It is too large by exactly what {said} {verb}: counted twice, or {it} {does} not belong."
+                said = _("one of the sizes in question") if count == 1 else _("two of the sizes in question")
+            else:
+                said = (
+                    f"`{names[0]}`" if count == 1 else _("`{one}` and `{other}`").format(one=names[0], other=names[1])
+                )
+            if _close(away, -size) or _close(away, size):
+                return _away(away < 0, count).format(sizes=said)
     return ""
+
+
+def _away(too_small: bool, count: int) -> str:
+    """How a number is away from the right one by `count` sizes."""
+    if too_small:
+        return plural(
+            "It is too small by exactly what {sizes} is: left out, or counted once too few.",
+            "It is too small by exactly what {sizes} are: left out, or counted once too few.",
+            count,
+        )
+    return plural(
+        "It is too large by exactly what {sizes} is: counted twice, or it does not belong.",
+        "It is too large by exactly what {sizes} are: counted twice, or they do not belong.",
+        count,
+    )
 
 
 def _reads(name: str, seen: str) -> bool:

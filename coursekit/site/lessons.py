@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import lab
+from coursekit.exercises.openings import minutes_of
 
-_MINUTES = re.compile(r"\*\D*(\d+)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -41,8 +41,7 @@ def _read(path: Path) -> Lesson:
     cells = tuple({**cell, "source": "".join(cell["source"])} for cell in notebook["cells"])
     paragraphs = [part for part in cells[0]["source"].split("\n\n") if not part.startswith(("![", "<"))]
     title, told, about = paragraphs[:3]
-    found = _MINUTES.match(told)
-    return Lesson(path.stem, title.removeprefix("# "), int(found[1]) if found else 0, plain(about), cells)
+    return Lesson(path.stem, title.removeprefix("# "), minutes_of(told), plain(about), cells)
 
 
 def plain(text: str) -> str:

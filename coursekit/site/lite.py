@@ -101,7 +101,10 @@ def _pyodide(npm: str) -> Path:
     place: Path = user_cache_path("coursekit") / f"pyodide-{PYODIDE}"
     if not (place / OF_PYODIDE[-1]).exists():
         place.mkdir(parents=True, exist_ok=True)
-        run([npm, "pack", f"pyodide@{PYODIDE}", "--silent"], cwd=place)
+        try:
+            run([npm, "pack", f"pyodide@{PYODIDE}", "--silent"], cwd=place)
+        except CourseError as problem:
+            raise ToolMissing(_("npm gives no Pyodide: {problem}").format(problem=problem)) from problem
         with tarfile.open(place / f"pyodide-{PYODIDE}.tgz") as packed:
             for name in OF_PYODIDE:
                 member = packed.getmember(f"package/{name}")

@@ -19,12 +19,12 @@ from typing import Any
 import ipywidgets
 import traitlets
 
-from coursekit.diagrams.board import plural
 from coursekit.diagrams.scene import words
 from coursekit.diagrams.svg import figure
 from coursekit.errors import CourseError
 from coursekit.image import bundled
 from coursekit.image import teaching_images as teaching
+from coursekit.language import _, plural
 from coursekit.widgets.joined import module, style
 from coursekit.widgets.play import Play
 from coursekit.widgets.trial import Stack, Trial, opened
@@ -85,10 +85,10 @@ class Bench(Widget):
     def page(self) -> tuple[str, str]:
         """The state as a figure, with the commands that led to it."""
         said = "".join(f"<li><code>{escape(each.command)}</code></li>" for each in self.trial.done)
-        goal = figure(self.scene.goal) if self.scene.goal else ""
-        return self.question + figure(self.scene) + goal + (
-            f"<p>Commands run:</p><ol>{said}</ol>" if said else ""
-        ), words(self.scene)
+        goal, heading = figure(self.scene.goal) if self.scene.goal else "", _("Commands run:")
+        return self.question + figure(self.scene) + goal + (f"<p>{heading}</p><ol>{said}</ol>" if said else ""), words(
+            self.scene
+        )
 
     def _heard(self, _widget: Any, message: Any, _buffers: Any) -> None:
         try:
@@ -133,7 +133,7 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stacks = {own: trial.stack, str(Stack.of(SMALL)): Stack.of(SMALL)} | {
             name: Stack.of(name) for name in names if name != own
         }
-        self.choice = ipywidgets.Dropdown(options=options, value=own, description="Stack")
+        self.choice = ipywidgets.Dropdown(options=options, value=own, description=_("Stack"))
         self.choice.observe(self._choose, "value")
         super().__init__([self.choice, self.bench])
 
@@ -150,7 +150,9 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return (data, bundle[1]) if isinstance(bundle, tuple) else data
 
     def __repr__(self) -> str:
-        return f"Sandbox on {self.bench.trial.stack}, {plural(len(self.bench.trial.done), 'command')}"
+        n = len(self.bench.trial.done)
+        said = plural("Sandbox on {stack}, {n} command", "Sandbox on {stack}, {n} commands", n)
+        return said.format(stack=self.bench.trial.stack, n=n)
 
 
 class _Sandboxes:

@@ -5,6 +5,8 @@ function that it was given:
 
     {"check": answer}   judge this; an answer of None is what a cell has
     {"hint": true}      one more hint
+    {"again": true}     it is right, and is to be answered again
+    {"step": true}      the learner's function is to be stepped through
     {"open": true}      somebody opened it
 
 `answer` follows what is chosen. Where no browser runs the widget, the question stands as words, with its picture.
@@ -13,6 +15,7 @@ function that it was given:
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
+import ipywidgets
 import traitlets
 
 from coursekit.widgets.joined import module, style
@@ -33,11 +36,17 @@ class Standing(TypedDict):
     hints: list[str]  # HTML
     hint: str  # the button for one more; "" where there is none
     told: Told | None
+    steps: bool  # whether there is a call to be stepped through
     turn: int  # counts the verdicts
 
 
+def _widget() -> Any:
+    """A trait that holds another widget, which stands inside of the card; None for none."""
+    return traitlets.Any(None, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
+
+
 class Card(Widget):
-    """One exercise. `form` is None where it is answered in a cell; `next` is [anchor, title] of the one after it."""
+    """One exercise. `form` is None where it is answered in a cell or on a `bench`; `next` is [anchor, title] of the one after it."""
 
     _esm = module("card")
     _css = style("tokens", "stage", "answers", "hands", "card")
@@ -48,6 +57,8 @@ class Card(Widget):
     form: Any = traitlets.Dict(None, allow_none=True).tag(sync=True)
     answer = traitlets.Any(None, allow_none=True).tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)  # a Standing
+    bench: Any = _widget()  # on which it is answered
+    stepper: Any = _widget()  # the call that is stepped through
     next: Any = traitlets.List().tag(sync=True)
     folded = traitlets.Bool(False).tag(sync=True)  # one line
 

@@ -9,6 +9,7 @@ Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the cha
 
 import io
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
+from coursekit.language import ENGLISH, _, later, spoken
 from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
@@ -28,7 +30,27 @@ _WIDTH = 8.4  # inches
 _FILLS = (("ink", "edge"), ("ink", "slab"), ("page", "edge"), ("page", "slab"))  # by series: ink, since hue is a layer
 _HATCH = {Provenance.MEASURED: "", Provenance.PUBLISHED: "", Provenance.INFERRED: "////"}
 _ids = count(1)
-_MARK = {Provenance.MEASURED: "measured", Provenance.PUBLISHED: "published", Provenance.INFERRED: "≈ inferred"}
+_MARK = {
+    Provenance.MEASURED: later("measured"),
+    Provenance.PUBLISHED: later("published"),
+    Provenance.INFERRED: later("≈ inferred"),
+}
+_ALONE = later("inferred")  # as the table and the words have it
+_WITH_HAN = (  # of those that systems and matplotlib's users have
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "SimHei",
+    "Heiti TC",
+    "Arial Unicode MS",
+    "Noto Sans CJK JP",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +74,18 @@ class Chart:
     @property
     def alt(self) -> str:
         """The chart in words."""
-        rows = "; ".join(f"{bar.label}, {bar.series}: {human_size(bar.size)} ({bar.status.value})" for bar in self.bars)
-        return f"{self.title}. {rows}."
+        row = _("{label}, {series}: {size} ({known})")
+        rows = [
+            row.format(label=each.label, series=each.series, size=human_size(each.size), known=_(each.status.value))
+            for each in self.bars
+        ]
+        return _("{title}. {rows}.").format(title=self.title, rows="; ".join(rows))
 
     @property
     def legend(self) -> str:
         """What stands below the picture."""
         hatched = any(bar.status is Provenance.INFERRED for bar in self.bars)
-        return " ".join(filter(None, ("Hatched bars are inferred." if hatched else "", self.note)))
+        return " ".join(filter(None, (_("Hatched bars are inferred.") if hatched else "", self.note)))
 
     def figure(self) -> "Drawing":
         """The drawing, as a matplotlib Figure."""
@@ -70,26 +96,44 @@ class Chart:
         return f'<figure style="margin:0">{self._picture()}{note}</figure>{_table(self)}'
 
     def _picture(self) -> str:
-        """The drawing as an image with words; our own where there is no matplotlib (a browser's Python)."""
+        """The drawing as an image with words; our own where there is no matplotlib (a browser's Python), or no font for it."""
         try:
             from matplotlib import rc_context
         except ImportError:
+            font = None
+        else:
+            font = _font()
+        if font is None:
             several = len({bar.series for bar in self.bars}) > 1
             inferred = Provenance.INFERRED
             return bars_as_svg(
                 self.title, self.bars, lambda bar: _words(bar, several), lambda bar: bar.status is inferred, self.alt
             )
         stream = io.BytesIO()
-        with rc_context({"svg.hashsalt": "coursekit"}):  # the same chart, the same bytes
+        with rc_context({"svg.hashsalt": "coursekit", "font.sans-serif": font}):  # the same chart, the same bytes
             self.figure().savefig(stream, format="svg", metadata={"Date": None})
         return _inline(stream.getvalue().decode(), self.alt)
 
     def __repr__(self) -> str:
         width = max((len(bar.label) for bar in self.bars), default=0)
         lines = (
-            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {bar.status.value}" for bar in self.bars
+            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {_(bar.status.value)}"
+            for bar in self.bars
         )
         return "\n".join([self.title, *lines])
+
+
+def _font() -> list[str] | None:
+    """The fonts to write with: matplotlib's own, in Chinese one that has Han; None where no such one is installed."""
+    from matplotlib import rcParams
+    from matplotlib.font_manager import fontManager
+
+    own = list(rcParams["font.sans-serif"])
+    if spoken() == ENGLISH:
+        return own
+    installed = {each.name for each in fontManager.ttflist}
+    found = next((name for name in _WITH_HAN if name in installed), None)
+    return [found, *own] if found else None
 
 
 def _inline(drawn: str, alt: str) -> str:
@@ -137,12 +181,12 @@ _THEMED = {colour: key for key, colour in _colours(LIGHT).items()}
 def _table(chart: Chart) -> str:
     rows = "".join(
         f"<tr><td>{escape(bar.label)}</td><td>{escape(bar.series)}</td>"
-        f'<td style="text-align:right">{bar.size:,}</td><td>{bar.status.value}</td></tr>'
+        f'<td style="text-align:right">{bar.size:,}</td><td>{_(bar.status.value)}</td></tr>'
         for bar in chart.bars
     )
-    columns = ("what", "as", "bytes", "how known")
+    columns, title = (_("what"), _("as"), _("bytes"), _("how known")), _("The same as a table")
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    return f"<details><summary>The same as a table</summary><table><tr>{head}</tr>{rows}</table></details>"
+    return f"<details><summary>{title}</summary><table><tr>{head}</tr>{rows}</table></details>"
 
 
 def _draw(chart: Chart) -> "Drawing":
@@ -151,7 +195,7 @@ def _draw(chart: Chart) -> "Drawing":
     page = LIGHT["page"]
     height = 1.1 + 0.34 * len(chart.bars)
     drawing = Drawing(figsize=(_WIDTH, height), facecolor=page.slab)
-    longest = max((len(bar.label) for bar in chart.bars), default=0)
+    longest = max((_wide(bar.label) for bar in chart.bars), default=0)
     drawing.subplots_adjust(left=0.03 + 0.0092 * longest, right=0.98, top=1 - 0.42 / height, bottom=0.55 / height)
     drawing.text(0.015, 1 - 0.14 / height, chart.title, va="top", color=page.ink, fontsize=11, fontweight="bold")
     axes = drawing.add_subplot(facecolor=page.slab)
@@ -178,7 +222,12 @@ def _draw(chart: Chart) -> "Drawing":
 def _words(bar: Bar, several: bool) -> str:
     """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
     series = f"{bar.series}, " if several else ""
-    return f"{human_size(bar.size)}  {series}{_MARK[bar.status]}"
+    return f"{human_size(bar.size)}  {series}{_(_MARK[bar.status])}"
+
+
+def _wide(text: str) -> int:
+    """The width of a text in Latin letters; a Han character is as wide as two."""
+    return sum(1 + (unicodedata.east_asian_width(each) in "WF") for each in text)
 
 
 def _unit(chart: Chart) -> tuple[str, int]:
@@ -209,7 +258,8 @@ def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
     axes.set_ylim(max(positions, default=0) + 0.6, -0.6)
     axes.set_xlim(0, _reach(chart, axes.get_position().width * _WIDTH))
     name, unit = _unit(chart)
-    axes.set_xlabel(f"{name} (1 {name} = {unit:,} bytes)" if unit > 1 else "bytes", color=page.ink, fontsize=9)
+    words = _("{unit} (1 {unit} = {n:,} bytes)").format(unit=name, n=unit) if unit > 1 else _("bytes")
+    axes.set_xlabel(words, color=page.ink, fontsize=9)
     axes.tick_params(length=0, colors=page.ink)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.spines["left"].set_color(page.edge)
@@ -218,5 +268,5 @@ def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
 def _reach(chart: Chart, inches: float) -> float:
     """Where the x axis ends, in its unit, so that the longest bar leaves room for the words after it."""
     several, unit = len({bar.series for bar in chart.bars}) > 1, _unit(chart)[1]
-    ends = [bar.size / unit / (1 - (0.25 + 0.075 * len(_words(bar, several))) / inches) for bar in chart.bars]
+    ends = [bar.size / unit / (1 - (0.25 + 0.075 * _wide(_words(bar, several))) / inches) for bar in chart.bars]
     return max(ends, default=0.0) or 1.0

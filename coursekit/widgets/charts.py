@@ -10,12 +10,13 @@ from coursekit.anatomy.facts import Figure, packages, published
 from coursekit.anatomy.ledger import by_cause
 from coursekit.anatomy.ledger import ledger as ledger_rows
 from coursekit.anatomy.owners import owners
-from coursekit.anatomy.waste import waste
+from coursekit.anatomy.waste import Cause, waste
 from coursekit.container.drivers import DRIVERS
 from coursekit.diagrams.names import layer_name
 from coursekit.image.image import Image, ImageLayer
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
+from coursekit.language import _, later, plural
 from coursekit.widgets.chart import Bar, Chart
 
 
@@ -29,14 +30,18 @@ def chart_layers(image: str | Image = "nginx:1.21.3", most: int = 8) -> Chart:
     known = published(image)
     bars: list[Bar] = []
     for layer in known.layers[:2]:
-        label = f"layer {layer.index}"
-        bars.append(Bar(label, "compressed", layer.compressed.value, layer.compressed.status))
-        bars.append(Bar(label, "unpacked", layer.files.value, layer.files.status))
+        label = _("layer {n}").format(n=layer.index)
+        bars.append(Bar(label, _("compressed"), layer.compressed.value, layer.compressed.status))
+        bars.append(Bar(label, _("unpacked"), layer.files.value, layer.files.status))
     small = known.layers[2:]
-    label = f"layers {small[0].index} to {small[-1].index}"
-    bars.append(Bar(label, "compressed", sum(layer.compressed.value for layer in small), Provenance.PUBLISHED))
-    bars.append(Bar(label, "unpacked", sum(layer.files.value for layer in small), Provenance.PUBLISHED))
-    return Chart(f"{known.name}: what travels, and what lies on disk", tuple(bars))
+    label = _("layers {first} to {last}").format(first=small[0].index, last=small[-1].index)
+    bars.append(Bar(label, _("compressed"), sum(layer.compressed.value for layer in small), Provenance.PUBLISHED))
+    bars.append(Bar(label, _("unpacked"), sum(layer.files.value for layer in small), Provenance.PUBLISHED))
+    return Chart(_both(known.name), tuple(bars))
+
+
+def _both(image: str) -> str:
+    return _("{image}: what travels, and what lies on disk").format(image=image)
 
 
 def _chart_layers_at_hand(image: Image, most: int) -> Chart:
@@ -46,13 +51,13 @@ def _chart_layers_at_hand(image: Image, most: int) -> Chart:
     groups = [(f"{n}: {layer_name(layer)}", [layer]) for n, layer in numbered if n in alone]
     small = [layer for n, layer in numbered if n not in alone]
     if small:
-        groups.append((f"{len(small)} small layers", small))
+        groups.append((plural("{n} small layer", "{n} small layers", len(small)).format(n=len(small)), small))
     bars: list[Bar] = []
     for label, layers in groups:
         status = _status(layers)
-        bars.append(Bar(label, "compressed", sum(layer.size_compressed for layer in layers), status))
-        bars.append(Bar(label, "unpacked", sum(layer.size_files for layer in layers), status))
-    return Chart(f"{image.name or image.id}: what travels, and what lies on disk", tuple(bars))
+        bars.append(Bar(label, _("compressed"), sum(layer.size_compressed for layer in layers), status))
+        bars.append(Bar(label, _("unpacked"), sum(layer.size_files for layer in layers), status))
+    return Chart(_both(f"{image.name or image.id}"), tuple(bars))
 
 
 def _status(layers: Sequence[ImageLayer]) -> Provenance:
@@ -63,21 +68,27 @@ def _status(layers: Sequence[ImageLayer]) -> Provenance:
 
 def chart_ledger() -> Chart:
     """The causes of 133,277,153 bytes."""
-    bars = tuple(Bar(row.cause, "unpacked", row.size.value, row.size.status) for row in ledger_rows())
-    return Chart("nginx:1.21.3: where 133 MB go", bars, "How layer 1 divides is inferred from a neighbouring version.")
+    bars = tuple(Bar(row.cause, _("unpacked"), row.size.value, row.size.status) for row in ledger_rows())
+    note = _("How layer 1 divides is inferred from a neighbouring version.")
+    return Chart(_("nginx:1.21.3: where 133 MB go"), bars, note)
 
 
 def chart_causes() -> Chart:
     """What asked for Debian's packages in the bullseye image's nginx layer."""
     inexact = {package.cause for package in packages() if package.files.status is Provenance.INFERRED}
     bars = tuple(
-        Bar(f"for {cause}", "files", size, Provenance.INFERRED if cause in inexact else Provenance.PUBLISHED)
+        Bar(
+            _("for {cause}").format(cause=cause),
+            _("files"),
+            size,
+            Provenance.INFERRED if cause in inexact else Provenance.PUBLISHED,
+        )
         for cause, size in by_cause()
     )
     return Chart(
-        "nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them",
+        _("nginx:1.21.4, layer 1: bytes of Debian's packages by what asked for them"),
         bars,
-        "Inferred where one package's figures come from a later security update.",
+        _("Inferred where one package's figures come from a later security update."),
     )
 
 
@@ -87,19 +98,28 @@ def chart_owners(image: Image, top: int = 12) -> Chart:
     for owner in owners(image):
         sums[owner.name] = sums.get(owner.name, 0) + owner.size
     ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
-    bars = [Bar(name, "files", size, Provenance.MEASURED) for name, size in ranked[:top]]
+    bars = [Bar(name, _("files"), size, Provenance.MEASURED) for name, size in ranked[:top]]
     rest = sum(size for _, size in ranked[top:])
     if rest:
-        bars.append(Bar(f"{len(ranked) - top} others", "files", rest, Provenance.MEASURED))
-    return Chart(f"{image.name or image.id}: bytes by owner", tuple(bars))
+        label = _("{n} others").format(n=len(ranked) - top)
+        bars.append(Bar(label, _("files"), rest, Provenance.MEASURED))
+    return Chart(_("{image}: bytes by owner").format(image=image.name or image.id), tuple(bars))
+
+
+_HIDDEN = {Cause.DELETED: later("deleted"), Cause.REPLACED: later("replaced")}
 
 
 def chart_waste(image: Image, top: int = 8) -> Chart:
     """The largest files of an image at hand that a later layer hides: stored, travelling, seen by nobody."""
     found = waste([layer.lower for layer in image.layers])
-    bars = tuple(Bar(item.path, item.cause.value, item.size, Provenance.MEASURED) for item in found[:top])
+    bars = tuple(Bar(item.path, _(_HIDDEN[item.cause]), item.size, Provenance.MEASURED) for item in found[:top])
     total = human_size(sum(item.size for item in found))
-    return Chart(f"{image.name or image.id}: stored and hidden, {total} in {len(found)} files", bars)
+    title = plural(
+        "{image}: stored and hidden, {total} in {n} file",
+        "{image}: stored and hidden, {total} in {n} files",
+        len(found),
+    )
+    return Chart(title.format(image=image.name or image.id, total=total, n=len(found)), bars)
 
 
 def chart_sharing(*images: Image) -> Chart:
@@ -117,21 +137,21 @@ def chart_sharing(*images: Image) -> Chart:
     for image in images:
         shared = [layer for layer in image.layers if counts[str(layer.chain_id)] > 1]
         own = [layer for layer in image.layers if counts[str(layer.chain_id)] == 1]
-        for series, layers in (("shared", shared), ("its own", own)):
+        for series, layers in ((_("shared"), shared), (_("its own"), own)):
             bars.append(Bar(str(image.name or image.id.short), series, _files(layers), _status(layers)))
     once = {str(layer.chain_id): layer for image in images for layer in image.layers}
     every = [layer for image in images for layer in image.layers]
-    bars.append(Bar("all images", "added up", _files(every), _status(every)))
-    bars.append(Bar("all images", "stored, each layer once", _files(list(once.values())), _status(every)))
-    note = "An unpacked layer is shared where the whole stack below it is the same."
-    return Chart(f"{len(images)} images: what they share", tuple(bars), note)
+    bars.append(Bar(_("all images"), _("added up"), _files(every), _status(every)))
+    bars.append(Bar(_("all images"), _("stored, each layer once"), _files(list(once.values())), _status(every)))
+    note = _("An unpacked layer is shared where the whole stack below it is the same.")
+    return Chart(_("{n} images: what they share").format(n=len(images)), tuple(bars), note)
 
 
 def _files(layers: Sequence[ImageLayer]) -> int:
     return sum(layer.size_files for layer in layers)
 
 
-def chart_first_byte(size: int = 1_190_896, what: str = "a file") -> Chart:
+def chart_first_byte(size: int = 1_190_896, what: str = "") -> Chart:
     """Bytes copied before the first byte of a file of `size` bytes is changed, by storage driver.
 
     overlay2 and vfs are held against a real mount by the tests, the others are what their documentation says.
@@ -139,14 +159,15 @@ def chart_first_byte(size: int = 1_190_896, what: str = "a file") -> Chart:
     bars = tuple(
         Bar(
             name,
-            "copied before the first byte",
+            _("copied before the first byte"),
             driver.first_byte(size),
             Provenance.MEASURED if name in MOUNTED else Provenance.PUBLISHED,
         )
         for name, driver in DRIVERS.items()
     )
-    note = "vfs copies nothing then, because it copied the whole image when the container was made."
-    return Chart(f"The price of the first byte in {what} of {human_size(size)}", bars, note)
+    note = _("vfs copies nothing then, because it copied the whole image when the container was made.")
+    title = _("The price of the first byte in {file} of {size}")
+    return Chart(title.format(file=what or _("a file"), size=human_size(size)), bars, note)
 
 
 MOUNTED = ("overlay2", "vfs")  # whose rule tests/container/test_drivers.py compares with a mount
@@ -157,9 +178,9 @@ def chart_compare(left: str = "nginx:1.21.3", right: str = "nginx:1.21.3-alpine"
     one, other = published(left), published(right)
     bars: list[Bar] = []
     for pair in compare_published(one, other):
-        bars.append(_bar(pair.what, one.name, pair.left))
-        bars.append(_bar(pair.what, other.name, pair.right))
-    return Chart(f"{left} beside {right}", tuple(bars))
+        bars.append(_bar(_(pair.what), one.name, pair.left))
+        bars.append(_bar(_(pair.what), other.name, pair.right))
+    return Chart(_("{image} beside {other}").format(image=left, other=right), tuple(bars))
 
 
 def _bar(label: str, series: str, figure: Figure) -> Bar:

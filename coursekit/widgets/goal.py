@@ -124,7 +124,7 @@ def told(places: Places) -> str:
     for place, tree in places.items():
         wide = max(map(len, tree), default=0)
         lines += [place, *(f"  {path:<{wide}}  {_words(node)}" for path, node in tree.items())]
-        lines += [] if tree else [f"  {_('nothing')}"]
+        lines += [] if tree else ["  " + _("nothing")]
     return "\n".join(lines)
 
 

@@ -13,6 +13,7 @@ from coursekit.diagrams.details import details, layers_of
 from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import find
+from coursekit.language import _, plural
 from coursekit.layers.ports import Lower
 from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
@@ -34,7 +35,8 @@ def _way_back(thing: Any) -> str:
     owner = thing.owner if isinstance(thing, EventLog) else thing
     if not isinstance(owner, Container | Overlay):
         return ""
-    return f"Stepping back shows what was, and undoes nothing. Undo, redo and start over on a copy: {_lab(owner)}"
+    said = _("Stepping back shows what was, and undoes nothing. Undo, redo and start over on a copy: {command}")
+    return said.format(command=_lab(owner))
 
 
 def _lab(owner: Container | Overlay) -> str:
@@ -66,8 +68,11 @@ def _notice(scene: Scene, paths: Sequence[str], layers: Sequence[Lower]) -> str:
     unknown = [path for path in paths if layers and not _is_known(path, scene, layers)]
     if not unknown:
         return ""
-    are = "are" if len(unknown) > 1 else "is"
-    return f"{', '.join(unknown)} {are} in no layer, and nothing was done there. Is it spelt as in the tree?"
+    return plural(
+        "{paths} is in no layer, and nothing was done there. Is it spelt as in the tree?",
+        "{paths} are in no layer, and nothing was done there. Is it spelt as in the tree?",
+        len(unknown),
+    ).format(paths=", ".join(unknown))
 
 
 def _is_known(path: str, scene: Scene, layers: Sequence[Lower]) -> bool:

@@ -29,6 +29,7 @@ from coursekit.image.config import History
 from coursekit.image.make_image import build_image, make_layer
 from coursekit.image.open import Image
 from coursekit.image.reference import is_name
+from coursekit.language import _, plural
 from coursekit.layers.layer import Layer
 from coursekit.vfs.overlay import Overlay
 
@@ -59,19 +60,27 @@ class Stack:
             case str():
                 return cls(name=what)
             case Image():
-                return cls(name=what.name or "", image=what, copied="" if what.name else f"image {what.id.short}")
+                return cls(
+                    name=what.name or "",
+                    image=what,
+                    copied="" if what.name else _("image {id}").format(id=what.id.short),
+                )
             case Container():
-                return cls(image=_copied(what.rootfs, what.image), copied=f"a copy of container {what.name}")
+                return cls(
+                    image=_copied(what.rootfs, what.image),
+                    copied=_("a copy of container {name}").format(name=what.name),
+                )
             case Overlay():
-                return cls(image=_copied(what, None), copied="a copy of an overlay mount")
+                return cls(image=_copied(what, None), copied=_("a copy of an overlay mount"))
             case Mapping():
                 return cls(trees=(_tree(what),))
             case [*trees] if trees and len(trees) <= LAYERS and all(isinstance(tree, Mapping) for tree in trees):
                 return cls(trees=tuple(map(_tree, trees)))
-        raise CourseError(
-            f"a sandbox starts from an image, its name, a dict of paths, up to {LAYERS} such dicts (top first), a "
-            f"container or a mount; this is {what!r:.80}"
+        said = _(
+            "a sandbox starts from an image, its name, a dict of paths, up to {n} such dicts (top first), a container or "
+            "a mount; this is {what}"
         )
+        raise CourseError(said.format(n=LAYERS, what=f"{what!r:.80}"))
 
     def start(self) -> Container:
         """A fresh container on these layers. Raises: CourseError."""
@@ -84,7 +93,8 @@ class Stack:
         return build_image(None, layers, history=rows, name="yours")
 
     def __str__(self) -> str:
-        return self.name or self.copied or f"{len(self.trees)} layer{'s' * (len(self.trees) != 1)} of your own"
+        n = len(self.trees)
+        return self.name or self.copied or plural("{n} layer of your own", "{n} layers of your own", n).format(n=n)
 
 
 def _copied(overlay: Overlay, image: Image | None) -> Image:
@@ -106,13 +116,16 @@ def _copied(overlay: Overlay, image: Image | None) -> Image:
 def _tree(given: Mapping[Any, Any]) -> Tree:
     """A layer as it is shared: text, or None. Raises: CourseError."""
     if len(given) > PATHS:
-        raise CourseError(f"a layer of the sandbox has at most {PATHS} paths; this one has {len(given)}")
+        said = _("a layer of the sandbox has at most {n} paths; this one has {count}")
+        raise CourseError(said.format(n=PATHS, count=len(given)))
     tree: dict[str, str | None] = {}
     for path, text in given.items():
         if not isinstance(path, str) or not path.startswith("/") or "\0" in path or ".." in path.split("/"):
-            raise CourseError(f"a path is text from the root, such as '/etc/hosts'; this one is {path!r:.80}")
+            said = _("a path is text from the root, such as '/etc/hosts'; this one is {path}")
+            raise CourseError(said.format(path=f"{path!r:.80}"))
         if text is not None and text is not WHITEOUT and not isinstance(text, str):
-            raise CourseError(f"{path}: text, or None for a whiteout, is wanted; this is {text!r:.80}")
+            said = _("{path}: text, or None for a whiteout, is wanted; this is {value}")
+            raise CourseError(said.format(path=path, value=f"{text!r:.80}"))
         tree[path] = text if isinstance(text, str) else None
     _layer(tree)
     return tree
@@ -122,7 +135,7 @@ def _layer(tree: Tree) -> Layer:
     try:
         return Layer.of({path: _spec(path, text) for path, text in tree.items()})
     except (ValueError, OSError) as problem:
-        raise CourseError(f"this is no layer: {problem}") from problem
+        raise CourseError(_("this is no layer: {why}").format(why=problem)) from problem
 
 
 def _spec(path: str, text: str | None) -> Any:
@@ -179,9 +192,10 @@ class Trial:
         if not command:
             return
         if len(command) > LETTERS:
-            raise CourseError(f"a command has at most {LETTERS:,} characters here; this one has {len(command):,}")
+            said = _("a command has at most {n:,} characters here; this one has {count:,}")
+            raise CourseError(said.format(n=LETTERS, count=len(command)))
         if len(self.done) >= COMMANDS:
-            raise CourseError(f"{COMMANDS} commands were run: undo some, or start over")
+            raise CourseError(_("{n} commands were run: undo some, or start over").format(n=COMMANDS))
         self.undone.clear()
         self._run(command)
 
@@ -207,7 +221,7 @@ class Trial:
         self._paths.update(dict.fromkeys(chosen(self.container.events, layers)))
         scene = scene_of(self.container, *self._paths)
         told = details(self.container, _about(scene))
-        return replace(scene, title=f"Sandbox on {self.stack}", details=told)
+        return replace(scene, title=_("Sandbox on {stack}").format(stack=self.stack), details=told)
 
     def frames(self, events: int) -> int:
         """How many frames the first `events` events take."""
@@ -236,9 +250,10 @@ def opened(line: str) -> Trial:
         case {"stack": [*trees], "commands": [*commands]} if len(said) == 2:
             stack = Stack.of(trees)
         case _:
-            raise CourseError("this line tells of no stack and commands; copy the whole of it")
+            raise CourseError(_("this line tells of no stack and commands; copy the whole of it"))
     if len(commands) > COMMANDS or any(type(each) is not str or not 0 < len(each) <= LETTERS for each in commands):
-        raise CourseError(f"this line should hold at most {COMMANDS} commands of {LETTERS:,} characters")
+        most = _("this line should hold at most {n} commands of {letters:,} characters")
+        raise CourseError(most.format(n=COMMANDS, letters=LETTERS))
     return Trial(stack, commands)
 
 
@@ -247,13 +262,15 @@ def _said(line: str) -> Any:
     start = line.find(MARK)
     token = line[start + len(MARK) :].strip("\"') \n") if start >= 0 else ""
     if not token or len(line) > LINE:
-        raise CourseError(f"a sandbox line begins with {MARK} and has at most {LINE:,} characters")
+        said = _("a sandbox line begins with {mark} and has at most {n:,} characters")
+        raise CourseError(said.format(mark=MARK, n=LINE))
     try:
         packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True)
         unpack = zlib.decompressobj()
         text = unpack.decompress(packed, TEXT)
         if not unpack.eof:
-            raise CourseError("this sandbox line is cut off, or holds too much")
+            raise CourseError(_("this sandbox line is cut off, or holds too much"))
         return json.loads(text)
     except (binascii.Error, zlib.error, ValueError, RecursionError) as problem:
-        raise CourseError(f"this sandbox line is damaged ({problem}); copy the whole of it") from problem
+        said = _("this sandbox line is damaged ({why}); copy the whole of it")
+        raise CourseError(said.format(why=problem)) from problem

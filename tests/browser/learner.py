@@ -171,7 +171,11 @@ def state_of(card: Any) -> str:
 
 
 def checked(card: Any) -> str:
-    """Press Check, and wait for a verdict that was made since: what the card says, beside its question."""
+    """Press Check (where it is right, *Answer again* first), and wait for a verdict that was made since: what the card says, beside its question."""
+    again = card.get_by_role("button", name="Answer again")
+    if again.is_visible():
+        again.click()
+        again.wait_for(state="hidden")
     before = card.get_attribute("data-turn")
     card.get_by_role("button", name="Check", exact=False).first.click()
     end = card.get_by_role("button", name="Show the end")

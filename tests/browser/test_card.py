@@ -170,6 +170,18 @@ def test_the_way_on_leads_to_the_next_card(opened: Opened) -> None:
     assert opened.page.evaluate("() => document.activeElement.id") == "ck-card-99-lookup"
 
 
+def test_what_is_right_can_be_answered_again(opened: Opened) -> None:
+    shown = card(opened, "99-adds-files")
+    form = exercise("99-adds-files").shape(seeds.case_for(exercise("99-adds-files"), "ada"))
+    if state_of(shown) != "right":
+        Learner(opened).give(shown, form, right("99-adds-files"))
+        checked(shown)
+    shown.get_by_role("button", name="Answer again").click()
+    shown.locator(".ck-head .ck-open").wait_for()
+    checked(shown)
+    assert state_of(shown) == "right"
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_axe_finds_nothing_on_a_card_in_any_state(opened: Opened, theme: str) -> None:
     opened.wear(theme)

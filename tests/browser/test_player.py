@@ -14,6 +14,7 @@ from nbconvert import HTMLExporter
 import coursekit as ck
 from tests.browser import gallery
 from tests.browser.conftest import Lab, Opened, saved, set_up, shoot, visit
+from tests.browser.learner import opened_card
 from tests.browser.seeing import SEEING, ask, axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -41,7 +42,10 @@ def cell(opened: Opened, name: str) -> Any:
 
 
 def widget(opened: Opened, name: str) -> Any:
-    return cell(opened, name).locator(".ck" if name in gallery.CARDS else ".ck-player").first
+    if name not in gallery.CARDS:
+        return cell(opened, name).locator(".ck-player").first
+    opened_card(cell(opened, name))  # after all cells were run, a card is a line
+    return cell(opened, name).locator(".ck").first
 
 
 def count(opened: Opened, name: str) -> str:

@@ -1,6 +1,7 @@
 """Every template has its translation, with the same placeholders, and what is compiled is what is edited."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,23 @@ def test_a_template_is_said_in_the_language_in_use() -> None:
         language.use(None)
 
 
+def test_no_template_hides_in_a_formatted_string() -> None:
+    """There Babel does not see it before Python 3.12."""
+    hidden = re.compile(r"""\bf["'][^\n]*\{(?:_|plural|later)\(["']""")
+    assert [path.name for path in (messages.ROOT / "coursekit").rglob("*.py") if hidden.search(path.read_text())] == []
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="not one of en, zh"):
         language.use("tlh")
+
+
+def test_a_lesson_speaks_its_language_before_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "00-start"
+    folder.mkdir()
+    (folder / "00-start.ipynb").write_text('{"metadata": {"coursekit": {"language": "zh"}}}', encoding="utf-8")
+    monkeypatch.setenv("COURSEKIT_LANG", "en")
+    language.use(None)
+    assert language.spoken() == "en"
+    monkeypatch.chdir(folder)
+    assert language.spoken() == "zh"

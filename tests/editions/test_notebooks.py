@@ -9,6 +9,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from coursekit.exercises import catalogue
 from coursekit.exercises.editions import language_of
+from coursekit.exercises.openings import minutes_of
 from tests.editions.english import BELIEFS, LESSONS, NOTEBOOKS, cells, notebook, stale, text
 
 TRANSLATED = sorted(path.stem for path in (NOTEBOOKS / "zh").glob("*/*.ipynb"))
@@ -71,6 +72,12 @@ def test_the_cells_are_the_same(lesson: str) -> None:
 def test_a_notebook_says_its_language(lesson: str) -> None:
     metadata: Any = notebook("zh", lesson)["metadata"]
     assert language_of(metadata) == "zh"
+
+
+@pytest.mark.parametrize("lesson", TRANSLATED)
+def test_both_say_the_same_minutes(lesson: str) -> None:
+    english, other = (minutes_of(text(cells(language, lesson)[0])) for language in ("en", "zh"))
+    assert other == english > 0
 
 
 @pytest.mark.parametrize("lesson", [*TRANSLATED, BELIEFS])

@@ -70,7 +70,7 @@ def test_a_belief_needs_its_parts_and_no_part_against_it(cells: dict[str, str], 
 def test_what_shows_a_belief_is_quoted_and_not_the_first_wrong_cell() -> None:
     verdict = judged(TABLE, saying(a="no", c="no", e="no", b="maybe"))
     (shown,) = verdict.beliefs
-    assert shown.said[0] == "row a, seen: you have 'no'." and shown.parts == 3 and not shown.exact
+    assert shown.said[0] == "row a, seen: you have “no”." and shown.parts == 3 and not shown.exact
     page = html(Report(verdict, "t"))
     assert "3 parts of your answer follow from this belief" in page and "follows exactly" not in page
 

@@ -9,7 +9,7 @@ import pytest
 
 import coursekit as ck
 from coursekit.errors import ExerciseError
-from coursekit.exercises import catalogue, session
+from coursekit.exercises import catalogue, session, wide_marks
 from coursekit.exercises.evidence import MIME
 from coursekit.exercises.model import Exercise
 from coursekit.exercises.report import text
@@ -264,3 +264,16 @@ def test_every_form_is_plain_data_for_a_sheet(exercise: Exercise) -> None:
     form = spec(exercise.shape(ck.case(exercise.id)))
     assert (form is None) == (exercise.function is not None)
     assert json.loads(json.dumps(form)) == form
+
+
+def test_a_cell_with_chinese_quotes_is_told_what_to_write(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
+    monkeypatch.setattr(wide_marks.following, "shell", lambda: shell)
+    wide_marks.watch()
+    wide_marks.watch()
+    shell.run_cell("answer = “base”", store_history=False)
+    assert capsys.readouterr().out.count('Write " in its place') == 1
+    shell.run_cell("answer = ", store_history=False)
+    assert "in its place" not in capsys.readouterr().out

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coursekit.errors import CourseError
+from coursekit.errors import CourseError, ToolMissing
 from coursekit.exercises.evidence import MIME
 from coursekit.site.build import build
 from tests.browser.conftest import CHROMIUM
@@ -29,7 +29,10 @@ SEEN_IN = "def seen_in(layers, path):\n    return next((n for n, layer in enumer
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     out = tmp_path_factory.mktemp("built") / "site"
-    build(out, "https://course.example/", lambda said: None)
+    try:
+        build(out, "https://course.example/", lambda said: None)
+    except ToolMissing as problem:  # no registry answers
+        pytest.skip(str(problem))
     with served(out) as address:
         yield address
 

@@ -6,6 +6,9 @@
 //     [Check]  Hint 1 of 4      Type it instead
 //     hints
 //     verdict                                 a strip with sign and word; below it what else there is to say
+//     Step through it                         of a function that errs: the call, step by step
+//
+// The bench of a level and the steps are widgets of their own, shown inside.
 //
 // The kernel judges (coursekit.exercises.cards). One live region says the verdict, what was picked, and new places.
 
@@ -35,12 +38,18 @@ class Card {
     this.hints = html("ol", { class: "ck-hints" });
     this.typed = html("div", { class: "ck-typed", id: `${name}-typed`, hidden: "" });
     this.place = html("div", { class: "ck-answer" });
+    this.bench = html("div", { class: "ck-answer" });
+    this.see = worded(say("Step through it"), () => this.step(), { class: "ck-button", "aria-expanded": "false" });
+    this.steps = html("div", { class: "ck-steps" });
+    this.happens = html("div", { class: "ck-happens", hidden: "" }, this.see, this.steps);
     this.answered();
     this.body = html("section", { class: "ck-card", role: "group", "aria-labelledby": name },
-      this.head, ask, ...(this.form ? [this.place] : []), this.foot(), this.typed, this.hints, this.strip, this.status);
+      this.head, ask, ...(this.form ? [this.place] : []), ...(model.get("bench") ? [this.bench] : []), this.foot(), this.typed, this.hints, this.strip, this.happens, this.status);
     this.root = html("div", { class: "ck", id: model.get("anchor"), tabindex: -1 }, this.line, this.body);
     this.root.addEventListener("ck-said", (event) => this.announce(event.detail));
     this.release = keysAreOurs(this.root);
+    this.within(model.get("bench"), this.bench);
+    this.stepped();
   }
 
   // The form with what was answered; made anew where that came from elsewhere, as from a cell.
@@ -73,11 +82,41 @@ class Card {
   // Has the kernel judge what stands here; a cell's answer is read there.
   ask() {
     if (this.busy) return;
+    if (this.done()) return this.again();
     this.busy = true;
     this.check.setAttribute("aria-disabled", "true");
     this.check.textContent = say("Checking …");
     const answer = this.form ? (this.model.get("answer") ?? this.form.value?.() ?? null) : null;
     this.model.send({ check: Array.isArray(answer) && !answer.length ? null : answer });
+  }
+
+  done() { return this.model.get("shown").state === "right" && Boolean(this.model.get("form") || this.model.get("bench")); }
+
+  // What is right can be answered anew: the marks go, the answer stays until it is another.
+  again() {
+    this.form?.mark(null);
+    this.model.send({ again: true });
+    (this.form?.element.querySelector("input, select, button, [tabindex='0']") ?? this.check).focus();
+  }
+
+  // Another widget inside of this one; `ref` is what the kernel calls it.
+  async within(ref, place) {
+    if (!ref) return place.replaceChildren();
+    const manager = this.model.widget_manager, model = await manager.get_model(ref.slice("IPY_MODEL_".length));
+    const view = await manager.create_view(model);
+    place.replaceChildren(view.el);
+  }
+
+  step() {
+    if (!this.model.get("stepper")) this.model.send({ step: true });
+    else this.steps.hidden = !this.steps.hidden;
+    this.see.setAttribute("aria-expanded", String(!this.steps.hidden));
+  }
+
+  stepped() {
+    this.steps.hidden = false;
+    if (!this.model.get("stepper")) this.see.setAttribute("aria-expanded", "false");
+    return this.within(this.model.get("stepper"), this.steps);
   }
 
   type() {
@@ -125,7 +164,7 @@ class Card {
     }
     this.busy = false;
     this.check.removeAttribute("aria-disabled");
-    this.check.textContent = shown.headline && shown.state !== "kept" ? say("Check again") : say("Check");
+    this.check.textContent = this.done() ? say("Answer again") : shown.headline && shown.state !== "kept" ? say("Check again") : say("Check");
     this.check.classList.toggle("ck-act", shown.state !== "right");
     this.next.hidden = shown.state !== "right" || !this.model.get("next").length;
     this.instead.hidden = !this.model.get("form") || shown.state === "right";
@@ -134,6 +173,7 @@ class Card {
     this.hinted(shown);
     this.hint.hidden ||= shown.state === "right";
     this.judged(shown, fresh);
+    this.happens.hidden = !shown.steps;
     this.body.dataset.turn = shown.turn; // which verdict this is: what waits for the next one can tell
     this.fold();
   }
@@ -186,17 +226,19 @@ function reason(why) {
 function render({ model, el }) {
   speak(model.get("words"));
   const card = new Card(model);
-  const draw = () => card.draw(), fold = () => card.fold(), answered = () => card.answered();
+  const draw = () => card.draw(), fold = () => card.fold(), answered = () => card.answered(), stepped = () => card.stepped();
   draw();
   model.on("change:shown", draw);
   model.on("change:folded", fold);
   model.on("change:answer", answered);
+  model.on("change:stepper", stepped);
   el.append(card.root);
   return () => {
     card.close();
     model.off("change:shown", draw);
     model.off("change:folded", fold);
     model.off("change:answer", answered);
+    model.off("change:stepper", stepped);
   };
 }
 

@@ -37,7 +37,8 @@ class First {
     const view = html("div", { class: "ck-viewport", tabindex: 0, role: "group", "aria-label": say("Picture") }, this.stage.picture);
     this.root = html("div", { class: "ck-first", role: "group", "aria-label": scene.title },
       html("div", { class: "ck-side" }, html("dl", {}, this.sees.root, this.stores.root), this.button),
-      html("div", { class: "ck-live" }, this.said, view));
+      html("div", { class: "ck-live" }, this.said, view, this.stage.pager));
+    this.release = this.stage.watch(view);
     this.show(0);
   }
 
@@ -69,7 +70,7 @@ function render({ model, el }) {
   const follow = () => first.show(MOVES);
   model.on("change:step", follow);
   el.append(first.root);
-  return () => model.off("change:step", follow);
+  return () => { first.release(); model.off("change:step", follow); };
 }
 
 export default { render };

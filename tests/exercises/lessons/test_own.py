@@ -175,7 +175,8 @@ def test_a_mark_that_hides_nothing_counts_as_none() -> None:
 
 def test_a_picture_has_all_layers_and_the_path_that_is_asked_for() -> None:
     drawn = picture([{"/": "dir"}, [{"/": "dir", "/etc": "opaque", "/etc/hosts": b"1\n"}], "/etc/hosts"])
-    assert "hosts" in drawn and "lowers[0]" in drawn
+    said = [box.text for box in drawn.frames[0].boxes]
+    assert "hosts" in said and "lowers[0]" in said
 
 
 def test_evidence_of_a_step_carries_the_steps_before_it() -> None:
