@@ -1,5 +1,6 @@
 """generate, submit, autograde, feedback with nbgrader itself: the marks of honest submissions, good, bad and broken."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -37,6 +38,20 @@ def test_released_stubs_never_raise_and_hold_no_solution(classroom: Classroom) -
     for cell in classroom.released.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             exec(cell.source, namespace)
+
+
+def test_a_folder_that_is_named_as_no_id_can_be_is_told_and_costs_nobody_a_page(classroom: Classroom) -> None:
+    course, odd = classroom.course, "a\nb"
+    course.submit(odd, answered(classroom.released, classroom.right(odd)), kept(odd))
+    try:
+        done = course.autograde(odd)
+        assert "rename it to the student's id" in done["log"] + str(done["error"]), done
+        classroom.hands_in("ova", classroom.right("ova"))
+        pages = course.api.generate_feedback(course.lesson, force=True)  # of the whole class
+        assert pages["success"], pages
+        assert {path.parts[-3] for path in (course.root / "feedback").rglob("*.html")} == {"ova"}
+    finally:
+        shutil.rmtree(course.root / "submitted" / odd)
 
 
 def test_right_answers_earn_everything_and_words_wait_for_a_person(classroom: Classroom) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -124,7 +125,7 @@ def graded(course: Path) -> dict[str, tuple[dict[str, float | None], list[Any]]]
         for submission in gradebook.assignment_submissions(LESSON):
             marks = {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
             path = course / "autograded" / submission.student.id / LESSON / f"{LESSON}.ipynb"
-            cells = [cell for cell in json.loads(path.read_text())["cells"] if nbgrader(cell).get("grade")]
+            cells = [cell for cell in nbformat.read(path, as_version=4).cells if nbgrader(cell).get("grade")]
             told = [[output["data"] for output in cell["outputs"]] for cell in cells]
             found[submission.student.id] = marks, told
     return found

@@ -21,6 +21,8 @@ from typing import Any
 import nbformat
 from traitlets.config import Config
 
+from coursekit.exercises import catalogue, seeds
+from coursekit.exercises.guessing import above_guessing, outcomes_of
 from tests.classroom import test_forging as forging
 from tests.classroom import test_odd
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
@@ -39,6 +41,16 @@ FORGERIES = {
     "patches the checks of coursekit": forging.PATCHED_ENGINE,
     "publishes forged evidence and a mark": forging.PRINTED,
     "rewrites each cell's syntax tree": forging.TRANSFORMED,
+}
+BASE = "FROM debian-slim:bullseye"
+RECIPES = {  # the recipe, and what the first version gave it
+    "touches the programs that are asked for": (
+        f"{BASE}\nRUN touch /usr/sbin/nginx /usr/bin/curl /usr/bin/envsubst",
+        "5",
+    ),
+    "an empty image": ("FROM scratch", "3.8"),
+    "a bare base": (BASE, "3.8"),
+    "an emptied list of packages": (f"{BASE}\nRUN : > /var/lib/dpkg/status", "3.8"),
 }
 ALONE = {each.claim for each in LIMITS} | {"kills all it can", "leaves", "traces process 1"}
 STOCK = """
@@ -227,6 +239,27 @@ def door() -> str:
     return "\n".join(lines) + "\n"
 
 
+def unearned() -> str:
+    """The table of recipes for lesson 06's `shrink-build` that build nothing of use, each judged anew, as Markdown."""
+    exercise = catalogue.exercise("shrink-build")
+    case = seeds.case_for(exercise, "ada")
+    lines = [
+        "",
+        "# What a recipe gets that serves nothing",
+        "",
+        f"Answers to `{exercise.id}` ({exercise.points} points), judged as a submission's are. Before: what the first version gave.",
+        "",
+        "| the recipe | before | points |",
+        "|---|---|---|",
+    ]
+    for claim, (recipe, then) in RECIPES.items():
+        now, _ = above_guessing(
+            exercise, case, exercise.shape(case), recipe, outcomes_of(exercise, case, exercise.shape(case), recipe)
+        )
+        lines.append(f"| {claim} | {then} | {now:g} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measures, and writes both files."""
     os.environ.update(ENVIRONMENT)
@@ -236,7 +269,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory(prefix="ck-stock-") as place:
                 rows[name] = rows.get(name, {}) | measure(Path(place, "course"))
             KEPT.write_text(json.dumps(rows, indent=1) + "\n")
-    PAGE.write_text(HEAD + page(rows) + "\n" + door())
+    PAGE.write_text(HEAD + page(rows) + "\n" + door() + unearned())
 
 
 if __name__ == "__main__":

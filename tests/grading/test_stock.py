@@ -11,4 +11,10 @@ def test_every_attack_was_measured_and_earned_nothing() -> None:
 
 
 def test_the_table_says_what_was_measured() -> None:
-    assert stock.PAGE.read_text() == stock.HEAD + stock.page(json.loads(stock.KEPT.read_text())) + "\n" + stock.door()
+    measured = stock.page(json.loads(stock.KEPT.read_text())) + "\n"
+    assert stock.PAGE.read_text() == stock.HEAD + measured + stock.door() + stock.unearned()
+
+
+def test_no_recipe_that_serves_nothing_earns() -> None:
+    rows = [line.split(" | ") for line in stock.unearned().splitlines() if line.startswith("| ")][1:]
+    assert {row[0].strip("| "): row[-1].strip("| ") for row in rows} == dict.fromkeys(stock.RECIPES, "0")

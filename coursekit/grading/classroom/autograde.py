@@ -67,14 +67,18 @@ class Admitting(Autograde):
         lesson = self.coursedir.assignment_id
         self.assignments = {}
         self.notebooks: list[str] = []
+        refused = ""
         for student in self.who_submitted(lesson, self.coursedir.student_id):
             if why := no_id(student):
-                self.log.error("submitted/%s: %s", one_line(student), why)
+                refused = f"submitted/{one_line(student)}: {why}"
+                self.log.error(refused)
                 continue
             let = self.let_in(lesson, student)
             for flag in let.flags:
                 self.log.warning("%s: %s", student, flag)
             self.assignments[str(let.place)] = [str(let.place / f"{lesson}.ipynb")]
+        if refused and not self.assignments:  # nbgrader's own look would find the folder, and take it unadmitted
+            raise NbGraderException(refused)
         if not self.assignments:
             self._without_staging(super().init_notebooks)  # says that nothing was found, and where
 
