@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from coursekit.exercises import proof, seeds
+from coursekit.exercises import catalogue, proof, seeds
 from tests.browser.conftest import Lab, Opened, set_up, shoot, visit
-from tests.browser.learner import CARD, Learner, checked, opened_card, state_of
+from tests.browser.learner import CARD, Learner, checked, opened_card, right_answer, state_of
 from tests.browser.seeing import SEEING, ask, axe
 from tests.exercises import tiny
 
@@ -209,3 +209,56 @@ def test_at_the_width_of_a_telephone_nothing_is_cut_off(opened: Opened) -> None:
     finally:
         opened.page.set_viewport_size({"width": 1500, "height": 1100})
         opened.command("application:toggle-left-area")
+
+
+COURSE = ("lookup", "level-hidden")
+
+
+@pytest.fixture(scope="module")
+def course(lab: Lab, browser: Any) -> Iterator[Opened]:
+    """Two exercises of the course: a function, and a level."""
+    lab.forget()
+    begin = f"import sys\nsys.path.insert(0, {ROOT!r})\nimport coursekit as ck\n"
+    cells = [new_code_cell(begin, id="first")]
+    for id in COURSE:
+        cells += [new_code_cell(f'ck.question("{id}")', id=f"{id}-question"), new_code_cell("...", id=f"{id}-answer")]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    folder = lab.folder / "course"
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "course.ipynb")
+    shown = visit(lab, browser, "course/course.ipynb")
+    shown.run_all()
+    yield shown
+    shown.page.context.close()
+
+
+def test_a_function_that_errs_is_stepped_through_on_its_card(course: Opened) -> None:
+    learner, shown = Learner(course), card(course, COURSE[0])
+    name = catalogue.exercise(COURSE[0]).variable
+    learner.type(f"{COURSE[0]}-answer", f"def {name}(*asked):\n    found = 0\n    return found\n")
+    learner.run(f"{COURSE[0]}-answer")
+    checked(shown)
+    see = shown.get_by_role("button", name="Step through it")
+    see.click()
+    shown.locator(".ck-stepper .ck-lines [data-here]").wait_for()
+    shoot(shown, "card-steps")
+    see.click()
+    shown.locator(".ck-stepper").wait_for(state="hidden")
+    learner.type(f"{COURSE[0]}-answer", right_answer(catalogue.exercise(COURSE[0])))
+    learner.run(f"{COURSE[0]}-answer")
+    checked(shown)
+    assert state_of(shown) == "right" and see.is_hidden()
+
+
+def test_a_level_is_played_and_judged_on_its_card(course: Opened) -> None:
+    shown, level = card(course, COURSE[1]), catalogue.exercise(COURSE[1])
+    shown.get_by_label("Command", exact=True).wait_for()
+    assert "no command yet" in checked(shown)
+    for line in right_answer(level).splitlines():
+        shown.get_by_label("Command", exact=True).fill(line)
+        shown.get_by_role("button", name="Run", exact=True).click()
+        shown.locator(".ck-command", has_text=line).wait_for()
+    shown.locator(".ck-head .ck-kept").wait_for()
+    checked(shown)
+    shoot(shown, "card-level")
+    assert state_of(shown) == "right"
