@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.tools import why_not
+from tests.tools import PATIENCE, why_not
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in a script's background; what tests start would inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -74,6 +74,23 @@ def tiny_exercises(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     catalogue.forget()
     yield
     catalogue.forget()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; one a process, since Playwright starts only once in it."""
+    from tests.browser.conftest import CHROMIUM, FLAGS
+
+    if CHROMIUM is None:
+        why = "no Chromium on this machine"
+        (pytest.fail if os.environ.get("COURSEKIT_CI") == "1" else pytest.skip)(why)
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE * 1000)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")

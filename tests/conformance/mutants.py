@@ -81,7 +81,7 @@ MUTANTS = (
     Mutant(
         "reading copies up",
         "coursekit.vfs.open_file:open_inode",
-        "flags & os.O_ACCMODE != os.O_RDONLY",
+        "flags & linux_numbers.O_ACCMODE != os.O_RDONLY",
         "inode.is_file",
     ),
     Mutant(

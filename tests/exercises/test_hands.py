@@ -25,8 +25,8 @@ def by_hand() -> list[Exercise]:
 
 
 def test_each_lesson_has_one_and_the_course_has_twenty() -> None:
-    lessons = Counter(each.lesson for each in by_hand())
-    tables = {each.lesson for each in catalogue.exercises().values() if each.lesson != "00-start"}
+    lessons = Counter(each.lesson for each in by_hand() if not each.lesson.startswith("99"))
+    tables = {each.lesson for each in catalogue.exercises().values() if not each.lesson.startswith(("00", "99"))}
     assert set(lessons) == tables
     assert sum(lessons.values()) >= 20
 

@@ -11,7 +11,6 @@ import pytest
 from coursekit.errors import CourseError, ToolMissing
 from coursekit.exercises.evidence import MIME
 from coursekit.site.build import build
-from tests.browser.conftest import CHROMIUM
 from tests.site.live import Live, said
 from tests.site.serving import served
 from tests.tools import PATIENCE, needs
@@ -37,21 +36,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def context(chromium: Any, root: str) -> Iterator[Any]:
+def context(browser: Any, root: str) -> Iterator[Any]:
     """A browser that was never here; it asked nobody but the site."""
     asked: list[str] = []
-    made = chromium.new_context(viewport={"width": 1250, "height": 900})
+    made = browser.new_context(viewport={"width": 1250, "height": 900})
     made.set_default_timeout(1000 * PATIENCE)
     made.on("request", lambda request: asked.append(request.url))
     yield made
@@ -76,9 +65,9 @@ def test_the_front_page_plays_without_python(context: Any, root: str) -> None:
     assert page.locator(".lessons a.read").count() == 8
 
 
-def test_a_lesson_reads_without_a_kernel_and_without_scripts(chromium: Any, root: str) -> None:
+def test_a_lesson_reads_without_a_kernel_and_without_scripts(browser: Any, root: str) -> None:
     for scripts in (True, False):
-        context = chromium.new_context(java_script_enabled=scripts)
+        context = browser.new_context(java_script_enabled=scripts)
         page = context.new_page()
         page.goto(f"{root}/read/03-union/index.html")
         assert page.locator("h1").inner_text() == page.title().removesuffix(" · coursekit")
