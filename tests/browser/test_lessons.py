@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import drawn, shoot
+from tests.browser.learner import opened_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -59,8 +60,9 @@ def test_a_lesson_runs_again_after_a_click(run_lesson: Callable[..., Any]) -> No
     opened = run_lesson(lesson, ROOT / "coursekit" / "data" / "lessons" / "en" / lesson / f"{lesson}.ipynb")
     scroller = opened.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
     scroller.evaluate("element => element.scrollTo(0, 0)")  # cells that are far off are not in the page
-    opened.page.locator(".ck-line").locator("visible=true").first.click()  # a fresh card is a line
-    opened.page.locator("input[type=radio]").locator("visible=true").first.click()
+    radio = opened.page.locator("input[type=radio]").first
+    opened_card(radio.locator("xpath=ancestor::*[contains(@class, 'jp-Cell')][1]"))
+    radio.click()
     opened.page.locator(".ck-typed code", has_text=" = ").first.wait_for()  # the kernel has kept it
     opened.run_all()
     assert opened.errors() == []
