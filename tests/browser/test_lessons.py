@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import drawn, shoot
+from tests.browser.conftest import drawn, set_up, shoot
 from tests.browser.learner import opened_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -55,14 +55,13 @@ def test_what_a_learner_gets_runs_to_the_end_unsolved(run_lesson: Callable[..., 
     assert opened.outside == []
 
 
-def test_a_lesson_runs_again_after_a_click(run_lesson: Callable[..., Any]) -> None:
+def test_a_lesson_runs_again_after_a_click(lab: Any, run_lesson: Callable[..., Any]) -> None:
+    set_up(lab, "notebook-extension:tracker", {"windowingMode": "none"})  # all cells stay in the page
     lesson = "06-nginx-133mb"
     opened = run_lesson(lesson, ROOT / "coursekit" / "data" / "lessons" / "en" / lesson / f"{lesson}.ipynb")
-    scroller = opened.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer").first
-    scroller.evaluate("element => element.scrollTo(0, 0)")  # cells that are far off are not in the page
-    radio = opened.page.locator("input[type=radio]").first
-    opened_card(radio.locator("xpath=ancestor::*[contains(@class, 'jp-Cell')][1]"))
-    radio.click()
-    opened.page.locator(".ck-typed code", has_text=" = ").first.wait_for()  # the kernel has kept it
+    cell = opened.page.locator(".jp-Cell", has=opened.page.locator("input[type=radio]")).first
+    card = opened_card(cell)
+    card.locator("input[type=radio]").first.click()
+    card.locator(".ck-head .ck-kept").wait_for()  # the kernel has kept it
     opened.run_all()
     assert opened.errors() == []
