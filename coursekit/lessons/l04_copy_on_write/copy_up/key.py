@@ -95,15 +95,19 @@ def _moves(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     return size
 
 
-def _children_of_whiteouts(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
-    """Whiteouts of directories are not looked for: the first layer that has the path itself gives it."""
-    found = next((tree[path] for tree in [upper, *lowers] if path in tree), None)
+def _brought_up(found: Node, upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """Copies up `found`, which only a wrong lookup finds; else what the right one does."""
     if found is None or _seen([upper, *lowers], path) is not None:
         return copy_up(upper, lowers, path)
     for above in prefixes(path)[:-1]:
         upper[above] = DIRECTORY
     upper[path] = found
     return 0 if isinstance(found, str) else len(found)
+
+
+def _children_of_whiteouts(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
+    """Whiteouts of directories are not looked for: the first layer that has the path itself gives it."""
+    return _brought_up(next((tree[path] for tree in [upper, *lowers] if path in tree), None), upper, lowers, path)
 
 
 def _one_block(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
@@ -244,13 +248,9 @@ def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
 
 def _whiteouts_passed(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
     """A whiteout is a layer without the name."""
-    found = next((tree[path] for tree in [upper, *lowers] if tree.get(path) is not None), None)
-    if found is None or _seen([upper, *lowers], path) is not None:
-        return copy_up(upper, lowers, path)
-    for above in prefixes(path)[:-1]:
-        upper[above] = DIRECTORY
-    upper[path] = found
-    return 0 if isinstance(found, str) else len(found)
+    return _brought_up(
+        next((tree[path] for tree in [upper, *lowers] if tree.get(path) is not None), None), upper, lowers, path
+    )
 
 
 def _entry_counts(upper: Tree, lowers: Sequence[Tree], path: str) -> int:
