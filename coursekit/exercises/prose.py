@@ -23,7 +23,16 @@ def one_line(text: str, most: int = 300) -> str:
     >>> one_line("a\x1b[2J\\nb"), one_line("abcdef", most=3)
     ('a�[2J�b', 'abc…')
     """
-    return "".join(c if c.isprintable() else "�" for c in text[:most]) + "…" * (len(text) > most)
+    return "".join(c if is_harmless(c) else "�" for c in text[:most]) + "…" * (len(text) > most)
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text can be printed, and turns nothing about; what joins letters, as in Persian and emoji, may.
+
+    >>> is_harmless("علی\u200cرضا"), is_harmless("a\u202eb")
+    (True, False)
+    """
+    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
 
 
 def inline(text: str) -> str:
