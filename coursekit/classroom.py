@@ -17,6 +17,7 @@ from pathlib import Path
 
 from coursekit.errors import Conflict, ExerciseError
 from coursekit.grading.classroom.weights import NAME, TEMPLATE
+from coursekit.language import _
 
 _PACKAGE = Path(__file__).parent
 _CARRIED = _PACKAGE / "data" / "source"  # where pyproject.toml puts notebooks/ and nbgrader_config.py into a wheel
@@ -56,7 +57,8 @@ def sources(language: str = "en") -> tuple[Path, ...]:
     place = _root() / "notebooks" / language
     found = tuple(sorted(path.parent for path in place.glob("*/*.ipynb") if path.stem == path.parent.name))
     if not found:
-        raise ExerciseError(f"this installation of coursekit carries no source notebooks in the language {language!r}")
+        said = _("this installation of coursekit carries no source notebooks in the language {language}")
+        raise ExerciseError(said.format(language=repr(language)))
     return found
 
 
@@ -70,9 +72,11 @@ def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
     Raises: Conflict where `directory` holds something; ExerciseError, OSError.
     """
     if directory.exists() and not directory.is_dir():
-        raise Conflict(f"{directory} is a file; a course needs a directory that is new or empty")
+        said = _("{directory} is a file; a course needs a directory that is new or empty")
+        raise Conflict(said.format(directory=directory))
     if directory.is_dir() and any(directory.iterdir()):
-        raise Conflict(f"{directory} is not empty; a course needs a directory that is new or empty")
+        said = _("{directory} is not empty; a course needs a directory that is new or empty")
+        raise Conflict(said.format(directory=directory))
     lessons = sources(language)
     target = directory.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +107,8 @@ def configuration(directory: str = "") -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ExerciseError(f"this installation of coursekit carries no {path.name}") from error
+        said = _("this installation of coursekit carries no {file}")
+        raise ExerciseError(said.format(file=path.name)) from error
     line = next(line for line in text.splitlines() if "source_directory" in line and not line.startswith("#"))
     text = text.replace(line, f'{line.partition("=")[0]}= "source"')
     course = re.sub(r"[^A-Za-z0-9._-]+", "-", directory).strip("-.")

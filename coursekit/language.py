@@ -6,7 +6,8 @@ A text that somebody reads is one whole template, marked where it is said:
     plural("{n} layer", "{n} layers", n).format(n=n)
 
 The catalogues are gettext's: `locale/<language>/LC_MESSAGES/coursekit.po`, extracted and compiled by Babel. A text that
-is made when a module is imported is marked with `later` and said with `_` when it is shown.
+is made when a module is imported is marked with `later` and said with `_` when it is shown. What was made in English in
+another process, or is kept in a file, is said with `retold`.
 """
 
 import gettext
@@ -94,6 +95,26 @@ def _(text: str) -> str:
 def plural(one: str, many: str, n: int) -> str:
     """The template for `n` things in the language in use."""
     return _template(_catalogue(spoken()).ngettext(one, many, n))
+
+
+def retold(said: str, templates: Iterable[str]) -> str:
+    """A text that was made in English where no language is known, in the one in use; '' where none of `templates` made it.
+
+    What a box answers, and what evidence and JSON keep, is the same in every language; only who shows it translates.
+
+    >>> retold("it computed for more than 5 seconds", ["it had not ended", "it computed for more than {n} seconds"])
+    'it computed for more than 5 seconds'
+    """
+    for template in templates:
+        if found := _made_from(template).fullmatch(said):
+            return _(template).format(**found.groupdict())
+    return ""
+
+
+@cache
+def _made_from(template: str) -> re.Pattern[str]:
+    parts = [re.escape(text) + (f"(?P<{field}>.*)" if field else "") for text, field, *_ in Formatter().parse(template)]
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def series(items: Iterable[str]) -> str:

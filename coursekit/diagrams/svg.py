@@ -9,6 +9,7 @@ from itertools import count
 from coursekit.diagrams import shapes
 from coursekit.diagrams.look import css
 from coursekit.diagrams.scene import Frame, Scene
+from coursekit.language import _
 
 FLOORS = {"ground": 0, "slab": 0, "bracket": 0, "shade": 1, "thread": 1}  # what lies under all else
 _ids = count(1)
@@ -43,4 +44,5 @@ def _in_words(scene: Scene) -> str:
     if len(scene.frames) == 1:
         return ""
     steps = "".join(f"<li>{escape(each.caption)}</li>" for each in scene.frames)
-    return f"<details><summary>All {len(scene.frames)} steps in words</summary><ol>{steps}</ol></details>"
+    summary = _("All {n} steps in words").format(n=len(scene.frames))
+    return f"<details><summary>{summary}</summary><ol>{steps}</ol></details>"

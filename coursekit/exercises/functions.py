@@ -24,6 +24,7 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
 from coursekit.exercises.said import after, did, drawn, should, shown
 from coursekit.exercises.seeds import case_for, practice
@@ -161,7 +162,7 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     outcomes, worked = _outcomes(function, inputs, have, expected.wanted, right)
     mark = share(outcomes, exercise.points) if worked else 0.0
     mark = min(mark, exercise.points / 2) if ran.stopped else mark
-    said = _("Stopped: {why}.").format(why=ran.stopped) if ran.stopped else ""
+    said = _("Stopped: {why}.").format(why=retold(ran.stopped) or ran.stopped) if ran.stopped else ""
     if not worked and not said and any(outcome.ok for outcome in outcomes):
         said = _(IDLE)
     if ran.printed:
@@ -242,7 +243,15 @@ def _outcomes(
 
 
 def _called(function: Function, args: Args, have: Result | None, want: Result) -> str:
-    return _("Called {asked}. {did}").format(asked=shown(function, args), did=did(function, have, want))
+    return _("Called {asked}. {did}").format(asked=shown(function, args), did=_did(function, args, have, want))
+
+
+def _did(function: Function, args: Args, have: Result | None, want: Result) -> str:
+    """What a call did; where it returned something wrong, with what the exercise says of the part that is wrong."""
+    said = did(function, have, want)
+    if function.remark is None or not isinstance(have, Returned) or not isinstance(want, Returned):
+        return said
+    return sentences(said, function.remark(args, have.value, want.value))
 
 
 def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
@@ -299,7 +308,7 @@ def counterexample_of(
     want = truth(function, args)
     return Counterexample(
         shown(function, args),
-        did(function, have, want),
+        _did(function, args, have, want),
         should(function, want, have),
         drawn(function, args) + after(function, have, want),
         tuple(args),

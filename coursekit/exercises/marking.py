@@ -20,6 +20,7 @@ from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
 from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict
 from coursekit.language import _, later
@@ -47,7 +48,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
         case Unanswered():
             return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=_(NOT_YET))
         case Unreadable(why):
-            said = _("Your answer cannot be read: {why}.").format(why=why)
+            said = _("Your answer cannot be read: {why}.").format(why=retold(why) or why)
             return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
         case Code() as code:
             return _mark_code(exercise, case, code, run, random, explain)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coursekit.columns import columns, left
 from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
@@ -323,8 +324,8 @@ def listed(form: Form | None) -> str:
 
 
 def _keys(options: Mapping[str, str]) -> str:
-    wide = max(map(len, options), default=0)
-    rows = "\n".join(f"{key:<{wide}}  {label}" for key, label in options.items() if label != key)
+    wide = max(map(columns, options), default=0)
+    rows = "\n".join(f"{left(key, wide)}  {label}" for key, label in options.items() if label != key)
     return f"```\n{rows}\n```" if rows else ""
 
 

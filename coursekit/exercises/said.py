@@ -14,6 +14,7 @@ from coursekit.diagrams.svg import figure
 from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
 from coursekit.language import _, later, sentences
 
@@ -67,7 +68,18 @@ def did(function: Function, have: Result | None, want: Result) -> str:
             return sentences(raised, *_left(function, have, want, _IS))
         case Crashed(said=said):
             fix = next((_(fix) for pattern, fix in _FIXES if re.search(pattern, said)), "")
-            return _("It stopped with {problem}. {fix}").format(problem=f"`{said}`", fix=fix).strip()
+            return sentences(_crash(said), fix)
+
+
+def _crash(said: str) -> str:
+    """How a call ended that neither returned nor refused."""
+    if ours := retold(said):
+        return _("It stopped: {why}.").format(why=ours)
+    problem, at, line = said.rpartition(", in line ")
+    if at:
+        told = _("It stopped with {problem}, in line {n} of your answer.")
+        return told.format(problem=f"`{problem}`", n=line.removesuffix(" of your answer"))
+    return _("It stopped with {problem}.").format(problem=f"`{said}`")
 
 
 def should(function: Function, want: Result, have: Result | None) -> str:

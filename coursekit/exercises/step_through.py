@@ -16,6 +16,7 @@ from coursekit.exercises.evidence import Code
 from coursekit.exercises.functions import counterexample_of, recording, truth
 from coursekit.exercises.model import Case, Exercise, Function
 from coursekit.exercises.plain import same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Returned
 from coursekit.exercises.stepping import STEPS, Record, Recorded, Step
 from coursekit.exercises.verdict import Counterexample
@@ -54,7 +55,7 @@ def _end(said: Recorded, told: Counterexample) -> str:
     if said.cut:
         return _("It goes on: the first {n} steps are shown. {wanted}").format(n=f"{STEPS:,}", wanted=told.should)
     if said.stopped:
-        return _("Stopped: {why}. {wanted}").format(why=said.stopped, wanted=told.should)
+        return _("Stopped: {why}. {wanted}").format(why=retold(said.stopped) or said.stopped, wanted=told.should)
     if said.result is None or not told.should:
         return told.did
     return f"{told.did} {told.should}"

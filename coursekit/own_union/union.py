@@ -17,7 +17,7 @@ from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.svg import figure
 from coursekit.image.image import Image
 from coursekit.image.open import open_image
-from coursekit.language import _
+from coursekit.language import _, series
 from coursekit.own_union import mount
 from coursekit.own_union.calls import NAMES, NEEDED, Calls, worded
 from coursekit.own_union.image_trees import ImageTrees
@@ -117,7 +117,8 @@ def yours(image: Image | str = IMAGE, **functions: Any) -> OwnUnion:
     """
     strange = sorted(set(functions) - set(NAMES))
     if strange:
-        raise TypeError(f"yours() has no function {strange[0]!r}; it takes {', '.join(NAMES)}")
+        said = _("yours() has no function {name}; it takes {names}")
+        raise TypeError(said.format(name=repr(strange[0]), names=series(NAMES)))
     names = functions or _notebook(sys._getframe(1).f_globals)
     found = {name: each for name in NAMES if callable(each := names.get(name)) and not _empty(each)}
     return OwnUnion(open_image(image) if isinstance(image, str) else image, found)

@@ -54,7 +54,7 @@ def absolute(path: str) -> str:
     Raises: TypeError for what is no text.
     """
     if not isinstance(path, str):
-        raise TypeError(f"a path is text, such as '/etc/hosts', and not {path!r}")
+        raise TypeError(_("a path is text, such as '/etc/hosts', and not {path}").format(path=repr(path)))
     return "/" + "/".join(filter(None, path.split("/")))
 
 

@@ -41,9 +41,11 @@ def containers(image: Image, *running: Container) -> Scene:
     check([image])
     for each in running:
         if not isinstance(each, Container) or each.image.id != image.id:
-            raise ValueError(f"{each!r} is no container of {blobs.title(image)}; start one with ck.run(image)")
+            said = _("{thing} is no container of {image}; start one with ck.run(image)")
+            raise ValueError(said.format(thing=repr(each), image=blobs.title(image)))
     if len(running) > MOST:
-        raise ValueError(f"up to {MOST} containers stand side by side, and there are {len(running)}; name those to see")
+        said = _("up to {most} containers stand side by side, and there are {n}; name those to see")
+        raise ValueError(said.format(most=MOST, n=len(running)))
     scene = _Together(image, running).scene()
     if not running:
         return scene
