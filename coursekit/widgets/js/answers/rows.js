@@ -27,7 +27,7 @@ export function rows(spec, answer, set) {
       more.focus();
       set(structuredClone(whole()));
     }, { "aria-label": say("Remove row {n}", { n }), class: "ck-button" });
-    const fields = columns.map(([column, kind]) => cell(kind, say("Row {n}, {column}", { n, column }), row[column], (value) => {
+    const fields = columns.map(([column, kind, title]) => cell(kind, say("Row {n}, {column}", { n, column: title }), row[column], (value) => {
       row[column] = value;
       set(structuredClone(whole()));
     }));
@@ -41,7 +41,7 @@ export function rows(spec, answer, set) {
     body.lastElementChild.querySelector("input, select").focus();
   }, { class: "ck-button" });
   given.forEach((row, at) => add(row, at + 1));
-  const table = html("table", { class: "ck-fill ck-rows" }, head(...names, ""), body);
+  const table = html("table", { class: "ck-fill ck-rows" }, head(...columns.map(([, , title]) => title), ""), body);
   const element = html("div", {}, html("div", { class: "ck-wide" }, table), more);
   const mark = (/** @type {import("../told.js").Told | null} */ told) => {
     unmark(element);
