@@ -26,9 +26,11 @@ from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
 from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
+from coursekit.exercises.slips import numbers_of
 from coursekit.exercises.verdict import Shown
 from coursekit.language import _
 
+AT_HAND = 0.15  # how often a number or a word that is drawn from those at hand is a certain one of them
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
@@ -46,6 +48,12 @@ class _Part:
     have: Any
     want: Any
     options: int
+    at_hand: bool = False  # of a number or a word: whether one gives it without a thought
+
+    @property
+    def chance(self) -> float:
+        """How likely a random answer says just this."""
+        return AT_HAND if self.at_hand and self.options == OPEN else 1 / self.options
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ def diagnosed(
     models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
         return _whole(exercise, models, case, answer, outcomes, equal)
-    parts = _parts(form, answer, truth)
+    parts = _parts(form, answer, truth, _at_hand(form, case, truth, [each for _, each in models]))
     predicted = [_predicted(form, parts, each) for _, each in models]
     found = _best(form, parts, predicted, equal, answer, [model.of.id for model, _ in models])
     return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
@@ -126,11 +134,23 @@ def pairs(order: Sequence[str]) -> set[tuple[str, str]]:
     return set(combinations(order, 2))
 
 
-def _parts(form: Form | None, answer: Any, truth: Any) -> dict[Any, _Part]:
+def _at_hand(form: Form | None, case: Case, truth: Any, predicted: Sequence[Any]) -> set[Any]:
+    """Numbers and words that are given without a thought: those of the case, 0, and what is said of several cells."""
+    where: dict[Any, set[str]] = {}
+    for table in (truth, *predicted) if isinstance(form, Fill) else ():
+        for key, said in cells(table).items():
+            where.setdefault(said, set()).add(key)
+    return {0, *numbers_of(case).values(), *(said for said, keys in where.items() if len(keys) > 1)}
+
+
+def _parts(form: Form | None, answer: Any, truth: Any, at_hand: set[Any]) -> dict[Any, _Part]:
     match form:
         case Fill(columns=columns):
             have, wanted = cells(answer), cells(truth)
-            return {key: _Part(have.get(key), want, _options(columns, key)) for key, want in wanted.items()}
+            return {
+                key: _Part(have.get(key), want, _options(columns, key), have.get(key) in at_hand)
+                for key, want in wanted.items()
+            }
         case Arrange():
             before = pairs(answer)
             return {pair: _Part(pair in before, True, 2) for pair in sorted(pairs(truth))}
@@ -294,7 +314,7 @@ def _speaks(
     if left > len(shown):
         return False
     rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
-    agrees = prod(1 / parts[key].options for key in shown)
+    agrees = prod(parts[key].chance for key in shown)
     return among * agrees * _at_most(left, rest) <= CHANCE
 
 

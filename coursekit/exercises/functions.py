@@ -243,7 +243,15 @@ def _outcomes(
 
 
 def _called(function: Function, args: Args, have: Result | None, want: Result) -> str:
-    return _("Called {asked}. {did}").format(asked=shown(function, args), did=did(function, have, want))
+    return _("Called {asked}. {did}").format(asked=shown(function, args), did=_did(function, args, have, want))
+
+
+def _did(function: Function, args: Args, have: Result | None, want: Result) -> str:
+    """What a call did; where it returned something wrong, with what the exercise says of the part that is wrong."""
+    said = did(function, have, want)
+    if function.remark is None or not isinstance(have, Returned) or not isinstance(want, Returned):
+        return said
+    return sentences(said, function.remark(args, have.value, want.value))
 
 
 def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
@@ -300,7 +308,7 @@ def counterexample_of(
     want = truth(function, args)
     return Counterexample(
         shown(function, args),
-        did(function, have, want),
+        _did(function, args, have, want),
         should(function, want, have),
         drawn(function, args) + after(function, have, want),
         tuple(args),

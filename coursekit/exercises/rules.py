@@ -78,4 +78,5 @@ class Key:
     judge: Callable[[Case, Any, Say], Sequence[Outcome]] | None = None  # None: the form's own comparison
     same: Callable[[Any, Any], bool] | None = None  # same(have, want) of single values; None: equal
     function: Function | None = None
+    remark: Callable[[Sequence[Any], Any, Any, Say], str] | None = None  # of a call that returned something wrong
     touches: Mapping[str, str] | None = None  # prose: by the rubric's keys, a pattern of sentences that touch the point

@@ -102,7 +102,7 @@ class Chart:
         except ImportError:
             font = None
         else:
-            font = _font()
+            font = fonts()
         if font is None:
             several = len({bar.series for bar in self.bars}) > 1
             inferred = Provenance.INFERRED
@@ -123,7 +123,7 @@ class Chart:
         return "\n".join([self.title, *lines])
 
 
-def _font() -> list[str] | None:
+def fonts() -> list[str] | None:
     """The fonts to write with: matplotlib's own, in Chinese one that has Han; None where no such one is installed."""
     from matplotlib import rcParams
     from matplotlib.font_manager import fontManager

@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,6 +160,35 @@ print("held")
     assert done.stdout == "held\n", done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody else")
+def test_notebooks_run_for_a_grader_who_is_not_root(exchange: Path) -> None:
+    """Their box, with all that is installed: it sees no exchange and no accounts, and what is handed in is there."""
+    program = f"""
+from coursekit.grading.classroom.worker import execute
+from coursekit.grading.sandbox.boxes import NOTEBOOK, Boxes
+seen = [{str(exchange / "inbound")!r}, '/etc/passwd']
+look = f"import os\\nprint(os.listdir('.'), [os.path.exists(each) for each in {{seen}}])"
+with Boxes(hidden=[{str(exchange)!r}]) as boxes:
+    ran = execute(boxes.notebook, [look], {{"answers.json": "e30="}}, "ada", limits=NOTEBOOK, seconds=60)
+print(ran.stopped, "".join(each.get("text", "") for each in ran.cells[0][0]))
+"""
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "HOME": "/", "PATH": "/usr/bin:/bin"}
+
+    def as_another(python: str, program: str) -> subprocess.CompletedProcess[str]:
+        words = [python, "-c", program]
+        other: Any = {"user": 61_998, "group": 61_998, "extra_groups": []}
+        return subprocess.run(words, cwd="/", env=environment, capture_output=True, text=True, check=False, **other)
+
+    for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
+        with suppress(OSError):  # an interpreter below /root is not for everybody
+            if as_another(python, "import nbgrader, coursekit").returncode == 0:
+                break
+    else:
+        pytest.skip("another user can read no Python that the course is installed for")
+    done = as_another(python, program)
+    assert done.stdout.strip() == "['answers.json'] [False, False]", done.stderr
+
+
 def test_without_bubblewrap_nothing_is_graded_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places.shutil, "which", lambda name: None)
     with Boxes() as boxes, pytest.raises(ExerciseError, match=r"--box none.*can read your files") as refused:
@@ -181,7 +213,7 @@ def test_told_to_do_without_it_runs_under_limits_alone() -> None:
 @pytest.fixture
 def exchange() -> Iterator[Path]:
     """A directory below a place that boxes are shown, as nbgrader's exchange lies below /usr."""
-    with tempfile.TemporaryDirectory(prefix="exchange-", dir=Path(sys.prefix, "lib")) as made:
+    with tempfile.TemporaryDirectory(prefix="exchange-", dir=sysconfig.get_path("purelib")) as made:
         Path(made).chmod(0o755)
         (Path(made) / "inbound").mkdir()
         (Path(made) / "inbound" / "ada.txt").write_text("another student's answers")

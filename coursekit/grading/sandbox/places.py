@@ -67,7 +67,10 @@ def course(box: str, hidden: Iterable[str] = (), lessons: str = "") -> list[str]
             shown[_OWN] = str(own)
     roots = [package.parent, *map(Path, sys.path)]  # an editable install leaves a copy of the sources beside itself
     sources = [str(root / "coursekit" / "data" / "source") for root in roots]
-    told = {"COURSEKIT_EXERCISES": os.environ.get("COURSEKIT_EXERCISES", ""), "PYTHONPATH": ":".join(_roots())}
+    told = {
+        "COURSEKIT_EXERCISES": os.environ.get("COURSEKIT_EXERCISES", ""),
+        "PYTHONPATH": ":".join(filter(None, _roots())),
+    }
     told[OWN_HOME] = _OWN if _OWN in shown else ""
     told["COURSEKIT_FONTS"] = next(iter(_fonts()), "")
     told = {name: text for name, text in told.items() if text}
@@ -189,7 +192,8 @@ def _exercises() -> list[str]:
 
 
 def _roots() -> list[str]:
-    return [str(Path(place).parent) for place in _exercises()]
+    """What stands on PYTHONPATH in the box: a teacher's own exercises, and what it has here, as far as that is shown."""
+    return [*(str(Path(place).parent) for place in _exercises()), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
 
 
 def _fonts() -> list[str]:

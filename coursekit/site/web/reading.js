@@ -2,6 +2,9 @@
 // Without this script the page shows each scene's figure and its words.
 
 import { Player } from "./player.js";
+import { speak } from "./words.js";
+
+speak(JSON.parse(document.querySelector("#words")?.textContent ?? "{}"));
 
 async function play(place) {
   const answer = await fetch(place.dataset.scene);

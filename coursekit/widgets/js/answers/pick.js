@@ -145,7 +145,8 @@ class Prediction {
 }
 
 function ring(box, state) {
-  return svg("rect", { x: -4, y: -4, width: box.width + 8, height: box.height + 8, rx: box.role === "slab" ? 15 : 10, class: `ck-ring ck-${state}` });
+  return svg("rect", { x: -4, y: -4, width: box.width + 8, height: box.height + (box.pill ? 17 : 8), // the pill hangs over the edge
+    rx: box.role === "slab" ? 15 : 10, class: `ck-ring ck-${state}` });
 }
 
 // A tag with a sign: a dot for a pick that is not judged, which is no verdict; then a tick or a cross. On a tile, whose

@@ -31,7 +31,7 @@ export function rows(spec, answer, set) {
       row[column] = value;
       set(structuredClone(whole()));
     }));
-    const line = html("tr", {}, ...fields.map((field) => html("td", {}, field)), html("td", {}, drop));
+    const line = html("tr", {}, ...fields.map((field, at) => html("td", { "data-column": names[at] }, field)), html("td", {}, drop));
     places.set(row, { field: fields[0], row: line });
     body.append(line);
   };
