@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from coursekit.errors import Conflict, ExerciseError
+from coursekit.errors import ExerciseError
 from coursekit.grading.classroom.weights import NAME, TEMPLATE
 from coursekit.language import _
 
@@ -69,14 +69,14 @@ def _root() -> Path:
 def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
     """Make the course directory, whole or not at all; the names of its lessons.
 
-    Raises: Conflict where `directory` holds something; ExerciseError, OSError.
+    Raises: ExerciseError, where `directory` holds something, too; OSError.
     """
     if directory.exists() and not directory.is_dir():
         said = _("{directory} is a file; a course needs a directory that is new or empty")
-        raise Conflict(said.format(directory=directory))
+        raise ExerciseError(said.format(directory=directory))
     if directory.is_dir() and any(directory.iterdir()):
         said = _("{directory} is not empty; a course needs a directory that is new or empty")
-        raise Conflict(said.format(directory=directory))
+        raise ExerciseError(said.format(directory=directory))
     lessons = sources(language)
     target = directory.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coursekit import classroom
-from coursekit.errors import Conflict
+from coursekit.errors import ExerciseError
 from tests.tools import PATIENCE
 
 ROOT = Path(__file__).parent.parent
@@ -78,10 +78,10 @@ def test_class_makes_a_course_in_which_nbgrader_works(installed: Path, tmp_path:
 def test_class_takes_a_new_or_an_empty_directory_alone(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "06-nginx-133mb" in classroom.make_course(tmp_path / "empty")
-    with pytest.raises(Conflict, match="not empty"):
+    with pytest.raises(ExerciseError, match="not empty"):
         classroom.make_course(tmp_path / "empty")
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(Conflict, match="is a file"):
+    with pytest.raises(ExerciseError, match="is a file"):
         classroom.make_course(tmp_path / "file")
     assert (tmp_path / "file").read_text() == "mine"
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
-from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, named
+from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, heading, named
 from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
@@ -128,7 +128,9 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
                 _("{row}, {column}: you have left it out.") if have is None else _("{row}, {column}: you have {value}.")
             )
             told = said.format(
-                row=label.rstrip("。").removesuffix("."), column=column, value=_name_of(form.columns[column], have)
+                row=label.rstrip("。").removesuffix("."),
+                column=heading(column),
+                value=_name_of(form.columns[column], have),
             )
             ok = have is not None and same(have, truth[row][column])
             yield expect(ok, claim=f"{row}/{column}", have=told, want="" if have is None else _(_WANT))
@@ -252,8 +254,8 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for cells_of in exchanged(form, parts, equal):
         columns = sorted({key.rpartition("/")[2] for key in cells_of})
         if len(cells_of) >= 4 and len(columns) == 2:
-            said = _("You have swapped the columns `{one}` and `{other}`.")
-            return said.format(one=columns[0], other=columns[1])
+            said = _("You have swapped the columns “{one}” and “{other}”.")
+            return said.format(one=heading(columns[0]), other=heading(columns[1]))
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
@@ -264,8 +266,8 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
             one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
-            said = _("In the column `{column}` you have swapped {one} and {other}.")
-            return said.format(column=column, one=one, other=other)
+            said = _("In the column “{column}” you have swapped {one} and {other}.")
+            return said.format(column=heading(column), one=one, other=other)
     return ""
 
 
@@ -319,7 +321,7 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     if len(others) != 1:
         return ""
     other_row, other_column = others[0].rpartition("/")[::2]
-    column = _("the column {column}").format(column=other_column)
+    column = _("the column {column}").format(column=heading(other_column))
     label = quoted(form.rows[other_row]) if other_row != row else column
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
         return _("You have swapped it with {place}.").format(place=label)

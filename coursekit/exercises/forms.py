@@ -293,3 +293,25 @@ def named(answer: Any, cut: bool = False) -> str:
 def short_digests(text: str) -> str:
     """The text with twelve digits of each long digest."""
     return _DIGEST.sub(r"\1…", text)
+
+
+_HEADINGS = (  # keys of columns in the course's tables
+    *(
+        later("bytes"),
+        later("cause"),
+        later("digest"),
+        later("digits"),
+        later("effect"),
+        later("entry"),
+        later("evidence"),
+    ),
+    *(later("file"), later("from"), later("how"), later("image"), later("kind"), later("layer"), later("leaves")),
+    *(later("line"), later("links"), later("makes"), later("opaque"), later("prints"), later("relation")),
+    *(later("result"), later("run"), later("says"), later("shared"), later("shows"), later("take"), later("verdict")),
+    *(later("whiteouts"), later("words"), later("write")),
+)
+
+
+def heading(column: str) -> str:
+    """What stands over a column: its key, in the language in use."""
+    return _(column)

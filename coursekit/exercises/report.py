@@ -222,7 +222,7 @@ def _outcome(outcome: Outcome) -> str:
         said.append(inline(outcome.want))
     if outcome.look:
         look = _("Look: {place}").format(place=inline(outcome.look))
-        said.append(f"<em>{look}</em>")
+        said.append(f"<small>{look}</small>")
     return f"<li>{sentences(*said)}</li>"
 
 

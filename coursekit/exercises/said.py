@@ -43,6 +43,20 @@ _FIXES = (  # what a call stopped with: what to do
 )
 
 
+_LIBC = (  # what Linux's errors are called
+    later("Permission denied"),
+    later("Operation not permitted"),
+    later("No such file or directory"),
+    later("File exists"),
+    later("Not a directory"),
+    later("Is a directory"),
+    later("Directory not empty"),
+    later("Invalid argument"),
+    later("Invalid cross-device link"),
+    later("Read-only file system"),
+    later("Too many levels of symbolic links"),
+    later("Input/output error"),
+)
 _IS, _SHOULD_BE = later("Afterwards {argument} is {value}."), later("Afterwards {argument} should be {value}.")
 
 
@@ -205,4 +219,5 @@ def _name(function: Function, at: int) -> str:
 
 
 def _of(number: int) -> str:
-    return f"{errno.errorcode.get(number, number)} ({os.strerror(number)})"
+    said = _("{name} ({words})")
+    return said.format(name=errno.errorcode.get(number, number), words=_(os.strerror(number)))

@@ -190,7 +190,10 @@ def speak(lang: str | None) -> None:
     try:
         language.use(lang)
     except ValueError as problem:
-        raise ExerciseError(f"{problem}") from problem
+        known = series(language.LANGUAGES)
+        raise ExerciseError(
+            _("there is no language {name}; there are {known}").format(name=repr(lang), known=known)
+        ) from problem
 
 
 def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:

@@ -33,7 +33,7 @@ class Spec(TypedDict):
     """An answer form, as `coursekit.exercises.sheets` says it; which keys there are depends on its kind.
 
     `options` are [key, label], of a pick [key, label, the id of its box]; `items` and `rows` are [key, label]; `columns`
-    are [name, cell]; `wholes` has the sum of all, by the column of numbers.
+    are [name, cell, heading]; `wholes` has the sum of all, by the column of numbers.
     """
 
     kind: str

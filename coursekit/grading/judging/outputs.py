@@ -37,7 +37,7 @@ def read(written: bytes, cells: int) -> dict[int, tuple[list[Output], int | None
 def as_saved() -> Output:
     """What stands above outputs that a student saved, in a cell that was not run."""
     said = _("As it was saved by the student. This cell was not run again.")
-    page = f'<p class="coursekit-as-saved"><em>{escaped(said)}</em></p>'
+    page = f'<p class="coursekit-as-saved"><small>{escaped(said)}</small></p>'
     return {"output_type": "display_data", "data": {"text/plain": said, "text/html": page}, "metadata": {}}
 
 

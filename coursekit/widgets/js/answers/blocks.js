@@ -64,8 +64,8 @@ export function blocks(spec, answer, set, tell) {
   };
   const changed = () => { draw(); placing.settle(null); kept(); };
   for (const [row, label] of spec.rows) {
-    for (const [column, { unit }] of spec.columns) {
-      const key = `${row}\n${column}`, name = one ? label : say("{row}, {column}", { row: label, column });
+    for (const [column, { unit }, over] of spec.columns) {
+      const key = `${row}\n${column}`, name = one ? label : say("{row}, {column}", { row: label, column: over });
       const tray = new Tray(key, name, unit, answer?.[row]?.[column], pieces, changed);
       trays.set(key, tray);
       tray.root = html("div", { class: "ck-tray", role: "group", "aria-label": name, "data-place": key },

@@ -20,8 +20,12 @@ export function rows(spec, answer, set) {
   const places = new Map();
   const body = html("tbody", {}), sums = html("div", { class: "ck-sums", "aria-live": "off" });
   const whole = () => given.filter((row) => names.every((column) => (row[column] ?? null) !== null));
+  const summed = () => columns.flatMap(([column, , title]) => {
+    const all = spec.wholes?.[column];
+    return all ? sum(title, given.reduce((sum, row) => sum + (Number(row[column]) || 0), 0), all) : [];
+  });
   const tell = () => {
-    sums.replaceChildren(...Object.entries(spec.wholes ?? {}).flatMap(([column, all]) => summed(column, given, all)));
+    sums.replaceChildren(...summed());
     set(structuredClone(whole()));
   };
   const add = (/** @type {Record<string, any>} */ row, /** @type {number} */ n) => {
@@ -32,7 +36,7 @@ export function rows(spec, answer, set) {
       more.focus();
       tell();
     }, { "aria-label": say("Remove row {n}", { n }), class: "ck-button" });
-    const fields = columns.map(([column, kind]) => cell(kind, say("Row {n}, {column}", { n, column }), row[column], (value) => {
+    const fields = columns.map(([column, kind, title]) => cell(kind, say("Row {n}, {column}", { n, column: title }), row[column], (value) => {
       row[column] = value;
       tell();
     }));
@@ -46,9 +50,9 @@ export function rows(spec, answer, set) {
     body.lastElementChild.querySelector("input, select").focus();
   }, { class: "ck-button" });
   given.forEach((row, at) => add(row, at + 1));
-  const table = html("table", { class: "ck-fill ck-rows" }, head(...names, ""), body);
+  const table = html("table", { class: "ck-fill ck-rows" }, head(...columns.map(([, , title]) => title), ""), body);
   const element = html("div", {}, html("div", { class: "ck-wide" }, table), sums, more);
-  sums.append(...Object.entries(spec.wholes ?? {}).flatMap(([column, all]) => summed(column, given, all)));
+  sums.append(...summed());
   const mark = (/** @type {import("../told.js").Told | null} */ told) => {
     unmark(element);
     if (told) whole().forEach((row, at) => {
@@ -60,12 +64,12 @@ export function rows(spec, answer, set) {
 
 /**
  * What the rows come to so far, beside what there is in all.
- * @param {string} column
- * @param {Record<string, any>[]} given
+ * @param {string} title
+ * @param {number} now
  * @param {number} all
  */
-function summed(column, given, all) {
-  const sum = given.reduce((sum, row) => sum + (Number(row[column]) || 0), 0), figure = (/** @type {number} */ n) => n.toLocaleString("en-US");
-  const bar = html("div", { class: "ck-weight", "aria-hidden": "true" }, html("i", { style: `inline-size: ${Math.min(100, (100 * sum) / all)}%` }));
-  return [html("p", {}, say("{column} so far: {sum} of {all}", { column, sum: figure(sum), all: figure(all) })), bar];
+function sum(title, now, all) {
+  const figure = (/** @type {number} */ n) => n.toLocaleString("en-US");
+  const bar = html("div", { class: "ck-weight", "aria-hidden": "true" }, html("i", { style: `inline-size: ${Math.min(100, (100 * now) / all)}%` }));
+  return [html("p", {}, say("{column} so far: {sum} of {all}", { column: title, sum: figure(now), all: figure(all) })), bar];
 }
