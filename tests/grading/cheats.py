@@ -36,22 +36,23 @@ class Cheat:
     run: Run
     variant: str = STUDENT  # whose cases are answered
 
-    @cache
-    def earned(self) -> tuple[float, int, float]:
-        """The points, how many answers are flagged, and the points that there are."""
-        marks, flags, points = 0.0, 0, 0.0
-        for exercise in catalogue.of_lesson(self.lesson):
-            if exercise.kind is Kind.PROSE:
-                continue
-            points += exercise.points
-            answer = self.answered(exercise, seeds.case_for(exercise, self.variant))
-            if answer is not None:
-                shown = Evidence(exercise.id, answer, self.variant)
-                chosen, noted = choose(exercise.id, STUDENT, [shown.write()])
-                assert chosen is not None
-                marks += verdict_on(exercise, chosen, SECRET, STUDENT, self.run).mark
-                flags += bool(noted)
-        return round(marks, 2), flags, points
+
+@cache
+def earned(cheat: Cheat) -> tuple[float, int, float]:
+    """The points of a cheat, how many answers are flagged, and the points that there are."""
+    marks, flags, points = 0.0, 0, 0.0
+    for exercise in catalogue.of_lesson(cheat.lesson):
+        if exercise.kind is Kind.PROSE:
+            continue
+        points += exercise.points
+        answer = cheat.answered(exercise, seeds.case_for(exercise, cheat.variant))
+        if answer is not None:
+            shown = Evidence(exercise.id, answer, cheat.variant)
+            chosen, noted = choose(exercise.id, STUDENT, [shown.write()])
+            assert chosen is not None
+            marks += verdict_on(exercise, chosen, SECRET, STUDENT, cheat.run).mark
+            flags += bool(noted)
+    return round(marks, 2), flags, points
 
 
 def answering(every: Callable[[str, Sequence[Any]], Result]) -> Run:
