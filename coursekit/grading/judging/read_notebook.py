@@ -114,8 +114,8 @@ def decoded(data: bytes) -> tuple[str, list[str]]:
     ('{}', ['is UTF-16-LE, and was read as that'])
     """
     said = []
-    data, zeros = data.rstrip(b"\0"), data.endswith(b"\0\0\0\0")
     encoding = json.detect_encoding(data[:4])
+    data, zeros = data.rstrip(b"\0"), data.endswith(b"\0\0\0\0")
     data += bytes(
         -len(data) % {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
     )  # one at the end was half of a character
