@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from coursekit.exercises.checks import crossed, everywhere, explained, number, tells
+from coursekit.exercises.checks import crossed, displaced, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
@@ -75,6 +75,7 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     if exercise.judge is None and not said and not any(shown.exact for shown in beliefs):
         said = crossed(exercise, case, form, answer, truth)
         beliefs = () if said else beliefs
+        said = said or ("" if beliefs else displaced(form, answer, truth))
     if exercise.judge is None:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
