@@ -291,7 +291,7 @@ def _table(summary: Any) -> None:
     print_lines(align(lines))
     click.echo(f"\nExercises in this order, a student a line: {'  '.join(f'{s} {n}' for n, s in signs.items())}")
     pictures = [
-        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{each.total:g}"
+        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{f'{each.total:g}' if each.graded else 'not graded'}"
         for each in summary.submissions
     ]
     print_lines(align(pictures))

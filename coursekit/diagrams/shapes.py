@@ -187,7 +187,7 @@ def _words(part: Box, line: Line, tone: Tone) -> str:
 
 def _origin(part: Box, tone: Tone) -> str:
     """The pill on a tile's lower edge: which layer it comes from."""
-    text = cut(part.pill, part.width - 16, 11)
+    text = cut(part.pill, part.width - 8, 11)
     wide = width(text, 11) + 14
     x = (part.width - wide) / 2
     return (

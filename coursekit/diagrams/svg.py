@@ -9,7 +9,7 @@ from itertools import count
 from coursekit.diagrams import shapes
 from coursekit.diagrams.look import css
 from coursekit.diagrams.scene import Frame, Scene
-from coursekit.language import _
+from coursekit.language import _, series
 
 FLOORS = {"ground": 0, "slab": 0, "bracket": 0, "shade": 1, "thread": 1}  # what lies under all else
 _ids = count(1)
@@ -36,8 +36,14 @@ def figure(scene: Scene, step: int = -1) -> str:
     frame: Frame = scene.frames[step]
     return (
         f'<figure style="margin:0">{render(scene, step)}<figcaption>{escape(frame.caption)}</figcaption>'
-        f"{_in_words(scene)}</figure>"
+        f"{_in_words(scene)}{_to_turn(scene)}</figure>"
     )
+
+
+def _to_turn(scene: Scene) -> str:
+    """What nobody can turn on a page without a script."""
+    said = _("Where the lesson runs, you can turn: {knobs}.").format(knobs=series(knob.label for knob in scene.knobs))
+    return f'<p style="font-size:.9em;margin:.3em 0">{escape(said)}</p>' if scene.knobs else ""
 
 
 def _in_words(scene: Scene) -> str:

@@ -9,8 +9,8 @@ A form also tells a card what to draw. Pure.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.exercises.hands import Hands
@@ -150,9 +150,13 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows that the learner adds: a list of {column: value}, each column present."""
+    """Rows that the learner adds: a list of {column: value}, each column present.
+
+    `wholes` has, of a column of numbers, what all of them should sum up to: the sum so far is shown beside it.
+    """
 
     columns: Mapping[str, Cell]
+    wholes: Mapping[str, int] = field(default_factory=dict)
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
@@ -174,12 +178,14 @@ class Entries:
     """The entries of a layer that is designed, {path: kind}. `paths` (to a label) are offered; others can be typed.
 
     What is wrong with a layer its judge says, so that each shape is heard. Paths of one text in `groups` stand together.
+    `about` has the paths at which a claim of the judge is marked.
     """
 
     paths: Mapping[str, str]
     kinds: Mapping[str, str]
     groups: Mapping[str, str]
     tones: Mapping[str, str]
+    about: Mapping[str, Sequence[str]]
 
     def complaint(self, answer: Any) -> str:
         """''."""

@@ -23,7 +23,16 @@ def one_line(text: str, most: int = 300) -> str:
     >>> one_line("a\x1b[2J\\nb"), one_line("abcdef", most=3)
     ('a�[2J�b', 'abc…')
     """
-    return "".join(c if c.isprintable() else "�" for c in text[:most]) + "…" * (len(text) > most)
+    return "".join(c if is_harmless(c) else "�" for c in text[:most]) + "…" * (len(text) > most)
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text can be printed, and turns nothing about; what joins letters, as in Persian and emoji, may.
+
+    >>> is_harmless("علی\u200cرضا"), is_harmless("a\u202eb")
+    (True, False)
+    """
+    return text.replace("\u200c", "").replace("\u200d", "").isprintable()
 
 
 def inline(text: str) -> str:
@@ -47,7 +56,8 @@ def block(text: str) -> str:
     shown = []
     for number, piece in enumerate(re.split(r"^```.*$\n?", text, flags=re.MULTILINE)):
         if number % 2:
-            shown.append(f'<pre style="overflow-x:auto;margin:.5em 0">{escaped(piece.rstrip())}</pre>')
+            kind = ' class="ck-columns"' if re.search(r"\S {2,}\S", piece) else ""  # a table: its lines are not broken
+            shown.append(f'<pre{kind} style="overflow-x:auto;margin:.5em 0">{escaped(piece.rstrip())}</pre>')
         else:
             parts = [part.strip() for part in re.split(r"\n\s*\n", piece) if part.strip()]
             shown += [f'<p style="margin:.4em 0">{inline(part)}</p>' for part in parts]

@@ -22,6 +22,8 @@ from coursekit.exercises.forms import (
 from coursekit.exercises.hands import Slots, drawn
 from coursekit.language import _
 
+KIND = "kind"  # the column of a layer's entries
+
 
 def spec(form: Form | None) -> dict[str, Any] | None:
     """The form for a card; None for what is written in a cell, or done on a bench.
@@ -52,11 +54,12 @@ def spec(form: Form | None) -> dict[str, Any] | None:
         case Entries(paths=paths, kinds=kinds, groups=groups, tones=tones):
             table = {
                 "rows": list(map(list, paths.items())),
-                "columns": [["kind", spec(Choose(kinds)), heading("kind")]],
+                "columns": [[KIND, spec(Choose(kinds)), heading(KIND)]],
             }
             return {"kind": "entries", **table, "hands": drawn(Slots(groups, tones))}
-        case Rows(columns=columns):
-            return {"kind": "rows", "columns": [[name, spec(cell), heading(name)] for name, cell in columns.items()]}
+        case Rows(columns=columns, wholes=wholes):
+            cells = [[name, spec(cell), heading(name)] for name, cell in columns.items()]
+            return {"kind": "rows", "columns": cells, "wholes": dict(wholes)}
 
 
 def picture(form: Form | None) -> str:

@@ -27,6 +27,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
+from coursekit.diagrams.recorded import recorded
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
 from coursekit.language import _
@@ -65,8 +66,9 @@ def _page(lesson: Lesson, following: Lesson | None, out: Path) -> Page:
         nonlocal number
         number += 1
         name = f"scene-{number}.json"
-        said = json.dumps({"data": scene.to_json(), "step": 0 if len(scene.frames) > 1 else step}, ensure_ascii=False)
-        (scenes / name).write_text(said, encoding="utf-8")
+        first = 0 if len(scene.frames) > 1 else step
+        said = {"data": scene.to_json(), "step": first, "turned": recorded(scene)}
+        (scenes / name).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         return f'<div class="played" data-scene="{name}">{figure(scene, step)}</div>'
 
     address = live(lesson, "../../../" if edition(lesson.language) else "../../")

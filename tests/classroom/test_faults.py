@@ -200,7 +200,7 @@ def test_a_full_disk_is_said_and_counts_for_nothing(room: Room) -> None:
         failed = {each.student for each in told.values() if each.what == "failed"}
         assert failed and all("the disk is full" in told[student].why for student in failed)
         summary = summarise(LESSON, submissions(room.grader([])))
-        assert f"{len(failed)} could not be graded to the end" in summary.line
+        assert f"{len(failed)} not graded to the end" in summary.line
         flagged = {each.student for each in summary.submissions if not each.graded}
         assert flagged == failed and all(each.flags for each in summary.submissions if not each.graded)
     finally:

@@ -16,7 +16,9 @@ from typing import Any
 
 import pytest
 
+from coursekit.exercises.answers import printable
 from coursekit.exercises.evidence import MIME
+from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.batch import Class, Done
 from coursekit.grading.classroom.gradebook import submissions
 from coursekit.grading.classroom.pool import Local
@@ -168,6 +170,39 @@ def format_3(place: Path) -> None:
     (place / MINE).write_text(json.dumps(notebook))
 
 
+def in_all_cells(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], Any]:
+    """A maker that changes each cell that nbgrader has marked."""
+
+    def spoil(notebook: dict[str, Any]) -> None:
+        for cell in notebook["cells"]:
+            if "nbgrader" in cell["metadata"]:
+                change(cell)
+
+    return edited(spoil)
+
+
+def claims(**metadata: Any) -> Callable[[Path], Any]:
+    """A maker of cells whose metadata claim something."""
+    return in_all_cells(lambda cell: cell["metadata"]["nbgrader"].update(metadata))
+
+
+def say_in_words(cell: dict[str, Any]) -> None:
+    if grade_id(cell).endswith("-answer"):
+        cell |= {"cell_type": "markdown"}
+        del cell["outputs"], cell["execution_count"]
+
+
+def double(notebook: dict[str, Any]) -> None:
+    notebook["cells"] = [copy for cell in notebook["cells"] for copy in (cell, {**cell, "id": f"{cell['id']}-2"})]
+
+
+def in_a_folder(place: Path) -> None:
+    """As an archive of the folder leaves it."""
+    (place / LESSON).mkdir()
+    for name in (MINE, "answers.json"):
+        (place / name).rename(place / LESSON / name)
+
+
 def many_flags(place: Path) -> None:
     claim = {"exercise": "another", "seed": "", "version": "", "answer": 1}
     forged = f"""
@@ -207,6 +242,10 @@ HOSTILE = {
         FULL,
     ),
     "900-flags": Case(many_flags, FULL - tiny.BOOT.points, told="more of this kind"),
+    "deep-output": Case(edited(lambda notebook: notebook["cells"][1].update(outputs=[{"output_type": "display_data", "metadata": {}, "data": {"application/json": json.loads("[" * 900 + "]" * 900)}}])), FULL),
+    "all-is-graded": Case(claims(grade=True, solution=True, task=True, locked=True), FULL),
+    "points-of-its-own": Case(claims(points=float("inf")), FULL),
+    "device": Case(lambda place: os.geteuid() or os.mknod(place / "zero", 0o20666, os.makedev(1, 5)), FULL, told="zero is a device" if os.geteuid() == 0 else ""),
 }  # fmt: skip
 ODD = {
     "byte-order-mark": Case(encoded("utf-8", codecs.BOM_UTF8), FULL, told="byte order mark"),
@@ -229,10 +268,22 @@ ODD = {
     "half-a-file": Case(raw(b'{"cells": ['), 0, "unreadable", "or a part of one"),
     "no-notebook": Case(replaced(MINE, lambda path: path.with_name("essay.pdf").touch()), 0, "unreadable", "only answers.json, essay.pdf"),
     "another-lesson": Case(raw(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}).encode()), 0, "graded", "not this lesson's notebook"),
+    "points-in-words": Case(claims(points="all", locked="no", schema_version="new"), FULL),
+    "metadata-of-a-list": Case(in_all_cells(lambda cell: cell.update(metadata=[])), FULL, told="had lost its mark"),
+    "all-twice": Case(edited(double), FULL),
+    "said-in-words": Case(in_all_cells(say_in_words), FULL, told="was no code cell"),
+    "another-name": Case(lambda place: (place / MINE).rename(place / f"{LESSON} (1).ipynb"), FULL, told="was taken for it"),
+    "in-a-folder": Case(in_a_folder, FULL, told="was taken for it"),
+    "utf-32": Case(lambda place: (place / MINE).write_bytes((place / MINE).read_text().encode("utf-32-le")), FULL, told="is UTF-32-LE"),
+    "zeros-at-its-end": Case(lambda place: (place / MINE).write_bytes((place / MINE).read_bytes() + bytes(4096)), FULL, told="ended in zeros"),
+    "a-number-of-5000-digits": Case(lambda place: (place / MINE).write_text((place / MINE).read_text().replace('"nbformat_minor"', f'"x": {"9" * 5000}, "nbformat_minor"', 1)), FULL),
+    "joined-letters": Case(lambda place: None, FULL, id="علی\u200cرضا"),
+    "turned-about": Case(lambda place: None, 0, "failed", "cannot be printed", id="a\u202eb"),
     "50-megabytes-of-outputs": Case(edited(lambda notebook: notebook["cells"][1].update(outputs=[{"output_type": "stream", "name": "stdout", "text": "x" * 50_000_000}])), FULL),
 }  # fmt: skip
-HONEST = {f"honest-{number}": Case(lambda place: None, FULL) for number in range(26)}
+HONEST = {f"honest-{number}": Case(lambda place: None, FULL) for number in range(40)}
 CASES = HOSTILE | ODD | HONEST
+SIXTY = (*list(HOSTILE)[:10], *list(ODD)[:10], *HONEST)
 
 
 @dataclass
@@ -258,11 +309,14 @@ def twice(classroom: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Ite
         made.submit(who, answered(classroom.released, classroom.right(_id_of(who))), kept(_id_of(who)))
         case.spoil(place)
     found = Twice(root, [], [], made)
+    sixty = {CASES[name].id or name for name in SIXTY}
     with Boxes() as boxes:
         for _ in range(2):
             told: list[Done] = []
             graded = Class(LESSON, told.append, config=config(root))
-            graded.run(graded.students(), Local(boxes, 2))
+            graded.run([each for each in graded.students() if each in sixty], Local(boxes, 2))
+            assert {each.student for each in told} == sixty
+            graded.run([each for each in graded.students() if each not in sixty], Local(boxes, 2))
             found.told.append({each.student: each for each in told})
             assert len(told) == len(found.told[-1])
             found.rows.append({each.student: each for each in submissions(graded)})
@@ -271,7 +325,16 @@ def twice(classroom: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 def _id_of(who: str) -> str:
     """The id as a session keeps it, on a machine that composes letters."""
-    return unicodedata.normalize("NFC", who)[:64]
+    return printable(unicodedata.normalize("NFC", who))
+
+
+def test_a_class_of_sixty_gets_the_right_marks_twice(twice: Twice) -> None:
+    """Ten hostile, ten odd and forty honest submissions, graded as one class; the others of this page follow them."""
+    assert [sum(name in kind for name in SIXTY) for kind in (HOSTILE, ODD, HONEST)] == [10, 10, 40]
+    for rows in twice.rows:
+        assert {name: rows[CASES[name].id or name].score for name in SIXTY} == {
+            name: CASES[name].points for name in SIXTY
+        }
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -280,10 +343,11 @@ def test_each_ends_in_one_report_with_what_it_deserves(twice: Twice, name: str) 
     who = case.id or name
     first, again = (told[who] for told in twice.told)
     said = " ".join((*first.flags, first.why))
-    assert (first.what, twice.rows[0][who].score) == (case.what, case.points), said
+    rows = [rows[one_line(who)] for rows in twice.rows]
+    assert (first.what, rows[0].score, rows[0].graded) == (case.what, case.points, case.what != "failed"), said
     assert case.told in said and (case.told or not first.flags), said
-    assert again.what == ("unreadable" if case.what == "unreadable" else "as before")
-    assert twice.rows[1][who].score == case.points
+    assert again.what == ("as before" if case.what == "graded" else case.what)
+    assert rows[1].score == case.points
     assert len(first.flags) < 40 and all(len(flag) <= 301 for flag in first.flags)
 
 
@@ -299,25 +363,38 @@ def test_nothing_of_the_door_is_left(twice: Twice) -> None:
 
 def test_what_is_unreadable_or_lost_waits_for_a_person(twice: Twice) -> None:
     for name, case in CASES.items():
-        waits = {each.exercise for each in twice.rows[0][case.id or name].answers if each.waits}
+        waits = {each.exercise for each in twice.rows[0][one_line(case.id or name)].answers if each.waits}
         if case.what == "unreadable":
             assert waits == {each.id for each in tiny.EXERCISES}, name
     cut = twice.rows[0]["cut"]
     assert LAST.id in {each.exercise for each in cut.answers if each.waits}
 
 
-@pytest.mark.parametrize("name", ["pasted-picture", "halves-of-characters", "900-flags", "lost-all-marks", "deep"])
+@pytest.mark.parametrize(
+    "name",
+    ["pasted-picture", "halves-of-characters", "900-flags", "lost-all-marks", "deep", "deep-output", "in-a-folder"],
+)
 def test_everybody_has_a_page(twice: Twice, name: str) -> None:
     assert "<html" in twice.course.feedback(name)
 
 
 def test_the_class_in_one_line_counts_each_once(twice: Twice) -> None:
     summary = summarise(LESSON, tuple(twice.rows[1].values()))
-    assert f"{len(CASES)} submissions" in summary.line
+    assert f"{len(CASES) - 1} submissions" in summary.line and "1 not graded to the end" in summary.line
 
 
 @pytest.mark.parametrize(
-    "name", ["symlink-loot", "lost-marks", "notebook-is-a-pipe", "byte-order-mark", "cut", "honest-1"]
+    "name",
+    [
+        "symlink-loot",
+        "notebook-is-a-pipe",
+        "cut",
+        "honest-1",
+        "points-of-its-own",
+        "all-is-graded",
+        "all-twice",
+        "in-a-folder",
+    ],
 )
 def test_nbgraders_own_command_gives_the_same(twice: Twice, name: str) -> None:
     before = twice.course.marks(name)

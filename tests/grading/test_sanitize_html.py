@@ -179,3 +179,23 @@ def test_what_comes_out_of_a_box_is_read_with_care() -> None:
     )
     found = read(lines, 2)
     assert found == {0: ([{"output_type": "stream", "name": "stdout", "text": "?"}], None), 1: ([], None)}
+
+
+@pytest.mark.parametrize("html", ["<div>" * 60_000, "<table><tr><td>" * 9_000, "<b><p>" * 60_000])
+def test_what_is_nested_so_deep_that_it_would_take_minutes_is_not_parsed(html: str) -> None:
+    assert "nested too deep" in unescape(frame(html))
+    assert "&lt;" in markdown(html[:30_000] if html.startswith("<div") else html, {})
+
+
+def test_a_long_text_is_shown_as_typed_and_a_picture_in_it_is_not_counted() -> None:
+    picture = f"![a](data:image/png;base64,{'A' * 400_000})"
+    assert '<img src="data:image/png' in markdown(f"**bold** {picture}", {})
+    assert "<strong>" not in markdown(f"**bold** {'words ' * 10_000}", {})
+    assert "\\begin" not in markdown("\\begin{a}" * 20_000, {})
+
+
+def test_a_page_of_very_much_is_bounded() -> None:
+    found = page(*[new_markdown_cell("**bold** " * 3_000) for _ in range(20)])
+    assert 0 < found.count("<strong>") < 45_000
+    much = f"<p title='{'x' * 2_000_000}'>a</p>"
+    assert "no room for more outputs" in page(*[showing({"text/html": much}) for _ in range(9)])

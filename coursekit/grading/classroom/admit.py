@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coursekit.exercises.prose import one_line
+from coursekit.exercises.prose import is_harmless, one_line
 
 NOTEBOOK = 64 * 2**20  # bytes of the notebook
 FILES = 32 * 2**20  # bytes of all other files
@@ -28,6 +28,7 @@ NAME = 200  # bytes of a relative name
 SAID = 20  # things left out that are named one by one
 IGNORED = (".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", ".*")  # as nbgrader does; nobody misses them
 
+_NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")  # how a notebook's name may end, as browsers save one
 _KINDS = (
     (stat.S_ISLNK, "is a link to another place"),
     (stat.S_ISFIFO, "is a pipe"),
@@ -77,7 +78,18 @@ def admit(place: Path, notebook: str, top: Path | None = None) -> Admitted:
     left_out = _few(walk.left_out)
     if notebook in files:
         return Admitted(files, left_out)
-    return Admitted(files, left_out, walk.why or _missing(notebook, files))
+    if walk.why or len(walk.others) != 1:
+        return Admitted(files, left_out, walk.why or _missing(notebook, (*files, *walk.others)))
+    ((name, data),) = walk.others.items()
+    said = f"there is no {notebook}; {shown(name)} was taken for it, the only notebook that was handed in"
+    return Admitted(dict(sorted({**_beside(name, files), notebook: data}.items())), (*left_out, said))
+
+
+def _beside(name: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files, and those in the folder of a notebook as if they lay beside it, where nothing else does."""
+    folder = name.rpartition("/")[0] + "/"
+    moved = {each.removeprefix(folder): data for each, data in files.items() if each.startswith(folder)}
+    return {**moved, **files} if folder != "/" else dict(files)
 
 
 def _no_links(place: Path, top: Path | None) -> None:
@@ -96,6 +108,7 @@ class _Walk:
         self.files: dict[str, bytes] = {}
         self.left_out: list[str] = []
         self.why = ""  # why the notebook is not among the files
+        self.others: dict[str, bytes] = {}  # notebooks of another name
         self._room, self._entries = FILES, ENTRIES
 
     def folder(self, folder: int, above: str, depth: int) -> None:
@@ -131,8 +144,11 @@ class _Walk:
             return
         _check_kind(seen)
         mine = relative == self.notebook
-        if name.endswith(".ipynb") and not mine:
-            return  # another notebook is none of this assignment's, as nbgrader has it
+        if not mine and name.lower().endswith(_NOTEBOOKS):
+            # another notebook is none of this assignment's, as nbgrader has it; it counts where there is none of its name
+            kept = not self.others and self.notebook not in self.files
+            self.others[relative] = _read(folder, name, NOTEBOOK, NOTEBOOK) if kept else b""
+            return
         if not mine and len(self.files) >= COUNT:
             raise _Refused(f"is one of more than {COUNT:,} files")
         data = _read(folder, name, NOTEBOOK if mine else self._room, NOTEBOOK if mine else FILES)
@@ -158,7 +174,7 @@ def _check_name(name: str) -> None:
         size = len(name.encode())
     except UnicodeEncodeError:
         raise _Refused("has a name that is not UTF-8: rename it") from None
-    if not name.isprintable() or "\\" in name:
+    if not is_harmless(name) or "\\" in name:
         raise _Refused("has a name with characters that cannot be printed: rename it")
     if size > NAME:
         raise _Refused(f"has a name of {size} bytes (at most {NAME})")
@@ -188,8 +204,8 @@ def _read(folder: int, name: str, room: int, most: int) -> bytes:
     return data
 
 
-def _missing(notebook: str, files: Mapping[str, bytes]) -> str:
-    there = [shown(name) for name in files]
+def _missing(notebook: str, names: Sequence[str]) -> str:
+    there = [shown(name) for name in names]
     if not there:
         return "nothing was handed in"
     return f"no {notebook} was handed in, only {', '.join(there[:5])}" + (" …" if len(there) > 5 else "")

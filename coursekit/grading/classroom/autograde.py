@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange import ExchangeFactory
 
 from coursekit.errors import ExerciseError
-from coursekit.exercises.prose import one_line
+from coursekit.exercises.prose import is_harmless, one_line
 from coursekit.grading.classroom.admit import Admitted, admit, write_to
 from coursekit.grading.classroom.lock import course_lock
 from coursekit.grading.classroom.put_right import put_right
@@ -73,7 +73,12 @@ class Admitting(Autograde):
                 refused = f"submitted/{one_line(student)}: {why}"
                 self.log.error(refused)
                 continue
-            let = self.let_in(lesson, student)
+            try:
+                let = self.let_in(lesson, student)
+            except OSError as problem:
+                refused = f"submitted/{one_line(student)} cannot be let in: {problem.strerror}"
+                self.log.error(refused)
+                continue
             for flag in let.flags:
                 self.log.warning("%s: %s", student, flag)
             self.assignments[str(let.place)] = [str(let.place / f"{lesson}.ipynb")]
@@ -148,7 +153,7 @@ def no_id(student: str) -> str:
         size = len(student.encode())
     except UnicodeEncodeError:
         return "the folder's name is not UTF-8: rename it to the student's id"
-    if not student.isprintable():
+    if not is_harmless(student):
         return "the folder's name holds characters that cannot be printed: rename it to the student's id"
     return "the folder's name is too long for an id" if size > 200 else ""
 

@@ -83,6 +83,8 @@ def _said(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> dict[str, A
         raise ExerciseError(f"the judge gave no verdict: {ended.output[-200:]!r}") from problem
     if "trouble" in said:
         raise BoxLost(f"functions could not be run: {said['trouble']}")
+    if "stumbled" in said:
+        raise Stopped(f"the judge stumbled over it: {one_line(str(said['stumbled']))}")
     if "failed" in said:
         raise ExerciseError(f"the judge failed: {one_line(str(said['failed']))}")
     return dict(said)

@@ -92,11 +92,14 @@ class Writer:
 
 
 def submissions(graded: Any) -> tuple[Submission, ...]:
-    """All submissions of a batch's lesson that are in the gradebook, by student."""
+    """All submissions of a batch's lesson by student, as the gradebook has them; those it does not know are not graded."""
     lesson = graded.lesson
     with warnings.catch_warnings(), Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         warnings.simplefilter("ignore")
         rows = [_read(graded, row) for row in gradebook.assignment_submissions(lesson)]
+    known = {each.student for each in rows}
+    left = [one_line(student, 200) for student in graded.who_submitted(lesson) if student not in known]
+    rows += [Submission(student, "", "", (), 0.0, flags=(NOT_GRADED,), graded=False) for student in left]
     return tuple(sorted(rows, key=lambda each: each.student))
 
 

@@ -217,7 +217,7 @@ def _heat_row(each: Submission, asked: Sequence[str]) -> str:
         where = escaped(_joined([name, title_of(exercise), _(STATES[now])]))
         cells += f'<td title="{where}">{_cell(now)}<span class="sr">{words}</span></td>'
     tags = "".join(f'<span class="flag">{escaped(tag)}</span>' for tag in _tags(each))
-    return f'<tr><th scope="row">{escaped(name)}{tags}</th>{cells}<td class="total">{bare(each.total)}</td></tr>'
+    return f'<tr><th scope="row">{escaped(name)}{tags}</th>{cells}<td class="total">{bare(each.total) if each.graded else ""}</td></tr>'
 
 
 def named(each: Submission) -> str:

@@ -21,12 +21,13 @@ from coursekit.exercises.plain import NotPlain
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import Admitted, with_files
 from coursekit.grading.judging.outputs import scrubbed
-from coursekit.grading.judging.read_notebook import Unreadable, read_notebook
+from coursekit.grading.judging.read_notebook import Unreadable, decoded, read_notebook
 
 DOOR = "coursekit_door"  # in a notebook's metadata: what the door says of it
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 UNREADABLE = "This submission could not be read, so nothing in it was judged; a person will look at it. "
 ROWS = 500
+_YEAR = re.compile(r"\d{4}")
 
 
 def put_right(found: Admitted, lesson: str, of: str) -> tuple[Admitted, dict[str, Any]]:
@@ -59,16 +60,22 @@ def _files_put_right(found: Admitted) -> Admitted:
     if answers.NAME in found.files:
         kept, said = mended(found.files[answers.NAME])
         found = with_files(found, *said, **{answers.NAME: kept})
-    if TIMESTAMP in found.files and (why := _no_time(found.files[TIMESTAMP])):
-        found = with_files(found, why, **{TIMESTAMP: None})
+    if TIMESTAMP in found.files:
+        text = decoded(found.files[TIMESTAMP][:200])[0].strip()
+        why = _no_time(text)
+        found = with_files(found, *filter(None, [why]), **{TIMESTAMP: None if why else text.encode(errors="replace")})
     return found
 
 
-def _no_time(data: bytes) -> str:
+def _no_time(text: str) -> str:
     """Why a timestamp file names no time; '' for it does. An empty one is none at all, as nbgrader has it."""
-    text = data[:200].decode("utf-8-sig", "replace").strip()
+    if not text:
+        return f"{TIMESTAMP} is empty: whether this is late is for a person to say"
     try:
-        return "" if text and parse_utc(text) else f"{TIMESTAMP} is empty: whether this is late is for a person to say"
+        parse_utc(text)
+        if not _YEAR.search(text):  # "1" would be the first day of this month
+            raise ValueError(text)
+        return ""
     except (ValueError, OverflowError):
         return f"{TIMESTAMP} says {text[:40]!r}, which is no time: whether this is late is for a person to say"
 
@@ -90,8 +97,8 @@ def mended(data: bytes) -> tuple[bytes | None, list[str]]:
     """
     if len(data) > BYTES:
         return None, [f"{NAME} has more than {BYTES >> 20} MiB, and was not read: its answers are lost"]
-    text = data.decode("utf-8-sig", "replace")
-    said: list[str] = []
+    text, why = decoded(data)
+    said = [f"{NAME} {each}" for each in why if "byte order mark" not in each]
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

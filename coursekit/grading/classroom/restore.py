@@ -8,7 +8,6 @@ missing still.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -21,27 +20,27 @@ from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
 
 FOUND = "its answer cell had lost its mark, and was found by its place"
 MISSING = "its answer cell was missing, and was put back empty"
+TWICE = "its cell stands there more than once, and says different things: the last one counts"
+NO_CODE = "its answer cell was no code cell, and was read as one"
 
 
 def relabelled(nb: NotebookNode, course: Any) -> NotebookNode:
     """The notebook with marks where the course has them; `course` is the gradebook's notebook."""
     names = [cell.name for cell in course.source_cells]
     answers = {cell.name for cell in course.solution_cells}
-    points = {cell.name: cell.max_score for cell in course.grade_cells}
     if nb.metadata.get(DOOR, {}).get("unreadable"):
         return nb
     for source_cell in course.source_cells:
         if source_cell.name not in answers and _at(nb, source_cell.name) is None:
-            _mark_the_same(nb, source_cell, points)
-    noted: dict[str, list[str]] = {}
+            _mark_the_same(nb, source_cell, course)
+    noted: dict[str, list[str]] = nb.metadata.setdefault(NOTED, {})
     for group in _missing_together(nb, names, answers):
         for name, cell in zip(group, _answers_by_place(nb, group, names), strict=True):
             if cell is not None:
-                _mark(cell, name, points, solution=True)
-            noted[name.removesuffix(ANSWER)] = [MISSING if cell is None else FOUND]
+                cell.metadata["nbgrader"] = NotebookNode(metadata_of(course, name) or {})
+            noted.setdefault(name.removesuffix(ANSWER), []).append(MISSING if cell is None else FOUND)
     if not any(grade_id(cell) in names for cell in nb.cells):
         _say_whose(nb)
-    nb.metadata[NOTED] = noted
     return nb
 
 
@@ -73,12 +72,12 @@ def _at(nb: NotebookNode, name: str) -> int | None:
     return next((at for at, cell in enumerate(nb.cells) if nbgrader(cell).get("grade_id") == name), None)
 
 
-def _mark_the_same(nb: NotebookNode, source_cell: Any, points: Mapping[str, float]) -> None:
+def _mark_the_same(nb: NotebookNode, source_cell: Any, course: Any) -> None:
     """Marks a cell that says word for word what a locked cell of the course says."""
     wanted = source_cell.source.strip()
     for cell in nb.cells:
         if not nbgrader(cell) and cell.cell_type == source_cell.cell_type and cell.source.strip() == wanted != "":
-            _mark(cell, source_cell.name, points, solution=False)
+            cell.metadata["nbgrader"] = NotebookNode(metadata_of(course, source_cell.name) or {})
             return
 
 
@@ -130,14 +129,21 @@ def _names_of(name: str) -> tuple[str, str]:
     return exercise.function.name if exercise.function else "", exercise.variable
 
 
-def _mark(cell: NotebookNode, name: str, points: Mapping[str, float], *, solution: bool) -> None:
-    marked: dict[str, Any] = {
+def metadata_of(course: Any, name: str) -> dict[str, Any] | None:
+    """nbgrader's metadata of the course's cell of that name, as nbgrader writes them; None for no such cell."""
+    cell = next((each for each in course.source_cells if each.name == name), None)
+    if cell is None:
+        return None
+    points = {each.name: each.max_score for each in (*course.grade_cells, *course.task_cells)}
+    task = any(each.name == name for each in course.task_cells)
+    marked = {
         "schema_version": 3,
-        "grade": name in points,
-        "solution": solution,
-        "locked": not solution,
-        "task": False,
+        "grade_id": name,
+        "grade": name in points and not task,
+        "solution": any(each.name == name for each in course.solution_cells),
+        "locked": bool(cell.locked),
+        "task": task,
+        "checksum": cell.checksum,
+        "cell_type": cell.cell_type,
     }
-    if name in points:
-        marked["points"] = points[name]
-    cell.metadata["nbgrader"] = NotebookNode(marked | {"grade_id": name, "cell_type": cell.cell_type})
+    return marked | ({"points": float(points[name])} if name in points else {})

@@ -13,6 +13,7 @@ Neighbour: `coursekit.grading.nbgrader` (its configuration names it). Source: HT
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -27,7 +28,9 @@ from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
 from coursekit.grading.judging.read_notebook import is_base64
 
 JUDGED = "coursekit"  # in the metadata of a cell whose output the judge wrote
-SHOWN, DRAWN = 2**18, 2**21  # characters of one Markdown text, and of one output, that a page shows
+SHOWN, DRAWN = 2**15, 2**21  # characters of one Markdown text, pictures aside, and of one output, that are rendered
+WORDS, OUTPUTS = 2**18, 2**24  # the same of a whole page; what is more is shown as it was typed, or left out
+STEPS = 10**7  # of a parser that looks through all open elements at each new one
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HEIGHT = re.compile(r"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)", re.I)
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
@@ -36,6 +39,9 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _KEPT = ("text/plain", "text/html", "image/svg+xml", *_PICTURES)
 _WIDE, _TALL, _LINE, _PICTURE = 760, 700, 24, 360  # pixels
 
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _LINK = re.compile(r"(?:https?://|mailto:|#)[^\s]*", re.I)
 _ELSEWHERE = re.compile(r"url\s*\(\s*[\"']?\s*(?!#)|\\|@import|expression", re.I)
@@ -260,13 +266,17 @@ class Fence(Preprocessor):
             kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"),
             language_info=NotebookNode(name="python", pygments_lexer="ipython3"),
         )
+        words, outputs = WORDS, OUTPUTS
         for number, cell in enumerate(nb.cells):
             _bare(cell, number)
             if cell.cell_type == "code":
                 judged = JUDGED in cell.metadata and (is_verdict_cell(cell) or is_prose_cell(cell))
-                cell.outputs = [output if judged else _fenced(output) for output in cell.outputs]
+                outputs -= 0 if judged else len(str(cell.outputs))
+                cell.outputs = [output if judged else _fenced(output, outputs > 0) for output in cell.outputs]
             elif cell.cell_type == "markdown":
-                cell.source = markdown(cell.source, cell.pop("attachments", None) or {})
+                words -= len(cell.source)
+                pictures = cell.pop("attachments", None) or {}
+                cell.source = markdown(cell.source, pictures) if words > 0 else _as_typed(cell.source)
             else:
                 cell.source = escape(cell.source)
         return nb, resources
@@ -289,7 +299,8 @@ def markdown(source: str, attachments: Mapping[str, Any]) -> str:
     pictures = {name: _pictures(forms) for name, forms in attachments.items()}
     pictures = {name: forms for name, forms in pictures.items() if forms}
     pictures |= {quote(name): forms for name, forms in pictures.items()}  # as a link writes a name with spaces
-    source = source[:SHOWN]
+    if len(_EMBEDDED.sub("", source)) > SHOWN or len(source) > DRAWN:
+        return _as_typed(source)
 
     def known(found: re.Match[str]) -> str:
         return found[0] if found[1] in pictures else "a-picture-that-is-missing"
@@ -299,7 +310,16 @@ def markdown(source: str, attachments: Mapping[str, Any]) -> str:
         renderer = IPythonRenderer(escape=False, attachments=pictures)
         html = clean(str(MarkdownWithMath(renderer=renderer).render(text)))
     except Exception:  # a page is shown whatever a cell says: here as it was typed
-        html = f"<pre>{escape(source)}</pre>"
+        return _as_typed(source)
+    return _in_one_line(html)
+
+
+def _as_typed(source: str) -> str:
+    """A text that is not rendered: too long for that, or odd."""
+    return _in_one_line(f"<pre>{escape(source[: 2 * SHOWN])}{' …' * (len(source) > 2 * SHOWN)}</pre>")
+
+
+def _in_one_line(html: str) -> str:
     line = html.replace("\\", "&#92;").replace("$", "&#36;").replace("\r", "").replace("\n", "&#10;")
     return f'<div class="tex2jax_ignore mathjax_ignore">{line}</div>'
 
@@ -309,7 +329,11 @@ def clean(html: str) -> str:
 
     >>> clean('<a href="data:text/html,x" onclick="f()">a</a><script>f()</script>')
     '<a rel="noopener noreferrer">a</a>'
+
+    Raises: ValueError for what is nested so deep that reading it would take minutes.
     """
+    if not _is_quick(html):
+        raise ValueError("it is nested too deep")
     return nh3.clean(
         html,
         tags=_WORDS,
@@ -321,6 +345,8 @@ def clean(html: str) -> str:
 
 def drawn(html: str) -> str:
     """The same with drawings and their styles; it belongs in a `frame`, and no link in it leads out of it."""
+    if not _is_quick(html):
+        return "<p>(this output is nested too deep to be shown)</p>"
     return nh3.clean(
         html,
         tags=_DRAWN,
@@ -329,6 +355,24 @@ def drawn(html: str) -> str:
         attribute_filter=_harmless_in_a_frame,
         url_schemes={"data"},
     )
+
+
+def _is_quick(html: str) -> bool:
+    """Whether a parser of HTML is through with it soon: at each element it may look at all that are open."""
+    steps = depth = 0
+    open_ = Counter[str]()
+    for found in _TAG.finditer(html):
+        name = found[2].lower()
+        if not found[1] and name not in _VOID:
+            open_[name] += 1
+            depth += 1
+            steps += depth
+        elif found[1] and open_[name] > 0:
+            open_[name] -= 1
+            depth -= 1
+        if steps > STEPS:
+            return False
+    return True
 
 
 def _harmless(tag: str, attribute: str, value: str) -> str | None:
@@ -353,7 +397,9 @@ def _pictures(forms: Any) -> dict[str, str]:
     return {kind: data for kind, data in found if kind in _PICTURES and type(data) is str and is_base64(data)}
 
 
-def _fenced(output: NotebookNode) -> NotebookNode:
+def _fenced(output: NotebookNode, room: bool) -> NotebookNode:
+    if not room:
+        return NotebookNode(output_type="stream", name="stdout", text="(this page has no room for more outputs)")
     if "data" not in output:
         return output
     data = NotebookNode({kind: each for kind, each in output["data"].items() if kind in _KEPT and type(each) is str})

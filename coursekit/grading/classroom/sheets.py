@@ -34,21 +34,21 @@ def as_csv(summary: Summary) -> str:
 
 
 def _totals(each: Submission, summary: Summary) -> list[Any]:
-    return [bare(each.penalty), bare(each.total), bare(summary.points), each.waits, "; ".join(_flags(each))]
+    return [bare(each.penalty), _total(each), bare(summary.points), each.waits, "; ".join(_flags(each))]
 
 
 def as_canvas(summary: Summary) -> str:
     """The gradebook import of Canvas; SIS Login ID is the student's id here."""
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", summary.lesson]
     possible = ["    Points Possible", "", "", "", "", bare(summary.points)]
-    rows = [[each.name or each.student, "", "", each.student, "", bare(each.total)] for each in summary.submissions]
+    rows = [[each.name or each.student, "", "", each.student, "", _total(each)] for each in summary.submissions]
     return _written([head, possible, *rows])
 
 
 def as_moodle(summary: Summary) -> str:
     """A grade import for Moodle, mapped by ID number or e-mail address."""
     head = ["ID number", "Email address", summary.lesson, f"{summary.lesson} (feedback)"]
-    rows = [[each.student, each.email, bare(each.total), _words(each)] for each in summary.submissions]
+    rows = [[each.student, each.email, _total(each), _words(each)] for each in summary.submissions]
     return _written([head, *rows])
 
 
@@ -57,7 +57,7 @@ def as_json(summary: Summary) -> str:
     students = [
         {
             "student": each.student,
-            "total": each.total,
+            "total": each.total if each.graded else None,
             "penalty": each.penalty,
             "seconds": each.seconds,
             "waits": each.waits,
@@ -92,7 +92,7 @@ def as_notebook(summary: Summary) -> str:
         return new_code_cell(f'charts["{id}"]  # {alt}', id=id, outputs=shown)
 
     shares = [(row.exercise, row.mean / row.points if row.points else 0.0) for row in summary.rows]
-    totals = [each.total for each in summary.submissions]
+    totals = [each.total for each in summary.submissions if each.graded]
     counted = list(summary.misconceptions)
     told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares)
     beliefs = ", ".join(f"{name} {count}" for name, count in counted) or "none"
@@ -131,7 +131,7 @@ def charts_of(marks: dict[str, Any]) -> dict[str, Any]:
     from IPython.display import Image
 
     shares = [(row["exercise"], row["mean"] / row["points"] if row["points"] else 0.0) for row in marks["exercises"]]
-    totals = [each["total"] for each in marks["submissions"]]
+    totals = [each["total"] for each in marks["submissions"] if each["total"] is not None]
     drawings: dict[str, Callable[[Any], None]] = {
         "totals": lambda axes: _histogram(axes, totals, marks["points"]),
         "exercises": lambda axes: _bars(axes, shares, "share of the points"),
@@ -186,6 +186,11 @@ def _bars(axes: Any, rows: Sequence[tuple[str, float]], what: str) -> None:
     axes.xaxis.get_major_locator().set_params(integer=max(sizes, default=0) > 1)
 
 
+def _total(submission: Submission) -> str:
+    """What it earns; '' for what is not graded, which is no 0."""
+    return bare(submission.total) if submission.graded else ""
+
+
 def _mark(submission: Submission, exercise: str) -> str:
     mark = submission.mark(exercise)
     return "" if mark is None else bare(mark)
@@ -203,6 +208,8 @@ def _flags(submission: Submission) -> list[str]:
 
 
 def _words(submission: Submission) -> str:
+    if not submission.graded:
+        return "not graded"
     count = submission.waits
     return f"{count} {'answer waits' if count == 1 else 'answers wait'} for a person" if count else ""
 

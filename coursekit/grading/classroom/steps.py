@@ -34,9 +34,9 @@ from coursekit.grading.classroom.grade import grade
 from coursekit.grading.classroom.gradebook import MARKED, answer_of
 from coursekit.grading.classroom.pages import Row, first_wrong, student_page, title_in
 from coursekit.grading.classroom.put_right import DOOR
-from coursekit.grading.classroom.restore import relabelled
+from coursekit.grading.classroom.restore import NO_CODE, TWICE, metadata_of, relabelled
 from coursekit.grading.classroom.weights import weighed, weights_in
-from coursekit.grading.judging.collect_evidence import SAVED, STOPPED, kept_of, seed_of
+from coursekit.grading.judging.collect_evidence import NOTED, SAVED, STOPPED, kept_of, seed_of
 from coursekit.grading.judging.notebook import (
     ANSWER,
     grade_id,
@@ -127,12 +127,54 @@ class KeepSaved(NbGraderPreprocessor):
         return nb, resources
 
 
+class OneOfEach(NbGraderPreprocessor):
+    """Of cells with one name the last counts, as DeduplicateIds has it, whatever their metadata say of them.
+
+    Copies that say something else are noted for a person, and so is an answer whose cell became one of words.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
+        """The notebook with each name once."""
+        last: dict[str, NotebookNode] = {}
+        noted: dict[str, list[str]] = {}
+        for cell in reversed(nb.cells):
+            name = nbgrader(cell).get("grade_id")
+            if name is None:
+                continue
+            exercise = name.removesuffix(ANSWER)
+            if name not in last:
+                last[name] = cell
+                if name != exercise and cell.cell_type != "code":
+                    noted.setdefault(exercise, []).append(NO_CODE)
+                continue
+            del cell.metadata["nbgrader"]
+            if cell.source.strip() != last[name].source.strip():
+                noted.setdefault(exercise, []).append(TWICE)
+        nb.metadata[NOTED] = noted
+        return nb, resources
+
+
 class Restore(OverwriteCells):
     """Puts back what the course wrote, and with it cells of the course that were deleted, answers' stubs too.
 
     A deleted cell goes after the one before it in the course; the first one before all others of the course that are
     left, or to the end: never above the import that it needs.
     """
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
+        """The cell as the course has it. Of what its metadata say its name counts, and nothing else."""
+        name = nbgrader(cell).get("grade_id")
+        if name is None:
+            cell.metadata.pop("nbgrader", None)
+            return cell, resources
+        course = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        marked = metadata_of(course, name)
+        if marked is None:
+            self.log.warning("coursekit: cell %s is none of this course", name)
+            del cell.metadata["nbgrader"]
+            return cell, resources
+        cell.metadata["nbgrader"] = NotebookNode(marked)
+        return super().preprocess_cell(cell, resources, cell_index)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with what the course wrote, as the gradebook has it, or as a worker knows it."""

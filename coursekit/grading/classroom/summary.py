@@ -91,7 +91,7 @@ class Summary:
         """The class in one line."""
         totals = [each.total for each in self.submissions if each.graded]
         left = len(self.submissions) - len(totals)
-        again = f" {left} could not be graded to the end: coursekit grade {self.lesson}" if left else ""
+        again = f" {left} not graded to the end: coursekit grade {self.lesson}" if left else ""
         if not totals:
             return f"{self.lesson}: no submission is graded yet.{again}"
         waiting = sum(bool(each.waits) for each in self.submissions)

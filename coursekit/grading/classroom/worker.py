@@ -126,7 +126,7 @@ class Worker:
             "text": json.dumps(notebook, ensure_ascii=False),
             "rows": list(_rows(notebook)),
             "files": {"changed": changed, "gone": sorted(files.keys() - kept_files.keys())},
-            "timestamp": kept_files.get(TIMESTAMP, b"").decode("utf-8-sig", "replace"),
+            "timestamp": kept_files.get(TIMESTAMP, b"").decode(),
             "unreadable": notebook.metadata[DOOR]["unreadable"],
             "flags": _said(ready),
         }
@@ -321,8 +321,10 @@ def work(worker: Worker, request: dict[str, Any], out: int) -> None:
         said = _answer(worker, request)
     except (function_runner.BoxGone, boxes.BoxLost) as problem:
         said = {"trouble": str(problem)}
-    except Exception as problem:
+    except OSError as problem:  # of this machine
         said = {"failed": one_line(f"{type(problem).__name__}: {problem}")}
+    except Exception as problem:  # of what was handed in: nothing else is new here
+        said = {"stumbled": one_line(f"{type(problem).__name__}: {problem}")}
     with os.fdopen(out, "w", encoding="utf-8") as opened:
         json.dump(
             scrubbed(said), opened, ensure_ascii=False

@@ -45,7 +45,9 @@ _MARKED: dict[str, Any] = {
     "task": bool,
     "points": (int, float),
 }
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+DIGITS = 1000  # of a number; Python itself refuses some thousands
+NESTED = 64  # how deep what a cell shows may be nested
 
 Cell = dict[str, Any]
 
@@ -87,12 +89,13 @@ def read_notebook(data: bytes, name: str) -> Read:
 def reduced(data: bytes) -> Read:
     """The same in this process. Raises: Unreadable, its words going on after the file's name."""
     said: list[str] = []
-    text = _decoded(data, said)
+    text, why = decoded(data)
+    said += [f"the notebook {each}" for each in why]
     try:
-        found = json.loads(text, parse_constant=lambda name: None)
-    except (ValueError, RecursionError) as problem:
-        if isinstance(problem, RecursionError):
-            raise Unreadable("is nested too deep to be a notebook") from None
+        found = _parsed(text, said)
+    except RecursionError:
+        raise Unreadable("is nested too deep to be a notebook") from None
+    except ValueError:
         what = "is empty" if not text.strip() else "is no notebook, or a part of one"
         raise Unreadable(f"{what} ({len(data):,} bytes)") from None
     cells = _cells_of(found, said)
@@ -106,16 +109,39 @@ def reduced(data: bytes) -> Read:
     return Read(notebook, tuple(said))
 
 
-def _decoded(data: bytes, said: list[str]) -> str:
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            said.append("the notebook began with a byte order mark, as some editors write it")
-            return data.decode(encoding, "replace")
+def decoded(data: bytes) -> tuple[str, list[str]]:
+    """The text of a file that should be UTF-8, and in words what it was instead; zeros at its end are a disk's.
+
+    >>> decoded("{}".encode("utf-16-le"))
+    ('{}', ['is UTF-16-LE, and was read as that'])
+    """
+    said = []
+    encoding = json.detect_encoding(data[:4])
+    data, zeros = data.rstrip(b"\0"), data.endswith(b"\0\0\0\0")
+    data += bytes(
+        -len(data) % {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
+    )  # one at the end was half of a character
+    if data.startswith(_BOMS):
+        said.append("began with a byte order mark, as some editors write it")
+    elif encoding != "utf-8":
+        said.append(f"is {encoding.upper()}, and was read as that")
+    if zeros:
+        said.append("ended in zeros, which were left out: a disk that was full, or a copy that broke off")
     try:
-        return data.decode()
+        return data.decode(encoding), said
     except UnicodeDecodeError:
-        said.append("the notebook is not UTF-8: some characters are lost")
-        return data.decode(errors="replace")
+        return data.decode(encoding, "replace"), [*said, "is not UTF-8: some characters are lost"]
+
+
+def _parsed(text: str, said: list[str]) -> Any:
+    """JSON, also where more follows it. Raises: ValueError, RecursionError."""
+    reader = json.JSONDecoder(
+        parse_constant=lambda name: None, parse_int=lambda digits: int(digits) if len(digits) < DIGITS else 0
+    )
+    found, end = reader.raw_decode(text, len(text) - len(text.lstrip()))
+    if text[end:].strip():
+        said.append(f"after the notebook {len(text) - end:,} more characters follow, which were left out")
+    return found
 
 
 def _cells_of(found: Any, said: list[str]) -> list[Any]:
@@ -179,6 +205,7 @@ class _Room:
     def _source(self, found: Any, number: int) -> str:
         parts: list[Any] = found if type(found) is list else [found]
         text: str = "".join(each for each in parts if type(each) is str).encode(errors="replace").decode()
+        text = text.removeprefix("\ufeff")  # which Python takes for a fault
         if len(text) > min(SOURCE, self._sources):
             self.said.append(f"cell {number + 1} holds {len(text):,} characters, and was left out (at most {SOURCE:,})")
             return ""
@@ -196,6 +223,8 @@ class _Room:
             data = output.get("data") if isinstance(output, dict) else None
             if not isinstance(data, dict) or MIME not in data:
                 continue
+            if _depth_is_over(data[MIME], NESTED):
+                continue
             size = len(json.dumps(data[MIME]))
             if size > min(BYTES, self._evidence) or len(kept) == 8:
                 continue
@@ -208,7 +237,8 @@ class _Room:
     def _shown(self, found: list[Any]) -> list[Any]:
         kept: list[Cell] = []
         for output in found[:100]:
-            made = clean(output) if len(json.dumps(output)) <= self._saved else {}
+            fits = not _depth_is_over(output, NESTED) and len(json.dumps(output)) <= self._saved
+            made = clean(output) if fits else {}
             if made:
                 self._saved -= len(json.dumps(made))
                 kept.append(made)
@@ -224,6 +254,11 @@ class _Room:
                     kept[str(name)[:200].encode(errors="replace").decode()] = {kind: data}
                     break
         return kept
+
+
+def _depth_is_over(data: Any, most: int) -> bool:
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return most == 0 or any(_depth_is_over(each, most - 1) for each in inner)
 
 
 def _marked(metadata: Any) -> dict[str, Any]:

@@ -122,7 +122,7 @@ function line(box, { text, y, size, bold, align = "" }) {
 
 // The pill on a tile's lower edge: which layer it comes from.
 function origin(box) {
-  const text = cut(box.pill, box.width - 16, 11), width = wide(text, 11) + 14;
+  const text = cut(box.pill, box.width - 8, 11), width = wide(text, 11) + 14;
   return [
     svg("rect", { class: "ck-origin", x: (box.width - width) / 2, y: box.height - 8, width, height: 17, rx: 8.5, "stroke-width": 1.2 }),
     svg("text", { x: box.width / 2, y: box.height + 4.5, "font-size": 11, "text-anchor": "middle" }, text),
