@@ -49,7 +49,7 @@ class OwnUnion(OwnTree):
         if os.environ.get("COURSEKIT_BOX"):
             return _("It is not shown where a notebook is graded.")
         if missing:
-            names = ", ".join(f"`{name}`" for name in missing)
+            names = series(f"`{name}`" for name in missing)
             return _("Not written yet: {names}. With lookup, readdir and read there is a tree to be seen.").format(
                 names=names
             )
@@ -95,7 +95,7 @@ class OwnUnion(OwnTree):
         said += self.calls.troubles[:TOLD]
         left = [name for name in NAMES if self.calls.missing(name)]
         if left:
-            names = ", ".join(f"`{name}`" for name in left)
+            names = series(f"`{name}`" for name in left)
             said.append(_("Not written yet: {names}. Until then what needs them is refused.").format(names=names))
         return said
 
