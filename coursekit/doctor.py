@@ -129,7 +129,7 @@ def _fuse() -> Finding:
     device = Path("/dev/fuse")
     found = str(device) if device.exists() and os.access(device, os.R_OK | os.W_OK) else ""
     if found:
-        ahead = "1 MiB" if os.geteuid() == 0 else "128 KiB, as root 1 MiB"
+        ahead = "512 KiB" if os.geteuid() == 0 else "128 KiB, as root 512 KiB"
         found += f"; reads are spliced by the server, {ahead} at a time"
     return Finding("fuse", "lets a merged tree be mounted", found, "apt-get install fuse3, and access to /dev/fuse")
 

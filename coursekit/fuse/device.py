@@ -26,7 +26,7 @@ from coursekit.language import _
 
 DEVICE = "/dev/fuse"
 SUBTYPE = "coursekit-fuse"
-READ_AHEAD = 1024  # kB: the longest read that the server takes
+READ_AHEAD = 512  # kB: a reply of that and its header fit into a pipe of 1 MiB, which anybody may have
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MNT_DETACH = 1, 2, 4, 8, 2
 _FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
 
