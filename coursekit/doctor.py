@@ -137,7 +137,7 @@ def _fuse() -> Finding:
     device = Path("/dev/fuse")
     found = str(device) if device.exists() and os.access(device, os.R_OK | os.W_OK) else ""
     if found:
-        ahead = "1 MiB" if os.geteuid() == 0 else _("128 KiB, as root 1 MiB")
+        ahead = "512 KiB" if os.geteuid() == 0 else _("128 KiB, as root 512 KiB")
         found = _("{device}; reads are spliced by the server, {size} at a time").format(device=device, size=ahead)
     return Finding(
         "fuse", _("lets a merged tree be mounted"), found, _("apt-get install fuse3, and access to /dev/fuse")
