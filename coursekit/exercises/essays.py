@@ -24,6 +24,7 @@ _CLAUSE = re.compile(
     r"[;:]\s|,?\s+\b(?:but|whereas|while|because|since|although|though|however)\b|,\s+(?:and|so|which|as)\b|"
     r"\s+and\s+(?=(?:each|every|all|the|a|it|they|docker|then)\b)"
 )
+_HALVES = re.compile(r"[;:]\s")
 _DENIED = re.compile(
     r"\b(?:not|no|never|nothing|neither|nor|none|without|cannot|instead of|rather than|hardly|unlike|myth|wrong|false|"
     r"mistaken|mistake|contrary|would|had|lacks?|leaves? out|zero)\b|n['\u2019]t\b|\b0 bytes\b"
@@ -36,6 +37,7 @@ _CONTAINER = r"(?:containers?|images?|layers?|base|docker)"
 _LOST = r"(?:lost|loses?|gone|delet\w+|disappear\w*|discard\w*|thrown away|vanish\w*|forgotten|wiped|throws?\b.{0,20}\baway)"
 _UNLESS_HOST = r"(?:(?!host|centos|release).){{0,{}}}"  # no other source and no other question between
 _UNLESS_IMAGE = r"(?:(?!debian|image|uname|kernel).){{0,{}}}"
+_LATER = r"later|another|second|next|last|final|new|extra|end|afterwards"
 _SMALLER = r"(?:shrinks?|smaller|frees?|saves?|reduces?|makes? room)"
 
 # belief: patterns of a clause that states it; those after None are looked for in a clause that denies something, too.
@@ -54,6 +56,19 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:debian|guest|second|separate|new|another|container|image)(?:['\u2019]s)?\s(?:linux )?kernel\b.{0,40}\b(?:runs?|running|boot\w*|start\w*|loaded|answers?)\b",
         None,
         r"\b(?:containers?|it|they)\b.{0,20}\b(?:do not|does not|doesn't|don't|never|cannot)\b.{0,10}\b(?:use|share|need)\b.{0,10}\bhost",
+        r"\b(?:would|should|could|can|i'd)\b.{0,15}\b(?:remove|delete|drop|take out)\b.{0,10}\bkernel\b",
+    ),
+    "engine-does-the-work": (
+        r"\b(?:docker|engine)\b.{0,60}\b(?:translat\w+|emulat\w+|interprets?)\b",
+        r"\b(?:translat\w+|emulat\w+|interprets?)\b.{0,60}\b(?:docker|engine)\b",
+        r"\buname\b.{0,30}\b(?:docker|engine)\b.{0,15}\b(?:reports?|answers?|says?|gives?)\b",
+    ),
+    "lost-is-not-stored": (
+        r"\b(?:delet|remov|replac)\w+ (?:files?|bytes|paths?|versions?)\b.{0,20}\b(?:are|is) (?:gone|not stored|no longer stored|out of the image)\b",
+        r"\b(?:files?|bytes|what)\b.{0,25}\b(?:delet|remov|replac)(?:es?|ed)\b.{0,15}\b(?:are|is) gone\b",
+        None,
+        r"\bnothing is (?:lost|wasted)\b.{0,40}\bdelet\w+",
+        r"\bdelet\w+\b.{0,30}\b(?:takes?|costs?|needs?) no (?:space|room|bytes)\b",
     ),
     "container-boots": (
         rf"\b{_CONTAINER}\b.{{0,30}}\b{_HAS}\b.{{0,20}}\b(?:bootfs|boot ?loader)\b",
@@ -86,6 +101,7 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
     "writing-edits-the-image": (
         r"\b(?:writ\w+|chang\w+|edit\w+|modif\w+|delet\w+)\b.{0,50}\b(?:changes|edits|modifies|alters|overwrites|updates)\b.{0,15}\bimages?\b",
         r"\b(?:image(?:'s)? layers?|layers? of (?:an|the) images?|images?)\b.{0,20}\b(?:are|is|can be|gets?)\b.{0,15}\b(?:writable|changed|modified|edited)\b",
+        r"\bcontainers?\b.{0,15}\bwrites? (?:in)?to (?:the image|the shared|the same|its image)",
         r"\b(?:changes?|writes?)\b.{0,30}\b(?:go|goes|land|end up|are stored|are written|is stored)\b.{0,20}\b(?:in|into|to) the image\b",
     ),
     "reading-copies-up": (
@@ -94,8 +110,8 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
     ),
     "stopping-loses-changes": (rf"\b(?:stop|stops|stopped|stopping|restart\w*|exits?)\b.{{0,60}}\b{_LOST}\b",),
     "later-rm-shrinks": (
-        rf"\b(?:later|another|second|next|last|final|new|extra)\b.{{0,40}}\b(?:rm|remov\w+|delet\w+)\b.{{0,60}}\b{_SMALLER}\b",
-        rf"\b(?:rm|remov\w+|delet\w+)\b.{{0,40}}\b(?:later|another|second|next|last|final|new|extra)\b.{{0,40}}\b{_SMALLER}\b",
+        rf"\b(?:{_LATER})\b.{{0,40}}\b(?:rm|remov\w+|delet\w+)\b.{{0,60}}\b{_SMALLER}\b",
+        rf"\b(?:rm|remov\w+|delet\w+)\b.{{0,40}}\b(?:{_LATER})\b.{{0,40}}\b{_SMALLER}\b",
     ),
     "rm-frees-space": (rf"\b(?:rm|remov\w+|delet\w+)\b.{{0,40}}\bin (?:a|the) container\b.{{0,40}}\b{_SMALLER}\b",),
     "same-distribution-shares": (r"\bsame distribution\b.{0,40}\bshares? (?:a|the|their|its|one) (?:base|layer)",),
@@ -162,7 +178,8 @@ def _stated(sentence: str) -> list[str]:
     if _REPORTED.search(sentence):
         return []
     clauses = _CLAUSE.split(sentence)
-    for before, clause in [*zip(["", *clauses], clauses, strict=False), ("", sentence)]:
+    wholes = [("", each) for each in _HALVES.split(sentence)]
+    for before, clause in [*zip(["", *clauses], clauses, strict=False), *wholes]:
         if _OF_MACHINES.match(before) and _GOES_ON.match(clause):
             continue  # "a virtual machine is large, because it has a kernel"
         denied = _DENIED.search(clause) is not None
