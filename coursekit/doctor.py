@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.docker.formatters import size
+from coursekit.fuse.passthrough import can_pass_through
 from coursekit.proving.proof import proof
 
 
@@ -131,6 +132,8 @@ def _fuse() -> Finding:
     if found:
         ahead = "512 KiB" if os.geteuid() == 0 else "128 KiB, as root 512 KiB"
         found += f"; reads are spliced by the server, {ahead} at a time"
+        if can_pass_through():
+            found += ", and directories that are mounted read-only are read by the kernel itself"
     return Finding("fuse", "lets a merged tree be mounted", found, "apt-get install fuse3, and access to /dev/fuse")
 
 
