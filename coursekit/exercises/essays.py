@@ -49,10 +49,12 @@ def long_enough(text: str) -> Outcome:
     if essays_chinese.is_chinese(text):
         count, least = len(essays_chinese.HAN.findall(text)), essays_chinese.LEAST
         have = _("Your text has {n} Han characters.").format(n=count)
+        want = _("Some five sentences are wanted, {n} Han characters at least.").format(n=least)
     else:
         count, least = len(text.split()), LEAST
         have = plural("Your text has {n} word.", "Your text has {n} words.", count).format(n=count)
-    return expect(count >= least, claim="long enough", have=have, want=_("Some five sentences, or more, are wanted."))
+        want = _("Some five sentences, or more, are wanted.")
+    return expect(count >= least, claim="long enough", have=have, want=want)
 
 
 def touched(text: str, patterns: Sequence[str], outcomes: Iterable[Outcome] = ()) -> tuple[str, ...]:

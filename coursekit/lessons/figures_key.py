@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from coursekit.exercises.essays_chinese import in_digits
 from coursekit.exercises.model import Outcome, expect
 from coursekit.exercises.rules import Say
 
@@ -93,9 +94,10 @@ def compared(text: str, say: Say, figures: Figures) -> tuple[Outcome, ...]:
 def _in_latin(text: str) -> str:
     """Figures as an input method for Chinese writes them, in ASCII.
 
-    >>> _in_latin("约１３３兆，百分之 40，7 字节")
-    '约133 MB，40%，7 bytes'
+    >>> _in_latin("约１３３兆，百分之 40，7 字节，五十四兆")
+    '约133 MB，40%，7 bytes，54 MB'
     """
+    text = in_digits(text)
     text = re.sub("[０-９．％]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
     text = re.sub(r"百分之 ?(\d+(?:\.\d+)?)", r"\1%", text)
     for word, unit in (("兆", "MB"), ("字节", "bytes")):
