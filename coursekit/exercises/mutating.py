@@ -89,7 +89,7 @@ def _forgotten(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutant]:
     for _, put, node in _slots(function):
         for name in names if isinstance(node, ast.Break) else ():
             emptied = ast.Assign([ast.Name(name, ast.Store())], ast.List([], ast.Load()), lineno=0)
-            put(ast.If(ast.Constant(True), [emptied, node], []))
+            put(ast.If(ast.Constant(True), [emptied, ast.Break()], []))
             try:
                 source = ast.unparse(ast.fix_missing_locations(tree))
             finally:
