@@ -97,6 +97,8 @@ def stated(sentence: str) -> list[str]:
             continue
         for belief, patterns in _FALSE.items():
             right = _RIGHT.get(belief)
-            if any(re.search(each, clause) for each in patterns) and not (right and re.search(right, clause)):
+            if any(re.search(each, clause, re.IGNORECASE) for each in patterns) and not (
+                right and re.search(right, clause, re.IGNORECASE)
+            ):
                 found[belief] = None
     return list(found)
