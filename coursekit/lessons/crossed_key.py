@@ -29,7 +29,7 @@ def crossed(
     """
     found = []
     for inside, path in ((False, "/a"), (False, "/a/b"), (True, "/a/b")):
-        for pair in product(KINDS, repeat=2):
+        for pair in product(KINDS, KINDS):
             for _ in range(times):
                 tried = ((_stack(random, pair, layers, inside), path) for _ in range(TRIES))
                 found += next(([one] for one in tried if valid(*one)), [])

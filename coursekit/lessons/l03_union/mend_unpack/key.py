@@ -23,18 +23,6 @@ Files = Mapping[str, bytes]
 Entries = Sequence[tuple[str, bytes]]
 PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
 
-BROKEN = """
-def unpack(tree, layer):
-    merged = dict(tree)
-    for path, data in layer:
-        folder, _, name = path.rpartition("/")
-        if name.startswith(".wh."):
-            gone = f"{folder}/{name[4:]}/".lstrip("/")
-            merged = {p: d for p, d in merged.items() if not f"{p}/".startswith(gone)}
-        else:
-            merged[path] = data
-    return merged
-"""
 SOLUTION = """
 def unpack(tree, layer):
     merged = dict(tree)
@@ -155,7 +143,13 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
 
 def _crossed() -> list[list[Any]]:
     """Whatever an archive can say of one name, one to three entries in each order, over whatever the tree can have there."""
-    trees = ({}, {"a": b"1"}, {"a/b": b"1"}, {"a/b": b"1", "a/c/d": b"2"}, {"a/b/d": b"1", "as": b"2"})
+    trees: tuple[dict[str, bytes], ...] = (
+        {},
+        {"a": b"1"},
+        {"a/b": b"1"},
+        {"a/b": b"1", "a/c/d": b"2"},
+        {"a/b/d": b"1", "as": b"2"},
+    )
     names = ("a", "a/b", ".wh.a", "a/.wh.b", f"a/{OPAQUE}")
     entries = [[name, b"" if ".wh." in name else b"3"] for name in names]
     layers = [list(some) for many in (1, 2, 3) for some in permutations(entries, many)]
