@@ -41,6 +41,7 @@ def told(form: Form | None, answer: Any, truth: Any, verdict: Verdict) -> tuple[
     else:
         keys = {each.claim: key for each in verdict.outcomes if (key := _key(form, answer, each)) is not None}
         parts = {keys[each.claim]: _part(each) for each in verdict.outcomes if each.claim in keys}
+        parts |= {key: Part(ok=each.ok) for each in verdict.outcomes if (key := _of_row(form, each)) is not None}
     beliefs = [(shown, at) for shown in verdict.beliefs if (at := _at(shown, verdict.outcomes, keys, parts))]
     said = {*keys, *(shown.belief.id for shown, _ in beliefs)}
     hung = [Belief(html=belief(verdict, shown), at=at) for shown, at in beliefs]
@@ -64,6 +65,14 @@ def _key(form: Form | None, answer: Any, outcome: Outcome) -> str | None:
         case Number() | Text():
             return "" if outcome.claim == "the value" else None
     return None
+
+
+def _of_row(form: Form | None, outcome: Outcome) -> str | None:
+    """The cell of the row that a claim such as "keeps curl" ends with; what it says stays below."""
+    row = outcome.claim.rpartition(" ")[2]
+    if not isinstance(form, Fill) or len(form.columns) > 1 or row not in form.rows or row == outcome.claim:
+        return None
+    return f"{row}/{next(iter(form.columns))}"
 
 
 def _in_order(answer: Sequence[str], truth: Sequence[str], outcomes: Sequence[Outcome]) -> tuple[dict[str, str], Any]:

@@ -50,3 +50,11 @@ def test_a_layer_is_marked_at_the_paths_that_a_claim_is_about(kind: str, right: 
     assert parts[f"{gone[0]}/kind"] is right
     assert not any(key.startswith(gone[0]) for key in parts if key != f"{gone[0]}/kind")
     assert said == frozenset()  # it is said below, once, for the whole tree
+
+
+def test_a_measure_of_a_plan_is_marked_at_its_own_tile() -> None:
+    parts, said = marks(
+        "shrink-plan", lambda plan, case: plan["no-kernel"].update({next(iter(plan["no-kernel"])): "yes"})
+    )
+    assert {key for key, ok in parts.items() if not ok} == {f"no-kernel/{next(iter(parts)).partition('/')[2]}"}
+    assert "leaves out no-kernel" not in said  # what it says stays below

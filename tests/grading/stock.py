@@ -28,6 +28,7 @@ from tests.classroom import test_odd
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
 from tests.exercises import tiny
 from tests.grading.attacks import ALL, LIMITS
+from tests.grading.cheats import CHEATS, earned
 from tests.grading.test_boxes import TOOLS
 
 KEPT = Path(__file__).with_name("stock.json")
@@ -52,6 +53,32 @@ RECIPES = {  # the recipe, and what the first version gave it
     "a bare base": (BASE, "3.8"),
     "an emptied list of packages": (f"{BASE}\nRUN : > /var/lib/dpkg/status", "3.8"),
 }
+PROVEN = (  # what is tried, what became of it in the first version and here, and the test that says so
+    (
+        "`catalogue.exercise(id).truth(case)` in a cell",
+        "33 of 37, no flag",
+        "an error: a box has the cases and not the keys",
+        "test_boxes.test_it_has_the_cases_and_not_the_keys",
+    ),
+    (
+        "two graders at once",
+        "zeros that last, no flag",
+        "the second one is told who has the course; all marks right",
+        "test_faults.test_a_second_grader_is_told_who_has_the_course",
+    ),
+    (
+        "a cell reads the exchange, the teacher being root",
+        "another student's answers",
+        "nothing is there",
+        "test_boxes.test_it_shows_what_a_run_needs_and_nothing_of_the_exchange",
+    ),
+    (
+        "the same, the teacher not being root",
+        "another student's answers",
+        "nothing is there",
+        "test_boxes.test_notebooks_run_for_a_grader_who_is_not_root",
+    ),
+)
 ALONE = {each.claim for each in LIMITS} | {"kills all it can", "leaves", "traces process 1"}
 STOCK = """
 c = get_config()
@@ -260,6 +287,26 @@ def unearned() -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_work() -> str:
+    """The table of marks without work, each computed anew, as Markdown; and of what tests of their own prove."""
+    lines = [
+        "",
+        "# What is earned without work",
+        "",
+        "Answers of somebody else, of a table, of nobody, to all that the machine marks of a lesson. Before: what the first",
+        "version gave. A flag takes no points: a person decides. Made by `tests/grading/cheats.py`.",
+        "",
+        "| what is tried | lesson | before | points | of | flagged |",
+        "|---|---|---|---|---|---|",
+    ]
+    for each in CHEATS:
+        marks, flags, points = earned(each)
+        lines.append(f"| {each.claim} | {each.lesson} | {each.before} | {marks:g} | {points:g} | {flags or ''} |")
+    lines += ["", "| what is tried | before | here | the test |", "|---|---|---|---|"]
+    lines += [f"| {claim} | {then} | {now} | `{test}` |" for claim, then, now, test in PROVEN]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measures, and writes both files."""
     os.environ.update(ENVIRONMENT)
@@ -269,7 +316,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory(prefix="ck-stock-") as place:
                 rows[name] = rows.get(name, {}) | measure(Path(place, "course"))
             KEPT.write_text(json.dumps(rows, indent=1) + "\n")
-    PAGE.write_text(HEAD + page(rows) + "\n" + door() + unearned())
+    PAGE.write_text(HEAD + page(rows) + "\n" + door() + unearned() + without_work())
 
 
 if __name__ == "__main__":

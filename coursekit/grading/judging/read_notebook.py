@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.evidence import MIME
 from coursekit.exercises.plain import BYTES
 from coursekit.exercises.prose import one_line
@@ -103,7 +104,8 @@ def reduced(data: bytes) -> Read:
     if len(cells) > CELLS:
         said.append(f"the notebook has {len(cells):,} cells; the first {CELLS:,} count")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {"cells": kept, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    spoken = named(language_of(found["metadata"])) if isinstance(found.get("metadata"), dict) else {}
+    notebook = {"cells": kept, "metadata": {"kernelspec": kernel, **spoken}, "nbformat": 4, "nbformat_minor": 5}
     return Read(notebook, tuple(said))
 
 
@@ -114,8 +116,8 @@ def decoded(data: bytes) -> tuple[str, list[str]]:
     ('{}', ['is UTF-16-LE, and was read as that'])
     """
     said = []
-    data, zeros = data.rstrip(b"\0"), data.endswith(b"\0\0\0\0")
     encoding = json.detect_encoding(data[:4])
+    data, zeros = data.rstrip(b"\0"), data.endswith(b"\0\0\0\0")
     data += bytes(
         -len(data) % {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
     )  # one at the end was half of a character
