@@ -169,12 +169,17 @@ class DirectoryUpper:
         """Store a new object in place of whatever the name stands for."""
         if origin is not None:
             node = self._noted(node, origin)
-        staged = self._work.make(node)
-        number = os.lstat(staged).st_ino
-        self._install(staged, directory, name, is_dir=isinstance(node, Directory))
-        handle = UpperNode(number)
+        staged, descriptor = self._work.make(node)
+        handle = UpperNode((os.lstat(staged) if descriptor is None else os.fstat(descriptor)).st_ino)
+        if descriptor is not None:
+            self.files.keep(handle, descriptor)  # who makes a file writes to it next
+        try:
+            self._install(staged, directory, name, is_dir=isinstance(node, Directory))
+        except BaseException:
+            self.files.close(handle)
+            raise
         if not isinstance(node, Whiteout):  # those are links to one inode, and have nothing in common but that
-            self._known[number] = handle
+            self._known[handle.number] = handle
         handle.size = node.content.size if isinstance(node, File) else 0
         handle.node = File(node.meta, LiveContent(self.files, handle)) if isinstance(node, File) else node
         handle.children = {} if isinstance(node, Directory) else None
