@@ -158,6 +158,16 @@ data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fst
         "os.utime('f', ns=(10**18, 2 * 10**18)); os.chmod('f', 0o600); s = os.stat(upper + '/f');"
         "print(s.st_atime_ns, s.st_mtime_ns)",
     ),
+    "what was made when is said by the layer that has it": (
+        lambda lower: [owned(lower), (lower / "g").touch()],
+        AS_ROOT,
+        """
+import subprocess
+born = lambda path: subprocess.run(['stat', '-L', '-c', '%w', path], capture_output=True, check=True).stdout
+print([born(name) == born(upper + '/../lower/' + name) != b'-\\n' for name in ('g', 'd')])
+open('f', 'a').write('x'); open('n', 'w'); print([born(name) == born(upper + '/' + name) for name in ('f', 'n')])
+n = os.open('n', os.O_RDONLY); os.unlink('n'); says('gone', lambda: born(f'/proc/{os.getpid()}/fd/{n}') > b'0')""",
+    ),
     "what has no name any more is still what it was": (
         owned,
         AS_ROOT,
