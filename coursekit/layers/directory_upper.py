@@ -40,6 +40,7 @@ from coursekit.layers.upper_node import ContentInMemory, Descriptors, LiveConten
 from coursekit.layers.workdir import Workdir, check_places
 from coursekit.layers.xattr_names import TRUSTED, USER, OverlayXattrs
 
+_SURE = 2**31 * 10**9  # nanoseconds: each file system keeps what lies before, since 1970
 _NOTHING: Mapping[str, UpperNode] = MappingProxyType({})
 
 
@@ -306,6 +307,8 @@ class DirectoryUpper:
         old = metadata(node)
         where = handle.descriptor if handle.descriptor is not None else self.where(handle)
         self._work.redress(where, old, meta, has_mode=not hasattr(node, "target"))
+        if not 0 <= meta.mtime_ns < _SURE:
+            meta = replace(meta, mtime_ns=self.files.status(handle).st_mtime_ns)
         handle.node = with_meta(node, meta)
 
     def set_opaque(self, directory: UpperNode) -> None:
@@ -338,10 +341,11 @@ class DirectoryUpper:
         self.disk.allocate(descriptor, mode, offset, length)
         handle.size = os.fstat(descriptor).st_size
 
-    def set_atime(self, handle: UpperNode, atime_ns: int) -> None:
-        """Keep a time of access with an object."""
+    def set_atime(self, handle: UpperNode, atime_ns: int) -> int:
+        """Keep a time of access with an object; what the disk made of it."""
         where = handle.descriptor if handle.descriptor is not None else self.where(handle)
         self.disk.utime(where, metadata(self.node(handle)).mtime_ns, atime_ns)
+        return atime_ns if 0 <= atime_ns < _SURE else self.files.status(handle).st_atime_ns
 
     def room(self) -> "os.statvfs_result | None":
         """What the file system under the upperdir says of its room."""

@@ -152,6 +152,12 @@ f = os.open('f', os.O_RDWR | os.O_CREAT); os.write(f, b'x' * 16384)
 print(ctypes.CDLL(None).fallocate(f, 3, ctypes.c_long(4096), ctypes.c_long(8192)), os.fstat(f).st_size)
 data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)""",
     ),
+    "a time that the disk cannot keep is what it makes of it": (
+        owned,
+        AS_ROOT,
+        "for far in (-10**19, 9 * 10**18, 2**34 * 10**9, -2**31 * 10**9): os.utime('f', ns=(far, far)); "
+        "print(os.stat('f').st_mtime_ns, os.stat(upper + '/f').st_mtime_ns, os.stat('f').st_atime_ns)",
+    ),
     "the time of access is kept in the upperdir": (
         owned,
         AS_ROOT,
