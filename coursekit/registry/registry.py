@@ -277,7 +277,8 @@ class Registry:
         if response.status_code == 404:
             said = _reason(response) or "manifest unknown"
             sign = "@" if ":" in wanted else ":"
-            raise NotFound(f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}")
+            what = f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}"
+            raise NotFound(f"{what}; look at the name and the tag")
         self._refused(response, f"{self.address.familiar}:{wanted}")
 
     def _refused(self, response: httpx.Response, what: str) -> NoReturn:
@@ -285,7 +286,10 @@ class Registry:
         if code in (401, 403):
             self._denied(said or "denied")
         if code == 404:
-            raise NotFound(f"{what} is not in the registry: {said or 'not found'}")
+            said = said or "not found"
+            raise NotFound(
+                f"{what} is not in the registry: {said}; the image is damaged there and has to be pushed again"
+            )
         if code == 429:
             wait = _retry_after(response)
             when = f"in {wait:.0f} seconds" if wait else "later"
