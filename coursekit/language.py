@@ -14,8 +14,9 @@ import gettext
 import locale
 import os
 import re
-from collections.abc import Callable, Iterable
-from functools import cache, reduce
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -23,7 +24,8 @@ LANGUAGES = ("en", "zh")
 ENGLISH = "en"
 _CATALOGUES = Path(__file__).parent / "locale"
 _WIDE = re.compile("[\u3400-\u9fff，。：；？（）“”‘’《》、…]")
-_PARTED = {"zh": "、"}
+_ENDED = re.compile("[，。：；？”’》…]$")  # after these no blank stands
+_PARTED = {("zh", ","): "、", ("zh", ";"): "；"}
 _spoken: str | None = None
 _here: Callable[[], str | None] | None = None
 
@@ -40,6 +42,17 @@ def ask(here: Callable[[], str | None]) -> None:
     """Ask this where `use` was told nothing: it says the language of what is open here, or None."""
     global _here
     _here = here
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language in the block. Raises: ValueError for one that is not there."""
+    before = _spoken
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def spoken() -> str:
@@ -117,15 +130,17 @@ def _made_from(template: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL)
 
 
-def series(items: Iterable[str]) -> str:
-    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
-    return _PARTED.get(spoken(), ", ").join(items)
+def series(items: Iterable[str], mark: str = ",") -> str:
+    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"; clauses with ";"."""
+    return _PARTED.get((spoken(), mark), f"{mark} ").join(items)
 
 
 def sentences(*said: str) -> str:
     """Sentences one after the other, empty ones left out; in Chinese no blank is between them."""
     told = [each for each in said if each]
-    return " ".join(told) if spoken() == ENGLISH else reduce(_joined, [f" {each}" for each in told], "").lstrip(" ")
+    if spoken() == ENGLISH:
+        return " ".join(told)
+    return "".join(each if _ENDED.search(each) else f"{each} " for each in told).rstrip(" ")
 
 
 def later(text: str) -> str:

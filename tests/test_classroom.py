@@ -105,5 +105,9 @@ def test_the_configuration_is_the_repository_s_but_for_the_place_of_the_sources(
     *ours, name = classroom.configuration("my course, 2026/").splitlines()
     assert name.startswith('c.CourseDirectory.course_id = "my-course-2026"')
     assert [(a, b) for a, b in zip(theirs, ours, strict=True) if a != b] == [
-        ('c.CourseDirectory.source_directory = "notebooks/en"', 'c.CourseDirectory.source_directory = "source"')
+        (
+            'c.CourseDirectory.source_directory = f"notebooks/{LANGUAGE}"',
+            'c.CourseDirectory.source_directory = "source"',
+        )
     ]
+    assert 'LANGUAGE = "zh"' in classroom.configuration("", "zh").splitlines()[4]

@@ -14,7 +14,7 @@ from coursekit.anatomy.advice import instruction, saving, shortened
 from coursekit.anatomy.wasted_bytes import Why, by_cause
 from coursekit.columns import columns, cut_in_the_middle, folded, left, right
 from coursekit.image.units import human_size
-from coursekit.language import _, later, spoken
+from coursekit.language import _, later, series, spoken
 
 if TYPE_CHECKING:
     from coursekit.anatomy.explain import Changed, Explanation
@@ -137,7 +137,7 @@ def _lost(explanation: "Explanation") -> list[Table]:
     rows = [
         [
             exactly(each.size),
-            ", ".join(map(str, each.layers)),
+            series(map(str, each.layers)),
             "" if each.hidden_by is None else str(each.hidden_by),
             _(_SHORT[each.cause]),
             each.path,
@@ -168,7 +168,7 @@ def _lost(explanation: "Explanation") -> list[Table]:
 
 def _secrets(explanation: "Explanation") -> Table:
     rows = [
-        [", ".join(map(str, each.layers)), _("yes") if each.seen else _("no"), _(each.what), each.path]
+        [series(map(str, each.layers)), _("yes") if each.seen else _("no"), _(each.what), each.path]
         for each in explanation.secrets
     ]
     note = _(

@@ -15,7 +15,7 @@ from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError, did_you_mean
-from coursekit.language import _, later, plural, sentences, series, spoken
+from coursekit.language import LANGUAGES, _, later, plural, sentences, series, spoken, use
 
 _KINDS = {  # of an exercise, as `exercises` lists them
     "value": later("value"),
@@ -45,6 +45,8 @@ def lab(words: tuple[str, ...], no_browser: bool, port: int | None, ip: str, lan
     """
     from coursekit import lab as course
 
+    if lang in LANGUAGES:
+        use(lang)
     folder, lesson = _where(words, lang)
     for delivered in course.deliver(folder, lang):
         if delivered.what == "beside":
@@ -84,7 +86,7 @@ def _as_lesson(word: str, language: str) -> str:
 
 
 @click.command(cls=Verb, name="class")
-@click.option("--lang", default="en", show_default=True, help="the language of the lessons")
+@click.option("--lang", default=spoken, show_default="that of your locale", help="the language of the class: en, zh")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 def classroom(directory: Path, lang: str) -> None:
     """Make a teacher's course directory for nbgrader: its configuration, and the lessons with their solutions."""

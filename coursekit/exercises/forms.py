@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.exercises.hands import Hands
-from coursekit.language import _, later
+from coursekit.language import _, later, series
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
@@ -111,7 +111,7 @@ class Arrange:
         strange = [key for key in answer if key not in self.items]
         if missing or strange or len(answer) != len(self.items):
             said = _("Each of {keys} should stand in your list once; yours is {answer}.")
-            return said.format(keys=", ".join(map(repr, self.items)), answer=named(answer))
+            return said.format(keys=series(map(repr, self.items)), answer=named(answer))
         return ""
 
 
@@ -138,11 +138,11 @@ class Fill:
         for name, row in answer.items():
             if name not in self.rows:
                 said = _("The table has no row {row!r}; its rows are {rows}.")
-                return said.format(row=name, rows=", ".join(map(repr, self.rows)))
+                return said.format(row=name, rows=series(map(repr, self.rows)))
             for column, value in row.items():
                 if column not in self.columns:
                     said = _("Row {row!r} has no column {column!r}; columns are {columns}.")
-                    return said.format(row=name, column=column, columns=", ".join(map(repr, self.columns)))
+                    return said.format(row=name, column=column, columns=series(map(repr, self.columns)))
                 if value is not None and (said := self.columns[column].complaint(value)):
                     return _("Row {row!r}, column {column!r}: {said}").format(row=name, column=column, said=said)
         return ""
@@ -166,7 +166,7 @@ class Rows:
         for number, row in enumerate(answer, 1):
             if set(row) != set(self.columns):
                 said = _("Row {n} should have the columns {columns}; it has {row}.")
-                return said.format(n=number, columns=", ".join(map(repr, self.columns)), row=named(row))
+                return said.format(n=number, columns=series(map(repr, self.columns)), row=named(row))
             for column, value in row.items():
                 if said := self.columns[column].complaint(value):
                     return _("Row {n}, column {column!r}: {said}").format(n=number, column=column, said=said)
@@ -194,10 +194,14 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call."""
+    """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call.
+
+    `given` is what the cell hands out to be mended; as long as it stands there unchanged nothing is answered.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
+    given: str = ""
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""

@@ -31,7 +31,7 @@ from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
-from coursekit.language import _, later, sentences
+from coursekit.language import _, later, sentences, series
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
@@ -131,7 +131,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
-    names = ", ".join(f"`{_function(each).name}`" for each in wrong)
+    names = series(f"`{_function(each).name}`" for each in wrong)
     said = _("Not right yet, before this step: {names}. For this step the check used the course's own instead.")
     return sentences(said.format(names=names), again.said)
 

@@ -7,6 +7,7 @@ mine.sh("ls -l etc; cat etc/motd")     real programs in it, where this machine c
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from html import escape
@@ -48,7 +49,7 @@ class OwnUnion(OwnTree):
         if os.environ.get("COURSEKIT_BOX"):
             return _("It is not shown where a notebook is graded.")
         if missing:
-            names = ", ".join(f"`{name}`" for name in missing)
+            names = series(f"`{name}`" for name in missing)
             return _("Not written yet: {names}. With lookup, readdir and read there is a tree to be seen.").format(
                 names=names
             )
@@ -94,7 +95,7 @@ class OwnUnion(OwnTree):
         said += self.calls.troubles[:TOLD]
         left = [name for name in NAMES if self.calls.missing(name)]
         if left:
-            names = ", ".join(f"`{name}`" for name in left)
+            names = series(f"`{name}`" for name in left)
             said.append(_("Not written yet: {names}. Until then what needs them is refused.").format(names=names))
         return said
 
@@ -102,7 +103,8 @@ class OwnUnion(OwnTree):
         return "\n".join(self.summary())
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<p style='margin:.3em 0'>{escape(each)}</p>" for each in self.summary())
+        said = [re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(each)) for each in self.summary()]
+        lines = "".join(f"<p style='margin:.3em 0'>{each}</p>" for each in said)
         found = None if self.trouble else self.compare()
         if found is None or not found.differ:
             return f"<div>{lines}</div>"

@@ -15,7 +15,9 @@ from typing import Any
 from nbgrader.api import MissingEntry
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import of_notebook
 from coursekit.grading.judging.notebook import load
+from coursekit.language import ENGLISH
 
 Course = Mapping[str, Any]
 
@@ -50,6 +52,7 @@ def course_of(gradebook: Any, lesson: str, released: Path, config: Any) -> dict[
     return {
         "lesson": lesson,
         "released": released_cells(released),
+        "language": of_notebook(released) or ENGLISH,
         "book": {"cells": cells, "kernelspec": json.loads(found.kernelspec or "null")},
         "steps": steps,
         "config": _plain(config),

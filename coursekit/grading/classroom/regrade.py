@@ -19,6 +19,7 @@ from nbgrader.utils import determine_grade
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
+from coursekit.exercises.editions import language_of
 from coursekit.grading.classroom.batch import Class
 from coursekit.grading.classroom.grade import ask
 from coursekit.grading.classroom.gradebook import MARKED
@@ -27,6 +28,7 @@ from coursekit.grading.judging.collect_evidence import STOPPED
 from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.judging.secret import course_secret
 from coursekit.grading.sandbox.boxes import JUDGE, Boxes
+from coursekit.language import ENGLISH, speaking
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ def _again(graded: Class, path: Path, exercise: str, student: str, secret: str, 
     kept: dict[str, Any] = json.loads(json.dumps(cell.metadata[MARKED]))
     asked = {"exercise": exercise, "points": float(nbgrader(cell)["points"])}
     asked |= {"found": kept["found"], "flags": kept["noted"]}
-    (verdict,) = ask(boxes, {"student": student, "secret": secret, "asked": [asked]}, JUDGE["wall"])
-    rewrite(cell, verdict, asked, kept.get("stopped", "") or str(notebook.metadata.get(STOPPED, "")))
+    edition = language_of(notebook.metadata) or ENGLISH
+    request = {"student": student, "secret": secret, "asked": [asked], "language": edition}
+    (verdict,) = ask(boxes, request, JUDGE["wall"])
+    with speaking(edition):
+        rewrite(cell, verdict, asked, kept.get("stopped", "") or str(notebook.metadata.get(STOPPED, "")))
     _replace(path, nbformat.writes(notebook))
     with Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         grade = gradebook.find_grade(exercise, graded.lesson, graded.lesson, student)

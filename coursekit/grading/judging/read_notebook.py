@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.evidence import MIME
 from coursekit.exercises.plain import BYTES
 from coursekit.exercises.prose import one_line
@@ -103,7 +104,8 @@ def reduced(data: bytes) -> Read:
     if len(cells) > CELLS:
         said.append(f"the notebook has {len(cells):,} cells; the first {CELLS:,} count")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {"cells": kept, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    spoken = named(language_of(found["metadata"])) if isinstance(found.get("metadata"), dict) else {}
+    notebook = {"cells": kept, "metadata": {"kernelspec": kernel, **spoken}, "nbformat": 4, "nbformat_minor": 5}
     return Read(notebook, tuple(said))
 
 
