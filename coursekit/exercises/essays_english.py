@@ -25,7 +25,7 @@ _CONTAINER = r"(?:containers?|images?|layers?|base|docker)"
 _LOST = r"(?:lost|loses?|gone|delet\w+|disappear\w*|discard\w*|thrown away|vanish\w*|forgotten|wiped|throws?\b.{0,20}\baway)"
 _UNLESS_HOST = r"(?:(?!host|centos|release).){{0,{}}}"  # no other source and no other question between
 _UNLESS_IMAGE = r"(?:(?!debian|image|uname|kernel).){{0,{}}}"
-_LATER = r"later|another|second|next|last|final|new|extra|at the end|afterwards"
+_LATER = r"later|another|second|next|last|final|new|extra|end|afterwards"
 _SMALLER = r"(?:shrinks?|smaller|frees?|saves?|reduces?|makes? room)"
 
 # belief: patterns of a clause that states it; those after None are looked for in a clause that denies something, too.
@@ -45,6 +45,7 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bkernel (?:in|inside|of) (?:the|an|its|each|every|this) (?:image|container)\b(?!.{0,25}host)",
         r"\bkernel\b.{0,10}\bin /boot\b",
         None,
+        r"\b(?:would|should|could|can|i'd)\b.{0,15}\b(?:remove|delete|drop|take out)\b.{0,10}\bkernel\b",
         r"\b(?:remov\w+|delet\w+|drop\w*|strip\w*|throw\w*) (?:out |away )?(?:the|its) kernel\b",
         r"\b(?:containers?|it|they)\b.{0,20}\b(?:do not|does not|doesn't|don't|never|cannot)\b.{0,10}\b(?:use|share|need)\b.{0,10}\bhost",
     ),
@@ -85,8 +86,8 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
     "writing-edits-the-image": (
         r"\b(?:writ\w+|chang\w+|edit\w+|modif\w+|delet\w+)\b.{0,50}\b(?:changes|edits|modifies|alters|overwrites|updates)\b.{0,15}\bimages?\b",
         r"\b(?:image(?:'s)? layers?|layers? of (?:an|the) images?|images?)\b.{0,20}\b(?:are|is|can be|gets?)\b.{0,15}\b(?:writable|changed|modified|edited)\b",
-        r"\bcontainers?\b.{0,15}\bwrites? (?:in)?to (?:the image|the shared|its image)\b(?!'s| file)",
         r"\b(?:all|every|fifty|50) (?:the )?(?:fifty )?containers?\b.{0,15}\bwrites? (?:in)?to (?:it|the image|the same|one)\b(?!'s| file)",
+        r"\bcontainers?\b.{0,15}\bwrites? (?:in)?to (?:the image|the shared|the same|its image)(?!'s| file)",
         r"\b(?:changes?|writes?)\b.{0,30}\b(?:go|goes|land|end up|are stored|are written|is stored)\b.{0,20}\b(?:in|into|to) the image\b",
     ),
     "reading-copies-up": (
@@ -108,11 +109,11 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:files?|bytes|what)\b.{0,25}\b(?:delet|remov|replac)(?:es?|ed)\b.{0,15}\b(?:are|is) gone\b",
         r"\bdocker (?:removes|deletes|frees|throws away) (?:what|all that|everything that)\b",
         None,
+        r"\bnothing is (?:lost|wasted)\b.{0,40}\bdelet\w+",
+        r"\bdelet\w+\b.{0,30}\b(?:takes?|costs?|needs?) no (?:space|room|bytes)\b",
         r"\bnothing is (?:lost|wasted)\b.{0,12}\b(?:because|since|as)\b.{0,40}\b(?:delet\w+|remov\w+|gone|docker)\b",
         r"\b(?:deleted|removed) files?\b.{0,25}\b(?:are|is|have been|were|got)\b.{0,8}\b(?:gone|freed|removed|not stored|no longer stored)\b",
         r"\bdelet\w+\b.{0,25}\b(?:has|have|was|were) been freed\b",
-        r"\bnothing is (?:lost|wasted)\b.{0,40}\bdelet\w+",
-        r"\bdelet\w+\b.{0,30}\b(?:takes?|costs?|needs?) no (?:space|room|bytes)\b",
     ),
     "fewer-layers-shrink": (
         None,
@@ -134,6 +135,7 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bcompressed\b.{0,5}\b(?:while|whereas|but) (?:a )?(?:vms?|virtual machines?) (?:is|are) not\b",
     ),
     "engine-does-the-work": (
+        r"\b(?:docker|engine)\b.{0,60}\b(?:translat\w+|emulat\w+|interprets?)\b",
         r"\b(?:translat\w+|emulat\w+|interprets?)\b.{0,60}\b(?:docker|engine)\b",
         r"\buname\b.{0,30}\b(?:docker|engine)\b.{0,15}\b(?:reports?|answers?|says?|gives?)\b",
         r"\b(?:docker|engine|it|daemon)\b.{0,20}\b(?:translat\w+|emulat\w+|interpret\w*|convert\w*|simulat\w+)\b.{0,60}"

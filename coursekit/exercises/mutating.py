@@ -87,9 +87,11 @@ def _forgotten(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutant]:
     lists = [node.targets[0] for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.value) == "[]"]
     names = sorted({each.id for each in lists if isinstance(each, ast.Name)})
     for _, put, node in _slots(function):
-        for name in names if isinstance(node, ast.Break) else ():
+        if not isinstance(node, ast.Break):
+            continue
+        for name in names:
             emptied = ast.Assign([ast.Name(name, ast.Store())], ast.List([], ast.Load()), lineno=0)
-            put(ast.If(ast.Constant(True), [emptied, ast.Break()], []))
+            put(ast.If(ast.Constant(True), [emptied, node], []))
             try:
                 source = ast.unparse(ast.fix_missing_locations(tree))
             finally:

@@ -23,18 +23,6 @@ Files = Mapping[str, bytes]
 Entries = Sequence[tuple[str, bytes]]
 PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
 
-BROKEN = """
-def unpack(tree, layer):
-    merged = dict(tree)
-    for path, data in layer:
-        folder, _, name = path.rpartition("/")
-        if name.startswith(".wh."):
-            gone = f"{folder}/{name[4:]}/".lstrip("/")
-            merged = {p: d for p, d in merged.items() if not f"{p}/".startswith(gone)}
-        else:
-            merged[path] = data
-    return merged
-"""
 SOLUTION = """
 def unpack(tree, layer):
     merged = dict(tree)
