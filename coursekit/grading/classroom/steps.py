@@ -280,7 +280,8 @@ class Run(NbGraderPreprocessor):
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
             nb.metadata[STOPPED] = ready["stopped"]
         put_outputs(nb, ready["cells"])
-        nb.metadata[MARKED] = {name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}
+        spoken = named(language_of(nb.metadata)).get(MARKED, {})
+        nb.metadata[MARKED] = {**spoken, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
         door = nb.metadata.get(DOOR, {})
         nb.metadata[MARKED] |= {"unreadable": bool(door.get("unreadable")), "lost": bool(door.get("lost"))}
         # a stand-in, and what a judge could not judge, is looked at again by the next run: it is never "as before"
