@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from coursekit.errors import ExerciseError
-from coursekit.language import ENGLISH, joined, spoken
+from coursekit.language import ENGLISH, seamed, spoken
 
 PLACEHOLDER = re.compile(r"(?<![{$])\{([a-z][a-z0-9_]*)\}(?!\})")
 """`{name}`, lower case. `{{.ID}}`, `${HOME}` and `{'a': 1}` are text."""
@@ -197,4 +197,4 @@ def filled(text: str, values: Mapping[str, object], where: str) -> str:
         names, given = ", ".join(sorted(missing)), ", ".join(sorted(values)) or "nothing"
         raise ExerciseError(f"{where}: nothing is given for the placeholder {names}; given are {given}")
     parts = [str(values[part]) if at % 2 else part for at, part in enumerate(PLACEHOLDER.split(text))]
-    return "".join(parts) if spoken() == ENGLISH else reduce(joined, parts)
+    return "".join(parts) if spoken() == ENGLISH else reduce(seamed, parts)

@@ -114,8 +114,10 @@ class KeepSaved(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with the saved evidence by exercise in its metadata."""
         nb = from_dict(scrubbed(nb))
+        spoken = language_of(nb.metadata)
         for name in (STOPPED, MARKED, "widgets"):
             nb.metadata.pop(name, None)
+        nb.metadata.update(named(spoken))
         for cell in nb.cells:
             cell.metadata.pop(MARKED, None)
             if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
