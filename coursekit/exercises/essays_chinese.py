@@ -24,7 +24,13 @@ _FALSE: dict[str, tuple[str, ...]] = {
         r"容器.{0,12}(?:加载|载入|引导).{0,10}内核",
         r"内核.{0,6}(?:占|有|大约|约).{0,8}\d",
         r"(?:大部分|主要|多数|其余|剩下).{0,12}(?:是|来自).{0,6}内核",
+        r"(?:可以|应该|应当|先).{0,8}(?:删|去掉|移除|拿掉).{0,6}内核",
     ),
+    "engine-does-the-work": (
+        r"(?:Docker|docker|引擎).{0,16}(?:翻译|模拟|解释)",
+        r"(?:翻译|模拟|解释).{0,16}(?:Docker|docker|引擎)",
+    ),
+    "lost-is-not-stored": (r"删(?:除|掉)?(?:了)?的?文件.{0,6}(?:没了|不存在了|不占|就消失)",),
     "container-boots": (
         r"容器.{0,12}(?:开机|引导)",
         r"容器.{0,8}(?:是|就是|相当于).{0,6}虚拟机",
@@ -125,6 +131,8 @@ def stated(sentence: str) -> list[str]:
             continue
         for belief, patterns in _FALSE.items():
             right = _RIGHT.get(belief)
-            if any(re.search(each, clause) for each in patterns) and not (right and re.search(right, clause)):
+            if any(re.search(each, clause, re.IGNORECASE) for each in patterns) and not (
+                right and re.search(right, clause, re.IGNORECASE)
+            ):
                 found[belief] = None
     return list(found)

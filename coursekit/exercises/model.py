@@ -88,6 +88,7 @@ class WrongModel:
     of: Misconception
     predict: Callable[..., Any]
     parts: Words = ""  # the step of the lesson or diagram where the belief parts from the truth
+    each: bool = False  # it is held of each part by itself: of others one may know better
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Wrong:
     belief: str  # its id, worded in lessons/beliefs
     predict: Callable[..., Any]
     place: str = ""  # the key under '## Beliefs', where one belief has two models; '' is the belief's id
+    each: bool = False  # it is held of each part by itself: of others one may know better
 
 
 @dataclass(frozen=True, slots=True)

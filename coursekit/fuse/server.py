@@ -13,9 +13,11 @@ from typing import Protocol
 
 from coursekit.fuse import wire
 from coursekit.fuse.splicing import Pipe, Spliced
-from coursekit.fuse.wire import Opcode, Request
+from coursekit.fuse.wire import Feature, Opcode, Request
 
 _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
+_WALKING = (Opcode.LOOKUP, Opcode.GETATTR, Opcode.OPENDIR, Opcode.READDIR, Opcode.READDIRPLUS)
+_PAUSE = 2  # ms without a request before it looks ahead, for a program that does not walk: its next is not kept waiting
 Log = Callable[[str], None]
 
 
@@ -43,9 +45,10 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     ahead: Iterator[None] | None = None
+    pause = 0
     try:
         while True:
-            if ahead is not None and not waiting.poll(0):
+            if ahead is not None and not waiting.poll(pause):
                 ahead = _one_more(ahead)
                 continue
             try:
@@ -64,6 +67,7 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
                 ready()
                 ahead = operations.ahead()
                 continue
+            pause = 0 if request.opcode in _WALKING else _PAUSE
             said = answered(operations, request, log)
             for notice in operations.outdated():
                 replies.write(notice)
@@ -137,10 +141,11 @@ class Replies:
 
 def _initial(request: Request, operations: Answering) -> bytes:
     """Agree with the kernel on a version and on what both sides can do."""
-    major, _, readahead, offered = wire.INIT_IN.unpack_from(request.body)
+    major, _, readahead, *offered = wire.INIT_IN.unpack_from(bytes(request.body).ljust(wire.INIT_IN.size, b"\0"))
     if major < wire.MAJOR:
         return wire.reply(request.unique, error=errno.EPROTO)
-    operations.agreed = operations.wants & offered
-    pages = wire.MAX_WRITE // 4096
-    fields = (wire.MAJOR, wire.MINOR, readahead, operations.agreed, 12, 9, wire.MAX_WRITE, 1, pages, 0)
+    operations.agreed = agreed = operations.wants & (offered[0] | offered[1] << 32)
+    sizes = (12, 9, wire.MAX_WRITE, 1, wire.MAX_WRITE // 4096, 0)
+    depth = 1 if agreed & Feature.PASSTHROUGH else 0  # of what files are passed through: none that is an overlay's
+    fields = (wire.MAJOR, wire.MINOR, readahead, agreed & 0xFFFFFFFF, *sizes, agreed >> 32, depth)
     return wire.reply(request.unique, wire.INIT_OUT.pack(*fields))

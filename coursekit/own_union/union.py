@@ -7,6 +7,7 @@ mine.sh("ls -l etc; cat etc/motd")     real programs in it, where this machine c
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from html import escape
@@ -102,7 +103,8 @@ class OwnUnion(OwnTree):
         return "\n".join(self.summary())
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<p style='margin:.3em 0'>{escape(each)}</p>" for each in self.summary())
+        said = [re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(each)) for each in self.summary()]
+        lines = "".join(f"<p style='margin:.3em 0'>{each}</p>" for each in said)
         found = None if self.trouble else self.compare()
         if found is None or not found.differ:
             return f"<div>{lines}</div>"

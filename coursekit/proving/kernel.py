@@ -79,6 +79,7 @@ class Kernel:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": package},
+            start_new_session=True,  # Ctrl-C and a notebook's interrupt are for who asks; it ends with its input
         )
 
     @classmethod
@@ -115,6 +116,9 @@ class Kernel:
             answer, *rest = receive(replies) if ready else ("error", errno.ETIMEDOUT, f"no answer to {verb} {args}")
         except (EOFError, BrokenPipeError):
             answer, *rest = "error", errno.EPIPE, f"the worker ended with {self._process.wait()}"
+        except BaseException:  # interrupted: the answer to come would be taken for that of the next question
+            self._process.kill()
+            raise
         if answer == "ok":
             return rest[0]
         code, text = rest

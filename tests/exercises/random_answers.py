@@ -83,7 +83,8 @@ def contradicts(exercise: Exercise, case: Case, answer: Any, belief: str) -> boo
         if model.of.id == belief and model.predict(case) is not None:
             believed = parts(believing(exercise, case, model))
             differs = [key for key in want if not equal(believed[key], want[key])]
-            if all(have.get(key) is None or equal(have[key], believed[key]) for key in differs):
+            held = [have.get(key) is None or equal(have[key], believed[key]) for key in differs]
+            if all(held) or (model.each and any(held)):
                 return False
     return True
 

@@ -12,6 +12,7 @@ from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
 from coursekit.lessons.stack_pictures import call_scene, is_path
+from coursekit.lessons.stacks import possible
 
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 
@@ -55,7 +56,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
 
 def _valid(args: Sequence[Any]) -> bool:
     layers, path = args
-    return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
+    return bool(layers) and is_path(path) and all(possible(layer) and all(map(is_path, layer)) for layer in layers)
 
 
 def _drawn(args: Sequence[Any]) -> Scene:
@@ -86,6 +87,10 @@ def _from_the_bottom(layers: Sequence[Mapping[str, str]], path: str) -> int | No
     return None if found is None else len(layers) - 1 - found
 
 
+def _by_contents(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    return next((number for number, layer in enumerate(layers) if layer.get(path)), None)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -95,6 +100,7 @@ KEY = Key(
         Wrong("names-by-prefix", _by_letters),
         Wrong("missing-is-minus-one", _minus_one),
         Wrong("bottom-wins", _from_the_bottom, place="counted-from-the-bottom"),
+        Wrong("empty-is-missing", _by_contents),
     ),
     function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
 )

@@ -120,6 +120,7 @@ KEY = Key(
         Wrong("base-has-no-chain", _without_the_base),
         Wrong("last-is-enough", _last_alone),
         Wrong("chain-is-diff-id", _each_hashed, place="each-by-itself"),
+        Wrong("last-is-enough", lambda diff_ids: chain_ids(diff_ids)[-1:], place="last-in-a-list"),
     ),
     remark=remark,
     function=Function("chain_ids", _images, chain_ids, claim=_claim, valid=lambda args: True),

@@ -11,6 +11,7 @@ from typing import Any
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
+from coursekit.lessons.crossed_key import crossed
 from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 
@@ -140,6 +141,17 @@ def _file_joins(layers: Stack, path: str) -> list[int]:
     return _bent(layers, path, file="joins")
 
 
+def _taken_away(layers: Stack, path: str) -> list[int]:
+    """A whiteout takes away what the layers above have, too."""
+
+    def one(layers: Stack, asked: list[int], each: str) -> list[int]:
+        whited_out = any(layers[number].get(each, b"") is None for number in asked)
+        first = next((layers[number][each] for number in asked if each in layers[number]), None)
+        return [] if whited_out and not isinstance(first, bytes) else step(layers, asked, each)
+
+    return _walked(layers, path, one)
+
+
 def _opaque_below(layers: Stack, path: str) -> list[int]:
     return _bent(layers, path, above="passed")
 
@@ -156,6 +168,8 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
     ([{"/a": None}, {"/a": b"1"}], "/a"),
     ([{"/a": None}, {}, {"/a": b"1"}], "/a"),
     ([{"/a": b"1"}, {"/a": None}, {"/a": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"1"}], "/a"),
+    ([{"/a": D, "/a/b": b"1"}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": D}, {"/a": D, "/a/b": b"1"}], "/a/b"),
     ([{"/a": D, "/a/b": b"1"}, {"/a": D}, {"/a": D, "/a/c": b"2"}], "/a"),
     ([{}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
@@ -166,6 +180,8 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
     ([{"/a": D}, {"/a": OPQ, "/a/b": D}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
     ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
     ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
     ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": None}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as/b"),
@@ -175,13 +191,13 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
+    """The telling calls; twelve by chance: each belief is wrong on two of them, and two are as they come; all pairs."""
     calls: list[list[Any]] = []
     rules = [*_MODELS.values(), None]
     while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
         calls.append(_call(random, rule, layers=3 + len(calls) // 6, places=1 + len(calls) // 6))
-    return told(_TELLING, random) + calls
+    return told(_TELLING, random) + calls + told(crossed(random, lambda layers, path: True, times=3), random)
 
 
 def _call(random: Random, rule: Callable[[Stack, str], list[int]] | None, *, layers: int, places: int) -> list[Any]:
@@ -222,6 +238,7 @@ KEY = Key(
         Wrong("all-that-have-it", _file_joins, place="file-among-directories"),
         Wrong("merging-goes-through-files", _through_everything, place="file-passed"),
         Wrong("opaque-shows-through", _opaque_below, place="opaque-above-the-path"),
+        Wrong("whiteout-hides-everywhere", _taken_away, place="directory-above-a-whiteout"),
     ),
     function=Function(
         "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: call_scene(args[0], asked=[args[1]])
