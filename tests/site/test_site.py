@@ -167,12 +167,12 @@ def test_a_card_answered_by_hand_has_its_marks_in_the_notebook_that_is_handed_in
     card, picks = page.locator(".ck-card"), page.locator(".ck-card .ck-picks label")
     exercise = catalogue.exercises()["disk-or-image"]
     keys = list(exercise.form(seeds.case_for(exercise, "")).items)
-    for pick, verdict in (("disk-vmlinuz", "ck-wrong"), ("disk-rootfs", "ck-right")):
+    for pick, shown in (("disk-vmlinuz", "ck-wrong"), ("disk-rootfs", "ck-right")):
         for label in picks.all():
             label.locator("input").uncheck()
         picks.nth(keys.index(pick)).click()
         card.locator(".ck-act").click()
-        card.locator(f".ck-verdict.{verdict}").wait_for()
+        card.locator(f".ck-verdict.{shown}").wait_for()
     lesson.run("disk-or-image-answer", "disk-or-image")
     lesson.saved()
     page.goto(root)
