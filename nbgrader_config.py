@@ -2,6 +2,8 @@
 
 from coursekit.grading.nbgrader import configure
 
+LANGUAGE = "en"  # of the class: what students read and their feedback; "zh" is Chinese
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821
-configure(c)
-c.CourseDirectory.source_directory = "notebooks/en"
+configure(c, LANGUAGE)
+c.CourseDirectory.source_directory = f"notebooks/{LANGUAGE}"

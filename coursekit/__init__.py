@@ -68,8 +68,9 @@ def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         if name.startswith("_"):  # asked by Python and its tools, not by a person
             raise AttributeError(f"module 'coursekit' has no attribute {name!r}")
-        near = did_you_mean(name, __all__) or f" It has {', '.join(__all__)}."
-        raise UnknownName(f"coursekit has no {name!r}.{near}")
+        said = language._("coursekit has no {name}.").format(name=repr(name))
+        has = language._("It has {names}.").format(names=language.series(__all__))
+        raise UnknownName(language.sentences(said, did_you_mean(name, __all__) or has))
     value = globals()[name] = _loaded(_NAMES[name], name)
     return value
 

@@ -15,14 +15,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from coursekit.errors import Conflict, ExerciseError
+from coursekit.errors import ExerciseError
 from coursekit.grading.classroom.weights import NAME, TEMPLATE
+from coursekit.language import _, later, speaking
 
 _PACKAGE = Path(__file__).parent
 _CARRIED = _PACKAGE / "data" / "source"  # where pyproject.toml puts notebooks/ and nbgrader_config.py into a wheel
 _CLONE = _PACKAGE.parent
 
-_README = """\
+_README = later("""\
 # A class with coursekit
 
 The lessons are in `source/`. For one of them, here in this directory:
@@ -36,7 +37,7 @@ The first makes the notebook that students get, in `release/`. The second marks 
 once, in boxes (`nbgrader autograde` and the button of formgrader give the same marks, one after the other). The third
 shows the class at a glance (`--csv`, `--json`, `--lms canvas`, `--notebook FILE`), the last writes what students read,
 in `feedback/`. Or all of it with the mouse: `jupyter lab`, then Nbgrader > Formgrader.
-"""
+""")
 
 _IGNORED = """\
 .coursekit-secret
@@ -56,7 +57,8 @@ def sources(language: str = "en") -> tuple[Path, ...]:
     place = _root() / "notebooks" / language
     found = tuple(sorted(path.parent for path in place.glob("*/*.ipynb") if path.stem == path.parent.name))
     if not found:
-        raise ExerciseError(f"this installation of coursekit carries no source notebooks in the language {language!r}")
+        said = _("this installation of coursekit carries no source notebooks in the language {language}")
+        raise ExerciseError(said.format(language=repr(language)))
     return found
 
 
@@ -67,12 +69,14 @@ def _root() -> Path:
 def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
     """Make the course directory, whole or not at all; the names of its lessons.
 
-    Raises: Conflict where `directory` holds something; ExerciseError, OSError.
+    Raises: ExerciseError, where `directory` holds something, too; OSError.
     """
     if directory.exists() and not directory.is_dir():
-        raise Conflict(f"{directory} is a file; a course needs a directory that is new or empty")
+        said = _("{directory} is a file; a course needs a directory that is new or empty")
+        raise ExerciseError(said.format(directory=directory))
     if directory.is_dir() and any(directory.iterdir()):
-        raise Conflict(f"{directory} is not empty; a course needs a directory that is new or empty")
+        said = _("{directory} is not empty; a course needs a directory that is new or empty")
+        raise ExerciseError(said.format(directory=directory))
     lessons = sources(language)
     target = directory.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,9 +84,10 @@ def make_course(directory: Path, language: str = "en") -> tuple[str, ...]:
         place = Path(made) / "course"
         for lesson in lessons:
             shutil.copytree(lesson, place / "source" / lesson.name, ignore=_only_lessons)
-        (place / "nbgrader_config.py").write_text(configuration(target.name), encoding="utf-8")
-        (place / "README.md").write_text(_README.format(lesson=lessons[-1].name), encoding="utf-8")
-        (place / NAME).write_text(TEMPLATE, encoding="utf-8")
+        (place / "nbgrader_config.py").write_text(configuration(target.name, language), encoding="utf-8")
+        with speaking(language):
+            (place / "README.md").write_text(_(_README).format(lesson=lessons[-1].name), encoding="utf-8")
+            (place / NAME).write_text(_(TEMPLATE).format(file=NAME), encoding="utf-8")
         (place / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         if target.is_dir():
             target.rmdir()
@@ -94,7 +99,7 @@ def _only_lessons(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name.startswith(".") or name in ("__pycache__", "answers.json")}
 
 
-def configuration(directory: str = "") -> str:
+def configuration(directory: str = "", language: str = "en") -> str:
     """nbgrader_config.py for a course directory of this name: the repository's own, with the sources in `source`.
 
     The name, as far as it can stand in a path, is the course's for nbgrader's exchange.
@@ -103,9 +108,11 @@ def configuration(directory: str = "") -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ExerciseError(f"this installation of coursekit carries no {path.name}") from error
+        said = _("this installation of coursekit carries no {file}")
+        raise ExerciseError(said.format(file=path.name)) from error
     line = next(line for line in text.splitlines() if "source_directory" in line and not line.startswith("#"))
     text = text.replace(line, f'{line.partition("=")[0]}= "source"')
+    text = re.sub(r'^LANGUAGE = "\w+"', f'LANGUAGE = "{language}"', text, flags=re.MULTILINE)
     course = re.sub(r"[^A-Za-z0-9._-]+", "-", directory).strip("-.")
     named = f'c.CourseDirectory.course_id = "{course}"  # its name in the exchange, as students see it\n'
     return text + named if course else text

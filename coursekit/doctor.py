@@ -19,7 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from coursekit.columns import left
 from coursekit.docker.formatters import size
+from coursekit.language import _
 from coursekit.proving.proof import proof
 
 
@@ -36,9 +38,10 @@ class Finding:
     @property
     def line(self) -> str:
         """The finding as one line: a word, never colour alone."""
-        verdict = "ok" if self.found else "MISSING" if self.needed else "absent"
-        what = self.found if self.found else f"to get it: {self.get}"
-        return f"{verdict:8} {self.name:16} {self.purpose}; {what}"
+        verdict = _("ok") if self.found else _("MISSING") if self.needed else _("absent")
+        what = self.found or _("to get it: {how}").format(how=self.get)
+        told = _("{purpose}; {what}").format(purpose=self.purpose, what=what)
+        return f"{left(verdict, 8)} {self.name:16} {told}"
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "ok": bool(self.found)}
@@ -47,7 +50,7 @@ class Finding:
 def examine(store: Path) -> Iterator[Finding]:
     """All findings, one after another; `store` is the directory of images and containers."""
     yield _python()
-    yield _writable("store", "keeps images and containers", store)
+    yield _writable("store", _("keeps images and containers"), store)
     yield from _packages()
     yield _kernel_overlay()
     yield _proof()
@@ -57,8 +60,8 @@ def examine(store: Path) -> Iterator[Finding]:
 
 def _python() -> Finding:
     enough = sys.version_info >= (3, 11)
-    found = f"{platform.python_implementation()} {platform.python_version()} at {sys.executable}" if enough else ""
-    return Finding("python", "runs everything, from 3.11", found, "python.org, or your system's packages", True)
+    found = f"{platform.python_implementation()} {platform.python_version()}, {sys.executable}" if enough else ""
+    return Finding("python", _("runs everything, from 3.11"), found, _("python.org, or your system's packages"), True)
 
 
 def _writable(name: str, purpose: str, place: Path) -> Finding:
@@ -68,28 +71,31 @@ def _writable(name: str, purpose: str, place: Path) -> Finding:
         with tempfile.TemporaryFile(dir=there):
             free = shutil.disk_usage(there).free
     except OSError as error:
-        return Finding(name, purpose, "", f"{place} cannot be written ({error.strerror}); set COURSEKIT_HOME", True)
-    return Finding(name, purpose, f"{place}, {size(free)} free", "", True)
+        said = _("{place} cannot be written ({why}); set COURSEKIT_HOME")
+        why = said.format(place=place, why=error.strerror)
+        return Finding(name, purpose, "", why, True)
+    return Finding(name, purpose, _("{place}, {size} free").format(place=place, size=size(free)), "", True)
 
 
 def _packages() -> Iterator[Finding]:
     """The Python packages: those of the course, and those that only make it faster or more."""
     course = "pip install coursekit"
     for name, purpose, needed in (
-        ("jupyterlab", "opens the lessons", True),
-        ("ipykernel", "runs them", True),
-        ("anywidget", "plays the animated diagrams", True),
-        ("matplotlib", "draws the charts", True),
-        ("nbgrader", "releases, collects and grades a class", False),
-        ("isal", "reads gzip layers some four times faster", False),
-        ("zstandard", "reads zstd layers", False),
+        ("jupyterlab", _("opens the lessons"), True),
+        ("ipykernel", _("runs them"), True),
+        ("anywidget", _("plays the animated diagrams"), True),
+        ("matplotlib", _("draws the charts"), True),
+        ("nbgrader", _("releases, collects and grades a class"), False),
+        ("isal", _("reads gzip layers some four times faster"), False),
+        ("zstandard", _("reads zstd layers"), False),
     ):
         yield Finding(name, purpose, _version(name), course, needed)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     alembic = shutil.which("alembic", path=path)
     bare = alembic is not None and shutil.which("alembic") is None
-    found = f"{alembic} (not on PATH: activate the environment before you run nbgrader)" if bare else alembic or ""
-    yield Finding("alembic", "nbgrader starts it for the gradebook", found, "pip install nbgrader")
+    hidden = _("{program} (not on PATH: activate the environment before you run nbgrader)").format(program=alembic)
+    found = hidden if bare else alembic or ""
+    yield Finding("alembic", _("nbgrader starts it for the gradebook"), found, "pip install nbgrader")
 
 
 def _version(package: str) -> str:
@@ -101,47 +107,51 @@ def _version(package: str) -> str:
 
 def _kernel_overlay() -> Finding:
     """An overlay mount is tried in a mount namespace of its own, which takes it away again."""
-    purpose = "compares the engine with Linux overlayfs"
+    purpose = _("compares the engine with Linux overlayfs")
     if sys.platform != "linux":
-        return Finding("kernel overlay", purpose, "", "a Linux machine")
+        return Finding("kernel overlay", purpose, "", _("a Linux machine"))
     script = (
         'mount -t tmpfs none "$0" && cd "$0" && mkdir l u w m && '
         'mount -t overlay overlay -o "lowerdir=l,upperdir=u,workdir=w$1" m'
     )
-    for how, options in (("as root", ("-m", "")), ("in a user namespace", ("-Urm", ",userxattr"))):
+    for how, options in ((_("as root"), ("-m", "")), (_("in a user namespace"), ("-Urm", ",userxattr"))):
         with tempfile.TemporaryDirectory(prefix="coursekit-doctor-") as place:
             if _succeeds(["unshare", options[0], "sh", "-c", script, place, options[1]]):
                 return Finding("kernel overlay", purpose, f"Linux {platform.release()}, {how}", "")
-    return Finding("kernel overlay", purpose, "", "root, or a kernel that lets user namespaces mount (Linux 5.11)")
+    return Finding("kernel overlay", purpose, "", _("root, or a kernel that lets user namespaces mount (Linux 5.11)"))
 
 
 def _proof() -> Finding:
     """The recorded answers of a kernel are asked of the engine, here and now."""
-    purpose = "the engine behaves as Linux overlayfs"
+    purpose = _("the engine behaves as Linux overlayfs")
     shown = proof()
     if not shown.holds:
-        return Finding("proof", purpose, "", f"report this: {shown.differences[0]}")
-    found = f"{shown.questions:,} answers recorded on Linux {shown.kernel} ({shown.operations:,} operations): all equal"
-    return Finding("proof", purpose, f"{found}; this machine: {shown.here}", "")
+        return Finding("proof", purpose, "", _("report this: {what}").format(what=shown.differences[0]))
+    said = _("{n} answers recorded on Linux {kernel} ({operations} operations): all equal; this machine: {here}")
+    questions, operations = f"{shown.questions:,}", f"{shown.operations:,}"
+    found = said.format(n=questions, kernel=shown.kernel, operations=operations, here=shown.here)
+    return Finding("proof", purpose, found, "")
 
 
 def _fuse() -> Finding:
     device = Path("/dev/fuse")
     found = str(device) if device.exists() and os.access(device, os.R_OK | os.W_OK) else ""
     if found:
-        ahead = "1 MiB" if os.geteuid() == 0 else "128 KiB, as root 1 MiB"
-        found += f"; reads are spliced by the server, {ahead} at a time"
-    return Finding("fuse", "lets a merged tree be mounted", found, "apt-get install fuse3, and access to /dev/fuse")
+        ahead = "512 KiB" if os.geteuid() == 0 else _("128 KiB, as root 512 KiB")
+        found = _("{device}; reads are spliced by the server, {size} at a time").format(device=device, size=ahead)
+    return Finding(
+        "fuse", _("lets a merged tree be mounted"), found, _("apt-get install fuse3, and access to /dev/fuse")
+    )
 
 
 def _tools() -> Iterator[Finding]:
     for name, purpose, package in (
-        ("skopeo", "copies images between stores and registries", "skopeo"),
-        ("umoci", "unpacks and repacks an image: the tests compare with it", "umoci"),
-        ("docker", "the real thing: the tests compare with it", "docker.io"),
-        ("bwrap", "boxes a student's notebook while it is graded", "bubblewrap"),
-        ("chromium", "drives the lessons in the browser tests", "chromium"),
-        ("npm", "fetches Pyodide for `coursekit site`", "nodejs npm"),
+        ("skopeo", _("copies images between stores and registries"), "skopeo"),
+        ("umoci", _("unpacks and repacks an image: the tests compare with it"), "umoci"),
+        ("docker", _("the real thing: the tests compare with it"), "docker.io"),
+        ("bwrap", _("boxes a student's notebook while it is graded"), "bubblewrap"),
+        ("chromium", _("drives the lessons in the browser tests"), "chromium"),
+        ("npm", _("fetches Pyodide for `coursekit site`"), "nodejs npm"),
     ):
         yield Finding(name, purpose, shutil.which(name) or "", f"apt-get install {package}")
 

@@ -15,13 +15,15 @@
         ├── UnknownName         a name that the package does not have (an AttributeError too)
         └── ExerciseError       an exercise, lesson or submission that does not exist or cannot be read
 
-Floor 0: imports nothing of coursekit. A message says what was found, what was wanted, and what to do.
+It knows nothing of coursekit but its language. A message says what was found, what was wanted, and what to do.
 """
 
 import errno
 import os
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from coursekit.language import _
 
 
 class CourseError(Exception):
@@ -88,17 +90,18 @@ class ContentMissing(CourseError, OSError):
     def __init__(self, path: str, how: str, digest: str = "") -> None:
         """`how` tells where the bytes can be had; `digest` what they hash to, sha256:<hex>."""
         self.digest = digest
-        OSError.__init__(self, errno.EIO, f"the bytes of this file are not in the bundled image ({how})", path)
+        said = _("the bytes of this file are not in the bundled image ({how})").format(how=_(how))
+        OSError.__init__(self, errno.EIO, said, path)
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """ " Did you mean 'lookup'?" for a name that is near one that is known, else "".
+    """ "Did you mean 'lookup'?" for a name that is near one that is known, else "".
 
     >>> did_you_mean("lookop", ["lookup", "readdir"]), did_you_mean("x", ["lookup"])
-    (" Did you mean 'lookup'?", '')
+    ("Did you mean 'lookup'?", '')
     """
     near = get_close_matches(str(name), list(known), 1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    return _("Did you mean {name}?").format(name=repr(near[0])) if near else ""
 
 
 def os_error(code: int, path: str, path2: str | None = None) -> OSError:

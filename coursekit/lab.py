@@ -31,7 +31,7 @@ from typing import Any
 from coursekit import __version__
 from coursekit.errors import ExerciseError, ToolMissing, did_you_mean
 from coursekit.image.atomic import write_file
-from coursekit.language import ENGLISH, _
+from coursekit.language import ENGLISH, _, sentences, series
 
 LESSONS = Path(__file__).parent / "data" / "lessons"
 PATIENCE = 8  # seconds for a server to end its kernels
@@ -53,8 +53,9 @@ def lessons(language: str = "en") -> tuple[str, ...]:
     place = LESSONS / language
     found = tuple(sorted(path.parent.name for path in place.glob("*/*.ipynb") if path.stem == path.parent.name))
     if not found:
-        others = ", ".join(sorted(path.name for path in LESSONS.glob("*") if path.is_dir())) or "none"
-        raise ExerciseError(f"there are no lessons in the language {language!r}; there are: {others}")
+        others = series(sorted(path.name for path in LESSONS.glob("*") if path.is_dir())) or _("none")
+        said = _("there are no lessons in the language {language}; there are: {others}")
+        raise ExerciseError(said.format(language=repr(language), others=others))
     return found
 
 
@@ -67,8 +68,10 @@ def lesson_named(name: str, language: str = "en") -> str:
     starts = [lesson for lesson in known if lesson.startswith(name)]
     found = [name] if name in known else starts or [lesson for lesson in known if name in lesson]
     if len(found) != 1:
-        trouble = f"{name!r} could be {' or '.join(found)}" if found else f"there is no lesson {name!r}"
-        raise ExerciseError(f"{trouble}; the lessons are {', '.join(known)}{did_you_mean(name, known)}")
+        several = _("{name} could be one of {found}; the lessons are {lessons}.")
+        said = several if found else _("There is no lesson {name}; the lessons are {lessons}.")
+        told = said.format(name=repr(name), found=series(found), lessons=series(known))
+        raise ExerciseError(sentences(told, did_you_mean(name, known)))
     return found[0]
 
 
@@ -162,7 +165,8 @@ def open_lab(
     `tell` gets the one line with the address, once the server answers. Raises: ToolMissing.
     """
     if find_spec("jupyterlab") is None:
-        raise ToolMissing(f"JupyterLab is not installed for {sys.executable}: pip install jupyterlab")
+        said = _("JupyterLab is not installed for {python}: pip install jupyterlab")
+        raise ToolMissing(said.format(python=sys.executable))
     with tempfile.TemporaryDirectory(prefix="coursekit-lab-") as place:
         write_kernel(Path(place))
         write_configuration(Path(place))

@@ -6,15 +6,17 @@ A text that somebody reads is one whole template, marked where it is said:
     plural("{n} layer", "{n} layers", n).format(n=n)
 
 The catalogues are gettext's: `locale/<language>/LC_MESSAGES/coursekit.po`, extracted and compiled by Babel. A text that
-is made when a module is imported is marked with `later` and said with `_` when it is shown.
+is made when a module is imported is marked with `later` and said with `_` when it is shown. What was made in English in
+another process, or is kept in a file, is said with `retold`.
 """
 
 import gettext
 import locale
 import os
 import re
-from collections.abc import Callable, Iterable
-from functools import cache, reduce
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -22,7 +24,8 @@ LANGUAGES = ("en", "zh")
 ENGLISH = "en"
 _CATALOGUES = Path(__file__).parent / "locale"
 _WIDE = re.compile("[\u3400-\u9fff，。：；？（）“”‘’《》、…]")
-_PARTED = {"zh": "、"}
+_ENDED = re.compile("[，。：；？”’》…]$")  # after these no blank stands
+_PARTED = {("zh", ","): "、", ("zh", ";"): "；"}
 _spoken: str | None = None
 _here: Callable[[], str | None] | None = None
 
@@ -39,6 +42,17 @@ def ask(here: Callable[[], str | None]) -> None:
     """Ask this where `use` was told nothing: it says the language of what is open here, or None."""
     global _here
     _here = here
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language in the block. Raises: ValueError for one that is not there."""
+    before = _spoken
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def spoken() -> str:
@@ -96,15 +110,37 @@ def plural(one: str, many: str, n: int) -> str:
     return _template(_catalogue(spoken()).ngettext(one, many, n))
 
 
-def series(items: Iterable[str]) -> str:
-    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"."""
-    return _PARTED.get(spoken(), ", ").join(items)
+def retold(said: str, templates: Iterable[str]) -> str:
+    """A text that was made in English where no language is known, in the one in use; '' where none of `templates` made it.
+
+    What a box answers, and what evidence and JSON keep, is the same in every language; only who shows it translates.
+
+    >>> retold("it computed for more than 5 seconds", ["it had not ended", "it computed for more than {n} seconds"])
+    'it computed for more than 5 seconds'
+    """
+    for template in templates:
+        if found := _made_from(template).fullmatch(said):
+            return _(template).format(**found.groupdict())
+    return ""
+
+
+@cache
+def _made_from(template: str) -> re.Pattern[str]:
+    parts = [re.escape(text) + (f"(?P<{field}>.*)" if field else "") for text, field, *_ in Formatter().parse(template)]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def series(items: Iterable[str], mark: str = ",") -> str:
+    """Words or names in a row, as the language in use parts them: "a, b" or "a、b"; clauses with ";"."""
+    return _PARTED.get((spoken(), mark), f"{mark} ").join(items)
 
 
 def sentences(*said: str) -> str:
     """Sentences one after the other, empty ones left out; in Chinese no blank is between them."""
     told = [each for each in said if each]
-    return " ".join(told) if spoken() == ENGLISH else reduce(_joined, [f" {each}" for each in told], "").lstrip(" ")
+    if spoken() == ENGLISH:
+        return " ".join(told)
+    return "".join(each if _ENDED.search(each) else f"{each} " for each in told).rstrip(" ")
 
 
 def later(text: str) -> str:

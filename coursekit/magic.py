@@ -28,8 +28,9 @@ from coursekit.docker import docker as verbs
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, complain, execute
 from coursekit.docker.note_session import note_session
+from coursekit.language import _, later
 
-NO_TERMINAL = (
+NO_TERMINAL = later(
     "a notebook's cell has no terminal: begin a cell with %%docker exec -it …, and write below it what you would type"
 )
 _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|(?P<comment>(?<!\S)\#.*)""", re.S)
@@ -44,7 +45,7 @@ def _lesson_folder() -> "tempfile.TemporaryDirectory[str]":
 def lesson_client(stdin: str = "", ask: Callable[[str], str] | None = None) -> Client:
     """What `%docker` works on in this kernel; the note's container is in it from the first time on."""
     root = Path(_lesson_folder().name) / "store"
-    return Client(root, stdin, ask, terminal=NO_TERMINAL, seed=note_session)
+    return Client(root, stdin, ask, terminal=_(NO_TERMINAL), seed=note_session)
 
 
 def words(line: str) -> list[str]:
@@ -92,7 +93,7 @@ class DockerMagics(Magics):
             try:
                 return input(prompt)
             except StdinNotImplementedError as error:
-                raise DockerError(NO_TERMINAL) from error
+                raise DockerError(_(NO_TERMINAL)) from error
             except KeyboardInterrupt as error:  # the stop button is the way out, not Ctrl-C of a line
                 raise EOFError from error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coursekit import classroom
-from coursekit.errors import Conflict
+from coursekit.errors import ExerciseError
 from tests.tools import PATIENCE
 
 ROOT = Path(__file__).parent.parent
@@ -78,10 +78,10 @@ def test_class_makes_a_course_in_which_nbgrader_works(installed: Path, tmp_path:
 def test_class_takes_a_new_or_an_empty_directory_alone(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "06-nginx-133mb" in classroom.make_course(tmp_path / "empty")
-    with pytest.raises(Conflict, match="not empty"):
+    with pytest.raises(ExerciseError, match="not empty"):
         classroom.make_course(tmp_path / "empty")
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(Conflict, match="is a file"):
+    with pytest.raises(ExerciseError, match="is a file"):
         classroom.make_course(tmp_path / "file")
     assert (tmp_path / "file").read_text() == "mine"
 
@@ -105,5 +105,9 @@ def test_the_configuration_is_the_repository_s_but_for_the_place_of_the_sources(
     *ours, name = classroom.configuration("my course, 2026/").splitlines()
     assert name.startswith('c.CourseDirectory.course_id = "my-course-2026"')
     assert [(a, b) for a, b in zip(theirs, ours, strict=True) if a != b] == [
-        ('c.CourseDirectory.source_directory = "notebooks/en"', 'c.CourseDirectory.source_directory = "source"')
+        (
+            'c.CourseDirectory.source_directory = f"notebooks/{LANGUAGE}"',
+            'c.CourseDirectory.source_directory = "source"',
+        )
     ]
+    assert 'LANGUAGE = "zh"' in classroom.configuration("", "zh").splitlines()[4]

@@ -121,7 +121,7 @@ def test_a_lesson_goes_by_name_number_or_part(released: Path) -> None:
     assert {lab.lesson_named(name) for name in ("06-nginx-133mb", "06", "nginx", "133")} == {"06-nginx-133mb"}
 
 
-@pytest.mark.parametrize(("name", "said"), [("0", "could be"), ("09", "there is no lesson")])
+@pytest.mark.parametrize(("name", "said"), [("0", "could be"), ("09", "There is no lesson")])
 def test_a_lesson_that_is_none_names_those_that_are(released: Path, name: str, said: str) -> None:
     with pytest.raises(ExerciseError, match=said) as refusal:
         lab.lesson_named(name)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from coursekit.anatomy.wasted_bytes import Lost, Why
+from coursekit.columns import cut
 from coursekit.errors import CourseError
 from coursekit.image.image_layer import size_of_files
 from coursekit.image.units import human_size
@@ -222,9 +223,8 @@ _SMALLER_BASE = later(
 
 
 def shortened(text: str, most: int) -> str:
-    """A text on one line, cut with … after `most` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    """A text on one line, cut with … after `most` columns."""
+    return cut(" ".join(text.split()), most)
 
 
 def tried(

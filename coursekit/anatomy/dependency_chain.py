@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
+from coursekit.language import _
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def why(image: "Image", package: str) -> tuple[str, ...]:
     tree = Overlay.from_image(image)
     name = image.name or str(image.id)
     if not tree.exists(STATUS):
-        raise NotFound(f"{name} has no dpkg database ({STATUS})")
+        raise NotFound(_("{name} has no dpkg database ({file})").format(name=name, file=STATUS))
     wants = depends(tree.read_text(STATUS))
     if package not in wants:
-        raise NotFound(f"{name} has no package {package!r}")
+        raise NotFound(_("{name} has no package {package}").format(name=name, package=repr(package)))
     automatic = auto(tree.read_text(STATES)) if tree.exists(STATES) else frozenset()
     return chain([one for one in wants if one not in automatic], package, wants)
 

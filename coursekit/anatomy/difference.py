@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from coursekit.anatomy.compare import Comparison, compare
 from coursekit.anatomy.explain import Changed, summed
-from coursekit.anatomy.render import SENSES, Table, known, plain_change, plain_sizes, text_table
+from coursekit.anatomy.render import SENSES, Table, known, not_known, plain_change, plain_sizes, text_table
 from coursekit.anatomy.wasted_bytes import file_at, same_file
 from coursekit.errors import ImageError
-from coursekit.language import _
+from coursekit.language import _, plural
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Difference:
         parts = [text_table(self._sizes())]
         if self.only_left is not None:
             parts.append(text_table(self._trees()))
-        return "\n\n".join([*parts, *([f"Not known: {self.unknown}."] if self.unknown else [])])
+        return "\n\n".join([*parts, *([not_known(self.unknown)] if self.unknown else [])])
 
     def _sizes(self) -> Table:
         rows = [
@@ -60,22 +60,24 @@ class Difference:
             ]
             for sense, words in SENSES.items()
         ]
-        layers = f"common: {self.sizes.common_layers} layer{'s' * (self.sizes.common_layers != 1)}"
+        n = self.sizes.common_layers
+        layers = plural("common: {n} layer", "common: {n} layers", n).format(n=n)
         names = [self.left.name or self.left.id.short, self.right.name or self.right.id.short]
-        return Table("Sizes", ["", *names, layers], rows, frozenset({1, 2, 3}))
+        return Table(_("Sizes"), ["", *names, layers], rows, frozenset({1, 2, 3}))
 
     def _trees(self) -> Table:
         rows = []
         sides = (
-            ("only on the left", self.only_left),
-            ("only on the right", self.only_right),
-            ("on both, not alike", self.differ),
+            (_("only on the left"), self.only_left),
+            (_("only on the right"), self.only_right),
+            (_("on both, not alike"), self.differ),
         )
         for words, part in sides:
             if part is not None:
                 rows.append([words, f"{part.count:,}", known(part.size), ""])
                 rows += [["", "", known(size), path] for path, size in part.largest]
-        return Table("What a container sees", ["", "paths", "bytes", "largest"], rows, frozenset({1, 2}))
+        headings = ["", _("paths"), _("bytes"), _("largest")]
+        return Table(_("What a container sees"), headings, rows, frozenset({1, 2}))
 
 
 def difference(left: "Image", right: "Image") -> Difference:
@@ -84,7 +86,7 @@ def difference(left: "Image", right: "Image") -> Difference:
     try:
         ours, theirs = _tree(left), _tree(right)
     except ImageError as problem:
-        return Difference(left, right, sizes, None, None, None, f"which paths differ: {problem}")
+        return Difference(left, right, sizes, None, None, None, _("which paths differ: {why}").format(why=problem))
     only_left = [(path, ours[path].size) for path in ours.keys() - theirs.keys()]
     only_right = [(path, theirs[path].size) for path in theirs.keys() - ours.keys()]
     both = ours.keys() & theirs.keys()

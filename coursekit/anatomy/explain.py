@@ -31,6 +31,7 @@ from coursekit.fs.paths import join
 from coursekit.image.image import ImageLayer
 from coursekit.image.image_layer import stack_below
 from coursekit.image.open import Image
+from coursekit.language import _
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.layers.ports import Lower
 from coursekit.union.changes import Change, ChangeKind
@@ -134,15 +135,16 @@ def explain(image: Image | str | os.PathLike[str]) -> Explanation:
         for index, (layer, sizes) in enumerate(zip(opened.layers, layer_sizes(opened), strict=True))
     )
     if any(each.did is None for each in stories):
-        unknown.append(f"what the layers hold, who owns it and what is lost: {_why_not(opened)}")
+        said = _("what the layers hold, who owns it and what is lost: {why}")
+        unknown.append(said.format(why=_why_not(opened)))
         return Explanation(opened, image_sizes(opened), stories, None, None, tuple(unknown))
     if any(each.sizes.tar is None for each in stories):
-        unknown.append("the size of some layers as tars: nobody has counted it")
+        unknown.append(_("the size of some layers as tars: nobody has counted it"))
     try:
         owned: tuple[Owner, ...] | None = owners(opened)
     except NotFound as problem:
         owned = None
-        unknown.append(f"bytes by package: {problem}")
+        unknown.append(_("bytes by package: {why}").format(why=problem))
     found = lost(opened)
     scores = Scores(dive_efficiency([layer.lower for layer in opened.layers]), own_efficiency(found, opened.size))
     return Explanation(
@@ -164,7 +166,7 @@ def _why_not(image: Image) -> str:
             layer.lower  # noqa: B018 - asking is the question
         except ImageError as problem:
             return str(problem)
-    return "its layers are not at hand"
+    return _("its layers are not at hand")
 
 
 def _layer(index: int, layer: ImageLayer, sizes: Sizes) -> LayerStory:

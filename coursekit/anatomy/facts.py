@@ -16,6 +16,7 @@ from typing import Any
 
 from coursekit.errors import NotFound
 from coursekit.image.image_layer import Provenance
+from coursekit.language import _, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def published(name: str) -> PublishedImage:
     Raises: NotFound for a name without published figures.
     """
     if name not in _FILES:
-        raise NotFound(f"there are no published figures for {name!r}; there are for {', '.join(published_names())}")
+        said = _("there are no published figures for {name}; there are for {known}")
+        raise NotFound(said.format(name=repr(name), known=series(published_names())))
     facts = read(_FILES[name])
     return _alpine(name, facts) if name.endswith("alpine") else _debian(name, facts)
 

@@ -12,12 +12,20 @@ from stat import S_IFMT, S_IMODE, S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
+from coursekit.language import _, later
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
 
-_KINDS = {0o100000: "file", 0o040000: "directory", 0o120000: "symlink", 0o020000: "char", 0o060000: "block"}
+_KINDS = {
+    0o100000: later("file"),
+    0o040000: later("directory"),
+    0o120000: later("symlink"),
+    0o020000: later("char"),
+    0o060000: later("block"),
+}
+_ADDED, _CHANGED, _DELETED = later("added"), later("changed"), later("deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +77,14 @@ def story(image: "Image", path: str) -> tuple[Step, ...]:
         now = _state(tree, path)
         touched = now is not None and 1 in tree.providers(path)
         if now is None and before is not None:
-            steps.append(Step(index, layer.created_by, "deleted", None))
+            steps.append(Step(index, layer.created_by, _DELETED, None))
         elif now is not None and before is None:
-            steps.append(Step(index, layer.created_by, "added", now))
+            steps.append(Step(index, layer.created_by, _ADDED, now))
         elif touched and not (now == before and now is not None and now.kind == "directory"):
-            steps.append(Step(index, layer.created_by, "changed", now))
+            steps.append(Step(index, layer.created_by, _CHANGED, now))
         before = now
     if not steps:
-        raise NotFound(f"no layer of {image.name or image.id} has {path}")
+        raise NotFound(_("no layer of {image} has {path}").format(image=image.name or image.id, path=path))
     return tuple(steps)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.errors import NotFound
 from coursekit.fs.node import File, Symlink, stored_size
+from coursekit.language import _
 from coursekit.union.merge import LowerEntry, MergedIndex
 from coursekit.vfs.overlay import Overlay
 
@@ -55,7 +56,8 @@ def owners(image: "Image") -> tuple[Owner, ...]:
         lists = sorted(name for name in tree.listdir(INFO) if name.endswith(".list"))
     except FileNotFoundError:
         name = image.name or image.id
-        raise NotFound(f"{name} has no dpkg database ({INFO}): its files have no recorded owners") from None
+        said = _("{name} has no dpkg database ({file}): its files have no recorded owners")
+        raise NotFound(said.format(name=name, file=INFO)) from None
     found, links = _files(image)
     listed = {
         resolve(path, links): package_name(name)

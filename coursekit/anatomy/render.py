@@ -5,7 +5,6 @@ Bytes are told twice, as docker rounds them and exactly: 133MB (133,277,153). Wh
 The JSON is described by coursekit/data/explain.schema.json.
 """
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from coursekit.anatomy.advice import instruction, saving, shortened
 from coursekit.anatomy.wasted_bytes import Why, by_cause
+from coursekit.columns import columns, cut_in_the_middle, folded, left, right
 from coursekit.image.units import human_size
-from coursekit.language import _, later, spoken
+from coursekit.language import _, later, series, spoken
 
 if TYPE_CHECKING:
     from coursekit.anatomy.explain import Changed, Explanation
@@ -104,7 +104,7 @@ def _layers(explanation: "Explanation", wide: bool) -> Table:
             largest = max(
                 (pair for one in did.values() for pair in one.largest), key=lambda pair: pair[1], default=None
             )
-            row.append(f"{human_size(largest[1])} {_middle_cut(largest[0], 30)}" if largest else "")
+            row.append(f"{human_size(largest[1])} {cut_in_the_middle(largest[0], 30)}" if largest else "")
         rows.append([*row, shortened(instruction(each.created_by), 60)])
     told = sorted({each.provenance for each in explanation.layers})
     or_ = _(" or ")
@@ -137,7 +137,7 @@ def _lost(explanation: "Explanation") -> list[Table]:
     rows = [
         [
             exactly(each.size),
-            ", ".join(map(str, each.layers)),
+            series(map(str, each.layers)),
             "" if each.hidden_by is None else str(each.hidden_by),
             _(_SHORT[each.cause]),
             each.path,
@@ -168,7 +168,7 @@ def _lost(explanation: "Explanation") -> list[Table]:
 
 def _secrets(explanation: "Explanation") -> Table:
     rows = [
-        [", ".join(map(str, each.layers)), _("yes") if each.seen else _("no"), each.what, each.path]
+        [series(map(str, each.layers)), _("yes") if each.seen else _("no"), _(each.what), each.path]
         for each in explanation.secrets
     ]
     note = _(
@@ -182,7 +182,8 @@ def _layer(number: int) -> str:
     return _("layer {n}").format(n=number)
 
 
-def _not_known(what: str) -> str:
+def not_known(what: str) -> str:
+    """What is not known, in a sentence."""
     return _("Not known: {what}.").format(what=_clean(what))
 
 
@@ -202,7 +203,7 @@ def advised(explanation: "Explanation", width: int) -> str:
         head = f"{number}. {saving(each)}  {_layer(each.layer)}  "
         lines.append(f"  {head}{shortened(_clean(each.instruction), width - len(head) - 2)}")
         for text in (each.finding, each.instead):
-            lines += textwrap.wrap(_clean(text), width, initial_indent="     ", subsequent_indent="     ")
+            lines += folded(_clean(text), width, "     ")
     return "\n".join(lines)
 
 
@@ -214,7 +215,7 @@ def as_text(explanation: "Explanation", width: int = 80) -> str:
     parts += [text_table(table, width) for table in tables(explanation, wide=width >= 110)]
     if explanation.advice:
         parts.append(advised(explanation, width))
-    parts += ["\n".join(textwrap.wrap(_not_known(each), width)) for each in explanation.unknown]
+    parts += ["\n".join(folded(not_known(each), width)) for each in explanation.unknown]
     return "\n\n".join(parts)
 
 
@@ -228,29 +229,15 @@ def text_table(table: Table, width: int = 80) -> str:
          23  bcd
     """
     shown = [[_clean(cell) for cell in row] for row in (table.headings, *table.rows)]
-    wide = [max(len(row[at]) for row in shown) for at in range(len(table.headings))]
+    wide = [max(columns(row[at]) for row in shown) for at in range(len(table.headings))]
     room = max(width - 2 - sum(wide[:-1]) - 2 * (len(wide) - 1), 16)
     lines = []
     for row in shown:
-        cells = [*row[:-1], _middle_cut(row[-1], room) if table.ends_matter else shortened(row[-1], room)]
-        padded = (
-            cell.rjust(wide[at]) if at in table.numbers else cell.ljust(wide[at]) for at, cell in enumerate(cells)
-        )
+        cells = [*row[:-1], cut_in_the_middle(row[-1], room) if table.ends_matter else shortened(row[-1], room)]
+        padded = ((right if at in table.numbers else left)(cell, wide[at]) for at, cell in enumerate(cells))
         lines.append("  " + "  ".join(padded).rstrip())
-    notes = textwrap.wrap(table.note, width, initial_indent="  ", subsequent_indent="  ") if table.note else []
+    notes = folded(table.note, width, "  ")
     return "\n".join([table.title, *lines, *notes])
-
-
-def _middle_cut(text: str, most: int) -> str:
-    """The text, without its middle where it is too long: of a path the end says most.
-
-    >>> _middle_cut("/usr/lib/x86_64-linux-gnu/libicudata.so.67.1", 24)
-    '/usr/lib…icudata.so.67.1'
-    """
-    if len(text) <= most:
-        return text
-    tail = (most - 1) * 2 // 3
-    return f"{text[: most - 1 - tail]}…{text[-tail:]}"
 
 
 def _clean(text: str) -> str:
@@ -266,7 +253,7 @@ def as_html(explanation: "Explanation") -> str:
     head = f"<p><strong>{name}</strong> · {many}</p>"
     shown = [html_table(table) for table in tables(explanation, wide=False)]
     advice = _html_advice(explanation) if explanation.advice else ""
-    unknown = "".join(f"<p>{escape(_not_known(each))}</p>" for each in explanation.unknown)
+    unknown = "".join(f"<p>{escape(not_known(each))}</p>" for each in explanation.unknown)
     return f"<div class='coursekit-explain'>{head}{_strip(explanation)}{advice}{''.join(shown)}{unknown}</div>"
 
 
@@ -363,8 +350,8 @@ def story_table(path: str, steps: "Sequence[Step]") -> Table:
     rows = []
     for step in steps:
         state = step.state
-        told = [state.kind, known(state.size), state.mode, state.owner] if state else ["", "", "", ""]
-        rows.append([str(step.layer), step.what, *told, shortened(instruction(step.created_by), 60)])
+        told = [_(state.kind), known(state.size), state.mode, state.owner] if state else ["", "", "", ""]
+        rows.append([str(step.layer), _(step.what), *told, shortened(instruction(step.created_by), 60)])
     headings = [_("layer"), _("what"), _("kind"), _("bytes"), _("mode"), _("owner"), _("created by")]
     return Table(path, headings, rows, frozenset({0, 3}))
 

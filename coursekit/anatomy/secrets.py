@@ -12,40 +12,41 @@ from typing import TYPE_CHECKING
 
 from coursekit.fs.node import File
 from coursekit.fs.paths import join
+from coursekit.language import later
 from coursekit.vfs.overlay import Overlay
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image
 
 _NAMES = {  # pattern of a path's end: what it is
-    "*/.ssh/id_*": "a private key of ssh",
-    "*/ssh_host_*_key": "the host key of an ssh server",
-    "*/.aws/credentials": "credentials of AWS",
-    "*/.config/gcloud/*credentials*": "credentials of Google Cloud",
-    "*/.azure/*Tokens.json": "credentials of Azure",
-    "*/.docker/config.json": "logins of docker",
-    "*/.kube/config": "logins of kubectl",
-    "*/.git-credentials": "logins of git",
-    "*/.netrc": "logins of ftp, curl and git",
-    "*/.npmrc": "a configuration of npm, often with a token",
-    "*/.pypirc": "logins of a Python index",
-    "*/.pgpass": "passwords of PostgreSQL",
-    "*/.my.cnf": "passwords of MySQL",
-    "*/.gnupg/*.gpg": "keys of GnuPG",
-    "*/.gnupg/private-keys-v1.d/*": "keys of GnuPG",
-    "*/.env": "settings, often with passwords",
-    "*/.env.*": "settings, often with passwords",
-    "*/.bash_history": "what somebody typed",
-    "*/.vault-token": "a token of Vault",
-    "*/terraform.tfstate": "a state of Terraform, with what it knows",
-    "*.kdbx": "a safe of KeePass",
-    "*_rsa": "a private key",
-    "*_ed25519": "a private key",
-    "*.pfx": "a certificate with its private key",
-    "*.p12": "a certificate with its private key",
-    "*/private.key": "a private key",
-    "*/private.pem": "a private key",
-    "*/server.key": "a private key",
+    "*/.ssh/id_*": later("a private key of ssh"),
+    "*/ssh_host_*_key": later("the host key of an ssh server"),
+    "*/.aws/credentials": later("credentials of AWS"),
+    "*/.config/gcloud/*credentials*": later("credentials of Google Cloud"),
+    "*/.azure/*Tokens.json": later("credentials of Azure"),
+    "*/.docker/config.json": later("logins of docker"),
+    "*/.kube/config": later("logins of kubectl"),
+    "*/.git-credentials": later("logins of git"),
+    "*/.netrc": later("logins of ftp, curl and git"),
+    "*/.npmrc": later("a configuration of npm, often with a token"),
+    "*/.pypirc": later("logins of a Python index"),
+    "*/.pgpass": later("passwords of PostgreSQL"),
+    "*/.my.cnf": later("passwords of MySQL"),
+    "*/.gnupg/*.gpg": later("keys of GnuPG"),
+    "*/.gnupg/private-keys-v1.d/*": later("keys of GnuPG"),
+    "*/.env": later("settings, often with passwords"),
+    "*/.env.*": later("settings, often with passwords"),
+    "*/.bash_history": later("what somebody typed"),
+    "*/.vault-token": later("a token of Vault"),
+    "*/terraform.tfstate": later("a state of Terraform, with what it knows"),
+    "*.kdbx": later("a safe of KeePass"),
+    "*_rsa": later("a private key"),
+    "*_ed25519": later("a private key"),
+    "*.pfx": later("a certificate with its private key"),
+    "*.p12": later("a certificate with its private key"),
+    "*/private.key": later("a private key"),
+    "*/private.pem": later("a private key"),
+    "*/server.key": later("a private key"),
 }
 _ANY = re.compile("|".join(map(translate, _NAMES)))  # asked of every path of an image
 _HARMLESS = ("*.pub", "/usr/share/*", "*.example", "*.sample", "*.template", "*.dist")

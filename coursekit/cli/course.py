@@ -9,12 +9,25 @@ from pathlib import Path
 import click
 
 from coursekit.cli.looking import write_json
+from coursekit.columns import columns
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, pass_client
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError, did_you_mean
-from coursekit.language import spoken
+from coursekit.language import LANGUAGES, _, later, plural, sentences, series, spoken, use
+
+_KINDS = {  # of an exercise, as `exercises` lists them
+    "value": later("value"),
+    "prediction": later("prediction"),
+    "choice": later("choice"),
+    "order": later("order"),
+    "table": later("table"),
+    "ledger": later("ledger"),
+    "function": later("function"),
+    "recipe": later("recipe"),
+    "prose": later("prose"),
+}
 
 
 @click.command(cls=Verb, name="lab")
@@ -32,12 +45,14 @@ def lab(words: tuple[str, ...], no_browser: bool, port: int | None, ip: str, lan
     """
     from coursekit import lab as course
 
+    if lang in LANGUAGES:
+        use(lang)
     folder, lesson = _where(words, lang)
     for delivered in course.deliver(folder, lang):
         if delivered.what == "beside":
-            click.echo(f"A newer {delivered.path} lies beside your own.")
+            click.echo(_("A newer {path} lies beside your own.").format(path=delivered.path))
     if prepare_only:
-        click.echo(f"Your lessons are in {folder}; what you do there stays as you leave it.")
+        click.echo(_("Your lessons are in {folder}; what you do there stays as you leave it.").format(folder=folder))
     else:
         raise click.exceptions.Exit(
             course.open_lab(folder, lesson, browser=not no_browser, port=port, ip=ip, language=lang, tell=click.echo)
@@ -49,11 +64,12 @@ def _where(words: tuple[str, ...], language: str) -> tuple[Path, str]:
     from coursekit import lab as course
 
     if len(words) > 2:
-        raise DockerError(f"'coursekit lab' takes a DIR and a LESSON, not {len(words)} words")
+        raise DockerError(_("'coursekit lab' takes a DIR and a LESSON, not {n} words").format(n=len(words)))
     if len(words) == 1 and (lesson := _as_lesson(words[0], language)):
         return course.default_folder(language), lesson
     if len(words) == 1 and (near := did_you_mean(words[0], course.lessons(language))) and not Path(words[0]).exists():
-        raise ExerciseError(f"There is no lesson {words[0]!r}.{near}")
+        said = _("There is no lesson {name}.").format(name=repr(words[0]))
+        raise ExerciseError(sentences(said, near))
     folder = Path(words[0]).expanduser().absolute() if words else course.default_folder(language)
     if len(words) == 2:
         return folder, course.lesson_named(words[1], language)
@@ -70,15 +86,16 @@ def _as_lesson(word: str, language: str) -> str:
 
 
 @click.command(cls=Verb, name="class")
-@click.option("--lang", default="en", show_default=True, help="the language of the lessons")
+@click.option("--lang", default=spoken, show_default="that of your locale", help="the language of the class: en, zh")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 def classroom(directory: Path, lang: str) -> None:
     """Make a teacher's course directory for nbgrader: its configuration, and the lessons with their solutions."""
     from coursekit.classroom import make_course
 
     lessons = make_course(directory, lang)
-    click.echo(f"{directory} has {len(lessons)} lesson{'' if len(lessons) == 1 else 's'}: {', '.join(lessons)}.")
-    click.echo(f"Next: cd {directory} && nbgrader generate_assignment {lessons[0]}")
+    said = plural("{directory} has {n} lesson: {lessons}.", "{directory} has {n} lessons: {lessons}.", len(lessons))
+    click.echo(said.format(directory=directory, n=len(lessons), lessons=series(lessons)))
+    click.echo(_("Next: {command}").format(command=f"cd {directory} && nbgrader generate_assignment {lessons[0]}"))
 
 
 @click.command(cls=Verb, name="exercises")
@@ -92,8 +109,8 @@ def exercises(as_json: bool, lesson: str) -> None:
     if as_json:
         write_json(catalogue.row(exercise) for exercise in found)
         return
-    lines = [f"{each.id}\t{each.lesson}\t{each.kind}\t{each.points:g}\t{each.title}" for each in found]
-    print_lines(align(["EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE", *lines]))
+    lines = [f"{each.id}\t{each.lesson}\t{_(_KINDS[each.kind])}\t{each.points:g}\t{each.title}" for each in found]
+    print_lines(align([_("EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE"), *lines], columns))
 
 
 @click.command(cls=Verb, name="progress")
@@ -134,7 +151,8 @@ def check(notebooks: tuple[Path, ...], as_json: bool, box: str) -> None:
             continue
         print_lines(align([f"{verdict.exercise}\t{headline(verdict)}" for verdict in verdicts]))
         had, all_ = sum(verdict.mark for verdict in verdicts), sum(verdict.points for verdict in verdicts)
-        click.echo(f"{path.name}: {bare(had)} of {bare(all_)} points")
+        said = plural("{file}: {mark} of {points} point", "{file}: {mark} of {points} points", 1 if all_ == 1 else 2)
+        click.echo(said.format(file=path.name, mark=bare(had), points=bare(all_)))
 
 
 @click.command(cls=Verb, name="release")

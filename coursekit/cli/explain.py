@@ -18,6 +18,7 @@ from coursekit.docker.formatters import printable
 from coursekit.docker.images import find_image
 from coursekit.docker.output import print_lines
 from coursekit.errors import ImageError
+from coursekit.language import _, sentences
 
 if TYPE_CHECKING:
     from coursekit.anatomy.explain import Explanation
@@ -57,7 +58,8 @@ def explain(
         click.echo(files("coursekit").joinpath("data", "explain.schema.json").read_text(encoding="utf-8"), nl=False)
         return
     if image is None:
-        raise DockerError("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
+        said = _("'coursekit explain' requires an image, such as debian-nginx:bullseye or ./my-image.tar")
+        raise DockerError(said)
     most = None if highest_waste is None else size_of(highest_waste)
     opened = find_image(client, image)
     if path:
@@ -71,14 +73,14 @@ def explain(
 
     found = explained(opened)
     if trying:
-        found = found.tried(lambda told: click.echo(f"trying {printable(told)}", err=True))
+        found = found.tried(lambda told: click.echo(_("trying {what}").format(what=printable(told)), err=True))
     if html is not None:
         with open(html, "w", encoding="utf-8") as file:
             file.write(page(found))
     print_lines([json.dumps(found.to_json())] if as_json else as_text(found, _columns()).split("\n"))
     failed = list(_beyond(found, lowest_efficiency, most))
     if failed:
-        raise DockerError(" ".join(failed))
+        raise DockerError(sentences(*failed))
 
 
 def _columns() -> int:
@@ -95,19 +97,20 @@ def size_of(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     unit = "" if found is None else found[2].lower().removesuffix("b")
     if found is None or unit not in _UNITS:
-        raise DockerError(f"{text!r} is no size; write bytes, or a number with kB, MB, GB, KiB, MiB or GiB")
+        said = _("{text} is no size; write bytes, or a number with kB, MB, GB, KiB, MiB or GiB")
+        raise DockerError(said.format(text=repr(text)))
     return int(float(found[1]) * _UNITS[unit])
 
 
 def _beyond(found: "Explanation", lowest: float | None, most: int | None) -> Iterable[str]:
     """What misses a threshold, in sentences; what is not known misses each of them."""
     if (lowest is not None or most is not None) and found.scores is None:
-        yield "What serves nobody is not known of this image, so no threshold can be held."
+        yield _("What serves nobody is not known of this image, so no threshold can be held.")
         return
     if lowest is not None and found.scores is not None and found.scores.dive < lowest:
-        yield f"The efficiency is {found.scores.dive:.4f}, below {lowest:g}."
+        yield _("The efficiency is {n}, below {least}.").format(n=f"{found.scores.dive:.4f}", least=f"{lowest:g}")
     if most is not None and found.wasted is not None and found.wasted > most:
-        yield f"{found.wasted:,} bytes serve nobody, more than {most:,}."
+        yield _("{n} bytes serve nobody, more than {most}.").format(n=f"{found.wasted:,}", most=f"{most:,}")
 
 
 def _one_path(image: "Image", path: str, as_json: bool) -> None:
@@ -129,7 +132,7 @@ def _one_layer(image: "Image", number: int, as_json: bool) -> None:
     try:
         found = list(path_changes(layer))
     except ImageError as problem:
-        raise DockerError(f"what layer {number} holds is not known: {problem}") from problem
+        raise DockerError(_("what layer {n} holds is not known: {why}").format(n=number, why=problem)) from problem
     if as_json:
         write_json({"change": each.kind.name.lower(), "path": each.path, "size": each.size} for each in found)
         return

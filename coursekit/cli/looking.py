@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coursekit.columns import cut
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
@@ -20,18 +21,19 @@ from coursekit.docker.images import find_image
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ContentMissing, ImageError, NotFound
+from coursekit.language import _, later
 
 if TYPE_CHECKING:
     from coursekit.image.image import Image, ImageLayer
     from coursekit.vfs.overlay import Overlay
 
 _TYPES = {
-    stat.S_IFREG: "file",
-    stat.S_IFDIR: "directory",
-    stat.S_IFLNK: "symlink",
-    stat.S_IFCHR: "char",
-    stat.S_IFBLK: "block",
-    stat.S_IFIFO: "fifo",
+    stat.S_IFREG: later("file"),
+    stat.S_IFDIR: later("directory"),
+    stat.S_IFLNK: later("symlink"),
+    stat.S_IFCHR: later("char"),
+    stat.S_IFBLK: later("block"),
+    stat.S_IFIFO: later("fifo"),
 }
 
 
@@ -86,7 +88,7 @@ def layers(client: Client, image: str, as_json: bool) -> None:
                     _count(row["added"]),
                     _count(row["changed"]),
                     _count(row["deleted"]),
-                    formatters.shorten(formatters.one_line(row["created_by"]), 60),
+                    cut(formatters.one_line(row["created_by"]), 60),
                 ),
             )
         )
@@ -96,7 +98,7 @@ def layers(client: Client, image: str, as_json: bool) -> None:
 
 
 def _size(number: int | None) -> str:
-    return "unknown" if number is None else formatters.size(number)
+    return _("unknown") if number is None else formatters.size(number)
 
 
 def _count(number: int | None) -> str:
@@ -174,7 +176,8 @@ def cat(client: Client, reference: str, paths: Sequence[str], layer: int | None)
         if stat.S_ISREG(rootfs.stat(path).st_mode):
             write_bytes(rootfs.read_bytes(path))
         else:
-            raise DockerError(f"{path}: not a regular file: {kind_of(rootfs.stat(path).st_mode)}")
+            kind = _(kind_of(rootfs.stat(path).st_mode))
+            raise DockerError(_("{path}: not a regular file: {kind}").format(path=path, kind=kind))
 
 
 def layer_tree(client: Client, reference: str, number: int) -> "Overlay":
@@ -187,8 +190,13 @@ def layer_tree(client: Client, reference: str, number: int) -> "Overlay":
 def image_layer(image: "Image", number: int) -> "ImageLayer":
     """Layer `number` of an image, 0 is the base. Raises: DockerError."""
     if not 0 <= number < len(image.layers):
-        there = f"layers 0 to {len(image.layers) - 1}" if image.layers else "no layers"
-        raise DockerError(f"{image.name or image.id.short} has no layer {number}; it has {there}")
+        none, some = (
+            _("{image} has no layer {n}; it has none"),
+            _("{image} has no layer {n}; it has layers 0 to {last}"),
+        )
+        said = some if image.layers else none
+        name = image.name or image.id.short
+        raise DockerError(said.format(image=name, n=number, last=len(image.layers) - 1))
     return image.layers[number]
 
 
@@ -222,7 +230,7 @@ def layer_of(rootfs: "Overlay", path: str) -> int | None:
 
 def kind_of(mode: int) -> str:
     """The type of a file, in a word."""
-    return _TYPES.get(stat.S_IFMT(mode), "socket")
+    return _TYPES.get(stat.S_IFMT(mode), later("socket"))
 
 
 def tree_row(rootfs: "Overlay", path: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import click
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
 from coursekit.errors import CourseError
+from coursekit.language import _
 
 if TYPE_CHECKING:
     from coursekit.image.manifest import Platform
@@ -47,7 +48,7 @@ def umount(mountpoint: Path) -> None:
     from coursekit.fuse import device
 
     if not os.path.ismount(mountpoint):
-        raise DockerError(f"nothing is mounted at {mountpoint}")
+        raise DockerError(_("nothing is mounted at {place}").format(place=mountpoint))
     device.unmount(mountpoint)
 
 
@@ -66,9 +67,9 @@ def _mount(
         mounting.mount(wish, store, foreground=foreground)
     except OSError as failure:
         place = f" ({failure.filename})" if failure.filename else ""
-        raise DockerError(
-            f"{source} cannot be mounted at {mountpoint}: {failure.strerror or failure}{place}"
-        ) from failure
+        said = _("{source} cannot be mounted at {place}: {why}")
+        why = f"{failure.strerror or failure}{place}"
+        raise DockerError(said.format(source=source, place=mountpoint, why=why)) from failure
 
 
 @click.command(name="coursekit-fuse", context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,6 +15,7 @@ import click
 from coursekit.cli.looking import write_json
 from coursekit.docker.command import Verb
 from coursekit.exercises.model import Exercise, Kind
+from coursekit.language import _, plural, series
 
 
 @click.command(cls=Verb, name="preview")
@@ -70,16 +71,18 @@ def _asked(lesson: str, student: str) -> Iterator[tuple[Exercise, str, dict[str,
 
 
 def _heading(exercise: Exercise, student: str) -> str:
-    points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
-    return f"== {exercise.id}: {exercise.title} ({points}{f', {student}' if student else ''}) ==\n\n"
+    points = plural("{n} point", "{n} points", 1 if exercise.points == 1 else 2).format(n=f"{exercise.points:g}")
+    told = series([points, student]) if student else points
+    return _("== {id}: {title} ({told}) ==").format(id=exercise.id, title=exercise.title, told=told) + "\n\n"
 
 
 def _key(exercise: Exercise, key: object) -> str:
     if exercise.kind is Kind.PROSE:
-        return "\n".join(["A model answer:", str(key), "", "The rubric:", *(f"- {row}" for row in exercise.rubric)])
+        rows = (f"- {row}" for row in exercise.rubric)
+        return "\n".join([_("A model answer:"), str(key), "", _("The rubric:"), *rows])
     if exercise.function is not None:
-        return f"A solution:\n{str(key).strip()}"
-    return f"The answer: {json.dumps(key, ensure_ascii=False, default=repr)}"
+        return _("A solution:") + f"\n{str(key).strip()}"
+    return _("The answer: {answer}").format(answer=json.dumps(key, ensure_ascii=False, default=repr))
 
 
 @click.group(name="exercise")
@@ -98,11 +101,16 @@ def new(lesson: str, kind: str, id: str) -> None:
     from coursekit.exercises.writing import write
 
     if id in catalogue.exercises():
-        raise ExerciseError(f"there is an exercise {id!r} already, in {catalogue.exercise(id).lesson}")
+        raise ExerciseError(
+            _("there is an exercise {id} already, in {lesson}").format(
+                id=repr(id), lesson=catalogue.exercise(id).lesson
+            )
+        )
     home = catalogue.own_home() or Path.cwd() / "exercises"
     for path in write(id, lesson, kind, home):
         click.echo(path)
-    click.echo(f"Fill what says TODO; then `coursekit exercise check {id}`, and copy the cells into the lesson.")
+    said = _("Fill what says TODO; then `coursekit exercise check {id}`, and copy the cells into the lesson.")
+    click.echo(said.format(id=id))
 
 
 @exercise.command(cls=Verb, name="check")
@@ -117,7 +125,7 @@ def check(seeds: int, id: str) -> None:
         click.echo(each)
     if found:
         raise SystemExit(1)
-    click.echo(f"{id}: holds for {seeds} seeds.")
+    click.echo(_("{id}: holds for {n} seeds.").format(id=id, n=seeds))
 
 
 VERBS = (preview, answers, exercise)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from coursekit.language import _
 from coursekit.union.changes import Change
 
 
@@ -14,7 +15,7 @@ class Changes(tuple[Change, ...]):
         return "\n".join(map(str, self))
 
     def __repr__(self) -> str:
-        return str(self) or "(no change)"
+        return str(self) or _("(no change)")
 
 
 def seen_by_docker(changes: Iterable[Change]) -> Iterator[Change]:

@@ -19,6 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from coursekit.language import _, later
+
 _DOCS = "https://docs.docker.com/engine/storage/drivers"
 _OLD = "moby/moby docs/userguide/storagedriver"
 _AT = "@e0960bd8e7424fc653ba009a55b30d8f7e631e39 (2016-07-12)"
@@ -29,12 +31,17 @@ class Driver:
     """How one storage driver makes an image's files writable."""
 
     name: str
-    says: str  # in a sentence, what it does at the first write
+    does: str  # in a sentence, what it does at the first write
     source: tuple[str, ...]
     unit: int | None = None  # bytes that are copied at a time; None: the whole file
     of_device: bool = False  # the unit is cut from a device, so that a block may hold other files too
     copies_image: bool = False  # a new container is a full copy of its image
     one_cache: bool = False  # containers that read a file of the image share its pages in memory
+
+    @property
+    def says(self) -> str:
+        """What it does at the first write, in the language in use."""
+        return _(self.does)
 
     def start(self, image: int) -> int:
         """Bytes copied when a container of an image of `image` bytes is made.
@@ -53,7 +60,8 @@ class Driver:
         Raises: ValueError for a negative size or offset.
         """
         if size < 0 or offset < 0:
-            raise ValueError(f"size and offset count bytes from 0; got size={size}, offset={offset}")
+            said = _("size and offset count bytes from 0; got size={size}, offset={offset}")
+            raise ValueError(said.format(size=size, offset=offset))
         if self.copies_image:
             return 0
         if self.unit is None:
@@ -70,14 +78,14 @@ class Driver:
         (1, 3)
         """
         if containers < 0:
-            raise ValueError(f"a number of containers is 0 or more; got {containers}")
+            raise ValueError(_("a number of containers is 0 or more; got {n}").format(n=containers))
         return min(containers, 1) if self.one_cache else containers
 
 
 _ALL = (
     Driver(
         name="overlay2",
-        says="copies the whole file up, once, before the first byte",
+        does=later("copies the whole file up, once, before the first byte"),
         one_cache=True,
         source=(
             f"{_DOCS}/overlayfs-driver/, “Writing to a file for the first time”, “Page caching”",
@@ -86,13 +94,13 @@ _ALL = (
     ),
     Driver(
         name="vfs",
-        says="copies the whole image when a container is made, and nothing at the first write",
+        does=later("copies the whole image when a container is made, and nothing at the first write"),
         copies_image=True,
         source=(f"{_DOCS}/vfs-driver/, “How the vfs storage driver works”",),
     ),
     Driver(
         name="devicemapper",
-        says="copies the 64 KiB block of the thin device in which the byte lies (removed in Docker 25)",
+        does=later("copies the 64 KiB block of the thin device in which the byte lies (removed in Docker 25)"),
         unit=64 * 1024,
         of_device=True,
         source=(
@@ -102,7 +110,7 @@ _ALL = (
     ),
     Driver(
         name="btrfs",
-        says="writes the 4 KiB block anew in another place (redirect-on-write)",
+        does=later("writes the 4 KiB block anew in another place (redirect-on-write)"),
         unit=4096,
         source=(
             f"{_DOCS}/btrfs-driver/, “Writing files”",
@@ -112,7 +120,7 @@ _ALL = (
     ),
     Driver(
         name="zfs",
-        says="writes the record of at most 128 KiB anew in another place",
+        does=later("writes the record of at most 128 KiB anew in another place"),
         unit=128 * 1024,
         one_cache=True,
         source=(

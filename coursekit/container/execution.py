@@ -14,6 +14,7 @@ from coursekit.container.process_config import PATH, ProcessConfig, with_variabl
 from coursekit.container.result import Result, result_of
 from coursekit.container.users import NoSuchUser, find_user
 from coursekit.errors import NotStarted
+from coursekit.language import _
 from coursekit.packages import apt_command, dpkg_command, yum  # noqa: F401  registers them with the shell
 from coursekit.shell import find_program as launch
 from coursekit.shell.exits import ShellError
@@ -148,10 +149,11 @@ def check_types(command: object, stdin: object) -> None:
     """Refuse what is no command and what is no input. Raises: TypeError."""
     words = isinstance(command, Sequence) and all(isinstance(word, str) for word in command)
     if not words or isinstance(command, (bytes, bytearray)):
-        wanted = 'a string, as "ls /etc", or a list of strings, as ["ls", "/etc"]'
-        raise TypeError(f"a command is {wanted}: not {command!r}")
+        said = _('a command is a string, as "ls /etc", or a list of strings, as ["ls", "/etc"]: not {command}')
+        raise TypeError(said.format(command=repr(command)))
     if not isinstance(stdin, (str, bytes)):
-        raise TypeError(f"stdin is a string or bytes, what the command is to read: not {stdin!r}")
+        said = _("stdin is a string or bytes, what the command is to read: not {stdin}")
+        raise TypeError(said.format(stdin=repr(stdin)))
 
 
 def why_not(machine: Machine, cwd: str, name: str) -> tuple[str, int]:

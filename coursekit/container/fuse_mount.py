@@ -9,6 +9,7 @@ Neighbours: `device`, `server`, `background`.
 
 import errno
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 from coursekit.container.containers import Containers
 from coursekit.errors import CourseError, NotFound, ToolMissing
@@ -145,14 +147,42 @@ def _serve(mounted: device.Mounted, found: Tree, log: server.Log, live: Callable
     operations.keep = found.keep
 
     def ready() -> None:
-        device.read_ahead(mounted.mountpoint)
+        device.read_ahead(mounted)
         live()
 
     try:
-        server.serve(mounted.descriptor, operations, log, ready)
+        with _giving_way(mounted, found.overlay):
+            server.serve(mounted.descriptor, operations, log, ready)
     finally:
         mounted.unmount()
         operations.close()
+
+
+@contextmanager
+def _giving_way(mounted: device.Mounted, overlay: Overlay) -> Iterator[None]:
+    """Meanwhile the server ends when a new mount wants its upperdir, and its own was taken away here.
+
+    It may live on all the same, where a mount namespace was copied before or a program still uses it. The kernel lets
+    both mounts write then, and calls the result undefined.
+    """
+    import fcntl  # Windows and browsers have none, and import this module all the same
+
+    def wanted(number: int, frame: FrameType | None) -> None:
+        if not mounted.here():
+            raise Ended
+
+    if not isinstance(overlay.upper, DirectoryUpper):
+        yield
+        return
+    signal.signal(signal.SIGIO, wanted)
+    watched = os.open(overlay.upper.places[1], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a kernel without dnotify
+            fcntl.fcntl(watched, fcntl.F_NOTIFY, fcntl.DN_CREATE | fcntl.DN_MULTISHOT)
+        yield
+    finally:
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
+        os.close(watched)
 
 
 @contextmanager
@@ -192,14 +222,26 @@ def _upper(upperdir: str, workdir: str, options: MountOptions) -> DirectoryUpper
 
     Raises: OSError with EBUSY for one that stays in use.
     """
-    end = time.monotonic() + PATIENCE
+    ask, end = 0.0, time.monotonic() + PATIENCE
     while True:
         try:
             return DirectoryUpper(upperdir, workdir, userxattr=options.userxattr, volatile=options.volatile)
         except OSError as failure:
-            if failure.errno != errno.EBUSY or time.monotonic() > end:
+            now = time.monotonic()
+            if failure.errno != errno.EBUSY or now > end:
                 raise
+        if now >= ask:
+            ask = now + 1
+            _want(workdir)
         time.sleep(PAUSE)
+
+
+def _want(workdir: str) -> None:
+    """Lets the server that has a workdir know that it is wanted (`_giving_way`): a name comes and goes there."""
+    name = os.path.join(workdir, f"#wanted-{os.getpid()}")
+    with suppress(OSError):
+        os.mkdir(name)
+        os.rmdir(name)
 
 
 @contextmanager

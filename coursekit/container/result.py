@@ -8,6 +8,7 @@ from coursekit.shell.streams import Captured
 
 _LIKE_OUTPUT = (  # as other outputs of cells look; a line is as long as it is, and words stay whole
     "font-size:var(--jp-code-font-size,13px);line-height:var(--jp-code-line-height,1.3);margin:0;overflow-x:auto;"
+    "padding:0 var(--jp-code-padding,0);"
     "overflow-wrap:normal;white-space:pre;word-break:normal"
 )
 

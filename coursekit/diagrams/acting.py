@@ -18,7 +18,7 @@ from coursekit.diagrams.easel import KINDS, LEFT, MERGED, WIDE, Easel
 from coursekit.diagrams.layout import GLASS, SLAB, TILE, TOP
 from coursekit.diagrams.scene import Arrow, Box, Frame, Mark, Verdict
 from coursekit.diagrams.stack import Stack
-from coursekit.language import _, later
+from coursekit.language import _, later, series
 
 FALL = TOP + SLAB  # the lower edge of the merged view
 UNDER = TOP + MERGED + TILE  # and of the tiles in it
@@ -185,7 +185,7 @@ class Acting:
                 seen.setdefault(path, "hidden" if cell.kind == "whiteout" else "listed")
                 here.setdefault(text, []).append(path.rpartition("/")[2])
                 marks.append(self._at(path, layer, verdict, text))
-            said = "; ".join(_(_GIVES[text]).format(names=", ".join(found)) for text, found in here.items())
+            said = series((_(_GIVES[text]).format(names=series(found)) for text, found in here.items()), ";")
             text = _("readdir {path} reads {layer}: {said}.").format(
                 path=event.path, layer=self.easel.names[layer], said=said or _("nothing of what is shown")
             )

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from coursekit import events
-from coursekit.language import _
+from coursekit.language import _, series
 
 
 def caption(event: events.Event, names: Sequence[str]) -> str:
@@ -40,7 +40,7 @@ def _probed(event: events.Probed, names: Sequence[str]) -> str:
 
 
 def _listed(event: events.Listed, names: Sequence[str]) -> str:
-    shown = ", ".join(names[layer] for layer in event.layers)
+    shown = series(names[layer] for layer in event.layers)
     if len(event.layers) == 1:
         return _("{path} is listed. All its names come from {layer}.").format(path=event.path, layer=shown)
     said = _("{path} is listed. The names of {layers} are merged, each once.")

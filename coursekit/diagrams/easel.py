@@ -19,7 +19,7 @@ from coursekit.diagrams.layout import GLASS, SLAB, SPACE, TILE, TOP, Row, rows
 from coursekit.diagrams.look import layer_tone
 from coursekit.diagrams.scene import Box, Grid, Role
 from coursekit.diagrams.stack import Cell, Found, Stack, ancestors
-from coursekit.language import _, later, plural
+from coursekit.language import _, later, plural, series
 
 LEFT, RIGHT, WIDE, GAP, KERNEL, LID = 172.0, 50.0, 150.0, 14.0, 50.0, 18.0
 MERGED = 9.0  # of the merged view's slab above its tiles: below them is room for where they come from
@@ -129,7 +129,7 @@ class Easel:
         name, note = labels
         above = 5 if many else 0
         role: Role = "band" if many else "slab"
-        whole = ", ".join(self.names[each] for each in many.layers) if many else ""
+        whole = series(self.names[each] for each in many.layers) if many else ""
         slab = Box(id=id, role=role, x=LEFT, y=y, width=self.inner, height=height, tone=tone, title=whole)
         place: dict[str, Any] = {"x": 0, "y": y - above, "width": LEFT - 14, "height": height + 2 * above}
         return [slab, Box(id=f"{id}:label", role="label", text=name, sub=note, title=name, tone=tone, **place)]

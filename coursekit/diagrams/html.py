@@ -62,7 +62,8 @@ def scene_of(thing: Any, *paths: str) -> Scene:
         case Layer():
             return stack_scene([thing], paths=paths or few([thing]), title=_("One layer"), writable=False)
         case _:
-            raise TypeError(f"a {type(thing).__name__} has no picture; an Overlay, Layer, Image or Container has")
+            said = _("{kind} has no picture; an Overlay, Layer, Image or Container has")
+            raise TypeError(said.format(kind=type(thing).__name__))
 
 
 def _container(container: Container, paths: Sequence[str], story: EventLog) -> Scene:

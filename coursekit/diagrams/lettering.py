@@ -58,5 +58,6 @@ def broken(text: str, room: float, size: float, bold: bool = False, most: int = 
     end = next((n for n in range(len(text) - 1, 1, -1) if width(text[:n], size, bold) <= room), 1)
     breaks = [n for n in range(2, end + 1) if text[n - 1] in _BREAKS or text[n : n + 1] == " "]
     fitting = [n for n in breaks if width(text[n:], size, bold) <= room * (most - 1)]
+    fitting = [n for n in fitting if text[:n].rstrip().endswith(" ·")] or fitting  # what a dot joins stays together
     at = fitting[-1] if fitting else breaks[-1] if breaks and breaks[-1] > end // 2 else end
     return (text[:at].rstrip(), *broken(text[at:].lstrip(), room, size, bold, most - 1))

@@ -7,6 +7,7 @@ file name is never markup.
 Pure. Neighbours: look has the colours, svg puts the shapes on a page.
 """
 
+from collections.abc import Sequence
 from html import escape
 from math import atan2, cos, pi, sin
 from typing import NamedTuple
@@ -19,6 +20,7 @@ SIGNS = {"hit": "M-5 0l4 4 7-8", "miss": "M-4 -4l8 8m0-8l-8 8", "stop": "M-5 0h1
 EDGE = 6  # width of the strip of colour at a tile's left
 INSETS = {"slab": 16, "band": 16, "tile": 14, "whiteout": 26, "lid": 12, "ground": 16}
 SIZES = {"label": 14, "note": 12.5, "lid": 11.5, "band": 12}
+Said = tuple[str, float, bool]  # a text, its size, whether it is bold
 EARTH = 12  # height of the hatching below the ground's line
 STRIP = 24  # height of a name that stands in its row
 
@@ -113,34 +115,52 @@ class Line(NamedTuple):
     align: str = ""  # other than the box's
 
 
-def wording(part: Box) -> tuple[Line, ...]:
-    """The lines of a box: the small one above, the words (in two lines, if there is room), the small one below.
+# How many lines each of a box's texts may have: the small one above, the words, the small one below.
+_WAYS = ((1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (0, 2, 1), (0, 2, 0))
 
-    What does not fit is cut, at the end and with an ellipsis; `title` has the whole.
+
+def wording(part: Box) -> tuple[Line, ...]:
+    """The lines of a box, in the first of the ways that has room for them and cuts nothing.
+
+    What fits in no way is cut, at the end and with an ellipsis; `title` has the whole.
     """
     heavy = part.role in ("label", "ground") or (part.role in ("tile", "whiteout") and not part.sub)
-    size, bold = SIZES.get(part.role, 13), heavy or bool(part.over)
-    room, small = _room(part), 11 if part.over or part.role == "band" else 11.5
+    size, room = SIZES.get(part.role, 13), _room(part)
+    small = 11 if part.over or part.role == "band" else 11.5
     if part.role == "label" and part.height <= STRIP:  # in its row, where there is no margin
-        note = cut(part.sub, room * 0.55, 12)
-        name = cut(part.text, room - (width(note, 12) + 12 if note else 0), size - 1, True)
+        note = part.sub if width(part.sub, 12) <= room - width(part.text, size - 1, True) - 12 else ""
+        name = cut(part.text, room, size - 1, True)
         strip = (Line(name, 16, size - 1, True, "start"), Line(note, 16, 12, False, "end"))
         return tuple(line for line in strip if line.text)
-    two = len(broken(part.text, room, size, bold)) > 1
-    above = () if two and part.role != "label" else tuple(filter(None, (part.over,)))
-    most = 1 if part.height < 34 or (part.sub and part.role != "label" and part.height < 54) else 2
-    said = broken(part.text, room, size, bold, most) if part.text else ()
-    below = () if len(said) > 1 and part.height < 54 else tuple(filter(None, (part.sub,)))
-    sizes = [(each, small, False) for each in above] + [(each, size, bold) for each in said]
-    sizes += [(cut(each, room, small), small, False) for each in below]
-    sizes = [(cut(each, room, size), size, bold) for each, size, bold in sizes]
-    heights = [size * 1.24 for _, size, _ in sizes]
+    parts = ((part.over, small, False), (part.text, size, heavy or bool(part.over)), (part.sub, small, False))
     top, end = EARTH if part.role == "ground" else 0, part.height - (6 if part.pill else 0)
-    y, lines = (top + end - sum(heights)) / 2, []
-    for (text, size, bold), high in zip(sizes, heights, strict=True):
-        lines.append(Line(text, round(y + high * 0.78, 2), size, bold))
-        y += high
+    chosen = _in_lines(parts, room, end - top)
+    y, lines = (top + end - sum(size * 1.24 for _, size, _ in chosen)) / 2, []
+    for text, size, bold in chosen:
+        lines.append(Line(text, round(y + size * 1.24 * 0.78, 2), size, bold))
+        y += size * 1.24
     return tuple(lines)
+
+
+def _in_lines(parts: Sequence[Said], room: float, height: float) -> list[Said]:
+    """Texts in lines of `room` units: none cut, if they can so stand in `height`; else the words whole, or all cut."""
+
+    def said(way: Sequence[int]) -> list[Said]:
+        pairs = [(part, most) for part, most in zip(parts, way, strict=True) if part[0] and most]
+        return [
+            (line, size, bold) for (text, size, bold), most in pairs for line in broken(text, room, size, bold, most)
+        ]
+
+    def whole(way: Sequence[int]) -> bool:
+        pairs = [(part, most) for part, most in zip(parts, way, strict=True) if part[0] and most]
+        return all(line in text for (text, size, bold), most in pairs for line in broken(text, room, size, bold, most))
+
+    def fits(way: Sequence[int]) -> bool:
+        return sum(size * 1.24 for _, size, _ in said(way)) <= height + 1
+
+    uncut = (way for way in _WAYS if whole(way) and (way == _WAYS[0] or fits(way)))
+    named = (way for way in _WAYS if whole((0, way[1], 0)) and fits(way))
+    return said(next(uncut, next(named, _WAYS[0])))
 
 
 def _room(part: Box) -> float:
@@ -167,7 +187,7 @@ def _words(part: Box, line: Line, tone: Tone) -> str:
 
 def _origin(part: Box, tone: Tone) -> str:
     """The pill on a tile's lower edge: which layer it comes from."""
-    text = cut(part.pill, part.width - 16, 11)
+    text = cut(part.pill, part.width - 8, 11)
     wide = width(text, 11) + 14
     x = (part.width - wide) / 2
     return (

@@ -9,6 +9,7 @@ from itertools import count
 from coursekit.diagrams import shapes
 from coursekit.diagrams.look import css
 from coursekit.diagrams.scene import Frame, Scene
+from coursekit.language import _, series
 
 FLOORS = {"ground": 0, "slab": 0, "bracket": 0, "shade": 1, "thread": 1}  # what lies under all else
 _ids = count(1)
@@ -35,12 +36,19 @@ def figure(scene: Scene, step: int = -1) -> str:
     frame: Frame = scene.frames[step]
     return (
         f'<figure style="margin:0">{render(scene, step)}<figcaption>{escape(frame.caption)}</figcaption>'
-        f"{_in_words(scene)}</figure>"
+        f"{_in_words(scene)}{_to_turn(scene)}</figure>"
     )
+
+
+def _to_turn(scene: Scene) -> str:
+    """What nobody can turn on a page without a script."""
+    said = _("Where the lesson runs, you can turn: {knobs}.").format(knobs=series(knob.label for knob in scene.knobs))
+    return f'<p style="font-size:.9em;margin:.3em 0">{escape(said)}</p>' if scene.knobs else ""
 
 
 def _in_words(scene: Scene) -> str:
     if len(scene.frames) == 1:
         return ""
     steps = "".join(f"<li>{escape(each.caption)}</li>" for each in scene.frames)
-    return f"<details><summary>All {len(scene.frames)} steps in words</summary><ol>{steps}</ol></details>"
+    summary = _("All {n} steps in words").format(n=len(scene.frames))
+    return f"<details><summary>{summary}</summary><ol>{steps}</ol></details>"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coursekit.columns import cut
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, complain, daemon, each, each_of, pass_client, table_options
@@ -90,7 +91,7 @@ def _row(client: Client, container: "Container", *, whole: bool) -> Row:
         "Label": lambda key: labels.get(key, ""),
         "Labels": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
         "LocalVolumes": str(len(container.mounts)),
-        "Mounts": ",".join(formatters.shorten(mount.volume.name, 15) for mount in container.mounts),
+        "Mounts": ",".join(cut(mount.volume.name, 15) for mount in container.mounts),
         "Names": container.name,
         "Networks": "none",
         "Ports": "",

@@ -6,10 +6,10 @@ Pure. Source: docker/go-units duration.go and size.go; docker/cli formatter/disp
 """
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from coursekit.columns import cut
 from coursekit.image.units import human_size as size
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "quoted_command",
     "rfc3339",
     "short_id",
-    "shorten",
     "size",
 ]
 
@@ -88,27 +87,6 @@ def ago(then: datetime | None, now: datetime) -> str:
     return "N/A" if then is None else f"{age(now - then.replace(microsecond=0))} ago"
 
 
-def shorten(text: str, width: int) -> str:
-    """At most `width` columns, the last one an ellipsis where something was cut.
-
-    >>> shorten("/docker-entrypoint.sh sleep 1000", 20)
-    '/docker-entrypoint.…'
-    """
-    if _columns(text) <= width:
-        return text
-    kept, used = "", 0
-    for character in text:
-        used += _columns(character)
-        if used > width - 1:
-            break
-        kept += character
-    return kept + "…"
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def quoted_command(words: Sequence[str], *, whole: bool = False) -> str:
     """The COMMAND column: a program and its arguments, cut at 20 columns unless `whole`.
 
@@ -116,7 +94,7 @@ def quoted_command(words: Sequence[str], *, whole: bool = False) -> str:
     "nginx -g 'daemon off;'"
     """
     text = " ".join(f"'{word}'" if " " in word and index else word for index, word in enumerate(words))
-    return json.dumps(text if whole else shorten(text, 20), ensure_ascii=False)
+    return json.dumps(text if whole else cut(text, 20), ensure_ascii=False)
 
 
 def short_id(digest: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coursekit.columns import cut
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, Verb, daemon, each, pass_client, platform_option, table_options
@@ -173,7 +174,7 @@ def history(client: Client, image: str, human: bool, form: str, as_json: bool, q
             {
                 "Comment": row.comment,
                 "CreatedAt": formatters.rfc3339(created),
-                "CreatedBy": created_by if no_trunc else formatters.shorten(created_by, 45),
+                "CreatedBy": created_by if no_trunc else cut(created_by, 45),
                 "CreatedSince": formatters.ago(created, client.now()),
                 "ID": row.id if no_trunc or row.id.startswith("<") else formatters.short_id(row.id),
                 "Size": formatters.size(row.size) if human else str(row.size),

@@ -6,7 +6,7 @@ A row is a dict with docker's JSON keys; the table's columns are a template over
 over the headings. Pure. Source: docker/cli formatter/formatter.go, Go text/tabwriter.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -58,14 +58,16 @@ class Listing:
             raise TemplateError(f"{error}; this listing has {known}") from error
 
 
-def align(lines: Sequence[str]) -> Iterator[str]:
+def align(lines: Sequence[str], width: Callable[[str], int] = len) -> Iterator[str]:
     """Lines with tabs between their cells, the columns aligned as docker's are; the last cell is not padded.
+
+    docker counts characters, `columns.columns` what a terminal takes for them.
 
     >>> list(align(["PORTS\\tNAMES", "\\tweb"]))
     ['PORTS     NAMES', '          web']
     """
     table = [line.split("\t") for line in lines]
-    widths = [max(len(cell) + _GAP for cell in column) for column in zip_longest(*table, fillvalue="")]
+    widths = [max(width(cell) + _GAP for cell in column) for column in zip_longest(*table, fillvalue="")]
     for cells in table:
-        padded = [cell.ljust(max(_NARROWEST, width)) for cell, width in zip(cells[:-1], widths, strict=False)]
-        yield "".join(padded) + cells[-1]
+        pads = (max(_NARROWEST, wide) - width(cell) for cell, wide in zip(cells[:-1], widths, strict=False))
+        yield "".join(cell + " " * pad for cell, pad in zip(cells[:-1], pads, strict=True)) + cells[-1]

@@ -15,6 +15,7 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises.evidence import Evidence, read
 from coursekit.exercises.plain import NotPlain
 from coursekit.image.atomic import write_file
+from coursekit.language import _
 
 NAME = "answers.json"
 BYTES = 2 * 2**20
@@ -39,20 +40,20 @@ def load(directory: Path) -> Answers:
     except FileNotFoundError:
         return Answers()
     except OSError as problem:
-        raise ExerciseError(f"{path} cannot be read: {problem.strerror}") from problem
+        raise ExerciseError(_("{path} cannot be read: {why}").format(path=path, why=problem.strerror)) from problem
     return parse(text, str(path))
 
 
 def parse(text: bytes, path: str) -> Answers:
     """The answers that a file holds; `path` is its name, for messages. Raises: ExerciseError for one that is not ours."""
     if len(text) > BYTES:
-        raise ExerciseError(f"{path} is larger than {BYTES >> 20} MiB")
+        raise ExerciseError(_("{path} is larger than {n} MiB").format(path=path, n=BYTES >> 20))
     try:
         said = json.loads(text)
     except (ValueError, RecursionError) as problem:
-        raise ExerciseError(f"{path} is not JSON: {problem}") from problem
+        raise ExerciseError(_("{path} is not JSON: {why}").format(path=path, why=problem)) from problem
     if type(said) is not dict or type(said.get("answers", {})) is not dict:
-        raise ExerciseError(f'{path} should be an object with "student" and "answers"')
+        raise ExerciseError(_('{path} should be an object with "student" and "answers"').format(path=path))
     student = said.get("student")
     rows, bad = _rows(said.get("answers", {}))
     return Answers(printable(student) if type(student) is str else None, rows, bad)

@@ -23,7 +23,7 @@ from coursekit.exercises.folders import load
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.exercises.plain import dumps
 from coursekit.exercises.seeds import case_for
-from coursekit.language import spoken
+from coursekit.language import _, sentences, series, spoken
 
 OWN = "COURSEKIT_EXERCISES"  # the environment variable
 OWN_HOME = "COURSEKIT_OWN_HOME"  # where a grader's box has the folder; else it is found
@@ -138,8 +138,9 @@ def exercise(id: str) -> Exercise:
     known = exercises()
     if id not in known:
         near = [each for each in known if str(id).split("-")[0] in each] or list(known)
-        meant = did_you_mean(id, known) or f" There are {', '.join(near[:12])}."
-        raise ExerciseError(f"There is no exercise {id!r}.{meant}")
+        there = _("There are {names}.").format(names=series(near[:12]))
+        said = _("There is no exercise {id}.").format(id=repr(id))
+        raise ExerciseError(sentences(said, did_you_mean(id, known) or there))
     return known[id]
 
 
@@ -152,7 +153,8 @@ def of_lesson(lesson: str) -> tuple[Exercise, ...]:
     """The exercises of a lesson, in its order. Raises: ExerciseError when there are none."""
     found = tuple(each for each in exercises().values() if each.lesson == lesson)
     if not found:
-        raise ExerciseError(f"there is no lesson {lesson!r} with exercises; there are {', '.join(lesson_names())}")
+        said = _("there is no lesson {lesson} with exercises; there are {lessons}")
+        raise ExerciseError(said.format(lesson=repr(lesson), lessons=series(lesson_names())))
     return found
 
 

@@ -10,11 +10,11 @@ chosen, so that choosing everything does not pay.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from coursekit.exercises.diagnosis import cells, exchanged, monotone, quoted
-from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, named
+from coursekit.exercises.forms import Arrange, Choose, Entries, Fill, Form, Number, Pick, Text, heading, named
 from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
@@ -128,7 +128,9 @@ def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]
                 _("{row}, {column}: you have left it out.") if have is None else _("{row}, {column}: you have {value}.")
             )
             told = said.format(
-                row=label.rstrip("。").removesuffix("."), column=column, value=_name_of(form.columns[column], have)
+                row=label.rstrip("。").removesuffix("."),
+                column=heading(column),
+                value=_name_of(form.columns[column], have),
             )
             ok = have is not None and same(have, truth[row][column])
             yield expect(ok, claim=f"{row}/{column}", have=told, want="" if have is None else _(_WANT))
@@ -167,7 +169,12 @@ def explained(
         part = _part(form, answer, truth, outcome.claim)
         want = part and (
             _swapped(form, answer, truth, outcome.claim, equal)
-            or ("" if _repeated(form, answer, truth, part) else slip(part.have, part.want, part.unit, numbers, seen))
+            or (
+                ""
+                if _repeated(form, answer, truth, part)
+                else slip(part.have, part.want, part.unit, {**numbers, **_others(form, truth, outcome.claim)}, seen)
+            )
+            or ("" if _is_choice(form, outcome.claim) else _spelling(part.have, part.want))
             or _reason(exercise, case, form, outcome.claim, part)
             or _instead(form, models, outcome.claim, part, equal)
             or _digits(part.have, part.want)
@@ -200,7 +207,20 @@ def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
 
 def _seen(exercise: Exercise, case: Case, form: Form | None) -> str:
     """What a learner reads of a question: its text and the labels of its rows."""
-    return "\n".join((written(exercise.question, case), *(form.rows.values() if isinstance(form, Fill) else ())))
+    rows = (text for label in form.rows.values() for text in (label, quoted(label))) if isinstance(form, Fill) else ()
+    return "\n".join((written(exercise.question, case), *rows))
+
+
+def _others(form: Form | None, truth: Any, claim: str) -> dict[str, int]:
+    """The numbers of a table's other rows, in the same column, by their labels: one may have been added to this."""
+    if not isinstance(form, Fill):
+        return {}
+    row, _, column = claim.rpartition("/")
+    return {
+        quoted(form.rows[other]): said[column]
+        for other, said in truth.items()
+        if other != row and type(said.get(column)) is int
+    }
 
 
 def _repeated(form: Form | None, answer: Any, truth: Any, part: "_Part") -> bool:
@@ -234,6 +254,33 @@ def _digits(have: Any, want: Any) -> str:
     return said.format(n=wrong, total=len(pairs_of))
 
 
+def _is_choice(form: Form | None, claim: str) -> bool:
+    """Whether a claim is about an option, and not about a word that was typed."""
+    cell = form.columns.get(claim.rpartition("/")[2]) if isinstance(form, Fill) else form
+    return isinstance(cell, Choose | Pick)
+
+
+_GAP = 4  # letters that may be wrong in a row, or missing, or too many
+_WORD = 8  # letters that a word has at least
+
+
+def _spelling(have: Any, want: Any) -> str:
+    """Whether a word is the right one but for a few letters in one place."""
+    if type(have) is not str or type(want) is not str or have == want or _HEX.fullmatch(want.strip().lower()):
+        return ""
+    shorter = min(len(have), len(want))
+    begins = _alike_from(have, want)
+    ends = min(_alike_from(have[::-1], want[::-1]), shorter - begins)
+    if shorter < _WORD or max(len(have), len(want)) - begins - ends > _GAP:
+        return ""
+    return _("It is nearly right: compare it letter by letter with how it should be spelt.")
+
+
+def _alike_from(one: str, other: str) -> int:
+    """How many letters two words have in common at their beginning."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+
+
 def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, truth: Any) -> str:
     """A sentence where all columns, choices or relations are the other way round; else ''."""
     equal = exercise.same or number
@@ -252,8 +299,8 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
     for cells_of in exchanged(form, parts, equal):
         columns = sorted({key.rpartition("/")[2] for key in cells_of})
         if len(cells_of) >= 4 and len(columns) == 2:
-            said = _("You have swapped the columns `{one}` and `{other}`.")
-            return said.format(one=columns[0], other=columns[1])
+            said = _("You have swapped the columns “{one}” and “{other}”.")
+            return said.format(one=heading(columns[0]), other=heading(columns[1]))
     for column, cell in form.columns.items():
         of = [part for key, part in parts.items() if key.rpartition("/")[2] == column and part.have is not None]
         wrong = [part for part in of if not equal(part.have, part.want)]
@@ -264,8 +311,26 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
         all_of_them = [part for part in of if repr(part.want) in two]
         if len(all_of_them) == len(wrong) and len(of) > 2:
             one, other = sorted({_name_of(cell, each) for part in wrong for each in (part.have, part.want)})
-            said = _("In the column `{column}` you have swapped {one} and {other}.")
-            return said.format(column=column, one=one, other=other)
+            said = _("In the column “{column}” you have swapped {one} and {other}.")
+            return said.format(column=heading(column), one=one, other=other)
+    return ""
+
+
+def displaced(form: Form | None, answer: Any, truth: Any) -> str:
+    """A sentence where an order is backwards, or only one item, or two neighbours, are not in their places; else ''."""
+    if not isinstance(form, Arrange) or answer == truth or len(truth) < 3:
+        return ""
+    if answer == truth[::-1]:
+        return _("Your order is the right one backwards.")
+    wrong = [at for at, (one, other) in enumerate(zip(answer, truth, strict=True)) if one != other]
+    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
+        said = _("Two neighbours have changed places: {one} and {other}. All else is in order.")
+        return said.format(one=quoted(form.items[answer[wrong[0]]]), other=quoted(form.items[answer[wrong[1]]]))
+    for item in answer:
+        if [each for each in answer if each != item] == [each for each in truth if each != item]:
+            early = answer.index(item) < truth.index(item)
+            said = _("Only {item} comes too early.") if early else _("Only {item} comes too late.")
+            return said.format(item=quoted(form.items[item]))
     return ""
 
 
@@ -311,7 +376,9 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
         return ""
     row, column = claim.rpartition("/")[::2]
     have, given, right = cells(answer)[claim], cells(answer), cells(truth)
-    if type(have) not in (int, float) and not isinstance(form.columns[column], Text):
+    cell = form.columns[column]
+    named_once = isinstance(cell, Choose) and len(cell.options) >= len(form.rows) > 2
+    if type(have) not in (int, float) and not isinstance(cell, Text) and not named_once:
         return ""
     others = [
         key for key, want in right.items() if key != claim and equal(have, want) and not equal(right[claim], want)
@@ -319,7 +386,7 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     if len(others) != 1:
         return ""
     other_row, other_column = others[0].rpartition("/")[::2]
-    column = _("the column {column}").format(column=other_column)
+    column = _("the column {column}").format(column=heading(other_column))
     label = quoted(form.rows[other_row]) if other_row != row else column
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
         return _("You have swapped it with {place}.").format(place=label)

@@ -19,7 +19,7 @@ from coursekit.exercises.report import Words
 from coursekit.exercises.seeds import case_for
 from coursekit.exercises.standing import Standing
 from coursekit.exercises.verdict import bare
-from coursekit.language import _
+from coursekit.language import _, series
 
 FAST = 0.6  # of a lesson's points: what its fast track carries at least
 _MARKS = {"done": "✓", "begun": "◐", "open": "○"}
@@ -63,9 +63,7 @@ class Course:
             for lesson, standings in self.lessons
         ]
         none = _("no exercise")
-        tracks = [
-            f"  {lesson:<{wide}}  {', '.join(fast_track(standings)) or none}" for lesson, standings in self.lessons
-        ]
+        tracks = [f"  {lesson:<{wide}}  {series(fast_track(standings)) or none}" for lesson, standings in self.lessons]
         legend = _("✓ done  ◐ begun  ○ not tried")
         return "\n".join([*lines, legend, "", self._next(), "", _("In a hurry, the fast track:"), *tracks])
 
@@ -112,7 +110,9 @@ def reference(standing: Standing, student: str) -> Words:
     heading = _("Your answer:")
     answer = f"{heading}\n\n```\n{_answer(kept)}\n```" if kept else ""
     parts = (written(exercise.question, case), answer, written(exercise.explanation, case))
-    return Words("\n\n".join(filter(None, parts)), f"{exercise.title}, {exercise.lesson}.")
+    return Words(
+        "\n\n".join(filter(None, parts)), _("{title}, {lesson}.").format(title=exercise.title, lesson=exercise.lesson)
+    )
 
 
 def _answer(kept: str) -> str:

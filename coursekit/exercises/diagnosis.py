@@ -8,7 +8,8 @@ A model may speak of some parts alone: of a table some cells, `{option: chosen}`
 the order that is believed; `completed` puts the truth around them.
 
 A belief's model says something else than the truth on some parts: these tell it from knowledge. It is *shown* where the
-answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. Two parts
+answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. (Some are held
+of each part by itself: then another part does not speak of it, and all that is wrong has to follow.) Two parts
 have to show it, or all that is wrong has to follow from it. Two beliefs may be at work, each shown by two parts. An
 answer that was guessed often agrees with some belief by chance: so of few possible answers a belief has to explain all
 that is wrong, and for many it is asked how likely that is. Two parts that were exchanged, or an answer that is wrong
@@ -26,9 +27,11 @@ from typing import Any
 
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick, parts_of
 from coursekit.exercises.model import Case, Exercise, Kind, Outcome, WrongModel, written
+from coursekit.exercises.slips import numbers_of
 from coursekit.exercises.verdict import Shown
 from coursekit.language import _
 
+AT_HAND = 0.15  # how often a number or a word that is drawn from those at hand is a certain one of them
 OPEN = 10**6  # so many answers a cell has in which a number or a word is written
 MANY = 1000  # possible answers: where there are fewer, only a belief that explains all that is wrong is named
 HALF = 0.5  # how often a believed pair of steps stands in an order that is near the right one
@@ -46,6 +49,12 @@ class _Part:
     have: Any
     want: Any
     options: int
+    at_hand: bool = False  # of a number or a word: whether one gives it without a thought
+
+    @property
+    def chance(self) -> float:
+        """How likely a random answer says just this."""
+        return AT_HAND if self.at_hand and self.options == OPEN else 1 / self.options
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,11 @@ class _Candidate:
     at: int
     differs: frozenset[Any]  # parts on which it is not the truth
     shows: frozenset[Any]  # those of them that the answer has so
+
+    @property
+    def partly(self) -> bool:
+        """Whether it is held of some parts, and others are right."""
+        return self.shows != self.differs
 
 
 def diagnosed(
@@ -66,9 +80,9 @@ def diagnosed(
     models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):
         return _whole(exercise, models, case, answer, outcomes, equal)
-    parts = _parts(form, answer, truth)
+    parts = _parts(form, answer, truth, _at_hand(form, case, truth, [each for _, each in models]))
     predicted = [_predicted(form, parts, each) for _, each in models]
-    found = _best(form, parts, predicted, equal, answer, [model.of.id for model, _ in models])
+    found = _best(form, parts, predicted, equal, answer, [model for model, _ in models])
     return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
 
 
@@ -126,11 +140,23 @@ def pairs(order: Sequence[str]) -> set[tuple[str, str]]:
     return set(combinations(order, 2))
 
 
-def _parts(form: Form | None, answer: Any, truth: Any) -> dict[Any, _Part]:
+def _at_hand(form: Form | None, case: Case, truth: Any, predicted: Sequence[Any]) -> set[Any]:
+    """Numbers and words that are given without a thought: those of the case, 0, and what is said of several cells."""
+    where: dict[Any, set[str]] = {}
+    for table in (truth, *predicted) if isinstance(form, Fill) else ():
+        for key, said in cells(table).items():
+            where.setdefault(said, set()).add(key)
+    return {0, *numbers_of(case).values(), *(said for said, keys in where.items() if len(keys) > 1)}
+
+
+def _parts(form: Form | None, answer: Any, truth: Any, at_hand: set[Any]) -> dict[Any, _Part]:
     match form:
         case Fill(columns=columns):
             have, wanted = cells(answer), cells(truth)
-            return {key: _Part(have.get(key), want, _options(columns, key)) for key, want in wanted.items()}
+            return {
+                key: _Part(have.get(key), want, _options(columns, key), have.get(key) in at_hand)
+                for key, want in wanted.items()
+            }
         case Arrange():
             before = pairs(answer)
             return {pair: _Part(pair in before, True, 2) for pair in sorted(pairs(truth))}
@@ -183,13 +209,16 @@ def _best(
     predicted: Sequence[dict[Any, Any]],
     equal: Equal,
     answer: Any,
-    ids: Sequence[str],
+    models: Sequence[WrongModel],
 ) -> tuple[_Candidate, ...]:
     """The model, or the two models, that explain most of what is wrong; none where too little speaks for any."""
     wrong = {key for key, part in parts.items() if part.have is not None and not equal(part.have, part.want)}
     candidates = [
-        found for at, said in enumerate(predicted) if (found := _candidate(at, said, parts, equal)) is not None
+        found
+        for at, said in enumerate(predicted)
+        if (found := _candidate(at, said, parts, equal, models[at].each)) is not None
     ]
+    candidates.sort(key=lambda found: found.partly)
     uniform, throughout = monotone(form, answer), wrong == parts.keys()
     for two in exchanged(form, parts, equal):
         candidates = [each for each in candidates if two <= each.shows or not two & each.shows]
@@ -199,7 +228,7 @@ def _best(
         for chosen in combinations(candidates, size):
             shown = frozenset[Any]().union(*(each.shows for each in chosen))
             overlap = any(each.shows <= other.shows for each in chosen for other in chosen if each is not other)
-            if len(shown) <= covered or overlap or len({ids[each.at] for each in chosen}) < size:
+            if len(shown) <= covered or overlap or len({models[each.at].of.id for each in chosen}) < size:
                 continue
             closed = any(parts[key].options < OPEN for key in shown)
             if shown != wrong and (uniform or (throughout and closed)):
@@ -242,21 +271,23 @@ def _crossed(parts: Mapping[Any, Any], both: Sequence[tuple[str, str]], equal: E
     )
 
 
-def _candidate(at: int, said: Mapping[Any, Any], parts: Mapping[Any, _Part], equal: Equal) -> _Candidate | None:
-    """The model as a candidate, unless a part contradicts it or none shows it."""
+def _candidate(
+    at: int, said: Mapping[Any, Any], parts: Mapping[Any, _Part], equal: Equal, by_part: bool
+) -> _Candidate | None:
+    """The model as a candidate, unless a part contradicts it or none shows it.
+
+    Of a model that is held `by_part` only the parts that show it count; what is open shows nothing.
+    """
     differs, shows = set(), set()
     for key, part in parts.items():
-        if key not in said:
+        if key not in said or equal(said[key], part.want):
             continue
-        predicted = said[key]
-        if equal(predicted, part.want):
-            continue
-        differs.add(key)
-        if part.have is None:
-            continue
-        if not _as_said(part.have, predicted, equal):
+        if part.have is not None and _as_said(part.have, said[key], equal):
+            shows.add(key)
+        elif part.have is not None and not by_part:
             return None
-        shows.add(key)
+        if part.have is not None:
+            differs.add(key)
     return _Candidate(at, frozenset(differs), frozenset(shows)) if shows else None
 
 
@@ -280,6 +311,8 @@ def _speaks(
     left = len(wrong - shown)
     if not left and len(chosen) == 1:
         return True
+    if any(each.partly for each in chosen):
+        return not left and 2 * len(wrong) <= len(parts)
     if isinstance(form, Arrange):
         return _in_order(parts, chosen, answer, predicted, among)
     space = prod(part.options for part in parts.values())
@@ -294,7 +327,7 @@ def _speaks(
     if left > len(shown):
         return False
     rest = [1 - 1 / part.options for key, part in parts.items() if key not in shown]
-    agrees = prod(1 / parts[key].options for key in shown)
+    agrees = prod(parts[key].chance for key in shown)
     return among * agrees * _at_most(left, rest) <= CHANCE
 
 

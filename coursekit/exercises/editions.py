@@ -22,6 +22,11 @@ def language_of(metadata: Mapping[str, Any]) -> str | None:
     return named if named in LANGUAGES else None
 
 
+def named(language: str | None) -> dict[str, Any]:
+    """What of a notebook's metadata names this language; nothing for None."""
+    return {"coursekit": {"language": language}} if language else {}
+
+
 def of_notebook(path: Path) -> str | None:
     """The language of a notebook's file; None where it cannot be read, or says nothing."""
     try:

@@ -8,7 +8,7 @@ The folder's name is the exercise's id, with `_` for `-`; the folder above names
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -53,7 +53,7 @@ def load(package: str, language: str | None = None) -> Exercise:
         judge=_judge(key, speech),
         same=key.same,
         wrong_models=tuple(_wrong(each, speech, language) for each in key.wrong),
-        function=_function(asked, key, package, absent),
+        function=_function(asked, key, package, absent, speech),
         rubric=tuple(text.rubric.values()),
         reason=_reason(text, speech, asked) if text.reasons else None,
         touches=_touches(key, text),
@@ -176,7 +176,7 @@ def _wrong(wrong: Wrong, speech: Speech, language: str) -> WrongModel:
     if place not in speech.text.beliefs:
         raise ExerciseError(f"{where}: '## Beliefs' does not say where {place!r} goes wrong")
     place_text = speech.words(f"Beliefs, {place}", speech.text.beliefs[place])
-    return WrongModel(known[wrong.belief], wrong.predict, place_text)
+    return WrongModel(known[wrong.belief], wrong.predict, place_text, wrong.each)
 
 
 def _reason(text: Texts, speech: Speech, asked: Asked) -> Callable[[Case, str, str, Any], str]:
@@ -200,7 +200,7 @@ def _touches(key: Key, text: Texts) -> tuple[str, ...]:
     return tuple(key.touches[name] for name in text.rubric)
 
 
-def _function(asked: Asked, key: Key, package: str, absent: bool) -> Function | None:
+def _function(asked: Asked, key: Key, package: str, absent: bool, speech: Speech) -> Function | None:
     """The function to be written. Without a key only its name and what it needs are known."""
     source = asked.form
     if not isinstance(source, Source):
@@ -209,7 +209,9 @@ def _function(asked: Asked, key: Key, package: str, absent: bool) -> Function | 
         return Function(source.name, partial(_missing, package), partial(_missing, package), needs=source.needs)
     if key.function is None or key.function.name != source.name or key.function.needs != source.needs:
         raise ExerciseError(f"{package}, key.py: there should be a `function` as case.py's {source!r} says")
-    return key.function
+    if (said := key.remark) is None:
+        return key.function
+    return replace(key.function, remark=lambda args, have, want: said(args, have, want, speech.say({})))
 
 
 def _absent_key(asked: Asked, package: str) -> Key:

@@ -9,12 +9,12 @@ A form also tells a card what to draw. Pure.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from coursekit.exercises.hands import Hands
-from coursekit.language import _, later
+from coursekit.language import _, later, series
 
 if TYPE_CHECKING:
     from coursekit.diagrams.scene import Scene
@@ -111,7 +111,7 @@ class Arrange:
         strange = [key for key in answer if key not in self.items]
         if missing or strange or len(answer) != len(self.items):
             said = _("Each of {keys} should stand in your list once; yours is {answer}.")
-            return said.format(keys=", ".join(map(repr, self.items)), answer=named(answer))
+            return said.format(keys=series(map(repr, self.items)), answer=named(answer))
         return ""
 
 
@@ -138,11 +138,11 @@ class Fill:
         for name, row in answer.items():
             if name not in self.rows:
                 said = _("The table has no row {row!r}; its rows are {rows}.")
-                return said.format(row=name, rows=", ".join(map(repr, self.rows)))
+                return said.format(row=name, rows=series(map(repr, self.rows)))
             for column, value in row.items():
                 if column not in self.columns:
                     said = _("Row {row!r} has no column {column!r}; columns are {columns}.")
-                    return said.format(row=name, column=column, columns=", ".join(map(repr, self.columns)))
+                    return said.format(row=name, column=column, columns=series(map(repr, self.columns)))
                 if value is not None and (said := self.columns[column].complaint(value)):
                     return _("Row {row!r}, column {column!r}: {said}").format(row=name, column=column, said=said)
         return ""
@@ -150,9 +150,13 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows that the learner adds: a list of {column: value}, each column present."""
+    """Rows that the learner adds: a list of {column: value}, each column present.
+
+    `wholes` has, of a column of numbers, what all of them should sum up to: the sum so far is shown beside it.
+    """
 
     columns: Mapping[str, Cell]
+    wholes: Mapping[str, int] = field(default_factory=dict)
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""
@@ -162,7 +166,7 @@ class Rows:
         for number, row in enumerate(answer, 1):
             if set(row) != set(self.columns):
                 said = _("Row {n} should have the columns {columns}; it has {row}.")
-                return said.format(n=number, columns=", ".join(map(repr, self.columns)), row=named(row))
+                return said.format(n=number, columns=series(map(repr, self.columns)), row=named(row))
             for column, value in row.items():
                 if said := self.columns[column].complaint(value):
                     return _("Row {n}, column {column!r}: {said}").format(n=number, column=column, said=said)
@@ -174,12 +178,14 @@ class Entries:
     """The entries of a layer that is designed, {path: kind}. `paths` (to a label) are offered; others can be typed.
 
     What is wrong with a layer its judge says, so that each shape is heard. Paths of one text in `groups` stand together.
+    `about` has the paths at which a claim of the judge is marked.
     """
 
     paths: Mapping[str, str]
     kinds: Mapping[str, str]
     groups: Mapping[str, str]
     tones: Mapping[str, str]
+    about: Mapping[str, Sequence[str]]
 
     def complaint(self, answer: Any) -> str:
         """''."""
@@ -287,3 +293,25 @@ def named(answer: Any, cut: bool = False) -> str:
 def short_digests(text: str) -> str:
     """The text with twelve digits of each long digest."""
     return _DIGEST.sub(r"\1…", text)
+
+
+_HEADINGS = (  # keys of columns in the course's tables
+    *(
+        later("bytes"),
+        later("cause"),
+        later("digest"),
+        later("digits"),
+        later("effect"),
+        later("entry"),
+        later("evidence"),
+    ),
+    *(later("file"), later("from"), later("how"), later("image"), later("kind"), later("layer"), later("leaves")),
+    *(later("line"), later("links"), later("makes"), later("opaque"), later("prints"), later("relation")),
+    *(later("result"), later("run"), later("says"), later("shared"), later("shows"), later("take"), later("verdict")),
+    *(later("whiteouts"), later("words"), later("write")),
+)
+
+
+def heading(column: str) -> str:
+    """What stands over a column: its key, in the language in use."""
+    return _(column)

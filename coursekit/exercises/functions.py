@@ -24,13 +24,14 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.evidence import Code
 from coursekit.exercises.model import Case, Exercise, Function, Outcome, expect, written
 from coursekit.exercises.plain import dumps, same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned, Run, Served, call
 from coursekit.exercises.said import after, did, drawn, should, shown
 from coursekit.exercises.seeds import case_for, practice
 from coursekit.exercises.shrinking import smallest
 from coursekit.exercises.stepping import Record, Recorded
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, share
-from coursekit.language import _, later, sentences
+from coursekit.language import _, later, sentences, series
 
 Args = Sequence[Any]
 IDLE_WEIGHT = 0.25  # of a claim that holds for a program which does nothing, beside 1 for the others
@@ -130,7 +131,7 @@ def _right(id: str, source: str, earlier: tuple[tuple[str, str], ...], run: Any)
 
 
 def _lent(wrong: Sequence[Exercise], again: Verdict) -> str:
-    names = ", ".join(f"`{_function(each).name}`" for each in wrong)
+    names = series(f"`{_function(each).name}`" for each in wrong)
     said = _("Not right yet, before this step: {names}. For this step the check used the course's own instead.")
     return sentences(said.format(names=names), again.said)
 
@@ -161,7 +162,7 @@ def verdict_of(exercise: Exercise, case: Case, expected: Expected, ran: Ran) -> 
     outcomes, worked = _outcomes(function, inputs, have, expected.wanted, right)
     mark = share(outcomes, exercise.points) if worked else 0.0
     mark = min(mark, exercise.points / 2) if ran.stopped else mark
-    said = _("Stopped: {why}.").format(why=ran.stopped) if ran.stopped else ""
+    said = _("Stopped: {why}.").format(why=retold(ran.stopped) or ran.stopped) if ran.stopped else ""
     if not worked and not said and any(outcome.ok for outcome in outcomes):
         said = _(IDLE)
     if ran.printed:
@@ -242,7 +243,15 @@ def _outcomes(
 
 
 def _called(function: Function, args: Args, have: Result | None, want: Result) -> str:
-    return _("Called {asked}. {did}").format(asked=shown(function, args), did=did(function, have, want))
+    return _("Called {asked}. {did}").format(asked=shown(function, args), did=_did(function, args, have, want))
+
+
+def _did(function: Function, args: Args, have: Result | None, want: Result) -> str:
+    """What a call did; where it returned something wrong, with what the exercise says of the part that is wrong."""
+    said = did(function, have, want)
+    if function.remark is None or not isinstance(have, Returned) or not isinstance(want, Returned):
+        return said
+    return sentences(said, function.remark(args, have.value, want.value))
 
 
 def _idle(function: Function, calls: Sequence[tuple[Args, Result]]) -> bool:
@@ -299,7 +308,7 @@ def counterexample_of(
     want = truth(function, args)
     return Counterexample(
         shown(function, args),
-        did(function, have, want),
+        _did(function, args, have, want),
         should(function, want, have),
         drawn(function, args) + after(function, have, want),
         tuple(args),

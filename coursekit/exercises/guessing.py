@@ -28,14 +28,18 @@ def above_guessing(
     """The mark of an answer above what takes no thought, and the points that this would have had.
 
     What is wrong costs more than itself, by as much as makes a thoughtless answer earn nothing; a cell that was left
-    open costs only itself.
+    open costs only itself, but where all that was given is one value a column, and wrong in places.
     """
     points = exercise.points
     whole = share(tuple(outcomes), points)
-    answers = thoughtless(form, exercise, case) if 0 < whole < points else iter(())
+    answers = tuple(thoughtless(form, exercise, case)) if 0 < whole < points else ()
     guessed = max((share(outcomes_of(exercise, case, form, each), points) for each in answers), default=0.0)
     if guessed in (0, points):
         return whole, 0.0
+    if not all(outcome.ok or _open(form, answer, outcome) for outcome in outcomes) and _part_of_one(
+        form, answer, answers
+    ):
+        return 0.0, guessed
     left = [
         outcome for outcome in outcomes if not outcome.ok and exercise.judge is None and _open(form, answer, outcome)
     ]
@@ -47,6 +51,18 @@ def _open(form: Form | None, answer: Any, outcome: Outcome) -> bool:
     """Whether a claim is about a cell that was left open."""
     row, _, column = outcome.claim.rpartition("/")
     return isinstance(form, Fill) and answer.get(row, {}).get(column) is None
+
+
+def _part_of_one(form: Form | None, answer: Any, answers: Sequence[Any]) -> bool:
+    """Whether all cells that were given are those of a thoughtless answer."""
+    return isinstance(form, Fill) and any(
+        all(
+            value is None or dumps(value) == dumps(each.get(row, {}).get(column))
+            for row, cells in answer.items()
+            for column, value in cells.items()
+        )
+        for each in answers
+    )
 
 
 def thoughtless(form: Form | None, exercise: Exercise, case: Case) -> Iterator[Any]:

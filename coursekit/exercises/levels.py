@@ -19,7 +19,7 @@ from coursekit.exercises.forms import Moves
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.plain import dumps, loads
 from coursekit.exercises.rules import Key, Say, Wrong
-from coursekit.language import _
+from coursekit.language import _, sentences
 from coursekit.widgets.goal import Difference, Goal, Places, differences, told
 from coursekit.widgets.play import Play, lines_of
 
@@ -83,7 +83,7 @@ def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:
             expect(
                 not more,
                 claim="nothing else",
-                have=" ".join(each.said for each in more[:2]),
+                have=sentences(*(each.said for each in more[:2])),
                 want=_("Nothing else should have changed."),
             )
         )

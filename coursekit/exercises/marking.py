@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from coursekit.exercises.checks import crossed, everywhere, explained, number, tells
+from coursekit.exercises.checks import crossed, displaced, everywhere, explained, number, tells
 from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
@@ -20,6 +20,7 @@ from coursekit.exercises.forms import Form
 from coursekit.exercises.functions import mark_function
 from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict
 from coursekit.language import _, later
@@ -47,7 +48,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
         case Unanswered():
             return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=_(NOT_YET))
         case Unreadable(why):
-            said = _("Your answer cannot be read: {why}.").format(why=why)
+            said = _("Your answer cannot be read: {why}.").format(why=retold(why) or why)
             return Verdict(exercise.id, exercise.points, 0.0, said=said, flags=(f"unreadable answer: {why}",))
         case Code() as code:
             return _mark_code(exercise, case, code, run, random, explain)
@@ -74,6 +75,7 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     if exercise.judge is None and not said and not any(shown.exact for shown in beliefs):
         said = crossed(exercise, case, form, answer, truth)
         beliefs = () if said else beliefs
+        said = said or ("" if beliefs else displaced(form, answer, truth))
     if exercise.judge is None:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):

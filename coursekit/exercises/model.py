@@ -88,6 +88,7 @@ class WrongModel:
     of: Misconception
     predict: Callable[..., Any]
     parts: Words = ""  # the step of the lesson or diagram where the belief parts from the truth
+    each: bool = False  # it is held of each part by itself: of others one may know better
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class Function:
     seconds: float = 5.0  # of wall time for all inputs together
     claim: Callable[[Sequence[Any]], str] | None = None  # groups inputs: a claim holds when all of its do
     show: Callable[[Sequence[Any]], str] | None = None  # arguments as a person reads them; None: Python
+    remark: Callable[[Sequence[Any], Any, Any], str] | None = None  # (arguments, returned, wanted): which part is wrong
 
 
 @dataclass(frozen=True, slots=True)

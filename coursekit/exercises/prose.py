@@ -56,7 +56,8 @@ def block(text: str) -> str:
     shown = []
     for number, piece in enumerate(re.split(r"^```.*$\n?", text, flags=re.MULTILINE)):
         if number % 2:
-            shown.append(f'<pre style="overflow-x:auto;margin:.5em 0">{escaped(piece.rstrip())}</pre>')
+            kind = ' class="ck-columns"' if re.search(r"\S {2,}\S", piece) else ""  # a table: its lines are not broken
+            shown.append(f'<pre{kind} style="overflow-x:auto;margin:.5em 0">{escaped(piece.rstrip())}</pre>')
         else:
             parts = [part.strip() for part in re.split(r"\n\s*\n", piece) if part.strip()]
             shown += [f'<p style="margin:.4em 0">{inline(part)}</p>' for part in parts]

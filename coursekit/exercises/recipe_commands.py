@@ -24,6 +24,7 @@ from coursekit.fs.node import metadata
 from coursekit.image.image import Image
 from coursekit.image.image_layer import stack_below
 from coursekit.image.reference import normal_name
+from coursekit.language import _, series
 from coursekit.layers.memory_upper import MemoryUpper
 from coursekit.shell.machine import Kernel
 
@@ -62,10 +63,9 @@ class Commands:
         words = _without_prompt(words)
         verb = getattr(self, f"_{words[0].replace('-', '_')}", None) if words and words[0] in VERBS else None
         if verb is None:
-            raise CourseError(
-                f"{line.split()[0] if line.split() else line!r}: a recipe has docker's verbs "
-                f"{', '.join(VERBS)}; this is {' '.join(words[:1]) or 'none'!r}"
-            )
+            said = _("{word}: a recipe has docker's verbs {verbs}; this is {verb}")
+            begin = line.split()[0] if line.split() else repr(line)
+            raise CourseError(said.format(word=begin, verbs=series(VERBS), verb=repr(" ".join(words[:1]) or "none")))
         return str(verb(words[1:]))
 
     def find(self, name: str) -> Image:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coursekit.columns import columns, left
 from coursekit.exercises.evidence import MIME, Evidence
 from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
@@ -121,7 +122,7 @@ def body(report: Report, placed: Collection[str] = ()) -> str:
     for said in filter(None, (report.note, verdict.said)):
         parts.append(f"<p style='margin:.3em 0'>{inline(said)}</p>")
     parts.append(_counterexample(verdict))
-    parts.append(_outcomes(verdict.outcomes, _most(verdict), placed))
+    parts.append(_outcomes(verdict.outcomes, _most(verdict), placed, counted=not report.rubric))
     if above := _above(verdict):
         parts.append(f"<p style='margin:.3em 0'><small>{inline(above)}</small></p>")
     parts += [belief(verdict, shown) for shown in verdict.beliefs if shown.belief.id not in placed]
@@ -194,7 +195,7 @@ def _most(verdict: Verdict) -> int:
     return SHOWN if verdict.counterexample is None else 1
 
 
-def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = ()) -> str:
+def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = (), *, counted: bool = True) -> str:
     wrong = _telling([each for each in outcomes if each.claim not in placed])
     if all(outcome.ok for outcome in outcomes):
         return ""
@@ -204,7 +205,7 @@ def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = 
         more = _("and {n} more").format(n=len(wrong) - most)
         rows.append(f"<li>{more}</li>")
     said = _("{n} of {total} are right.").format(n=right, total=len(outcomes))
-    tally = f"<p style='margin:.3em 0'>{said}</p>" if len(outcomes) > 1 else ""
+    tally = f"<p style='margin:.3em 0'>{said}</p>" if len(outcomes) > 1 and counted else ""
     items = f"<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>" if rows else ""
     return tally + items
 
@@ -221,7 +222,7 @@ def _outcome(outcome: Outcome) -> str:
         said.append(inline(outcome.want))
     if outcome.look:
         look = _("Look: {place}").format(place=inline(outcome.look))
-        said.append(f"<em>{look}</em>")
+        said.append(f"<small>{look}</small>")
     return f"<li>{sentences(*said)}</li>"
 
 
@@ -259,7 +260,8 @@ def _rubric(report: Report) -> str:
     """Each point of the rubric with the sentence that touches it; the model answer after a real attempt."""
     touched = report.verdict.touched or ("",) * len(report.rubric)
     rows = "".join(
-        f"<li>{inline(row)}{_touching(sentence) if report.verdict.touched else ''}</li>"
+        f"<li style='list-style-type:\"{'●' if sentence else '○'}  \"'>{inline(row)}"
+        f"{_touching(sentence) if report.verdict.touched else ''}</li>"
         for row, sentence in zip(report.rubric, touched, strict=True)
     )
     if report.verdict.attempted:
@@ -270,7 +272,7 @@ def _rubric(report: Report) -> str:
         model = f"<p style='margin:.3em 0'>{later_on}</p>"
     score = _("Score yourself: does your text do this?")
     ask = f"<p style='margin:.3em 0'>{score}</p>"
-    return f"{ask}<ul style='margin:.3em 0'>{rows}</ul>{model}"
+    return f"{ask}<ul style='margin:.3em 0;padding-inline-start:1.8em'>{rows}</ul>{model}"
 
 
 def _touching(sentence: str) -> str:
@@ -323,8 +325,8 @@ def listed(form: Form | None) -> str:
 
 
 def _keys(options: Mapping[str, str]) -> str:
-    wide = max(map(len, options), default=0)
-    rows = "\n".join(f"{key:<{wide}}  {label}" for key, label in options.items() if label != key)
+    wide = max(map(columns, options), default=0)
+    rows = "\n".join(f"{left(key, wide)}  {label}" for key, label in options.items() if label != key)
     return f"```\n{rows}\n```" if rows else ""
 
 

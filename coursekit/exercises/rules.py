@@ -67,6 +67,7 @@ class Wrong:
     belief: str  # its id, worded in lessons/beliefs
     predict: Callable[..., Any]
     place: str = ""  # the key under '## Beliefs', where one belief has two models; '' is the belief's id
+    each: bool = False  # it is held of each part by itself: of others one may know better
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,5 @@ class Key:
     judge: Callable[[Case, Any, Say], Sequence[Outcome]] | None = None  # None: the form's own comparison
     same: Callable[[Any, Any], bool] | None = None  # same(have, want) of single values; None: equal
     function: Function | None = None
+    remark: Callable[[Sequence[Any], Any, Any, Say], str] | None = None  # of a call that returned something wrong
     touches: Mapping[str, str] | None = None  # prose: by the rubric's keys, a pattern of sentences that touch the point

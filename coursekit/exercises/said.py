@@ -14,6 +14,7 @@ from coursekit.diagrams.svg import figure
 from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
 from coursekit.language import _, later, sentences
 
@@ -42,6 +43,20 @@ _FIXES = (  # what a call stopped with: what to do
 )
 
 
+_LIBC = (  # what Linux's errors are called
+    later("Permission denied"),
+    later("Operation not permitted"),
+    later("No such file or directory"),
+    later("File exists"),
+    later("Not a directory"),
+    later("Is a directory"),
+    later("Directory not empty"),
+    later("Invalid argument"),
+    later("Invalid cross-device link"),
+    later("Read-only file system"),
+    later("Too many levels of symbolic links"),
+    later("Input/output error"),
+)
 _IS, _SHOULD_BE = later("Afterwards {argument} is {value}."), later("Afterwards {argument} should be {value}.")
 
 
@@ -67,7 +82,18 @@ def did(function: Function, have: Result | None, want: Result) -> str:
             return sentences(raised, *_left(function, have, want, _IS))
         case Crashed(said=said):
             fix = next((_(fix) for pattern, fix in _FIXES if re.search(pattern, said)), "")
-            return _("It stopped with {problem}. {fix}").format(problem=f"`{said}`", fix=fix).strip()
+            return sentences(_crash(said), fix)
+
+
+def _crash(said: str) -> str:
+    """How a call ended that neither returned nor refused."""
+    if ours := retold(said):
+        return _("It stopped: {why}.").format(why=ours)
+    problem, at, line = said.rpartition(", in line ")
+    if at:
+        told = _("It stopped with {problem}, in line {n} of your answer.")
+        return told.format(problem=f"`{problem}`", n=line.removesuffix(" of your answer"))
+    return _("It stopped with {problem}.").format(problem=f"`{said}`")
 
 
 def should(function: Function, want: Result, have: Result | None) -> str:
@@ -193,4 +219,5 @@ def _name(function: Function, at: int) -> str:
 
 
 def _of(number: int) -> str:
-    return f"{errno.errorcode.get(number, number)} ({os.strerror(number)})"
+    said = _("{name} ({words})")
+    return said.format(name=errno.errorcode.get(number, number), words=_(os.strerror(number)))

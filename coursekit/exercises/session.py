@@ -36,12 +36,13 @@ from coursekit.exercises.progress import Progress, place
 from coursekit.exercises.prose import block, inline
 from coursekit.exercises.questions import Question, words_of
 from coursekit.exercises.report import Report, Words
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Run
 from coursekit.exercises.standing import Standing
 from coursekit.exercises.step_through import walk
 from coursekit.exercises.stepping import Record
 from coursekit.exercises.verdict import Counterexample, Verdict, bare
-from coursekit.language import _
+from coursekit.language import _, sentences, series
 
 _UNGIVEN = object()
 
@@ -135,7 +136,7 @@ class Session:
         """
         found = Unanswered() if type(given) is list and not given else evidence_of(exercise, given)
         if not isinstance(found, Value | Unanswered):
-            why = getattr(found, "why", _("it is a function"))
+            why = retold(found.why) or found.why if isinstance(found, Unreadable) else _("it is a function")
             raise ExerciseError(_("{id}: this answer cannot be saved: {why}").format(id=exercise.id, why=why))
         row = Evidence(
             exercise.id, found, self.who(), __version__, over=digest_of(evidence_of(exercise, _typed(exercise)))
@@ -171,7 +172,7 @@ def start(lesson: str, student: str | None = None, lang: str | None = None) -> N
     lessons = catalogue.lesson_names()
     if lesson not in lessons:
         said = _("There is no lesson {lesson!r} with exercises; the lessons are {lessons}.")
-        print(said.format(lesson=lesson, lessons=", ".join(lessons)) + did_you_mean(lesson, lessons))
+        print(sentences(said.format(lesson=lesson, lessons=series(lessons)), did_you_mean(lesson, lessons)))
         return
     found = [each for each in current().asked() if each.lesson == lesson]
     points = bare(sum(each.points for each in found))
@@ -189,7 +190,10 @@ def speak(lang: str | None) -> None:
     try:
         language.use(lang)
     except ValueError as problem:
-        raise ExerciseError(f"{problem}") from problem
+        known = series(language.LANGUAGES)
+        raise ExerciseError(
+            _("there is no language {name}; there are {known}").format(name=repr(lang), known=known)
+        ) from problem
 
 
 def weigh(drop: Collection[str] = (), points: Mapping[str, float] | None = None) -> None:
@@ -451,11 +455,11 @@ def evidence_of(exercise: Exercise, given: Any) -> Any:
     if exercise.function is None:
         return evidence.value(given)
     if type(given) is not FunctionType:
-        said = _("it should be the function `{function}`, defined with `def` in the answer cell")
-        return Unreadable(said.format(function=exercise.function.name))
+        wanted = exercise.function.name
+        return Unreadable(f"it should be the function `{wanted}`, defined with `def` in the answer cell")
     source = _cell_of(given)
     if not source:
-        return Unreadable(_("the cell that defines this function cannot be found: run the answer cell again"))
+        return Unreadable("the cell that defines this function cannot be found: run the answer cell again")
     return evidence.code(source, _earlier(exercise.function.needs, given))
 
 

@@ -17,9 +17,12 @@ from coursekit.exercises.forms import (
     Rows,
     Source,
     Text,
+    heading,
 )
 from coursekit.exercises.hands import Slots, drawn
 from coursekit.language import _
+
+KIND = "kind"  # the column of a layer's entries
 
 
 def spec(form: Form | None) -> dict[str, Any] | None:
@@ -45,14 +48,18 @@ def spec(form: Form | None) -> dict[str, Any] | None:
         case Arrange(items=items):
             return {"kind": "arrange", "items": list(map(list, items.items()))}
         case Fill(rows=rows, columns=columns, hands=hands):
-            cells = [[name, spec(cell)] for name, cell in columns.items()]
+            cells = [[name, spec(cell), heading(name)] for name, cell in columns.items()]
             more = {} if hands is None else {"hands": drawn(hands)}
             return {"kind": "fill", "rows": list(map(list, rows.items())), "columns": cells, **more}
         case Entries(paths=paths, kinds=kinds, groups=groups, tones=tones):
-            table = {"rows": list(map(list, paths.items())), "columns": [["kind", spec(Choose(kinds))]]}
+            table = {
+                "rows": list(map(list, paths.items())),
+                "columns": [[KIND, spec(Choose(kinds)), heading(KIND)]],
+            }
             return {"kind": "entries", **table, "hands": drawn(Slots(groups, tones))}
-        case Rows(columns=columns):
-            return {"kind": "rows", "columns": [[name, spec(cell)] for name, cell in columns.items()]}
+        case Rows(columns=columns, wholes=wholes):
+            cells = [[name, spec(cell), heading(name)] for name, cell in columns.items()]
+            return {"kind": "rows", "columns": cells, "wholes": dict(wholes)}
 
 
 def picture(form: Form | None) -> str:

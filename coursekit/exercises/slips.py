@@ -3,27 +3,30 @@
     12,345 for 12,345,000   kB for bytes         12,345 for 12,354   two digits changed places
     12,344 for 12,345       off by one           12,000 for 12,345   rounded too early
     12,345 less a part      a part is missing    and one too many: counted twice, or not to be added
-    another cell's value    two were swapped
+    a part                  nothing else was added
+    another cell's value    two were swapped     a multiple      counted several times
 
 Pure. `checks` asks for each number that is not right.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from coursekit.language import _, plural
+from coursekit.language import _, later, plural, sentences
 
 _UNITS = {10**3: "kB", 2**10: "KiB", 10**6: "MB", 2**20: "MiB", 10**9: "GB", 2**30: "GiB"}
-_LEAST = 1000  # a part that is smaller may be a difference by chance
+_LEAST = 100  # a part that is smaller may be a difference by chance
+_MOST_TIMES = 200
 _MOST_PARTS = 14  # beyond so many numbers of a case, pairs of them agree by chance
 
 
 def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None = None, seen: str | None = None) -> str:
     """A sentence on how `have` came of `want`, or ''. `parts` are the numbers of the case, by name.
 
-    A part is named if its name stands in `seen`, the text that the learner reads; without such a text each is.
+    A part is named if its name stands in `seen`, the text that the learner reads, else by its number, if that does;
+    without such a text each is.
 
     >>> slip(133, 133277153, "bytes")
     'That is the right size in MB, rounded: bytes are asked for.'
@@ -32,10 +35,14 @@ def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None =
     """
     if type(have) not in (int, float) or type(want) not in (int, float) or have == want:
         return ""
-    for found in (_unit(have, want, unit), _near(have, want), _part(have, want, parts or {}, seen)):
-        if found:
-            return found
-    return ""
+    named = {name: size for name, size in (parts or {}).items() if size >= _LEAST}
+    return (
+        _unit(have, want, unit)
+        or _near(have, want)
+        or _parts(have, want, named, seen, 1)
+        or _parts(have, want, named if len(named) <= _MOST_PARTS else {}, seen, 2)
+        or _several(have, want)
+    )
 
 
 def direction(have: Any, want: Any) -> str:
@@ -73,16 +80,13 @@ def _unit(have: float, want: float, unit: str) -> str:
 
 
 def _alike(given: float, right: float) -> bool:
-    """Whether a number is another one, rounded to no fewer than two digits, or to a whole number above 9."""
+    """Whether a number is another one, rounded: to two digits or more, to a whole number above 9, or below 1."""
     if _close(given, right):
         return True
-    text = repr(float(given))
-    places = len(text.partition(".")[2]) if not text.endswith(".0") and "e" not in text else 0
-    return (
-        right >= 1
-        and abs(given - right) <= 10.0**-places / 2
-        and len(f"{given:.{places}f}".replace(".", "").strip("0")) >= 2
-    )
+    places = 0 if type(given) is int else len(f"{given!r}".partition(".")[2]) if "e" not in repr(given) else 0
+    digits = len(f"{given:.{places}f}".replace(".", "").lstrip("0"))
+    near = abs(given - right) <= 10.0**-places / 2
+    return near and (digits >= 2 or 0 < given < 1)
 
 
 def _close(one: float, other: float) -> bool:
@@ -125,22 +129,46 @@ def _mistyped(one: str, other: str) -> str:
     return ""
 
 
-def _part(have: float, want: float, parts: Mapping[str, int], seen: str | None) -> str:
-    """One or two of the case's numbers missing, or too many."""
+def _parts(have: float, want: float, parts: Mapping[str, int], seen: str | None, count: int) -> str:
+    """So many of the case's numbers missing, or too many; or nothing but these, where more should have been added."""
     away = have - want
-    sizes = {name: size for name, size in parts.items() if size >= _LEAST}
-    most = 2 if len(sizes) <= _MOST_PARTS else 1
-    for count in range(1, most + 1):
-        for names in combinations(sizes, count):
-            size = sum(sizes[name] for name in names)
-            if seen is not None and not all(_reads(name, seen) for name in names):
-                said = _("one of the sizes in question") if count == 1 else _("two of the sizes in question")
-            else:
-                said = (
-                    f"`{names[0]}`" if count == 1 else _("`{one}` and `{other}`").format(one=names[0], other=names[1])
-                )
-            if _close(away, -size) or _close(away, size):
-                return _away(away < 0, count).format(sizes=said)
+    sums = [(names, sum(parts[name] for name in names)) for names in combinations(parts, count)]
+    for names, size in sums:
+        if _close(away, -size) or _close(away, size):
+            unnamed = _("one of the sizes in question") if count == 1 else _("two of the sizes in question")
+            return _away(away < 0, count).format(sizes=_called(names, parts, seen) or unnamed)
+    for names, size in sums:
+        if 0 < have < want and _close(have, size) and (said := _called(names, parts, seen)):
+            return plural(
+                "It is just what {sizes} is, and nothing else.", "It is just what {sizes} are, and nothing else.", count
+            ).format(sizes=said)
+    return ""
+
+
+def _called(names: Sequence[str], parts: Mapping[str, int], seen: str | None) -> str | None:
+    """One or two parts as the learner reads them: by name, else by number; None where neither stands in the text."""
+    told = []
+    for name in names:
+        shown = name if seen is None or _reads(name, seen) else f"{parts[name]:,}"
+        if seen is not None and shown is not name and not (_reads(shown, seen) or _reads(str(parts[name]), seen)):
+            return None
+        told.append(f"`{shown}`" if not shown.startswith("“") else shown)
+    return told[0] if len(told) == 1 else _("{one} and {other}").format(one=told[0], other=told[1])
+
+
+def _several(have: float, want: float) -> str:
+    """A whole multiple of the right number, or a whole part of it."""
+    if have <= 0 or want <= 0:
+        return ""
+    for one, other, said in (
+        (have, want, later("It is exactly {n} times as large as it should be.")),
+        (want, have, later("It should be exactly {n} times as large.")),
+    ):
+        times = round(one / other)
+        if 2 <= times <= _MOST_TIMES and other >= _LEAST and one == times * other:
+            if times == 8:
+                return sentences(_(said).format(n=times), _("Bits or bytes? A byte has eight bits."))
+            return _(said).format(n=times)
     return ""
 
 

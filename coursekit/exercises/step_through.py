@@ -16,10 +16,11 @@ from coursekit.exercises.evidence import Code
 from coursekit.exercises.functions import counterexample_of, recording, truth
 from coursekit.exercises.model import Case, Exercise, Function
 from coursekit.exercises.plain import same
+from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Returned
 from coursekit.exercises.stepping import STEPS, Record, Recorded, Step
 from coursekit.exercises.verdict import Counterexample
-from coursekit.language import _
+from coursekit.language import _, series
 from coursekit.widgets.stepped import Moment, Shown
 
 
@@ -54,7 +55,7 @@ def _end(said: Recorded, told: Counterexample) -> str:
     if said.cut:
         return _("It goes on: the first {n} steps are shown. {wanted}").format(n=f"{STEPS:,}", wanted=told.should)
     if said.stopped:
-        return _("Stopped: {why}. {wanted}").format(why=said.stopped, wanted=told.should)
+        return _("Stopped: {why}. {wanted}").format(why=retold(said.stopped) or said.stopped, wanted=told.should)
     if said.result is None or not told.should:
         return told.did
     return f"{told.did} {told.should}"
@@ -82,7 +83,7 @@ def caption(step: Step) -> str:
         return _("`{function}` is called. Line {line} is next.").format(line=step.line, function=step.function)
     if not step.changed:
         return _("Line {line} is next.").format(line=step.line)
-    names = ", ".join(f"`{name}`" for name in step.names if name in step.changed)
+    names = series(f"`{name}`" for name in step.names if name in step.changed)
     return _("Line {line} is next. New or changed: {names}.").format(line=step.line, names=names)
 
 
@@ -115,7 +116,7 @@ def _pointed(boxes: Sequence[Box], step: Step) -> tuple[Box, ...]:
     for box in boxes:
         slab = box.id.removesuffix(":label")
         if box.id.endswith(":label") and slab in variables:
-            box = replace(box, sub=f"← {', '.join(variables[slab])}")
+            box = replace(box, sub=f"← {series(variables[slab])}")
         elif box.role in ("tile", "whiteout") and path and box.about == path and not box.id.startswith("merged"):
             here = f"layer-{box.id.removesuffix(path)}"
             box = replace(box, fresh=not variables or here in variables)

@@ -70,10 +70,10 @@ class Verdict:
 def bare(mark: float) -> str:
     """A mark as nbgrader reads it: a number and nothing else.
 
-    >>> bare(2.0), bare(1.3333333)
-    ('2', '1.33')
+    >>> bare(2.0), bare(1.3333333), bare(-0.0)
+    ('2', '1.33', '0')
     """
-    return f"{mark:.2f}".rstrip("0").rstrip(".") or "0"
+    return f"{round(mark, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def share(outcomes: tuple[Outcome, ...], points: float) -> float:

@@ -11,6 +11,7 @@ import array
 import ctypes
 import errno
 import os
+import re
 import select
 import shutil
 import socket
@@ -26,7 +27,7 @@ from coursekit.language import _
 
 DEVICE = "/dev/fuse"
 SUBTYPE = "coursekit-fuse"
-READ_AHEAD = 1024  # kB: the longest read that the server takes
+READ_AHEAD = 512  # kB: a reply of that and its header fit into a pipe of 1 MiB, which anybody may have
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MNT_DETACH = 1, 2, 4, 8, 2
 _FLAGS = {"ro": MS_RDONLY, "nosuid": MS_NOSUID, "nodev": MS_NODEV, "noexec": MS_NOEXEC}
 
@@ -48,6 +49,7 @@ class Mounted:
 
     descriptor: int
     mountpoint: Path
+    number: str  # of its file system, as mountinfo has it: "0:45"; "" where it has none
     helper: subprocess.Popen[bytes] | None = None
     line: socket.socket | None = None  # when it closes, the helper unmounts
 
@@ -57,11 +59,15 @@ class Mounted:
         waiting.register(self.descriptor, 0)  # an error is told without being asked for
         return bool(waiting.poll(0))
 
+    def here(self) -> bool:
+        """Whether it is mounted in this mount namespace. Taken away here, it lives on while it is used, or elsewhere."""
+        return not self.number or any(each[2] == self.number for each in _mounts())
+
     def unmount(self) -> None:
         """Takes the mount away, if nobody has. The helper is sent away first: it would take whatever is there then."""
         if self.helper is not None:
             self.helper.kill()
-        if not self.gone():
+        if not self.gone() and self.here():
             unmount(self.mountpoint)
 
     def abort(self) -> None:
@@ -78,12 +84,21 @@ class Mounted:
             self.helper.wait()
 
 
-def read_ahead(mountpoint: Path) -> None:
+def _mounts() -> list[list[str]]:
+    """What is mounted in this mount namespace, the last on top: number, parent, device, root, mountpoint …"""
+    return [line.split(" ") for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+
+
+def _number(mountpoint: str) -> str:
+    """The number of the file system that is mounted last at a real path."""
+    escaped = re.sub(r"[ \t\n\\]", lambda found: f"\\{ord(found[0]):03o}", mountpoint)
+    return next((each[2] for each in reversed(_mounts()) if each[4] == escaped), "")
+
+
+def read_ahead(mounted: Mounted) -> None:
     """Lets the kernel read further ahead in this mount, so that it asks less often. Only root can, and no harm if not."""
-    with suppress(OSError, StopIteration):
-        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
-        fields = next(line.split() for line in reversed(mounts) if line.split()[4] == str(mountpoint))
-        Path(f"/sys/class/bdi/{fields[2]}/read_ahead_kb").write_text(str(READ_AHEAD))
+    with suppress(OSError):
+        Path(f"/sys/class/bdi/{mounted.number}/read_ahead_kb").write_text(str(READ_AHEAD))
 
 
 def raise_limit() -> None:
@@ -109,9 +124,11 @@ def mount(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
     reason = why_not()
     if reason:
         raise ToolMissing(f"nothing can be mounted: {reason}")
+    place = os.path.realpath(mountpoint)  # from now on nothing may be asked of it: nobody answers yet
     if shutil.which("fusermount3"):
-        return _helped(mountpoint, source, options)
-    return Mounted(_by_root(mountpoint, source, options), mountpoint)
+        descriptor, helper, line = _helped(mountpoint, source, options)
+        return Mounted(descriptor, mountpoint, _number(place), helper, line)
+    return Mounted(_by_root(mountpoint, source, options), mountpoint, _number(place))
 
 
 def unmount(mountpoint: Path) -> None:
@@ -122,7 +139,9 @@ def unmount(mountpoint: Path) -> None:
         ctypes.CDLL(None).umount2(os.fsencode(mountpoint), MNT_DETACH)
 
 
-def _helped(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
+def _helped(
+    mountpoint: Path, source: str, options: Sequence[str]
+) -> tuple[int, subprocess.Popen[bytes], socket.socket]:
     ours, theirs = socket.socketpair()
     named = [f"fsname={_escaped(source)}", f"subtype={SUBTYPE}", "auto_unmount", *options]
     with theirs:
@@ -141,7 +160,7 @@ def _helped(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
         raise CourseError(f"{mountpoint} cannot be mounted on: {said.decode(errors='replace').strip()}")
     if process.stderr is not None:
         process.stderr.close()
-    return Mounted(found, mountpoint, process, ours)
+    return found, process, ours
 
 
 def _received(ours: socket.socket) -> int | None:

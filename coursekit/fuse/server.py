@@ -16,6 +16,8 @@ from coursekit.fuse.splicing import Pipe, Spliced
 from coursekit.fuse.wire import Opcode, Request
 
 _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
+_WALKING = (Opcode.LOOKUP, Opcode.GETATTR, Opcode.OPENDIR, Opcode.READDIR, Opcode.READDIRPLUS)
+_PAUSE = 2  # ms without a request before it looks ahead, for a program that does not walk: its next is not kept waiting
 Log = Callable[[str], None]
 
 
@@ -43,9 +45,10 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     ahead: Iterator[None] | None = None
+    pause = 0
     try:
         while True:
-            if ahead is not None and not waiting.poll(0):
+            if ahead is not None and not waiting.poll(pause):
                 ahead = _one_more(ahead)
                 continue
             try:
@@ -64,6 +67,7 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
                 ready()
                 ahead = operations.ahead()
                 continue
+            pause = 0 if request.opcode in _WALKING else _PAUSE
             said = answered(operations, request, log)
             for notice in operations.outdated():
                 replies.write(notice)

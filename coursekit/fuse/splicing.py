@@ -14,7 +14,7 @@ from coursekit.layers.directory_lower import OnDisk
 from coursekit.layers.upper_node import LiveContent
 
 SPLICED = 1 << 15  # bytes from which on it is worth it
-ROOM = 2 << 20  # bytes of a pipe that holds the largest read; who is not root gets 1 MiB
+ROOM = 1 << 20  # bytes of a pipe; more is for CAP_SYS_RESOURCE alone. A longer read is not spliced
 OPEN = 64  # files of lower directories that are kept open for the next read
 
 
@@ -58,10 +58,8 @@ class Pipe:
         import fcntl  # Windows and browsers have none, and import this module all the same
 
         self._reading, self._writing = os.pipe2(os.O_CLOEXEC)
-        for size in (ROOM, ROOM // 2):
-            with suppress(OSError):
-                fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, size)
-                break
+        with suppress(OSError):  # the user has many pipes already
+            fcntl.fcntl(self._writing, fcntl.F_SETPIPE_SZ, ROOM)
         self.room = fcntl.fcntl(self._writing, fcntl.F_GETPIPE_SZ)
 
     def send(self, device: int, unique: int, spliced: Spliced) -> bool:

@@ -63,9 +63,14 @@ _FORMGRADER = Path(nbgrader_package.__file__).parent / "server_extensions" / "fo
 _PARTS = ("templates", "static/node_modules/bootstrap/dist/css")  # what our page of feedback extends, and its style
 
 
-def configure(c: Any) -> None:
-    """Sets a course up on a traitlets config; nbgrader_config.py calls it with `get_config()`."""
+def configure(c: Any, language: str = "") -> None:
+    """Sets a course up on a traitlets config; nbgrader_config.py calls it with `get_config()`.
+
+    `language` is that of the class, "en" or "zh": what students are told and their feedback; by default, that of each
+    source notebook.
+    """
     install()
+    c.Weigh.language = language
     c.ClearSolutions.code_stub = {"python": "answer = ..."}
     c.ClearSolutions.text_stub = "Write here."
     c.GenerateAssignment.preprocessors = [

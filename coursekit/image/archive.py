@@ -60,6 +60,7 @@ from coursekit.image.manifest import (
 from coursekit.image.reference import is_name, normal_name, split_name
 from coursekit.image.sources import mapped
 from coursekit.image.tar_reader import DEFAULT, FILES, Buffer, Member, scan
+from coursekit.language import _, series
 
 MAX_LINKS = 8
 _OF_V1 = ("id", "parent", "Size", "parent_id", "layer_id", "throwaway")  # keys of a config that had no layers yet
@@ -77,18 +78,18 @@ class Archive:
     def open(cls, path: Path) -> "Archive":
         """Map the archive and read its headers. Raises: ImageError."""
         if path.exists() and not path.is_file():
-            raise ImageError(f"{path} is no image archive: it is no regular file")
+            raise ImageError(_("{path} is no image archive: it is no regular file").format(path=path))
         try:
             with path.open("rb") as file:
                 compression = detect(file.read(8))
                 tar = mapped(file.fileno()) if compression is Compression.NONE else _unpacked(path)
             members = {normpath(member.name): member for member in scan(tar)}
         except ImageError as error:
-            raise ImageError(f"{path} is no image archive: {error}") from None
+            raise ImageError(_("{path} is no image archive: {why}").format(path=path, why=error)) from None
         except OSError as error:
-            raise ImageError(f"{path} cannot be read: {error.strerror}") from None
+            raise ImageError(_("{path} cannot be read: {why}").format(path=path, why=error.strerror)) from None
         if not members:
-            raise ImageError(f"{path} is no image archive: it is empty")
+            raise ImageError(_("{path} is no image archive: it is empty").format(path=path))
         return cls(path, tar, members)
 
     def read(self, offset: int, length: int) -> bytes:
@@ -102,7 +103,7 @@ class Archive:
     def file(self, name: str) -> Member:
         """The regular file called `name`; links inside the archive are followed (old docker saves)."""
         path = normpath(name)
-        for _ in range(MAX_LINKS):
+        for _link in range(MAX_LINKS):
             member = self.members.get(path)
             if member is None:
                 raise ImageError(f"{self.path} is damaged: it names {name!r} and does not have it")
@@ -148,9 +149,11 @@ def open_archive(
     found = found or [image for image in images if name and str(image.id).startswith(name)]
     there = sorted(image.name or str(image.id) for image in found or images)
     if not found:
-        raise NotFound(f"{path} has no image {name!r}; it has {', '.join(there)}")
+        said = _("{path} has no image {name}; it has {known}")
+        raise NotFound(said.format(path=path, name=repr(name), known=series(there)))
     if len({image.id for image in found}) > 1:
-        raise NotFound(f"{path} holds {len(found)} images: say which, as {path}:{there[0]}; {', '.join(there)}")
+        said = _("{path} holds {n} images: say which, as {path}:{first}; {known}")
+        raise NotFound(said.format(path=path, n=len(found), first=there[0], known=series(there)))
     return found[0]
 
 
@@ -217,7 +220,8 @@ def _read_v1(archive: Archive, cache: LayerCache) -> Iterator[Image]:
     ids = {name.split("/")[0] for name in archive.members if name.count("/") == 1 and name.endswith("/json")}
     documents = {id: parse_object(archive.document(f"{id}/json"), f"{id}/json") for id in sorted(ids)}
     if not documents and not archive.has("repositories"):
-        raise ImageError(f"{archive.path} is no image archive: it has neither manifest.json nor index.json")
+        said = _("{path} is no image archive: it has neither manifest.json nor index.json")
+        raise ImageError(said.format(path=archive.path))
     names: dict[str, list[str]] = {}
     if archive.has("repositories"):
         listed = parse_object(archive.document("repositories"), "repositories")
@@ -306,7 +310,8 @@ def blocks(images: Sequence[Image], flavour: Literal["docker", "oci"]) -> Iterat
         for number, layer in enumerate(image.layers):
             if layer.source.absent:
                 name = image.name or image.id.short
-                raise ImageError(f"{name} cannot be saved: {layer.source.absent} (layer {number})")
+                said = _("{name} cannot be saved: {why} (layer {n})")
+                raise ImageError(said.format(name=name, why=_(layer.source.absent), n=number))
     yield from _docker(images) if flavour == "docker" else _oci(images)
     yield END
 

@@ -28,6 +28,7 @@ from coursekit.image.image import Image, image_layers
 from coursekit.image.image_layer import LayerSource, Provenance, size_of_files
 from coursekit.image.make_image import build_image
 from coursekit.image.manifest import OCI_CONFIG, Descriptor, Manifest
+from coursekit.language import _, series
 from coursekit.layers.layer import Layer
 from coursekit.layers.ports import Lower
 
@@ -75,7 +76,8 @@ def get(name: str) -> Image:
     if name in teaching.names():
         return teaching.image(name)
     if name not in skeleton_names():
-        raise NotFound(f"no bundled image is called {name!r}; there are {', '.join(names())}")
+        said = _("no bundled image is called {name}; there are {known}")
+        raise NotFound(said.format(name=repr(name), known=series(names())))
     return _skeleton_image(name)
 
 
@@ -97,7 +99,7 @@ class SkeletonSource:
     def __init__(self, lower: Lower, size_tar: int, name: str, below: "SkeletonSource | None") -> None:
         self.lower = lower
         self.size_tar = size_tar
-        self.absent = f"{name} is bundled as a skeleton, without the bytes of most files"
+        self.absent = _("{name} is bundled as a skeleton, without the bytes of most files").format(name=name)
         self.below = below
 
     @cached_property

@@ -25,11 +25,12 @@ from coursekit.image.digest import Digest
 from coursekit.image.image_layer import LayerSource, Provenance, size_of_files
 from coursekit.image.layer_cache import StoredLayer
 from coursekit.image.manifest import ABSENT_LAYER, Descriptor
+from coursekit.language import later
 from coursekit.layers.ports import Lower
 
 SIZE_TAR = "coursekit.size.tar"
 SIZE_COMPRESSED = "coursekit.size.compressed"
-WHY = "the bytes of some of its files are not in the bundled images and packages, so the layer cannot be written"
+WHY = later("the bytes of some of its files are not in the bundled images and packages, so the layer cannot be written")
 _RATIO = 0.4  # gzip's size of what nobody measured: Debian's base layer has 31 of 80 MB
 
 

@@ -25,6 +25,7 @@ from coursekit.image.image_layer import Batch, ImageLayer, LayerSource, TarLayer
 from coursekit.image.layer_cache import LayerCache, StoredLayer
 from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, Descriptor, Manifest, Platform
 from coursekit.image.units import human_size
+from coursekit.language import _
 from coursekit.layers.ports import Lower
 from coursekit.showing import Shown
 
@@ -139,7 +140,8 @@ class Image(Shown):
 
     def __repr__(self) -> str:
         stored = human_size(self.size_compressed)
-        return f"<Image {self.name or 'without a name'} {self.id.short}, layers: {len(self.layers)}, stored: {stored}>"
+        said = _("<Image {name} {id}, layers: {n}, stored: {size}>")
+        return said.format(name=self.name or _("without a name"), id=self.id.short, n=len(self.layers), size=stored)
 
 
 def assemble(

@@ -30,6 +30,7 @@ from coursekit.image.manifest import (
 )
 from coursekit.image.platform import choose, is_image
 from coursekit.image.reference import is_name, normal_name
+from coursekit.language import _, series
 
 LAYOUT_FILE = "oci-layout"
 INDEX_FILE = "index.json"
@@ -99,11 +100,13 @@ def chosen(index: Index, blobs: Blobs, tag: str | None, what: str) -> list[Descr
     named = sorted(name for name, _ in there if name)
     names = [*named, *(str(entries[0].digest) for name, entries in there if not name)]
     if tag is not None:
-        raise NotFound(f"{what} has no image {tag!r}; it has {', '.join(names) or 'none'}")
+        said = _("{path} has no image {name}; it has {known}")
+        raise NotFound(said.format(path=what, name=repr(tag), known=series(names) or _("none")))
     if not there:
-        raise ImageError(f"{what} is an empty image layout")
+        raise ImageError(_("{path} is an empty image layout").format(path=what))
     if len(there) > 1:
-        raise NotFound(f"{what} holds {len(there)} images: say which, as {what}:{names[0]}; {', '.join(names)}")
+        said = _("{path} holds {n} images: say which, as {path}:{first}; {known}")
+        raise NotFound(said.format(path=what, n=len(there), first=names[0], known=series(names)))
     return there[0][1]
 
 

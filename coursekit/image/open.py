@@ -16,6 +16,7 @@ from coursekit.image.manifest import Platform
 from coursekit.image.platform import parse_platform
 from coursekit.image.reference import is_name, normal_name
 from coursekit.image.store import Store
+from coursekit.language import _, series
 
 __all__ = ["Image", "open_image", "open_path", "shown_name"]
 
@@ -40,9 +41,9 @@ def open_image(
     for path, tag in _paths(text):
         return open_path(path, tag, wanted, store)
     if _is_path(text) or isinstance(reference, os.PathLike):
-        raise NotFound(f"no such file or directory: {text!r}")
-    there = ", ".join(bundled.names())
-    raise NotFound(f"no such image: {shown_name(text)} (not in the store, no path; bundled are {there})")
+        raise NotFound(_("no such file or directory: {path}").format(path=repr(text)))
+    said = _("no such image: {name} (not in the store, no path; bundled are {known})")
+    raise NotFound(said.format(name=shown_name(text), known=series(bundled.names())))
 
 
 def open_path(path: Path, tag: str | None, platform: Platform | None, store: Store) -> Image:
@@ -55,8 +56,9 @@ def open_path(path: Path, tag: str | None, platform: Platform | None, store: Sto
         if layout.is_layout(path):
             return layout.read(path, tag, platform=platform, cache=store.cache)
     except OSError as error:
-        raise ImageError(f"{path} cannot be read: {error.strerror}") from None
-    raise ImageError(f"{path} is a directory, but no image layout: it has no {layout.LAYOUT_FILE}")
+        raise ImageError(_("{path} cannot be read: {why}").format(path=path, why=error.strerror)) from None
+    said = _("{path} is a directory, but no image layout: it has no {file}")
+    raise ImageError(said.format(path=path, file=layout.LAYOUT_FILE))
 
 
 def shown_name(text: str) -> str:

@@ -11,6 +11,7 @@ from coursekit.errors import ImageError
 from coursekit.image.blobs import Blobs, read_blob
 from coursekit.image.config import ImageConfig
 from coursekit.image.manifest import INDEXES, MANIFESTS, Descriptor, Index, Manifest, Platform
+from coursekit.language import _
 
 _MACHINES = {
     "x86_64": "amd64",
@@ -41,7 +42,8 @@ def parse_platform(text: str) -> Platform:
     """
     parts = text.lower().split("/")
     if not all(parts) or len(parts) > 3:
-        raise ImageError(f"a platform is written os/architecture[/variant], such as linux/amd64, not {text!r}")
+        said = _("a platform is written os/architecture[/variant], such as linux/amd64, not {text}")
+        raise ImageError(said.format(text=repr(text)))
     if len(parts) == 1:
         parts.insert(0, "linux")
     return Platform(parts[0], _MACHINES.get(parts[1], parts[1]), *parts[2:])

@@ -21,6 +21,7 @@ from coursekit.image.document import dump
 from coursekit.image.image import Image, image_layers
 from coursekit.image.image_layer import Provenance
 from coursekit.image.manifest import Manifest
+from coursekit.language import _, series
 
 INSTEAD = "debian-nginx:bullseye"
 _FACTS = {
@@ -38,7 +39,8 @@ def names() -> tuple[str, ...]:
 def facts(name: str) -> Mapping[str, Any]:
     """What is recorded of a published image. Raises: NotFound."""
     if name not in _FACTS:
-        raise NotFound(f"no published image is called {name!r}; there are {', '.join(names())}")
+        said = _("no published image is called {name}; there are {known}")
+        raise NotFound(said.format(name=repr(name), known=series(names())))
     found: Mapping[str, Any] = json.loads(_read(_FACTS[name][0]))
     return found
 
@@ -72,15 +74,17 @@ class PublishedSource:
         known = row["size_bytes"]
         self.size_files: int = _inferred(row, found) if known is None else known
         self.provenance = Provenance.INFERRED if known is None else Provenance.PUBLISHED
-        self.absent = f"of {name} the course has what was published about it, and none of its files"
+        said = _("of {name} the course has what was published about it, and none of its files")
+        self.absent = said.format(name=name)
 
     @property
     def lower(self) -> NoReturn:
         """Raises ImageError: the files of a published image are not here."""
-        raise ImageError(
-            f"{self._name} is here as published metadata: manifest, config, history and sizes, but no files; "
-            f"open {INSTEAD} for an image of the same kind with its files"
+        said = _(
+            "{name} is here as published metadata: manifest, config, history and sizes, but no files; open {other} for "
+            "an image of the same kind with its files"
         )
+        raise ImageError(said.format(name=self._name, other=INSTEAD))
 
 
 def _inferred(row: Mapping[str, Any], found: Mapping[str, Any]) -> int:

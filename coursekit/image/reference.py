@@ -6,6 +6,7 @@ Source: distribution/reference, "familiar" names.
 import re
 
 from coursekit.errors import ImageError
+from coursekit.language import _
 
 _HOST = r"(?:localhost|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|[A-Za-z0-9-]+(?=:\d))(?::\d+)?"
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -22,7 +23,8 @@ def normal_name(text: str) -> str:
     """
     found = _NAME.fullmatch(text) if len(text) <= 255 + 129 else None
     if found is None:
-        raise ImageError(f"{text[:100]!r} is no image name: lower-case letters, digits, . _ - and /, then :tag")
+        said = _("{text} is no image name: lower-case letters, digits, . _ - and /, then :tag")
+        raise ImageError(said.format(text=repr(text[:100])))
     host, path, tag = found["host"], found["path"], found["tag"] or "latest"
     if host is None or host in _DEFAULT_HOSTS:
         return f"{path.removeprefix('library/') if path.count('/') == 1 else path}:{tag}"

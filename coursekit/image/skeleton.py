@@ -38,9 +38,12 @@ from typing import Any
 from coursekit.errors import NotFound
 from coursekit.fs.content import EMPTY, Content, Missing, Slice
 from coursekit.fs.node import WHITEOUT, Directory, File, Metadata, Node, Symlink
+from coursekit.language import _, later, series
 
 FORMAT = 1
-HOW = "a skeleton knows its size and digest; python -m tests.real.debian, in coursekit's repository, builds the whole"
+HOW = later(
+    "a skeleton knows its size and digest; python -m tests.real.debian, in coursekit's repository, builds the whole"
+)
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
@@ -53,7 +56,8 @@ def read(reference: str) -> "Skeleton":
     """The skeleton called `reference`. Raises: NotFound."""
     found = _references().get(reference)
     if found is None:
-        raise NotFound(f"no bundled image is called {reference!r}; there are {', '.join(names())}")
+        said = _("no bundled image is called {name}; there are {known}")
+        raise NotFound(said.format(name=repr(reference), known=series(names())))
     return Skeleton.open(found)
 
 

@@ -28,6 +28,7 @@ from coursekit.image.layer_cache import CAP, LayerCache
 from coursekit.image.manifest import REF_NAME, Descriptor, Index, Manifest, Platform
 from coursekit.image.platform import choose, fits
 from coursekit.image.reference import is_name, normal_name
+from coursekit.language import _
 
 HOME = "COURSEKIT_HOME"
 PATIENCE = 60  # seconds to wait for another process
@@ -104,7 +105,8 @@ class Store:
             found = bundled.get(str(name))
         found = found or self._by_id(reference, entries)
         if found and platform and not fits(found.platform, platform):
-            raise ImageError(f"{found.name or reference} is here for {found.platform}, not for {platform}")
+            said = _("{name} is here for {there}, not for {wanted}")
+            raise ImageError(said.format(name=found.name or reference, there=found.platform, wanted=platform))
         return found
 
     def names_of(self, image: Image) -> tuple[str, ...]:
@@ -193,7 +195,7 @@ class Store:
 
     def _add(self, image: Image) -> None:
         entry = self._entry(image)
-        for _ in range(10):
+        for _attempt in range(10):
             needed = self._copy(image)
             with self._locked():  # a prune may have come between: blobs count only once they are named
                 if all(self.blobs.size(digest) is not None for digest in needed):

@@ -26,6 +26,7 @@ from coursekit.image.config import History
 from coursekit.image.image import Image
 from coursekit.image.make_image import build_image
 from coursekit.image.manifest import Platform
+from coursekit.language import _, series
 from coursekit.layers.layer import Layer
 
 DATABASE = "/var/lib/rpm/Packages"
@@ -215,7 +216,8 @@ def names() -> tuple[str, ...]:
 def image(name: str) -> Image:
     """A teaching image. Raises: NotFound."""
     if name not in _MAKERS:
-        raise NotFound(f"no teaching image is called {name!r}; there are {', '.join(names())}")
+        said = _("no teaching image is called {name}; there are {known}")
+        raise NotFound(said.format(name=repr(name), known=series(names())))
     return _MAKERS[name](name)
 
 

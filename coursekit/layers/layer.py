@@ -15,6 +15,7 @@ from typing import TypeAlias
 from coursekit.fs.content import Bytes
 from coursekit.fs.node import Directory, File, Metadata, Node, Symlink, Whiteout
 from coursekit.fs.paths import components, join, normal
+from coursekit.language import _
 from coursekit.showing import Shown
 
 Spec: TypeAlias = Node | str | bytes | Mapping[str, object]  # what a dict literal may say of a path
@@ -40,7 +41,8 @@ def as_node(path: str, spec: object) -> Node:
             return _DIRECTORY
         case _ if hasattr(spec, "kind"):
             return spec  # type: ignore[return-value]  # a Device
-    raise TypeError(f"{path}: {spec!r} is no file, directory, symlink, device or whiteout; give text, {{}}, a node")
+    said = _("{path}: {thing} is no file, directory, symlink, device or whiteout; give text, {{}}, a node")
+    raise TypeError(said.format(path=path, thing=repr(spec)))
 
 
 class Layer(Shown):
@@ -66,7 +68,8 @@ class Layer(Shown):
         for path, spec in tree.items():
             node = as_node(path, spec)
             if path.endswith("/") and not isinstance(node, Directory):
-                raise ValueError(f"{path}: a path that ends in / is a directory, not {spec!r}")
+                said = _("{path}: a path that ends in / is a directory, not {thing}")
+                raise ValueError(said.format(path=path, thing=repr(spec)))
             builder.put(path, node)
         return builder.build()
 
@@ -148,7 +151,8 @@ class LayerBuilder:
         entry = 0
         for depth, name in enumerate(names):
             if not isinstance(self._nodes[entry], Directory):
-                raise ValueError(f"{normal(path)}: {normal('/'.join(names[:depth]))} is no directory in this layer")
+                said = _("{path}: {above} is no directory in this layer")
+                raise ValueError(said.format(path=normal(path), above=normal("/".join(names[:depth]))))
             child = self._children[entry].get(name)
             entry = self.add(entry, name, _DIRECTORY) if child is None else child
         self._nodes[entry] = node

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from coursekit.diagrams.picture import stack_scene
 from coursekit.diagrams.scene import Scene
+from coursekit.language import _, series
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Node, Stack, as_layer
 
 
@@ -29,7 +30,9 @@ def call_scene(
         paths=[path for path in paths if path != "/"],
         names=["upper", *(names or [f"layers[{number}]" for number in range(len(lowers))])],
         writable=upper is not None,
-        title=f"Before the call, with {' and '.join(asked)} asked for" if asked else "Before the call",
+        title=_("Before the call, with {paths} asked for").format(paths=series(asked))
+        if asked
+        else _("Before the call"),
     )
 
 

@@ -7,6 +7,7 @@ mine.sh("ls -l etc; cat etc/motd")     real programs in it, where this machine c
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from html import escape
@@ -17,7 +18,7 @@ from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.svg import figure
 from coursekit.image.image import Image
 from coursekit.image.open import open_image
-from coursekit.language import _
+from coursekit.language import _, series
 from coursekit.own_union import mount
 from coursekit.own_union.calls import NAMES, NEEDED, Calls, worded
 from coursekit.own_union.image_trees import ImageTrees
@@ -48,7 +49,7 @@ class OwnUnion(OwnTree):
         if os.environ.get("COURSEKIT_BOX"):
             return _("It is not shown where a notebook is graded.")
         if missing:
-            names = ", ".join(f"`{name}`" for name in missing)
+            names = series(f"`{name}`" for name in missing)
             return _("Not written yet: {names}. With lookup, readdir and read there is a tree to be seen.").format(
                 names=names
             )
@@ -94,7 +95,7 @@ class OwnUnion(OwnTree):
         said += self.calls.troubles[:TOLD]
         left = [name for name in NAMES if self.calls.missing(name)]
         if left:
-            names = ", ".join(f"`{name}`" for name in left)
+            names = series(f"`{name}`" for name in left)
             said.append(_("Not written yet: {names}. Until then what needs them is refused.").format(names=names))
         return said
 
@@ -102,7 +103,8 @@ class OwnUnion(OwnTree):
         return "\n".join(self.summary())
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<p style='margin:.3em 0'>{escape(each)}</p>" for each in self.summary())
+        said = [re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(each)) for each in self.summary()]
+        lines = "".join(f"<p style='margin:.3em 0'>{each}</p>" for each in said)
         found = None if self.trouble else self.compare()
         if found is None or not found.differ:
             return f"<div>{lines}</div>"
@@ -117,7 +119,8 @@ def yours(image: Image | str = IMAGE, **functions: Any) -> OwnUnion:
     """
     strange = sorted(set(functions) - set(NAMES))
     if strange:
-        raise TypeError(f"yours() has no function {strange[0]!r}; it takes {', '.join(NAMES)}")
+        said = _("yours() has no function {name}; it takes {names}")
+        raise TypeError(said.format(name=repr(strange[0]), names=series(NAMES)))
     names = functions or _notebook(sys._getframe(1).f_globals)
     found = {name: each for name in NAMES if callable(each := names.get(name)) and not _empty(each)}
     return OwnUnion(open_image(image) if isinstance(image, str) else image, found)

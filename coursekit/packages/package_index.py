@@ -19,9 +19,10 @@ from typing import Any
 
 from coursekit.fs.content import Content, Missing
 from coursekit.image.skeleton import Contents, SkeletonLayer
+from coursekit.language import later
 from coursekit.packages.control_fields import Fields, paragraphs, relations
 
-HOW = "the package index knows sizes and digests; apt-get download NAME, on a Debian machine, gets the whole"
+HOW = later("the package index knows sizes and digests; apt-get download NAME, on a Debian machine, gets the whole")
 
 
 class PackageContents(Contents):

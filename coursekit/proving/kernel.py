@@ -26,6 +26,7 @@ from typing import Any, Self
 
 import coursekit
 from coursekit.errors import ToolMissing
+from coursekit.language import _, later
 from coursekit.layers.disk_entries import Entry, entries
 from coursekit.layers.ports import Lower
 from coursekit.proving.kernel_worker import receive, send
@@ -33,24 +34,32 @@ from coursekit.proving.kernel_worker import receive, send
 PLAIN_OVERLAY = "index=off,redirect_dir=off,metacopy=off,xino=off"
 EMPTY = [Entry(path="/", kind="directory", mode=0o755, uid=0, gid=0, mtime_ns=0, xattrs={})]  # a layer without names
 Operation = tuple[str, tuple[Any, ...], dict[str, Any]]
+_NOT_LINUX = later("a kernel overlay mount needs Linux")
 PATIENCE = 60.0  # seconds until a worker that does not answer is ended
 
 
-@cache
 def kernel_available() -> str | None:
     """Why this process cannot ask a kernel overlay mount, or None when it can."""
+    refused = refusal()
+    return refused and _(refused[0]).format(why=refused[1])
+
+
+@cache
+def refusal() -> tuple[str, str] | None:
+    """The template that says why not, and the system's own words; None when it can be asked."""
     if sys.platform != "linux":
-        return "a kernel overlay mount needs Linux"
+        return _NOT_LINUX, ""
     if os.geteuid() != 0:
-        return (
+        said = later(
             "asking a kernel overlay mount takes root: a user namespace may mount one, but may not make the devices, "
             "owners and trusted.* attributes that are compared"
         )
+        return said, ""
     try:
         with Kernel() as kernel:
             kernel.mount([[*EMPTY]]).setxattr("/", "user.coursekit", b"asked")
     except OSError as refused:
-        return f"this kernel mounts no overlay here, or one without user.* xattrs: {refused}"
+        return later("this kernel mounts no overlay here, or one without user.* xattrs: {why}"), str(refused)
     return None
 
 
@@ -62,7 +71,7 @@ class Kernel:
 
     def __init__(self, base: Path | None = None) -> None:
         if sys.platform != "linux":
-            raise ToolMissing("a kernel overlay mount needs Linux")
+            raise ToolMissing(_(_NOT_LINUX))
         program = f"from {self.WORKER} import serve; serve({base and str(base)!r})"
         package = str(Path(coursekit.__file__).parent.parent)
         self._process = subprocess.Popen(
@@ -70,6 +79,7 @@ class Kernel:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": package},
+            start_new_session=True,  # Ctrl-C and a notebook's interrupt are for who asks; it ends with its input
         )
 
     @classmethod
@@ -106,6 +116,9 @@ class Kernel:
             answer, *rest = receive(replies) if ready else ("error", errno.ETIMEDOUT, f"no answer to {verb} {args}")
         except (EOFError, BrokenPipeError):
             answer, *rest = "error", errno.EPIPE, f"the worker ended with {self._process.wait()}"
+        except BaseException:  # interrupted: the answer to come would be taken for that of the next question
+            self._process.kill()
+            raise
         if answer == "ok":
             return rest[0]
         code, text = rest

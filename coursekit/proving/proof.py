@@ -9,6 +9,8 @@ import platform
 import time
 from dataclasses import dataclass
 
+from coursekit.columns import columns, left
+from coursekit.language import _
 from coursekit.proving.kernel import Kernel, kernel_available
 from coursekit.proving.pair import Differ, Pair, Script
 from coursekit.proving.recording import Recording, Result, load, replay, shortened
@@ -35,20 +37,31 @@ class Proof:
 
     def rows(self) -> list[tuple[str, str]]:
         """What there is to tell, as (what, how much)."""
-        when = "asked just now, on this machine" if self.live else "its answers were recorded, and come with the course"
-        verdict = "all equal" if self.holds else f"{len(self.differences)} of {self.stacks} stacks differ"
+        recorded = _("{kernel}, overlayfs (its answers were recorded, and come with the course)")
+        kernel = _("{kernel}, overlayfs (asked just now, on this machine)") if self.live else recorded
+        differ = _("{n} of {total} stacks differ").format(n=len(self.differences), total=self.stacks)
+        told = {
+            "mounted": _("{n}; mounted with {options}").format(n=self.stacks, options="; ".join(self.options)),
+            "asked": _("{n} at random, with the looks after them {questions} questions").format(
+                n=f"{self.operations:,}", questions=f"{self.questions:,}"
+            ),
+            "found": _("{verdict} (result, errno, merged tree), in {seconds} s").format(
+                verdict=_("all equal") if self.holds else differ, seconds=f"{self.seconds:.1f}"
+            ),
+        }
         return [
-            ("Linux kernel", f"{self.kernel}, overlayfs ({when})"),
-            ("stacks of layers", f"{self.stacks}; mounted with {'; '.join(self.options)}"),
-            ("operations", f"{self.operations:,} at random, with the looks after them {self.questions:,} questions"),
-            ("the engine's answers", f"{verdict} (result, errno, merged tree), in {self.seconds:.1f} s"),
-            *(() if self.live else (("this machine", self.here),)),
-            *(("differs", text) for text in self.differences),
+            (_("Linux kernel"), kernel.format(kernel=self.kernel)),
+            (_("stacks of layers"), told["mounted"]),
+            (_("operations"), told["asked"]),
+            (_("the engine's answers"), told["found"]),
+            *(() if self.live else ((_("this machine"), self.here),)),
+            *((_("differs"), text) for text in self.differences),
         ]
 
     def __repr__(self) -> str:
-        width = max(len(name) for name, _ in self.rows())
-        return "\n".join(f"{name:{width}}  {text}" for name, text in self.rows())
+        rows = self.rows()
+        width = max(columns(name) for name, text in rows)
+        return "\n".join(f"{left(name, width)}  {text}" for name, text in rows)
 
     def _repr_html_(self) -> str:
         cells = "".join(
@@ -56,7 +69,8 @@ class Proof:
             f'<td style="text-align:left">{html.escape(text)}</td></tr>'
             for name, text in self.rows()
         )
-        return f"<table><caption>The engine beside the kernel</caption><tbody>{cells}</tbody></table>"
+        caption = _("The engine beside the kernel")
+        return f"<table><caption>{caption}</caption><tbody>{cells}</tbody></table>"
 
 
 def proof(*, live: bool = False) -> Proof:
@@ -68,18 +82,25 @@ def proof(*, live: bool = False) -> Proof:
     started = time.perf_counter()
     result = asked_live(recording) if live else replay(recording)
     seconds = time.perf_counter() - started
-    missing = kernel_available()
     return Proof(
         kernel=version() if live else recording.kernel,
         live=live,
         operations=recording.operations,
         questions=result.asked,
         stacks=len(recording.runs),
-        options=tuple(sorted({run.options or "no options" for run in recording.runs})),
+        options=tuple(sorted({run.options or _("no options") for run in recording.runs})),
         differences=tuple(shortened(result.differences)),
         seconds=seconds,
-        here="its kernel can be asked too: ck.proof(live=True)" if missing is None else f"cannot be asked: {missing}",
+        here=here(),
     )
+
+
+def here() -> str:
+    """Whether this machine's kernel can be asked, and why not."""
+    missing = kernel_available()
+    if missing is None:
+        return _("the kernel here can be asked too: ck.proof(live=True)")
+    return _("the kernel here cannot be asked: {why}").format(why=missing)
 
 
 def version() -> str:

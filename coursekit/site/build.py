@@ -2,6 +2,7 @@
 
     OUT/index.html            the front page; no Python
     OUT/read/LESSON/          each lesson to read, its players without a kernel
+    OUT/zh/                   both in Chinese; a page's switch keeps the place
     OUT/live/                 each lesson live, in JupyterLite
     OUT/assets/               styles, scripts, previews
     OUT/sw.js                 keeps what was seen, for when there is no network
@@ -19,16 +20,16 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.exercises.evidence import MIME
-from coursekit.language import _, spoken
+from coursekit.language import LANGUAGES, _, spoken, use
 from coursekit.site import lite, previews
 from coursekit.site.front import front
 from coursekit.site.lessons import Lesson, released
-from coursekit.site.page import WEB
+from coursekit.site.page import JOINED, WEB, edition
 from coursekit.site.reading import pages
 from coursekit.widgets.joined import joined, style
 
 MARK = "coursekit-site"  # a file that says that a folder may be made anew
-COPIED = ("page.css", "front.css", "reading.css", "icon.svg", "offline.js", "waiting.js")
+COPIED = ("page.css", "front.css", "reading.css", "icon.svg", "offline.js", "place.js", "waiting.js")
 
 
 def build(out: Path, address: str, tell: Callable[[str], None], *, live: bool = True) -> None:
@@ -37,15 +38,22 @@ def build(out: Path, address: str, tell: Callable[[str], None], *, live: bool = 
     Raises: CourseError for a folder that holds something else, a tool that is missing or fails.
     """
     _make_room(out)
-    lessons = released(spoken())
-    tell(_("the front page, and {n} lessons to read").format(n=len(lessons)))
-    _assets(out / "assets", lessons)
-    for page in (front(lessons), *pages(lessons, out)):
-        page.write(out, address)
+    _assets(out / "assets")
+    before = spoken()
+    try:
+        for language in LANGUAGES:
+            use(language)
+            lessons = released(language)
+            tell(_("the front page, and {n} lessons to read").format(n=len(lessons)))
+            _previews(out / "assets", lessons)
+            for page in (front(lessons), *pages(lessons, out)):
+                page.write(out, address)
+    finally:
+        use(before)
     if live:
         tell(_("the lessons live: JupyterLite, and Python with a snapshot of its memory"))
         with tempfile.TemporaryDirectory(prefix="coursekit-site-") as work:
-            lite.build(out / "live", _lessons_folder(lessons), Path(work))
+            lite.build(out / "live", Path(work))
     (out / ".nojekyll").touch()  # GitHub's pages leave nothing out then
     worker = (WEB / "sw.js").read_text("utf-8")
     (out / "sw.js").write_text(worker.replace("BUILD", _digest(out)), encoding="utf-8")
@@ -61,24 +69,26 @@ def _make_room(out: Path) -> None:
     (out / MARK).touch()
 
 
-def _lessons_folder(lessons: tuple[Lesson, ...]) -> Path:
-    from coursekit import lab
-
-    return lab.LESSONS / spoken()
-
-
-def _assets(place: Path, lessons: tuple[Lesson, ...]) -> None:
+def _assets(place: Path) -> None:
     place.mkdir(parents=True)
     for name in COPIED:
         shutil.copy(WEB / name, place)
     (place / "scene.css").write_text(style("stage", "player"), encoding="utf-8")
-    for name in ("front.js", "reading.js"):
+    for name in JOINED:
         (place / name).write_text(joined((WEB / name).read_text("utf-8"), name), encoding="utf-8")
     work = (WEB / "work.js").read_text("utf-8")
     (place / "work.js").write_text(work.replace("EVIDENCE_MIME", MIME), encoding="utf-8")
-    previews.draw(_("nginx needs about 10 MB. Why is its image 133?"), place / "preview.png")
-    for lesson in lessons:
-        previews.draw(lesson.question, place / f"preview-{lesson.number}.png")
+
+
+def _previews(assets: Path, lessons: tuple[Lesson, ...]) -> None:
+    """In the language in use; without a font for it, the English ones, which were drawn before."""
+    asked = {"preview.png": _("nginx needs about 10 MB. Why is its image 133?")}
+    asked |= {f"preview-{lesson.number}.png": lesson.question for lesson in lessons}
+    place = assets / edition(spoken())
+    place.mkdir(exist_ok=True)
+    for name, question in asked.items():
+        if not previews.draw(question, place / name):
+            shutil.copy(assets / name, place)
 
 
 def _digest(out: Path) -> str:

@@ -3,18 +3,18 @@
 Neighbours: recording has what is played, lessons what is listed, page the shell.
 """
 
-import json
 from html import escape
 
 from coursekit.diagrams.svg import render
-from coursekit.language import _
+from coursekit.language import _, spoken
 from coursekit.site import recording
 from coursekit.site.lessons import Lesson
-from coursekit.site.page import WEB, Page, template
+from coursekit.site.page import WEB, Page, data, edition, template
 
 
 def front(lessons: tuple[Lesson, ...]) -> Page:
-    """The page at the root of the site."""
+    """The page at the root of the language in use."""
+    back = "../" if edition(spoken()) else "./"
     told = recording.front()
     scene, says = recording.first_frame()
     body = template("front.html").substitute(
@@ -23,9 +23,9 @@ def front(lessons: tuple[Lesson, ...]) -> Page:
         first=render(scene, 0),
         stored=told["stored"],
         which=escape(f"{told['files'][0]['name']} · {told['files'][0]['size']}"),
-        start=live(lessons[0].name),
-        lessons="\n".join(_card(each) for each in lessons),
-        recorded=json.dumps(told, ensure_ascii=False).replace("</", "<\\/"),
+        start=live(lessons[0], back),
+        lessons="\n".join(_card(each, back) for each in lessons),
+        recorded=data(told),
     )
     return Page(
         path="",
@@ -34,16 +34,16 @@ def front(lessons: tuple[Lesson, ...]) -> Page:
             "nginx needs about 10 MB. Why is its image 133? Eight lessons on layers, union file systems and "
             "copy-on-write, to try in the browser: nothing to install, no account."
         ),
-        preview="assets/preview.png",
+        preview="preview.png",
         styles=("page.css", "scene.css", "front.css"),
         scripts=("front.js", "work.js"),
         body=body,
     )
 
 
-def live(lesson: str, back: str = "./") -> str:
+def live(lesson: Lesson, back: str) -> str:
     """The address of a lesson in JupyterLite, from a page whose way to the root is `back`."""
-    return f"{back}live/notebooks/index.html?path={lesson}/{lesson}.ipynb"
+    return f"{back}live/notebooks/index.html?path={lesson.notebook}"
 
 
 def _texts(first: Lesson) -> dict[str, str]:
@@ -79,13 +79,13 @@ def _texts(first: Lesson) -> dict[str, str]:
     }
 
 
-def _card(lesson: Lesson) -> str:
+def _card(lesson: Lesson, back: str) -> str:
     drawn = (WEB / "cards" / f"{lesson.number}.svg").read_text("utf-8").strip()
     minutes = escape(_("{n} min").format(n=lesson.minutes))
     words = f"<b>{escape(lesson.question)}</b><small><span>{lesson.number}</span><span>{minutes}</span></small>"
     read = escape(_("Read"))
     name = escape(_("Read lesson {number}").format(number=lesson.number))
     return (
-        f'<li><a href="{live(lesson.name)}">{drawn}<span class="words">{words}</span></a>'
+        f'<li><a href="{live(lesson, back)}">{drawn}<span class="words">{words}</span></a>'
         f'<a class="read" href="read/{lesson.name}/index.html" aria-label="{name}">{read}</a></li>'
     )

@@ -20,9 +20,11 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from coursekit import lab
 from coursekit.errors import CourseError, ToolMissing
-from coursekit.language import _
+from coursekit.language import LANGUAGES, _, spoken, use
 from coursekit.site import sources
+from coursekit.site.page import NAMES, edition
 
 PYODIDE = "314.0.7"  # a snapshot belongs to one build: npm's package by version, whose digest npm verifies
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -52,15 +54,15 @@ OFF = (
 )
 
 
-def build(out: Path, lessons: Path, work: Path) -> None:
-    """Writes the app and its runtime to `out`; `lessons` is the folder of released lessons, `work` is for the moment.
+def build(out: Path, work: Path) -> None:
+    """Writes the app, all lessons in all languages, and the runtime to `out`; `work` is a folder for the moment.
 
     Raises: ToolMissing without node, npm or JupyterLite; CourseError where one of them fails, with its last words.
     """
     node, npm = _program("node"), _program("npm")
     extension = labextension(KERNEL)
     runtime = out / "static" / "runtime"
-    _run_lite(out, lessons, work)
+    _run_lite(out, work)
     runtime.mkdir(parents=True)
     for name in OF_PYODIDE:
         shutil.copy(_pyodide(npm) / name, runtime)
@@ -113,9 +115,10 @@ def _pyodide(npm: str) -> Path:
     return place
 
 
-def _run_lite(out: Path, lessons: Path, work: Path) -> None:
+def _run_lite(out: Path, work: Path) -> None:
     """The app itself, made from nothing: what an earlier build left is not looked at."""
-    shutil.copytree(lessons, work / "files")
+    for language in LANGUAGES:
+        shutil.copytree(lab.LESSONS / language, work / "files" / edition(language), dirs_exist_ok=True)
     config = {
         "LiteBuildConfig": {
             "contents": ["files"],
@@ -144,6 +147,20 @@ def _run_lite(out: Path, lessons: Path, work: Path) -> None:
     place.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
+def _words() -> dict[str, dict[str, str]]:
+    """What the page around a live lesson says, by the folder of the lesson's language."""
+    before, told = spoken(), {}
+    for language in LANGUAGES:
+        use(language)
+        told[edition(language)] = {
+            "waits": _("Python is starting. Read on: cells that you run meanwhile wait for it."),
+            "back": _("All lessons"),
+            "name": NAMES[language],
+        }
+    use(before)
+    return told
+
+
 def _settings() -> dict[str, object]:
     return {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -162,8 +179,6 @@ def _start_early(out: Path, runtime: Path) -> None:
     text = script.replace("EARLY", "../static/runtime/early.mjs")
     found = page.read_text("utf-8")
     late = '<script src="../../assets/offline.js" data-root="../../" data-live="yes" async></script>'
-    waits = escape(_("Python is starting. Read on: cells that you run meanwhile wait for it."))
-    back = escape(_("All lessons"))
-    says = f'<script src="../../assets/waiting.js" data-root="../../" data-waits="{waits}" data-back="{back}"></script>'
+    says = f'<script src="../../assets/waiting.js" data-root="../../" data-words="{escape(json.dumps(_words()))}"></script>'
     found = re.sub("<head>", lambda _found: f"<head>\n<script>\n{text}</script>\n{says}", found, count=1)
     page.write_text(found.replace("</body>", f"{late}</body>"), encoding="utf-8")

@@ -4,16 +4,22 @@ from pathlib import Path
 from textwrap import fill
 
 from coursekit.diagrams.look import LIGHT
+from coursekit.language import spoken
+from coursekit.widgets.chart import fonts
 
 INCHES, DOTS = (12.0, 6.3), 100  # 1200 by 630, as previews are shown
+LINE = {"en": 30, "zh": 15}  # letters that fit
 TONES = ("layer-0", "layer-1", "layer-2", "container")  # base first
 
 
-def draw(question: str, place: Path) -> None:
-    """Writes the picture of one question."""
+def draw(question: str, place: Path) -> bool:
+    """Writes the picture of one question; False where no font is installed that has its letters."""
+    from matplotlib import rc_context
     from matplotlib.figure import Figure  # a browser's Python has none, and imports this module all the same
     from matplotlib.patches import FancyBboxPatch
 
+    if (names := fonts()) is None:
+        return False
     drawing = Figure(figsize=INCHES, facecolor=LIGHT["page"].slab)
     axes = drawing.add_axes((0, 0, 1, 1))
     axes.set_xlim(0, INCHES[0])
@@ -28,6 +34,10 @@ def draw(question: str, place: Path) -> None:
         )
         axes.add_patch(slab)
     ink = LIGHT["page"].ink
-    axes.text(0.9, 5.6, fill(question, 30), fontsize=40, fontweight="bold", color=ink, va="top", linespacing=1.25)
+    axes.text(
+        0.9, 5.6, fill(question, LINE[spoken()]), fontsize=40, fontweight="bold", color=ink, va="top", linespacing=1.25
+    )
     axes.text(11.1, 5.95, "coursekit", fontsize=18, color=ink, ha="right", va="top")
-    drawing.savefig(place, dpi=DOTS, metadata={"Software": None})
+    with rc_context({"font.sans-serif": names}):
+        drawing.savefig(place, dpi=DOTS, metadata={"Software": None})
+    return True

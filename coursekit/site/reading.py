@@ -27,12 +27,13 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from traitlets.config import Config
 
+from coursekit.diagrams.recorded import recorded
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.svg import figure
 from coursekit.language import _
 from coursekit.site.front import live
 from coursekit.site.lessons import Lesson
-from coursekit.site.page import Page
+from coursekit.site.page import Page, edition
 from coursekit.widgets.player import Player
 
 _ASKS = re.compile(r"\bck\.(check|hint|progress|question|start)\(")
@@ -56,7 +57,8 @@ def pages(lessons: tuple[Lesson, ...], out: Path) -> Iterator[Page]:
 
 
 def _page(lesson: Lesson, following: Lesson | None, out: Path) -> Page:
-    scenes = out / "read" / lesson.name
+    path = f"read/{lesson.name}"
+    scenes = out / edition(lesson.language) / path
     scenes.mkdir(parents=True, exist_ok=True)
     number = 0
 
@@ -64,22 +66,24 @@ def _page(lesson: Lesson, following: Lesson | None, out: Path) -> Page:
         nonlocal number
         number += 1
         name = f"scene-{number}.json"
-        said = json.dumps({"data": scene.to_json(), "step": 0 if len(scene.frames) > 1 else step}, ensure_ascii=False)
-        (scenes / name).write_text(said, encoding="utf-8")
+        first = 0 if len(scene.frames) > 1 else step
+        said = {"data": scene.to_json(), "step": first, "turned": recorded(scene)}
+        (scenes / name).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
         return f'<div class="played" data-scene="{name}">{figure(scene, step)}</div>'
 
-    body = "\n".join(_cells(lesson, played))
-    on = (
-        f'<a class="btn" href="../{following.name}/index.html">{escape(_("Next: {title}").format(title=following.question))}</a>'
-        if following
-        else ""
-    )
-    start = f'<a class="btn act" href="{live(lesson.name, "../../")}">{escape(_("Try this lesson live"))}</a>'
+    address = live(lesson, "../../../" if edition(lesson.language) else "../../")
+    body = "\n".join(_cells(lesson, played, address))
+    on = ""
+    if following:
+        words = escape(_("Next: {title}").format(title=following.question))
+        on = f'<a class="btn" href="../{following.name}/index.html">{words}</a>'
+    try_it = escape(_("Try this lesson live"))
+    start = f'<a class="btn act" href="{address}">{try_it}</a>'
     return Page(
-        path=f"read/{lesson.name}",
+        path=path,
         title=f"{lesson.question} · coursekit",
         description=_shortened(lesson.about),
-        preview=f"assets/preview-{lesson.number}.png",
+        preview=f"preview-{lesson.number}.png",
         styles=("page.css", "scene.css", "reading.css"),
         scripts=("reading.js",),
         body=f'<main id="text" class="lesson"><p class="go">{start}</p>\n{body}\n<p class="go">{start}{on}</p></main>',
@@ -91,7 +95,7 @@ def _shortened(text: str, most: int = 160) -> str:
     return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 
-def _cells(lesson: Lesson, played: Callable[[Scene, int], str]) -> Iterator[str]:
+def _cells(lesson: Lesson, played: Callable[[Scene, int], str], address: str) -> Iterator[str]:
     shell: Any = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
     for said in ("write_output_prompt", "write_format_data", "finish_displayhook"):
         setattr(shell.displayhook, said, lambda *given: None)  # what a cell gives is taken as an object
@@ -100,7 +104,7 @@ def _cells(lesson: Lesson, played: Callable[[Scene, int], str]) -> Iterator[str]
             name = escape(str(cell["id"]))
             if cell["cell_type"] == "markdown":
                 yield f'<section id="{name}">{_linked(_MARKDOWN.render(cell["source"]))}</section>'
-            elif shown := _code(shell, cell, played, lesson):
+            elif shown := _code(shell, cell, played, address):
                 yield f'<section id="{name}">{shown}</section>'
     finally:
         with warnings.catch_warnings():
@@ -116,7 +120,7 @@ def _linked(html: str) -> str:
     return _LESSON_LINK.sub(lambda found: f'href="../{found[1]}/index.html{found[2] and "#" + found[2]}"', html)
 
 
-def _code(shell: Any, cell: dict[str, Any], played: Callable[[Scene, int], str], lesson: Lesson) -> str:
+def _code(shell: Any, cell: dict[str, Any], played: Callable[[Scene, int], str], address: str) -> str:
     source = cell["source"]
     asks = _ASKS.search(source)
     if asks and asks[1] in ("check", "hint", "progress", "start"):
@@ -134,7 +138,8 @@ def _code(shell: Any, cell: dict[str, Any], played: Callable[[Scene, int], str],
         shown.append(_shown(shell, done.result, played))
     out = "".join(shown)
     if asks:
-        where = f'<p><a class="btn" href="{live(lesson.name, "../../")}">{escape(_("Answer this live"))}</a></p>'
+        words = escape(_("Answer this live"))
+        where = f'<p><a class="btn" href="{address}">{words}</a></p>'
         return f'<div class="question">{out}{where}</div>'
     return f'{text}<div class="out">{out}</div>' if out else text
 

@@ -31,6 +31,7 @@ from coursekit.events import Emit, Refused
 from coursekit.fs import linux_numbers
 from coursekit.fs.node import DEVICE_KINDS, Directory, File, Symlink, metadata
 from coursekit.fs.paths import join
+from coursekit.language import _
 from coursekit.layers.directory_lower import DirectoryLower, overlapping
 from coursekit.layers.layer import Layer
 from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, RENAME_WHITEOUT
@@ -172,7 +173,7 @@ class Overlay(Shown):
         if said.upperdir is None:
             return cls(lowerdir, None, options=said, **named)
         if said.workdir is None:
-            raise OSError(errno.EINVAL, "an upperdir needs a workdir, empty and on the same file system")
+            raise OSError(errno.EINVAL, _("an upperdir needs a workdir, empty and on the same file system"))
         upper = DirectoryUpper(said.upperdir, said.workdir, userxattr=said.userxattr, volatile=said.volatile)
         try:
             return cls(lowerdir, upper, options=said, **named)
@@ -767,10 +768,11 @@ class Overlay(Shown):
 def _as_lowers(lowerdir: Iterable[LayerLike], notes: OverlayXattrs) -> tuple[Lower, ...]:
     """Dicts made layers; the number of layers and overlapping directories checked as mount(2) does."""
     if isinstance(lowerdir, Mapping):
-        raise TypeError("lowerdir is a sequence of layers, top first; for one layer write [layer]")
+        raise TypeError(_("lowerdir is a sequence of layers, top first; for one layer write [layer]"))
     lowers = tuple(_as_lower(one, notes) for one in lowerdir)
     if not 1 <= len(lowers) <= MAX_LAYERS:
-        raise os_error(errno.EINVAL, f"lowerdir ({len(lowers)} layers; 1 to {MAX_LAYERS} can be mounted)")
+        said = _("lowerdir ({n} layers; 1 to {most} can be mounted)")
+        raise os_error(errno.EINVAL, said.format(n=len(lowers), most=MAX_LAYERS))
     twice = overlapping([lower for lower in lowers if isinstance(lower, DirectoryLower)])
     if twice is not None:
         raise os_error(errno.ELOOP, twice)

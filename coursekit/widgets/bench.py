@@ -133,7 +133,8 @@ class Sandbox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.stacks = {own: trial.stack, str(Stack.of(SMALL)): Stack.of(SMALL)} | {
             name: Stack.of(name) for name in names if name != own
         }
-        self.choice = ipywidgets.Dropdown(options=options, value=own, description=_("Stack"))
+        room = ipywidgets.Layout(width="auto", max_width="100%", min_width="0")
+        self.choice = ipywidgets.Dropdown(options=options, value=own, description=_("Stack"), layout=room)
         self.choice.observe(self._choose, "value")
         super().__init__([self.choice, self.bench])
 

@@ -49,7 +49,7 @@ class Card(Widget):
     """One exercise. `form` is None where it is answered in a cell or on a `bench`; `next` is [anchor, title] of the one after it."""
 
     _esm = module("card")
-    _css = style("tokens", "stage", "answers", "hands", "card")
+    _css = style("tokens", "stage", "answers", "hands", "card", "host")
     anchor = traitlets.Unicode().tag(sync=True)  # the id of its element
     title = traitlets.Unicode().tag(sync=True)
     points = traitlets.Unicode().tag(sync=True)

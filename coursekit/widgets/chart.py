@@ -9,17 +9,17 @@ Colours are those of `coursekit.diagrams.look`. Neighbours: charts makes the cha
 
 import io
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import count
 from typing import TYPE_CHECKING
 
+from coursekit.columns import columns, left
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
-from coursekit.language import ENGLISH, _, later, spoken
+from coursekit.language import ENGLISH, _, later, series, spoken
 from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Chart:
         except ImportError:
             font = None
         else:
-            font = _font()
+            font = fonts()
         if font is None:
             several = len({bar.series for bar in self.bars}) > 1
             inferred = Provenance.INFERRED
@@ -115,15 +115,15 @@ class Chart:
         return _inline(stream.getvalue().decode(), self.alt)
 
     def __repr__(self) -> str:
-        width = max((len(bar.label) for bar in self.bars), default=0)
+        width = max((columns(bar.label) for bar in self.bars), default=0)
         lines = (
-            f"  {bar.label:<{width}}  {human_size(bar.size):>7}  {bar.series}, {_(bar.status.value)}"
+            f"  {left(bar.label, width)}  {human_size(bar.size):>7}  {series((bar.series, _(bar.status.value)))}"
             for bar in self.bars
         )
         return "\n".join([self.title, *lines])
 
 
-def _font() -> list[str] | None:
+def fonts() -> list[str] | None:
     """The fonts to write with: matplotlib's own, in Chinese one that has Han; None where no such one is installed."""
     from matplotlib import rcParams
     from matplotlib.font_manager import fontManager
@@ -195,7 +195,7 @@ def _draw(chart: Chart) -> "Drawing":
     page = LIGHT["page"]
     height = 1.1 + 0.34 * len(chart.bars)
     drawing = Drawing(figsize=(_WIDTH, height), facecolor=page.slab)
-    longest = max((_wide(bar.label) for bar in chart.bars), default=0)
+    longest = max((columns(bar.label) for bar in chart.bars), default=0)
     drawing.subplots_adjust(left=0.03 + 0.0092 * longest, right=0.98, top=1 - 0.42 / height, bottom=0.55 / height)
     drawing.text(0.015, 1 - 0.14 / height, chart.title, va="top", color=page.ink, fontsize=11, fontweight="bold")
     axes = drawing.add_subplot(facecolor=page.slab)
@@ -221,13 +221,8 @@ def _draw(chart: Chart) -> "Drawing":
 
 def _words(bar: Bar, several: bool) -> str:
     """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
-    series = f"{bar.series}, " if several else ""
-    return f"{human_size(bar.size)}  {series}{_(_MARK[bar.status])}"
-
-
-def _wide(text: str) -> int:
-    """The width of a text in Latin letters; a Han character is as wide as two."""
-    return sum(1 + (unicodedata.east_asian_width(each) in "WF") for each in text)
+    said = [bar.series] * several + [_(_MARK[bar.status])]
+    return f"{human_size(bar.size)}  {series(filter(None, said))}"
 
 
 def _unit(chart: Chart) -> tuple[str, int]:
@@ -268,5 +263,5 @@ def _dress(axes: "Axes", chart: Chart, positions: Sequence[float]) -> None:
 def _reach(chart: Chart, inches: float) -> float:
     """Where the x axis ends, in its unit, so that the longest bar leaves room for the words after it."""
     several, unit = len({bar.series for bar in chart.bars}) > 1, _unit(chart)[1]
-    ends = [bar.size / unit / (1 - (0.25 + 0.075 * _wide(_words(bar, several))) / inches) for bar in chart.bars]
+    ends = [bar.size / unit / (1 - (0.25 + 0.075 * columns(_words(bar, several))) / inches) for bar in chart.bars]
     return max(ends, default=0.0) or 1.0

@@ -128,7 +128,7 @@ def chart_sharing(*images: Image) -> Chart:
     Raises: ValueError for fewer than two images.
     """
     if len(images) < 2:
-        raise ValueError(f"sharing is between images: name two or more, and not {len(images)}")
+        raise ValueError(_("sharing is between images: name two or more, and not {n}").format(n=len(images)))
     counts: dict[str, int] = {}
     for image in images:
         for chain in {str(layer.chain_id) for layer in image.layers}:

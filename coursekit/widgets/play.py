@@ -19,7 +19,7 @@ from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.scenes.uppers import uppers
 from coursekit.errors import CourseError
 from coursekit.image.image import Image
-from coursekit.language import _
+from coursekit.language import _, series
 from coursekit.shell.exits import ShellError
 from coursekit.shell.parser import Parser
 from coursekit.shell.syntax import AndOr, CommandList, Literal, Parameter, Pipeline, Simple
@@ -84,7 +84,7 @@ class Play(Trial):
         if words[:1] == ["exec"] and len(words) == 3:
             name, colon, line = words[1], ":", words[2]
         if not colon or name.strip() not in self.goal.containers:
-            names = ", ".join(f"{each}: …" for each in self.goal.containers)
+            names = series(f"{each}: …" for each in self.goal.containers)
             raise CourseError(_("{line!r}: say for which container: {names}").format(line=command[:60], names=names))
         return name.strip(), line.strip()
 
@@ -98,7 +98,7 @@ class Play(Trial):
             verbs = sorted(LOOKING | DOING) + [COMMIT] * self.goal.commits
             raise CourseError(
                 _("{line!r}: a line is one command, without ; && | or $(…): {verbs}").format(
-                    line=line[:60], verbs=", ".join(verbs)
+                    line=line[:60], verbs=series(verbs)
                 )
             )
 

@@ -14,6 +14,7 @@ import traitlets
 from coursekit.diagrams.knobs import Knob, settings
 from coursekit.diagrams.scene import Detail, Scene, detail_json, words
 from coursekit.diagrams.svg import figure
+from coursekit.language import plural
 from coursekit.widgets.joined import module, style
 from coursekit.widgets.widget import Widget
 
@@ -97,8 +98,12 @@ def too_large(scene: Scene) -> str:
     boxes, frames = max(len(frame.boxes) for frame in scene.frames), len(scene.frames)
     if boxes <= MOST_BOXES and frames <= MOST_FRAMES:
         return ""
-    return (
-        f"This scene is too large to draw: {boxes:,} boxes in {frames:,} step{'' if frames == 1 else 's'}, where "
-        f"{MOST_BOXES:,} boxes and {MOST_FRAMES:,} steps can be shown. Show fewer paths: .show('/etc/hosts', '/app'), "
-        "or fewer events."
+    said = plural(
+        "This scene is too large to draw: {boxes} boxes in {n} step, where {most} boxes and {steps} steps can be shown. "
+        "Show fewer paths: .show('/etc/hosts', '/app'), or fewer events.",
+        "This scene is too large to draw: {boxes} boxes in {n} steps, where {most} boxes and {steps} steps can be shown. "
+        "Show fewer paths: .show('/etc/hosts', '/app'), or fewer events.",
+        frames,
     )
+    counts = {"boxes": boxes, "n": frames, "most": MOST_BOXES, "steps": MOST_FRAMES}
+    return said.format(**{name: f"{count:,}" for name, count in counts.items()})

@@ -13,7 +13,7 @@ from coursekit.diagrams.details import details, layers_of
 from coursekit.diagrams.html import scene_of
 from coursekit.diagrams.scene import Scene
 from coursekit.diagrams.stack import find
-from coursekit.language import _, plural
+from coursekit.language import _, plural, series
 from coursekit.layers.ports import Lower
 from coursekit.vfs.event_log import EventLog
 from coursekit.vfs.overlay import Overlay
@@ -54,7 +54,7 @@ def absolute(path: str) -> str:
     Raises: TypeError for what is no text.
     """
     if not isinstance(path, str):
-        raise TypeError(f"a path is text, such as '/etc/hosts', and not {path!r}")
+        raise TypeError(_("a path is text, such as '/etc/hosts', and not {path}").format(path=repr(path)))
     return "/" + "/".join(filter(None, path.split("/")))
 
 
@@ -72,7 +72,7 @@ def _notice(scene: Scene, paths: Sequence[str], layers: Sequence[Lower]) -> str:
         "{paths} is in no layer, and nothing was done there. Is it spelt as in the tree?",
         "{paths} are in no layer, and nothing was done there. Is it spelt as in the tree?",
         len(unknown),
-    ).format(paths=", ".join(unknown))
+    ).format(paths=series(unknown))
 
 
 def _is_known(path: str, scene: Scene, layers: Sequence[Lower]) -> bool:

@@ -33,7 +33,7 @@ class Spec(TypedDict):
     """An answer form, as `coursekit.exercises.sheets` says it; which keys there are depends on its kind.
 
     `options` are [key, label], of a pick [key, label, the id of its box]; `items` and `rows` are [key, label]; `columns`
-    are [name, cell].
+    are [name, cell, heading]; `wholes` has the sum of all, by the column of numbers.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Spec(TypedDict):
     items: NotRequired[list[list[str]]]
     rows: NotRequired[list[list[str]]]
     columns: NotRequired[list[Any]]
+    wholes: NotRequired[dict[str, int]]
     scene: NotRequired[Any]
 
 

@@ -109,7 +109,7 @@ def _copied(overlay: Overlay, image: Image | None) -> Image:
     upper = overlay.upper.freeze() if overlay.upper is not None else Layer.of({})
     written = [make_layer(upper, overlay.lowerdir, keep_absent=True)] if upper.children(0) else []
     rows = [History(created_by=f"lowerdir {number}") for number in range(len(below), 0, -1)]
-    rows += [History(created_by="what was written") for _ in written]
+    rows += [History(created_by=_("what was written"))] * len(written)
     return build_image(image, [*below, *written], history=rows)
 
 

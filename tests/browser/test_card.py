@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from coursekit.exercises import catalogue, proof, seeds
-from tests.browser.conftest import Lab, Opened, set_up, shoot, visit
+from tests.browser.conftest import Lab, Opened, set_up, shoot, visit, wait_for_idle
 from tests.browser.learner import CARD, Learner, checked, opened_card, right_answer, state_of
 from tests.browser.seeing import SEEING, ask, axe
 from tests.exercises import tiny
@@ -209,6 +209,26 @@ def test_at_the_width_of_a_telephone_nothing_is_cut_off(opened: Opened) -> None:
     finally:
         opened.page.set_viewport_size({"width": 1500, "height": 1100})
         opened.command("application:toggle-left-area")
+
+
+def test_the_last_answer_is_there_after_a_reload_and_in_a_new_kernel(opened: Opened) -> None:
+    shown = card(opened, "99-download")
+    answer = str(right("99-download") + 7)
+    shown.get_by_label("Your answer").fill(answer)
+    shown.locator(".ck-head .ck-kept").wait_for()
+    opened.command("docmanager:save")
+    opened.page.reload()
+    opened.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    wait_for_idle(opened.page)
+    shown = card(opened, "99-download")
+    assert shown.get_by_label("Your answer").input_value() == answer
+    restart = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    opened.page.evaluate(restart)
+    wait_for_idle(opened.page)
+    opened.run_all()
+    shown = card(opened, "99-download")
+    shown.locator(".ck-head .ck-wrong").wait_for()  # the check's cell has judged it
+    assert shown.get_by_label("Your answer").input_value() == answer
 
 
 COURSE = ("lookup", "level-hidden")

@@ -63,11 +63,11 @@ def source_notebook(lesson: str, exercises: tuple[Exercise, ...], solutions: dic
 class Course:
     """nbgrader on a course directory, in this process."""
 
-    def __init__(self, root: Path, lesson: str) -> None:
+    def __init__(self, root: Path, lesson: str, language: str = "") -> None:
         self.root = root
         self.lesson = lesson
         config = Config()
-        configure(config)
+        configure(config, language)
         config.CourseDirectory.root = str(root)
         config.Exchange.root = str(root / "exchange")
         config.NbGrader.logfile = ""

@@ -107,10 +107,10 @@ def test_it_works_on_a_disk_too(tmp_path: Path) -> None:
 
 def test_it_says_why_there_is_no_kernel_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    module.kernel_available.cache_clear()
+    module.refusal.cache_clear()
     assert kernel_available() == "a kernel overlay mount needs Linux"
     monkeypatch.undo()
-    module.kernel_available.cache_clear()
+    module.refusal.cache_clear()
 
 
 @needs_root_overlay

@@ -78,3 +78,17 @@ def wrong(text: str) -> Iterator[str]:
 
 def _around(text: str, found: re.Match[str]) -> str:
     return repr(text[max(0, found.start() - 12) : found.end() + 12])
+
+
+_MARKUP = re.compile(r"<(style|script|code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_RUN = re.compile(r"(?<![\w/.$:=-])[A-Za-z][a-z']+(?:[ ,;]+[A-Za-z][a-z']*)+ [a-z]{2,}(?![\w/=:.(-])")
+_PRINTED = re.compile(  # commands that rows are named for; what docker, a shell and Linux say
+    r"docker \w+ [\w ]+|echo [\w ]+|yum [\w ]+|daemon off|No such file or directory|dockerfile parse error on line"
+    r"|Error response from daemon|did not complete successfully|E: [\w ]+|is a script for [^(]+"
+)
+
+
+def english(said: str) -> list[str]:
+    """The runs of three English words or more in what is shown, outside of code, of commands and of what they print."""
+    shown = _MARKUP.sub(" ¦ ", _CODE.sub(" ¦ ", _FENCE.sub(" ¦ ", said)))
+    return _RUN.findall(_PRINTED.sub(" ¦ ", shown))

@@ -158,7 +158,7 @@ CROSSED = replace(
 
 def test_columns_that_were_exchanged_are_no_two_beliefs() -> None:
     verdict = judged(CROSSED, {row: {"old": "out" if row != "z" else "in", "new": "in"} for row in "xyz"})
-    assert verdict.beliefs == () and verdict.said == "You have swapped the columns `new` and `old`."
+    assert verdict.beliefs == () and verdict.said == "You have swapped the columns “new” and “old”."
     assert named({row: {"old": "out" if row != "z" else "in", "new": "out"} for row in "xy"}, CROSSED) == [
         "bottom-wins"
     ]
@@ -230,5 +230,5 @@ def test_two_relations_that_were_taken_for_each_other_are_told() -> None:
     def told(*kinds: str) -> str:
         return judged(table, {row: {"is": kind} for row, kind in zip("vwxyz", kinds, strict=True)}).said
 
-    assert told("down", "down", "no", "no", "no") == "In the column `is` you have swapped “child” and “parent”."
+    assert told("down", "down", "no", "no", "no") == "In the column “is” you have swapped “child” and “parent”."
     assert "swapped" not in told("down", "up", "no", "no", "no") + told("no", "no", "no", "no", "up")

@@ -28,7 +28,11 @@ WHOLE = sum(PARTS.values())
         (1_333_277_153, 133_277_153, "a digit too many"),
         (WHOLE - PARTS["base"], WHOLE, "too small by exactly what `base` is"),
         (WHOLE + PARTS["app"], WHOLE, "too large by exactly what `app` is: counted twice"),
-        (PARTS["base"], WHOLE, "too small by exactly what `runtime` and `app` are"),
+        (PARTS["base"], WHOLE, "just what `base` is, and nothing else"),
+        (WHOLE - 2 * PARTS["app"], WHOLE + PARTS["base"], ""),
+        (8 * WHOLE, WHOLE, "8 times as large as it should be. Bits or bytes?"),
+        (3 * WHOLE, WHOLE, "exactly 3 times as large"),
+        (WHOLE, 50 * WHOLE, "should be exactly 50 times as large"),
     ],
 )
 def test_a_slip_is_told_as_such(have: float, want: float, told: str) -> None:

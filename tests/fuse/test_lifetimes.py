@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from coursekit.fuse.listings import Listing
-from tests.fuse.mounts import Place, program
+from tests.fuse.mounts import PATIENCE, Place, program
 from tests.tools import needs, needs_root_overlay
 
 CYCLES = int(os.environ.get("COURSEKIT_MOUNT_CYCLES", "8"))
@@ -25,6 +25,22 @@ def test_umount_then_mount_at_once(tmp_path: Path) -> None:
         (place.merged / str(cycle)).write_text("kept")
         subprocess.run(["umount", str(place.merged)], check=True)
     assert len(list(place.upper.iterdir())) == CYCLES
+
+
+@needs_root_overlay
+@needs("fusermount3")
+def test_a_mount_that_lives_on_elsewhere_gives_way_to_the_next(tmp_path: Path) -> None:
+    """A copied mount namespace and a program's directory keep a file system when it is unmounted; a mount is not."""
+    place = Place(tmp_path)
+    assert place.mount_ours().returncode == 0
+    (place.merged / "old").write_text("kept")
+    elsewhere = ["unshare", "-m", "--propagation", "private", "sh", "-c", 'cd "$1" && echo in && read x; ls', "sh"]
+    with subprocess.Popen([*elsewhere, place.merged], stdin=-1, stdout=-1, stderr=-1, text=True) as user:
+        assert user.stdout is not None and user.stdout.readline() == "in\n"
+        subprocess.run(["umount", str(place.merged)], check=True)
+        with place.ours():
+            assert (place.merged / "old").read_text() == "kept"
+            assert "not connected" in user.communicate("\n", timeout=PATIENCE)[1]
 
 
 @needs_root_overlay

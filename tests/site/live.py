@@ -28,7 +28,8 @@ class Live:
     def __init__(self, page: Any, root: str, lesson: str) -> None:
         self.page, self.lesson = page, lesson
         page.set_default_timeout(1000 * PATIENCE)
-        page.goto(f"{root}/live/notebooks/index.html?path={lesson}/{lesson}.ipynb", wait_until="commit")
+        name = lesson.rpartition("/")[2]  # "zh/00-start": a lesson in another language
+        page.goto(f"{root}/live/notebooks/index.html?path={lesson}/{name}.ipynb", wait_until="commit")
         page.wait_for_selector(".jp-Cell")
         page.wait_for_function(KERNEL)
 

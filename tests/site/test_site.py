@@ -80,6 +80,28 @@ def test_a_lesson_reads_without_a_kernel_and_without_scripts(browser: Any, root:
         context.close()
 
 
+def test_the_switch_keeps_the_place(context: Any, root: str) -> None:
+    page = context.new_page()
+    page.goto(f"{root}/read/03-union/index.html")
+    page.locator("#who-answers-question").evaluate("section => section.scrollIntoView()")
+    page.get_by_role("link", name="中文").click()
+    page.wait_for_url("**/zh/read/03-union/index.html#who-answers-question")
+    assert page.locator("html").get_attribute("lang") == "zh"
+    page.get_by_role("link", name="动手做这道题").first.click()
+    page.wait_for_url("**/live/notebooks/index.html?path=zh/03-union/03-union.ipynb*")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/live/notebooks/index.html?path=03-union/03-union.ipynb*")
+
+
+def test_a_live_lesson_speaks_its_language(context: Any, root: str) -> None:
+    lesson = Live(context.new_page(), root, "zh/00-start")
+    shown = lesson.run(
+        "import", "try-pick-question", "try-pick-answer", "try-pick", try_pick_answer="try_pick = 'base'"
+    )
+    assert "层" in said(shown["try-pick-question"])
+    assert re.search("[一-鿿]", json.dumps(shown["try-pick"], ensure_ascii=False))
+
+
 def test_a_lesson_is_live_judges_and_is_there_again_without_a_network(context: Any, root: str) -> None:
     lesson = Live(context.new_page(), root, "00-start")
     drawn = "import coursekit as ck, random\nprint(random.random())"

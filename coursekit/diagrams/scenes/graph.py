@@ -72,9 +72,11 @@ def check(images: Sequence[object]) -> tuple[Image, ...]:
     """The images, if they are images and can be drawn."""
     wrong = next((each for each in images if not isinstance(each, Image)), None)
     if wrong is not None:
-        raise ValueError(f"a picture of images is made of images, and got {wrong!r}; open one with ck.Image.open(name)")
+        said = _("a picture of images is made of images, and got {thing}; open one with ck.Image.open(name)")
+        raise ValueError(said.format(thing=repr(wrong)))
     if not 1 <= len(images) <= MOST:
-        raise ValueError(f"one to {MOST} images can be drawn, and there are {len(images)}; name those to compare")
+        said = _("one to {most} images can be drawn, and there are {n}; name those to compare")
+        raise ValueError(said.format(most=MOST, n=len(images)))
     return tuple(each for each in images if isinstance(each, Image))
 
 

@@ -27,7 +27,7 @@ def chain_ladder(image: Image) -> Scene:
     (checked,) = check([image])
     layers = checked.layers[:MOST]
     if not layers:
-        raise ValueError(f"{image!r} has no layers, and so no chain of them")
+        raise ValueError(_("{image} has no layers, and so no chain of them").format(image=repr(image)))
     board = Board(CHAIN + HALF + 12, TOP + len(layers) * STEP, left=LEFT, least=300)
     board.say("diff", DIFF, 22, _("diff_id: of the layer alone"), width=HALF, bold=True)
     board.say("chain", CHAIN, 22, _("chain_id: with all below it"), width=HALF, bold=True)

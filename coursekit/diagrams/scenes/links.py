@@ -29,7 +29,8 @@ def two_names(thing: Container | Overlay, name: str, other: str) -> Scene:
     fresh = Overlay(lowers, now=lambda: 0)
     before = fresh.stat(name)
     if before.st_ino != fresh.stat(other).st_ino or name == other:
-        raise ValueError(f"{name} and {other} are not two names of one file in these layers")
+        wrong = _("{name} and {other} are not two names of one file in these layers")
+        raise ValueError(wrong.format(name=name, other=other))
     fresh.chmod(name, 0o700)
     now, still = fresh.stat(name), fresh.stat(other)
     board = Board(LEFT + WIDE + 12, LOWER + TALL + 10, left=LEFT, least=300)

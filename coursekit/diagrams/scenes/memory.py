@@ -15,7 +15,7 @@ from coursekit.diagrams.captions import byte_count
 from coursekit.diagrams.easel import named
 from coursekit.diagrams.knobs import Knob
 from coursekit.diagrams.scene import Scene
-from coursekit.language import _, plural
+from coursekit.language import _, plural, series
 
 LEFT, WIDE = 150.0, 760.0
 RUNS, MEMORY, DISK = 14.0, 124.0, 250.0
@@ -32,9 +32,10 @@ def page_cache(
     """
     chosen = driver if isinstance(driver, Driver) else DRIVERS.get(driver)
     if chosen is None:
-        raise ValueError(f"no storage driver is called {driver!r}; there are {', '.join(DRIVERS)}")
+        said = _("no storage driver is called {name}; there are {known}")
+        raise ValueError(said.format(name=repr(driver), known=series(DRIVERS)))
     if not 1 <= containers <= MOST:
-        raise ValueError(f"one to {MOST} containers can be drawn, and not {containers}")
+        raise ValueError(_("one to {most} containers can be drawn, and not {n}").format(most=MOST, n=containers))
     scene = _drawn(chosen, containers, path, size)
     if chosen.name not in DRIVERS:
         return scene

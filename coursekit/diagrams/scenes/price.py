@@ -54,7 +54,8 @@ def copy_up(thing: Overlay | Container, path: str) -> Scene:
     `thing` itself is not touched. Raises: OSError where there is no such file, ValueError for what is no regular file.
     """
     if not isinstance(thing, Overlay | Container):
-        raise ValueError(f"a copy-up happens in an Overlay or a Container, and not in {thing!r}")
+        said = _("a copy-up happens in an Overlay or a Container, and not in {thing}")
+        raise ValueError(said.format(thing=repr(thing)))
     overlay = thing.rootfs if isinstance(thing, Container) else thing
     source, size, copied = _asked(overlay.lowerdir, path)
     where = layer_name(thing.image.layers[-source]) if isinstance(thing, Container) else overlay_names(overlay)[source]
@@ -86,7 +87,8 @@ def _asked(lowers: Sequence[Lower], path: str) -> tuple[int, int, list[events.Co
     fresh = Overlay(lowers, emit=heard.append, now=lambda: 0)
     status = fresh.stat(path)
     if not S_ISREG(status.st_mode):
-        raise ValueError(f"{path} is no regular file: the price of a copy-up is that of a file's bytes")
+        said = _("{path} is no regular file: the price of a copy-up is that of a file's bytes")
+        raise ValueError(said.format(path=path))
     source = fresh.providers(path, follow_symlinks=True)[0]
     heard.clear()
     for _write in range(2):

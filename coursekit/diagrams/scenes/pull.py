@@ -22,7 +22,7 @@ from coursekit.diagrams.scenes.blobs import TILE, Blob
 from coursekit.diagrams.scenes.graph import check
 from coursekit.image.digest import Digest
 from coursekit.image.image import Image
-from coursekit.language import _, later, plural
+from coursekit.language import _, later, plural, series
 
 LEFT, RIGHT, WIDE, PAD = 12.0, 588.0, 380.0, 14.0
 TOP, STEP = 40.0, TILE + 9
@@ -38,7 +38,7 @@ def pull(image: Image, have: Iterable[Image] | Image = ()) -> Scene:
     held = {layer.digest for each in (check(here) if here else ()) for layer in each.layers}
     held |= {each.manifest.config.digest for each in here}
     parts = [blobs.manifest_of(wanted), blobs.config_of(wanted), *blobs.layers_of(wanted, held)]
-    names = ", ".join(map(blobs.title, here))
+    names = series(map(blobs.title, here))
 
     def turn(here: tuple[int, ...]) -> Scene:
         chosen = {digest for n in here for digest in parts[n].digests}

@@ -39,9 +39,8 @@ def events(
     for event in story:
         numbers = [*getattr(event, "layers", ()), getattr(event, "layer", 0), getattr(event, "from_layer", 0)]
         if max(numbers) > len(layers):
-            raise ValueError(
-                f"{event} is about layer {max(numbers)}, and lowerdir has {len(layers)}; give all, top first"
-            )
+            said = _("{event} is about layer {n}, and lowerdir has {all}; give all, top first")
+            raise ValueError(said.format(event=event, n=max(numbers), all=len(layers)))
     known = names_in_code(lowerdir)
     called = list(names) or [
         _("upperdir"),

@@ -19,7 +19,7 @@ from coursekit.diagrams.board import Board
 from coursekit.diagrams.knobs import Knob
 from coursekit.diagrams.scene import Scene
 from coursekit.image.config import ImageConfig
-from coursekit.language import _
+from coursekit.language import _, series
 
 LEFT, WIDE, TALL, SPACE = 150.0, 640.0, 60.0, 30.0
 ENTRY, CMD, HALF = LEFT + 14, LEFT + 14 + 306, 292.0
@@ -36,7 +36,7 @@ def entrypoint_cmd(entrypoint: str = "exec", cmd: str = "exec", typed: str = "ls
     """
     for value, known in ((entrypoint, ENTRYPOINTS), (cmd, CMDS), (typed, TYPED)):
         if value not in known:
-            raise ValueError(f"{value!r} is not one of {', '.join(known)}")
+            raise ValueError(_("{value} is not one of {known}").format(value=repr(value), known=series(known)))
     forms = (("none", _("none")), ("exec", _('exec form: ["…"]')), ("shell", _("shell form")))
     knobs = (
         Knob("entrypoint", "ENTRYPOINT", forms, entrypoint),

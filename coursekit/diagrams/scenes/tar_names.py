@@ -35,7 +35,8 @@ def tar_names(thing: Container | Overlay) -> Scene:
     upper = overlay.upper.freeze() if overlay.upper is not None else None
     held = [] if upper is None else list(_held(upper))
     if upper is None or not held:
-        raise ValueError(f"{thing!r} has nothing in its writable layer; change or delete a file first")
+        said = _("{thing} has nothing in its writable layer; change or delete a file first")
+        raise ValueError(said.format(thing=repr(thing)))
     names = _in_tar(upper)
     ranked = sorted(held, key=lambda each: not _hides(each[1]))[:MOST]
     board = Board(DISK + HALF + 12, TOP + len(ranked) * STEP + 6, left=LEFT, least=300)

@@ -24,7 +24,7 @@ from coursekit.diagrams.scenes import blobs
 from coursekit.diagrams.scenes.graph import check
 from coursekit.diagrams.stack import Cells, Stack, cells_of
 from coursekit.image.image import Image
-from coursekit.language import _, plural
+from coursekit.language import _, plural, series
 from coursekit.union.changes import ChangeKind
 
 LEFT, WIDE, GAP, TALL, SPACE = 158.0, 784.0, 16.0, 40.0, 16.0
@@ -41,9 +41,11 @@ def containers(image: Image, *running: Container) -> Scene:
     check([image])
     for each in running:
         if not isinstance(each, Container) or each.image.id != image.id:
-            raise ValueError(f"{each!r} is no container of {blobs.title(image)}; start one with ck.run(image)")
+            said = _("{thing} is no container of {image}; start one with ck.run(image)")
+            raise ValueError(said.format(thing=repr(each), image=blobs.title(image)))
     if len(running) > MOST:
-        raise ValueError(f"up to {MOST} containers stand side by side, and there are {len(running)}; name those to see")
+        said = _("up to {most} containers stand side by side, and there are {n}; name those to see")
+        raise ValueError(said.format(most=MOST, n=len(running)))
     scene = _Together(image, running).scene()
     if not running:
         return scene
@@ -79,7 +81,7 @@ class _Together:
         for n, each in enumerate(self.running):
             self.changes(n, each)
         if self.running:
-            written = ", ".join(f"{each.name} {byte_count(each.size)}" for each in self.running)
+            written = series(f"{each.name} {byte_count(each.size)}" for each in self.running)
             said = _("The image is stored once for all of them, {size} of files. In the container layers: {written}.")
             self.board.step(said.format(size=byte_count(self.image.size), written=written))
         said = plural("{n} container on one image", "{n} containers on one image", len(self.running))
@@ -164,7 +166,7 @@ class _Together:
             said = _("{name} changes {paths}, in its own layer on top of the image.")
             if len(self.running) > 1:
                 said = _("{name} changes {paths}, in its own layer. The others see what they saw before.")
-            self.board.step(said.format(name=container.name, paths=", ".join(mine)))
+            self.board.step(said.format(name=container.name, paths=series(mine)))
 
 
 def _changed(running: Sequence[Container]) -> list[str]:

@@ -29,7 +29,7 @@ def name_by_name(lowerdir: Sequence[Lower | Mapping[str, Any]], path: str) -> Sc
     """
     way = [*ancestors(path), path.rstrip("/")]
     if not path.startswith("/") or not way[-1]:
-        raise ValueError(f"a path begins with / and has a name, and this is {path!r}")
+        raise ValueError(_("a path begins with / and has a name, and this is {path}").format(path=repr(path)))
     heard: list[Event] = []
     merged = Overlay(lowerdir, upperdir=None, emit=heard.append)
     end = next((each for each in way if not merged.exists(each) or (each != path and not merged.is_dir(each))), "")

@@ -42,6 +42,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
+from coursekit.exercises.editions import language_of
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import Admitted, write_to
 from coursekit.grading.classroom.autograde import Admitting, hidden, no_id
@@ -52,6 +53,7 @@ from coursekit.grading.classroom.steps import Run, rewrite
 from coursekit.grading.judging.judge import MANY
 from coursekit.grading.judging.notebook import STOPPED, grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.sandbox.boxes import JUDGE, Boxes
+from coursekit.language import ENGLISH, speaking
 
 PATIENCE = 120.0  # seconds that a gradebook may be locked by another program
 AGAIN = "give the same command again"
@@ -391,8 +393,11 @@ def _again(graded: Class, path: Path, exercise: str, student: str, secret: str, 
     kept: dict[str, Any] = json.loads(json.dumps(cell.metadata[MARKED]))
     asked = {"exercise": exercise, "points": float(nbgrader(cell)["points"])}
     asked |= {"found": kept["found"], "flags": kept["noted"]}
-    (verdict,) = ask(boxes, {"student": student, "secret": secret, "asked": [asked]}, JUDGE["wall"])
-    rewrite(cell, verdict, asked, kept.get("stopped", "") or str(notebook.metadata.get(STOPPED, "")))
+    edition = language_of(notebook.metadata) or ENGLISH
+    request = {"student": student, "secret": secret, "asked": [asked], "language": edition}
+    (verdict,) = ask(boxes, request, JUDGE["wall"])
+    with speaking(edition):
+        rewrite(cell, verdict, asked, kept.get("stopped", "") or str(notebook.metadata.get(STOPPED, "")))
     _replace(path, nbformat.writes(notebook))
     with Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         grade = gradebook.find_grade(exercise, graded.lesson, graded.lesson, student)

@@ -23,7 +23,9 @@ from typing import Any
 from nbgrader.api import MissingEntry
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import of_notebook
 from coursekit.grading.judging.notebook import load
+from coursekit.language import ENGLISH
 
 NAME = ".coursekit-secret"
 RESTORE = "Restore it from a backup, or remove the file: a new one is made, and functions are run on other inputs."
@@ -91,6 +93,7 @@ def course_of(gradebook: Any, lesson: str, released: Path, config: Any) -> dict[
     return {
         "lesson": lesson,
         "released": released_cells(released),
+        "language": of_notebook(released) or ENGLISH,
         "book": {"cells": cells, "kernelspec": json.loads(found.kernelspec or "null")},
         "steps": steps,
         "config": _plain(config),

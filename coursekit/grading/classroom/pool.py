@@ -26,6 +26,7 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises.prose import one_line
 from coursekit.grading.judging.judge import LOST
 from coursekit.grading.sandbox.boxes import JUDGE, NOTEBOOK, Boxes, BoxLost, shared
+from coursekit.language import ENGLISH, _, speaking
 
 Graded = dict[str, Any]
 WORKER = "coursekit.grading.classroom.worker"  # the process that is started
@@ -44,12 +45,12 @@ def grade(boxes: Boxes, job: Mapping[str, Any]) -> Graded:
         raise
     except ExerciseError:
         try:
-            asked = _said(boxes, {**job, "verdicts": "elsewhere"}, wall)["asked"]
+            found = _said(boxes, {**job, "verdicts": "elsewhere"}, wall)
         except Stopped as problem:
             if "notebook" in job:
                 raise
             return _said(boxes, {**job, "unreadable": f"what was handed in cannot be read: {problem}"}, wall)
-    verdicts = judged(boxes, {"student": job["student"], "secret": job["secret"], "asked": asked}, JUDGE["wall"])
+    verdicts = judged(boxes, {"student": job["student"], "secret": job["secret"], **found}, JUDGE["wall"])
     return _said(boxes, {**job, "verdicts": verdicts}, wall)
 
 
@@ -79,7 +80,9 @@ def _alone(boxes: Boxes, request: Mapping[str, Any], asked: Mapping[str, Any], s
         raise
     except ExerciseError as problem:
         said = {"exercise": asked["exercise"], "points": asked["points"], "mark": 0.0, "plain": "0", "answered": True}
-        return {**said, "said": LOST, "html": f"<p>{LOST}</p>", "misconception": None, "flags": [str(problem)]}
+        with speaking(request.get("language") or ENGLISH):
+            page = f"<p>{_(LOST)}</p>"
+        return {**said, "said": LOST, "html": page, "misconception": None, "flags": [str(problem)]}
 
 
 def _said(boxes: Boxes, request: Mapping[str, Any], seconds: int) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from nbgrader.nbgraderformat.common import BaseMetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, NbGraderPreprocessor, OverwriteCells, SaveCells
 from traitlets import Bool, Enum, Integer, Unicode
 
+from coursekit import language
 from coursekit.exercises import answers, catalogue
 from coursekit.exercises.bound import OLDER, binds
+from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.prose import escaped, one_line
 from coursekit.grading.classroom.admit import DOOR
 from coursekit.grading.classroom.autograde import hidden
@@ -50,7 +52,7 @@ from coursekit.grading.judging.notebook import (
 )
 from coursekit.grading.judging.read_notebook import SHOWN, scrubbed
 from coursekit.grading.sandbox.boxes import shared
-from coursekit.language import _
+from coursekit.language import ENGLISH, LANGUAGES, _
 
 Resources = Any
 Job = dict[str, Any]
@@ -64,14 +66,20 @@ FOR_GRADER = '<div class="coursekit-for-grader">'
 class Weigh(NbGraderPreprocessor):
     """Leaves out exercises that the teacher dropped, gives the others the points that the teacher chose.
 
-    What somebody clicked in a source notebook, and left beside it, is no part of what students get.
+    What somebody clicked in a source notebook, and left beside it, is no part of what students get. The language that the
+    class has in its configuration stands in what students get, and so in what they are told there and in their feedback.
     """
+
+    language = Enum((*LANGUAGES, ""), "", help="the language of the class; empty: that of each source notebook").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
         """The notebook as the teacher wants it. The file lies in the course directory, beside gradebook.db."""
         url = resources["nbgrader"]["db_url"]
         course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
         nb.cells = weighed(nb.cells, weights_in(course))
+        nb.metadata.update(named(self.language))
         place = self.parent.parent.coursedir  # the converter's: it has copied what lies beside the source
         student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
         released = Path(place.format_path(place.release_directory, student, lesson))
@@ -109,8 +117,10 @@ class KeepSaved(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with the saved evidence by exercise in its metadata."""
         nb = from_dict(scrubbed(nb))
+        edition = named(language_of(nb.metadata))  # of what stands beside the marks, a student may say this alone
         for name in (STOPPED, MARKED, "widgets"):
             nb.metadata.pop(name, None)
+        nb.metadata.update(from_dict(edition))
         for cell in nb.cells:
             cell.metadata.pop(MARKED, None)
             if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
@@ -284,7 +294,8 @@ class Run(NbGraderPreprocessor):
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
             nb.metadata[STOPPED] = ready["stopped"]
         put_outputs(nb, ready["cells"])
-        nb.metadata[MARKED] = {name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}
+        edition = named(language_of(nb.metadata)).get(MARKED, {})
+        nb.metadata[MARKED] = {**edition, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
         door = nb.metadata.get(DOOR, {})
         nb.metadata[MARKED] |= {"unreadable": bool(door.get("unreadable")), "lost": bool(door.get("lost"))}
         # a stand-in, and what a judge could not judge, is looked at again by the next run: it is never "as before"
@@ -330,6 +341,7 @@ def job_of(nb: NotebookNode, files: Mapping[str, bytes], student: str) -> Job:
         "files": {name: base64.b64encode(data).decode() for name, data in files.items()},
         "flags": [*flags, *door.get("flags", [])],
         "student": student,
+        "language": language_of(nb.metadata),
         "seed": seed_of(nb, kept, student),
         "kept": {"student": kept.student, "rows": {id: row.write() for id, row in kept.rows.items()}},
         "of": door.get("of", ""),
@@ -341,6 +353,10 @@ class Judge(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with marks as bare numbers, feedback, and flags for a person in the cells' metadata."""
+        with language.speaking(language_of(nb.metadata) or ENGLISH):
+            return self._judged(nb, resources)
+
+    def _judged(self, nb: NotebookNode, resources: Resources) -> Any:
         verdicts = {row["asked"]["exercise"]: row for row in resources[READY]["verdicts"]}
         stopped = str(nb.metadata.get(STOPPED, ""))
         for cell in nb.cells:
@@ -397,7 +413,11 @@ class Summarise(NbGraderPreprocessor):
     """Has a student's page open with a summary of it, and folds the source of its checks; the rest is in the template."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
-        """The notebook with its checks marked; the summary is in `resources`."""
+        """The notebook with its checks marked; the summary is in `resources`, in the notebook's language."""
+        with language.speaking(language_of(nb.metadata) or ENGLISH):
+            return self._summarised(nb, resources)
+
+    def _summarised(self, nb: NotebookNode, resources: Resources) -> Any:
         lesson, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         marked = resources.pop(MARKED, {})
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
@@ -442,7 +462,8 @@ def rewrite(cell: NotebookNode, verdict: Mapping[str, Any], asked: Mapping[str, 
     """Makes a grade cell show a verdict and nothing else; what was judged stays in its metadata, for a regrade."""
     page = verdict["html"]
     if stopped and not verdict.get("answered"):
-        page += f"<p>This cell stopped with <code>{escaped(stopped)}</code>.</p>"
+        said = _("This cell stopped with {problem}.").format(problem=f"<code>{escaped(stopped)}</code>")
+        page += f"<p>{said}</p>"
     flags = list(verdict["flags"])
     if flags:
         rows = "".join(f"<li>{escaped(flag)}</li>" for flag in flags)

@@ -22,18 +22,19 @@ from typing import Any
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
+from coursekit.language import later
 
 NAME = "exercises.toml"
 _START = re.compile(r'^ck\.start\("([\w-]+)"', re.MULTILINE)
-TEMPLATE = f"""\
-# {NAME}: leave exercises out, or give them other points. Then generate the assignment again.
+TEMPLATE = later("""\
+# {file}: leave exercises out, or give them other points. Then generate the assignment again.
 # The ids are those of `coursekit exercises`.
 
 drop = []
 
 [points]
 # ledger-133 = 10
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)

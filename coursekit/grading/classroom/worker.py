@@ -28,8 +28,10 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 
+from coursekit import language
 from coursekit.exercises import catalogue, questions
 from coursekit.exercises.answers import Answers
+from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.evidence import read
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import DOOR, TIMESTAMP, Admitted, put_right
@@ -41,6 +43,7 @@ from coursekit.grading.judging.notebook import STOPPED, gathered, grade_id, is_p
 from coursekit.grading.judging.read_answers import Lesson, Sight, is_read_always, lesson_of, sight
 from coursekit.grading.judging.read_notebook import SHOWN, scrubbed
 from coursekit.grading.sandbox import boxes, function_runner, zygote
+from coursekit.language import ENGLISH
 
 LEFT = "its process left before the last cell"
 _QUESTION = re.compile(r'ck\.question\("([\w-]+)"\)')
@@ -72,6 +75,7 @@ class Worker:
         self.run_function = function_runner.boxed(functions)
         self._notebooks = notebooks
         self.course = course
+        self.language: str = course.get("language", ENGLISH)
         self.lesson: Lesson = lesson_of(course.get("released", ()))
         self._names = _names_of_answers(course.get("lesson", ""))
         self.shown: dict[str, tuple[list[dict[str, Any]], int | None]] = {}  # by cell of the lesson
@@ -81,6 +85,7 @@ class Worker:
         """Runs the lesson as it was released, once, for what its own cells show; imports what steps need."""
         for name in (*self.course["steps"]["sanitise"], *self.course["steps"]["grade"]):
             step_named(name)
+        language.use(self.language)
         code = [cell for cell in self.course["released"] if cell.get("cell_type") == "code"]
         if not code or self.course.get("run_all"):
             return
@@ -99,6 +104,7 @@ class Worker:
         files = {name: base64.b64decode(data) for name, data in job["files"].items()}
         admitted = Admitted(files, tuple(job["left_out"]), job["unreadable"])
         passed, found = put_right(admitted, job["lesson"], job["of"])
+        found["metadata"].update(named(language_of(found["metadata"]) or self.language))
         kept_files = {name: data for name, data in passed.files.items() if not name.endswith(".ipynb")}
         course_files = {name: base64.b64decode(data) for name, data in job["course_files"].items()}
         resources = self._resources(job)
@@ -140,6 +146,7 @@ class Worker:
         With `verdicts` nothing is judged here; where these are "elsewhere", only what is to be asked comes back.
         """
         notebook = job["notebook"]
+        language.use(job["language"] or self.language)
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         seen = sight(notebook["cells"], self.lesson, job["seed"], _kept(job))
         known = catalogue.exercises()
@@ -152,7 +159,7 @@ class Worker:
             notebook["metadata"][STOPPED] = ran.stopped
         asked = list(_asked(job, notebook, known, found))
         if verdicts == "elsewhere":
-            return {"asked": asked}
+            return {"asked": asked, "language": language.spoken()}
         if verdicts is None:
             request = {"student": job["student"], "secret": job["secret"], "asked": asked}
             verdicts = judge.judge(request, self.run_function)["verdicts"]
@@ -215,7 +222,7 @@ class Worker:
                 return None
             data = {"text/plain": repr(words), "text/html": words._repr_html_()}
             return [{"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}], None
-        return self.shown.get(grade_id(cell))
+        return self.shown.get(grade_id(cell)) if language.spoken() == self.language else None
 
 
 def execute(
@@ -236,6 +243,7 @@ def execute(
     environment = {"COURSEKIT_STUDENT": seed, "HOME": "/tmp/student", "USER": "student"}
     if box == "none":
         environment = {"COURSEKIT_STUDENT": seed, "NBGRADER_EXECUTION": "autograde", "COURSEKIT_BOX": "1"}
+    environment["COURSEKIT_LANG"] = language.spoken()
     work = {"cells": list(cells), "files": dict(files), "environment": environment, "seconds": seconds}
     size = sum(len(each) for each in files.values()) * 3 // 4
     try:
@@ -323,6 +331,7 @@ def work(worker: Worker, request: dict[str, Any], out: int) -> None:
 
 def _answer(worker: Worker, request: dict[str, Any]) -> dict[str, Any]:
     if "asked" in request:
+        language.use(request.get("language") or worker.language)
         return judge.judge(request, worker.run_function)
     if "files" in request and "notebook" not in request:
         return worker.whole(request)

@@ -25,11 +25,13 @@ from coursekit.exercises.report import Report, html
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict, as_json, bare
 from coursekit.grading.sandbox import function_runner
+from coursekit.language import _, later, sentences, series
+from coursekit.lessons import claims
 
 FLAGS = 10  # on one answer, named one by one
-LOST = "This answer could not be judged; a person will look at it."
-NOTHING = "No answer arrived here. Run the notebook from the top, and look at the first cell that stops."
-UNSEEN = "It holds for the open inputs; on inputs that you have not seen, this does not hold: "
+LOST = later("This answer could not be judged; a person will look at it.")
+NOTHING = later("No answer arrived here. Run the notebook from the top, and look at the first cell that stops.")
+UNSEEN = later("It holds for the open inputs; on inputs that you have not seen, this does not hold: {claims}.")
 STUDENTS = tuple(f"anybody-{number}" for number in range(12))
 MANY = 10  # submissions, from which on it is worth its seconds
 
@@ -127,14 +129,14 @@ def _without_inputs(exercise: Exercise, case: Case, shown: Evidence, verdict: Ve
     seen = marking.mark(exercise, case, shown, run=run, random=practice)
     if not seen.full and seen.outcomes:
         return replace(seen, mark=verdict.mark, flags=verdict.flags)
-    failed = [outcome.claim for outcome in verdict.outcomes if not outcome.ok]
-    kept = tuple(Outcome(outcome.ok, outcome.claim, outcome.weight, have=outcome.claim) for outcome in verdict.outcomes)
-    said = f"{UNSEEN}{'; '.join(failed)}. {verdict.said}".strip()
-    return replace(verdict, outcomes=kept, said=said)
+    failed = [claims.said(outcome.claim) for outcome in verdict.outcomes if not outcome.ok]
+    kept = tuple(Outcome(each.ok, each.claim, each.weight, have=claims.said(each.claim)) for each in verdict.outcomes)
+    told = _(UNSEEN).format(claims=series(failed))
+    return replace(verdict, outcomes=kept, said=sentences(told, verdict.said))
 
 
 def _nothing(exercise: Exercise) -> Verdict:
-    return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=NOTHING)
+    return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=_(NOTHING))
 
 
 def get_ready(lesson: str) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coursekit.errors import ExerciseError
+from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.evidence import MIME
 from coursekit.exercises.plain import BYTES
 from coursekit.exercises.prose import escaped, one_line
@@ -53,7 +54,7 @@ def read(written: bytes, cells: int) -> dict[int, tuple[list[Output], int | None
 def as_saved() -> Output:
     """What stands above outputs that a student saved, in a cell that was not run."""
     said = _("As it was saved by the student. This cell was not run again.")
-    page = f'<p class="coursekit-as-saved"><em>{escaped(said)}</em></p>'
+    page = f'<p class="coursekit-as-saved"><small>{escaped(said)}</small></p>'
     return {"output_type": "display_data", "data": {"text/plain": said, "text/html": page}, "metadata": {}}
 
 
@@ -210,7 +211,8 @@ def reduced(data: bytes) -> Read:
     if len(cells) > CELLS:
         said.append(f"the notebook has {len(cells):,} cells; the first {CELLS:,} count")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {"cells": kept, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    spoken = named(language_of(found["metadata"])) if isinstance(found.get("metadata"), dict) else {}
+    notebook = {"cells": kept, "metadata": {"kernelspec": kernel, **spoken}, "nbformat": 4, "nbformat_minor": 5}
     return Read(notebook, tuple(said))
 
 

@@ -53,7 +53,8 @@ async function start() {
   });
   unpack(pyodide.FS, archive);
   await keep(pyodide.FS);
-  pyodide.runPython("import coursekit_warm; coursekit_warm.awake()");
+  const language = new URL(self.location.href).searchParams.get("lang") ?? "en"; // early.js says it to the worker
+  pyodide.runPython(`import coursekit_warm; coursekit_warm.awake(${JSON.stringify(language)})`);
   return pyodide;
 }
 

@@ -76,11 +76,15 @@ def _warm() -> None:
     import ipywidgets
 
     import coursekit as ck
+    from coursekit import language
     from coursekit.exercises import catalogue, session
 
     for name in ck.__all__:
         getattr(ck, name)
-    catalogue.exercises()
+    for each in language.LANGUAGES:
+        language.use(each)
+        catalogue.exercises()
+    language.use(None)
     web = ck.run("debian-nginx:bullseye", name="web")
     web.exec("echo x > /etc/motd; cat /etc/hosts")
     web.show()._repr_mimebundle_()
@@ -92,10 +96,11 @@ def _warm() -> None:
     session._session = None
 
 
-def awake() -> None:
-    """Of this visit alone: chance, the environment, and the files that came after the snapshot."""
+def awake(language: str) -> None:
+    """Of this visit alone: chance, the environment, the lesson's language, and the files that came after the snapshot."""
     random.seed()
     os.environ["COURSEKIT_HOME"] = KEPT
+    os.environ["COURSEKIT_LANG"] = language
     os.makedirs(KEPT, exist_ok=True)
     os.chdir(KEPT)
     importlib.invalidate_caches()

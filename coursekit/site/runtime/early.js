@@ -2,6 +2,8 @@
 // A second kernel (after a restart, of another notebook) gets a fresh worker.
 (() => {
   const place = new URL("EARLY", document.baseURI);
+  const [folder] = new URLSearchParams(location.search).get("path")?.split("/") ?? [""];
+  if (/^[a-z]{2}$/.test(folder)) place.searchParams.set("lang", folder); // lessons in other languages lie in a folder of it
   const make = () => new Worker(place, { type: "module" });
   let early = make();
   window.Worker = new Proxy(window.Worker, {

@@ -2,6 +2,9 @@
 // Two stories tell the same deletions: in a container, and by RUN rm in a layer of its own.
 
 import { Stage } from "./stage.js";
+import { speak } from "./words.js";
+
+speak(JSON.parse(document.querySelector("#words")?.textContent ?? "{}"));
 
 const MS = 420; // milliseconds that a change is seen to move
 

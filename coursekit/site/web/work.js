@@ -70,13 +70,19 @@ async function keepNotebook(path, notebook) {
   database.close();
 }
 
+// The folder of a notebook's language: none for English.
+function edition(notebook) {
+  const language = notebook.metadata?.coursekit?.language ?? "en";
+  return /^(?!en)[a-z]{2}$/.test(language) ? `${language}/` : "";
+}
+
 // A notebook belongs to the lesson that its file is named after: "03-union.ipynb", "03-union (1).ipynb".
 export async function bring(file, lessons) {
   const lesson = lessons.find((each) => file.name.startsWith(each));
   if (!lesson) throw new Error(`${file.name}: ?`);
   const notebook = JSON.parse(await file.text());
   if (!Array.isArray(notebook.cells)) throw new Error(file.name);
-  await keepNotebook(`${lesson}/${lesson}.ipynb`, notebook);
+  await keepNotebook(`${edition(notebook)}${lesson}/${lesson}.ipynb`, notebook);
   const rows = evidence(notebook);
   if (Object.keys(rows).length) await keepAnswers(rows);
   return lesson;
@@ -87,7 +93,8 @@ const lessons = [...document.querySelectorAll(".lessons a.read")].map((link) => 
 
 async function list() {
   const items = (await kept()).map((model) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: model.name });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: model.name, lang: edition(model.content).slice(0, 2) });
+    if (button.lang) button.append(` · ${button.lang}`);
     button.addEventListener("click", () => download(model));
     const item = document.createElement("li");
     item.append(button);

@@ -1,7 +1,7 @@
 // A scene at the width there is: what lies between the margins is squeezed or stretched, never the words. Where there is
 // little room the names leave the left margin and stand in their rows, and columns that do not fit are paged. Draws nothing.
 
-import { width } from "./lettering.js";
+import { broken, width } from "./lettering.js";
 
 /** @typedef {import("./told.js").Box} Box */
 /** @typedef {import("./told.js").Arrow} Arrow */
@@ -12,6 +12,13 @@ const STRIP = 24; // height of a name in its row
 const LEAST = 100; // width of a column
 const STRETCH = 1.15;
 const FULL = { left: 0, right: 0, rows: [], first: 0, pitch: 0, count: 0, least: 0 };
+
+// The words below a line, in two lines: without their last clauses, where there is no room for them.
+function clauses(text, room) {
+  const parts = text.split(/(?=[,，])/);
+  while (parts.length > 1 && broken(parts.join(""), room, 13, true, 3).length > 2) parts.pop();
+  return parts.join("");
+}
 
 export class Grid {
   /**
@@ -75,11 +82,13 @@ export class Grid {
   /**
    * A box where it stands at this width; undefined where this page does not have it.
    * @param {Box} box
-   * @returns {(Box & {plate?: boolean}) | undefined}
+   * @returns {(Box & {plate?: boolean, top?: number}) | undefined}
    */
   box(box) {
     const { left, right } = this.grid, whole = this.scene.width;
-    if (box.role === "ground" && box.x === 0 && box.width === whole) return { ...box, y: this.y(box.y, true), width: this.width };
+    if (box.role === "ground" && box.x === 0 && box.width === whole) {
+      return { ...box, y: this.y(box.y, true), width: this.width, text: clauses(box.text, this.width - 22) };
+    }
     if (box.role === "bracket") {
       if (this.narrow) return undefined;
       return { ...box, x: this.width - this.right + box.x - (whole - right) };
@@ -91,7 +100,8 @@ export class Grid {
     if (!this.sees(box.x + Math.min(box.width, 8) / 2) && !this.sees(box.x + box.width - 8)) return undefined;
     let x = this.x(box.x), end = this.x(box.x + box.width);
     if (this.paged) [x, end] = [Math.max(x, this.left + 2), Math.min(end, this.left + this.inner - 2)];
-    return { ...box, x, y, width: Math.max(0, end - x), height: slab || ["shade", "thread", "bar"].includes(box.role) ? height : box.height };
+    const top = this.narrow && slab && this.grid.rows.includes(box.y) ? STRIP - 4 : 0; // where its row's name stands
+    return { ...box, x, y, top, width: Math.max(0, end - x), height: slab || ["shade", "thread", "bar"].includes(box.role) ? height : box.height };
   }
 
   /** A row's name: in the margin, or in its row. @param {Box} box */

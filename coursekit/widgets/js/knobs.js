@@ -1,4 +1,5 @@
 // The knobs of a scene: what is turned goes to the kernel, whose engine makes the scene anew; the caption says what came.
+// On a page without a kernel a record answers (coursekit/diagrams/recorded.py), or the knob is fixed.
 
 import { moved } from "./answers/order.js";
 import { html } from "./dom.js";
@@ -9,6 +10,8 @@ export class Knobs {
   constructor(turned) {
     this.turned = turned;
     this.root = html("div", { class: "ck-knobs", role: "group", "aria-label": say("Turn and see"), hidden: "" });
+    this.live = html("p", { class: "ck-hint", hidden: "" }, say("What is grey here can be turned in the lesson itself, where it runs."));
+    this.made = [];
     this.shown = "";
   }
 
@@ -22,7 +25,16 @@ export class Knobs {
       this.shown = shape;
     }
     knobs.forEach((knob, place) => this.made[place].set(knob.value));
+    for (const [place, { root }] of this.made.entries()) if (knobs[place].fixed) fix(root);
+    this.live.hidden = !knobs.some(({ fixed }) => fixed);
+    this.root.append(this.live);
   }
+}
+
+// A knob that nobody is there to answer.
+function fix(root) {
+  for (const control of root.querySelectorAll("select, input, button")) control.disabled = true;
+  root.classList.add("ck-fixed");
 }
 
 function choose(knob, turn) {

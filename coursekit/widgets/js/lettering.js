@@ -41,7 +41,7 @@ export function broken(text, room, size, bold = false, most = 2) {
   const breaks = [];
   for (let n = 2; n <= end; n++) if (BREAKS.includes(letters[n - 1]) || letters[n] === " ") breaks.push(n);
   const fitting = breaks.filter((n) => width(from(n), size, bold) <= room * (most - 1));
-  const last = breaks.at(-1) ?? 0;
-  const at = fitting.at(-1) ?? (last > Math.floor(end / 2) ? last : end);
+  const dots = fitting.filter((n) => upTo(n).trimEnd().endsWith(" ·")), last = breaks.at(-1) ?? 0; // what a dot joins stays together
+  const at = dots.at(-1) ?? fitting.at(-1) ?? (last > Math.floor(end / 2) ? last : end);
   return [upTo(at).trimEnd(), ...broken(from(at).trimStart(), room, size, bold, most - 1)];
 }

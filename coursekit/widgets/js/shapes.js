@@ -75,36 +75,36 @@ export function shapes(box) {
   return parts;
 }
 
-// The lines of a box: the small one above, the words (in two lines, if there is room), the small one below. What does not
-// fit is cut, at the end and with an ellipsis; `title` has the whole.
+// How many lines each of a box's texts may have: the small one above, the words, the small one below. The first way is taken
+// that has room and cuts nothing.
+const WAYS = [[1, 1, 1], [1, 2, 1], [1, 1, 2], [2, 1, 1], [1, 2, 2], [0, 2, 1], [0, 2, 0]];
+
+// The lines of a box. What fits in no way is cut, at the end and with an ellipsis; `title` has the whole.
 function wording(box) {
   const main = SIZES[box.role] ?? 13, named = ["tile", "whiteout"].includes(box.role) && !box.sub;
   const heavy = ["label", "ground"].includes(box.role) || named || Boolean(box.over);
   const room = roomOf(box), small = box.over || box.role === "band" ? 11 : 11.5;
   if (box.role === "label" && box.height <= STRIP) return strip(box, room, main);
-  const two = broken(box.text, room, main, heavy).length > 1;
-  const above = two && box.role !== "label" ? [] : [box.over].filter(Boolean);
-  const most = box.height < 34 || (box.sub && box.role !== "label" && box.height < 54) ? 1 : 2;
-  const said = box.text ? broken(box.text, room, main, heavy, most) : [];
-  const below = said.length > 1 && box.height < 54 ? [] : [box.sub].filter(Boolean);
-  const lines = [
-    ...above.map((text) => ({ text: cut(text, room, small), size: small, bold: false })),
-    ...said.map((text) => ({ text: cut(text, room, main), size: main, bold: heavy })),
-    ...below.map((text) => ({ text: cut(text, room, small), size: small, bold: false })),
-  ];
-  const top = box.role === "ground" ? EARTH : 0, end = box.height - (box.pill ? 6 : 0);
-  let y = (top + end - lines.reduce((sum, { size }) => sum + size * 1.24, 0)) / 2;
+  const parts = [[box.over, small, false], [box.text, main, heavy], [box.sub, small, false]];
+  const top = box.role === "ground" ? EARTH : box.top ?? 0, end = box.height - (box.pill ? 6 : 0);
+  const inLines = (way) => parts.flatMap(([text, size, bold], at) => (text && way[at] ? broken(text, room, size, bold, way[at]).map((line) => ({ text: line, size, bold })) : []));
+  const whole = (way) => parts.every(([text, size, bold], at) => !text || !way[at] || broken(text, room, size, bold, way[at]).every((line) => text.includes(line)));
+  const high = (lines) => lines.reduce((sum, { size }) => sum + size * 1.24, 0);
+  const fits = (way, at) => whole(way) && (at === 0 || high(inLines(way)) <= end - top + 1);
+  const name = (way) => whole([0, way[1], 0]) && high(inLines(way)) <= end - top + 1;
+  const lines = inLines(WAYS.find(fits) ?? WAYS.find(name) ?? WAYS[0]);
+  let y = (top + end - high(lines)) / 2;
   return lines.map((each) => {
-    const high = each.size * 1.24, placed = { ...each, y: Math.round((y + high * 0.78) * 100) / 100 };
-    y += high;
+    const tall = each.size * 1.24, placed = { ...each, y: Math.round((y + tall * 0.78) * 100) / 100 };
+    y += tall;
     return placed;
   });
 }
 
-// A name in its row, where there is no margin: the note at the right.
+// A name in its row, where there is no margin: the note at the right, if there is room for all of it.
 function strip(box, room, main) {
-  const note = cut(box.sub, room * 0.55, 12), size = main - 1;
-  const name = cut(box.text, room - (note ? wide(note, 12) + 12 : 0), size, true);
+  const size = main - 1, left = room - wide(box.text, size, true) - 12;
+  const note = wide(box.sub, 12) <= left ? box.sub : "", name = cut(box.text, room, size, true);
   return [{ text: name, y: 16, size, bold: true, align: "start" }, { text: note, y: 16, size: 12, bold: false, align: "end" }].filter(({ text }) => text);
 }
 
@@ -122,7 +122,7 @@ function line(box, { text, y, size, bold, align = "" }) {
 
 // The pill on a tile's lower edge: which layer it comes from.
 function origin(box) {
-  const text = cut(box.pill, box.width - 16, 11), width = wide(text, 11) + 14;
+  const text = cut(box.pill, box.width - 8, 11), width = wide(text, 11) + 14;
   return [
     svg("rect", { class: "ck-origin", x: (box.width - width) / 2, y: box.height - 8, width, height: 17, rx: 8.5, "stroke-width": 1.2 }),
     svg("text", { x: box.width / 2, y: box.height + 4.5, "font-size": 11, "text-anchor": "middle" }, text),

@@ -9,6 +9,7 @@ import { arrow, classes, mark, shapes, svg } from "./shapes.js";
 import { say } from "./words.js";
 
 const MANY = 300; // boxes, from which on only what lies on top is seen to move
+const SMALLEST = 0.75; // scale of a picture in less room than it can be laid out for
 export const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 const ARROW = { x1: 0, y1: 0, x2: 0, y2: 0, label: "", label_x: 0, label_y: 0, shape: "curve", tone: "container" };
@@ -89,11 +90,17 @@ export class Stage {
     for (const id of [...this.groups.keys()]) this.change(id, this.laid.get(id), undefined, 0);
   }
 
+  // The picture's size is its own. Only where the room is narrower than any layout is it made smaller; and what is too wide
+  // even so has to be scrolled, which is said.
   size() {
-    const { width, height } = this.grid;
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height })) this.picture.setAttribute(name, value);
-    this.picture.style.setProperty("--natural", `${width}px`);
+    const { width, height } = this.grid, scale = this.room ? Math.max(SMALLEST, Math.min(1, this.room / width)) : 1;
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale })) this.picture.setAttribute(name, value);
+    this.picture.style.setProperty("--natural", `${width * scale}px`);
     this.page();
+    if (this.room && width * scale > this.room + 1) {
+      this.pager.hidden = false;
+      this.pager.replaceChildren(html("span", {}, say("The picture goes on to the right: scroll it. ▸")));
+    }
   }
 
   // Where not all columns fit they are paged, and it says so.

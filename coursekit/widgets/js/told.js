@@ -7,7 +7,7 @@
 /** @typedef {{title: string, facts: ([string, string])[], contents: string, layers: (Held)[]}} Detail */
 /** @typedef {{left: number, right: number, rows: (number)[], first: number, pitch: number, count: number, least: number}} Grid */
 /** @typedef {{kind: "number"|"text"|"choose", unit?: string, many?: boolean, options?: ((string)[])[]}} Cell */
-/** @typedef {{kind: string, unit?: string, many?: boolean, options?: (any)[], items?: ((string)[])[], rows?: ((string)[])[], columns?: (any)[], scene?: any}} Spec */
+/** @typedef {{kind: string, unit?: string, many?: boolean, options?: (any)[], items?: ((string)[])[], rows?: ((string)[])[], columns?: (any)[], wholes?: Record<string, number>, scene?: any}} Spec */
 /** @typedef {{ok: boolean, says?: string}} Part */
 /** @typedef {{html: string, at: (string)[]}} Belief */
 /** @typedef {{answer: any, parts: Record<string, Part>, right: any, beliefs: (Belief)[]}} Told */

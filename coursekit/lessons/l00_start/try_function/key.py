@@ -86,6 +86,10 @@ def _from_the_bottom(layers: Sequence[Mapping[str, str]], path: str) -> int | No
     return None if found is None else len(layers) - 1 - found
 
 
+def _by_contents(layers: Sequence[Mapping[str, str]], path: str) -> int | None:
+    return next((number for number, layer in enumerate(layers) if layer.get(path)), None)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -95,6 +99,7 @@ KEY = Key(
         Wrong("names-by-prefix", _by_letters),
         Wrong("missing-is-minus-one", _minus_one),
         Wrong("bottom-wins", _from_the_bottom, place="counted-from-the-bottom"),
+        Wrong("empty-is-missing", _by_contents),
     ),
     function=Function("seen_in", _inputs, seen_in, valid=_valid, draw=_drawn),
 )

@@ -37,6 +37,7 @@ KEY = Key(
         Wrong("init-starts-in-memory", early("init", "switch")),
         Wrong("initramfs-starts-the-kernel", early("initramfs", "kernel")),
         Wrong("kernel-has-all-drivers", early("root", "drivers")),
+        Wrong("initramfs-runs-alone", early("drivers", "kernel")),
         Wrong("switch-before-the-root", early("switch", "root")),
         Wrong("loader-starts-first", early("loader", "firmware")),
     ),

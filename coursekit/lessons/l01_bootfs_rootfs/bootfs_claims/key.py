@@ -48,7 +48,6 @@ KEY = Key(
         Wrong("proc-comes-in-the-image", _says(proc_files=True)),
         Wrong("proc-comes-in-the-image", _says(mount_points=False), place="full-directories"),
         Wrong("image-has-a-kernel", _says(own_kernel=True)),
-        Wrong("image-has-a-kernel", _says(host_boot=False), place="kernel-in-the-image"),
         Wrong("distributions-must-match", _says(centos_debian=False)),
         Wrong("distributions-must-match", _says(side_by_side=False), place="one-distribution"),
         Wrong("images-run-anywhere", _says(arm=False)),

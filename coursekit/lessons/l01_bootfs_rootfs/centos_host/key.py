@@ -43,8 +43,8 @@ def _files_of_the_host(case: Case) -> dict[str, Any]:
 KEY = Key(
     truth=truth,
     wrong=(
-        Wrong("image-sets-uname", _image_has_a_kernel),
-        Wrong("host-sets-release", _files_of_the_host),
+        Wrong("image-sets-uname", _image_has_a_kernel, each=True),
+        Wrong("host-sets-release", _files_of_the_host, each=True),
         Wrong("vm-shares-the-kernel", lambda case: _prints(case, {"vm-uname": case["kernels"][0]})),
         Wrong(
             "vm-shows-the-hosts-system",
@@ -64,6 +64,12 @@ KEY = Key(
         Wrong(
             "container-changes-the-host",
             lambda case: _prints(case, {"host-uname": str(case["kernels"][1]), "host-centos": MISSING}) or None,
+            each=True,
+        ),
+        Wrong(
+            "names-of-kernels-and-systems",
+            lambda case: _prints(case, {"uname": case["host"], "vm-uname": case["guest"], "host-uname": case["host"]}),
+            each=True,
         ),
     ),
 )

@@ -23,6 +23,7 @@ KEY = Key(
         Wrong("layer-comes-with-the-first-write", early("mount", "upper")),
         Wrong("program-starts-outside", early("program", "namespaces")),
         Wrong("program-starts-outside", early("program", "pivot"), place="program-before-its-root"),
+        Wrong("client-fetches", early("fetch", "client")),
         Wrong("layer-before-fetching", early("upper", "fetch")),
         Wrong("views-before-the-tree", early("namespaces", "mount")),
         Wrong("proc-after-the-root", early("pivot", "proc")),

@@ -10,6 +10,7 @@ from coursekit.exercises.model import Case
 from coursekit.exercises.rules import Key, Wrong
 
 _EDITS = ("file", "line")
+_EVERYTHING = (("file",), ("line",), _EDITS)  # edits after which somebody takes all steps to be built again
 
 
 def _runs(case: Case, again: Callable[[str, int, int], bool], edits: Sequence[str] = _EDITS) -> dict[str, Any]:
@@ -36,6 +37,24 @@ def _cached(case: Case, kind: str) -> dict[str, Any]:
     return _runs(case, lambda edit, at, changed: at == changed or (at > changed and kinds[at] != kind))
 
 
+def _everything_after(case: Case, edits: Sequence[str]) -> dict[str, Any]:
+    """All steps are built again after some edits; after others as it is."""
+    return _runs(case, lambda edit, at, changed: at >= changed or edit in edits)
+
+
+def _copies_again(case: Case) -> dict[str, Any] | None:
+    """A COPY above the change runs again, in either column."""
+    found = {
+        number: {edit: "again" for edit in _EDITS if at < case["layers"].index(case[edit])}
+        for at, number in enumerate(case["layers"])
+        if case["lines"][number].startswith("COPY")
+    }
+    right = truth(case)
+    whole = {number: {**cells, **found.get(number, {})} for number, cells in right.items()}
+    told = [_everything_after(case, some) for some in _EVERYTHING]
+    return None if whole in (right, *told) else {number: cells for number, cells in found.items() if cells}
+
+
 def _or_none(case: Case, predicted: dict[str, Any]) -> dict[str, Any] | None:
     """None where the lines of this case do not tell the belief from what is true, or from its neighbour."""
     plain = (truth(case), _runs(case, lambda edit, at, changed: at == changed))
@@ -52,11 +71,13 @@ KEY = Key(
             "only-the-changed-step",
             lambda case: _runs(case, lambda edit, at, changed: at == changed, ("file",)),
             place="after-a-file",
+            each=True,
         ),
         Wrong(
             "only-the-changed-step",
             lambda case: _runs(case, lambda edit, at, changed: at == changed, ("line",)),
             place="after-a-line",
+            each=True,
         ),
         Wrong(
             "any-edit-rebuilds-all",
@@ -71,5 +92,6 @@ KEY = Key(
         Wrong("steps-above-are-built-again", lambda case: _runs(case, lambda edit, at, changed: at <= changed)),
         Wrong("same-files-are-cached", lambda case: _or_none(case, _cached(case, "COPY"))),
         Wrong("same-run-is-cached", lambda case: _or_none(case, _cached(case, "RUN"))),
+        Wrong("copy-is-never-cached", _copies_again, each=True),
     ),
 )

@@ -14,6 +14,7 @@ from typing import Any
 
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
+from coursekit.lessons.l02_layers.links_key import remark
 
 SOLUTION = """
 import hashlib
@@ -119,6 +120,8 @@ KEY = Key(
         Wrong("base-has-no-chain", _without_the_base),
         Wrong("last-is-enough", _last_alone),
         Wrong("chain-is-diff-id", _each_hashed, place="each-by-itself"),
+        Wrong("last-is-enough", lambda diff_ids: chain_ids(diff_ids)[-1:], place="last-in-a-list"),
     ),
+    remark=remark,
     function=Function("chain_ids", _images, chain_ids, claim=_claim, valid=lambda args: True),
 )

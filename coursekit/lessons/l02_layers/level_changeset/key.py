@@ -18,4 +18,20 @@ def _emptied(case: Case) -> str:
     return f"{truth(case).rpartition(chr(10))[0]}\necho > {case['gone']}"
 
 
-KEY = key(truth, Wrong("empty-file-deletes", _emptied))
+def _typed(case: Case) -> str:
+    """The archive's spelling of a whiteout, made by hand."""
+    above, _, name = case["gone"].rpartition("/")
+    return f"{truth(case).rpartition(chr(10))[0]}\ntouch {above}/.wh.{name}"
+
+
+def _begun_anew(case: Case) -> str:
+    """`>` is taken to append."""
+    return truth(case).replace(">>", ">")
+
+
+KEY = key(
+    truth,
+    Wrong("empty-file-deletes", _emptied),
+    Wrong("marks-are-typed", _typed),
+    Wrong("redirect-appends", _begun_anew),
+)

@@ -90,12 +90,17 @@ def _habits(text: Any) -> list[str]:
     verbs = [each.split()[1] if len(each.split()) > 1 else "" for each in lines]
     commit = next((at for at, verb in enumerate(verbs) if verb == "commit"), len(lines))
     installs = next((at for at, line in enumerate(lines) if "yum" in line), len(lines))
+    begun = next((at for at, verb in enumerate(verbs) if verb in ("run", "create")), len(lines))
+    if begun > min(installs, commit):
+        return []
     made = _replayed(text)
     found = []
-    if "tag" in verbs and "commit" not in verbs:
+    if "commit" not in verbs and installs < len(lines) and "tag" in verbs[installs:]:
         found.append("tagged")
     if made.image is None:
-        if "No such container" in made.reason and ("rm" in verbs[:commit] or "--rm" in text):
+        gone = next((at for at, verb in enumerate(verbs) if verb == "rm" or "--rm" in lines[at].split()), len(lines))
+        done = installs < commit < len(lines) and gone < commit and (installs < gone or verbs[gone] == "run")
+        if "No such container" in made.reason and done:
             found.append("removed")
         return found
     if commit < len(lines) and not has_server(made.image):
@@ -103,6 +108,8 @@ def _habits(text: Any) -> list[str]:
             found.append("committed before")
         elif sum(verb in ("run", "create") for verb in verbs) > 1:
             found.append("installed elsewhere")
+    if not has_server(made.image):
+        return found
     if by_shell(made.image):
         found.append("by shell")
     elif commit < len(lines) and not any(option in lines[commit].split() for option in ("-c", "--change")):

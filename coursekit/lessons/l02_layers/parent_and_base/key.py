@@ -72,6 +72,19 @@ def _unrelated(case: Case) -> dict[str, Any] | None:
     return _which(case, lambda ours, theirs, cells: {"relation": "none"} if cells["relation"] == "base" else None)
 
 
+def _upside_down(case: Case) -> dict[str, Any] | None:
+    turned = {"parent": "child", "child": "parent"}
+    return _which(
+        case,
+        lambda ours, theirs, cells: {"relation": turned[cells["relation"]]} if cells["relation"] in turned else None,
+    )
+
+
+def _same_name(case: Case) -> dict[str, Any]:
+    """Two tags of one repository are taken for images on one base."""
+    return {pair: {"relation": "base"} for pair in _by_name(case)}
+
+
 def _longer(case: Case) -> dict[str, Any] | None:
     def by_length(ours: list[str], theirs: list[str], cells: dict[str, Any]) -> dict[str, Any] | None:
         if cells["relation"] in ("parent", "child") or len(ours) == len(theirs):
@@ -93,12 +106,14 @@ def _counted_anywhere(case: Case) -> dict[str, Any] | None:
 KEY = Key(
     truth=lambda case: _related(case, _common),
     wrong=(
-        Wrong("same-layer-anywhere", lambda case: _related(case, _together)),
+        Wrong("same-layer-anywhere", lambda case: _related(case, _together), each=True),
         Wrong("base-last", lambda case: _related(case, _from_the_end)),
         Wrong("tags-are-ancestry", _by_name),
-        Wrong("same-layer-anywhere", _counted_anywhere, place="counted-anywhere"),
+        Wrong("same-layer-anywhere", _counted_anywhere, place="counted-anywhere", each=True),
         Wrong("parents-are-direct", _direct),
         Wrong("base-is-no-relation", _unrelated),
         Wrong("longer-is-the-child", _longer),
+        Wrong("parent-is-the-larger", _upside_down, each=True),
+        Wrong("tags-are-ancestry", _same_name, place="same-repository"),
     ),
 )

@@ -77,11 +77,24 @@ KEY = Key(
         Wrong(
             "command-is-printed",
             lambda case: _words(env=["printenv", case["env"][0]], set=["printenv", case["env"][0]]),
+            each=True,
         ),
         Wrong(
             "arguments-follow-cmd",
             lambda case: _words(given=[*case["entrypoint"], *case["given"], *case["cmd"]]),
             place="cmd-behind",
+        ),
+        Wrong(
+            "last-word-is-replaced",
+            lambda case: (
+                _words(given=[*case["entrypoint"], *case["cmd"][:-1], *case["given"]]) if len(case["cmd"]) > 1 else None
+            ),
+        ),
+        Wrong(
+            "command-is-printed",
+            lambda case: _words(env=[case["env"][0]], set=[case["env"][0]]),
+            place="the-name",
+            each=True,
         ),
     ),
 )

@@ -57,7 +57,8 @@ def form(case: Case, say: Say) -> Entries:
     paths |= {path: say("in-the-base", path=path) for path in case["base"]} | {path: path for path in case["keep"]}
     groups = {path: path if path == where else path.rpartition("/")[0] for path in paths}
     tones = {"file": "container", "dir": "container", "whiteout": "gone", "opaque": "container"}
-    return Entries(dict(sorted(paths.items())), kinds, groups, tones)
+    about = {"the two files are seen": case["keep"], "the one file is gone": [case["gone"]]}
+    return Entries(dict(sorted(paths.items())), kinds, groups, tones, about)
 
 
 CASE = Asked(Kind.VALUE, points=4, make=make, view=view, form=form)

@@ -18,4 +18,20 @@ def _all_of_it(case: Case) -> str:
     return f"rm -r {case['gone'].rpartition('/')[0]}"
 
 
-KEY = key(truth, Wrong("whiteout-hides-siblings", _all_of_it))
+def _typed(case: Case) -> str:
+    """The archive's spelling of a whiteout, made by hand."""
+    above, _, name = case["gone"].rpartition("/")
+    return f"touch {above}/.wh.{name}"
+
+
+def _emptied(case: Case) -> str:
+    """Deleting is taken for emptying a file."""
+    return f"echo > {case['gone']}"
+
+
+KEY = key(
+    truth,
+    Wrong("whiteout-hides-siblings", _all_of_it),
+    Wrong("marks-are-typed", _typed),
+    Wrong("empty-file-deletes", _emptied),
+)

@@ -19,4 +19,25 @@ def _one_by_one(case: Case) -> str:
     return "\n".join([*gone, f"echo {case['text']} > {case['new']}"])
 
 
-KEY = key(truth, Wrong("opaque-is-many-whiteouts", _one_by_one))
+def _made_over_it(case: Case) -> str:
+    """mkdir is taken to begin the directory anew."""
+    return "\n".join(truth(case).splitlines()[1:])
+
+
+def _without_mkdir(case: Case) -> str:
+    """The directory is taken to come with its file."""
+    return "\n".join(line for line in truth(case).splitlines() if not line.startswith("mkdir"))
+
+
+def _typed(case: Case) -> str:
+    """The archive's mark, made by hand in a directory that is opaque already."""
+    return f"{truth(case)}\ntouch {case['place']}/.wh..wh..opq"
+
+
+KEY = key(
+    truth,
+    Wrong("opaque-is-many-whiteouts", _one_by_one),
+    Wrong("mkdir-hides", _made_over_it),
+    Wrong("parents-are-made", _without_mkdir),
+    Wrong("marks-are-typed", _typed),
+)

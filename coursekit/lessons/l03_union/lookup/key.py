@@ -140,6 +140,17 @@ def _file_joins(layers: Stack, path: str) -> list[int]:
     return _bent(layers, path, file="joins")
 
 
+def _taken_away(layers: Stack, path: str) -> list[int]:
+    """A whiteout takes away what the layers above have, too."""
+
+    def one(layers: Stack, asked: list[int], each: str) -> list[int]:
+        whited_out = any(layers[number].get(each, b"") is None for number in asked)
+        first = next((layers[number][each] for number in asked if each in layers[number]), None)
+        return [] if whited_out and not isinstance(first, bytes) else step(layers, asked, each)
+
+    return _walked(layers, path, one)
+
+
 def _opaque_below(layers: Stack, path: str) -> list[int]:
     return _bent(layers, path, above="passed")
 
@@ -156,6 +167,8 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
     ([{"/a": None}, {"/a": b"1"}], "/a"),
     ([{"/a": None}, {}, {"/a": b"1"}], "/a"),
     ([{"/a": b"1"}, {"/a": None}, {"/a": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"1"}], "/a"),
+    ([{"/a": D, "/a/b": b"1"}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": D}, {"/a": D, "/a/b": b"1"}], "/a/b"),
     ([{"/a": D, "/a/b": b"1"}, {"/a": D}, {"/a": D, "/a/c": b"2"}], "/a"),
     ([{}, {"/a": D, "/a/b": D, "/a/b/c": b"1"}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
@@ -222,6 +235,7 @@ KEY = Key(
         Wrong("all-that-have-it", _file_joins, place="file-among-directories"),
         Wrong("merging-goes-through-files", _through_everything, place="file-passed"),
         Wrong("opaque-shows-through", _opaque_below, place="opaque-above-the-path"),
+        Wrong("whiteout-hides-everywhere", _taken_away, place="directory-above-a-whiteout"),
     ),
     function=Function(
         "lookup", _inputs, lookup, claim=_claim, valid=_valid, draw=lambda args: call_scene(args[0], asked=[args[1]])

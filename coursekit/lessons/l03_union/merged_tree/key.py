@@ -91,7 +91,7 @@ KEY = Key(
         Wrong("whiteout-hides-siblings", _siblings_too),
         Wrong("whiteout-spares-children", _children_spared),
         Wrong("opaque-hides-own-entries", _own_hidden),
-        Wrong("whiteouts-are-passed", _whiteouts_passed),
+        Wrong("whiteouts-are-passed", _whiteouts_passed, each=True),
         Wrong("top-directory-alone", _not_merged),
         Wrong("opaque-hides-above", _hidden_above),
     ),

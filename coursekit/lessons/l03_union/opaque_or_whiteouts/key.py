@@ -20,14 +20,22 @@ def _after(case: Case, *, opaque: str = "hidden", whiteouts: str = "seen", own: 
 KEY = Key(
     truth=_after,
     wrong=(
-        Wrong("opaque-is-many-whiteouts", lambda case: _after(case, whiteouts="hidden")),
-        Wrong("opaque-shows-through", lambda case: _after(case, opaque="seen")),
+        Wrong("opaque-is-many-whiteouts", lambda case: _after(case, whiteouts="hidden"), each=True),
+        Wrong("opaque-shows-through", lambda case: _after(case, opaque="seen"), each=True),
         Wrong("opaque-hides-own-entries", lambda case: _after(case, own="hidden")),
         Wrong("whiteout-is-of-a-file", lambda case: {name: {"whiteouts": "seen"} for name in case["stays"]}),
         Wrong("whiteout-hides-own-layer", lambda case: {case["own"]: {"opaque": "hidden", "whiteouts": "hidden"}}),
         Wrong(
             "whiteouts-are-passed",
             lambda case: {name: {"opaque": "seen", "whiteouts": "seen"} for name in case["stays"]},
+        ),
+        Wrong(
+            "old-base-is-still-there",
+            lambda case: (
+                {name: {"opaque": "seen", "whiteouts": "seen"} for name in case["old"] if name not in case["stays"]}
+                or None
+            ),
+            each=True,
         ),
     ),
 )

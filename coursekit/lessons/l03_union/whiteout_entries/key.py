@@ -48,8 +48,13 @@ KEY = Key(
         Wrong(
             "whiteout-before-path",
             lambda case: _entries(case, lambda kind, path: None if kind == "anew" else f".wh.{path}"),
+            each=True,
         ),
-        Wrong("empty-file-deletes", lambda case: _entries(case, lambda kind, path: path if kind == "file" else None)),
+        Wrong(
+            "empty-file-deletes",
+            lambda case: _entries(case, lambda kind, path: path if kind == "file" else None),
+            each=True,
+        ),
         Wrong(
             "wildcard-whiteout",
             lambda case: _entries(case, lambda kind, path: f"{path}/.wh.*" if kind == "anew" else None),
@@ -58,16 +63,20 @@ KEY = Key(
         Wrong("empty-file-deletes", _only("anew", lambda above, name: f"{above}/{name}"), place="a-plain-directory"),
         Wrong("opaque-deletes-the-directory", _only("dir", lambda above, name: f"{above}/{name}/{_OPAQUE}")),
         Wrong("whiteout-then-anew", _only("anew", lambda above, name: f"{above}/.wh.{name}")),
-        Wrong("whiteout-at-the-root", _only("file dir", lambda above, name: f".wh.{name}")),
+        Wrong("whiteout-at-the-root", _only("file dir", lambda above, name: f".wh.{name}"), each=True),
         Wrong("whiteout-lies-inside", _only("dir", lambda above, name: f"{above}/{name}/.wh.{name}")),
         Wrong(
             "whiteout-lies-inside",
             _only("file dir", lambda above, name: f"{above}/{name}/.wh.{name}"),
             place="inside-a-file",
+            each=True,
         ),
-        Wrong("whiteout-behind-the-name", _only("file dir", lambda above, name: f"{above}/{name}.wh")),
+        Wrong("whiteout-behind-the-name", _only("file dir", lambda above, name: f"{above}/{name}.wh"), each=True),
         Wrong(
-            "whiteout-behind-the-name", _only("file dir", lambda above, name: f"{above}/{name}.wh."), place="with-a-dot"
+            "whiteout-behind-the-name",
+            _only("file dir", lambda above, name: f"{above}/{name}.wh."),
+            place="with-a-dot",
+            each=True,
         ),
         Wrong(
             "wildcard-whiteout",
@@ -75,7 +84,12 @@ KEY = Key(
             place="wildcard-for-a-directory",
         ),
         Wrong("opaque-beside-the-directory", _only("anew", lambda above, name: f"{above}/{_OPAQUE}")),
-        Wrong("whiteout-before-path", _only("file", lambda above, name: f".wh.{above}/{name}"), place="files-alone"),
+        Wrong(
+            "whiteout-before-path",
+            _only("file", lambda above, name: f".wh.{above}/{name}"),
+            place="files-alone",
+            each=True,
+        ),
         Wrong(
             "opaque-beside-the-directory",
             _only("anew", lambda above, name: f"{above}/.wh..wh..opq.{name}"),

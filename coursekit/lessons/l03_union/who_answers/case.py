@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Literal
 
+from coursekit.columns import left
 from coursekit.exercises.forms import Choose, Fill
 from coursekit.exercises.hands import Slab, Slabs
 from coursekit.exercises.model import Case, Kind
@@ -57,7 +58,8 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
     wide = max(map(len, case["columns"])) + 3
     head = " " * wide + "".join(f"{name:<13}" for name in LAYERS)
     rows = [
-        f"{path:<{wide}}" + "".join(f"{signs[sign]:<13}" for sign in column) for path, column in case["columns"].items()
+        f"{path:<{wide}}" + "".join(left(signs[sign], 13) for sign in column)
+        for path, column in case["columns"].items()
     ]
     return {"stack": "\n".join(line.rstrip() for line in [head, *rows])}
 

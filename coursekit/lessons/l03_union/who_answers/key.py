@@ -50,6 +50,11 @@ def _top_alone(column: str) -> str:
     return LAYERS[0] if column[0] == "f" else NOBODY
 
 
+def _below_unless_hidden(column: str) -> str:
+    """From below, but for names that a whiteout has taken away."""
+    return NOBODY if _from_above(column) == NOBODY else _from_below(column)
+
+
 def _unless(
     rule: Callable[[str], str], other: Callable[[str], str]
 ) -> Callable[[Case], dict[str, dict[str, str]] | None]:
@@ -70,6 +75,7 @@ KEY = Key(
         Wrong("whiteout-hides-everywhere", lambda case: _answers(case, _hidden_everywhere)),
         Wrong("whiteouts-are-passed", _unless(_whiteouts_passed, _one_deep)),
         Wrong("whiteout-is-read", lambda case: _answers(case, _whiteout_read)),
-        Wrong("top-answers-alone", lambda case: _answers(case, _top_alone)),
+        Wrong("top-answers-alone", lambda case: _answers(case, _top_alone), each=True),
+        Wrong("bottom-wins", _unless(_below_unless_hidden, _from_below), place="lowest-of-those-left"),
     ),
 )

@@ -73,5 +73,10 @@ KEY = Key(
             _cells(lambda name, case: {"write": 1} if name == "overlay2" else None),
             place="one-byte",
         ),
+        Wrong(
+            "copies-only-the-block",
+            _cells(lambda name, case: {"write": case["offset"]} if name == "overlay2" else None),
+            place="to-the-offset",
+        ),
     ),
 )

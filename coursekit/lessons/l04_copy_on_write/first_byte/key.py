@@ -38,6 +38,22 @@ def _written_alone(case: Case) -> dict[str, Any]:
     return {f"{n}": {"bytes": 14} for n, (verb, _) in enumerate(case["steps"], 1) if verb == "append"}
 
 
+def _lines_alone(case: Case) -> dict[str, Any]:
+    """An append writes its line alone, unless the mode or the times were changed before."""
+    above: set[str] = set()
+    bill: dict[str, Any] = {}
+    for number, (verb, path) in enumerate(case["steps"], 1):
+        if verb == "append":
+            bill[f"{number}"] = {"bytes": 0 if path in above else 14}
+        above |= {path} if verb in ("chmod", "touch") else set()
+    return bill
+
+
+def _modes_alone(case: Case) -> dict[str, Any]:
+    """A change of mode or times copies nothing, and yet the file lies above from then on."""
+    return {f"{n}": {"bytes": 0} for n, (verb, _) in enumerate(case["steps"], 1) if verb in ("chmod", "touch")}
+
+
 def _opening_for_nothing(case: Case) -> dict[str, Any]:
     """The first append is free, the second one copies."""
     seen: dict[str, int] = {}
@@ -58,5 +74,7 @@ KEY = Key(
         Wrong("each-write-copies", lambda case: _costs(case, again=True)),
         Wrong("written-bytes-are-copied", _written_alone),
         Wrong("second-change-pays", _opening_for_nothing),
+        Wrong("written-bytes-are-copied", _lines_alone, place="lines-alone"),
+        Wrong("chmod-is-free", _modes_alone, place="modes-alone"),
     ),
 )

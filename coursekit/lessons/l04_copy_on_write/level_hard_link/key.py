@@ -26,4 +26,23 @@ def _shown(case: Case) -> str:
     return "\n".join([*gone, *truth(case).splitlines()[2:]])
 
 
-KEY = key(truth, Wrong("opaque-is-many-whiteouts", _shown))
+def _made_over_it(case: Case) -> str:
+    """mkdir is taken to begin the directory anew."""
+    return "\n".join(truth(case).splitlines()[1:])
+
+
+def _by_symlink(case: Case) -> str:
+    return truth(case).replace("\nln ", "\nln -s ")
+
+
+def _by_copy(case: Case) -> str:
+    return truth(case).replace("\nln ", "\ncp ")
+
+
+KEY = key(
+    truth,
+    Wrong("opaque-is-many-whiteouts", _shown),
+    Wrong("mkdir-hides", _made_over_it),
+    Wrong("symlink-is-a-second-name", _by_symlink),
+    Wrong("copy-is-a-second-name", _by_copy),
+)

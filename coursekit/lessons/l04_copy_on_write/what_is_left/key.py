@@ -29,8 +29,8 @@ def _several_stops(case: Case) -> dict[str, dict[str, str]] | None:
 KEY = Key(
     truth=lambda case: _seen(case, lambda look: look in (*ALIVE, *SLEPT)),
     wrong=(
-        Wrong("stopping-loses-changes", lambda case: _seen(case, lambda look: look in ALIVE)),
-        Wrong("changes-need-a-restart", lambda case: _seen(case, lambda look: look in SLEPT)),
+        Wrong("stopping-loses-changes", lambda case: _seen(case, lambda look: look in ALIVE), each=True),
+        Wrong("changes-need-a-restart", lambda case: _seen(case, lambda look: look in SLEPT), each=True),
         Wrong("removing-keeps-changes", lambda case: _seen(case, lambda look: look != "second")),
         Wrong("containers-share-the-writable-layer", lambda case: _seen(case, lambda look: look != "rm-run")),
         Wrong("writing-edits-the-image", lambda case: _seen(case, lambda look: True)),

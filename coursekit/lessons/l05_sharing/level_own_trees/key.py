@@ -28,4 +28,19 @@ def _shown(case: Case) -> str:
     return "\n".join([f"{case['one']}: rm {case['gone']}", *gone, f"{other}: echo {case['text']} > {case['new']}"])
 
 
-KEY = key(truth, Wrong("opaque-is-many-whiteouts", _shown))
+def _in_one(case: Case) -> str:
+    """Both are taken to have one tree."""
+    return truth(case).replace(f"{case['other']}: ", f"{case['one']}: ")
+
+
+def _all_of_it(case: Case) -> str:
+    """A whiteout of one name is taken for that of its directory."""
+    return truth(case).replace(f"rm {case['gone']}", f"rm -r {case['place']}", 1)
+
+
+KEY = key(
+    truth,
+    Wrong("opaque-is-many-whiteouts", _shown),
+    Wrong("containers-share-the-writable-layer", _in_one),
+    Wrong("whiteout-hides-siblings", _all_of_it),
+)

@@ -18,4 +18,9 @@ def _once(case: Case) -> str:
     return truth(case).splitlines()[0]
 
 
-KEY = key(truth, Wrong("containers-share-the-writable-layer", _once))
+def _read(case: Case) -> str:
+    """Reading is taken to bring the file up."""
+    return "\n".join(f"{name}: cat {case['path']}" for name in case["containers"])
+
+
+KEY = key(truth, Wrong("containers-share-the-writable-layer", _once), Wrong("reading-copies-up", _read))

@@ -21,7 +21,7 @@ def _same_name(case: Case) -> list[str]:
 KEY = Key(
     truth=truth,
     wrong=(
-        Wrong("same-distribution-shares", _same_release),
+        Wrong("same-distribution-shares", _same_release, each=True),
         Wrong("same-repository-shares", _same_name),
         Wrong("other-repositories-share-nothing", lambda case: []),
         Wrong("same-repository-shares", lambda case: sorted({*truth(case), *_same_name(case)}), place="nginx-too"),

@@ -30,12 +30,11 @@ KEY = Key(
     truth=truth,
     wrong=(
         Wrong(
-            "containers-share-the-writable-layer",
-            lambda case: _seen(case, (*_CHANGED, "beside", "later")),
+            "containers-share-the-writable-layer", lambda case: _seen(case, (*_CHANGED, "beside", "later")), each=True
         ),
         Wrong("writing-edits-the-image", lambda case: _seen(case, (*_CHANGED, "beside", "later", "rebuilt"))),
         Wrong("removing-keeps-changes", lambda case: _seen(case, (*_CHANGED, "rebuilt"))),
-        Wrong("stopping-loses-changes", lambda case: _seen(case, ("writer", "committed"))),
+        Wrong("stopping-loses-changes", lambda case: _seen(case, ("writer", "committed")), each=True),
         Wrong("old-containers-keep-old-views", _one(later="changed")),
         Wrong("containers-share-the-writable-layer", _one(beside="changed"), place="started-before"),
         Wrong("commit-takes-the-image", _one(committed="image")),

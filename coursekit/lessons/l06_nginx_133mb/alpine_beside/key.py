@@ -73,7 +73,7 @@ KEY = Key(
         Wrong("docker-images-size-travels", _files_travel),
         Wrong("own-layers-are-lost", _sizes(lambda layers: layers, own=False)),
         Wrong("nginx-comes-with-the-base", _sizes(lambda layers: layers[:1])),
-        Wrong("alpine-changes-nothing", _as_before),
+        Wrong("alpine-changes-nothing", _as_before, each=True),
         Wrong(
             "own-layers-are-lost", _one("travels", _sizes(lambda layers: layers, own=False)), place="lost-on-the-wire"
         ),

@@ -68,6 +68,20 @@ def _asleep(*steps: str) -> Callable[[Case], Fates]:
     return said
 
 
+def _while(running: bool, *steps: str) -> Callable[[Case], Fates]:
+    """Steps that are refused while it runs, or while it does not."""
+
+    def said(case: Case) -> Fates:
+        fates, runs = {}, False
+        for number, step in enumerate(case["steps"], 1):
+            if step in steps and runs is running:
+                fates[f"{number}"] = {"result": "refused"}
+            runs = step == "start" if step in ("start", "stop") else runs
+        return fates
+
+    return said
+
+
 def _one_start(case: Case) -> Fates:
     """After the first start exec works, stopped or not."""
     started, fates = False, {}
@@ -90,6 +104,9 @@ KEY = Key(
         Wrong("stop-needs-a-start", _unlike(_asleep("stop"))),
         Wrong("started-once-is-enough", _unlike(_one_start)),
         Wrong("commit-needs-a-process", _unlike(_asleep("commit"))),
-        Wrong("copying-needs-a-process", _unlike(_asleep("cp"))),
+        Wrong("copying-needs-a-process", _unlike(_while(False, "cp")), each=True),
+        Wrong("copying-needs-a-stop", _unlike(_while(True, "cp")), each=True),
+        Wrong("exited-is-final", _unlike(_while(False, "start")), place="start-alone", each=True),
+        Wrong("started-ends-at-once", _unlike(_while(True, "exec")), each=True),
     ),
 )

@@ -57,5 +57,15 @@ KEY = Key(
         Wrong("add-only-notes-the-base", _unlike(_rows("configuration", "ADD"))),
         Wrong("env-makes-a-layer", _unlike(_rows("files", "ENV")), place="env-alone"),
         Wrong("env-makes-a-layer", _unlike(_rows("files", "LABEL", "EXPOSE", "STOPSIGNAL")), place="remarks"),
+        Wrong(
+            "setting-up-leaves-no-files",
+            _unlike(
+                lambda case: (
+                    {name: {"makes": "configuration"} for name, by in case["rows"].items() if "#(nop)" not in by}
+                    or None
+                )
+            ),
+            each=True,
+        ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from coursekit.anatomy.ledger import ledger
 from coursekit.exercises.forms import Choose, Number, Rows
 from coursekit.exercises.model import Case, Kind
 from coursekit.exercises.rules import Asked, Say
@@ -19,7 +20,10 @@ def view(case: Case, say: Say) -> Mapping[str, str]:
 def form(case: Case, say: Say) -> Rows:
     """Rows of cause, bytes and evidence."""
     causes, evidence = (Choose({key: say(key) for key in keys}) for keys in (_CAUSES, _EVIDENCE))
-    return Rows({"cause": causes, "bytes": Number("bytes"), "evidence": evidence})
+    return Rows(
+        {"cause": causes, "bytes": Number("bytes"), "evidence": evidence},
+        {"bytes": sum(row.size.value for row in ledger())},
+    )
 
 
 CASE = Asked(Kind.LEDGER, points=6, view=view, form=form)

@@ -10,6 +10,7 @@ from coursekit.anatomy.facts import published
 from coursekit.anatomy.ledger import IMAGE, coverage, ledger
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.language import series
 
 _SUPPORT = {
     "base": ("layer 0",),
@@ -76,7 +77,7 @@ def _row(cause: str, sums: dict[Any, float], answer: Any, say: Say) -> list[Outc
             all(one in _SUPPORT[cause] for one in given),
             claim=f"evidence for {cause}",
             weight=0.5,
-            have=say("pointed-at", cause=label, given=", ".join(given)),
+            have=say("pointed-at", cause=label, given=series(given)),
             want=say("point-at"),
         ),
     ]

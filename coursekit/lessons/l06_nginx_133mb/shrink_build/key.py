@@ -71,7 +71,7 @@ class Measured:
         """The habit that the image shows."""
         if self.result.image is None:
             return "no lists" if _remedy(self.result.reason) == "no-lists" else ""
-        if self.broken:
+        if any(key != "unowned" for key, _values in self.broken):  # that alone is no nginx at all
             return "by force"
         if self.hidden > _TOO_LATE:
             return "deletes later"

@@ -49,5 +49,17 @@ KEY = Key(
         Wrong("classic-keeps-blobs", _row("classic", "compressed", "files")),
         Wrong("one-size", _row("classic", "compressed"), place="classic-as-it-travels"),
         Wrong("containerd-counts-blobs", _row("containerd", "compressed")),
+        Wrong(
+            "parent-comes-free",
+            lambda case: {"pull": {"bytes": sum(int(layer["compressed"]) for layer in case["layers"][-2:])}},
+        ),
+        Wrong(
+            "own-layers-come-free",
+            lambda case: {
+                "pull": {"bytes": sum(int(layer["compressed"]) for layer in case["layers"][:-2])},
+                "classic": {"bytes": sum(int(layer["files"]) for layer in case["layers"][:-2])},
+            },
+            each=True,
+        ),
     ),
 )

@@ -47,10 +47,16 @@ KEY = Key(
     truth=truth,
     wrong=(
         Wrong("image-sets-uname", _all_of_the_image),
-        Wrong("host-sets-release", _all_of_the_host),
+        Wrong("host-sets-release", _all_of_the_host, each=True),
         Wrong("image-sets-uname", _cell("one-uname", lambda case: SYSTEMS[case["one"]]), place="first-container"),
         Wrong("image-sets-uname", _cell("other-uname", lambda case: SYSTEMS[case["other"]]), place="second-container"),
         Wrong("containers-share-a-system", lambda case: {"other-release": {"says": case["one"]}}),
         Wrong("names-of-kernels-and-systems", _exchanged),
+        Wrong(
+            "names-of-kernels-and-systems",
+            lambda case: {f"{which}-uname": {"says": case["host"]} for which in ("one", "other")},
+            place="uname-names",
+            each=True,
+        ),
     ),
 )

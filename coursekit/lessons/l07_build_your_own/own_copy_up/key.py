@@ -79,6 +79,10 @@ def _empty(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
         upper[path] = b""
 
 
+def _the_file_alone(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    upper[path] = tree_key.lookup(upper, lowers, path)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -89,6 +93,7 @@ KEY = Key(
         Wrong("copies-what-is-there", _again),
         Wrong("missing-is-none", _ignores),
         Wrong("empty-copy", _empty),
+        Wrong("parents-are-there", _the_file_alone, place="the-file-alone"),
     ),
     function=function("copy_up", _copied),
 )

@@ -3,6 +3,7 @@
 Source: Linux overlayfs.rst, "whiteouts and opaque directories".
 """
 
+import errno
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,6 +56,13 @@ def _alone(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
     upper[path] = kept[path]
 
 
+def _anything_counts(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if any(path in tree for tree in [upper, *lowers]):
+        tree_key.lookup(upper, lowers, tree_key.parent_of(path))
+        raise tree_key.refused(errno.EEXIST, path)
+    tree_key.mkdir(upper, lowers, path)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -62,6 +70,7 @@ KEY = Key(
         Wrong("parents-are-made", _with_parents),
         Wrong("mkdir-takes-what-is-there", _again),
         Wrong("parents-are-there", _alone),
+        Wrong("whited-out-for-good", _anything_counts),
     ),
     function=function("mkdir", _made),
 )

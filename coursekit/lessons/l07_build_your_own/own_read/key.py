@@ -55,6 +55,22 @@ def _missing_directories(upper: Tree, lowers: Sequence[Tree], path: str) -> byte
         raise tree_key.refused(errno.ENOENT, path) from problem
 
 
+def _copies_the_file_alone(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes:
+    upper[path] = found = tree_key.read(upper, lowers, path)
+    return found
+
+
+def _no_directory(upper: Tree, lowers: Sequence[Tree], path: str) -> bytes:
+    try:
+        return tree_key.read(upper, lowers, path)
+    except IsADirectoryError as problem:
+        raise tree_key.refused(errno.ENOTDIR, path) from problem
+
+
+def _as_text(upper: Tree, lowers: Sequence[Tree], path: str) -> str:
+    return tree_key.read(upper, lowers, path).decode()
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -63,6 +79,9 @@ KEY = Key(
         Wrong("only-upper-is-read", _upper_alone),
         Wrong("missing-is-none", _none_for_nothing),
         Wrong("directories-are-read", _missing_directories, place="not-missing"),
+        Wrong("reading-copies-up", _copies_the_file_alone, place="the-file-alone"),
+        Wrong("enotdir-is-for-directories", _no_directory),
+        Wrong("contents-are-text", _as_text),
     ),
     function=function("read", _read_claim),
 )

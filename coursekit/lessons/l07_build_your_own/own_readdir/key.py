@@ -100,6 +100,18 @@ def _of_upper(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
     return [name for name in shown if f"{path.rstrip('/')}/{name}" in upper]
 
 
+def _empty_for_nothing(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    try:
+        return tree_key.readdir(upper, lowers, path)
+    except OSError:
+        return []
+
+
+def _root_with_two_slashes(upper: Tree, lowers: Sequence[Tree], path: str) -> list[str]:
+    found = tree_key.readdir(upper, lowers, path)
+    return [] if path == "/" else found
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -110,6 +122,8 @@ KEY = Key(
         Wrong("paths-are-listed", _paths),
         Wrong("names-come-twice", _once_a_layer),
         Wrong("lists-are-of-upper", _of_upper),
+        Wrong("nothing-is-an-empty-list", _empty_for_nothing),
+        Wrong("root-is-like-others", _root_with_two_slashes),
     ),
     function=function("readdir", _readdir_claim),
 )

@@ -149,6 +149,22 @@ def _full_directories(upper: Tree, lowers: Sequence[Tree], source: str, target: 
         tree_key.rename(upper, lowers, source, target)
 
 
+def _always_a_whiteout(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    tree_key.rename(upper, lowers, source, target)
+    if source != target:
+        tree_key.copy_up(upper, lowers, tree_key.parent_of(source))
+        upper[source] = None
+
+
+def _by_letters(upper: Tree, lowers: Sequence[Tree], source: str, target: str) -> None:
+    if target.startswith(source) and target != source:
+        tree_key.lookup(upper, lowers, source)
+        tree_key.sees(upper, lowers, target)
+        if tree_key.lookup(upper, lowers, tree_key.parent_of(target)) == "dir":
+            raise tree_key.refused(errno.EINVAL, target)
+    tree_key.rename(upper, lowers, source, target)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -161,6 +177,8 @@ KEY = Key(
         Wrong("files-cannot-leave-the-image", _files_stay),
         Wrong("source-is-copied", _copies),
         Wrong("rmdir-takes-all", _full_directories),
+        Wrong("every-delete-leaves-a-whiteout", _always_a_whiteout),
+        Wrong("names-by-prefix", _by_letters),
     ),
     function=function("rename", _renamed),
 )

@@ -98,6 +98,12 @@ def _without_parents(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
         upper[path] = None
 
 
+def _by_letters(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.rmdir(upper, lowers, path)
+    for each in [each for each in upper if each.startswith(path) and each != path]:
+        del upper[each]
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -109,6 +115,7 @@ KEY = Key(
         Wrong("unlink-touches-upper-alone", _no_mark),
         Wrong("unlink-takes-directories", _files_too, place="rmdir-of-a-file"),
         Wrong("parents-are-there", _without_parents),
+        Wrong("names-by-prefix", _by_letters),
     ),
     function=function("rmdir", _emptied, _not_empty),
 )

@@ -77,6 +77,28 @@ def _ignores(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
         tree_key.unlink(upper, lowers, path)
 
 
+def _only_for_the_image(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    there = path in upper
+    tree_key.unlink(upper, lowers, path)
+    if there:
+        upper.pop(path, None)
+
+
+def _where_a_lower_has_it(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    tree_key.unlink(upper, lowers, path)
+    if any(path in tree for tree in lowers):
+        tree_key.copy_up(upper, lowers, parent_of(path))
+        upper[path] = None
+
+
+def _in_all_layers(upper: Tree, lowers: Sequence[Tree], path: str) -> None:
+    if tree_key.lookup(upper, lowers, path) == "dir":
+        return tree_key.unlink(upper, lowers, path)
+    for tree in [upper, *lowers]:
+        tree.pop(path, None)
+    return None
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -87,6 +109,9 @@ KEY = Key(
         Wrong("unlink-takes-directories", _directories_too),
         Wrong("parents-are-there", _without_parents),
         Wrong("missing-is-none", _ignores),
+        Wrong("unlink-touches-upper-alone", _only_for_the_image, place="changed-in-upper"),
+        Wrong("every-delete-leaves-a-whiteout", _where_a_lower_has_it, place="hidden-already"),
+        Wrong("rm-frees-space", _in_all_layers, place="in-all-layers"),
     ),
     function=function("unlink", _deleted),
 )

@@ -78,6 +78,11 @@ def _over_directories(upper: Tree, lowers: Sequence[Tree], path: str, data: byte
     tree_key.write(upper, lowers, path, data)
 
 
+def _needs_a_file(upper: Tree, lowers: Sequence[Tree], path: str, data: bytes) -> None:
+    tree_key.lookup(upper, lowers, path)
+    tree_key.write(upper, lowers, path, data)
+
+
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
@@ -88,6 +93,7 @@ KEY = Key(
         Wrong("parents-are-made", _makes_parents),
         Wrong("parents-are-there", _without_parents),
         Wrong("directories-are-read", _over_directories, place="written-over"),
+        Wrong("append-needs-a-file", _needs_a_file),
     ),
     function=function("write", _written),
 )

@@ -64,8 +64,8 @@ export function blocks(spec, answer, set, tell) {
   };
   const changed = () => { draw(); placing.settle(null); kept(); };
   for (const [row, label] of spec.rows) {
-    for (const [column, { unit }] of spec.columns) {
-      const key = `${row}\n${column}`, name = one ? label : say("{row}, {column}", { row: label, column });
+    for (const [column, { unit }, over] of spec.columns) {
+      const key = `${row}\n${column}`, name = one ? label : say("{row}, {column}", { row: label, column: over });
       const tray = new Tray(key, name, unit, answer?.[row]?.[column], pieces, changed);
       trays.set(key, tray);
       tray.root = html("div", { class: "ck-tray", role: "group", "aria-label": name, "data-place": key },
@@ -84,7 +84,9 @@ export function blocks(spec, answer, set, tell) {
   };
   const draw = () => {
     const placed = new Set([...trays.values()].flatMap((tray) => tray.blocks.map((piece) => piece.key)));
-    shelf.replaceChildren(...piles(pieces.filter((piece) => !once || !placed.has(piece.key)), (piece) => made(piece, "")));
+    const left = pieces.filter((piece) => !once || !placed.has(piece.key));
+    shelf.replaceChildren(...piles(left, (piece) => made(piece, "")));
+    if (!left.length) shelf.append(html("p", {}, say("All are placed. Press or drag one to move it.")));
     const most = Math.max(1, ...pieces.map((piece) => piece.size), ...[...trays.values()].map((tray) => tray.value ?? 0));
     for (const tray of trays.values()) fill(tray, most);
   };

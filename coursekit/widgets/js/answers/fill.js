@@ -19,8 +19,8 @@ export function fill(spec, answer, set) {
   const places = new Map();
   for (const [row, label] of rows) {
     const line = html("tr", {}, html("th", { scope: "row" }, label));
-    for (const [column, kind] of columns) {
-      const field = cell(kind, say("{row}, {column}", { row: label, column }), table[row]?.[column], (value) => {
+    for (const [column, kind, title] of columns) {
+      const field = cell(kind, say("{row}, {column}", { row: label, column: title }), table[row]?.[column], (value) => {
         table[row] = { ...table[row], [column]: value };
         if (value === null) delete table[row][column];
         set(structuredClone(table));
@@ -31,7 +31,7 @@ export function fill(spec, answer, set) {
     body.append(line);
   }
   const one = columns.length === 1; // then its name is said by each control alone
-  const heading = head("", ...columns.map(([column]) => column));
+  const heading = head("", ...columns.map(([, , title]) => title));
   if (one) heading.classList.add("ck-sr");
   const element = html("div", { class: "ck-wide" }, html("table", { class: one ? "ck-fill ck-narrow" : "ck-fill" }, heading, body));
   const mark = (/** @type {import("../told.js").Told | null} */ told) => {

@@ -66,9 +66,9 @@ export function byHand(spec, answer, set) {
     for (const each of place.querySelectorAll(".ck-was")) each.classList.remove("ck-was");
     why.replaceChildren();
     if (table) return table.mark(told);
-    if (told) for (const [row, label] of spec.rows) for (const [column] of spec.columns) markPart(row, label, column);
+    if (told) for (const [row, label] of spec.rows) for (const [column, , over] of spec.columns) markPart(row, label, column, over);
   };
-  const markPart = (row, label, column) => {
+  const markPart = (row, label, column, over) => {
     const key = `${row}/${column}`, part = told.parts[key];
     if (!part) return;
     const cell = drawn.cell?.(row, column);
@@ -76,7 +76,7 @@ export function byHand(spec, answer, set) {
     cell?.append(tag(part, part.ok ? say("right") : missed(row, column)));
     drawn.mark?.(row, column, part, told.right?.[row]?.[column]);
     const below = part.ok ? [] : [...(part.says ? [sentence(part)] : []), ...beliefs(told, key)];
-    if (below.length) why.append(html("div", { class: "ck-why" }, html("b", {}, spec.columns.length > 1 ? say("{row}, {column}", { row: label, column }) : label), ...below));
+    if (below.length) why.append(html("div", { class: "ck-why" }, html("b", {}, spec.columns.length > 1 ? say("{row}, {column}", { row: label, column: over }) : label), ...below));
   };
   const missed = (row, column) => {
     const mine = shown(spec, column, now?.[row]?.[column]), right = shown(spec, column, told.right?.[row]?.[column]);

@@ -17,7 +17,7 @@ export function lines(spec, answer, set, tell) {
     set(structuredClone(table));
     tell(say("{line}: {state}", { line: labels.get(row), state: cell.said(state) }));
   };
-  const columns = Object.fromEntries(spec.columns);
+  const columns = Object.fromEntries(spec.columns.map(([column, kind, over]) => [column, { ...kind, over }]));
   const panel = (heading, mine) => {
     const list = html("ol", { class: prose ? "ck-listing ck-prose" : "ck-listing" });
     for (const { text, number, row } of all) list.append(row && labels.has(row) ? line(row, text, number, mine) : html("li", {}, html("span", { class: "ck-no" }, number), html("code", {}, text)));
@@ -29,7 +29,7 @@ export function lines(spec, answer, set, tell) {
     const edited = mine.length === 1 && changed[mine[0]] === row;
     item.append(html("span", { class: "ck-no" }, number), code, edited ? html("span", { class: "ck-edited" }, say("✎ changed")) : "");
     for (const column of mine) {
-      const cell = new Switch(item, labels.get(row), column, columns[column].options, looks, mine.length === 1, (state) => choose(row, column, state));
+      const cell = new Switch(item, labels.get(row), column, columns[column], looks, mine.length === 1, (state) => choose(row, column, state));
       cells.set(`${row}\n${column}`, cell);
       cell.show(table[row]?.[column] ?? null);
       item.append(cell.place);
@@ -60,19 +60,19 @@ export function lines(spec, answer, set, tell) {
   };
   const split = Object.keys(panels).length > 0;
   const element = html("div", { class: `ck-lines${split ? " ck-split" : ""}` },
-    ...(split ? spec.columns.map(([column]) => panel(panels[column] ?? column, [column])) : [panel("", spec.columns.map(([column]) => column))]));
+    ...(split ? spec.columns.map(([column, , over]) => panel(panels[column] ?? over, [column])) : [panel("", spec.columns.map(([column]) => column))]));
   return { element, cell: (row, column) => cells.get(`${row}\n${column}`)?.place ?? null };
 }
 
 class Switch {
-  constructor(line, label, column, options, looks, lights, changed) {
+  constructor(line, label, column, { options, over }, looks, lights, changed) {
     this.line = line;
     this.options = options;
     this.looks = looks;
     this.lights = lights; // whether the line shows the state
     this.inputs = new Map();
     const name = unique("switch");
-    this.root = html("span", { class: "ck-switch", role: "radiogroup", "data-column": column, "aria-label": say("{row}, {column}", { row: label, column }) });
+    this.root = html("span", { class: "ck-switch", role: "radiogroup", "data-column": column, "aria-label": say("{row}, {column}", { row: label, column: over }) });
     for (const [key, words] of options) {
       const input = html("input", { type: "radio", name, value: key });
       input.addEventListener("change", () => changed(key));

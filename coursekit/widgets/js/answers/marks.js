@@ -7,10 +7,11 @@ import { say } from "../words.js";
 /** @typedef {import("../told.js").Told} Told */
 /** @typedef {import("../told.js").Part} Part */
 
+const OWN = Math.random().toString(36).slice(2); // a page has this module once for each card
 let made = 0;
 
 /** A name for what belongs together in one form of a page. @param {string} what */
-export function unique(what) { return `ck-${what}-${++made}`; }
+export function unique(what) { return `ck-${what}-${OWN}-${++made}`; }
 
 /**
  * The sign at one part. `words` stand beside it; a sentence about the part stands below, where there is one.

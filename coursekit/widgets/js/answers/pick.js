@@ -93,7 +93,7 @@ class Prediction {
       const words = !known ? say("your pick") : isRight ? (picked ? say("you were right") : say("it was {label}", { label })) : say("you: {label}", { label });
       const group = svg("g", { class: classes(box) });
       if (isRight || picked) group.append(...placed([ring(box, state)], box));
-      group.append(badge(box, state, words));
+      group.append(badge(box, state, words, this.stage.grid.narrow));
       this.pins.append(group);
     }
     this.stage.picture.append(this.pins);
@@ -145,14 +145,15 @@ class Prediction {
 }
 
 function ring(box, state) {
-  return svg("rect", { x: -4, y: -4, width: box.width + 8, height: box.height + 8, rx: box.role === "slab" ? 15 : 10, class: `ck-ring ck-${state}` });
+  return svg("rect", { x: -4, y: -4, width: box.width + 8, height: box.height + (box.pill ? 17 : 8), // the pill hangs over the edge
+    rx: box.role === "slab" ? 15 : 10, class: `ck-ring ck-${state}` });
 }
 
 // A tag with a sign: a dot for a pick that is not judged, which is no verdict; then a tick or a cross. On a tile, whose
-// words it would cover, the sign alone.
-function badge(box, state, words) {
+// words it would cover, the sign alone. `low`: at the slab's lower edge, since its name and note stand at the upper one.
+function badge(box, state, words, low) {
   const wide = box.role === "slab", width = wide ? words.length * 6.8 + 32 : 18;
-  const x = box.x + box.width - width - (wide ? 14 : -6), y = box.y - 9;
+  const x = box.x + box.width - width - (wide ? 14 : -6), y = wide && low ? box.y + box.height - 9 : box.y - 9;
   const group = svg("g", { class: `ck-badge ck-${state}`, transform: `translate(${x} ${y})` });
   group.append(svg("title", {}, words), svg("rect", { width, height: 18, rx: state === "wrong" ? 4 : 9 }));
   group.append(svg("path", { d: SIGN[state], "stroke-width": 2.2, transform: `translate(${wide ? 13 : 9} 9)` }));

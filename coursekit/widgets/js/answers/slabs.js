@@ -18,10 +18,10 @@ export function slabs(spec, answer, set, tell) {
     tell(say("{file}: {value}", { file: row, value: words }));
   };
   const several = spec.columns.length > 1;
-  const parts = spec.columns.map(([column, { options }]) => {
+  const parts = spec.columns.map(([column, { options }, title]) => {
     const room = html("div", { class: "ck-room" });
     const stack = new Stacked(room, { column, options, layers: stacks[column], asks, rows: spec.rows, table, cells, choose });
-    return html("section", { class: "ck-stacked", "aria-label": titles[column] ?? column }, several ? html("h4", {}, titles[column] ?? column) : "", room, stack.watch());
+    return html("section", { class: "ck-stacked", "aria-label": titles[column] ?? title }, several ? html("h4", {}, titles[column] ?? title) : "", room, stack.watch());
   });
   const element = html("div", { class: "ck-slabs" }, ...parts);
   return { element, mark };
