@@ -21,6 +21,7 @@ from typing import Any
 
 from coursekit.columns import left
 from coursekit.docker.formatters import size
+from coursekit.fuse.passthrough import can_pass_through
 from coursekit.language import _
 from coursekit.proving.proof import proof
 
@@ -139,6 +140,10 @@ def _fuse() -> Finding:
     if found:
         ahead = "512 KiB" if os.geteuid() == 0 else _("128 KiB, as root 512 KiB")
         found = _("{device}; reads are spliced by the server, {size} at a time").format(device=device, size=ahead)
+        if can_pass_through():
+            found = _("{found}, and directories that are mounted read-only are read by the kernel itself").format(
+                found=found
+            )
     return Finding(
         "fuse", _("lets a merged tree be mounted"), found, _("apt-get install fuse3, and access to /dev/fuse")
     )

@@ -145,6 +145,7 @@ def _options(wish: Wish, found: Tree) -> list[str]:
 def _serve(mounted: device.Mounted, found: Tree, log: server.Log, live: Callable[[], None]) -> None:
     operations = Operations(found.overlay)
     operations.keep = found.keep
+    operations.pass_through(mounted.descriptor)
 
     def ready() -> None:
         device.read_ahead(mounted)

@@ -21,9 +21,16 @@ _FALSE: dict[str, tuple[str, ...]] = {
         r"容器.{0,10}(?:有|带|用|运行|启动|加载).{0,6}(?:自己|独立|单独|专用|各自)的?.{0,8}内核",
         r"内核.{0,8}(?:在|装在|放在|存在|来自|属于).{0,6}(?:镜像|基础镜像|容器|层)(?!.{0,6}外)",
         r"(?:安装|下载|解压|拉取|加上).{0,10}内核",
+        r"容器.{0,12}(?:加载|载入|引导).{0,10}内核",
         r"内核.{0,6}(?:占|有|大约|约).{0,8}\d",
         r"(?:大部分|主要|多数|其余|剩下).{0,12}(?:是|来自).{0,6}内核",
+        r"(?:可以|应该|应当|先).{0,8}(?:删|去掉|移除|拿掉).{0,6}内核",
     ),
+    "engine-does-the-work": (
+        r"(?:Docker|docker|引擎).{0,16}(?:翻译|模拟|解释)",
+        r"(?:翻译|模拟|解释).{0,16}(?:Docker|docker|引擎)",
+    ),
+    "lost-is-not-stored": (r"删(?:除|掉)?(?:了)?的?文件.{0,6}(?:没了|不存在了|不占|就消失)",),
     "container-boots": (
         r"容器.{0,12}(?:开机|引导)",
         r"容器.{0,8}(?:是|就是|相当于).{0,6}虚拟机",
@@ -53,6 +60,7 @@ _FALSE: dict[str, tuple[str, ...]] = {
     "image-sets-uname": (r"uname.{0,16}(?:显示|输出|打印|看到|是).{0,8}(?:Debian|镜像|容器)",),
     "host-sets-release": (r"os-release.{0,16}(?:显示|输出|写着|看到|是).{0,8}(?:CentOS|宿主机)",),
     "package-is-the-bulk": (r"nginx.{0,6}(?:本身|自己|软件包|程序).{0,12}(?:大部分|占了大|最大|主要)",),
+    "bullseye-is-133": (r"bullseye.{0,12}133 ?(?:MB|兆).{0,8}(?:同一|一个镜像|一样)",),
     "docker-images-size-travels": (
         r"133 ?(?:MB|兆).{0,10}(?:下载|传输|拉取)",
         r"(?:下载|传输|拉取).{0,10}133 ?(?:MB|兆)",
@@ -76,6 +84,37 @@ _RIGHT = {  # words that make of such a clause a right one
 _REPORTED = re.compile(r"(?:有人|很多人|同事|笔记|作者|初学者|别人).{0,10}(?:说|认为|以为|觉得)")
 
 
+_DIGITS = {han: digit for digit, han in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_NUMERAL = "[零〇一二两三四五六七八九十百千万亿点]+"
+_COUNTED = re.compile(rf"(?<![几数多])({_NUMERAL})(?= ?(?:兆|字节|[MGk]i?B))(兆半)?")
+
+
+def in_digits(text: str) -> str:
+    """Numbers of bytes and shares that are written out, in digits; what is no one number, such as 十几兆, stays.
+
+    >>> in_digits("一百三十三兆，七十二兆半，百分之四十，六千九百万字节，十几兆")
+    '133兆，72.5兆，百分之40，69000000字节，十几兆'
+    """
+    text = re.sub(f"百分之 ?({_NUMERAL})", lambda found: f"百分之{_number(found[1])}", text)
+    return _COUNTED.sub(lambda found: f"{_number(found[1])}{'.5兆' if found[2] else ''}", text)
+
+
+def _number(han: str) -> str:
+    """A Chinese numeral in digits."""
+    whole, point, part = han.partition("点")
+    total = section = digit = 0
+    for letter in whole:
+        if letter in _DIGITS:
+            digit = _DIGITS[letter]
+        elif letter in _PLACES:
+            section, digit = section + (digit or 1) * _PLACES[letter], 0
+        else:
+            total, section, digit = (total + section + digit) * (10**8 if letter == "亿" else 10**4), 0, 0
+    digits = "".join(str(_DIGITS[letter]) for letter in part if letter in _DIGITS)
+    return f"{total + section + digit}{'.' if point else ''}{digits}"
+
+
 def is_chinese(text: str) -> bool:
     """Whether a text is mostly in Chinese: more Han characters than Latin words."""
     return len(HAN.findall(text)) > len(re.findall(r"[A-Za-z]+", text))
@@ -85,12 +124,15 @@ def stated(sentence: str) -> list[str]:
     """The beliefs that a sentence states."""
     if not HAN.search(sentence) or _REPORTED.search(sentence):
         return []
+    sentence = in_digits(sentence)
     found: dict[str, None] = {}
     for clause in (*_CLAUSE.split(sentence), sentence):
         if _DENIED.search(clause):
             continue
         for belief, patterns in _FALSE.items():
             right = _RIGHT.get(belief)
-            if any(re.search(each, clause) for each in patterns) and not (right and re.search(right, clause)):
+            if any(re.search(each, clause, re.IGNORECASE) for each in patterns) and not (
+                right and re.search(right, clause, re.IGNORECASE)
+            ):
                 found[belief] = None
     return list(found)

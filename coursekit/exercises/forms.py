@@ -194,10 +194,14 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call."""
+    """A function called `name`, defined in the answer cell; `needs` are the earlier exercises that it may call.
+
+    `given` is what the cell hands out to be mended; as long as it stands there unchanged nothing is answered.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
+    given: str = ""
 
     def complaint(self, answer: Any) -> str:
         """What is wrong with the shape of `answer`, or ''."""

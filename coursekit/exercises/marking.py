@@ -16,7 +16,7 @@ from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import Form
+from coursekit.exercises.forms import Form, Source
 from coursekit.exercises.functions import mark_function
 from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
@@ -119,6 +119,10 @@ def _mark_code(exercise: Exercise, case: Case, code: Code, run: Run, random: Ran
     if empty(code.source, exercise.function.name):
         said = _("The body of `{function}` is still empty.").format(function=exercise.function.name)
         return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
+    given = exercise.form.given if isinstance(exercise.form, Source) else ""
+    if given and unchanged(code.source, given, exercise.function.name):
+        said = _("`{function}` still stands as it was given.").format(function=exercise.function.name)
+        return Verdict(exercise.id, exercise.points, 0.0, answered=False, said=said)
     return mark_function(exercise, case, code, run, random, explain=explain)
 
 
@@ -134,6 +138,20 @@ def empty(source: str, name: str) -> bool:
         return False
     found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
     return bool(found) and all(_idle(statement) for statement in found[-1].body)
+
+
+def unchanged(source: str, given: str, name: str) -> bool:
+    """Whether the function `name` in `source` says what it says in `given`, in whatever layout.
+
+    >>> unchanged("def f(x):\\n    return x  # mine", "def f(x):\\n  return x", "f"), unchanged("def f(x): ...", "def f(x): 1", "f")
+    (True, False)
+    """
+    try:
+        trees = [ast.parse(each) for each in (source, given)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    found = [[ast.dump(node) for node in tree.body if getattr(node, "name", "") == name][-1:] for tree in trees]
+    return found[0] == found[1] != []
 
 
 def _idle(statement: ast.stmt) -> bool:

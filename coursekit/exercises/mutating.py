@@ -56,7 +56,7 @@ def mutants(source: str) -> list[Mutant]:
     seen, found = {ast.unparse(tree)}, []
     told: Counter[str] = Counter()
     for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-        for change in (*_shared_defaults(tree, function), *_changes(tree, function)):
+        for change in (*_shared_defaults(tree, function), *_changes(tree, function), *_forgotten(tree, function)):
             if change.source in seen:
                 continue
             seen.add(change.source)
@@ -79,6 +79,24 @@ def _changes(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutant]:
                 yield Mutant(said, ast.unparse(ast.fix_missing_locations(tree)))
             finally:
                 put(node)
+
+
+def _forgotten(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutant]:
+    """A search that ends, and with it what it has found: each list that begins empty is emptied before a `break`."""
+    nodes = [*ast.walk(function)]
+    lists = [node.targets[0] for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.value) == "[]"]
+    names = sorted({each.id for each in lists if isinstance(each, ast.Name)})
+    for _, put, node in _slots(function):
+        if not isinstance(node, ast.Break):
+            continue
+        for name in names:
+            emptied = ast.Assign([ast.Name(name, ast.Store())], ast.List([], ast.Load()), lineno=0)
+            put(ast.If(ast.Constant(True), [emptied, node], []))
+            try:
+                source = ast.unparse(ast.fix_missing_locations(tree))
+            finally:
+                put(node)
+            yield Mutant(f"`{name} = []` before `break`", source)
 
 
 def _slots(node: ast.AST) -> Iterator[tuple[ast.AST, Callable[[Any], None], ast.AST]]:

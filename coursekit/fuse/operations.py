@@ -23,6 +23,7 @@ from coursekit.fs.node import DEVICE_KINDS, Symlink
 from coursekit.fuse import wire
 from coursekit.fuse.listings import Listing
 from coursekit.fuse.nodes import Node, NodeTable
+from coursekit.fuse.passthrough import Passthrough
 from coursekit.fuse.splicing import SPLICED, ReadFiles, Spliced
 from coursekit.fuse.wire import Feature, Opcode, Request, Valid, names
 from coursekit.layers.directory_lower import OnDisk
@@ -48,6 +49,7 @@ ROOM = 1 << 28  # blocks that statfs reports: an upperdir in memory has no size 
 AHEAD = 100_000  # names to look at while nothing is asked
 UNKNOWN = 0xFFFFFFFF  # the inode number of a listed name that stands for nothing
 _KEEP_CACHE = 1 << 1  # FOPEN_KEEP_CACHE: nobody but this mount changes what the kernel has read
+_PASSTHROUGH = 1 << 7  # FOPEN_PASSTHROUGH
 NOBODY = 0xFFFFFFFF  # no user: who is none may leave no privileges with a file
 
 
@@ -61,6 +63,7 @@ class Operations:
         self.keep: Callable[[], None] = lambda: None  # called by fsync: what an upperdir in memory needs to survive
         self.wants: int = wire.WANTED
         self.agreed = 0  # the features that both sides have
+        self._passed: Passthrough | None = None
         self._handles: dict[int, OpenFile] = {}
         self._reading = ReadFiles()
         self._next_handle = count(1)
@@ -98,6 +101,12 @@ class Operations:
         if kill and inode.meta.mode & (stat.S_ISUID | stat.S_ISGID):
             self.overlay.sb.caller = Caller(NOBODY, self._owner(0, request.gid)[1], groups_of(request.pid))
             inode.sb.tell_raised(inode)  # the kernel asked for it, and keeps the mode that it knows
+
+    def pass_through(self, device: int) -> None:
+        """Lets the kernel read files of lower directories itself, if it can and nothing can change them."""
+        if self.overlay.upper is None:
+            self._passed = Passthrough(device)
+            self.wants |= Feature.PASSTHROUGH
 
     def close(self) -> None:
         """Lets go of what is still open."""
@@ -252,10 +261,10 @@ class Operations:
 
     # -- open files
 
-    def _opened(self, opened: OpenFile, flags: int = _KEEP_CACHE) -> bytes:
+    def _opened(self, opened: OpenFile, flags: int = _KEEP_CACHE, behind: int = 0) -> bytes:
         handle = next(self._next_handle)
         self._handles[handle] = opened
-        return wire.OPEN_OUT.pack(handle, flags, 0)
+        return wire.OPEN_OUT.pack(handle, flags, behind)
 
     def _handle(self, request: Request) -> tuple[int, OpenFile]:
         [handle] = wire.HANDLE_IN.unpack_from(request.body)
@@ -266,7 +275,11 @@ class Operations:
         flags, more = wire.OPEN_IN.unpack_from(request.body)
         inode = self.nodes.inode(request.node)
         self._act_for_writer(request, inode, kill=bool(more & wire.OPEN_KILL))
-        return self._opened(open_inode(inode, flags & ~os.O_APPEND))  # the kernel knows the end
+        opened = open_inode(inode, flags & ~os.O_APPEND)  # the kernel knows the end
+        if self._passed is not None and self.agreed & Feature.PASSTHROUGH and isinstance(inode.content, OnDisk):
+            behind = self._passed.opened(request.node, inode.content)
+            return self._opened(opened, _PASSTHROUGH, behind) if behind else self._opened(opened)
+        return self._opened(opened)
 
     def _do_create(self, request: Request) -> bytes:
         flags, mode, umask, _ = wire.CREATE_IN.unpack_from(request.body)
@@ -326,6 +339,8 @@ class Operations:
         handle, opened = self._handle(request)
         opened.close()
         del self._handles[handle]
+        if self._passed is not None:
+            self._passed.released(request.node)
         return b""
 
     # -- directories

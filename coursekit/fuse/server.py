@@ -13,7 +13,7 @@ from typing import Protocol
 
 from coursekit.fuse import wire
 from coursekit.fuse.splicing import Pipe, Spliced
-from coursekit.fuse.wire import Opcode, Request
+from coursekit.fuse.wire import Feature, Opcode, Request
 
 _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
 _WALKING = (Opcode.LOOKUP, Opcode.GETATTR, Opcode.OPENDIR, Opcode.READDIR, Opcode.READDIRPLUS)
@@ -141,10 +141,11 @@ class Replies:
 
 def _initial(request: Request, operations: Answering) -> bytes:
     """Agree with the kernel on a version and on what both sides can do."""
-    major, _, readahead, offered = wire.INIT_IN.unpack_from(request.body)
+    major, _, readahead, *offered = wire.INIT_IN.unpack_from(bytes(request.body).ljust(wire.INIT_IN.size, b"\0"))
     if major < wire.MAJOR:
         return wire.reply(request.unique, error=errno.EPROTO)
-    operations.agreed = operations.wants & offered
-    pages = wire.MAX_WRITE // 4096
-    fields = (wire.MAJOR, wire.MINOR, readahead, operations.agreed, 12, 9, wire.MAX_WRITE, 1, pages, 0)
+    operations.agreed = agreed = operations.wants & (offered[0] | offered[1] << 32)
+    sizes = (12, 9, wire.MAX_WRITE, 1, wire.MAX_WRITE // 4096, 0)
+    depth = 1 if agreed & Feature.PASSTHROUGH else 0  # of what files are passed through: none that is an overlay's
+    fields = (wire.MAJOR, wire.MINOR, readahead, agreed & 0xFFFFFFFF, *sizes, agreed >> 32, depth)
     return wire.reply(request.unique, wire.INIT_OUT.pack(*fields))

@@ -75,9 +75,10 @@ class Feature(IntFlag):
     HANDLE_KILLPRIV_V2 = 1 << 28  # who writes takes suid, sgid and capabilities away here, told by a flag
     SETXATTR_EXT = 1 << 29
     INIT_EXT = 1 << 30  # there is a second word of flags
+    PASSTHROUGH = 1 << 37  # an open may name a file of this machine, which the kernel reads itself
 
 
-WANTED = sum(Feature)
+WANTED = sum(Feature) & ~Feature.PASSTHROUGH  # which only some mounts can have (passthrough)
 OPEN_KILL = 1 << 0  # FUSE_OPEN_KILL_SUIDGID, of OPEN and CREATE
 WRITE_KILL = 1 << 2  # FUSE_WRITE_KILL_SUIDGID
 XATTR_KILL = 1 << 0  # FUSE_SETXATTR_ACL_KILL_SGID
@@ -100,8 +101,8 @@ class Valid(IntFlag):
 
 HEADER = struct.Struct("=IIQQIIII")
 REPLY = struct.Struct("=IiQ")
-INIT_IN = struct.Struct("=IIII")
-INIT_OUT = struct.Struct("=4I2H2I2H32x")
+INIT_IN = struct.Struct("=5I")  # before Linux 5.16 without the last
+INIT_OUT = struct.Struct("=4I2H2I2H2I24x")
 ATTR = struct.Struct("=6Q10I")
 ENTRY = struct.Struct("=4Q2I")  # then ATTR
 ATTR_OUT = struct.Struct("=QII")  # then ATTR

@@ -57,6 +57,16 @@ def lookup(layers: Stack, path: str) -> list[int]:
     return asked
 
 
+def possible(layer: Mapping[str, object]) -> bool:
+    """Whether a layer can be: nothing of it lies below a file or a whiteout of its own. Whatever is no directory counts.
+
+    >>> possible({"/a": "dir", "/a/b": 5}), possible({"/a": 5, "/as": 5}), possible({"/a": 5, "/a/b": 5})
+    (True, True, False)
+    """
+    ends = tuple(f"{path}/" for path, node in layer.items() if node not in (DIRECTORY, OPAQUE))
+    return not any(path.startswith(ends) for path in layer)
+
+
 def visible(layers: Stack) -> list[str]:
     """Every path of the merged tree, sorted."""
     return sorted(path for path in {path for layer in layers for path in layer} if lookup(layers, path))

@@ -19,7 +19,7 @@ from coursekit.columns import columns, left
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
-from coursekit.language import ENGLISH, _, later, series, spoken
+from coursekit.language import ENGLISH, _, later, spoken
 from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Chart:
     def __repr__(self) -> str:
         width = max((columns(bar.label) for bar in self.bars), default=0)
         lines = (
-            f"  {left(bar.label, width)}  {human_size(bar.size):>7}  {series((bar.series, _(bar.status.value)))}"
+            f"  {left(bar.label, width)}  {human_size(bar.size):>7}  {_beside(bar.series, _(bar.status.value))}"
             for bar in self.bars
         )
         return "\n".join([self.title, *lines])
@@ -221,8 +221,12 @@ def _draw(chart: Chart) -> "Drawing":
 
 def _words(bar: Bar, several: bool) -> str:
     """What stands after a bar; its series too where there are several, so that colour never speaks alone."""
-    said = [bar.series] * several + [_(_MARK[bar.status])]
-    return f"{human_size(bar.size)}  {series(filter(None, said))}"
+    how = _(_MARK[bar.status])
+    return f"{human_size(bar.size)}  {_beside(bar.series, how) if several else how}"
+
+
+def _beside(series: str, status: str) -> str:
+    return _("{series}, {status}").format(series=series, status=status)
 
 
 def _unit(chart: Chart) -> tuple[str, int]:

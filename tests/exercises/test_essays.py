@@ -1,15 +1,19 @@
 """What a machine says of essays: known false statements in many wordings, and nothing against right ones."""
 
+from collections import Counter
 from random import Random
 
 import pytest
 
+from coursekit.anatomy.explain import explain
 from coursekit.exercises import catalogue
 from coursekit.exercises.essays import attempted, false_statements, touched
 from coursekit.exercises.evidence import Evidence, value
 from coursekit.exercises.marking import mark
 from coursekit.exercises.model import Kind
 from coursekit.exercises.report import Report, html
+from coursekit.exercises.verdict import Verdict
+from coursekit.lessons.l07_build_your_own import report_key
 
 FALSE = (
     "A virtual machine is large, and a container has its own kernel too, because it needs one.",
@@ -78,8 +82,106 @@ FALSE = (
     "The container image includes bootfs and rootfs.",
     "All fifty containers load the file into their own memory.",
     "When you push an image, everything is uploaded again.",
+    # 01, one kernel
+    "A container uses the kernel of the image.",
+    "The image holds the kernel in /boot.",
+    "It works because Docker is a light virtual machine.",
+    "Docker works as a small hypervisor.",
+    "It started a hypervisor, which started the Debian image.",
+    "The hypervisor gives each container its own machine.",
+    "It works since the CPU has virtualisation.",
+    "You could not run it on a CPU without VT-x.",
+    "Docker started Debian's own kernel in a small sandbox next to the CentOS kernel.",
+    "It translates Debian's system calls into CentOS's with the Docker engine.",
+    "The engine emulates the Debian kernel for the programs.",
+    "uname -r shows what the engine reports.",
+    "The engine sits between them like an emulator.",
+    "Docker converts the Debian files so that CentOS can run the programs.",
+    "The programs use CentOS's libc and libraries.",
+    "The container takes its shell from the host.",
+    "The container sees the host's files.",
+    "The container shares everything with the host.",
+    "uname -r shows Debian's version because the image brings a file with it.",
+    "/etc/os-release also shows CentOS, because it is answered by the host.",
+    # 05, sharing
+    "The image is stored once, and all containers write into it.",
+    "The image is stored once and all containers write to it.",
+    "In memory there are fifty copies.",
+    "In memory they are unpacked fifty times.",
+    "In memory each container has its own copy of every library.",
+    "In memory one copy is shared on every storage driver.",
+    "In memory every container always has its own copy whatever the driver is.",
+    "A pull sends every layer, but compressed.",
+    "A pull fetches the whole image each time.",
+    "Every pull downloads all the layers.",
+    "Images with the same tag share layers.",
+    "Files with the same name are the same page.",
+    "Each container is given a full copy of the image when it writes its first byte.",
+    "If one container changes a file, the others see the change after a restart.",
+    "Reading copies a file into the container layer.",
+    "The containers are kept apart because each has its own copy of all files.",
+    "They are kept apart because each has its own kernel and its own layer.",
+    # 06, 133 MB
+    "If you delete files with RUN rm at the end the image becomes smaller.",
+    "With an rm in a last RUN it would be 100 MB.",
+    "One should delete files at the end with RUN rm, then the image becomes smaller.",
+    "I would add a RUN rm for the caches at the end, which saves 4.89 MB.",
+    "A virtual machine is bigger since it is not compressed.",
+    "A virtual machine takes gigabytes because it has also a desktop.",
+    "A virtual machine takes gigabytes because it is not layered.",
+    "It is only 133 MB because it is compressed, while a VM is not.",
+    "The image is 133 MB because downloading it takes 133 MB.",
+    "53.8 MB are what lies on disk, and 133 MB are what travels.",
+    "The biggest part is nginx itself with 64 MB.",
+    "nginx is 26.6 MB.",
+    "The kernel is in it, and nginx itself, about 64 MB.",
+    "ENV and CMD count too.",
+    "The rest is ENV, CMD and EXPOSE, which need about 80 MB of configuration.",
+    "Each of the 15 instructions makes a layer of about 8 MB.",
+    "Merging the RUN lines would make it small.",
+    "Fewer layers make the image smaller, so it saves space.",
+    "The base includes the kernel with some 8 MB.",
+    "The 133 MB are shared with the host.",
+    "Debian's 69.3 MB come from the host.",
+    "It is only 133 MB because it takes libc and the shell from the host.",
+    "The image borrows its tools from the host.",
+    "The image nginx:1.21.3 stands on Debian 11 bullseye and takes 133 MB.",
+    # 07, a report
+    "I would also remove the kernel.",
+    "The first thing to change is the kernel in /boot, which would save 80 MB.",
+    "nginx owns most bytes.",
+    "All 139 MB belong to nginx.",
+    "It is big because nginx is big.",
+    "Nothing is lost, because deleted files are gone.",
+    "Nothing is lost because Docker removes what no container sees.",
+    "Deleted files of 2.87 MB have been freed.",
+    "The deleted files are no longer stored.",
+    "The layer of ENV costs 243 bytes.",
+    "First I would join the ENV lines.",
+    "I would merge all layers into one so that it becomes seven times smaller.",
+    "debian-nginx takes 58.1 MB on the disk after it is compressed.",
 )
 RIGHT = (
+    "What would fail: loading a Debian kernel module in the container, or an image for Windows.",
+    "One thing would not work: installing a kernel in the container.",
+    "First I would join the rm of layer 6 with && to the RUN of layer 1.",
+    "Joining the rm to the RUN that brings the files makes the image smaller.",
+    "2.87 MB were deleted by layer 6 and are still stored in layer 1.",
+    "To remove the fonts in the RUN that brings them would save 2.9 MB more.",
+    "The four COPY scripts are 8.8 kB, and ENV, CMD and EXPOSE cost nothing.",
+    "ENV or CMD add no files.",
+    "A virtual machine has to bring all this, a kernel package alone being 310,614 KiB.",
+    "The note's os-release (bullseye) is from another image, nginx:1.21.4, of 141 MB.",
+    "Bullseye and 133 MB belong to two different images.",
+    "nginx itself is only about 3.1 MB of them.",
+    "With btrfs or vfs every container would have its own copy in memory.",
+    "Nothing of the host's files is seen in the container.",
+    "A container sees its own files instead of the host's files.",
+    "When a container writes to a file of the image, it changes a copy.",
+    "The largest owner is libicu67 with 33.9 MB, then libc6 with 12.3 MB.",
+    "A pull transfers just those blobs that the other side does not have yet.",
+    "The programs talk to the host's kernel with system calls.",
+    "The container's kernel is the host's.",
     "uname prints the version of the host's kernel while /etc/os-release says Debian.",
     "os-release gives Debian, and uname names the kernel that CentOS, the host, runs.",
     "With devicemapper every container has its own copy of the program in memory.",
@@ -202,3 +304,77 @@ def test_a_sentence_with_a_wrong_figure_touches_no_point() -> None:
     assert any("90 MB" in outcome.have for outcome in verdict.outcomes if not outcome.ok)
     assert any("slim Debian" in sentence for sentence in verdict.touched)
     assert not any("90 MB" in sentence for sentence in verdict.touched)
+
+
+def verdict(id: str, text: str) -> Verdict:
+    exercise = catalogue.exercise(id)
+    return mark(exercise, {}, Evidence(id, value(text)), run=None, random=Random(0))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        ("explain-kernel", "uname -r shows the kernel."),
+        ("explain-kernel", "You could not run two such containers at once."),
+        ("explain-sharing", "But memory is shared."),
+        ("explain-sharing", "On the network the image is fetched once."),
+        ("explain-sharing", "On the network only the changed files of a layer are sent."),
+        ("explain-133", "In the bullseye image the XSLT module alone drags in 36 MB."),
+        ("own-report", "There are seven layers."),
+        ("own-report", "Layers 0 and 1 weigh most."),
+        ("own-report", "The image is nginx, and its ID is known."),
+        ("own-report", "I would move the rm to layer 0."),
+        ("own-report", "I would only rebuild it every month."),
+        ("own-report", "Nobody can know who owns the bytes."),
+    ],
+)
+def test_a_sentence_that_leaves_the_point_out_covers_none(id: str, text: str) -> None:
+    points = verdict(id, text).touched
+    assert points and not any(points[:5])  # the sixth of explain-133 asks for a figure with its unit
+
+
+def test_two_sentences_in_a_row_may_cover_a_point_together() -> None:
+    text = "First I would join the rm of layer 6 to the RUN of layer 1. That saves 2,872,330 bytes."
+    assert verdict("own-report", text).touched[-1] == text
+
+
+def test_a_report_on_the_courses_image_is_compared_with_what_explain_says() -> None:
+    told = explain("debian-nginx:bullseye")
+    assert {
+        "travel": told.sizes.compressed,
+        "tars": told.sizes.tar,
+        "disk": told.sizes.files,
+    } == {**report_key.SIZES}
+    for about, field in (("travel", "compressed"), ("tars", "tar"), ("disk", "files")):
+        assert report_key.LAYERS[about] == tuple(getattr(layer.sizes, field) for layer in told.layers)
+    lost = Counter[str]()
+    for each in told.lost:
+        lost[each.cause.value] += each.size
+    assert dict(lost) == report_key.LOST
+    assert report_key.PATHS.items() <= {each.path: each.size for each in told.lost}.items()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "flagged"),
+    [
+        ("It travels as 58.1 MB, is 144 MB as tars and 139 MB as files.", ""),
+        ("It travels as 139 MB.", "139 MB"),
+        ("It is 58.1 MB on disk.", "58.1 MB"),
+        ("It is 58.1 GB compressed.", "58.1 GB"),
+        ("Of use are 96.5 %.", ""),
+        ("Lost are 96.5 %.", "96.5 %"),
+        ("The largest owner is libicu67 with 33.9 MB.", ""),
+        ("Each of its layers is about 20 MB.", "20 MB"),
+        ("I would bring it below 90 MB.", ""),
+        ("Layer 1 deletes what layer 6 made.", "Layer 1 deletes what layer 6"),
+        ("Layer 6 deletes what layer 1 made.", ""),
+    ],
+)
+def test_a_figure_of_a_report_is_compared(sentence: str, flagged: str) -> None:
+    wrong = [each for each in verdict("own-report", f"debian-nginx:bullseye, {sentence}").outcomes[1:] if not each.ok]
+    assert [each.have for each in wrong] == ([f"You write “{flagged}”."] if flagged else [])
+    assert "unit" in wrong[0].want if "GB" in flagged else True
+
+
+def test_nothing_is_said_of_the_figures_of_another_image() -> None:
+    assert len(verdict("own-report", "My image shop:3 is 900 MB on disk.").outcomes) == 1

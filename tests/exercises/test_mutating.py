@@ -51,6 +51,11 @@ def test_a_statement_is_left_out_and_a_loop_ends_early() -> None:
     assert {"f: `found.append(each)` left out", "f: `for each in sorted(tree):` ends after one round"} <= told
 
 
+def test_what_was_found_is_lost_where_a_search_ends() -> None:
+    source = "def f(tree):\n    found = []\n    for each in tree:\n        found.append(each)\n        break\n    return found\n"
+    assert "f: `found = []` before `break`" in {each.change for each in mutants(source)}
+
+
 def test_changes_are_programs_that_differ_and_are_told_apart() -> None:
     found = mutants(SOURCE)
     assert len(found) > 40

@@ -52,8 +52,12 @@ class Place:
 
     def mount_ours(self, *more: str) -> subprocess.CompletedProcess[str]:
         """coursekit-fuse, as mount(8) calls it; it has returned when the mount is live."""
-        words = [SCRIPTS / "coursekit-fuse", "x", self.merged, "-o", ",".join((self.options, f"log={self.log}", *more))]
-        return subprocess.run([*map(str, words)], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        return subprocess.run(self.words(*more), capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    def words(self, *more: str) -> list[str]:
+        """The command line of coursekit-fuse."""
+        options = ",".join((self.options, f"log={self.log}", *more))
+        return [str(SCRIPTS / "coursekit-fuse"), "x", str(self.merged), "-o", options]
 
     @contextmanager
     def ours(self, *more: str) -> Iterator[Path]:

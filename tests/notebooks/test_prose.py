@@ -9,9 +9,9 @@ import pytest
 from coursekit.anatomy.facts import nginx_package, published, raw, read
 from coursekit.exercises import catalogue
 from coursekit.exercises.plain import dumps
+from coursekit.lessons.figures_key import figures_in
 from coursekit.lessons.l01_bootfs_rootfs.left_out.case import KERNELS
 from coursekit.lessons.l06_nginx_133mb import LESSON as L06
-from coursekit.lessons.l06_nginx_133mb.figures_key import figures_in
 from tests.notebooks.sources import NOTEBOOKS, Notebook, text
 
 EXPLAIN = catalogue.exercise("explain-133")

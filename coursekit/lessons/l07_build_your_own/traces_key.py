@@ -23,6 +23,8 @@ from typing import Any
 from coursekit.exercises.model import Case
 from coursekit.exercises.plain import decode
 from coursekit.exercises.running import Refused, Result, Returned
+from coursekit.lessons.crossed_key import crossed
+from coursekit.lessons.l07_build_your_own.tree_key import valid
 
 WORDS = (
     "app",
@@ -150,6 +152,7 @@ def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Cas
             *(fresh(args, {}, random.sample(WORDS, len(WORDS)), random) for args in chosen),
             *(beside(random.choice(group), random.choice(every()), random) for group in groups()),
             *(beside(random.choice(every()), random.choice(every()), random) for _ in range(BESIDE)),
+            *(fresh(args, {}, random.sample(WORDS, len(WORDS)), random) for args in pairs(operation, random)),
         ]
 
     @cache
@@ -157,6 +160,32 @@ def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Cas
         return [args for group in groups() for args in group]
 
     return inputs
+
+
+def pairs(operation: str, random: Random) -> list[Args]:
+    """Questions in which each kind lies over each other kind; a rename has two such paths."""
+
+    def asked(layers: Sequence[Mapping[str, Any]], path: str) -> Args:
+        upper, *lowers = ({"/": "dir", **tree} for tree in layers)
+        return [upper, lowers, path]
+
+    def drawn() -> list[Args]:
+        return [asked(*one) for one in crossed(random, lambda *one: valid(asked(*one)))]
+
+    match operation:
+        case "write":
+            return [[*args, b"new\n"] for args in drawn()]
+        case "rename":
+            sources, targets = drawn(), renamed(drawn(), {"a": "c", "b": "d"}, {})
+            random.shuffle(targets)
+            return [_both(source, target) for source, target in zip(sources, targets, strict=False)]
+    return drawn()
+
+
+def _both(args: Args, other: Args) -> Args:
+    """The paths of two questions in layers that hold what both have."""
+    layers = [{**one, **two} for one, two in zip([args[0], *args[1]], [other[0], *other[1]], strict=True)]
+    return [layers[0], layers[1:], args[2], other[2]]
 
 
 def beside(args: Args, other: Args, random: Random) -> Args:

@@ -78,3 +78,10 @@ def test_a_figure_names_the_belief_beside_right_rows(row: dict[str, Any], belief
 def test_rows_of_another_shape_get_a_sentence() -> None:
     assert "columns" in judged({"cause": "base", "bytes": 1}).said
     assert "one of" in judged({**BASE, "cause": "magic"}).said
+
+
+def test_a_ledger_that_lacks_the_configuration_alone_is_complete_as_it_was_first_asked() -> None:
+    assert judged(BASE, NGINX, MODULES, SCRIPTS, KERNEL).full
+    assert not judged(BASE, NGINX, MODULES, SCRIPTS, CONFIGURATION).full
+    assert not judged(BASE, NGINX, MODULES, SCRIPTS).full
+    assert not judged(BASE, NGINX, MODULES, KERNEL).full

@@ -15,7 +15,8 @@ from coursekit.exercises.verdict import Verdict
 from coursekit.fs.node import WHITEOUT, Directory, Metadata
 from coursekit.image import layer_tar
 from coursekit.layers.layer import Layer
-from coursekit.lessons.l03_union.mend_unpack.key import BROKEN, unpack
+from coursekit.lessons.l03_union.mend_unpack.case import BROKEN
+from coursekit.lessons.l03_union.mend_unpack.key import unpack
 from coursekit.lessons.stacks import as_layer, drawn, lookup
 from coursekit.vfs.overlay import Overlay
 from tests.notebooks.sources import NOTEBOOKS, text
@@ -124,8 +125,10 @@ def judged(exercise: Exercise, case: Any, answer: Any) -> Verdict:
 @pytest.mark.parametrize("seed", range(10))
 def test_what_is_to_be_mended_earns_nothing(seed: int) -> None:
     assert MEND_UNPACK.function is not None
-    verdict = judged(MEND_UNPACK, {}, BROKEN)
-    assert verdict.mark == 0 and not any(outcome.ok for outcome in verdict.outcomes)
+    verdict = judged(MEND_UNPACK, {}, f"{BROKEN}# mine\n")
+    assert verdict.mark == 0 and not verdict.answered and not verdict.beliefs
+    touched = judged(MEND_UNPACK, {}, BROKEN.replace("merged = dict(tree)", "merged = {**tree}"))
+    assert touched.mark == 0 and touched.answered and not any(outcome.ok for outcome in touched.outcomes)
 
 
 def test_the_lesson_shows_the_function_to_be_mended() -> None:

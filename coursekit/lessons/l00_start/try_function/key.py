@@ -12,6 +12,7 @@ from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
 from coursekit.lessons.stack_pictures import call_scene, is_path
+from coursekit.lessons.stacks import possible
 
 _PATHS = ("/etc/motd", "/etc/hosts", "/srv/index.html", "/etc/issue")
 
@@ -55,7 +56,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
 
 def _valid(args: Sequence[Any]) -> bool:
     layers, path = args
-    return bool(layers) and is_path(path) and all(is_path(each) for layer in layers for each in layer)
+    return bool(layers) and is_path(path) and all(possible(layer) and all(map(is_path, layer)) for layer in layers)
 
 
 def _drawn(args: Sequence[Any]) -> Scene:

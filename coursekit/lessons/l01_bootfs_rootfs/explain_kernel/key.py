@@ -5,13 +5,18 @@ from coursekit.exercises.rules import Key
 KEY = Key(
     touches={
         "one-kernel": (
-            r"\b(host'?s?|one|single|same)\b.{0,40}\bkernel|\bkernel\b.{0,40}\b(host|shared|already)|\bboot"
-            r"|宿主机.{0,8}内核|同一个.{0,6}内核|(共享|共用).{0,8}内核|开机|引导"
+            r"\bhost('?s)?\b.{0,40}\bkernel|\b(one|single|same)\b.{0,12}\bkernel\b(?! version)|\bkernel\b.{0,40}\b(host|shared|already)|\b(no|not|never|nothing)\b.{0,30}\bboot"
+            r"|宿主机.{0,8}内核|同一个.{0,6}内核|(共享|共用).{0,8}内核|(不|没|无).{0,6}(开机|引导)"
         ),
-        "asks-or-reads": r"\buname\b|os-release",
-        "system-calls": r"\bsystem calls?\b|\bsyscalls?\b|\blibrar(y|ies)\b|\blibc\b|系统调用|libc|函数库",
+        "asks-or-reads": (
+            r"^(?=.*\buname\b.{0,80}(kernel|host|CentOS))(?=.*os-release.{0,80}(file|image|Debian))"
+            r"|^(?=.*uname.{0,40}(内核|宿主机))(?=.*os-release.{0,40}(文件|镜像|Debian))"
+        ),
+        "system-calls": (
+            r"\bsystem calls?\b|\bsyscalls?\b|\b(own|bring|carr\w+|with)\b.{0,20}\b(librar(y|ies)|libc)\b|系统调用|(自带|带着|自己的).{0,6}(libc|函数库|库)"
+        ),
         "limit": (
-            r"\b(processors?|cpu|arm64|architecture|modules?|windows|newer|bsd|macos)\b|\bvirtual machines?\b|处理器|架构|arm64|模块|Windows|虚拟机|更新的内核"
+            r"\b(processors?|cpu|arm64|architecture|modules?|windows|newer|bsd|macos)\b|处理器|架构|arm64|模块|Windows|更新的内核|比.{0,8}新"
         ),
     }
 )

@@ -11,6 +11,7 @@ from typing import Any
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
+from coursekit.lessons.crossed_key import crossed
 from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import DIRECTORY, OPAQUE, Stack, drawn, lookup, prefixes, step
 
@@ -179,6 +180,8 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
     ([{"/a": D}, {"/a": OPQ, "/a/b": D}, {"/a": D, "/a/b": D, "/a/b/c": b"2"}], "/a/b/c"),
     ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
     ([{"/a": D}, {"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a"),
+    ([{"/a": D}, {"/a": None}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a"),
     ([{"/a": b"1"}, {"/a": D, "/a/b": b"2"}], "/a/b"),
     ([{"/a": None}, {"/a": D, "/as": D, "/as/b": b"1"}], "/as/b"),
@@ -188,13 +191,13 @@ _TELLING: tuple[tuple[Stack, str], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
+    """The telling calls; twelve by chance: each belief is wrong on two of them, and two are as they come; all pairs."""
     calls: list[list[Any]] = []
     rules = [*_MODELS.values(), None]
     while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
         calls.append(_call(random, rule, layers=3 + len(calls) // 6, places=1 + len(calls) // 6))
-    return told(_TELLING, random) + calls
+    return told(_TELLING, random) + calls + told(crossed(random, lambda layers, path: True, times=3), random)
 
 
 def _call(random: Random, rule: Callable[[Stack, str], list[int]] | None, *, layers: int, places: int) -> list[Any]:

@@ -8,6 +8,7 @@ layer.md, "Whiteouts" (they hide lower layers only, in whatever order the archiv
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, permutations
 from random import Random
 from typing import Any
 
@@ -16,24 +17,12 @@ from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
 from coursekit.lessons.stack_pictures import call_scene
-from coursekit.lessons.stacks import Node
+from coursekit.lessons.stacks import Node, possible
 
 Files = Mapping[str, bytes]
 Entries = Sequence[tuple[str, bytes]]
 PREFIX, OPAQUE = ".wh.", ".wh..wh..opq"
 
-BROKEN = """
-def unpack(tree, layer):
-    merged = dict(tree)
-    for path, data in layer:
-        folder, _, name = path.rpartition("/")
-        if name.startswith(".wh."):
-            gone = f"{folder}/{name[4:]}/".lstrip("/")
-            merged = {p: d for p, d in merged.items() if not f"{p}/".startswith(gone)}
-        else:
-            merged[path] = data
-    return merged
-"""
 SOLUTION = """
 def unpack(tree, layer):
     merged = dict(tree)
@@ -147,9 +136,24 @@ _TELLING: tuple[tuple[dict[str, bytes], list[list[Any]]], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then ten by chance, of which the broken function gets each wrong, one way or the other."""
+    """The telling calls; all pairs; ten by chance, of which the broken function gets each wrong, one way or the other."""
     drawn = [_call(random, 1 + number // 4, opaque=number % 2 == 1) for number in range(10)]
-    return told(_TELLING, random) + drawn
+    return told(chain(_TELLING, _crossed()), random) + drawn
+
+
+def _crossed() -> list[list[Any]]:
+    """Whatever an archive can say of one name, one to three entries in each order, over whatever the tree can have there."""
+    trees: tuple[dict[str, bytes], ...] = (
+        {},
+        {"a": b"1"},
+        {"a/b": b"1"},
+        {"a/b": b"1", "a/c/d": b"2"},
+        {"a/b/d": b"1", "as": b"2"},
+    )
+    names = ("a", "a/b", ".wh.a", "a/.wh.b", f"a/{OPAQUE}")
+    entries = [[name, b"" if ".wh." in name else b"3"] for name in names]
+    layers = [list(some) for many in (1, 2, 3) for some in permutations(entries, many)]
+    return [call for tree in trees for layer in layers if _valid(call := [{**tree, "b": b"4"}, layer])]
 
 
 def _call(random: Random, places: int, *, opaque: bool) -> list[Any]:
@@ -186,12 +190,14 @@ def _valid(args: Sequence[Any]) -> bool:
     tree, layer = args
     if any(len(entry) != 2 for entry in layer) or len({path for path, _ in layer}) < len(layer):
         return False
+    if any(path.endswith(OPAQUE) and (_hidden(path) or "")[:-1] in tree for path, _ in layer):  # of a file
+        return False
     gone = [each for path, _ in layer if (each := _hidden(path)) is not None]
     left = dict(tree)
     for each in gone:
         _take_away(left, each)
     files = [*left, *(path for path, _ in _brought(layer))]
-    clear = not any(one.startswith(f"{other}/") for one in files for other in files)
+    clear = all(map(possible, (tree, dict(layer), dict.fromkeys(files))))
     return clear and all(any(f"{path}/".startswith(each) for path in tree) for each in gone)
 
 

@@ -4,6 +4,7 @@ Source: Linux overlayfs.rst, "Directories", "readdir"; fs/overlayfs/readdir.c.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -133,7 +134,7 @@ _TELLING: tuple[list[dict[str, str]], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then twelve by chance: each belief is wrong on two of them, and two are as they come."""
+    """The telling calls; twelve by chance: each belief is wrong on two of them, and two are as they come; all kinds."""
     calls: list[list[Any]] = []
     rules = [*_MODELS.values(), None]
     while len(calls) < 12:
@@ -144,7 +145,21 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
             if rule is None or rule(layers) != readdir(layers):
                 break
         calls.append([layers])
-    return told(([layers] for layers in _TELLING), random) + calls
+    return told(([layers] for layers in _TELLING), random) + calls + told(_crossed(random), random)
+
+
+def _crossed(random: Random) -> list[list[Any]]:
+    """Each kind over each other kind, in three layers: four names a call."""
+    kinds = random.sample(list(product(("", "file", "dir", WHITEOUT), repeat=3)), 64)
+    return [
+        [
+            [
+                {name: each[at] for name, each in zip("dbca", kinds[first : first + 4], strict=True) if each[at]}
+                for at in range(3)
+            ]
+        ]
+        for first in range(0, 64, 4)
+    ]
 
 
 def _directory(random: Random, names: Sequence[str]) -> dict[str, str]:

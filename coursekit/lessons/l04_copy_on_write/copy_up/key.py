@@ -15,6 +15,7 @@ from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
+from coursekit.lessons.crossed_key import crossed
 from coursekit.lessons.stack_pictures import call_scene, is_path, rooted
 from coursekit.lessons.stacks import prefixes
 
@@ -176,7 +177,7 @@ _TELLING: tuple[tuple[Tree, list[Tree], str], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then twelve by chance: below, in several layers, whited out, missing, above, large."""
+    """The telling calls; then twelve by chance: below, in several layers, whited out, missing, above, large; all pairs."""
     calls: list[list[Any]] = []
     while len(calls) < 12:
         wide = 1 + len(calls) // 6
@@ -187,7 +188,19 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
         path = random.choice(files)
         _vary(len(calls) % 6, upper, lowers, path, random)
         calls.append([upper, lowers, f"{path}.old" if len(calls) == 9 else path])
-    return told(_TELLING, random) + calls
+    return told(_TELLING, random) + calls + told(_crossed(random), random)
+
+
+def _crossed(random: Random) -> list[list[Any]]:
+    """Each kind over each other one, of those that a call of this question may have."""
+
+    def asked(layers: Sequence[Tree], path: str) -> list[Any]:
+        return [{"/": DIRECTORY, **layers[0]}, list(layers[1:]), path]
+
+    def fits(layers: Sequence[Tree], path: str) -> bool:
+        return _valid(asked(layers, path)) and all("opaque" not in tree.values() for tree in layers)
+
+    return [asked(*one) for one in crossed(random, fits, times=2)]
 
 
 def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random) -> None:

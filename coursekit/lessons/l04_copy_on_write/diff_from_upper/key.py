@@ -15,6 +15,7 @@ from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
+from coursekit.lessons.crossed_key import crossed
 from coursekit.lessons.stack_pictures import call_scene, rooted
 
 Node = bytes | str | None
@@ -181,7 +182,7 @@ _TELLING: tuple[tuple[Tree, Tree], ...] = (
 
 
 def _inputs(case: Case, random: Random) -> list[list[Any]]:
-    """The telling calls; then twelve by chance, small ones first; each belief is wrong on some of them."""
+    """The telling calls; then twelve by chance, small ones first; each belief is wrong on some of them; all pairs."""
     calls: list[list[Any]] = []
     rules = list(_MODELS.values())
     while len(calls) < 12:
@@ -191,7 +192,13 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
             if rule(upper, lower) != diff(upper, lower):
                 break
         calls.append([upper, lower])
-    return told(_TELLING, random) + calls
+    pairs = crossed(random, lambda layers, path: _valid(layers) and _flat(layers[1]), layers=2, times=3)
+    return told(_TELLING, random) + calls + told((layers for layers, _ in pairs), random)
+
+
+def _flat(tree: Tree) -> bool:
+    """Whether this is a whole tree, without marks."""
+    return not any(node in (None, OPQ) for node in tree.values())
 
 
 def _container(random: Random, *, places: int) -> tuple[dict[str, Node], dict[str, Node]]:
@@ -240,7 +247,8 @@ def _valid(args: Sequence[Any]) -> bool:
         isinstance(lower.get(path), (bytes, type(None)) if isinstance(node, bytes) else over[node])
         for path, node in upper.items()
     )
-    return rooted(upper) and rooted(lower) and all(fits)
+    idle = (node in (None, OPQ) and upper.get(path.rpartition("/")[0]) == OPQ for path, node in upper.items())
+    return rooted(upper) and rooted(lower) and all(fits) and not any(idle)  # in an opaque directory nothing is to hide
 
 
 def _drawn(args: Sequence[Any]) -> Scene:

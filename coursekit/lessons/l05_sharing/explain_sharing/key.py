@@ -4,10 +4,24 @@ from coursekit.exercises.rules import Key
 
 KEY = Key(
     touches={
-        "read-only": r"read-?only|can(not| be| never be)? (be )?changed|immutable|unchang|never change|只读|不变|不会变|改不了",
-        "own-layer": r"\bown (\w+ )?layer|copy-?up|copied up|upperdir|(writable|container) layer|自己的.{0,4}层|容器层|可写层|复制到上层",
-        "memory": r"\b(memory|page cache|ram)\b|内存|页缓存",
-        "wire": r"\b(push(es)?|pulls?|network|digests?|travels?|downloads?|sends?)\b|推送|拉取|网络|摘要|传输|下载",
-        "limit": r"\bnot share|\bdifferent\b|\blimits?\b|\b(btrfs|vfs|devicemapper)\b|\brebuil|不(能)?共享|不同的|btrfs|vfs|devicemapper|重新构建",
+        "read-only": (
+            r"read-?only|can(not|'t| not| never) be (changed|written)|nobody (can|may) (change|write)|no one (can|may) (change|write)|none of them can be changed"
+            r"|immutable|unchang|never change|只读|不变|不会变|改不了"
+        ),
+        "own-layer": (
+            r"\bown (\w+ )?layer|copy-?up|copied up|upperdir|(writable|container) layer|自己的.{0,4}层|容器层|可写层|复制到上层"
+        ),
+        "memory": (
+            r"^(?=.*\b(memory|page cache|ram)\b)(?=.*\b(drivers?|overlay2?|btrfs|vfs|devicemapper|zfs)\b)"
+            r"|^(?=.*(内存|页缓存))(?=.*(驱动|overlay2?|btrfs|vfs|devicemapper|zfs))"
+        ),
+        "wire": (
+            r"^(?=.*\b(push(es)?|pulls?|network|travels?|downloads?|sends?|registry|transfers?)\b)(?=.*(\bdigests?\b|\bmissing\b|\black|\balready\b|\bskips?\b|\b(do|does)(n't| not) have\b|\bjust those\b))"
+            r"|^(?=.*(推送|拉取|网络|传输|下载))(?=.*(摘要|缺|没有的|已经有))"
+        ),
+        "limit": (
+            r"\bnot share|\bdifferent (day|build|base|version)|\blimits?\b|\b(btrfs|vfs|devicemapper)\b|\brebuil"
+            r"|不(能)?共享|不同的|btrfs|vfs|devicemapper|重新构建"
+        ),
     }
 )

@@ -18,11 +18,25 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
 KEY = Key(
     judge=judge,
     touches={
-        "sizes": r"\b(unpacked|compressed|download\w*|travels?|on the wire|on disk)\b|解压|压缩|下载|传输|磁盘上",
-        "base": r"\b(base|debian)\b|基础|Debian",
-        "small": r"nginx(['\u2019]s)? (own )?(package|itself|program|binary)|\b(modules?|librar(y|ies)|icu|fonts)\b|nginx.{0,4}(本身|自己|软件包|程序)|模块|函数库|字体",
-        "kernel": r"\bkernel\b|内核",
-        "two-images": r"\b(bullseye|alpine|1\.21\.4)\b|bullseye|alpine|1\.21\.4",
-        "units": r"\d[\d.,]*\s?(MB|kB|bytes|%|per ?cent|字节|兆)|百分之",
+        "sizes": (
+            r"^(?=.*\b(unpacked|on disk|files|extracted)\b)(?=.*\b(compressed|download\w*|travels?|on the wire|pull\w*|gzip\w*|transfer\w*|network)\b)(?=.*\d)"
+            r"|^(?=.*(解压|磁盘上|文件))(?=.*(压缩|下载|传输|拉取))(?=.*\d)"
+        ),
+        "base": (
+            r"^(?=.*(\b(base|debian)\b|基础|Debian))(?=.*(\d[\d.,]*\s?(MB|bytes|%|兆|字节)|\bhalf\b|\b(larg|bigg)est\b|一半|最大))"
+        ),
+        "small": (
+            r"\bnginx(['\u2019]s)?\b.{0,30}\b(package|itself|program|binary|own)\b.{0,40}(\b(only|just|small|less|little)\b|\b3(\.\d+)? ?MB|\b2 ?%)"
+            r"|nginx.{0,4}(本身|自己|软件包|程序).{0,16}(只|才|3(\.\d+)? ?(MB|兆))"
+        ),
+        "kernel": (
+            r"\b(no|not|without|none|lacks?|leaves out|nothing)\b.{0,40}\bkernel|\bkernel\b.{0,60}(\bhost|\b0 bytes|\bnot\b)|n't\b.{0,40}\bkernel"
+            r"|(没有|不含|不带|没带|无需|不需要).{0,8}内核|内核.{0,10}宿主机|宿主机.{0,6}内核"
+        ),
+        "two-images": (
+            r"^(?=.*(\bbullseye\b|1\.21\.4|\bdebian 11\b))(?=.*\b(another|other|different|two|not|instead|belongs?|buster|141)\b)|\balpine\b"
+            r"|^(?=.*(bullseye|1\.21\.4))(?=.*(两|另|别|不同|不是|141))|alpine"
+        ),
+        "units": (r"\d[\d.,]*\s?(MB|kB|bytes|%|per ?cent|字节|兆)|百分之"),
     },
 )

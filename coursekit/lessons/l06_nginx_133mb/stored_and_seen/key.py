@@ -13,8 +13,9 @@ from coursekit.diagrams.scene import Scene
 from coursekit.exercises.model import Case, Function
 from coursekit.exercises.rules import Key, Wrong
 from coursekit.exercises.telling import told
+from coursekit.lessons.crossed_key import crossed
 from coursekit.lessons.stack_pictures import call_scene, is_path
-from coursekit.lessons.stacks import prefixes
+from coursekit.lessons.stacks import OPAQUE, Tree, possible, prefixes
 
 Stack = Sequence[Mapping[str, int | None]]
 
@@ -90,14 +91,15 @@ _TELLING: tuple[Stack, ...] = (
     [{"/a": 1}, {"/a": None}, {}, {"/a": 4}],
     [{"/a/b": 1, "/a/c": 2, "/b": 4}, {"/a/b": None, "/d": 8}],
     [{"/a/b": 1, "/a/c/d": 2, "/b": 4}, {"/a": None}],
-    [{"/a/b": 1, "/as/b": 2, "/as": 4}, {"/a": None}],
+    [{"/a/b": 1, "/as/b": 2}, {"/a": None}],
+    [{"/a/b": 1, "/as": 2, "/c": 4}, {"/a": None}],
     [{"/a/b": 1, "/b": 2}, {"/a/c": 4}, {"/a": None, "/b": None, "/c": 8}, {"/a/b": 16}],
     [{"/c": 1}, {"/a/b/c": 2, "/a/b/d": 4, "/b/c": 8}, {"/a/b": None, "/c": 16}],
 )
 
 
 def _stacks(case: Case, random: Random) -> list[list[Stack]]:
-    """The telling stacks, weighed by chance; then some that show one rule each, and mixed ones, twenty in all."""
+    """The telling stacks and all pairs, weighed by chance; then some that show one rule each, and mixed ones."""
 
     def size() -> int:
         return random.randrange(1, 30_000)
@@ -114,11 +116,27 @@ def _stacks(case: Case, random: Random) -> list[list[Stack]]:
         depth = random.randrange(2, 6)
         chosen = [random.sample(_PATHS, random.randrange(1, 5)) for _ in range(depth)]
         stacks.append([{path: _maybe(random, at, size()) for path in paths} for at, paths in enumerate(chosen)])
-    weights = {1 << at: size() for at in range(5)}
+    weights = {1 << at: size() for at in range(7)}
     weighed = [
-        [{path: each and weights[each] for path, each in layer.items()} for layer in stack] for stack in _TELLING
+        [{path: each and weights[each] for path, each in layer.items()} for layer in stack]
+        for stack in (*_TELLING, *_crossed(random))
     ]
     return told(([stack] for stack in weighed), random) + [[stack] for stack in stacks]
+
+
+def _crossed(random: Random) -> list[Stack]:
+    """Each kind over each other kind, base first, each file with a weight of its own."""
+
+    def sizes(layers: Sequence[Tree]) -> list[Any]:
+        return [
+            {path: node and 1 << (2 * at + path.count("/")) for path, node in tree.items() if not isinstance(node, str)}
+            for at, tree in enumerate(layers[::-1])
+        ]
+
+    def fits(layers: Sequence[Tree], path: str) -> bool:
+        return _valid([sizes(layers)]) and not any(OPAQUE in tree.values() for tree in layers)
+
+    return [sizes(layers) for layers, _ in crossed(random, fits, times=2)]
 
 
 def _maybe(random: Random, at: int, size: int) -> int | None:
@@ -135,11 +153,10 @@ def _claim(args: Sequence[Any]) -> str:
 
 def _valid(args: Sequence[Any]) -> bool:
     (layers,) = args
-    apart = all(  # what a layer hides and what it brings lie apart, or their order would matter
-        not path.startswith(f"{gone}/") for layer in layers for gone in layer if layer[gone] is None for path in layer
-    )
-    paths = all(is_path(path) for layer in layers for path in layer)
-    return apart and paths and bool(layers) and None not in layers[0].values()
+    files = {path: size for layer in layers for path, size in layer.items() if size is not None}
+    paths = {path: OPAQUE for layer in layers for path in layer} | files
+    can_be = all(map(possible, [*layers, paths]))  # and no name is a file in one layer and a directory in another
+    return can_be and all(map(is_path, paths)) and bool(layers) and None not in layers[0].values()
 
 
 def _drawn(args: Sequence[Any]) -> Scene:
