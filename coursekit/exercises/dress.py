@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Rows, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Recipe, Rows, Text
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
@@ -106,7 +106,7 @@ def dressed(form: Form | None, answer: Any) -> Any:
             return _as_number(answer, unit)
         case Text():
             return _as_text(answer)
-        case Moves():
+        case Moves() | Recipe():
             rows = answer if type(answer) is list else []
             return "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
         case Fill():
