@@ -159,7 +159,8 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
         found = [key for key, text in zip(options, texts, strict=True) if _folded(text) == said]
         if len(found) == 1:
             return found[0]
-    return given
+    program, _, problem = str(given).rpartition(": ")  # "cat: /etc/centos-release: No such file or directory"
+    return _option(options, problem) if program and problem in options else given
 
 
 def _folded(text: str) -> str:
