@@ -92,7 +92,6 @@ _FALSE: dict[str, tuple[str, ...]] = {
     ),
     "host-sets-release": (r"os-release.{0,16}(?:显示|输出|写着|看到|是).{0,8}(?:CentOS|宿主机)",),
     "package-is-the-bulk": (r"nginx.{0,6}(?:本身|自己|软件包|程序).{0,12}(?:大部分|占了大|最大|主要)",),
-    "bullseye-is-133": (r"bullseye.{0,12}133 ?(?:MB|兆).{0,8}(?:同一|一个镜像|一样)",),
     "docker-images-size-travels": (
         r"133 ?(?:MB|兆).{0,10}(?:下载|传输|拉取)",
         r"(?:下载|传输|拉取).{0,10}133 ?(?:MB|兆)",
