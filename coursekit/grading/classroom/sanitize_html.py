@@ -24,6 +24,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 
+from coursekit.exercises.editions import language_of, named
 from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
 from coursekit.grading.judging.read_notebook import is_base64
 
@@ -265,6 +266,7 @@ class Fence(Preprocessor):
         nb.metadata = NotebookNode(
             kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"),
             language_info=NotebookNode(name="python", pygments_lexer="ipython3"),
+            **named(language_of(nb.metadata)),
         )
         words, outputs = WORDS, OUTPUTS
         for number, cell in enumerate(nb.cells):
@@ -307,7 +309,7 @@ def markdown(source: str, attachments: Mapping[str, Any]) -> str:
 
     text = re.sub(r"""attachment:([^\s)"'<>]*)""", known, source)
     try:
-        renderer = IPythonRenderer(escape=False, attachments=pictures)
+        renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
         html = clean(str(MarkdownWithMath(renderer=renderer).render(text)))
     except Exception:  # a page is shown whatever a cell says: here as it was typed
         return _as_typed(source)
