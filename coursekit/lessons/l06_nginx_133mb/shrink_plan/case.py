@@ -59,8 +59,7 @@ def make(random: Random) -> dict[str, Any]:
 
 def goal(case: Case) -> int:
     """The bytes that are allowed: so many that the chart, whose figures are rounded, decides."""
-    given: int = case["goal"]
-    return max(given, whole() - sum(worthwhile(case["needs"]).values()) + _ROUNDED)
+    return max(int(case["goal"]), whole() - sum(worthwhile(case["needs"]).values()) + _ROUNDED)
 
 
 def view(case: Case, say: Say) -> Mapping[str, str]:
