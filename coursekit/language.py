@@ -80,15 +80,15 @@ class _Han(str):
     def format(self, *values: object, **named: object) -> str:
         said = ""
         for text, field, spec, conversion in Formatter().parse(self):
-            said = _joined(said, text)
+            said = seamed(said, text)
             if field is not None:
                 how = f"!{conversion}" * bool(conversion) + f":{spec}" * bool(spec)
-                said = _joined(said, f"{{{field}{how}}}".format(*values, **named))
+                said = seamed(said, f"{{{field}{how}}}".format(*values, **named))
         return said
 
 
-def _joined(before: str, after: str) -> str:
-    """Two parts of a sentence, without the blank at their seam where Han or a wide mark is on both sides of it."""
+def seamed(before: str, after: str) -> str:
+    """Two parts of a sentence in Chinese, without the blank at their seam where Han or a wide mark is on both sides of it."""
     if before[-1:] == " " and _WIDE.match(before[-2:-1]) and _WIDE.match(after):
         return before[:-1] + after
     if after[:1] == " " and _WIDE.match(before[-1:]) and _WIDE.match(after[1:]):

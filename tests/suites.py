@@ -32,8 +32,9 @@ exec "$@"
 
 
 def apart(words: list[str], place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A program in a mount namespace, where mount(8) and umount(8) find our helper."""
-    command = ["unshare", "-m", "sh", "-c", NAMESPACE, "sh", str(SCRIPTS / "coursekit-fuse"), WAITING, *words]
+    """A program in a mount namespace, where mount(8) and umount(8) find our helper; what it leaves mounted goes with it."""
+    ending = ["--pid", "--fork", "--kill-child", "--mount-proc"]  # a server that is left would keep the namespace
+    command = ["unshare", "-m", *ending, "sh", "-c", NAMESPACE, "sh", str(SCRIPTS / "coursekit-fuse"), WAITING, *words]
     return subprocess.run(
         command,
         cwd=place,

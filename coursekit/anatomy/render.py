@@ -263,7 +263,7 @@ def page(explanation: "Explanation") -> str:
     title = _("Why is {name} so big?").format(name=name)
     style = (
         ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
-        "table{font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}.coursekit-explain{overflow-x:auto}"
+        "table{font-variant-numeric:tabular-nums}code,h1{overflow-wrap:anywhere}.coursekit-explain{overflow-x:auto}"
     )
     return (
         f'<!doctype html>\n<html lang="{spoken()}"><head><meta charset="utf-8"><title>{title}</title>'

@@ -5,7 +5,7 @@ words, a language that lacks something that English has. `coursekit exercise che
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -86,6 +86,8 @@ def _of_keys(folder: Path, asked: Asked, package: str, text: Texts) -> Iterator[
         given |= set(values)
         if callable(asked.form):
             asked.form(case, partial(_noting, asked_for, speech.say(case)))
+    for path in _shared(folder):
+        asked_for |= _named(path)
     for path in _rules(folder):
         asked_for |= _named(path)
         for key, values_given in _calls(path):
@@ -102,7 +104,14 @@ def _of_keys(folder: Path, asked: Asked, package: str, text: Texts) -> Iterator[
                 f"{path.name}: say({key!r}, {each}=…) is given a value that {text.where} does not use"
                 for each in sorted(values_given - open)
             )
-    yield from (f"{text.where}: nothing says the key {key!r}" for key in both if key not in asked_for)
+    begun = tuple(
+        each for each in asked_for if each.endswith("-")
+    )  # of a key that is put together: f"nearest-of-{what}"
+    yield from (
+        f"{text.where}: nothing says the key {key!r}"
+        for key in both
+        if key not in asked_for and not key.startswith(begun)
+    )
 
 
 def _noting(asked_for: set[str], say: Say, key: str, /, **values: object) -> str:
@@ -113,10 +122,20 @@ def _noting(asked_for: set[str], say: Say, key: str, /, **values: object) -> str
 def _rules(folder: Path) -> list[Path]:
     """case.py and key.py where they are, and the lesson's modules that they import: those may say texts, too."""
     own = [path for name in ("case.py", "key.py") if (path := folder / name).is_file()]
-    imports = [node for path in own for node in _nodes(path) if isinstance(node, ast.ImportFrom)]
+    return [*own, *_imported(own, folder.parent)]
+
+
+def _shared(folder: Path) -> list[Path]:
+    """What these import of all lessons' modules: they name texts of several exercises, each with its own."""
+    return _imported(_rules(folder), folder.parent.parent)
+
+
+def _imported(paths: Sequence[Path], place: Path) -> list[Path]:
+    """The modules of a folder that some files import."""
+    imports = [node for path in paths for node in _nodes(path) if isinstance(node, ast.ImportFrom)]
     named = {(node.module or "").rpartition(".")[2] for node in imports}
     named |= {each.name for node in imports for each in node.names}
-    return [*own, *(path for name in sorted(named) if (path := folder.parent / f"{name}.py").is_file())]
+    return [path for name in sorted(named) if (path := place / f"{name}.py").is_file()]
 
 
 def _nodes(path: Path) -> Iterable[ast.AST]:

@@ -19,8 +19,10 @@ what stands between ``` fences stays as it is. Pure.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from coursekit.errors import ExerciseError
+from coursekit.language import ENGLISH, seamed, spoken
 
 PLACEHOLDER = re.compile(r"(?<![{$])\{([a-z][a-z0-9_]*)\}(?!\})")
 """`{name}`, lower case. `{{.ID}}`, `${HOME}` and `{'a': 1}` are text."""
@@ -194,4 +196,5 @@ def filled(text: str, values: Mapping[str, object], where: str) -> str:
     if missing := placeholders(text) - set(values):
         names, given = ", ".join(sorted(missing)), ", ".join(sorted(values)) or "nothing"
         raise ExerciseError(f"{where}: nothing is given for the placeholder {names}; given are {given}")
-    return PLACEHOLDER.sub(lambda found: str(values[found.group(1)]), text)
+    parts = [str(values[part]) if at % 2 else part for at, part in enumerate(PLACEHOLDER.split(text))]
+    return "".join(parts) if spoken() == ENGLISH else reduce(seamed, parts)

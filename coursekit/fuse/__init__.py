@@ -6,5 +6,5 @@
 The kernel hands over what it would ask of any file system, by node and name, and `operations` answers from the engine's
 own inodes: the mount has no semantics of its own. Who may do what is decided by the kernel (`default_permissions`).
 
-Source: Linux Documentation/filesystems/fuse.rst; include/uapi/linux/fuse.h, protocol 7.31.
+Source: Linux Documentation/filesystems/fuse.rst; include/uapi/linux/fuse.h, protocol 7.45.
 """

@@ -26,8 +26,9 @@ from coursekit.fuse.nodes import Node, NodeTable
 from coursekit.fuse.passthrough import Passthrough
 from coursekit.fuse.splicing import SPLICED, ReadFiles, Spliced
 from coursekit.fuse.wire import Feature, Opcode, Request, Valid, names
-from coursekit.layers.directory_lower import OnDisk
-from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE
+from coursekit.layers.directory_lower import DirectoryLower, OnDisk
+from coursekit.layers.directory_upper import DirectoryUpper
+from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, birth
 from coursekit.layers.upper_node import LiveContent
 from coursekit.union import attributes, create, remove, xattrs
 from coursekit.union.caller import ROOT, Caller
@@ -420,6 +421,15 @@ class Operations:
     def _do_getattr(self, request: Request) -> bytes:
         return self._attributes(self.nodes.inode(request.node))
 
+    def _do_statx(self, request: Request) -> bytes:
+        """Asked by who wants to know when an object was made: on the disk of the layer that provides it.
+
+        Simplified: the kernel forgets no time of birth that it was told, also when a copy-up has made the object anew.
+        """
+        inode = self.nodes.inode(request.node)
+        found = self._stat(inode)
+        return wire.extended(found, kept(inode, found), None if (path := disk_path(inode)) is None else birth(path))
+
     def _attributes(self, inode: Inode) -> bytes:
         found = self._stat(inode)
         return wire.ATTR_OUT.pack(kept(inode, found), 0, 0) + wire.attributes(found)
@@ -489,6 +499,17 @@ class Operations:
         inode.sb.want_write()
         xattrs.remove_xattr(inode, name)
         return b""
+
+
+def disk_path(inode: Inode) -> str | None:
+    """Where an object lies on this machine's disk; None for one that does not, or has no name there any more."""
+    if inode.upper is not None:
+        upper = inode.sb.upper
+        return upper.where(inode.upper) if isinstance(upper, DirectoryUpper) and not inode.removed else None
+    assert inode.below is not None
+    layer, entry = inode.below.stack[0]
+    lower = inode.sb.index.lowers[layer - 1]
+    return lower.path(entry) if isinstance(lower, DirectoryLower) else None
 
 
 def _masked(parent: Inode, mode: int, umask: int) -> int:

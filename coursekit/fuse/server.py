@@ -16,7 +16,7 @@ from coursekit.fuse.splicing import Pipe, Spliced
 from coursekit.fuse.wire import Feature, Opcode, Request
 
 _TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
-_WALKING = (Opcode.LOOKUP, Opcode.GETATTR, Opcode.OPENDIR, Opcode.READDIR, Opcode.READDIRPLUS)
+_WALKING = (Opcode.READDIRPLUS, Opcode.READLINK, Opcode.GETATTR, Opcode.LOOKUP, Opcode.READDIR, Opcode.OPENDIR)
 _PAUSE = 2  # ms without a request before it looks ahead, for a program that does not walk: its next is not kept waiting
 Log = Callable[[str], None]
 

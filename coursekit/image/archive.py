@@ -83,7 +83,7 @@ class Archive:
             with path.open("rb") as file:
                 compression = detect(file.read(8))
                 tar = mapped(file.fileno()) if compression is Compression.NONE else _unpacked(path)
-            members = {normpath(member.name): member for member in scan(tar)}
+            members = {_inside(member.name): member for member in scan(tar)}
         except ImageError as error:
             raise ImageError(_("{path} is no image archive: {why}").format(path=path, why=error)) from None
         except OSError as error:
@@ -98,21 +98,27 @@ class Archive:
 
     def has(self, name: str) -> bool:
         """Is there a member of that name?"""
-        return normpath(name) in self.members
+        return _inside(name) in self.members
 
     def file(self, name: str) -> Member:
-        """The regular file called `name`; links inside the archive are followed (old docker saves)."""
-        path = normpath(name)
+        """The regular file called `name`; links are followed inside the archive (old docker saves), also to folders."""
+        path = _inside(name)
         for _link in range(MAX_LINKS):
             member = self.members.get(path)
-            if member is None:
-                raise ImageError(f"{self.path} is damaged: it names {name!r} and does not have it")
-            if member.type in FILES and member.extents is None:
+            if member is not None and member.type in FILES and member.extents is None:
                 return member
-            if member.type not in (b"1", b"2"):
+            if member is not None and member.type == b"1":
+                path = _inside(member.link)
+                continue
+            parts = path.split("/")
+            heads = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+            link = next((head for head in heads if head in self.members and self.members[head].type == b"2"), None)
+            if link is None:
                 break
-            path = normpath(member.link if member.type == b"1" else join(dirname(path), member.link))
-        raise ImageError(f"{self.path}: {name!r} is no regular file")
+            path = _inside(join(dirname(link), self.members[link].link) + path[len(link) :])
+        if path in self.members:
+            raise ImageError(f"{self.path}: {name!r} is no regular file")
+        raise ImageError(f"{self.path} is damaged: it names {name!r} and does not have it")
 
     def document(self, name: str) -> bytes:
         """The bytes of a small member."""
@@ -126,7 +132,7 @@ def read(path: Path, *, platform: Platform | None = None, cache: LayerCache | No
     """The images in an archive, one for each name. Raises: ImageError."""
     archive, cache = Archive.open(path), cache or LayerCache()
     found: tuple[Image, ...] = ()
-    is_oci = archive.has(layout.INDEX_FILE) and archive.has(layout.LAYOUT_FILE)
+    is_oci = archive.has(layout.INDEX_FILE)
     is_classic = archive.has("manifest.json")
     if is_oci:
         found = _read_oci(archive, platform, cache)
@@ -157,6 +163,11 @@ def open_archive(
     return found[0]
 
 
+def _inside(name: str) -> str:
+    """A path of the archive: absolute ones, and those that climb, start at its root, as dockerd has it."""
+    return normpath(f"/{name}").lstrip("/")
+
+
 def _tag(image: Image) -> str | None:
     return image.name.rpartition(":")[2] if image.name else None
 
@@ -173,7 +184,6 @@ def _unpacked(path: Path) -> Buffer:
 
 
 def _read_oci(archive: Archive, platform: Platform | None, cache: LayerCache) -> tuple[Image, ...]:
-    parse_object(archive.document(layout.LAYOUT_FILE), layout.LAYOUT_FILE)
     members: dict[Digest, tuple[int, int]] = {}
     for name, member in archive.members.items():
         parts = name.split("/")

@@ -148,7 +148,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 def _history(value: object, what: str) -> History:
-    row = as_object(value, f"a history row in {what}")
+    row = as_object(value or {}, f"a history row in {what}")
     texts = {
         key: as_text(row.get(key), f"{key} in the history of {what}")
         for key in ("created", "created_by", "author", "comment")

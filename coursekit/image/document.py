@@ -33,9 +33,17 @@ def parse(raw: bytes, what: str) -> Any:
     if len(raw) > MAX_BYTES:
         raise ImageError(f"{what} has {len(raw):,} bytes; no more than {MAX_BYTES:,} are read")
     try:
-        return json.loads(raw, parse_constant=_refuse_constant)
+        return json.loads(_decoded(raw), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise ImageError(f"{what} is not JSON: {error}") from None
+
+
+def _decoded(raw: bytes) -> str:
+    """The text of a document; what is no UTF-8 in it becomes U+FFFD, as Go has it, so that a label spoils no image."""
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def parse_object(raw: bytes, what: str) -> Json:

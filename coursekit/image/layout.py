@@ -43,11 +43,15 @@ def is_layout(root: Path) -> bool:
 
 
 def read_index(root: Path) -> Index:
-    """The layout's index.json. Raises: ImageError where it is missing or of another version."""
-    layout = parse_object(_document(root / LAYOUT_FILE), f"{root / LAYOUT_FILE}")
-    version = layout.get("imageLayoutVersion")
-    if version != "1.0.0":
-        raise ImageError(f"{root / LAYOUT_FILE} says version {version!r}; version '1.0.0' is read")
+    """The layout's index.json. Raises: ImageError where it is missing or of another major version.
+
+    A layout without oci-layout is read as well: podman and skopeo do not look at that file.
+    """
+    if (root / LAYOUT_FILE).exists():
+        layout = parse_object(_document(root / LAYOUT_FILE), f"{root / LAYOUT_FILE}")
+        version = layout.get("imageLayoutVersion")
+        if not str(version).startswith("1."):
+            raise ImageError(f"{root / LAYOUT_FILE} says version {version!r}; versions 1.x are read")
     return Index.parse(_document(root / INDEX_FILE), f"{root / INDEX_FILE}")
 
 

@@ -116,7 +116,7 @@ def _adopt(index: TarIndex, root: list[Place], nodes: dict[int, Node]) -> bool:
             if isinstance(node, Symlink):
                 return False
             if isinstance(node, Directory):
-                nodes[entry] = replace(node, opaque=False)
+                nodes[entry] = replace(node, opaque=index.columns.kind[entry] == IS_OPAQUE)
             else:
                 places = []
         if index.columns.kind[entry] == IS_OPAQUE:
@@ -148,7 +148,7 @@ class _Rebuild:
         """The settled layer."""
         rows, whiteouts, origin = self._moved()
         nodes: dict[int, Node] = {}  # by the id of the row that stands for one of a lower layer
-        self._take_links(rows, nodes, origin)
+        self._take_links(rows, nodes, origin, whiteouts)
         if rows[""].kind == IS_OPAQUE:
             self._spell_out_root(rows, whiteouts)
         for path in whiteouts & rows.keys():
@@ -175,7 +175,11 @@ class _Rebuild:
         whiteouts: set[str] = set()
         for entry, path in self._entries(self.index):
             row = shared.setdefault(self.index.inode(entry), self._row(entry))
-            if entry in self.index.extras.implied:
+            if row.implied:
+                if row.kind == IS_OPAQUE:
+                    place = self._led(path)
+                    tree.require_directory(place, place)
+                    tree.rows[place] = tree.rows[place]._replace(kind=IS_OPAQUE)
                 continue
             parent, _, name = path.rpartition("/")
             parent = self._led(parent)
@@ -196,10 +200,10 @@ class _Rebuild:
             entry = self.index.children(entry)[name]
             path = f"{path}/{name}" if path else name
             places = look(places, name)
-            if entry not in self.index.extras.implied:
-                places = [] if self.index.columns.kind[entry] == IS_OPAQUE else places
-            elif _target(places) is not None:
+            if entry in self.index.extras.implied and _target(places) is not None:
                 path, places = resolve(self.below, path + "/.")
+            if self.index.columns.kind[entry] == IS_OPAQUE:
+                places = []
         return path
 
     def _row(self, entry: int) -> Row:
@@ -225,8 +229,11 @@ class _Rebuild:
             implied=entry in extras.implied,
         )
 
-    def _take_links(self, rows: dict[str, Row], nodes: dict[int, Node], origin: dict[str, Row]) -> None:
-        """Bring in the files that links name in lower layers, under their own names as well."""
+    def _take_links(
+        self, rows: dict[str, Row], nodes: dict[int, Node], origin: dict[str, Row], whiteouts: set[str]
+    ) -> None:
+        """Bring in the files that links name in lower layers; under their own names too, unless those are gone here."""
+        brought: dict[str, Row] = {}
         for path, row in origin.items():
             if row.link is None:
                 continue
@@ -239,15 +246,13 @@ class _Rebuild:
             node = places[0][0].node(places[0][1]) if places else None
             if node is None or isinstance(node, Directory | Whiteout):
                 raise ImageError(f"the hard link {shown(path)} names {shown(row.link)}, which no layer has as a file")
-            taken = rows[where] if where in rows and id(rows[where]) in nodes else _taken(node)
-            nodes[id(taken)] = node
-            self._place(rows, where, taken)
-            rows[path] = taken
-
-    def _place(self, rows: dict[str, Row], path: str, row: Row) -> None:
-        tree = Tree(rows=rows)
-        tree.require_directory(path.rpartition("/")[0], path)
-        rows[path] = row
+            if where not in brought:
+                brought[where] = taken = _taken(node)
+                nodes[id(taken)] = node
+                if (where not in origin or origin[where].link is not None) and not _is_hidden(where, rows, whiteouts):
+                    Tree(rows=rows).require_directory(where.rpartition("/")[0], where)
+                    rows[where] = taken
+            rows[path] = brought[where]
 
     def _spell_out_root(self, rows: dict[str, Row], whiteouts: set[str]) -> None:
         rows[""] = rows[""]._replace(kind=IS_DIRECTORY)
@@ -258,6 +263,16 @@ class _Rebuild:
                 whiteouts.add(name)
             elif row.is_directory:
                 rows[name] = row._replace(kind=IS_OPAQUE, implied=False)
+
+
+def _is_hidden(path: str, rows: dict[str, Row], whiteouts: set[str]) -> bool:
+    """Does this layer hide what the layers below have at `path`: itself, or all in a directory above it?"""
+    while path not in whiteouts and path:
+        path = path.rpartition("/")[0]
+        row = rows.get(path)
+        if row is not None and (not row.is_directory or row.kind == IS_OPAQUE):
+            return True
+    return path in whiteouts
 
 
 def _taken(node: Node) -> Row:

@@ -283,7 +283,8 @@ def scan(tar: Buffer, limits: Limits = DEFAULT) -> Iterator[Member]:
         if adler32(view[at : at + BLOCK]) & 0xFFFF != sums[check]:
             if _is_end(tar, at):
                 break
-            raise ImageError(f"no tar header at offset {at:,}: its checksum is wrong")
+            if not _has_signed_sum(tar[at : at + BLOCK]):
+                raise ImageError(f"no tar header at offset {at:,}: its checksum is wrong")
         count += 1
         if count > limits.entries:
             raise ImageError(f"the tar has more than {limits.entries:,} entries")
@@ -337,6 +338,13 @@ def _sum(field: bytes) -> int:
     return (int(digits, 8) - 8 * 32 + sum(field) + 1) % 65521
 
 
+def _has_signed_sum(block: bytes) -> bool:
+    """Is the checksum that of signed bytes, as old Sun systems wrote it? It differs for names that are no ASCII."""
+    digits = block[148:155].strip(b" \0")
+    signed = checksum(block) - 256 * sum(byte > 127 for byte in block[:148] + block[156:])
+    return bool(digits) and not digits.strip(b"01234567") and int(digits, 8) == signed
+
+
 def _is_end(tar: Buffer, at: int) -> bool:
     """Do the zeros that end a tar begin here?"""
     if tar[at : at + BLOCK] != ZEROS:
@@ -348,7 +356,7 @@ def _is_end(tar: Buffer, at: int) -> bool:
 
 def _owner(field: bytes) -> Owner:
     mode, uid, gid = number(field[:8], "a mode"), number(field[8:16], "a uid"), number(field[16:], "a gid")
-    return mode & 0o7777, _id(uid, "uid"), _id(gid, "gid")
+    return mode & 0o7777, _id(uid), _id(gid)
 
 
 def _size(field: bytes) -> int:
@@ -359,10 +367,13 @@ def _mtime(field: bytes) -> int:
     return _bounded(number(field, "an mtime") * 10**9)
 
 
-def _id(value: int, what: str) -> int:
-    if not 0 <= value < 1 << 32:
-        raise ImageError(f"a {what} of {value} does not fit into 32 bits")
-    return value
+def _id(value: int) -> int:
+    """An owner as chown() takes it, in 32 bits; -1 leaves it as it is, which is root's where root unpacks.
+
+    >>> _id(33), _id(-2), _id(-1)
+    (33, 4294967294, 0)
+    """
+    return 0 if value & 0xFFFFFFFF == 0xFFFFFFFF else value & 0xFFFFFFFF
 
 
 @dataclass(slots=True)
@@ -414,9 +425,12 @@ class _Extended:
         link = ""
         if kind in LINKS:
             link = text(block[157:257]) if self.link is None else self.link
+        for key, long in (("path", self.name), ("linkpath", self.link)):
+            if long is not None:  # of both kinds for one member, GNU's counts: as Go reads them
+                self.pax.pop(key, None)
         self.name = self.link = None
         mtime_ns = _mtime(block[136:148])
-        device = _device(block, name) if kind in b"34" else (0, 0)
+        device = _device(block) if kind in b"34" else (0, 0)
         member = Member(name, kind, *owner, mtime_ns, size, at, link, device)
         if kind == b"S":
             member, size = self._sparse(member, size, gnu_sparse(self.tar, block, at))
@@ -433,8 +447,8 @@ class _Extended:
         member = member._replace(
             name=_pax_text(records["path"]) if "path" in records else member.name,
             link=_pax_text(records["linkpath"]) if "linkpath" in records and member.type in LINKS else member.link,
-            uid=_id(pax_number(records["uid"], "uid"), "uid") if "uid" in records else member.uid,
-            gid=_id(pax_number(records["gid"], "gid"), "gid") if "gid" in records else member.gid,
+            uid=_id(_pax_owner(records["uid"], "uid")) if "uid" in records else member.uid,
+            gid=_id(_pax_owner(records["gid"], "gid")) if "gid" in records else member.gid,
             mtime_ns=_bounded(pax_time(records["mtime"])) if "mtime" in records else member.mtime_ns,
             size=pax_number(records["size"], "size") if "size" in records else member.size,
             xattrs={key[len(XATTR) :]: value for key, value in empty.items()} or None,
@@ -456,11 +470,14 @@ class _Extended:
         return member._replace(type=b"0", size=found.size, offset=found.offset, extents=found.extents), stored
 
 
-def _device(block: bytes, name: str) -> tuple[int, int]:
-    major, minor = number(block[329:337], "a device"), number(block[337:345], "a device")
-    if not (0 <= major < 1 << 12 and 0 <= minor < 1 << 20):
-        raise ImageError(f"the device numbers {major}, {minor} of {name!r} are not Linux's")
-    return major, minor
+def _pax_owner(value: bytes, what: str) -> int:
+    """A user or group in a PAX record, which Go's tar takes with a sign."""
+    return -pax_number(value[1:], what) if value.startswith(b"-") else pax_number(value, what)
+
+
+def _device(block: bytes) -> tuple[int, int]:
+    """The device's numbers, cut to the 12 and 20 bits that mknod() keeps."""
+    return number(block[329:337], "a device") & 0xFFF, number(block[337:345], "a device") & 0xFFFFF
 
 
 def _pax_text(value: bytes) -> str:

@@ -92,20 +92,24 @@ def row_of(member: Member) -> Row:
     name, type, mode, uid, gid, mtime_ns, size, at, target, device, xattrs, extents = member
     if kind is None:
         raise ImageError(f"{name!r} is of the type {type!r}, which layers do not have")
-    if kind == IS_FILE and name.endswith("/") and type != b"7":  # how tars of the 1970s spell a directory
+    if kind == IS_FILE and name.endswith("/") and type == b"\0":  # how tars of the 1970s spell a directory
         kind = IS_DIRECTORY
     if kind == IS_SYMLINK and not 0 < len(target) <= 4095:
         raise ImageError(f"the symlink {name!r} has a target of {len(target)} characters")
     if kind != IS_FILE:
         size, at = device
+    if kind == IS_SYMLINK:
+        mode = 0o777  # Linux gives every symlink this one, whatever the tar says
     return Row(kind, mode, uid, gid, mtime_ns, size, at, target if kind == IS_SYMLINK else None, xattrs, extents)
 
 
 def without_private(row: Row) -> Row:
-    """The row without overlayfs's own attributes, which have no business in an image."""
-    if not any(key.startswith(PRIVATE) for key in row.xattrs or ()):
-        return row
-    return row._replace(xattrs={key: value for key, value in (row.xattrs or {}).items() if not key.startswith(PRIVATE)})
+    """The row without overlayfs's own attributes, which have no business in an image, and without empty ones.
+
+    An empty value takes a PAX record back: dockerd, podman and umoci set no attribute then.
+    """
+    kept = {key: value for key, value in (row.xattrs or {}).items() if value and not key.startswith(PRIVATE)}
+    return row._replace(xattrs=kept or None)
 
 
 def from_upperdir(row: Row) -> Row:
@@ -389,8 +393,8 @@ class Tree:
     def apply_whiteouts(self, overlay_format: bool = False) -> None:
         """Whiteouts speak of the layers below, so they come last: what this layer has itself stays."""
         for directory in sorted(self.opaque):
-            if self._reaches(directory):
-                self._make_opaque(directory)
+            if self._reaches(directory):  # one that no entry describes may be a symlink below
+                self.rows[directory] = self.rows[directory]._replace(kind=IS_OPAQUE)
         for path in sorted(self.whiteouts):
             row = self.rows.get(path)
             if row is None and not overlay_format and self._is_below_opaque(path):  # there is nothing to hide
@@ -399,7 +403,7 @@ class Tree:
             if row is not None:  # deleted and made anew in one layer
                 self.whiteouts.discard(path)
                 if row.is_directory:
-                    self._make_opaque(path)
+                    self.rows[path] = row._replace(kind=IS_OPAQUE, implied=False)
             elif not self._reaches(path.rpartition("/")[0]):
                 self.whiteouts.discard(path)
 
@@ -410,9 +414,6 @@ class Tree:
             if row is not None and row.kind == IS_OPAQUE:
                 return True
         return False
-
-    def _make_opaque(self, path: str) -> None:
-        self.rows[path] = self.rows[path]._replace(kind=IS_OPAQUE, implied=False)
 
     def _reaches(self, directory: str) -> bool:
         """Is that a directory in this layer? It becomes one if need be, but not below a file, a symlink or a whiteout.

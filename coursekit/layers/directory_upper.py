@@ -40,6 +40,7 @@ from coursekit.layers.upper_node import ContentInMemory, Descriptors, LiveConten
 from coursekit.layers.workdir import Workdir, check_places
 from coursekit.layers.xattr_names import TRUSTED, USER, OverlayXattrs
 
+_SURE = 2**31 * 10**9  # nanoseconds: each file system keeps what lies before, since 1970
 _NOTHING: Mapping[str, UpperNode] = MappingProxyType({})
 
 
@@ -169,12 +170,17 @@ class DirectoryUpper:
         """Store a new object in place of whatever the name stands for."""
         if origin is not None:
             node = self._noted(node, origin)
-        staged = self._work.make(node)
-        number = os.lstat(staged).st_ino
-        self._install(staged, directory, name, is_dir=isinstance(node, Directory))
-        handle = UpperNode(number)
+        staged, descriptor = self._work.make(node)
+        handle = UpperNode((os.lstat(staged) if descriptor is None else os.fstat(descriptor)).st_ino)
+        if descriptor is not None:
+            self.files.keep(handle, descriptor)  # who makes a file writes to it next
+        try:
+            self._install(staged, directory, name, is_dir=isinstance(node, Directory))
+        except BaseException:
+            self.files.close(handle)
+            raise
         if not isinstance(node, Whiteout):  # those are links to one inode, and have nothing in common but that
-            self._known[number] = handle
+            self._known[handle.number] = handle
         handle.size = node.content.size if isinstance(node, File) else 0
         handle.node = File(node.meta, LiveContent(self.files, handle)) if isinstance(node, File) else node
         handle.children = {} if isinstance(node, Directory) else None
@@ -301,6 +307,8 @@ class DirectoryUpper:
         old = metadata(node)
         where = handle.descriptor if handle.descriptor is not None else self.where(handle)
         self._work.redress(where, old, meta, has_mode=not hasattr(node, "target"))
+        if not 0 <= meta.mtime_ns < _SURE:
+            meta = replace(meta, mtime_ns=self.files.status(handle).st_mtime_ns)
         handle.node = with_meta(node, meta)
 
     def set_opaque(self, directory: UpperNode) -> None:
@@ -333,10 +341,11 @@ class DirectoryUpper:
         self.disk.allocate(descriptor, mode, offset, length)
         handle.size = os.fstat(descriptor).st_size
 
-    def set_atime(self, handle: UpperNode, atime_ns: int) -> None:
-        """Keep a time of access with an object."""
+    def set_atime(self, handle: UpperNode, atime_ns: int) -> int:
+        """Keep a time of access with an object; what the disk made of it."""
         where = handle.descriptor if handle.descriptor is not None else self.where(handle)
         self.disk.utime(where, metadata(self.node(handle)).mtime_ns, atime_ns)
+        return atime_ns if 0 <= atime_ns < _SURE else self.files.status(handle).st_atime_ns
 
     def room(self) -> "os.statvfs_result | None":
         """What the file system under the upperdir says of its room."""

@@ -205,8 +205,9 @@ class MemoryUpper:
         elif not mode and offset + length > size:
             self.truncate(handle, offset + length)
 
-    def set_atime(self, handle: Stored, atime_ns: int) -> None:
+    def set_atime(self, handle: Stored, atime_ns: int) -> int:
         """The inode has it."""
+        return atime_ns
 
     def room(self) -> "os.statvfs_result | None":
         """As much as the machine has memory."""

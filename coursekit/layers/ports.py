@@ -113,8 +113,8 @@ class Upper(Protocol):
     def allocate(self, handle: Handle, mode: int, offset: int, length: int) -> None:
         """What fallocate(2) does to a file in `mode`: reserve room, or punch a hole. EOPNOTSUPP for other modes."""
 
-    def set_atime(self, handle: Handle, atime_ns: int) -> None:
-        """Keep a time of access with an object, where the layer has one."""
+    def set_atime(self, handle: Handle, atime_ns: int) -> int:
+        """Keep a time of access with an object, where the layer has one; what it is then."""
 
     def room(self) -> "os.statvfs_result | None":
         """What the file system of the layer says of its room; None for one that has no bounds of its own."""

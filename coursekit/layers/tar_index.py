@@ -51,7 +51,7 @@ _TYPES = {
     "first": "I",
     "name_at": "I",
 }
-_MAGIC = b"coursekit index 2 " + sys.byteorder.encode() + b"\n"
+_MAGIC = b"coursekit index 3 " + sys.byteorder.encode() + b"\n"
 _LENGTHS = struct.Struct("<5Q")  # entries, names, texts, extras, raw size
 _CHECK = struct.Struct("<I")  # of the lengths and all after them
 

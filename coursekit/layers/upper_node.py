@@ -49,11 +49,16 @@ class Descriptors:
     def of(self, handle: UpperNode) -> int:
         """A descriptor of a file for reading and writing, kept open for the next call."""
         if handle.descriptor is None:
-            self._open(handle, os.O_RDWR)
-            self._named[handle] = None
-            if len(self._named) > _OPEN:
-                self.close(next(iter(self._named)))
+            self.keep(handle, self._disk.open(self._where(handle), os.O_RDWR))
         return handle.descriptor if handle.descriptor is not None else -1
+
+    def keep(self, handle: UpperNode, descriptor: int) -> None:
+        """Keep a file with a name open, and let go of the one that was opened first."""
+        handle.descriptor = descriptor
+        self._all.add(descriptor)
+        self._named[handle] = None
+        if len(self._named) > _OPEN:
+            self.close(next(iter(self._named)))
 
     def status(self, handle: UpperNode) -> os.stat_result:
         """What stat says of an object on the disk."""

@@ -82,14 +82,17 @@ class Workdir:
 
     # -- making
 
-    def make(self, node: Node) -> str:
-        """The path of a new object, complete with contents and metadata, and on the disk with its data."""
+    def make(self, node: Node) -> tuple[str, int | None]:
+        """The path of a new object, complete with contents and metadata, and on the disk with its data.
+
+        With a file comes its descriptor, for reading and writing.
+        """
         path = self.name()
         try:
             match node:
                 case Whiteout():
                     self._make_whiteout(path)
-                    return path
+                    return path, None
                 case Directory():
                     self._disk.mkdir(path)
                 case Symlink(target=target):
@@ -97,13 +100,12 @@ class Workdir:
                 case Device(kind=kind, major=major, minor=minor):
                     self._disk.mknod(path, FILE_TYPES[kind] | 0o600, os.makedev(major, minor))
                 case File():
-                    self._make_file(path, node)
-                    return path
+                    return path, self._make_file(path, node)
             self.dress(path, node)
         except BaseException:
             self.discard(path)
             raise
-        return path
+        return path, None
 
     def _make_whiteout(self, path: str) -> None:
         """One more link to the whiteout of this mount, as overlayfs does it: thousands take one inode."""
@@ -119,15 +121,17 @@ class Workdir:
             self._whiteout = None  # it has as many links as it can have, or can have none
             self._disk.mknod(path, stat.S_IFCHR, 0)
 
-    def _make_file(self, path: str, node: File) -> None:
+    def _make_file(self, path: str, node: File) -> int:
         descriptor = self._disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         try:
             fill(self._disk, descriptor, node.content)
             self.dress(descriptor, node)
             if node.content.size and not self._volatile:
                 self._disk.fsync(descriptor)
-        finally:
+        except BaseException:
             self._disk.close(descriptor)
+            raise
+        return descriptor
 
     def dress(self, where: str | int, node: Node) -> None:
         """Give a new object owner, mode, attributes and time."""

@@ -46,16 +46,17 @@ def _stack(random: Random, pair: tuple[Node, Node], layers: int, inside: bool) -
             kind, child = random.choice((DIRECTORY, DIRECTORY, OPAQUE)), places[number]
         elif number in places:
             kind = places[number]
-        stack.append(dict(_entries(number, kind, child)))
+        empty = random.random() < 0.25
+        stack.append(dict(_entries(b"" if empty else f"{number}".encode(), kind, child)))
     return stack
 
 
-def _entries(number: int, kind: Node, child: Node) -> Iterator[tuple[str, Node]]:
-    """`/a`, and where it is a directory `/a/b`; the contents of a file tell its layer."""
+def _entries(data: bytes, kind: Node, child: Node) -> Iterator[tuple[str, Node]]:
+    """`/a`, and where it is a directory `/a/b`. The contents of a file tell its layer; some files are empty."""
     for path, node in (("/a", kind), ("/a/b", child)):
         if node == NOTHING:
             return
-        yield path, f"{number}".encode() if isinstance(node, bytes) else node
+        yield path, data if isinstance(node, bytes) else node
         if not isinstance(node, str):
             return
 

@@ -1,7 +1,7 @@
 """Pull: an image from a registry into the store. Only what is missing travels.
 
-    manifest or index ─> the one for this platform ─> config and layers ─> blobs that the store lacks, in parallel
-                                                                        └> the name, once everything is there
+    manifest or index ─> the one for this platform ─> config ─> layers that the store lacks, in parallel
+                                                             └> the name, once everything is there
 
 A blob is written beside its place and counts only when its size and digest are right. A pull that was stopped is gone on
 with by the next one: what arrived whole is there.
@@ -9,7 +9,7 @@ with by the next one: what arrived whole is there.
 Source: OCI distribution-spec, "Pulling".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event
 from typing import Protocol
@@ -20,7 +20,8 @@ from coursekit.image.blobs import JoinedBlobs
 from coursekit.image.digest import Digest
 from coursekit.image.document import parse_object
 from coursekit.image.image import Image, assemble
-from coursekit.image.manifest import CONFIGS, MANIFESTS, Descriptor, Manifest, Platform, kind_of
+from coursekit.image.layer_cache import StoredLayer
+from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, MANIFESTS, Descriptor, Manifest, Platform, kind_of
 from coursekit.image.platform import choose
 from coursekit.image.store import Store
 from coursekit.registry.address import Address
@@ -42,7 +43,7 @@ class Watcher(Protocol):
         """So many more bytes of a layer have come. Called from several threads."""
 
     def finished(self, layer: Descriptor) -> None:
-        """A layer is here, and its digest is right. Called from several threads."""
+        """A layer is here, its digests are right, and it is indexed. Called from several threads."""
 
 
 class Silent:
@@ -117,19 +118,26 @@ def pull(
         if manifest.config.media_type not in CONFIGS:
             raise ImageError(f"{address.full} is no container image, but {manifest.config.media_type}")
         watcher.found(top.digest)
-        _fetch(source, store, tuple({layer.digest: layer for layer in manifest.layers}.values()), watcher)
         image = assemble(address.name, manifest, JoinedBlobs((store.blobs, documents)), store.cache)
+        _fetch(source, store, image, watcher)
         return store.add(image, address.name)
 
 
-def _fetch(source: Registry, store: Store, layers: Sequence[Descriptor], watcher: Watcher) -> None:
-    """Bring the layers that are missing into the store's blobs, several at once; the first failure ends them all."""
-    missing = [layer for layer in layers if store.blobs.size(layer.digest) != layer.size]
-    for layer in layers:
-        watcher.started(layer, there=layer not in missing)
+def _fetch(source: Registry, store: Store, image: Image, watcher: Watcher) -> None:
+    """Bring the layers that are missing into the store's blobs, several at once; the first failure ends them all.
+
+    Each is unpacked, verified and indexed as soon as it is here, while others still travel.
+    """
+    pairs = zip(image.manifest.layers, image.config.diff_ids, strict=True)
+    layers = {layer.digest: StoredLayer(store.blobs, layer, diff_id) for layer, diff_id in pairs}
+    missing = [layer for layer in layers.values() if store.blobs.size(layer.descriptor.digest) != layer.descriptor.size]
+    for layer in layers.values():
+        watcher.started(layer.descriptor, there=layer not in missing)
     ended = Event()
 
-    def fetch(layer: Descriptor) -> None:
+    def fetch(stored: StoredLayer) -> None:
+        layer = stored.descriptor
+
         def advance(count: int) -> None:
             if ended.is_set():
                 raise CourseError("the pull was stopped")
@@ -137,6 +145,8 @@ def _fetch(source: Registry, store: Store, layers: Sequence[Descriptor], watcher
 
         with storing(f"the store {store.root}"):
             write_file(store.blobs.path(layer.digest), source.blob(layer, advance))
+        if layer.media_type != ABSENT_LAYER:
+            store.cache.open(stored)
         watcher.finished(layer)
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pull") as pool:

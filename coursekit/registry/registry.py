@@ -14,6 +14,7 @@ Source: OCI distribution-spec; distribution "Token Authentication Specification"
 
 import random
 import re
+import socket
 import ssl
 import time
 from base64 import b64encode
@@ -62,12 +63,8 @@ class Registry:
         self._credentials = credentials
         self._sleep = sleep
         self._authorization: str | None = None
-        self._login = Lock()
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(30, connect=15),
-            headers={"User-Agent": f"coursekit/{__version__}"},
-            follow_redirects=False,
-        )
+        self._login, self._making = Lock(), Lock()
+        self._clients: dict[bool, httpx.Client] = {}  # with TLS, and without
         self._base = ""
 
     def __enter__(self) -> "Registry":
@@ -76,7 +73,8 @@ class Registry:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
 
     # -- what a registry has
 
@@ -189,8 +187,9 @@ class Registry:
         home = _origin(url)
         for _ in range(MOST_REDIRECTS + 1):
             told = {"Authorization": self._authorization} if self._authorization and _origin(url) == home else {}
-            request = self._client.build_request("GET", url, headers={"Accept-Encoding": "identity", **headers, **told})
-            response = self._client.send(request, stream=True)
+            client = self._client(url)
+            request = client.build_request("GET", url, headers={"Accept-Encoding": "identity", **headers, **told})
+            response = client.send(request, stream=True)
             if response.status_code not in (301, 302, 303, 307, 308):
                 return response
             target = urljoin(url, response.headers.get("Location", ""))
@@ -214,15 +213,22 @@ class Registry:
         if not self._base:
             host = self.address.api_host
             self._base = f"https://{host}"
-            if self._plain_http or self.address.is_loopback:
-                try:
-                    self._client.get(f"https://{host}/v2/", timeout=5).close()
-                except httpx.ConnectError as error:
-                    if not _is_distrust(error):
-                        self._base = f"http://{host}"
-                except httpx.TransportError:
-                    self._base = f"http://{host}"
+            if (self._plain_http or self.address.is_loopback) and not _speaks_tls(host):
+                self._base = f"http://{host}"
         return self._base
+
+    def _client(self, url: str) -> httpx.Client:
+        """Who asks for `url`. The authorities to be trusted are read (which takes as long as a small pull) for TLS alone."""
+        with_tls = urlsplit(url).scheme == "https"
+        with self._making:
+            if with_tls not in self._clients:
+                self._clients[with_tls] = httpx.Client(
+                    timeout=httpx.Timeout(30, connect=15),
+                    headers={"User-Agent": f"coursekit/{__version__}"},
+                    follow_redirects=False,
+                    verify=True if with_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                )
+            return self._clients[with_tls]
 
     # -- who we are
 
@@ -251,10 +257,10 @@ class Registry:
         try:
             if known and known.identity_token:
                 more = {"grant_type": "refresh_token", "refresh_token": known.identity_token, "client_id": "coursekit"}
-                response = self._client.post(realm, data=asked | more)
+                response = self._client(realm).post(realm, data=asked | more)
             else:
                 login = (known.user, known.password) if known and known.user else None
-                response = self._client.get(realm, params=asked, auth=login)
+                response = self._client(realm).get(realm, params=asked, auth=login)
             answer: Any = response.json() if response.status_code == 200 else {}
         except (httpx.TransportError, ValueError) as error:
             raise RegistryError(f"no token could be had from {_origin(realm)}: {error}; try again later") from None
@@ -271,7 +277,8 @@ class Registry:
         if response.status_code == 404:
             said = _reason(response) or "manifest unknown"
             sign = "@" if ":" in wanted else ":"
-            raise NotFound(f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}")
+            what = f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}"
+            raise NotFound(f"{what}; look at the name and the tag")
         self._refused(response, f"{self.address.familiar}:{wanted}")
 
     def _refused(self, response: httpx.Response, what: str) -> NoReturn:
@@ -279,7 +286,10 @@ class Registry:
         if code in (401, 403):
             self._denied(said or "denied")
         if code == 404:
-            raise NotFound(f"{what} is not in the registry: {said or 'not found'}")
+            said = said or "not found"
+            raise NotFound(
+                f"{what} is not in the registry: {said}; the image is damaged there and has to be pushed again"
+            )
         if code == 429:
             wait = _retry_after(response)
             when = f"in {wait:.0f} seconds" if wait else "later"
@@ -311,6 +321,21 @@ class Registry:
 
     def _wait(self, attempt: int, seconds: float | None = None) -> None:
         self._sleep(seconds if seconds is not None else min(0.2 * 2**attempt, 5.0) * random.uniform(0.5, 1))
+
+
+def _speaks_tls(host: str) -> bool:
+    """Does TLS answer at host and port? Whom it belongs to is looked at when something is said to it."""
+    parts = urlsplit(f"https://{host}")
+    curious = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    curious.check_hostname, curious.verify_mode = False, ssl.CERT_NONE
+    try:
+        with (
+            socket.create_connection((parts.hostname or "", parts.port or 443), 5) as plain,
+            curious.wrap_socket(plain, server_hostname=parts.hostname),
+        ):
+            return True
+    except OSError:
+        return False
 
 
 def _origin(url: str) -> str:

@@ -29,7 +29,7 @@ from coursekit.site.reading import pages
 from coursekit.widgets.joined import joined, style
 
 MARK = "coursekit-site"  # a file that says that a folder may be made anew
-COPIED = ("page.css", "front.css", "reading.css", "icon.svg", "offline.js", "place.js", "waiting.js")
+COPIED = ("page.css", "front.css", "reading.css", "icon.svg", "offline.js", "place.js", "live.css", "live.js")
 
 
 def build(out: Path, address: str, tell: Callable[[str], None], *, live: bool = True) -> None:

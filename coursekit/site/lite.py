@@ -17,6 +17,7 @@ import tarfile
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
@@ -24,6 +25,7 @@ from coursekit import lab
 from coursekit.errors import CourseError, ToolMissing
 from coursekit.language import LANGUAGES, _, spoken, use
 from coursekit.site import sources
+from coursekit.site.lessons import released
 from coursekit.site.page import NAMES, edition
 
 PYODIDE = "314.0.7"  # a snapshot belongs to one build: npm's package by version, whose digest npm verifies
@@ -44,6 +46,7 @@ OFF = (
         )
     ),
     *(f"@jupyter-notebook/{name}-extension" for name in ("tree", "terminal", "console")),
+    *(f"@jupyter-notebook/notebook-extension:{name}" for name in ("trusted", "kernel-logo", "checkpoints")),
     *("@jupyterlab/notebook-extension:toc", "@jupyterlab/notebook-extension:language-server"),
     *(
         "@jupyterlab/notebook-extension:update-raw-mimetype",
@@ -136,7 +139,7 @@ def _run_lite(out: Path, work: Path) -> None:
     told = json.loads(place.read_text("utf-8"))
     page = told["jupyter-config-data"]
     page["appName"] = "coursekit"
-    page["exposeAppInBrowser"] = True  # the page says what it waits for (waiting.js)
+    page["exposeAppInBrowser"] = True  # the bar above it asks it things (live.js)
     page["contentsStorageName"] = page["settingsStorageName"] = "coursekit"
     page["disabledExtensions"] = sorted({*page.get("disabledExtensions", ()), *OFF})
     page.setdefault("litePluginSettings", {})[f"{KERNEL}:kernel"] = {
@@ -147,24 +150,33 @@ def _run_lite(out: Path, work: Path) -> None:
     place.write_text(json.dumps(told, indent=1), encoding="utf-8")
 
 
-def _words() -> dict[str, dict[str, str]]:
-    """What the page around a live lesson says, by the folder of the lesson's language."""
+def _words() -> dict[str, dict[str, Any]]:
+    """What the bar above a live lesson says, by the folder of the lesson's language."""
     before, told = spoken(), {}
     for language in LANGUAGES:
         use(language)
         told[edition(language)] = {
             "waits": _("Python is starting. Read on: cells that you run meanwhile wait for it."),
             "back": _("All lessons"),
+            "next": _("Next lesson"),
             "name": NAMES[language],
+            "lessons": [{"name": each.name, "question": each.question} for each in released(language)],
         }
     use(before)
     return told
 
 
 def _settings() -> dict[str, object]:
+    """What differs from JupyterLite's own: no news, no header of its own (live.js has one), no menus that no lesson needs."""
+    unused = ("settings", "help")
     return {
         "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
         "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+        "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},  # seconds
+        "@jupyterlab/mainmenu-extension:plugin": {
+            "menus": [{"id": f"jp-mainmenu-{name}", "disabled": True} for name in unused]
+        },
+        "@jupyter-notebook/application-extension:top": {"visible": "no"},
     }
 
 
@@ -179,6 +191,9 @@ def _start_early(out: Path, runtime: Path) -> None:
     text = script.replace("EARLY", "../static/runtime/early.mjs")
     found = page.read_text("utf-8")
     late = '<script src="../../assets/offline.js" data-root="../../" data-live="yes" async></script>'
-    says = f'<script src="../../assets/waiting.js" data-root="../../" data-words="{escape(json.dumps(_words()))}"></script>'
+    says = (
+        '<link rel="stylesheet" href="../../assets/live.css">\n'
+        f'<script src="../../assets/live.js" data-root="../../" data-words="{escape(json.dumps(_words()))}"></script>'
+    )
     found = re.sub("<head>", lambda _found: f"<head>\n<script>\n{text}</script>\n{says}", found, count=1)
     page.write_text(found.replace("</body>", f"{late}</body>"), encoding="utf-8")

@@ -6,11 +6,13 @@ installation was tested with. The kernel itself comes as wheels inside JupyterLi
 Neighbours: snapshot packs and freezes what is laid out here.
 """
 
+import json
 import shutil
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from coursekit import lab
 from coursekit.errors import ToolMissing
 from coursekit.language import _
 
@@ -20,9 +22,10 @@ PACKAGES = (
     *("pure-eval", "pygments", "rich", "stack-data", "traitlets", "typing-extensions", "wcwidth"),
 )
 KERNEL_WHEELS = ("ipykernel", "pyodide_kernel")
+WAKING = ("coursekit_warm.py", "linux_errors.py")  # of runtime/: they lie beside the packages
 # Built for another machine, of use to typing or testing alone, or of no use without a terminal or a desktop.
 LEFT_OUT = ("*.so", "*.pyd", "*.pyi", "*.js.map", "py.typed", "__pycache__", "tests", "nbextension", "qt.py")
-# Of coursekit: what JupyterLab and a teacher are given, and this room.
+# Of coursekit: what JupyterLab and a teacher are given, and this room. Lessons are their openings alone.
 NOT_OURS = ("data/lessons", "data/lab", "data/source", "site")
 
 
@@ -35,7 +38,8 @@ def lay_out(target: Path, extension: Path) -> None:
         with zipfile.ZipFile(wheel) as opened:
             opened.extractall(target)
     _copy_coursekit(target / "coursekit")
-    shutil.copy(Path(__file__).parent / "runtime" / "coursekit_warm.py", target)
+    for name in WAKING:
+        shutil.copy(Path(__file__).parent / "runtime" / name, target)
 
 
 def _copy_package(name: str, target: Path) -> None:
@@ -64,3 +68,8 @@ def _copy_coursekit(target: Path) -> None:
         return unwanted | {name for name in names if any(Path(name).match(pattern) for pattern in LEFT_OUT)}
 
     shutil.copytree(source, target, ignore=left)
+    for path in sorted(lab.LESSONS.glob("*/*/*.ipynb")):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True)
+        opening = {"cells": json.loads(path.read_text("utf-8"))["cells"][:1]}
+        place.write_text(json.dumps(opening, ensure_ascii=False), encoding="utf-8")

@@ -78,14 +78,12 @@ def set_times(inode: Inode, *, atime_ns: int | None = None, mtime_ns: int | None
     Simplified: the overlay shows the time of access that it was told while it lives, and reading does not change it.
     """
     copy_up(inode, data=False)
-    if atime_ns is not None:
-        inode.atime_ns = atime_ns
     if mtime_ns is None:
         inode.sb.set_meta(inode)
     else:
         inode.sb.set_meta(inode, mtime_ns=mtime_ns)
     if atime_ns is not None:
-        inode.sb.upper_layer.set_atime(inode.upper, atime_ns)
+        inode.atime_ns, inode.status = inode.sb.upper_layer.set_atime(inode.upper, atime_ns), None
     _tell(inode, "times")
 
 

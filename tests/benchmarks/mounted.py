@@ -43,8 +43,8 @@ def rows() -> Iterator[Row]:
             "kernel": fresh(kernel, "kernel"),
         }
         yield from walking(sides, partial(coursekit_mount, reference, into))
-        yield Row("read 64 MB", on_fresh(sides, reading), "in pieces of 1 MiB")
-        yield Row(f"make {MADE:,} files of 4 KiB", on_fresh(sides, making))
+        yield Row("read 64 MB", on_fresh(sides, reading), "in pieces of 1 MiB", aims={"fuse-overlayfs": 1})
+        yield Row(f"make {MADE:,} files of 4 KiB", on_fresh(sides, making), aims={"fuse-overlayfs": 0.8})
 
 
 def on_fresh(sides: dict[str, Mount], step: Callable[[Path], float], rounds: int = 3) -> dict[str, float]:
@@ -80,9 +80,9 @@ def walking(sides: dict[str, Mount], image: Mount) -> Iterator[Row]:
     assert len(counts) == 1, f"the mounts show different trees: {counts}"
     peers = ("fuse-overlayfs", "kernel")
     what = f"walk, `lstat` of {counts.pop():,} names"
-    for words, found in (("fresh", took), ("again", warm)):
+    for words, found, aim in (("fresh", took, 1.5), ("again", warm, 1)):
         beside = {name: found[name] for name in peers}
-        yield Row(f"{what}: {words}", {"coursekit": found["coursekit"], **beside})
+        yield Row(f"{what}: {words}", {"coursekit": found["coursekit"], **beside}, aims={"fuse-overlayfs": aim})
         yield Row(f"{words}, the image", {"coursekit": found["image"], **beside}, "`coursekit mount IMAGE`")
 
 

@@ -89,7 +89,7 @@ def test_a_scene_shows_itself() -> None:
 
 
 def test_what_has_no_picture_is_refused_by_name() -> None:
-    with pytest.raises(TypeError, match="a int has no picture; an Overlay"):
+    with pytest.raises(TypeError, match="int has no picture; an Overlay"):
         scene_of(3)
 
 

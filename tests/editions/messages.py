@@ -31,10 +31,11 @@ def calls(
 ) -> Iterator[tuple[int, str, str | tuple[str, ...], list[str]]]:
     """Babel's own look at Python, through `ast`: a template inside a formatted string is found as well (before 3.12)."""
     for each in ast.walk(ast.parse(file.read())):
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in keywords:
+        name = getattr(each.func, "id", getattr(each.func, "attr", "")) if isinstance(each, ast.Call) else ""
+        if isinstance(each, ast.Call) and name in keywords:
             said = [part.value for part in each.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
             if said:
-                yield each.lineno, each.func.id, said[0] if len(said) == 1 else tuple(said), []
+                yield each.lineno, name, said[0] if len(said) == 1 else tuple(said), []
 
 
 def extracted() -> Catalog:

@@ -152,11 +152,27 @@ f = os.open('f', os.O_RDWR | os.O_CREAT); os.write(f, b'x' * 16384)
 print(ctypes.CDLL(None).fallocate(f, 3, ctypes.c_long(4096), ctypes.c_long(8192)), os.fstat(f).st_size)
 data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)""",
     ),
+    "a time that the disk cannot keep is what it makes of it": (
+        owned,
+        AS_ROOT,
+        "for far in (-10**19, 9 * 10**18, 2**34 * 10**9, -2**31 * 10**9): os.utime('f', ns=(far, far)); "
+        "print(os.stat('f').st_mtime_ns, os.stat(upper + '/f').st_mtime_ns, os.stat('f').st_atime_ns)",
+    ),
     "the time of access is kept in the upperdir": (
         owned,
         AS_ROOT,
         "os.utime('f', ns=(10**18, 2 * 10**18)); os.chmod('f', 0o600); s = os.stat(upper + '/f');"
         "print(s.st_atime_ns, s.st_mtime_ns)",
+    ),
+    "what was made when is said by the layer that has it": (
+        lambda lower: [owned(lower), (lower / "g").touch()],
+        AS_ROOT,
+        """
+import subprocess
+born = lambda path: subprocess.run(['stat', '-L', '-c', '%w', path], capture_output=True, check=True).stdout
+print([born(name) == born(upper + '/../lower/' + name) != b'-\\n' for name in ('g', 'd')])
+open('f', 'a').write('x'); open('n', 'w'); print([born(name) == born(upper + '/' + name) for name in ('f', 'n')])
+n = os.open('n', os.O_RDONLY); os.unlink('n'); says('gone', lambda: born(f'/proc/{os.getpid()}/fd/{n}') > b'0')""",
     ),
     "what has no name any more is still what it was": (
         owned,

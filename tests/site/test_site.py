@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from coursekit.errors import CourseError, ToolMissing
+from coursekit.exercises import catalogue, seeds
 from coursekit.exercises.evidence import MIME
+from coursekit.grading.judging.check import check_notebook
 from coursekit.site.build import build
 from tests.site.live import Live, said
 from tests.site.serving import served
@@ -154,6 +156,40 @@ def test_work_is_downloaded_and_brought_back(context: Any, root: str, tmp_path: 
     assert lesson.ids() == ["try-pick"]
     kept = lesson.run("try-pick", **{"try_pick": 'import json; print(json.load(open("answers.json")))'})
     assert "'try-pick': {" in said(kept["try-pick"]) and "'student': 'ada'" in said(kept["try-pick"])
+
+
+def test_a_card_answered_by_hand_has_its_marks_in_the_notebook_that_is_handed_in(
+    context: Any, root: str, tmp_path: Path
+) -> None:
+    page = context.new_page()
+    lesson = Live(page, root, "01-bootfs-rootfs")
+    lesson.run("import", "start", "disk-or-image-question")
+    card, picks = page.locator(".ck-card"), page.locator(".ck-card .ck-picks label")
+    exercise = catalogue.exercises()["disk-or-image"]
+    keys = list(exercise.form(seeds.case_for(exercise, "")).items)
+    for pick, shown in (("disk-vmlinuz", "ck-wrong"), ("disk-rootfs", "ck-right")):
+        for label in picks.all():
+            label.locator("input").uncheck()
+        picks.nth(keys.index(pick)).click()
+        card.locator(".ck-act").click()
+        card.locator(f".ck-verdict.{shown}").wait_for()
+    lesson.run("disk-or-image-answer", "disk-or-image")
+    lesson.saved()
+    page.goto(root)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="01-bootfs-rootfs.ipynb").click()
+    download.value.save_as(tmp_path / "01-bootfs-rootfs.ipynb")
+    assert check_notebook(tmp_path / "01-bootfs-rootfs.ipynb", unboxed=True).mark == exercise.points
+
+
+def test_links_between_live_lessons_lead_to_lessons(context: Any, root: str) -> None:
+    page = Live(context.new_page(), root, "00-start").page
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.at(-7).node.scrollIntoView()")
+    page.locator(".jp-RenderedMarkdown a[href*='02-layers']").first.click()
+    page.wait_for_url("**/live/notebooks/index.html?path=02-layers/02-layers.ipynb")
+    page.get_by_role("link", name="Next lesson").click()
+    page.wait_for_url("**/live/notebooks/index.html?path=03-union/03-union.ipynb")
+    page.get_by_role("heading", name="How do many layers look like one tree?").wait_for()
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:

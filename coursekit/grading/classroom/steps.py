@@ -57,6 +57,7 @@ from coursekit.language import ENGLISH, LANGUAGES, _
 Resources = Any
 Job = dict[str, Any]
 TITLE = "coursekit_title"  # in the resources: the notebook's first heading
+SPOKEN = "coursekit_language"  # in the resources of a page: the language of its notebook
 READY = "coursekit"  # in the resources: what a worker gave
 COURSE = "coursekit_course"  # in the resources: the course's side, where it is known without a gradebook
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -117,10 +118,10 @@ class KeepSaved(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with the saved evidence by exercise in its metadata."""
         nb = from_dict(scrubbed(nb))
-        edition = named(language_of(nb.metadata))  # of what stands beside the marks, a student may say this alone
+        spoken = language_of(nb.metadata)
         for name in (STOPPED, MARKED, "widgets"):
             nb.metadata.pop(name, None)
-        nb.metadata.update(from_dict(edition))
+        nb.metadata.update(named(spoken))
         for cell in nb.cells:
             cell.metadata.pop(MARKED, None)
             if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
@@ -294,8 +295,8 @@ class Run(NbGraderPreprocessor):
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
             nb.metadata[STOPPED] = ready["stopped"]
         put_outputs(nb, ready["cells"])
-        edition = named(language_of(nb.metadata)).get(MARKED, {})
-        nb.metadata[MARKED] = {**edition, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
+        spoken = named(language_of(nb.metadata)).get(MARKED, {})
+        nb.metadata[MARKED] = {**spoken, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
         door = nb.metadata.get(DOOR, {})
         nb.metadata[MARKED] |= {"unreadable": bool(door.get("unreadable")), "lost": bool(door.get("lost"))}
         # a stand-in, and what a judge could not judge, is looked at again by the next run: it is never "as before"
@@ -394,8 +395,9 @@ class HideFlags(NbGraderPreprocessor):
     """Takes out of the feedback what is for the grader alone."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
-        """The notebook without it; its title is kept before it is fenced."""
+        """The notebook without it; its title and its language are kept before it is fenced."""
         resources[TITLE] = title_in(nb.cells)
+        resources[SPOKEN] = language_of(nb.metadata) or ENGLISH
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
@@ -414,7 +416,7 @@ class Summarise(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with its checks marked; the summary is in `resources`, in the notebook's language."""
-        with language.speaking(language_of(nb.metadata) or ENGLISH):
+        with language.speaking(resources.get(SPOKEN, ENGLISH)):
             return self._summarised(nb, resources)
 
     def _summarised(self, nb: NotebookNode, resources: Resources) -> Any:

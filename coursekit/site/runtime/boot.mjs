@@ -48,6 +48,7 @@ async function start() {
   const pyodide = await load({
     indexURL: new URL("./", import.meta.url).href,
     lockFileContents: NOTHING_TO_LOAD,
+    convertNullToNone: true, // what a card says is JSON; coursekit_warm sends null back for None
     _loadSnapshot: snapshot,
     createPyodideModule: roomFor(snapshot.length),
   });

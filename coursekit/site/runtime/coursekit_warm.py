@@ -52,16 +52,51 @@ def _write(stream: Any, text: object) -> int:
     return len(text)
 
 
+def with_nulls(value: Any) -> Any:
+    """JSON as JavaScript reads it: left alone, None becomes undefined there, and `null === undefined` is false."""
+    match value:
+        case None:
+            return importlib.import_module("pyodide.ffi").jsnull
+        case dict():
+            return {key: with_nulls(each) for key, each in value.items()}
+        case list() | tuple():
+            return [with_nulls(each) for each in value]
+    return value
+
+
+def _say_null() -> None:
+    """What widgets say, and what cells show, has null for None."""
+    from pyodide_kernel.comm import Comm
+    from pyodide_kernel.display import LiteDisplayHook, LiteDisplayPublisher
+
+    said, shown, given = Comm.publish_msg, LiteDisplayPublisher.publish, LiteDisplayHook.finish_displayhook
+
+    def say(comm: Any, kind: str, data: Any = None, *rest: Any, **more: Any) -> None:
+        said(comm, kind, data and with_nulls(data), *rest, **more)
+
+    def show(publisher: Any, data: Any, *rest: Any, **more: Any) -> None:
+        shown(publisher, with_nulls(data), *rest, **more)
+
+    def give(hook: Any) -> None:
+        hook.data = with_nulls(hook.data)
+        given(hook)
+
+    Comm.publish_msg, LiteDisplayPublisher.publish, LiteDisplayHook.finish_displayhook = say, show, give
+
+
 def freeze() -> None:
     """Imports the kernel and all that lessons use, runs what the first cells run, and leaves no trace of it."""
     _no_pyodide_js()
     _no_pip()
     import pyodide_kernel
+    from linux_errors import speak_linux
     from pyodide_kernel.display import LiteStream
 
     LiteStream.write = _write
 
     shell = pyodide_kernel.ipython_shell
+    speak_linux(shell)
+    _say_null()
     shell.send_comm = lambda *given, **more: None
     _warm()
     from pyodide_kernel.comm import get_comm_manager

@@ -20,6 +20,7 @@ _NAMES = (
     "ssl.conf",
     "api.conf",
 )
+_NEW = "next-month"  # what next month's base has beside the file that goes
 _LONELY = ("/srv/demo.html", "/srv/readme", "/usr/bin/telnet", "/usr/share/words", "/var/lib/state", "/root/notes")
 
 
@@ -32,7 +33,7 @@ def make(random: Random) -> dict[str, Any]:
     return {
         "where": where,
         "base": sorted([*old, *lonely]),
-        "later": sorted([*old, f"{where}/{names[5]}", *lonely]),
+        "later": sorted([*old, f"{where}/{names[5]}", *lonely, f"{lonely[0].rpartition('/')[0]}/{_NEW}"]),
         "keep": sorted([f"{where}/{names[3]}", f"{where}/{names[4]}"]),
         "gone": lonely[0],
     }

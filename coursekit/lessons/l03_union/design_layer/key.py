@@ -134,7 +134,7 @@ def _habits(case_of: Any) -> list[str]:
     if any(above in marks for path in answer for above in prefixes(path)[:-1]):
         found.append("whited out and filled")
     if any(path.rpartition("/")[2].startswith(".wh.") for path in answer):
-        found.append("typed marks")
+        return ["typed marks"]
     if any(path.endswith("*") for path in marks):
         found.append("wildcard")
     if any(path.rpartition("/")[0] in opaque for path in marks):

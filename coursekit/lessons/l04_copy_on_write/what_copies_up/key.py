@@ -58,6 +58,6 @@ KEY = Key(
         Wrong("refused-calls-copy", _partly(removexattr=True), place="no-such-attribute"),
         Wrong("reading-copies-up", _partly(read=True), place="read-alone"),
         Wrong("chmod-is-free", _unlike(_partly(utime=False)), place="times"),
-        Wrong("chmod-is-free", _unlike(_partly(xattr=False)), place="an-attribute-that-fails"),
+        Wrong("failing-calls-change-nothing", _unlike(_partly(xattr=False)), place="an-attribute-that-fails"),
     ),
 )

@@ -64,6 +64,7 @@ class Measured:
     caches: int = 0  # bytes in apt's cache
     runs: int = 0
     broken: tuple[Remark, ...] = ()  # packages whose dependencies or files are gone
+    by_force: bool = False  # whether files of installed packages are gone, and not only written over
     silent: tuple[Remark, ...] = ()  # why it would not serve the page: one remark, or none
 
     @property
@@ -71,7 +72,7 @@ class Measured:
         """The habit that the image shows."""
         if self.result.image is None:
             return "no lists" if _remedy(self.result.reason) == "no-lists" else ""
-        if any(key != "unowned" for key, _values in self.broken):  # that alone is no nginx at all
+        if self.by_force:
             return "by force"
         if self.hidden > _TOO_LATE:
             return "deletes later"
@@ -95,8 +96,12 @@ def measured(text: str) -> Measured:
                 lists += node.content.size * path.startswith("/var/lib/apt/lists/")
                 caches += node.content.size * path.startswith("/var/cache/apt/")
     runs = sum(row.created_by.startswith("RUN ") and "# buildkit" in row.created_by for row in result.image.history)
-    whole = tuple(broken(result.image)), tuple(keeps_from_serving(result.image, PAGE))[:1]
-    return Measured(result, hidden, lists, caches, runs, *whole)
+    faults = tuple(broken(result.image))
+    by_force = any(
+        key != "unowned" and not tree.exists(values.get("path", "/nowhere")) for key, values in faults
+    )  # "unowned" alone: no nginx at all
+    silent = tuple(keeps_from_serving(result.image, PAGE))[:1]
+    return Measured(result, hidden, lists, caches, runs, faults, by_force, silent)
 
 
 def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
