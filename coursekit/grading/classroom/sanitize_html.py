@@ -24,7 +24,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 
-from coursekit.exercises.editions import language_of, named
 from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
 from coursekit.grading.judging.read_notebook import is_base64
 
@@ -266,7 +265,6 @@ class Fence(Preprocessor):
         nb.metadata = NotebookNode(
             kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"),
             language_info=NotebookNode(name="python", pygments_lexer="ipython3"),
-            **named(language_of(nb.metadata)),
         )
         words, outputs = WORDS, OUTPUTS
         for number, cell in enumerate(nb.cells):

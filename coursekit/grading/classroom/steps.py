@@ -118,10 +118,10 @@ class KeepSaved(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
         """The notebook with the saved evidence by exercise in its metadata."""
         nb = from_dict(scrubbed(nb))
-        edition = named(language_of(nb.metadata))  # of what stands beside the marks, a student may say this alone
+        spoken = language_of(nb.metadata)
         for name in (STOPPED, MARKED, "widgets"):
             nb.metadata.pop(name, None)
-        nb.metadata.update(from_dict(edition))
+        nb.metadata.update(named(spoken))
         for cell in nb.cells:
             cell.metadata.pop(MARKED, None)
             if "nbgrader" in cell.metadata and not _ID.fullmatch(grade_id(cell)):
@@ -295,8 +295,8 @@ class Run(NbGraderPreprocessor):
             self.log.warning("coursekit: the notebook was stopped: %s", ready["stopped"])
             nb.metadata[STOPPED] = ready["stopped"]
         put_outputs(nb, ready["cells"])
-        edition = named(language_of(nb.metadata)).get(MARKED, {})
-        nb.metadata[MARKED] = {**edition, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
+        spoken = named(language_of(nb.metadata)).get(MARKED, {})
+        nb.metadata[MARKED] = {**spoken, **{name: ready[name] for name in ("cpu", "wall", "flags", "stopped")}}
         door = nb.metadata.get(DOOR, {})
         nb.metadata[MARKED] |= {"unreadable": bool(door.get("unreadable")), "lost": bool(door.get("lost"))}
         # a stand-in, and what a judge could not judge, is looked at again by the next run: it is never "as before"
