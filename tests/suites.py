@@ -21,6 +21,7 @@ KINDS = ("coursekit", "kernel")
 UNIONMOUNT = (["--ov"], ["--ov=10"], ["--ov=10", "--verify"])
 WAITING = 'for i in 1 2 3 4 5 6 7 8 9; do /bin/umount "$@" 2>/dev/null && exit; sleep 0.3; done; exec /bin/umount "$@"'
 # umount(8) of a FUSE mount returns before its server has let go of the upperdir, whose file system goes next
+ENDING = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]  # a server that is left mounted ends, too
 NAMESPACE = """
 mount --make-rprivate / && mount -t tmpfs tools /usr/local/sbin || exit
 ln -s "$1" /usr/local/sbin/coursekit-fuse
@@ -32,9 +33,8 @@ exec "$@"
 
 
 def apart(words: list[str], place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A program in a mount namespace, where mount(8) and umount(8) find our helper; what it leaves mounted goes with it."""
-    ending = ["--pid", "--fork", "--kill-child", "--mount-proc"]  # a server that is left would keep the namespace
-    command = ["unshare", "-m", *ending, "sh", "-c", NAMESPACE, "sh", str(SCRIPTS / "coursekit-fuse"), WAITING, *words]
+    """A program in a mount namespace, where mount(8) and umount(8) find our helper."""
+    command = ["unshare", "-m", "sh", "-c", NAMESPACE, "sh", str(SCRIPTS / "coursekit-fuse"), WAITING, *words]
     return subprocess.run(
         command,
         cwd=place,
@@ -57,7 +57,7 @@ def unionmount(place: Path) -> Iterator[tuple[str, dict[str, str]]]:
                 words = [ways[0], *(["--fuse=coursekit-fuse"] if kind == "coursekit" else []), *ways[1:]]
                 words += [] if moving else ["--xdev"]
                 options = "-oredirect_dir=on" if moving else "-oredirect_dir=off"
-                done = apart(["./run", *words, test], place, UNIONMOUNT_MNTOPTIONS=options)
+                done = apart([*ENDING, "./run", *words, test], place, UNIONMOUNT_MNTOPTIONS=options)
                 if done.returncode:
                     failed.append(test)
                 else:

@@ -59,7 +59,7 @@ CIRCLES: dict[tuple[str, ...], str] = {
     ("shell.builtins", "shell.shell"): "a shell has builtins, and some of them run commands",
     ("anatomy.explain", "anatomy.file_history", "anatomy.render"): "an explanation renders itself",
     (
-        *("grading.classroom.grade", "grading.classroom.steps", "grading.classroom.worker"),
+        *("grading.classroom.pool", "grading.classroom.steps", "grading.classroom.worker"),
     ): "a step has a worker asked, a process that takes a notebook through the same steps",
 }
 

@@ -177,7 +177,7 @@ def _say(graded: "Class", told: "list[Done]") -> None:
 
 
 def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -> None:
-    from coursekit.grading.classroom.regrade import Changed, regrade
+    from coursekit.grading.classroom.batch import Changed, regrade
 
     found: list[Changed] = []
     regrade(graded, exercise, names, boxes, found.append)

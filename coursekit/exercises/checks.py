@@ -340,7 +340,7 @@ def _name_of(cell: Any, value: Any) -> str:
 
 def tells(outcome: Outcome) -> bool:
     """Whether an outcome that failed says more than that it failed."""
-    return outcome.want not in ("", _(_WANT), _(_LEAVE), _(_ALL))
+    return outcome.want not in ("", _(_WANT), _(_LEAVE), _(_ALL), _("It is too large."), _("It is too small."))
 
 
 @dataclass(frozen=True, slots=True)

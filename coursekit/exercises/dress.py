@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Rows, Text
+from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Moves, Number, Pick, Recipe, Rows, Text
 from coursekit.exercises.plain import BYTES, DEPTH, NotPlain
 
 _ROWS: tuple[type, ...] = (list, tuple, range, type({}.keys()), type({}.values()))
@@ -106,7 +106,7 @@ def dressed(form: Form | None, answer: Any) -> Any:
             return _as_number(answer, unit)
         case Text():
             return _as_text(answer)
-        case Moves():
+        case Moves() | Recipe():
             rows = answer if type(answer) is list else []
             return "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
         case Fill():
@@ -159,7 +159,8 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
         found = [key for key, text in zip(options, texts, strict=True) if _folded(text) == said]
         if len(found) == 1:
             return found[0]
-    return given
+    program, _, problem = str(given).rpartition(": ")  # "cat: /etc/centos-release: No such file or directory"
+    return _option(options, problem) if program and problem in options else given
 
 
 def _folded(text: str) -> str:

@@ -17,6 +17,9 @@ _ALL = r"(?:每个|每一个|各个|各自|都|所有)"
 # belief: patterns of a clause that states it
 _FALSE: dict[str, tuple[str, ...]] = {
     "image-has-a-kernel": (
+        r"(?:用|使用|运行).{0,4}镜像(?:里|中|自带)?的.{0,4}内核",
+        r"/boot.{0,6}(?:有|是|放着|装着).{0,6}内核|内核.{0,6}/boot",
+        r"(?:删掉|删除|去掉|移除).{0,4}内核",
         r"镜像.{0,12}(?:有|带|包含|含有|装着|自带|包括).{0,10}内核",
         r"容器.{0,10}(?:有|带|用|运行|启动|加载).{0,6}(?:自己|独立|单独|专用|各自)的?.{0,8}内核",
         r"内核.{0,8}(?:在|装在|放在|存在|来自|属于).{0,6}(?:镜像|基础镜像|容器|层)(?!.{0,6}外)",
@@ -26,15 +29,12 @@ _FALSE: dict[str, tuple[str, ...]] = {
         r"(?:大部分|主要|多数|其余|剩下).{0,12}(?:是|来自).{0,6}内核",
         r"(?:可以|应该|应当|先).{0,8}(?:删|去掉|移除|拿掉).{0,6}内核",
     ),
-    "engine-does-the-work": (
-        r"(?:Docker|docker|引擎).{0,16}(?:翻译|模拟|解释)",
-        r"(?:翻译|模拟|解释).{0,16}(?:Docker|docker|引擎)",
-    ),
-    "lost-is-not-stored": (r"删(?:除|掉)?(?:了)?的?文件.{0,6}(?:没了|不存在了|不占|就消失)",),
     "container-boots": (
         r"容器.{0,12}(?:开机|引导)",
         r"容器.{0,8}(?:是|就是|相当于).{0,6}虚拟机",
         r"(?:Docker|docker).{0,10}(?:引导|开机)",
+        r"(?:Docker|docker).{0,10}(?:是|就是|相当于|像).{0,8}(?:虚拟机|hypervisor)",
+        r"(?:hypervisor|虚拟机监控器|虚拟机管理程序).{0,12}(?:启动|运行|下载|加载)",
         r"容器.{0,10}(?:有|带|自带).{0,6}(?:bootfs|引导程序|bootloader)",
     ),
     "run-copies-the-image": (
@@ -56,17 +56,51 @@ _FALSE: dict[str, tuple[str, ...]] = {
         r"(?:后面|后一|下一|另一|最后|再加).{0,10}(?:rm|RUN|删).{0,16}(?:变小|减小|缩小|省|腾出|更小)",
         r"(?:rm|删除|删掉).{0,16}(?:后面|后一|下一|另一|最后).{0,10}(?:变小|减小|缩小|省|腾出|更小)",
     ),
+    "engine-does-the-work": (
+        r"(?:Docker|引擎).{0,16}(?:翻译|转换|模拟|仿真|解释)",
+        r"(?:翻译|模拟|解释).{0,16}(?:Docker|引擎)",
+        r"(?:系统调用|内核).{0,10}(?:翻译|转换|模拟|仿真)",
+    ),
+    "tools-are-the-hosts": (
+        r"(?:用|使用|借用).{0,6}(?:宿主机|CentOS).{0,6}(?:libc|函数库|库|shell|工具|文件)",
+        r"(?:libc|函数库|shell|工具|文件|MB|兆).{0,8}(?:来自|取自|是).{0,3}宿主机",
+    ),
+    "hosts-files-shine-through": (r"容器.{0,8}(?:看到|看得到|看见|读到|共用|共享).{0,6}宿主机的?.{0,4}文件",),
+    "lost-is-not-stored": (
+        r"删(?:掉|除)?(?:了)?的?文件.{0,8}(?:就|已经|都)?.{0,4}(?:没了|消失|释放|不存在|不占)",
+        r"(?:什么都|一点也?)(?:没有|没|不)(?:白占|浪费).{0,16}删",
+    ),
+    "env-makes-a-layer": (
+        r"(?:ENV|CMD|EXPOSE|配置).{0,10}(?:占|要|需要|花).{0,6}[1-9][\d.,]* ?(?:MB|kB|兆|字节)",
+        r"(?:每条|每一条|每个).{0,4}指令.{0,8}(?:都)?.{0,4}(?:一层|一个层)",
+    ),
+    "fewer-layers-shrink": (
+        r"(?:合并|合成|减少).{0,12}(?:层|RUN|ENV|指令).{0,16}(?:变小|更小|缩小|省)",
+        r"(?:层|RUN|ENV|指令).{0,8}(?:合并|合成一).{0,16}(?:变小|更小|缩小|省)",
+    ),
+    "vm-shares-the-kernel": (r"虚拟机.{0,12}(?:大|几个 ?GB).{0,12}(?:没有?压缩|未压缩|桌面|不分层)",),
+    "bullseye-is-133": (r"1\.21\.3.{0,16}(?:bullseye|Debian 11)", r"(?:bullseye|Debian 11).{0,12}133"),
+    "same-repository-shares": (r"(?:同一个?|相同的?)(?:标签|名字|tag).{0,12}(?:共享|共用)",),
+    "memory-always-shared": (
+        r"(?:哪种|任何|所有|每种).{0,6}驱动.{0,12}内存.{0,8}(?:一份|共享|共用)",
+        r"内存.{0,16}(?:哪种|任何|所有|每种).{0,4}驱动",
+    ),
     "rm-frees-space": (r"容器里.{0,8}(?:rm|删).{0,16}(?:腾出|释放|省|变小)",),
-    "image-sets-uname": (r"uname.{0,16}(?:显示|输出|打印|看到|是).{0,8}(?:Debian|镜像|容器)",),
+    "image-sets-uname": (
+        r"uname.{0,12}(?:读|来自).{0,6}(?:镜像|文件)",
+        r"uname.{0,16}(?:显示|输出|打印|看到|是).{0,8}(?:Debian|镜像|容器)",
+    ),
     "host-sets-release": (r"os-release.{0,16}(?:显示|输出|写着|看到|是).{0,8}(?:CentOS|宿主机)",),
     "package-is-the-bulk": (r"nginx.{0,6}(?:本身|自己|软件包|程序).{0,12}(?:大部分|占了大|最大|主要)",),
-    "bullseye-is-133": (r"bullseye.{0,12}133 ?(?:MB|兆).{0,8}(?:同一|一个镜像|一样)",),
     "docker-images-size-travels": (
         r"133 ?(?:MB|兆).{0,10}(?:下载|传输|拉取)",
         r"(?:下载|传输|拉取).{0,10}133 ?(?:MB|兆)",
     ),
     "pull-fetches-all": (r"(?:拉取|推送|pull|push).{0,10}(?:总是|每次|都).{0,10}(?:全部|所有|整个)",),
-    "memory-per-container": (rf"{_ALL}.{{0,4}}容器.{{0,16}}(?:自己|独立|单独|一份).{{0,8}}内存",),
+    "memory-per-container": (
+        r"内存.{0,6}(?:有|是)?.{0,4}(?:五十|50) ?份",
+        rf"{_ALL}.{{0,4}}容器.{{0,16}}(?:自己|独立|单独|一份).{{0,8}}内存",
+    ),
     "same-distribution-shares": (r"(?:同一个?|相同的?)发行版.{0,12}(?:共享|共用).{0,8}层",),
 }
 _RIGHT = {  # words that make of such a clause a right one
@@ -78,9 +112,14 @@ _RIGHT = {  # words that make of such a clause a right one
     "later-rm-shrinks": r"同一(?:条|层|个)",
     "docker-images-size-travels": r"压缩",
     "package-is-the-bulk": r"只|才",
+    "bullseye-is-133": r"两|另|别的|不同|不是",
+    "engine-does-the-work": r"虚拟机",
+    "fewer-layers-shrink": r"rm|删",
+    "tools-are-the-hosts": r"内核",
     "memory-per-container": r"btrfs|vfs|devicemapper|驱动",
     "pull-fetches-all": r"缺|没有的",
 }
+_EVEN_DENIED = ("lost-is-not-stored", "vm-shares-the-kernel")  # what they say has a "no" in it
 _REPORTED = re.compile(r"(?:有人|很多人|同事|笔记|作者|初学者|别人).{0,10}(?:说|认为|以为|觉得)")
 
 
@@ -127,9 +166,10 @@ def stated(sentence: str) -> list[str]:
     sentence = in_digits(sentence)
     found: dict[str, None] = {}
     for clause in (*_CLAUSE.split(sentence), sentence):
-        if _DENIED.search(clause):
-            continue
+        denied = _DENIED.search(clause) is not None
         for belief, patterns in _FALSE.items():
+            if denied and belief not in _EVEN_DENIED:
+                continue
             right = _RIGHT.get(belief)
             if any(re.search(each, clause, re.IGNORECASE) for each in patterns) and not (
                 right and re.search(right, clause, re.IGNORECASE)

@@ -147,6 +147,27 @@ class Fill:
                     return _("Row {row!r}, column {column!r}: {said}").format(row=name, column=column, said=said)
         return ""
 
+    def readable(self, answer: Any) -> tuple[Any, dict[str, str]]:
+        """A table without the cells of another type, which cost only themselves, and what is said of each, by its claim.
+
+        Where no cell would be left, or the rest is no table either, the answer stays as it is.
+        """
+        if type(answer) is not dict or any(type(row) is not dict for row in answer.values()):
+            return answer, {}
+        kept: dict[str, dict[str, Any]] = {}
+        said: dict[str, str] = {}
+        for name, row in answer.items():
+            kept[name] = {}
+            for column, value in row.items():
+                cell = self.columns.get(column)
+                complaint = cell.complaint(value) if cell and value is not None else ""
+                kept[name][column] = None if complaint else value
+                if complaint:
+                    told = _("Row {row!r}, column {column!r}: {said}").format(row=name, column=column, said=complaint)
+                    said[f"{name}/{column}"] = told
+        any_left = any(value is not None for row in kept.values() for value in row.values())
+        return (kept, said) if any_left else (answer, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:

@@ -8,6 +8,7 @@ A learner's code is never run here: a function's results come through the `Run` 
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -16,14 +17,14 @@ from coursekit.exercises.diagnosis import diagnosed, many
 from coursekit.exercises.dress import dressed
 from coursekit.exercises.essays import attempted, false_statements, long_enough, touched
 from coursekit.exercises.evidence import Code, Evidence, Unanswered, Unreadable, Value
-from coursekit.exercises.forms import Form, Source
+from coursekit.exercises.forms import Fill, Form, Source
 from coursekit.exercises.functions import mark_function
 from coursekit.exercises.guessing import above_guessing, outcomes_of
 from coursekit.exercises.model import Case, Exercise, Kind, written
 from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Run
 from coursekit.exercises.verdict import Verdict
-from coursekit.language import _, later
+from coursekit.language import _, later, sentences
 
 WORDS = 20_000  # characters of prose that are read
 NOT_YET = later("Put your answer in place of `...`, or click it in the question, and run this cell again.")
@@ -59,6 +60,7 @@ def _mark(exercise: Exercise, case: Case, evidence: Evidence, run: Run, random: 
 def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
     form = exercise.shape(case)
     answer = answer if exercise.kind is Kind.PROSE else dressed(form, answer)
+    answer, unread = form.readable(answer) if isinstance(form, Fill) else (answer, {})
     if complaint := (form.complaint(answer) if form else ""):
         return Verdict(exercise.id, exercise.points, 0.0, said=complaint)
     if exercise.kind is Kind.PROSE:
@@ -80,6 +82,9 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         outcomes = explained(exercise, case, form, answer, truth, outcomes, beliefs)
         if not beliefs and not said and not any(tells(outcome) for outcome in outcomes if not outcome.ok):
             said = _("Ask yourself: {question}").format(question=written(exercise.hints[0].text, case))
+    placed = {outcome.claim for outcome in outcomes}
+    outcomes = tuple(replace(each, have=unread.get(each.claim, each.have)) for each in outcomes)
+    said = sentences(next((told for claim, told in unread.items() if claim not in placed), ""), said)
     return Verdict(exercise.id, exercise.points, mark, said=said, outcomes=outcomes, beliefs=beliefs, guessed=guessed)
 
 

@@ -80,8 +80,8 @@ class Commands:
 
     # verbs
 
-    def _create(self, words: Sequence[str]) -> str:
-        given = _run_options("create", words)
+    def _create(self, words: Sequence[str], verb: str = "create") -> str:
+        given = _run_options(verb, words)
         image = self.find(given.image)
         settings = merged(
             image.config,
@@ -112,7 +112,7 @@ class Commands:
         return container.name
 
     def _run(self, words: Sequence[str]) -> str:
-        container = self._container(self._create(words))
+        container = self._container(self._create(words, "run"))
         container.start()
         given = _run_options("run", words)
         printed = container.logs
@@ -125,8 +125,7 @@ class Commands:
         parser = _parser("exec", "container")
         for flags, kind in ((("-e", "--env"), "append"), (("-w", "--workdir"), "store"), (("-u", "--user"), "store")):
             parser.add_argument(*flags, action=kind)
-        for flag in ("-i", "-t", "-it", "-d"):
-            parser.add_argument(flag, action="store_true")
+        _add_flags(parser, *_TERMINAL, ("--privileged",))
         parser.add_argument("command", nargs=argparse.REMAINDER)
         given = parser.parse_args(list(words))
         if not given.command:
@@ -142,29 +141,39 @@ class Commands:
         return result.transcript
 
     def _start(self, words: Sequence[str]) -> str:
-        return self._each(words, Container.start)
+        parser = _parser("start")
+        _add_flags(parser, ("-a", "--attach"), ("-i", "--interactive"))
+        return self._each(parser, words, lambda container, _: container.start())
 
     def _stop(self, words: Sequence[str]) -> str:
-        return self._each(words, Container.stop)
+        parser = _parser("stop")
+        parser.add_argument("-t", "--time", "--timeout", type=int)
+        parser.add_argument("-s", "--signal")
+        return self._each(parser, words, lambda container, _: container.stop())
 
     def _rm(self, words: Sequence[str]) -> str:
-        force = bool(words) and words[0] in ("-f", "--force")
-        names = words[1:] if force else words
-        for name in names:
-            self._container(name).remove(force=force)
-            del self.containers[name]
-        return "\n".join(names)
+        parser = _parser("rm")
+        _add_flags(parser, ("-f", "--force"), ("-v", "--volumes"))
 
-    def _each(self, words: Sequence[str], work: Callable[[Container], Any]) -> str:
-        for name in words:
-            work(self._container(name))
-        return "\n".join(words)
+        def remove(container: Container, given: argparse.Namespace) -> None:
+            container.remove(force=given.force)
+            del self.containers[container.name]
+
+        return self._each(parser, words, remove)
+
+    def _each(self, parser: _Parser, words: Sequence[str], work: Callable[[Container, argparse.Namespace], Any]) -> str:
+        parser.add_argument("names", nargs="+")
+        given = parser.parse_args(list(words))
+        for name in given.names:
+            work(self._container(name), given)
+        return "\n".join(given.names)
 
     def _commit(self, words: Sequence[str]) -> str:
         parser = _parser("commit", "container", "name")
         parser.add_argument("-c", "--change", action="append", default=[])
         parser.add_argument("-a", "--author", default="")
         parser.add_argument("-m", "--message", default="")
+        _add_flags(parser, ("-p", "--pause"))
         given = parser.parse_args(list(words))
         image = self._container(given.container).commit(given.name, given.author, given.message, given.change)
         return self._keep(given.name, image)
@@ -205,6 +214,15 @@ def _parser(prog: str, *operands: str) -> _Parser:
     return parser
 
 
+_TERMINAL = (("-i", "--interactive"), ("-t", "--tty"), ("-d", "--detach"))
+
+
+def _add_flags(parser: _Parser, *flags: tuple[str, ...]) -> None:
+    """Options without a value, which may be joined where they are short: `-it`."""
+    for names in flags:
+        parser.add_argument(*names, action="store_true")
+
+
 def _run_options(verb: str, words: Sequence[str]) -> argparse.Namespace:
     """The options of `run` and `create`, read. Raises: CourseError."""
     parser = _parser(verb)
@@ -215,8 +233,16 @@ def _run_options(verb: str, words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("-h", "--hostname", default="")
     parser.add_argument("--entrypoint")
     parser.add_argument("-p", "--publish", action="append")
-    for flag in ("-i", "-t", "-it", "-d", "-itd", "-dit", "--rm"):
-        parser.add_argument(flag, action="store_true")
+    for flags in (
+        ("--network", "--net"),
+        ("--platform",),
+        ("--pull",),
+        ("--restart",),
+        ("-l", "--label"),
+        ("-m", "--memory"),
+    ):
+        parser.add_argument(*flags, action="append")  # they change nothing that a recipe is judged by
+    _add_flags(parser, *_TERMINAL, ("--rm",), ("--init",), ("--privileged",))
     parser.add_argument("image")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     given = parser.parse_args(list(words))

@@ -161,7 +161,7 @@ def _above(verdict: Verdict) -> str:
     """Why a mark is smaller than the share of what holds, where it is."""
     if verdict.guessed <= 0.1 * verdict.points or not any(outcome.ok for outcome in verdict.outcomes):
         return ""
-    said = _("Points begin above what takes no thought, such as one answer everywhere: {points} of {total} here.")
+    said = _("One answer everywhere, or guessing, would get {points} of {total} here. Your points count from there.")
     return said.format(points=bare(verdict.guessed), total=bare(verdict.points))
 
 
@@ -204,7 +204,10 @@ def _outcomes(outcomes: Sequence[Outcome], most: int, placed: Collection[str] = 
     if len(wrong) > most:
         more = _("and {n} more").format(n=len(wrong) - most)
         rows.append(f"<li>{more}</li>")
-    said = _("{n} of {total} are right.").format(n=right, total=len(outcomes))
+    said = _("{n} of {total} are right.")
+    if all(outcome.claim.startswith(("choose ", "leave ")) for outcome in outcomes):
+        said = _("Of the {total} that belong or that you chose, you have {n} right.")
+    said = said.format(n=right, total=len(outcomes))
     tally = f"<p style='margin:.3em 0'>{said}</p>" if len(outcomes) > 1 and counted else ""
     items = f"<ul style='margin:.3em 0;padding-inline-start:1.4em'>{''.join(rows)}</ul>" if rows else ""
     return tally + items

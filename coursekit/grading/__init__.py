@@ -1,8 +1,8 @@
 """Grading: answers cross the wall, verdicts do not. Three rooms, each knowing those above it alone.
 
     sandbox     boxes: warm processes that fork one for each submission and each function
-                boxes (the grader's end) ── zygote ── namespaces ── linux     places (what a box is shown)
-    judging     notebook ──> read_answers (in plain sight), collect_evidence ──> judge ──> verdicts
+                boxes (the grader's end) ── zygote ── namespaces     places (what a box is shown)
+    judging     read_notebook ──> notebook (what is found of an answer), read_answers (in plain sight) ──> judge ──> verdicts
     classroom   batch (a whole class) ──JSON──> worker (one submission, in a process) ──> gradebook, pages, sheets, …
 
 `nbgrader` is what a course's nbgrader_config.py calls; `judging.check` judges one file; `sandbox.function_runner` is

@@ -35,7 +35,6 @@ from nbgrader.preprocessors import (
     LockCells,
     OverwriteKernelspec,
     SaveAutoGrades,
-    SaveCells,
 )
 from traitlets.config import Config
 
@@ -53,6 +52,7 @@ from coursekit.grading.classroom.steps import (
     OneOfEach,
     Restore,
     Run,
+    Save,
     Stubs,
     Summarise,
     Weigh,
@@ -81,7 +81,7 @@ def configure(c: Any, language: str = "") -> None:
         ClearOutput,
         CheckCellMetadata,
         ComputeChecksums,
-        SaveCells,
+        Save,
         ClearHiddenTests,
         ClearMarkScheme,
         ComputeChecksums,
@@ -122,7 +122,7 @@ def generate(root: Path, lesson: str) -> None:
     configure(config)
     config.CourseDirectory.root = str(root)
     config.GenerateAssignment.preprocessors = [
-        each for each in config.GenerateAssignment.preprocessors if each is not SaveCells
+        each for each in config.GenerateAssignment.preprocessors if each is not Save
     ]
     config.GenerateAssignment.no_database = True
     done = NbGraderAPI(config=config).generate_assignment(lesson, force=True, create=True)

@@ -13,10 +13,9 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from coursekit.grading.classroom.batch import Class, Done
+from coursekit.grading.classroom.batch import Changed, Class, Done, regrade
 from coursekit.grading.classroom.gradebook import submissions
 from coursekit.grading.classroom.pool import Local
-from coursekit.grading.classroom.regrade import Changed, regrade
 from coursekit.grading.classroom.sample import Student, hand_in
 from coursekit.grading.classroom.summary import summarise
 from coursekit.grading.nbgrader import configure

@@ -10,7 +10,7 @@ from coursekit.classroom import make_course
 from coursekit.errors import ExerciseError
 from coursekit.grading import nbgrader
 from coursekit.grading.classroom.batch import Class
-from coursekit.grading.judging.secret import NAME
+from coursekit.grading.classroom.course import NAME
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from coursekit.errors import ExerciseError
+from coursekit.grading.classroom.autograde import course_lock
 from coursekit.grading.classroom.batch import Class, Done, GradebookLocked
 from coursekit.grading.classroom.gradebook import submissions
-from coursekit.grading.classroom.lock import course_lock
 from coursekit.grading.classroom.pool import Local
 from coursekit.grading.classroom.summary import summarise
 from coursekit.grading.sandbox.boxes import Boxes

@@ -12,8 +12,7 @@ from coursekit.exercises import catalogue
 from coursekit.exercises.model import Kind
 from coursekit.grading.classroom.release import RELEASED, SOURCES
 from coursekit.grading.classroom.restore import FOUND, relabelled
-from coursekit.grading.judging.collect_evidence import NOTED
-from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
+from coursekit.grading.judging.notebook import ANSWER, NOTED, grade_id, nbgrader
 from tests.classroom.course import ENVIRONMENT, Course, kept
 
 LESSON = "06-nginx-133mb"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
 
 from coursekit.exercises.answers import printable
 from coursekit.exercises.evidence import MIME
@@ -376,6 +377,13 @@ def test_what_is_unreadable_or_lost_waits_for_a_person(twice: Twice) -> None:
 )
 def test_everybody_has_a_page(twice: Twice, name: str) -> None:
     assert "<html" in twice.course.feedback(name)
+
+
+def test_formgrader_says_that_tests_failed_only_where_one_did(twice: Twice) -> None:
+    """An essay that is empty is words that are missing, and no test."""
+    with Gradebook(f"sqlite:///{twice.root}/gradebook.db") as gradebook:
+        failed = {row["student"] for row in gradebook.notebook_submission_dicts(LESSON, LESSON) if row["failed_tests"]}
+    assert "honest-0" not in failed and "cut" in failed
 
 
 def test_the_class_in_one_line_counts_each_once(twice: Twice) -> None:

@@ -19,7 +19,7 @@ WHOLE = sum(PARTS.values())
         (130_153, 133_277_153, "in KiB, rounded: bytes"),
         (2048 * 1024, 2048, "1,024 times as large"),
         (5 * 2**20, 5 * 10**6, "took 1,048,576 for 1,000,000"),
-        (13, 12, "off by one"),
+        (113, 112, "off by one"),
         (133_277_152, 133_277_153, "off by one"),
         (133_300_000, 133_277_153, "rounded: give every digit"),
         (133_277_135, 133_277_153, "changed places"),

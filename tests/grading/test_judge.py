@@ -11,9 +11,9 @@ import pytest
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises import seeds
-from coursekit.grading.classroom.grade import ask
+from coursekit.grading.classroom.course import NAME, course_secret
+from coursekit.grading.classroom.pool import ask
 from coursekit.grading.judging.judge import judge
-from coursekit.grading.judging.secret import NAME, course_secret
 from coursekit.grading.sandbox.boxes import Boxes
 from tests.exercises import tiny
 
@@ -184,7 +184,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from coursekit.grading.sandbox.boxes import Boxes
-from coursekit.grading.judging.secret import course_secret
+from coursekit.grading.classroom.course import course_secret
 print(course_secret(Path(sys.argv[1])).hex())
 """
     started = [

@@ -12,7 +12,7 @@ from traitlets.config import Config
 
 import coursekit
 from coursekit.grading.classroom.sanitize_html import Fence, drawn, frame, markdown
-from coursekit.grading.judging.outputs import clean, read
+from coursekit.grading.judging.read_notebook import clean, read
 
 EVIL = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 JUDGED = {"nbgrader": {"grade": True, "solution": False, "grade_id": "a"}, "coursekit": {"flags": []}}

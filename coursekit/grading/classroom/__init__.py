@@ -1,7 +1,7 @@
 """A whole class: what is let in, many submissions at once, nbgrader's steps, the gradebook, and what others read of it.
 
-    admit ── batch (a class), autograde (nbgrader's, behind the door), regrade (one exercise)     lock: one at a time
-    grade ──> worker: put_right, restore, steps, from what was handed in to the graded notebook   pool: where workers are
+    admit (the door) ── batch (a class; one exercise again), autograde (nbgrader's, behind the door; one at a time)
+    pool ──> worker: restore, steps, from what was handed in to the graded notebook
     course: the course's side of a lesson         weights: a teacher's choice        release: what students get
     gradebook ── summary ── sheets, pages         sanitize_html: pages               sample: a class to try it on
 

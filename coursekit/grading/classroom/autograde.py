@@ -6,16 +6,25 @@
 its own, for no extension point of nbgrader's stands before it copies. What an honest student lost on the way is put
 right here, and said.
 
+One grader a course at a time: two would write the same marks twice, and each the other's half. The system lets the lock
+go when its process ends, however it ends.
+
 Neighbours: `admit` (files), `judging.read_notebook` (the notebook), `steps` (what follows).
 """
 
+import getpass
 import json
 import os
 import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -23,9 +32,47 @@ from nbgrader.exchange import ExchangeFactory
 
 from coursekit.errors import ExerciseError
 from coursekit.exercises.prose import is_harmless, one_line
-from coursekit.grading.classroom.admit import Admitted, admit, write_to
-from coursekit.grading.classroom.lock import course_lock
-from coursekit.grading.classroom.put_right import put_right
+from coursekit.grading.classroom.admit import Admitted, admit, put_right, write_to
+
+LOCK = ".coursekit-lock"
+HOLDER = ".coursekit-lock-holder"
+
+
+@contextmanager
+def course_lock(course: Path, what: str) -> Iterator[None]:
+    """Holds the course while `what` is done in it. Raises: ExerciseError, saying who has it."""
+    lock = FileLock(course / LOCK, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ExerciseError(f"{course} is being graded already, {_holder(course)}: wait for its end") from None
+    except OSError as problem:
+        raise ExerciseError(f"{course / LOCK} cannot be locked: {problem.strerror}") from problem
+    try:
+        with suppress(OSError):  # a full disk: then nobody can say who has it, and it is locked all the same
+            (course / HOLDER).write_text(f"{what} by {_user()} on {socket.gethostname()}, process {os.getpid()}, ")
+            with (course / HOLDER).open("a") as opened:
+                opened.write(f"since {datetime.now():%H:%M:%S}")
+        yield
+    finally:
+        with suppress(OSError):
+            (course / HOLDER).unlink()
+        lock.release()
+
+
+def _holder(course: Path) -> str:
+    try:
+        return one_line((course / HOLDER).read_text()) or "by another process"
+    except (OSError, ValueError):
+        return "by another process"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an id without a name
+        return f"user {os.getuid()}"
+
 
 ADMITTED = ".coursekit-admitted"  # in the course directory, while a grader is at work
 

@@ -10,6 +10,9 @@ Whatever happens with one submission ends in one report for its student. What is
 gradebook, a full disk, a box that was killed) is tried again after the others; what fails still is told as failed, has
 no graded notebook, and is begun again by the next run.
 
+After a check was mended, one exercise is judged again for a whole class (`regrade`): what the judge was asked stays in the
+metadata of each grade cell. No notebook is run again; all other marks, and what a person gave, stay as they are.
+
 Neighbours: `admit` (the door), `worker` (what a worker does), `pool` (where workers are), `gradebook` (the writer).
 """
 
@@ -28,24 +31,29 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import determine_grade
 from sqlalchemy.exc import SQLAlchemyError
 
 from coursekit import __version__
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
+from coursekit.exercises.editions import language_of
 from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import Admitted, write_to
 from coursekit.grading.classroom.autograde import Admitting, hidden, no_id
-from coursekit.grading.classroom.course import course_of, released_cells
+from coursekit.grading.classroom.course import course_of, course_secret, released_cells
 from coursekit.grading.classroom.gradebook import MARKED, Writer
-from coursekit.grading.classroom.pool import Pool
-from coursekit.grading.classroom.steps import Run
+from coursekit.grading.classroom.pool import Pool, ask
+from coursekit.grading.classroom.steps import Run, rewrite
 from coursekit.grading.judging.judge import MANY
-from coursekit.grading.judging.secret import course_secret
+from coursekit.grading.judging.notebook import STOPPED, grade_id, is_prose_cell, is_verdict_cell, nbgrader
+from coursekit.grading.sandbox.boxes import JUDGE, Boxes
+from coursekit.language import ENGLISH, speaking
 
 PATIENCE = 120.0  # seconds that a gradebook may be locked by another program
 AGAIN = "give the same command again"
@@ -198,11 +206,13 @@ class Class(Admitting):
         path = self.coursedir.db_url.removeprefix("sqlite:///")
         if path == self.coursedir.db_url or not Path(path).exists():
             return
+        if not os.access(path, os.W_OK):
+            raise ExerciseError(f"the gradebook {path} cannot be written: you may only read it")
         try:
             with closing(sqlite3.connect(path, timeout=self.patience, isolation_level=None)) as gradebook:
                 gradebook.execute("BEGIN IMMEDIATE")
                 gradebook.execute("ROLLBACK")
-        except sqlite3.OperationalError as problem:
+        except sqlite3.Error as problem:
             if "locked" not in str(problem):
                 raise ExerciseError(f"the gradebook {path} cannot be written: {problem}") from problem
             raise GradebookLocked(
@@ -270,8 +280,8 @@ def _said(problem: Exception) -> str:
             return one_line(f"{problem.strerror or problem} ({problem.filename or 'no file'}): {AGAIN}")
         case MemoryError():
             return f"this machine has no memory left: use fewer --workers, and {AGAIN}"
-        case SQLAlchemyError():
-            cause = getattr(problem, "orig", None) or problem
+        case SQLAlchemyError() | InvalidEntry():
+            cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
             return one_line(f"the gradebook could not be written ({cause}): {AGAIN}")
     where = problem.__traceback__
     while where is not None and where.tb_next is not None:
@@ -351,3 +361,58 @@ def _at(directory: str) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An exercise of a student after it was judged again; None for marks that a person gives."""
+
+    student: str
+    before: float | None
+    after: float | None
+
+
+def regrade(graded: Class, exercise: str, students: list[str], boxes: Boxes, told: Callable[[Changed], None]) -> None:
+    """Judges one exercise again for each student. Raises: ExerciseError when the exercise is not of the lesson."""
+    if exercise not in {each.id for each in catalogue.of_lesson(graded.lesson)}:
+        raise ExerciseError(f"{exercise!r} is no exercise of {graded.lesson}")
+    directory = graded.options.secret_directory or graded.coursedir.root
+    secret = course_secret(Path(directory)).hex()
+    for student in students:
+        path = Path(graded._format_dest(graded.lesson, student), f"{graded.lesson}.ipynb")
+        if path.exists():
+            told(_again(graded, path, exercise, student, secret, boxes))
+
+
+def _again(graded: Class, path: Path, exercise: str, student: str, secret: str, boxes: Boxes) -> Changed:
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if grade_id(cell) == exercise and MARKED in cell.metadata]
+    cell = next((cell for cell in cells if is_verdict_cell(cell) or is_prose_cell(cell)), None)
+    if cell is None:
+        raise ExerciseError(f"{path} was not graded by coursekit: grade it anew with --force")
+    kept: dict[str, Any] = json.loads(json.dumps(cell.metadata[MARKED]))
+    asked = {"exercise": exercise, "points": float(nbgrader(cell)["points"])}
+    asked |= {"found": kept["found"], "flags": kept["noted"]}
+    edition = language_of(notebook.metadata) or ENGLISH
+    request = {"student": student, "secret": secret, "asked": [asked], "language": edition}
+    (verdict,) = ask(boxes, request, JUDGE["wall"])
+    with speaking(edition):
+        rewrite(cell, verdict, asked, kept.get("stopped", "") or str(notebook.metadata.get(STOPPED, "")))
+    _replace(path, nbformat.writes(notebook))
+    with Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
+        grade = gradebook.find_grade(exercise, graded.lesson, graded.lesson, student)
+        before = grade.auto_score
+        grade.auto_score, _ = determine_grade(cell, graded.log)
+        waits = grade.manual_score is not None or grade.auto_score is None
+        grade.needs_manual_grade = waits or bool(cell.metadata[MARKED]["flags"])
+        after = grade.auto_score
+        gradebook.db.commit()
+    return Changed(student, before, after)
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file anew, whole or not at all, as readable as it was: nbgrader leaves it read-only."""
+    made = path.with_name(f".{path.name}.new")
+    made.write_text(text, encoding="utf-8")
+    os.chmod(made, path.stat().st_mode)
+    made.replace(path)

@@ -2,11 +2,19 @@
 
     {"lesson", "released": [cells as students got them], "book": {what the gradebook has of them}, "steps", "config"}
 
+And the course secret: a file beside gradebook.db, from which a grader's unseen inputs follow; in no repository. It is made
+on first use, 32 random bytes in hex, readable by its owner alone. Keep it with the gradebook: with it a regrade asks the
+same inputs again.
+
 Neighbours: `worker` (which has it from its start), `gradebook` (the students' side).
 """
 
 import json
+import os
+import secrets
+import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +26,39 @@ from coursekit.errors import ExerciseError
 from coursekit.exercises.editions import of_notebook
 from coursekit.grading.judging.notebook import load
 from coursekit.language import ENGLISH
+
+NAME = ".coursekit-secret"
+RESTORE = "Restore it from a backup, or remove the file: a new one is made, and functions are run on other inputs."
+
+
+def course_secret(directory: Path) -> bytes:
+    """The secret kept in `directory`, made now if there is none. Raises: ExerciseError for a file that holds none."""
+    path = directory / NAME
+    if not path.exists():
+        _make(path)
+    try:
+        text = path.read_text("ascii").strip()
+        secret = bytes.fromhex(text)
+    except (OSError, ValueError) as problem:
+        raise ExerciseError(f"{path} holds no course secret (64 hex digits): {problem}. {RESTORE}") from problem
+    if len(secret) != 32:
+        raise ExerciseError(f"{path} holds {len(secret)} bytes; the course secret has 32. {RESTORE}")
+    return secret
+
+
+def _make(path: Path) -> None:
+    """Puts a secret at `path` unless another process was faster: it appears whole or not at all."""
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f"{NAME}.")  # mode 0600
+    try:
+        with os.fdopen(number, "w", encoding="ascii") as opened:
+            opened.write(secrets.token_hex(32) + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        os.unlink(name)
+
 
 Course = Mapping[str, Any]
 

@@ -110,7 +110,7 @@ def _read(graded: Any, row: Any) -> Submission:
     answers = []
     for grade in row.notebooks[0].grades if row.notebooks else []:
         answers.append(answer_of(grade, marked.get(grade.name, {})))
-    whole = bool(about)
+    whole = "of" in about  # what was only begun has no digest yet
     if not whole:
         about = {"flags": [NOT_GRADED]}
     names = [student.last_name or "", student.first_name or ""]

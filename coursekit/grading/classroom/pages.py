@@ -19,7 +19,7 @@ from coursekit.exercises.prose import escaped, inline, one_line
 from coursekit.exercises.verdict import bare
 from coursekit.grading.classroom.summary import Answer, Submission, Summary
 from coursekit.grading.judging.notebook import source
-from coursekit.language import _, later, plural
+from coursekit.language import _, later, plural, spoken
 
 STATES = {
     "right": later("right"),
@@ -150,7 +150,7 @@ def student_page(lesson: str, title: str, name: str, when: str, rows: Sequence[R
     columns += f'<th scope="col" class="pts">{escaped(titles[1])}</th><th scope="col">{escaped(titles[2])}</th>'
     table = "".join(_student_row(row) for row in rows)
     return (
-        f'<style>{_STYLE}</style><div class="ckp">{head}<table class="sum"><caption class="sr">'
+        f'<style>{_STYLE}</style><div class="ckp" lang="{spoken()}">{head}<table class="sum"><caption class="sr">'
         f"{escaped(_('Your exercises'))}</caption><thead><tr>{columns}</tr></thead><tbody>{table}</tbody></table></div>"
     )
 

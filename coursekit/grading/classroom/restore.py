@@ -14,9 +14,8 @@ from nbformat.notebooknode import NotebookNode
 
 from coursekit.errors import CourseError
 from coursekit.exercises import catalogue
-from coursekit.grading.classroom.put_right import DOOR
-from coursekit.grading.judging.collect_evidence import NOTED
-from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
+from coursekit.grading.classroom.admit import DOOR
+from coursekit.grading.judging.notebook import ANSWER, NOTED, grade_id, nbgrader
 
 FOUND = "its answer cell had lost its mark, and was found by its place"
 MISSING = "its answer cell was missing, and was put back empty"

@@ -307,7 +307,7 @@ def markdown(source: str, attachments: Mapping[str, Any]) -> str:
 
     text = re.sub(r"""attachment:([^\s)"'<>]*)""", known, source)
     try:
-        renderer = IPythonRenderer(escape=False, attachments=pictures)
+        renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
         html = clean(str(MarkdownWithMath(renderer=renderer).render(text)))
     except Exception:  # a page is shown whatever a cell says: here as it was typed
         return _as_typed(source)

@@ -20,7 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator, SchemaTooNewError, SchemaTooOldError
 from nbgrader.nbgraderformat.common import BaseMetadataValidator
-from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, NbGraderPreprocessor, OverwriteCells
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, NbGraderPreprocessor, OverwriteCells, SaveCells
 from traitlets import Bool, Enum, Integer, Unicode
 
 from coursekit import language
@@ -28,26 +28,29 @@ from coursekit.exercises import answers, catalogue
 from coursekit.exercises.bound import OLDER, binds
 from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.prose import escaped, one_line
+from coursekit.grading.classroom.admit import DOOR
 from coursekit.grading.classroom.autograde import hidden
-from coursekit.grading.classroom.course import Remembered, course_of
-from coursekit.grading.classroom.grade import grade
+from coursekit.grading.classroom.course import Remembered, course_of, course_secret
 from coursekit.grading.classroom.gradebook import MARKED, answer_of
 from coursekit.grading.classroom.pages import Row, first_wrong, student_page, title_in
-from coursekit.grading.classroom.put_right import DOOR
+from coursekit.grading.classroom.pool import grade
 from coursekit.grading.classroom.restore import NO_CODE, TWICE, metadata_of, relabelled
 from coursekit.grading.classroom.weights import weighed, weights_in
-from coursekit.grading.judging.collect_evidence import NOTED, SAVED, STOPPED, kept_of, seed_of
 from coursekit.grading.judging.notebook import (
     ANSWER,
+    NOTED,
+    SAVED,
+    STOPPED,
     grade_id,
     is_prose_cell,
     is_verdict_cell,
+    kept_of,
     nbgrader,
+    seed_of,
     shown_evidence,
     stopped_with,
 )
-from coursekit.grading.judging.outputs import SHOWN, scrubbed
-from coursekit.grading.judging.secret import course_secret
+from coursekit.grading.judging.read_notebook import SHOWN, scrubbed
 from coursekit.grading.sandbox.boxes import shared
 from coursekit.language import ENGLISH, LANGUAGES, _
 
@@ -128,6 +131,15 @@ class KeepSaved(NbGraderPreprocessor):
             if cell.get("outputs") and not nbgrader(cell).get("grade"):
                 cell.metadata[SHOWN] = cell.outputs
         return nb, resources
+
+
+class Save(SaveCells):
+    """Saves the course's cells as SaveCells does; an essay counts as words, whose empty answer fails no test."""
+
+    def _create_grade_cell(self, cell: NotebookNode) -> None:
+        super()._create_grade_cell(cell)
+        if is_prose_cell(cell):
+            self.new_grade_cells[grade_id(cell)]["cell_type"] = "markdown"
 
 
 class OneOfEach(NbGraderPreprocessor):

@@ -9,7 +9,7 @@ It is warm: it knows the exercises, the course's side of the lesson (`course`), 
 from one run of them as they were released. So a submission whose answers stand in it is not run at all. What nbgrader
 does to a notebook is done here by nbgrader's own steps, all but what touches the gradebook.
 
-Neighbours: `judging` (evidence, verdicts), `steps`, `grade` (who asks, from the grader's side).
+Neighbours: `judging` (evidence, verdicts), `steps`, `pool` (who asks, from the grader's side).
 """
 
 import base64
@@ -34,16 +34,14 @@ from coursekit.exercises.answers import Answers
 from coursekit.exercises.editions import language_of, named
 from coursekit.exercises.evidence import read
 from coursekit.exercises.prose import one_line
-from coursekit.grading.classroom.admit import Admitted
+from coursekit.grading.classroom.admit import DOOR, TIMESTAMP, Admitted, put_right
 from coursekit.grading.classroom.course import Course, step_named
 from coursekit.grading.classroom.gradebook import MARKED
-from coursekit.grading.classroom.put_right import DOOR, TIMESTAMP, put_right
 from coursekit.grading.classroom.steps import COURSE, READY, Job, job_of
-from coursekit.grading.judging import judge, outputs
-from coursekit.grading.judging.collect_evidence import STOPPED, gathered
-from coursekit.grading.judging.notebook import grade_id, is_prose_cell, is_verdict_cell, source
-from coursekit.grading.judging.outputs import SHOWN, scrubbed
+from coursekit.grading.judging import judge, read_notebook
+from coursekit.grading.judging.notebook import STOPPED, gathered, grade_id, is_prose_cell, is_verdict_cell, source
 from coursekit.grading.judging.read_answers import Lesson, Sight, is_read_always, lesson_of, sight
+from coursekit.grading.judging.read_notebook import SHOWN, scrubbed
 from coursekit.grading.sandbox import boxes, function_runner, zygote
 from coursekit.language import ENGLISH
 
@@ -211,7 +209,7 @@ class Worker:
             elif number in ran.cells:
                 shown[number] = ran.cells[number]
             elif saved := cell.get("metadata", {}).get(SHOWN):
-                shown[number] = [outputs.as_saved(), *saved], None
+                shown[number] = [read_notebook.as_saved(), *saved], None
         return shown
 
     def _of_the_course(self, cell: Mapping[str, Any], student: str) -> Any:
@@ -254,7 +252,7 @@ def execute(
         raise boxes.BoxLost(f"the process that makes boxes ended ({problem})") from problem
     if ended.stopped.startswith("no box could be made"):
         raise boxes.BoxLost(ended.stopped)
-    shown = outputs.read(ended.output, len(cells))
+    shown = read_notebook.read(ended.output, len(cells))
     stopped = ended.stopped or (LEFT if len(shown) < len(cells) else "")
     return Ran(shown, stopped, ended.cpu, ended.wall)
 

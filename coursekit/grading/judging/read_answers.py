@@ -7,7 +7,7 @@
 Who wanted to be read can always be; who is computed is run as far as the check, with all cells before it, in order.
 Between an answer and its check may stand what the course wrote there, and Markdown: nothing else could change the name.
 
-Neighbours: `collect_evidence` (what a submission has to say), `notebook` (cells). Pure.
+Neighbour: `notebook` (cells, and what else is found of an answer). Pure.
 """
 
 import ast

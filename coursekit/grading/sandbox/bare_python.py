@@ -6,7 +6,7 @@ process is `python -I -S` under the same limits, whose imports find no site-pack
 grades is told so.
 
 This is the box of an instant check, for who learns alone. Simplified: /dev and the number of inodes
-are unbounded in it, and root stays root outside its user namespace; a grader's boxes (`nest`) mend both.
+are unbounded in it, and root stays root outside its user namespace; a grader's boxes (`namespaces`) mend both.
 """
 
 import os

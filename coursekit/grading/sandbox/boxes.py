@@ -32,49 +32,25 @@ from coursekit.grading.sandbox.zygote import HEADER, exactly
 Limits = Mapping[str, int]
 TRIAL = "import os\ndef trial(paths): return [os.getuid(), [path for path in paths if os.path.exists(path)]]"
 
-NOTEBOOK: Limits = {
-    "cpu": 120,
-    "wall": 300,
-    "memory": 2**30,
-    "processes": 32,
-    "files": 256,
-    "file": 32 * 2**20,
-    "disk": 64 * 2**20,
-    "inodes": 4096,
-    "output": 32 * 2**20,
-    "sockets": 128,
-    "locks": 4096,
+_LIMITS = {  # of a notebook; of a function; of a worker, all that it judges included
+    "cpu": (120, 5, 90),  # seconds
+    "wall": (300, 20, 300),  # seconds
+    "memory": (2**30, 512 * 2**20, 2 * 2**30),  # bytes, the sum of its processes
+    "processes": (32, 1, 256),
+    "files": (256, 32, 256),  # open at once, by one process
+    "file": (32 * 2**20, 2**20, 2**26),  # bytes of one file
+    "disk": (64 * 2**20, 8 * 2**20, 0),  # bytes; a worker has none of its own
+    "inodes": (4096, 256, 0),
+    "output": (32 * 2**20, 8 * 2**20, 64 * 2**20),  # bytes
+    "sockets": (128, 32, 256),
+    "locks": (4096, 64, 4096),
 }
-FUNCTION: Limits = {
-    "cpu": 5,
-    "wall": 20,
-    "memory": 512 * 2**20,
-    "processes": 1,
-    "files": 32,
-    "file": 2**20,
-    "disk": 8 * 2**20,
-    "inodes": 256,
-    "output": 8 * 2**20,
-    "sockets": 32,
-    "locks": 64,
-}
-JUDGE: Limits = {  # of a worker, all that it judges included
-    "cpu": 90,
-    "wall": 300,
-    "memory": 2 * 2**30,
-    "processes": 256,
-    "files": 256,
-    "file": 2**26,
-    "disk": 0,
-    "inodes": 0,
-    "output": 64 * 2**20,
-    "sockets": 256,
-    "locks": 4096,
-}
+NOTEBOOK: Limits = {name: row[0] for name, row in _LIMITS.items()}
+FUNCTION: Limits = {name: row[1] for name, row in _LIMITS.items()}
+JUDGE: Limits = {name: row[2] for name, row in _LIMITS.items()}
 
 _PARTS = (
     "coursekit.exercises.plain",
-    "coursekit.grading.sandbox.linux",
     "coursekit.grading.sandbox.namespaces",
     "coursekit.grading.sandbox.zygote",
     "coursekit.grading.sandbox.function_host",
@@ -200,7 +176,7 @@ def functions(box: str = "bubblewrap", hidden: Iterable[str] = ()) -> Zygote:
 
 def notebooks(box: str = "bubblewrap", hidden: Iterable[str] = (), lessons: str = "") -> Zygote:
     """The zygote for notebooks; `lessons` as `places.course` has it."""
-    command = [*places.course(box, hidden, lessons), "-m", "coursekit.grading.sandbox.preload"]
+    command = [*places.course(box, hidden, lessons), "-m", "coursekit.grading.sandbox.notebook_shell"]
     return Zygote(command, nested=box != "none")
 
 

@@ -5,14 +5,14 @@
 Under root's own id a box could read /etc/shadow, and no limit on processes would hold. What is shown is bound below
 FARM in a mount namespace of this process first, since an unprivileged user cannot walk through /root to it.
 
-Neighbours: `linux`, `boxes` (writes the words, with paths below FARM).
+Neighbours: `namespaces` (the calls), `boxes` (writes the words, with paths below FARM).
 """
 
 import json
 import os
 import sys
 
-from coursekit.grading.sandbox import linux
+from coursekit.grading.sandbox import namespaces
 
 FARM = "/mnt"
 NOBODY = 61_999  # a user id that no distribution gives out, above those of people and services
@@ -21,10 +21,10 @@ NOBODY = 61_999  # a user id that no distribution gives out, above those of peop
 def main() -> None:
     """Binds, drops, and becomes bubblewrap."""
     shown = [path for path in json.loads(sys.argv[1]) if os.path.exists(path)]
-    linux.unshare(linux.NEWNS)
-    linux.mount("", "/", flags=linux.PRIVATE | linux.REC)
+    namespaces.unshare(namespaces.NEWNS)
+    namespaces.mount("", "/", flags=namespaces.PRIVATE | namespaces.REC)
     handles = [os.open(path, os.O_PATH) for path in shown]  # what lies below FARM itself is still to be had so
-    linux.mount("tmpfs", FARM, "tmpfs", linux.NOSUID | linux.NODEV, "mode=0755")
+    namespaces.mount("tmpfs", FARM, "tmpfs", namespaces.NOSUID | namespaces.NODEV, "mode=0755")
     for path, handle in zip(shown, handles, strict=True):
         place = FARM + path
         if os.path.isdir(path) if not path.startswith(FARM) else True:
@@ -32,7 +32,7 @@ def main() -> None:
         else:
             os.makedirs(os.path.dirname(place), exist_ok=True)
             os.close(os.open(place, os.O_CREAT | os.O_WRONLY))
-        linux.bind(f"/proc/self/fd/{handle}", place)
+        namespaces.bind(f"/proc/self/fd/{handle}", place)
         os.close(handle)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)

@@ -8,22 +8,28 @@ Never pickle; at most 8 MiB back and the given seconds; the process group is kil
 process can be started, a fresh namespace whose imports refuse coursekit does for practice, and its steps are counted;
 nothing is graded there.
 
+What the process writes comes piece by piece, with a limit to each wait. Windows waits for sockets and not for pipes: there
+a thread reads, and the wait is for what it brings.
+
 It is the adapter of `exercises.running.Run` that an instant check and a grader share.
 """
 
 import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from importlib.resources import files
 from math import ceil
 from pathlib import Path
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import IO, Any
 
 from coursekit.exercises import plain
 from coursekit.exercises.plain import NotPlain, decode, encode
@@ -31,7 +37,41 @@ from coursekit.exercises.running import Crashed, Ran, Refused, Result, Returned,
 from coursekit.exercises.stepping import STEPS, Recorded, steps
 from coursekit.grading.sandbox import boxes, call_recorder, function_host, step_count
 from coursekit.grading.sandbox.bare_python import command
-from coursekit.grading.sandbox.listening import listening
+
+PIECE = 1 << 16  # bytes
+WAITS_FOR_PIPES = os.name == "posix"
+
+Heard = Callable[[float], bytes | None]  # the next piece, b"" at the end; None where nothing came in so many seconds
+
+
+@contextmanager
+def listening(pipe: IO[bytes]) -> Iterator[Heard]:
+    """To be called for each piece."""
+    if not WAITS_FOR_PIPES:
+        yield _read_by_a_thread(pipe)
+        return
+    with selectors.DefaultSelector() as ready:
+        ready.register(pipe, selectors.EVENT_READ)
+        yield lambda seconds: os.read(pipe.fileno(), PIECE) if ready.select(seconds) else None
+
+
+def _read_by_a_thread(pipe: IO[bytes]) -> Heard:
+    pieces: SimpleQueue[bytes] = SimpleQueue()
+
+    def read() -> None:
+        while piece := os.read(pipe.fileno(), PIECE):
+            pieces.put(piece)
+        pieces.put(b"")
+
+    def heard(seconds: float) -> bytes | None:
+        try:
+            return pieces.get(timeout=seconds)
+        except Empty:
+            return None
+
+    threading.Thread(target=read, daemon=True).start()
+    return heard
+
 
 MEMORY = 512 * 2**20
 PATIENCE = 5.0  # seconds of wall time beyond three times the CPU seconds: a busy machine costs no marks

@@ -4,9 +4,9 @@
     course   the interpreter with all that is installed, coursekit, and a teacher's own exercises; no source notebooks
 
 Nothing else of the machine is there: no home, no course directory, no exchange, no other submission, no /etc but fonts
-and the clock; of the system its programs and libraries, not all of /usr. All of it is read-only, and a fork adds a small /tmp of its own (`nest`).
+and the clock; of the system its programs and libraries, not all of /usr. All of it is read-only, and a fork adds a small /tmp of its own (`namespaces`).
 
-Neighbours: `boxes` (starts them), `box` (the instant check's own), `drop` (for a root grader).
+Neighbours: `boxes` (starts them), `bare_python` (the instant check's own), `drop_privileges` (for a root grader).
 """
 
 import json

@@ -9,7 +9,7 @@ and kills the box when that, the wall time, the sum of memory or the number of p
     frames   b"o" length bytes      output of the work
              b"e" length JSON       the end: {"stopped", "code", "cpu", "wall", "peak"}
 
-Neighbours: `nest` (the box), `boxes` (the grader's end). Standard library only.
+Neighbours: `namespaces` (the box), `boxes` (the grader's end). Standard library only.
 """
 
 import json

@@ -57,13 +57,17 @@ def judge(case: Case, answer: str, say: Say) -> Sequence[Outcome]:
 def _environment(case: Case, image: Image, say: Say) -> Outcome:
     value = image.config.environment.get(case["variable"])
     have = say("environment-unset") if value is None else say("environment", value=value)
-    return expect(value == case["data"], claim="its environment", have=have, want=say("environment-wanted"))
+    return expect(
+        (value or "").rstrip("/") == case["data"], claim="its environment", have=have, want=say("environment-wanted")
+    )
 
 
 def _volume(case: Case, image: Image, say: Say) -> Outcome:
     volumes = image.config.volumes
     have = say("volumes", volumes=series(volumes)) if volumes else say("no-volumes")
-    return expect(case["data"] in volumes, claim="its volume", have=have, want=say("volume-wanted"))
+    return expect(
+        case["data"] in [each.rstrip("/") for each in volumes], claim="its volume", have=have, want=say("volume-wanted")
+    )
 
 
 def _port(case: Case, image: Image, say: Say) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
 from coursekit.image.units import human_size
-from coursekit.lessons.l06_nginx_133mb.shrink_plan.case import MEASURES, NOTHING, saves, whole, worthwhile
+from coursekit.lessons.l06_nginx_133mb.shrink_plan.case import MEASURES, NOTHING, goal, saves, whole, worthwhile
 
 
 def truth(case: Case) -> dict[str, dict[str, str]]:
@@ -20,14 +20,14 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
     taken = {row for row, cells in answer.items() if cells.get("take") == "yes"}
     saved = sum(size for key, size in saves().items() if key in taken)
     left = whole() - saved
-    goal = expect(
-        saved > 0 and left <= case["goal"],
+    reached = expect(
+        saved > 0 and left <= goal(case),
         claim="the goal is reached",
         weight=3,
         have=say("saved", saved=human_size(saved), left=f"{left:,}"),
         want=say("look-by-cause"),
     )
-    return [goal, *_kept(case, taken, saved > 0, say), *_in_vain(case, taken, saved > 0, say)]
+    return [reached, *_kept(case, taken, saved > 0, say), *_in_vain(case, taken, saved > 0, say)]
 
 
 def _kept(case: Case, taken: set[str], begun: bool, say: Say) -> Iterator[Outcome]:

@@ -129,7 +129,11 @@ def _crossed(random: Random) -> list[Stack]:
 
     def sizes(layers: Sequence[Tree]) -> list[Any]:
         return [
-            {path: node and 1 << (2 * at + path.count("/")) for path, node in tree.items() if not isinstance(node, str)}
+            {
+                path: None if node is None else 1 << (2 * at + path.count("/"))
+                for path, node in tree.items()
+                if not isinstance(node, str)
+            }
             for at, tree in enumerate(layers[::-1])
         ]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from coursekit.exercises.answers import Answers
-from coursekit.grading.judging.collect_evidence import HUNG, STOPPED, gathered
+from coursekit.grading.judging.notebook import HUNG, STOPPED, gathered
 from tests.exercises import tiny
 
 GRADED = {"grade": True, "solution": False, "locked": True, "grade_id": "99-boot", "points": 2}
