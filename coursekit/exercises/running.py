@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coursekit.exercises.plain import NotPlain, decode, encode
+from coursekit.exercises.refusal import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def call(function: Callable[..., Any], args: Sequence[Any]) -> Result:
     try:
         value = function(*given)
     except OSError as refused:
-        return Refused(refused.errno or 0, tuple(decode(encode(list(given)))))
+        return Refused(number_of(refused), tuple(decode(encode(list(given)))))
     except NotPlain as problem:
         return Crashed(str(problem))
     return Returned(decode(encode(value)), tuple(decode(encode(list(given)))))

@@ -3,9 +3,7 @@
 Neighbour: `functions`, which compares.
 """
 
-import errno
 import inspect
-import os
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +12,7 @@ from coursekit.diagrams.svg import figure
 from coursekit.exercises.forms import named, short_digests
 from coursekit.exercises.model import Function
 from coursekit.exercises.plain import same
+from coursekit.exercises.refusal import named as named_refusal
 from coursekit.exercises.retold import retold
 from coursekit.exercises.running import Crashed, Refused, Result, Returned
 from coursekit.language import _, later, sentences
@@ -219,5 +218,5 @@ def _name(function: Function, at: int) -> str:
 
 
 def _of(number: int) -> str:
-    said = _("{name} ({words})")
-    return said.format(name=errno.errorcode.get(number, number), words=_(os.strerror(number)))
+    name, words = named_refusal(number)
+    return _("{name} ({words})").format(name=name, words=words)
