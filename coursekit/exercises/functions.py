@@ -57,7 +57,7 @@ def mark_function(
         attempt = _Attempt(function, code, run, wrong)
         ran = attempt(inputs)
         again = verdict_of(exercise, case, expected, ran)
-        verdict = replace(max(verdict, again, key=lambda each: each.mark), said=_lent(wrong, again))
+        verdict = replace(max(again, verdict, key=lambda each: each.mark), said=_lent(wrong, again))
     if verdict.full or ran.stopped or not explain:
         return verdict
     said = sentences(verdict.said, _kept_state(function, expected, ran, attempt))

@@ -105,8 +105,15 @@ def _same(have: Any, want: Any) -> bool:
     if not note.startswith(_NOTE):
         return False
     case = note.removeprefix(_NOTE)
+    if not _deeds(want) <= _deeds(have):
+        return False
     mine, theirs = _reached(case, have)[0], _reached(case, want)[0]
     return mine is not None and mine == theirs and mine != _reached(case, "")[0]
+
+
+def _deeds(answer: str) -> set[str]:
+    """The programs that an answer calls; texts may be written by any of several."""
+    return {word for line in lines_of(answer) if (word := line.split()[0]) not in ("echo", "printf", "touch", "cat")}
 
 
 @lru_cache(maxsize=256)

@@ -77,7 +77,7 @@ KEY = Key(
         Wrong("directories-are-added", _added_below),
         Wrong("directories-are-added", _directories("A"), place="all-directories", each=True),
         Wrong("chmod-is-free", _lines("-", verb="chmod")),
-        Wrong("new-is-changed", _lines("A", verb="modify"), place="changed-is-new"),
+        Wrong("copy-is-added", _lines("A", verb="modify")),
         Wrong("reading-copies-up", _lines("A", verb="read"), place="read-is-new"),
         Wrong(
             "reading-copies-up",
