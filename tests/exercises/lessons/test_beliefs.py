@@ -68,7 +68,7 @@ def test_each_belief_is_told_on_this_very_case_with_the_step_where_it_parts(exer
 
 def test_a_start_of_a_container_that_runs_is_no_sign_that_an_exited_one_is_final() -> None:
     exercise = catalogue.exercise("exec-refused")
-    (final,) = [model for model in exercise.wrong_models if model.of.id == "exited-is-final"]
+    final = next(model for model in exercise.wrong_models if model.of.id == "exited-is-final")
     case = {"name": "web", "steps": ["start", "start", "exec", "stop", "start"]}
     assert final.predict(case) == {
         "1": {"result": "refused"},
