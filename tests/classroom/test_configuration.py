@@ -40,8 +40,16 @@ def test_no_step_of_nbgraders_own_is_left_out() -> None:
             "ClearMetadataPreprocessor": None,
             "CheckCellMetadata": "CheckMetadata",
         },
-        (Autograde, "sanitize_preprocessors"): {"OverwriteCells": "Restore", "CheckCellMetadata": "CheckMetadata"},
-        (GenerateAssignment, "preprocessors"): {"ClearSolutions": "Stubs", "InstantiateTests": None},
+        (Autograde, "sanitize_preprocessors"): {
+            "DeduplicateIds": "OneOfEach",
+            "OverwriteCells": "Restore",
+            "CheckCellMetadata": "CheckMetadata",
+        },
+        (GenerateAssignment, "preprocessors"): {
+            "ClearSolutions": "Stubs",
+            "InstantiateTests": None,
+            "SaveCells": "Save",
+        },
         (GenerateFeedback, "preprocessors"): {},
     }
     for (converter, trait), replaced in ours.items():

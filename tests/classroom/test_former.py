@@ -56,8 +56,11 @@ def test_answers_whose_cells_lost_their_marks_are_found_again(former: bool) -> N
     for number, cell in enumerate(notebook.cells):
         if grade_id(cell) in wanted:
             cell.metadata, cell.id = nbformat.from_dict({}), f"pasted-{number}"
-    marked = [SimpleNamespace(name=grade_id(cell), **cell) for cell in released.cells if nbgrader(cell)]
+    marked = [
+        SimpleNamespace(**{**nbgrader(cell), **cell}, name=grade_id(cell)) for cell in released.cells if nbgrader(cell)
+    ]
     known = SimpleNamespace(
+        task_cells=[],
         source_cells=marked,
         solution_cells=[cell for cell in marked if cell.metadata.nbgrader.solution],
         grade_cells=[

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from coursekit.exercises import catalogue
+from coursekit.exercises.model import Exercise
 from coursekit.exercises.seeds import case_for
 from tests.exercises.random_answers import MANY, asked, contradicts, measured, shares
 
@@ -22,10 +23,15 @@ def test_a_belief_is_seldom_named_and_never_against_a_part() -> None:
     assert named < 0.03 * wrong, {row.exercise: row.named for row in rows if row.possible >= MANY and row.named}
 
 
+def of_the_course() -> list[Exercise]:
+    """Without the tiny exercises that a test of a class may have left in this process."""
+    return [each for each in asked() if not each.id.startswith("99-")]
+
+
 def test_the_result_for_many_answers_is_kept_and_is_of_these_exercises() -> None:
     kept = json.loads(KEPT.read_text("utf-8"))
     assert kept["each"] >= 500 and kept["date"]
-    assert [row["exercise"] for row in kept["exercises"]] == [exercise.id for exercise in asked()]
+    assert [row["exercise"] for row in kept["exercises"]] == [exercise.id for exercise in of_the_course()]
     rows = [row for row in kept["exercises"] if row["possible"] >= MANY]
     assert sum(row["named"] for row in rows) < 0.03 * sum(row["wrong"] for row in rows)
 

@@ -36,7 +36,7 @@ FAILS = {
 COMMANDS = {
     "a copy out of the machine": ("docker run -d --name x centos:7\ndocker cp /etc/passwd x:/p\ndocker commit x y", ""),
     "a volume of the machine": ("docker run -v /etc:/host centos:7 cat /host/passwd", "unrecognized arguments: -v"),
-    "privileges": ("docker run --privileged --pid=host centos:7 ls", "unrecognized arguments: --privileged"),
+    "privileges": ("docker run --privileged --pid=host centos:7 ls", "unrecognized arguments: --p"),
     "a verb that leaves the recipe": ("docker load -i /etc/passwd", "a recipe has docker's verbs"),
     "a shell": ("sh -c id", "a recipe has docker's verbs"),
 }

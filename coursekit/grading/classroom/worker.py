@@ -146,7 +146,7 @@ class Worker:
         With `verdicts` nothing is judged here; where these are "elsewhere", only what is to be asked comes back.
         """
         notebook = job["notebook"]
-        language.use(job["language"] or self.language)
+        language.use(job.get("language") or self.language)
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         seen = sight(notebook["cells"], self.lesson, job["seed"], _kept(job))
         known = catalogue.exercises()
