@@ -20,7 +20,7 @@ from pathlib import Path
 
 from coursekit.errors import CourseError
 from coursekit.exercises.evidence import MIME
-from coursekit.language import LANGUAGES, _, spoken, use
+from coursekit.language import LANGUAGES, _, speaking, spoken
 from coursekit.site import lite, previews
 from coursekit.site.front import front
 from coursekit.site.lessons import Lesson, released
@@ -39,17 +39,13 @@ def build(out: Path, address: str, tell: Callable[[str], None], *, live: bool = 
     """
     _make_room(out)
     _assets(out / "assets")
-    before = spoken()
-    try:
-        for language in LANGUAGES:
-            use(language)
+    for language in LANGUAGES:
+        with speaking(language):
             lessons = released(language)
             tell(_("the front page, and {n} lessons to read").format(n=len(lessons)))
             _previews(out / "assets", lessons)
             for page in (front(lessons), *pages(lessons, out)):
                 page.write(out, address)
-    finally:
-        use(before)
     if live:
         tell(_("the lessons live: JupyterLite, and Python with a snapshot of its memory"))
         with tempfile.TemporaryDirectory(prefix="coursekit-site-") as work:

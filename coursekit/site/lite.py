@@ -23,7 +23,7 @@ from platformdirs import user_cache_path
 
 from coursekit import lab
 from coursekit.errors import CourseError, ToolMissing
-from coursekit.language import LANGUAGES, _, spoken, use
+from coursekit.language import LANGUAGES, _, speaking
 from coursekit.site import sources
 from coursekit.site.lessons import released
 from coursekit.site.page import NAMES, edition
@@ -152,17 +152,16 @@ def _run_lite(out: Path, work: Path) -> None:
 
 def _words() -> dict[str, dict[str, Any]]:
     """What the bar above a live lesson says, by the folder of the lesson's language."""
-    before, told = spoken(), {}
+    told = {}
     for language in LANGUAGES:
-        use(language)
-        told[edition(language)] = {
-            "waits": _("Python is starting. Read on: cells that you run meanwhile wait for it."),
-            "back": _("All lessons"),
-            "next": _("Next lesson"),
-            "name": NAMES[language],
-            "lessons": [{"name": each.name, "question": each.question} for each in released(language)],
-        }
-    use(before)
+        with speaking(language):
+            told[edition(language)] = {
+                "waits": _("Python is starting. Read on: cells that you run meanwhile wait for it."),
+                "back": _("All lessons"),
+                "next": _("Next lesson"),
+                "name": NAMES[language],
+                "lessons": [{"name": each.name, "question": each.question} for each in released(language)],
+            }
     return told
 
 
