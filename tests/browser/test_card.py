@@ -213,7 +213,7 @@ def test_at_the_width_of_a_telephone_nothing_is_cut_off(opened: Opened) -> None:
 
 def test_the_last_answer_is_there_after_a_reload_and_in_a_new_kernel(opened: Opened) -> None:
     shown = card(opened, "99-download")
-    answer = str(3 * right("99-download"))
+    answer = str(5 * right("99-download"))  # none that stood there before: what is not new is not kept again
     shown.get_by_label("Your answer").fill(answer)
     shown.locator(".ck-head .ck-kept").wait_for()
     opened.command("docmanager:save")

@@ -1,8 +1,8 @@
 """One small course for the tests of this folder: generated once, submissions graded one by one, in this process."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -51,12 +51,26 @@ class Classroom:
 
 
 @pytest.fixture(scope="session")
-def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The course; the catalogue holds the tiny exercises while it is open."""
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """The course, made once a process."""
     pytest.importorskip("nbgrader")
+    with in_class():
+        return Classroom(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="module")
+def classroom(generated: Classroom) -> Iterator[Classroom]:
+    """The course; the catalogue holds the tiny exercises while a module's tests run, and no longer."""
+    with in_class():
+        yield generated
+
+
+@contextmanager
+def in_class() -> Iterator[None]:
+    """The environment of a class, with the tiny exercises in the catalogue."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         catalogue.forget()
-        yield Classroom(tmp_path_factory.mktemp("course"))
+        yield
     catalogue.forget()
