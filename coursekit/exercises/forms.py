@@ -110,7 +110,7 @@ class Arrange:
         if type(answer) is not list or any(type(a) is not str for a in answer):
             said = _("The answer should be a list in order, such as `{example}`; yours is {answer}.")
             return said.format(example=list(self.items), answer=named(answer))
-        if sum(key in self.items for key in answer) < 2:  # nothing is left to judge
+        if len({*answer} & {*self.items}) < 2:  # nothing is left to judge
             said = _("Each of {keys} should stand in your list once; yours is {answer}.")
             return said.format(keys=series(map(repr, self.items)), answer=named(answer))
         return ""
