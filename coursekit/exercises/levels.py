@@ -109,7 +109,7 @@ def _above(path: str) -> list[str]:
     return ["/" + "/".join(names[:at]) for at in range(len(names) - 1, 0, -1)]
 
 
-SHORT = 8  # lines of an answer in which one step is looked for that would mend it
+SHORT = 5  # lines of an answer in which one step is looked for that would mend it
 
 
 def _mended(case: Case, lines: Sequence[str], best: Sequence[str]) -> str:
