@@ -19,7 +19,7 @@ from coursekit.exercises.model import Case, Exercise, Outcome, expect, written
 from coursekit.exercises.plain import same as equal
 from coursekit.exercises.slips import direction, numbers_of, slip
 from coursekit.exercises.verdict import Shown
-from coursekit.language import _, later, plural, sentences
+from coursekit.language import _, later, plural, sentences, series
 
 Same = Callable[[Any, Any], bool]
 
@@ -96,12 +96,16 @@ def _chosen(options: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
 
 
 def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
-    """A claim for each neighbour pair; those that fail tell the first place where the order goes wrong."""
-    follows = dict(pairwise(answer))
-    at = next((at for at, (one, other) in enumerate(zip(answer, truth, strict=True)) if one != other), 0)
+    """A claim for each neighbour pair; those that fail tell the first place where the order goes wrong.
+
+    A pair of which one is missing says so; what is strange, or there twice, fails a claim of its own.
+    """
+    given, there = in_both(answer, truth)
+    follows = dict(pairwise(given))
+    at = next((at for at, (one, other) in enumerate(zip(given, there, strict=True)) if one != other), 0)
     before = (
-        next(item for item in answer if item in truth[: truth.index(answer[at])] and item not in answer[:at])
-        if answer[at] != truth[at]
+        next(item for item in given if item in truth[: truth.index(given[at])] and item not in given[:at])
+        if given[at] != there[at]
         else ""
     )
     have = ""
@@ -112,10 +116,33 @@ def _in_order(items: Any, answer: Any, truth: Any) -> Iterator[Outcome]:
             at,
         )
         said = said if at else _("At once you have {early}, and {late} later.")
-        have = said.format(n=at, early=quoted(items[answer[at]]), late=quoted(items[before]))
+        have = said.format(n=at, early=quoted(items[given[at]]), late=quoted(items[before]))
+    missing = [key for key in items if key not in given]
+    lacks = _("Missing in your list: {keys}.").format(keys=series(map(repr, missing)))
     for first, second in pairwise(truth):
+        claim = f"what follows {first}"
+        if first in missing or second in missing:
+            yield expect(False, claim=claim, have=lacks)
+            continue
         ok = follows.get(first) == second
-        yield expect(ok, claim=f"what follows {first}", have=have, want=_("Of these two, the second comes first."))
+        yield expect(ok, claim=claim, have=have, want=_("Of these two, the second comes first."))
+    if strange := [key for key in dict.fromkeys(answer) if key not in items]:
+        said = _("None of the steps: {keys}. They are {all}.")
+        told = said.format(keys=series(map(repr, strange)), all=series(map(repr, items)))
+        yield expect(False, claim="only what is asked", have=told)
+    if twice := [key for key in items if list(answer).count(key) > 1]:
+        said = _("More than once in your list: {keys}.")
+        yield expect(False, claim="each once", have=said.format(keys=series(map(repr, twice))))
+
+
+def in_both(answer: Sequence[str], truth: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What an order has of the right one, each once, and that in the right order.
+
+    >>> in_both(["b", "z", "a", "b"], ["a", "b", "c"])
+    (['b', 'a'], ['a', 'b'])
+    """
+    given = [key for key in dict.fromkeys(answer) if key in truth]
+    return given, [key for key in truth if key in given]
 
 
 def _cells(form: Fill, answer: Any, truth: Any, same: Same) -> Iterator[Outcome]:
@@ -181,7 +208,7 @@ def explained(
             or direction(part.have, part.want)
         )
         if isinstance(form, Arrange):
-            want = sentences(outcome.want, _too_early(exercise, case, answer, truth))
+            want = outcome.want and sentences(outcome.want, _too_early(exercise, case, answer, truth))
         found.append(replace(outcome, want=want) if want else outcome)
     return tuple(found)
 
@@ -201,7 +228,7 @@ def _reason(exercise: Exercise, case: Case, form: Form | None, claim: str, part:
 
 def _too_early(exercise: Exercise, case: Case, answer: Any, truth: Any) -> str:
     """What the exercise has to say of the first step of an order that is not in its place."""
-    first = next((one for one, other in zip(answer, truth, strict=True) if one != other), None)
+    first = next((one for one, other in zip(*in_both(answer, truth), strict=True) if one != other), None)
     return exercise.reason(case, first, "", True) if exercise.reason is not None and first is not None else ""
 
 
@@ -318,7 +345,7 @@ def crossed(exercise: Exercise, case: Case, form: Form | None, answer: Any, trut
 
 def displaced(form: Form | None, answer: Any, truth: Any) -> str:
     """A sentence where an order is backwards, or only one item, or two neighbours, are not in their places; else ''."""
-    if not isinstance(form, Arrange) or answer == truth or len(truth) < 3:
+    if not isinstance(form, Arrange) or answer == truth or sorted(answer) != sorted(truth) or len(truth) < 3:
         return ""
     if answer == truth[::-1]:
         return _("Your order is the right one backwards.")

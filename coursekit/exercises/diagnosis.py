@@ -76,6 +76,8 @@ def diagnosed(
 ) -> tuple[Shown, ...]:
     """The beliefs that a wrong answer shows, at most two, with the sentences of `outcomes` that show each."""
     form = exercise.shape(case)
+    if isinstance(form, Arrange) and sorted(answer) != sorted(truth):
+        return ()  # what is missing may stand anywhere
     predicted_by = ((model, model.predict(case)) for model in exercise.wrong_models)
     models = [(model, predicted) for model, predicted in predicted_by if predicted is not None]
     if not (isinstance(form, Fill) or (exercise.judge is None and (isinstance(form, Arrange) or many(form)))):

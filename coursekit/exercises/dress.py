@@ -108,7 +108,8 @@ def dressed(form: Form | None, answer: Any) -> Any:
             return _as_text(answer)
         case Moves() | Recipe():
             rows = answer if type(answer) is list else []
-            return "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
+            lines = "\n".join(rows) if rows and all(type(each) is str for each in rows) else answer
+            return lines.replace("\u3000", " ") if isinstance(form, Moves) and type(lines) is str else lines
         case Fill():
             return _table(form, answer)
         case Rows(columns=columns):
@@ -159,8 +160,28 @@ def _option(options: Mapping[str, str], given: Any) -> Any:
         found = [key for key, text in zip(options, texts, strict=True) if _folded(text) == said]
         if len(found) == 1:
             return found[0]
+    if (short := _in_short(list(options.values()), said)) is not None:
+        return list(options)[short]
     program, _, problem = str(given).rpartition(": ")  # "cat: /etc/centos-release: No such file or directory"
     return _option(options, problem) if program and problem in options else given
+
+
+_SAME = {"错": "不对", "错误": "不对", "正确": "对", "否": "不是"}
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def _in_short(labels: list[str], said: str) -> int | None:
+    """The place of the only Chinese label that says this in more words, or in another one; a "not" before it is no such word.
+
+    >>> _in_short(["旧内容", "改过的内容"], "旧"), _in_short(["对", "不对"], "错"), _in_short(["不变", "改过"], "变")
+    (0, 1, None)
+    """
+    word = _SAME.get(said, said)
+    if not _HAN.fullmatch(word):
+        return None
+    found = [at for at, label in enumerate(labels) if _folded(label) == word]
+    found = found or [at for at, label in enumerate(labels) if re.search(f"(?<![不没未无非]){word}", _folded(label))]
+    return found[0] if len(found) == 1 else None
 
 
 def _folded(text: str) -> str:
@@ -182,12 +203,13 @@ def ascii_of(text: str) -> str:
 def _as_number(answer: Any, unit: str) -> Any:
     """A number that was written as text, with or without commas, alone or with a unit.
 
-    >>> _as_number("168,240 KiB", "KiB"), _as_number("1.5 MB", "bytes"), _as_number("3 apples", "bytes")
-    (168240, 1500000, '3 apples')
+    >>> _as_number("168,240 KiB", "KiB"), _as_number("1.5 MB", "bytes"), _as_number("3 apples", "bytes"), _as_number("9 字节", "bytes")
+    (168240, 1500000, '3 apples', 9)
     """
     if type(answer) is list and len(answer) == 1:
         answer = answer[0]
-    found = _NUMBER.fullmatch(ascii_of(answer).strip()) if type(answer) is str else None
+    plain_text = ascii_of(answer).strip().replace("字节", "bytes") if type(answer) is str else ""
+    found = _NUMBER.fullmatch("0" if plain_text == "零" else plain_text)
     if found is None:
         return answer
     plain = Fraction(re.sub(r"[,_ \u00a0\u202f]", "", found[1]))

@@ -15,7 +15,7 @@ _DENIED = re.compile(r"不|没|无|并非|非但|未|别|从不|而不是|误解
 _ALL = r"(?:每个|每一个|各个|各自|都|所有)"
 
 # belief: patterns of a clause that states it
-_FALSE: dict[str, tuple[str, ...]] = {
+FALSE: dict[str, tuple[str, ...]] = {
     "image-has-a-kernel": (
         r"(?:用|使用|运行).{0,4}镜像(?:里|中|自带)?的.{0,4}内核",
         r"/boot.{0,6}(?:有|是|放着|装着).{0,6}内核|内核.{0,6}/boot",
@@ -101,6 +101,14 @@ _FALSE: dict[str, tuple[str, ...]] = {
         r"内存.{0,6}(?:有|是)?.{0,4}(?:五十|50) ?份",
         rf"{_ALL}.{{0,4}}容器.{{0,16}}(?:自己|独立|单独|一份).{{0,8}}内存",
     ),
+    "layers-travel-in-parts": (
+        r"只.{0,8}(?:传|发送|推送|拉取|下载|上传).{0,8}(?:改过|变过|改动|变化|新增|不同)的?.{0,4}(?:文件|字节|块)",
+        r"(?:改过|变过|改动|变化|新增|不同)的?.{0,4}(?:文件|字节|块).{0,4}(?:才|才会|需要).{0,4}(?:传|发送|推送|拉取|下载|上传)",
+    ),
+    "one-container-an-image": (
+        r"(?:两|几|多|五十|50).{0,2}个?容器.{0,8}(?:不能|无法|没法).{0,4}同时",
+        r"一个镜像.{0,8}(?:只能|仅能|只可以).{0,6}(?:运行|启动|有|跑).{0,4}一个容器",
+    ),
     "same-distribution-shares": (r"(?:同一个?|相同的?)发行版.{0,12}(?:共享|共用).{0,8}层",),
 }
 _RIGHT = {  # words that make of such a clause a right one
@@ -119,7 +127,11 @@ _RIGHT = {  # words that make of such a clause a right one
     "memory-per-container": r"btrfs|vfs|devicemapper|驱动",
     "pull-fetches-all": r"缺|没有的",
 }
-_EVEN_DENIED = ("lost-is-not-stored", "vm-shares-the-kernel")  # what they say has a "no" in it
+_EVEN_DENIED = (
+    "lost-is-not-stored",
+    "one-container-an-image",
+    "vm-shares-the-kernel",
+)  # what they say has a "no" in it
 _REPORTED = re.compile(r"(?:有人|很多人|同事|笔记|作者|初学者|别人).{0,10}(?:说|认为|以为|觉得)")
 
 
@@ -167,7 +179,7 @@ def stated(sentence: str) -> list[str]:
     found: dict[str, None] = {}
     for clause in (*_CLAUSE.split(sentence), sentence):
         denied = _DENIED.search(clause) is not None
-        for belief, patterns in _FALSE.items():
+        for belief, patterns in FALSE.items():
             if denied and belief not in _EVEN_DENIED:
                 continue
             right = _RIGHT.get(belief)

@@ -29,7 +29,7 @@ _LATER = r"later|another|second|next|last|final|new|extra|end|afterwards"
 _SMALLER = r"(?:shrinks?|smaller|frees?|saves?|reduces?|makes? room)"
 
 # belief: patterns of a clause that states it; those after None are looked for in a clause that denies something, too.
-_FALSE: dict[str, tuple[str | None, ...]] = {
+FALSE: dict[str, tuple[str | None, ...]] = {
     "image-has-a-kernel": (
         r"\bkernels?\b.{0,30}\b(?:installed|downloaded|unpacked|added)\b",
         r"\bkernel\b.{0,20}\b(?:is|weighs|takes|has|of|with)\b.{0,12}\b(?!0)\d[\d.,]*\s?(?:[kmg]i?b|bytes)\b",
@@ -195,6 +195,18 @@ _FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:pulls?|push|pushes)\b.{0,20}\b(?:sends?|fetch\w*|transfers?|downloads?)\b.{0,15}\b(?:all (?:the )?layers|the whole image|the entire image|everything)\b",
         r"\bpulls?\b.{0,15}\b(?:sends?|fetch\w*|transfers?|downloads?|brings?)\b.{0,10}\b(?:every layer|all (?:the )?layers)\b",
     ),
+    "layers-travel-in-parts": (
+        r"\b(?:only|just)\b.{0,10}\b(?:changed|new|modified|different|missing) (?:files?|bytes|blocks)\b.{0,30}"
+        r"\b(?:sent|send|travels?|fetched|transferr?\w*|download\w*|upload\w*|pulled|pushed|cross(?:es)?|go over)\b",
+        r"\b(?:sends?|fetch\w*|transfers?|downloads?|uploads?|pulls?|push\w*)\b.{0,15}\b(?:only|just)\b.{0,10}"
+        r"\b(?:changed|new|modified|different) (?:files?|bytes|blocks)\b",
+    ),
+    "one-container-an-image": (
+        r"\bonly one container\b.{0,30}\b(?:at a time|at once|of an image|from (?:one|an|the same) image|of the image)\b",
+        None,
+        r"\b(?:two|several|many|fifty|50|both|more than one)\b.{0,10}\bcontainers?\b.{0,40}\b(?:cannot|can't|can not|never)\b"
+        r".{0,10}\b(?:run|start|be started|exist)\b.{0,12}\b(?:at once|at the same time|together|in parallel|simultaneously)\b",
+    ),
 }
 _RIGHT = {  # words that make of such a clause a right one
     "image-has-a-kernel": r"\bhost(?:'s)? (?:\w+ )?kernel\b|\bvirtual machines?\b|\bvms?\b",
@@ -207,6 +219,7 @@ _RIGHT = {  # words that make of such a clause a right one
     "package-is-the-bulk": r"\bonly\b|\bsmall\b|\bbase\b|\brest\b",
     "bullseye-is-133": r"\b(?:two|another|other|different|not|neither|whereas|instead)\b",
     "memory-per-container": r"\b(?:btrfs|vfs|devicemapper|drivers?)\b",
+    "layers-travel-in-parts": r"\b(?:new|one|this|that) layer\b|\blayers? (?:that|which)\b",
     "pull-fetches-all": r"\b(?:missing|lacks?|empty|fresh|first)\b",
 }
 
@@ -223,7 +236,7 @@ def stated(sentence: str) -> list[str]:
         if _OF_MACHINES.match(before) and _GOES_ON.match(clause):
             continue  # "a virtual machine is large, because it has a kernel"
         denied = fails or _DENIED.search(clause) is not None
-        for belief, patterns in _FALSE.items():
+        for belief, patterns in FALSE.items():
             right = belief in _RIGHT and re.search(_RIGHT[belief], clause) is not None
             sure = patterns.index(None) if None in patterns else len(patterns)
             for at, pattern in enumerate(patterns):

@@ -98,7 +98,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Arrange:
-    """A list of all keys of `items` (key to label), in order. State in the question which end comes first."""
+    """A list of all keys of `items` (key to label), in order. State in the question which end comes first.
+
+    A key that is missing, strange or there twice costs only itself.
+    """
 
     items: Mapping[str, str]
 
@@ -107,9 +110,7 @@ class Arrange:
         if type(answer) is not list or any(type(a) is not str for a in answer):
             said = _("The answer should be a list in order, such as `{example}`; yours is {answer}.")
             return said.format(example=list(self.items), answer=named(answer))
-        missing = [key for key in self.items if key not in answer]
-        strange = [key for key in answer if key not in self.items]
-        if missing or strange or len(answer) != len(self.items):
+        if len({*answer} & {*self.items}) < 2:  # nothing is left to judge
             said = _("Each of {keys} should stand in your list once; yours is {answer}.")
             return said.format(keys=series(map(repr, self.items)), answer=named(answer))
         return ""

@@ -18,7 +18,7 @@ from coursekit.exercises.forms import Arrange, Choose, Fill, Form, Pick
 from coursekit.exercises.model import Outcome
 from coursekit.exercises.prose import block, escaped, inline
 from coursekit.exercises.verdict import Counterexample, Shown, Verdict, bare
-from coursekit.language import _, plural, sentences
+from coursekit.language import _, plural, sentences, series
 
 _BOX = "border-inline-start:4px solid {tint};padding:.2em .9em;margin:.3em 0;max-width:60em;line-height:1.45"
 _GREEN, _AMBER, _BLUE = "#2e9e5b", "#c98a1b", "#5b8bd0"
@@ -323,8 +323,15 @@ def listed(form: Form | None) -> str:
         case Fill(rows=rows, columns=columns):
             stub = {row: {column: ... for column in columns} for row in rows}
             how = _("Answer with a table:")
-            return f"{_keys(rows)}\n\n{how}\n\n```\n{_written(stub)}\n```"
+            words = [_words(column, cell.options) for column, cell in columns.items() if isinstance(cell, Choose)]
+            return "\n\n".join([_keys(rows), how, f"```\n{_written(stub)}\n```", *words])
     return ""
+
+
+def _words(column: str, options: Mapping[str, str]) -> str:
+    """What may stand in a column of a table."""
+    said = _("In {column}, one of {keys}.").format(column=f"`{column}`", keys=series(f"`{key!r}`" for key in options))
+    return "\n\n".join(filter(None, (said, _keys(options))))
 
 
 def _keys(options: Mapping[str, str]) -> str:

@@ -11,7 +11,8 @@ Source: Debian Policy 3.8 (essential packages); dpkg(1), --verify; nginx(8).
 """
 
 import posixpath
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -108,12 +109,13 @@ def broken(image: Image) -> Iterator[Remark]:
 def keeps_from_serving(image: Image, page: str) -> Iterator[Remark]:
     """Why a container of the image would not serve the page at /var/www/html; nothing where it would."""
     tree = _Tree(image)
-    command = " ".join((*image.config.entrypoint, *image.config.cmd))
+    words = (*image.config.entrypoint, *image.config.cmd)
+    command = " ".join(words)
     settings = [_text(tree, path) for path in SETTINGS]
     users = _text(tree, "/etc/passwd")
     if not tree.merged.is_file(NGINX):
         yield "missing", {"path": NGINX}
-    if "nginx" not in command:
+    if not _runs_nginx(words):
         yield ("starts-other", {"command": command}) if command else ("starts-nothing", {})
     if "daemon off" not in command + "".join(text or "" for text in settings):
         yield "background", {"command": command}
@@ -127,6 +129,22 @@ def keeps_from_serving(image: Image, page: str) -> Iterator[Remark]:
     for path in ("/var/log/nginx", "/var/lib/nginx", "/run"):
         if not tree.merged.is_dir(path):
             yield "no-directory", {"path": path}
+
+
+_BY_SHELL = re.compile(r"(?:\w+=\S*\s+|exec\s+|service\s+)*(?:/usr/sbin/)?nginx(?:\s|$)")
+
+
+def _runs_nginx(words: Sequence[str]) -> bool:
+    """Whether nginx is a word of a command, or what a shell is told to start: brackets that are no JSON go to a shell, too.
+
+    >>> _runs_nginx(["nginx", "-g", "daemon off;"]), _runs_nginx(["/bin/sh", "-c", '["nginx"\uff0c"-g"]'])
+    (True, False)
+    """
+    if words[1:2] in (["-c"], ("-c",)):
+        return any(
+            _BY_SHELL.match(each.strip()) for each in re.split(r"&&|\|\||[;&|\n]", words[2] if words[2:] else "")
+        )
+    return any(word.rpartition("/")[2] == "nginx" for word in words)
 
 
 def _names(passwd: str) -> set[str]:

@@ -13,15 +13,10 @@ def _top(case: Case) -> str | None:
     return NAMES[0] if case["holders"][0] != NAMES[0] else None
 
 
-def _between(case: Case) -> str | None:
-    return case["holders"][1] if len(case["holders"]) > 2 else None
-
-
 KEY = Key(
     truth=lambda case: case["holders"][0],
     wrong=(
         Wrong("bottom-wins", lambda case: case["holders"][-1]),
         Wrong("top-answers-alone", _top),
-        Wrong("any-layer-may-answer", _between),
     ),
 )

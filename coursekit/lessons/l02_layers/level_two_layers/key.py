@@ -14,8 +14,8 @@ def truth(case: Case) -> str:
 
 
 def _once(case: Case) -> str:
-    """What is deleted is taken to be gone from the image."""
+    """A commit is taken to keep what came and went before it."""
     return f"echo {case['text']} > {case['path']}\nrm {case['path']}\ncommit"
 
 
-KEY = key(truth, Wrong("later-rm-shrinks", _once))
+KEY = key(truth, Wrong("layers-record-commands", _once))

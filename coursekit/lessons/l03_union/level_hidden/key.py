@@ -13,11 +13,6 @@ def truth(case: Case) -> str:
     return f"rm {case['gone']}"
 
 
-def _all_of_it(case: Case) -> str:
-    """A whiteout is taken for something that hides a whole directory."""
-    return f"rm -r {case['gone'].rpartition('/')[0]}"
-
-
 def _typed(case: Case) -> str:
     """The archive's spelling of a whiteout, made by hand."""
     above, _, name = case["gone"].rpartition("/")
@@ -31,7 +26,6 @@ def _emptied(case: Case) -> str:
 
 KEY = key(
     truth,
-    Wrong("whiteout-hides-siblings", _all_of_it),
     Wrong("marks-are-typed", _typed),
     Wrong("empty-file-deletes", _emptied),
 )

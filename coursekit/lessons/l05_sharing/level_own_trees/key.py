@@ -33,14 +33,8 @@ def _in_one(case: Case) -> str:
     return truth(case).replace(f"{case['other']}: ", f"{case['one']}: ")
 
 
-def _all_of_it(case: Case) -> str:
-    """A whiteout of one name is taken for that of its directory."""
-    return truth(case).replace(f"rm {case['gone']}", f"rm -r {case['place']}", 1)
-
-
 KEY = key(
     truth,
     Wrong("opaque-is-many-whiteouts", _shown),
     Wrong("containers-share-the-writable-layer", _in_one),
-    Wrong("whiteout-hides-siblings", _all_of_it),
 )

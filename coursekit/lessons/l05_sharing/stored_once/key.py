@@ -56,7 +56,7 @@ KEY = Key(
         Wrong("only-own-layers-count", _cell("sum", lambda case: sum(_own(case, name) for name in case["images"]))),
         Wrong("nothing-is-freed", _cell("freed", lambda case: 0)),
         Wrong(
-            "base-is-freed-too",
+            "only-the-base-is-shared",
             lambda case: (
                 {"freed": {"bytes": _runtime_goes(case)}} if len(case["images"][case["removed"]]) > 2 else None
             ),
