@@ -25,6 +25,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 
 from coursekit import language
+from coursekit.columns import columns
 from coursekit.exercises.editions import language_of, named
 from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
 from coursekit.grading.judging.read_notebook import is_base64
@@ -443,5 +444,6 @@ def _height(html: str) -> int:
     for wide, high in _HEIGHT.findall(html):
         size = float(wide) or 1.0
         tall += float(high) * min(1.0, _WIDE / size)
-    lines = len(re.findall(r"<(?:p|li|tr|h\d|br|div)\b", html, re.I)) + len(re.sub(r"<[^>]*>", "", html)) // 110 + 1
+    lines = len(re.findall(r"<(?:p|li|tr|h\d|br|div)\b", html, re.I)) + columns(re.sub(r"<[^>]*>", "", html)) // 110 + 1
+    lines += sum(each.count("\n") for each in re.findall(r"<pre\b.*?</pre>", html, re.I | re.S))
     return int(min(_TALL, max(3 * _LINE, tall + _LINE * (min(lines, 8) if tall else lines) + _LINE)))
