@@ -28,6 +28,7 @@ from coursekit.docker import docker as verbs
 from coursekit.docker.client import Client
 from coursekit.docker.command import DockerError, complain, execute
 from coursekit.docker.note_session import note_session
+from coursekit.exercises import wide_marks
 from coursekit.language import _, later
 
 NO_TERMINAL = later(
@@ -83,6 +84,8 @@ class DockerMagics(Magics):
             complain(f"docker: {error}")
             return
         code = execute(verbs, args[1:] if args[:1] == ["docker"] else args, lesson_client(stdin, ask), "docker")
+        if code and (wide := wide_marks.WIDE.search(line)):
+            print(wide_marks.about(wide[0]))
         if self.shell is not None:
             self.shell.user_ns["_exit_code"] = code
 

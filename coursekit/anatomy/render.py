@@ -34,7 +34,7 @@ _CAUSES = {
     Why.TOUCHED: later("stored again for a new mode, owner or time"),
     Why.LEFT_BEHIND: later("left behind: caches, lists, logs, temporary files"),
 }
-_CELL = "style='text-align:{};padding:.15em .7em;vertical-align:top'"
+_CELL = "style='text-align:{};word-break:keep-all;padding:.15em .7em;vertical-align:top'"
 
 
 _SHORT = {

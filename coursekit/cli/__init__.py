@@ -17,24 +17,26 @@ import click
 
 from coursekit import __version__
 from coursekit.cli import course, explain, grading, looking, mounting, site, teaching
+from coursekit.cli.spoken import CourseVerbs
 from coursekit.docker import VERBS
 from coursekit.docker.client import Client
-from coursekit.docker.command import INTERRUPTED, Verbs, execute
+from coursekit.docker.command import INTERRUPTED, execute
+from coursekit.language import _, later
 
 SECTIONS = {
-    "The course": (*course.VERBS, *site.VERBS),
-    "A class": (*grading.VERBS, *teaching.VERBS),
-    "Looking into images": (*looking.VERBS, *explain.VERBS, *mounting.VERBS),
-    "docker's verbs": VERBS,
+    later("The course"): (*course.VERBS, *site.VERBS),
+    later("A class"): (*grading.VERBS, *teaching.VERBS),
+    later("Looking into images"): (*looking.VERBS, *explain.VERBS, *mounting.VERBS),
+    later("docker's verbs"): VERBS,
 }
 
 
-class House(Verbs):
+class House(CourseVerbs):
     """The commands, by what they are for."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, verbs in SECTIONS.items():
-            with formatter.section(title):
+            with formatter.section(_(title)):
                 formatter.write_dl([(str(verb.name), verb.get_short_help_str(88)) for verb in verbs])
 
 

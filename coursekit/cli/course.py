@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from coursekit.cli.looking import write_json
+from coursekit.cli.spoken import CourseVerb
 from coursekit.columns import columns
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client
+from coursekit.docker.command import DockerError, pass_client
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError, did_you_mean
@@ -30,7 +31,7 @@ _KINDS = {  # of an exercise, as `exercises` lists them
 }
 
 
-@click.command(cls=Verb, name="lab")
+@click.command(cls=CourseVerb, name="lab")
 @click.option("--no-browser", is_flag=True, help="print the address instead of opening a browser")
 @click.option("--port", type=int, default=None, help="the port of JupyterLab's server")
 @click.option("--ip", default="", help="the address it listens on (by default this machine alone)")
@@ -85,7 +86,7 @@ def _as_lesson(word: str, language: str) -> str:
     return next((lesson for lesson in course.lessons(language) if lesson == word or lesson.startswith(f"{word}-")), "")
 
 
-@click.command(cls=Verb, name="class")
+@click.command(cls=CourseVerb, name="class")
 @click.option("--lang", default=spoken, show_default="that of your locale", help="the language of the class: en, zh")
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 def classroom(directory: Path, lang: str) -> None:
@@ -98,7 +99,7 @@ def classroom(directory: Path, lang: str) -> None:
     click.echo(_("Next: {command}").format(command=f"cd {directory} && nbgrader generate_assignment {lessons[0]}"))
 
 
-@click.command(cls=Verb, name="exercises")
+@click.command(cls=CourseVerb, name="exercises")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.option("--lesson", default="", help="only those of one lesson")
 def exercises(as_json: bool, lesson: str) -> None:
@@ -113,7 +114,7 @@ def exercises(as_json: bool, lesson: str) -> None:
     print_lines(align([_("EXERCISE\tLESSON\tKIND\tPOINTS\tTITLE"), *lines], columns))
 
 
-@click.command(cls=Verb, name="progress")
+@click.command(cls=CourseVerb, name="progress")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.argument("exercise", required=False)
 def progress(exercise: str | None, as_json: bool) -> None:
@@ -131,7 +132,7 @@ def progress(exercise: str | None, as_json: bool) -> None:
         click.echo(repr(found))
 
 
-@click.command(cls=Verb, name="check")
+@click.command(cls=CourseVerb, name="check")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.option(
     "--box", type=click.Choice(["bubblewrap", "none"]), default="bubblewrap", help="none: functions run as you, unboxed"
@@ -155,7 +156,7 @@ def check(notebooks: tuple[Path, ...], as_json: bool, box: str) -> None:
         click.echo(said.format(file=path.name, mark=bare(had), points=bare(all_)))
 
 
-@click.command(cls=Verb, name="release")
+@click.command(cls=CourseVerb, name="release")
 @click.argument("lessons", nargs=-1, metavar="[LESSON...]")
 def release(lessons: tuple[str, ...]) -> None:
     """Make the released notebooks of this repository anew from its sources (for authors; needs a clone)."""
@@ -165,7 +166,7 @@ def release(lessons: tuple[str, ...]) -> None:
         click.echo(str(folder))
 
 
-@click.command(cls=Verb, name="doctor")
+@click.command(cls=CourseVerb, name="doctor")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @pass_client
 def doctor(client: Client, as_json: bool) -> None:

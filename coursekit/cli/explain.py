@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from coursekit.cli.looking import image_layer, write_json
+from coursekit.cli.spoken import CourseVerb
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
+from coursekit.docker.command import DockerError, pass_client, platform_option
 from coursekit.docker.formatters import printable
 from coursekit.docker.images import find_image
 from coursekit.docker.output import print_lines
@@ -29,7 +30,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kMG]?i?B?)", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "ki": 1024, "mi": 1024**2, "gi": 1024**3}
 
 
-@click.command(cls=Verb, name="explain")
+@click.command(cls=CourseVerb, name="explain")
 @platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object, as explain.schema.json describes it")
 @click.option("--layer", type=int, metavar="N", help="every path that layer N added, changed or deleted, instead")
@@ -140,7 +141,7 @@ def _one_layer(image: "Image", number: int, as_json: bool) -> None:
     print_lines(f"{each.kind.value}  {each.size:>{wide},}  {printable(each.path)}" for each in found)
 
 
-@click.command(cls=Verb, name="compare")
+@click.command(cls=CourseVerb, name="compare")
 @platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object")
 @click.argument("left", metavar="A")

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coursekit.docker.command import INTERRUPTED, DockerError, Verb
+from coursekit.cli.spoken import CourseVerb
+from coursekit.docker.command import INTERRUPTED, DockerError
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
 from coursekit.errors import ExerciseError
 from coursekit.exercises.prose import one_line
+from coursekit.language import _, later, series
 
 if TYPE_CHECKING:
     from coursekit.grading.classroom.batch import Class, Done
@@ -25,9 +27,16 @@ if TYPE_CHECKING:
     from coursekit.grading.sandbox.boxes import Boxes
 
 DEMO = "coursekit-demo"
+OUTCOMES = {
+    "graded": later("{n} graded"),
+    "as before": later("{n} as before"),
+    "unreadable": later("{n} unreadable"),
+    "failed": later("{n} failed"),
+}
+BAD = (later("failed"), later("unreadable"))
 FLAGS = 3  # of one student in the terminal
 TERMINATED = 143
-CYCLE = """
+CYCLE = later("""
 The whole cycle, in {place}/ (cd there):
 
   1  coursekit marks {lesson}                        the class at a glance: who, what, which beliefs
@@ -36,10 +45,10 @@ The whole cycle, in {place}/ (cd there):
   4  coursekit grade {lesson}                        after late or newer work: only what has changed is graded again
   5  nbgrader generate_feedback {lesson}             feedback/STUDENT/{lesson}/{lesson}.html: what a student reads
   6  nbgrader release_feedback {lesson}              hands it back, where there is an exchange
-"""
+""")
 
 
-@click.command(cls=Verb, name="grade")
+@click.command(cls=CourseVerb, name="grade")
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="how many at once [the cores]"
 )
@@ -95,7 +104,13 @@ def grade(
             if expected:
                 expected = _again(graded, expected, pool)
         except (KeyboardInterrupt, _Terminated) as ended:
-            click.echo(f"\nStopped: {len(told)} of {len(names)} are done. The same command goes on there.", err=True)
+            click.echo(
+                "\n"
+                + _("Stopped: {n} of {total} are done. The same command goes on there.").format(
+                    n=len(told), total=len(names)
+                ),
+                err=True,
+            )
             code = TERMINATED if isinstance(ended, _Terminated) else INTERRUPTED
             raise click.exceptions.Exit(code) from None
         finally:
@@ -103,7 +118,7 @@ def grade(
     _say(graded, told)
     if expected:
         _compare(graded, expected)
-        click.echo(CYCLE.format(lesson=lesson, place=DEMO))
+        click.echo(_(CYCLE).format(lesson=lesson, place=DEMO))
     if any(each.what == "failed" for each in told):
         raise click.exceptions.Exit(1)
 
@@ -112,7 +127,7 @@ class _Terminated(BaseException):
     """This process was asked to end (SIGTERM): what is done stays, as after Ctrl-C."""
 
 
-def _end(*_: object) -> None:
+def _end(*_signal: object) -> None:
     raise _Terminated
 
 
@@ -120,7 +135,7 @@ def _few(flags: Sequence[str]) -> str:
     """A student's flags in one line of a terminal; of many the first, and how many more."""
     more = len(flags) - FLAGS
     said = "; ".join(one_line(flag, 160) for flag in flags[:FLAGS])
-    return f"{said}; and {more:,} more: coursekit marks --csv" if more > 0 else said
+    return _("{said}; and {n:,} more: coursekit marks --csv").format(said=said, n=more) if more > 0 else said
 
 
 def _pool(boxes: "Boxes", workers: int, scheduler: str) -> "Pool":
@@ -154,12 +169,12 @@ def _progress(count: int, graded: "Class", told: "list[Done]") -> Iterator[None]
 
         def hear(done: "Done") -> None:
             told.append(done)
-            bad = sum(each.what in ("failed", "unreadable") for each in told)
+            bad = sum(each.what in BAD for each in told)
             speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            rate = f"{speed:.1f}/s" if speed else ""
-            bar.update(task, advance=1, rate=rate, bad=f"{bad} failed" if bad else "")
+            rate = _("{n:.1f}/s").format(n=speed) if speed else ""
+            bar.update(task, advance=1, rate=rate, bad=_("{n} failed").format(n=bad) if bad else "")
             if done.why:
-                click.echo(f"{one_line(done.student, 64)}: {done.what}: {done.why}", err=True)
+                click.echo(f"{one_line(done.student, 64)}: {_(done.what)}: {done.why}", err=True)
 
         graded.told = hear
         yield
@@ -170,10 +185,12 @@ def _say(graded: "Class", told: "list[Done]") -> None:
     flagged = [each for each in told if each.flags and not each.why]  # with a reason, it was said when it was done
     for each in flagged:
         click.echo(f"{one_line(each.student, 64)}: {_few(each.flags)}")
-    counts = {what: sum(each.what == what for each in told) for what in ("graded", "as before", "unreadable", "failed")}
-    click.echo(", ".join(f"{count} {what}" for what, count in counts.items() if count) + ".")
+    counts = {said: sum(each.what == what for each in told) for what, said in OUTCOMES.items()}
+    click.echo(series(_(said).format(n=n) for said, n in counts.items() if n) + _("."))
     click.echo(_summary(graded).line)
-    click.echo(f"More: coursekit marks {graded.lesson}   feedback: nbgrader generate_feedback {graded.lesson}")
+    click.echo(
+        _("More: coursekit marks {lesson}   feedback: nbgrader generate_feedback {lesson}").format(lesson=graded.lesson)
+    )
 
 
 def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -> None:
@@ -184,7 +201,11 @@ def _regrade(graded: "Class", exercise: str, names: list[str], boxes: "Boxes") -
     changed = [each for each in found if each.before != each.after]
     for each in changed:
         click.echo(f"{each.student}: {each.before} -> {each.after}")
-    click.echo(f"{exercise}: {len(found)} judged again, {len(changed)} marks changed.")
+    click.echo(
+        _("{exercise}: {n} judged again, {changed} marks changed.").format(
+            exercise=exercise, n=len(found), changed=len(changed)
+        )
+    )
 
 
 def _demo(lesson: str, count: int) -> "dict[str, Student]":
@@ -194,7 +215,11 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
     from coursekit.grading.classroom.sample import DUE, hand_in
 
     place = Path(DEMO).absolute()
-    click.echo(f"Making {count} students in {place}; what each kind hands in: coursekit/grading/classroom/sample.py.")
+    click.echo(
+        _("Making {n} students in {place}; what each kind hands in: coursekit/grading/classroom/sample.py.").format(
+            n=count, place=place
+        )
+    )
     if not (place / "nbgrader_config.py").exists():
         make_course(place)
     os.chdir(place)
@@ -202,7 +227,9 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
     made = hand_in(place, lesson, count)
     enrol(lesson, DUE, {each.id: each.name for each in made})
     click.echo(
-        f"{place} has {count} students who have done {lesson}; to look at them: jupyter lab, Nbgrader > Formgrader."
+        _(
+            "{place} has {n} students who have done {lesson}; to look at them: jupyter lab, Nbgrader > Formgrader."
+        ).format(place=place, n=count, lesson=lesson)
     )
     return {each.id: each for each in made}
 
@@ -212,7 +239,7 @@ def _again(graded: "Class", expected: "dict[str, Student]", pool: "Pool") -> "di
     from coursekit.grading.classroom.sample import hand_in_again
 
     again = hand_in_again(Path.cwd(), graded.lesson, tuple(expected.values()))
-    click.echo(f"{' '.join(again.name)} hands in again, and is graded again; nobody else is.")
+    click.echo(_("{name} hands in again, and is graded again; nobody else is.").format(name=" ".join(again.name)))
     graded.run([again.id], pool)
     return {**expected, again.id: again}
 
@@ -227,17 +254,17 @@ def _compare(graded: "Class", expected: "dict[str, Student]") -> None:
         same = f"{kind.students - len(kind.differ)} of {kind.students}"
         points = f"{kind.mean:.2f}\t{kind.expected:.2f}"
         lines.append(f"{kind.name}\t{kind.students}\t{points}\t{kind.flagged or ''}\t{same}")
-    click.echo("\nThe sample class, mean points of a student, words aside:")
+    click.echo("\n" + _("The sample class, mean points of a student, words aside:"))
     print_lines(align(lines))
     differ = [line for kind in kinds for line in kind.differ]
     for line in differ:
         click.echo(line, err=True)
-    click.echo(f"As documented: {len(expected) - len(differ)} of {len(expected)}.")
+    click.echo(_("As documented: {n} of {total}.").format(n=len(expected) - len(differ), total=len(expected)))
     if differ:
         raise click.exceptions.Exit(1)
 
 
-@click.command(cls=Verb, name="marks")
+@click.command(cls=CourseVerb, name="marks")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object")
 @click.option("--csv", "as_csv", is_flag=True, help="a row a student, a column an exercise")
 @click.option("--lms", type=click.Choice(["canvas", "moodle"]), default=None, help="a grade import for that LMS")
@@ -257,7 +284,9 @@ def marks(lesson: str, as_json: bool, as_csv: bool, lms: str | None, html: Path 
         from coursekit.exercises import catalogue
 
         catalogue.of_lesson(lesson)  # refuses a name that is none
-        raise ExerciseError(f"no submission of {lesson} is in the gradebook here: coursekit grade {lesson}")
+        raise ExerciseError(
+            _("no submission of {lesson} is in the gradebook here: coursekit grade {lesson}").format(lesson=lesson)
+        )
     if html is not None:
         _written(html, pages.class_page(summary, pages.title_in(graded.released())))
     elif notebook is not None:
@@ -275,34 +304,41 @@ def _written(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise DockerError(f"{path} cannot be written: {problem.strerror}") from problem
+        raise DockerError(_("{path} cannot be written: {why}").format(path=path, why=problem.strerror)) from problem
     click.echo(str(path))
 
 
 def _table(summary: Any) -> None:
     from coursekit.grading.classroom.pages import beliefs, named, state, title_of
 
-    signs = {"right": "✓", "partly": "◐", "wrong": "✗", "open": "○", "waits": "?"}
+    signs = {later("right"): "✓", later("partly"): "◐", later("wrong"): "✗", later("open"): "○", later("waits"): "?"}
     lines = ["EXERCISE\tTITLE\tPOINTS\tMEAN\tFULL\tNONE\tWAIT"]
     for row in summary.rows:
         shares = f"{100 * row.full:.0f}%\t{100 * row.none:.0f}%"
         title = one_line(title_of(row.exercise), 40)
         lines.append(f"{row.exercise}\t{title}\t{row.points:g}\t{row.mean:.2f}\t{shares}\t{row.waits or ''}")
     print_lines(align(lines))
-    click.echo(f"\nExercises in this order, a student a line: {'  '.join(f'{s} {n}' for n, s in signs.items())}")
+    click.echo(
+        "\n"
+        + _("Exercises in this order, a student a line: {signs}").format(
+            signs="  ".join(f"{sign} {_(word)}" for word, sign in signs.items())
+        )
+    )
     pictures = [
-        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{f'{each.total:g}' if each.graded else 'not graded'}"
+        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{f'{each.total:g}' if each.graded else _('not graded')}"
         for each in summary.submissions
     ]
     print_lines(align(pictures))
     if summary.misconceptions:
-        click.echo("\nBeliefs, the most frequent first:")
+        click.echo("\n" + _("Beliefs, the most frequent first:"))
         known = beliefs()
         print_lines(align([f"{n}\t{one_line(known.get(name, name), 90)}" for name, n in summary.misconceptions]))
     flagged = [each for each in summary.submissions if each.flags or any(answer.flags for answer in each.answers)]
     if flagged:
         names = ", ".join(named(each) for each in flagged[:5]) + (" …" if len(flagged) > 5 else "")
-        click.echo(f"\n{len(flagged)} with flags ({names}): --csv or --html FILE has them.")
+        click.echo(
+            "\n" + _("{n} with flags ({names}): --csv or --html FILE has them.").format(n=len(flagged), names=names)
+        )
     click.echo(f"\n{summary.line}")
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coursekit.cli.spoken import CourseVerb
 from coursekit.columns import cut
 from coursekit.docker import formatters
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
+from coursekit.docker.command import DockerError, pass_client, platform_option
 from coursekit.docker.images import find_image
 from coursekit.docker.listing import align
 from coursekit.docker.output import print_lines
@@ -51,7 +52,7 @@ def merged_tree(client: Client, reference: str) -> "Overlay":
         return Overlay.from_image(find_image(client, reference), upperdir=None)
 
 
-@click.command(cls=Verb, name="layers")
+@click.command(cls=CourseVerb, name="layers")
 @platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line")
 @click.argument("image")
@@ -120,7 +121,7 @@ def write_json(rows: Iterable[dict[str, Any]]) -> None:
         click.echo(json.dumps(row))
 
 
-@click.command(cls=Verb, name="tree")
+@click.command(cls=CourseVerb, name="tree")
 @platform_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line, with the digest of every file")
 @click.argument("reference", metavar="IMAGE|CONTAINER")
@@ -136,7 +137,7 @@ def tree(client: Client, reference: str, path: str, as_json: bool) -> None:
     print_lines(align([long_line(rootfs, each, each) for each in paths]))
 
 
-@click.command(cls=Verb, name="ls")
+@click.command(cls=CourseVerb, name="ls")
 @platform_option
 @click.option("-a", "--all", "everything", is_flag=True, help="names that begin with a dot, too")
 @click.option("-l", "long", is_flag=True, help="mode, owner, size, layer")
@@ -160,7 +161,7 @@ def ls(client: Client, reference: str, path: str, everything: bool, long: bool, 
         print_lines(formatters.printable(name) for name, _ in found)
 
 
-@click.command(cls=Verb, name="cat")
+@click.command(cls=CourseVerb, name="cat")
 @platform_option
 @click.option("--layer", type=int, metavar="N", help="of an image, as layer N has them; 0 is the base")
 @click.argument("reference", metavar="IMAGE|CONTAINER")

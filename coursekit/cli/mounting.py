@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coursekit.cli.spoken import CourseVerb
 from coursekit.docker.client import Client
-from coursekit.docker.command import DockerError, Verb, pass_client, platform_option
+from coursekit.docker.command import DockerError, pass_client, platform_option
 from coursekit.errors import CourseError
 from coursekit.language import _
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from coursekit.image.store import Store
 
 
-@click.command(cls=Verb, name="mount")
+@click.command(cls=CourseVerb, name="mount")
 @platform_option
 @click.option("-o", "--options", default="", metavar="list", help="as mount(8) takes them: ro, upperdir=U,workdir=W …")
 @click.option("-f", "--foreground", is_flag=True, help="stay, and return when it is unmounted")
@@ -41,7 +42,7 @@ def mount(client: Client, source: str, mountpoint: Path, options: str, foregroun
     _mount(source, mountpoint, options, client.store, foreground, client.platform)
 
 
-@click.command(cls=Verb, name="umount")
+@click.command(cls=CourseVerb, name="umount")
 @click.argument("mountpoint", metavar="DIR", type=click.Path(path_type=Path))
 def umount(mountpoint: Path) -> None:
     """End a mount that `coursekit mount` made."""

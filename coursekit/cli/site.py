@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from coursekit.docker.command import Verb
+from coursekit.cli.spoken import CourseVerb
+from coursekit.language import _
 
 
-@click.command(cls=Verb, name="site")
+@click.command(cls=CourseVerb, name="site")
 @click.option("--address", default="", metavar="URL", help="where the site will stand, for previews of its links")
 @click.option("--no-live", is_flag=True, help="leave JupyterLite out: the front page and the lessons to read")
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
@@ -23,7 +24,7 @@ def site(out: Path, address: str, no_live: bool) -> None:
     from coursekit.site.build import build
 
     build(out.absolute(), address, click.echo, live=not no_live)
-    click.echo(f"The site is in {out}. To look at it: python -m http.server -d {out}")
+    click.echo(_("The site is in {out}. To look at it: python -m http.server -d {out}").format(out=out))
 
 
 VERBS = (site,)

@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 
 from coursekit.cli.looking import write_json
-from coursekit.docker.command import Verb
+from coursekit.cli.spoken import CourseVerb, CourseVerbs
 from coursekit.exercises.model import Exercise, Kind
 from coursekit.language import _, plural, series
 
 
-@click.command(cls=Verb, name="preview")
+@click.command(cls=CourseVerb, name="preview")
 @click.option("--as", "student", default="", metavar="ID", help="the student's id; without it, the open variant")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line: id, question, case")
 @click.argument("lesson")
@@ -31,7 +31,7 @@ def preview(lesson: str, student: str, as_json: bool) -> None:
     click.echo("\n\n".join(_heading(each, student) + question for each, question, _ in _asked(lesson, student)))
 
 
-@click.command(cls=Verb, name="answers")
+@click.command(cls=CourseVerb, name="answers")
 @click.option("--student", default="", metavar="ID", help="the student's id; without it, the open variant")
 @click.option("--json", "as_json", is_flag=True, help="one JSON object a line: id, case, answer")
 @click.argument("lesson")
@@ -85,12 +85,12 @@ def _key(exercise: Exercise, key: object) -> str:
     return _("The answer: {answer}").format(answer=json.dumps(key, ensure_ascii=False, default=repr))
 
 
-@click.group(name="exercise")
+@click.group(name="exercise", cls=CourseVerbs)
 def exercise() -> None:
     """Begin an exercise of your own, and prove it."""
 
 
-@exercise.command(cls=Verb, name="new")
+@exercise.command(cls=CourseVerb, name="new")
 @click.option("--lesson", required=True, metavar="LESSON", help="the lesson that it belongs to, such as 05-sharing")
 @click.option("--kind", default="table", metavar="KIND", help="value, choice, table, order, function or prose")
 @click.argument("id")
@@ -113,7 +113,7 @@ def new(lesson: str, kind: str, id: str) -> None:
     click.echo(said.format(id=id))
 
 
-@exercise.command(cls=Verb, name="check")
+@exercise.command(cls=CourseVerb, name="check")
 @click.option("--seeds", default=50, show_default=True, help="how many variants are tried")
 @click.argument("id")
 def check(seeds: int, id: str) -> None:

@@ -27,6 +27,7 @@ from coursekit.fuse.operations import Operations
 from coursekit.image.manifest import Platform
 from coursekit.image.open import open_image
 from coursekit.image.store import Store
+from coursekit.language import _
 from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.vfs.overlay import Overlay
@@ -74,7 +75,11 @@ class Wish:
         strange = [each for each in told if each not in _OURS]
         if strange:
             ours = ", ".join((*_OURS, "log=FILE"))
-            raise CourseError(f"unknown mount option {strange[0]!r}; there are overlayfs's own and {ours}")
+            raise CourseError(
+                _("unknown mount option {strange}; there are overlayfs's own and {ours}").format(
+                    strange=repr(strange[0]), ours=ours
+                )
+            )
         return cls(source, mountpoint, overlay, tuple(told), log[-1] if log else None)
 
     @property
@@ -101,7 +106,9 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
     if sys.platform != "linux" and (reason := device.why_not()):
         raise ToolMissing(reason)
     if not wish.mountpoint.is_dir():
-        raise CourseError(f"mountpoint {wish.mountpoint} is not a directory that exists; make it with mkdir")
+        raise CourseError(
+            _("mountpoint {place} is not a directory that exists; make it with mkdir").format(place=wish.mountpoint)
+        )
 
     def work(log: server.Log, live: Callable[[], None]) -> None:
         device.raise_limit()
@@ -210,7 +217,7 @@ def _overlay(wish: Wish, lowerdir: Sequence[object]) -> Iterator[Overlay]:
     options = wish.overlay
     if (options.upperdir is None) != (options.workdir is None):
         missing = "workdir" if options.workdir is None else "upperdir"
-        raise CourseError(f"upperdir and workdir go together: {missing}= is missing")
+        raise CourseError(_("upperdir and workdir go together: {missing}= is missing").format(missing=missing))
     if options.upperdir is None or options.workdir is None or wish.read_only:
         yield Overlay(lowerdir, None, options=options)  # type: ignore[arg-type]
         return

@@ -4,14 +4,18 @@ answer = “base”        SyntaxError: invalid character '“' (U+201C), and be
 """
 
 import re
+import unicodedata
 from typing import Any
 
 from coursekit.exercises import following
 from coursekit.language import _
 
 _QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'"}
-_PLAIN = _QUOTES | dict(zip("，。：；（）！＝＋－［］｛｝【】、", ",.:;()!=+-[]{}[],", strict=True))
-_NAMED = re.compile(r"invalid (?:non-printable )?character '?(.)")
+_PLAIN = {**_QUOTES, "。": ".", "【": "[", "】": "]", "、": ",", "《": "<", "》": ">", "…": "...", "×": "*", "÷": "/"}
+_NAMED = re.compile(r"invalid (?:non-printable )?character .*U\+([0-9A-F]{4,6})")
+_OPEN = re.compile("[“”‘’]")
+_WIDE_BLANK = "\u3000"
+WIDE = re.compile("[“”‘’\u3000\uff01-\uff5e]")  # in a command's line
 
 
 def watch() -> None:
@@ -32,12 +36,27 @@ def advice(problem: SyntaxError) -> str:
     >>> advice(SyntaxError("invalid character '，' (U+FF0C)"))
     'The mark ， is a Chinese one. Write , in its place, and run the cell again.'
     """
-    found = _NAMED.search(problem.msg or "")
-    mark = found[1] if found else ""
+    said, mark = problem.msg or "", ""
+    if named := _NAMED.search(said):
+        mark = chr(int(named[1], 16))
+    elif said.startswith("unterminated string") and (found := _OPEN.search(problem.text or "")):
+        mark = found[0]
+    return about(mark)
+
+
+def about(mark: str) -> str:
+    """What to write in place of this mark; '' for one that has no plain form.
+
+    >>> about("１")
+    'The mark １ is a Chinese one. Write 1 in its place, and run the cell again.'
+    """
+    plain = _PLAIN.get(mark) or unicodedata.normalize("NFKC", mark)
+    if mark == _WIDE_BLANK:
+        return _("A wide blank of a Chinese input method is here. Write an ordinary one, and run the cell again.")
     if mark in _QUOTES:
         said = _("The mark {mark} is a Chinese quotation mark. Write {plain} in its place, and run the cell again.")
-    elif mark in _PLAIN:
+    elif plain != mark and plain.isascii():
         said = _("The mark {mark} is a Chinese one. Write {plain} in its place, and run the cell again.")
     else:
         return ""
-    return said.format(mark=mark, plain=_PLAIN[mark])
+    return said.format(mark=mark, plain=plain)

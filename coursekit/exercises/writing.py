@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.errors import ExerciseError
+from coursekit.language import _
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 TODO = "TODO"
@@ -156,13 +157,17 @@ def test_it_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def write(id: str, lesson: str, kind: str, home: Path) -> list[Path]:
     """Writes the files of a new exercise below `home`, and gives them. Raises: ExerciseError, naming what is in the way."""
     if not _ID.fullmatch(id):
-        raise ExerciseError(f"{id!r}: an id has small letters, digits and hyphens, and begins with a letter")
+        raise ExerciseError(
+            _("{id}: an id has small letters, digits and hyphens, and begins with a letter").format(id=repr(id))
+        )
     if kind not in KINDS:
-        raise ExerciseError(f"{kind!r}: kinds that can be begun so are {', '.join(KINDS)}")
+        raise ExerciseError(
+            _("{kind}: kinds that can be begun so are {names}").format(kind=repr(kind), names=", ".join(KINDS))
+        )
     name = id.replace("-", "_")
     folder = home / lesson / name
     if folder.exists():
-        raise ExerciseError(f"{folder} is there already")
+        raise ExerciseError(_("{folder} is there already").format(folder=folder))
     files = {
         "case.py": _case(kind, name),
         "key.py": _key(kind, name),

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import NoReturn
 
 from coursekit.errors import CourseError
+from coursekit.language import _
 
 LIVE = b"\0"
 
@@ -39,7 +40,7 @@ def in_background(work: Callable[[Callable[[], None]], None]) -> int:
         said = pipe.read()
     if not said.startswith(LIVE):
         os.waitpid(process, 0)
-        raise CourseError(said.decode(errors="replace") or "the mount's process ended without a word")
+        raise CourseError(said.decode(errors="replace") or _("the mount's process ended without a word"))
     return process
 
 

@@ -37,9 +37,9 @@ def why_not() -> str | None:
     if sys.platform != "linux":
         return _("a mount needs Linux and fuse3")
     if not os.path.exists(DEVICE):
-        return f"there is no {DEVICE} here (on a machine of your own: modprobe fuse)"
+        return _("there is no {device} here (on a machine of your own: modprobe fuse)").format(device=DEVICE)
     if shutil.which("fusermount3") is None and os.geteuid() != 0:
-        return "fusermount3 is missing (apt-get install fuse3)"
+        return _("fusermount3 is missing (apt-get install fuse3)")
     return None
 
 
@@ -123,7 +123,7 @@ def mount(mountpoint: Path, source: str, options: Sequence[str]) -> Mounted:
     """
     reason = why_not()
     if reason:
-        raise ToolMissing(f"nothing can be mounted: {reason}")
+        raise ToolMissing(_("nothing can be mounted: {reason}").format(reason=reason))
     place = os.path.realpath(mountpoint)  # from now on nothing may be asked of it: nobody answers yet
     if shutil.which("fusermount3"):
         descriptor, helper, line = _helped(mountpoint, source, options)
@@ -156,8 +156,10 @@ def _helped(
     found = _received(ours)
     if found is None:
         ours.close()
-        _, said = process.communicate()
-        raise CourseError(f"{mountpoint} cannot be mounted on: {said.decode(errors='replace').strip()}")
+        _out, said = process.communicate()
+        raise CourseError(
+            _("{place} cannot be mounted on: {why}").format(place=mountpoint, why=said.decode(errors="replace").strip())
+        )
     if process.stderr is not None:
         process.stderr.close()
     return found, process, ours
@@ -166,7 +168,7 @@ def _helped(
 def _received(ours: socket.socket) -> int | None:
     """The descriptor that fusermount3 passes; None where it ended without one."""
     size = array.array("i").itemsize
-    data, ancillary, _, _ = ours.recvmsg(1, socket.CMSG_LEN(size))
+    data, ancillary, _flags, _address = ours.recvmsg(1, socket.CMSG_LEN(size))
     if not data or not ancillary:
         return None
     return array.array("i", ancillary[0][2][:size])[0]
@@ -182,8 +184,10 @@ def _by_root(mountpoint: Path, source: str, options: Sequence[str]) -> int:
     if done != 0:
         os.close(descriptor)
         code = ctypes.get_errno()
-        hint = " (root of a user namespace needs a fuse that may be mounted there)" if code == errno.EPERM else ""
-        raise CourseError(f"{mountpoint} cannot be mounted on: {os.strerror(code)}{hint}")
+        hint = _(" (root of a user namespace needs a fuse that may be mounted there)") if code == errno.EPERM else ""
+        raise CourseError(
+            _("{place} cannot be mounted on: {why}").format(place=mountpoint, why=os.strerror(code) + hint)
+        )
     return descriptor
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.errors import CourseError
+from coursekit.language import _
 from coursekit.registry.address import DEFAULT_HOST
 
 _DEFAULT_KEY = "https://index.docker.io/v1/"  # under which docker keeps docker.io
@@ -49,9 +50,15 @@ def credentials_for(host: str, path: Path | None = None) -> Credentials | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise CourseError(f"docker's configuration {path} cannot be read ({error}); mend it, or move it away") from None
+        raise CourseError(
+            _("docker's configuration {path} cannot be read ({error}); mend it, or move it away").format(
+                path=path, error=error
+            )
+        ) from None
     if not isinstance(config, dict):
-        raise CourseError(f"docker's configuration {path} should be a JSON object; mend it, or move it away")
+        raise CourseError(
+            _("docker's configuration {path} should be a JSON object; mend it, or move it away").format(path=path)
+        )
     helper = _mapping(config, "credHelpers").get(host) or config.get("credsStore")
     keys = _keys(host)
     if helper:
@@ -94,7 +101,11 @@ def _written(entry: dict[str, Any], host: str, path: Path) -> Credentials | None
     except (binascii.Error, UnicodeDecodeError):
         colon = ""
     if not colon:
-        raise CourseError(f"docker's configuration {path} has no readable login for {host}; log in again")
+        raise CourseError(
+            _("docker's configuration {path} has no readable login for {host}; log in again").format(
+                path=path, host=host
+            )
+        )
     return Credentials(user, password.rstrip("\0"))
 
 
@@ -106,17 +117,27 @@ def _ask(helper: str, key: str) -> Credentials | None:
             [program, "get"], input=key, capture_output=True, text=True, timeout=_PATIENCE, check=False
         )
     except FileNotFoundError:
-        raise CourseError(f"docker's configuration asks for the program {program}, which is not on PATH") from None
+        raise CourseError(
+            _("docker's configuration asks for the program {program}, which is not on PATH").format(program=program)
+        ) from None
     except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
-        raise CourseError(f"{program} did not answer: {error}") from None
+        raise CourseError(_("{program} did not answer: {error}").format(program=program, error=error)) from None
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip()
         if "credentials not found" in said.lower():
             return None
-        raise CourseError(f"{program} could not say who you are at {key}: {said[:200] or 'no reason given'}")
+        raise CourseError(
+            _("{program} could not say who you are at {key}: {said}").format(
+                program=program, key=key, said=said[:200] or _("no reason given")
+            )
+        )
     try:
         answer = json.loads(done.stdout)
         user, secret = str(answer["Username"]), str(answer["Secret"])
     except (ValueError, KeyError, TypeError):
-        raise CourseError(f"{program} answered something else than a user name and a secret for {key}") from None
+        raise CourseError(
+            _("{program} answered something else than a user name and a secret for {key}").format(
+                program=program, key=key
+            )
+        ) from None
     return Credentials(identity_token=secret) if user == _TOKEN_USER else Credentials(user, secret)

@@ -24,6 +24,7 @@ from coursekit.image.layer_cache import StoredLayer
 from coursekit.image.manifest import ABSENT_LAYER, CONFIGS, MANIFESTS, Descriptor, Manifest, Platform, kind_of
 from coursekit.image.platform import choose
 from coursekit.image.store import Store
+from coursekit.language import _
 from coursekit.registry.address import Address
 from coursekit.registry.registry import Registry
 
@@ -116,7 +117,9 @@ def pull(
         top = documents.keep(source.manifest(address.wanted))
         manifest = choose(documents, [top], platform, address.full)
         if manifest.config.media_type not in CONFIGS:
-            raise ImageError(f"{address.full} is no container image, but {manifest.config.media_type}")
+            raise ImageError(
+                _("{name} is no container image, but {kind}").format(name=address.full, kind=manifest.config.media_type)
+            )
         watcher.found(top.digest)
         image = assemble(address.name, manifest, JoinedBlobs((store.blobs, documents)), store.cache)
         _fetch(source, store, image, watcher)
@@ -140,7 +143,7 @@ def _fetch(source: Registry, store: Store, image: Image, watcher: Watcher) -> No
 
         def advance(count: int) -> None:
             if ended.is_set():
-                raise CourseError("the pull was stopped")
+                raise CourseError(_("the pull was stopped"))
             watcher.advanced(layer, count)
 
         with storing(f"the store {store.root}"):
@@ -152,7 +155,7 @@ def _fetch(source: Registry, store: Store, image: Image, watcher: Watcher) -> No
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="pull") as pool:
         running = [pool.submit(fetch, layer) for layer in missing]
         try:
-            done, _ = wait(running, return_when=FIRST_EXCEPTION)
+            done, _left = wait(running, return_when=FIRST_EXCEPTION)
             for each in done:
                 each.result()
         finally:  # after Ctrl-C, too

@@ -32,6 +32,7 @@ from coursekit.errors import CourseError, DigestMismatch, NotFound
 from coursekit.image.digest import Digest
 from coursekit.image.document import MAX_BYTES
 from coursekit.image.manifest import DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, Descriptor
+from coursekit.language import _
 from coursekit.registry.address import Address, is_loopback
 from coursekit.registry.credentials import Credentials, credentials_for
 
@@ -106,7 +107,11 @@ class Registry:
                 for piece in self._stream(path, done, what):
                     done += len(piece)
                     if done > descriptor.size:
-                        raise DigestMismatch(f"{what} is longer than the {descriptor.size:,} bytes that were promised")
+                        raise DigestMismatch(
+                            _("{what} is longer than the {size:,} bytes that were promised").format(
+                                what=what, size=descriptor.size
+                            )
+                        )
                     found.update(piece)
                     advance(len(piece))
                     yield piece
@@ -119,7 +124,11 @@ class Registry:
                 trouble = f"{what} broke off after {done:,} of {descriptor.size:,} bytes"
                 if broken is not None:
                     self._unreachable(broken, trouble)
-                raise RegistryError(f"{trouble}, again and again; what arrived whole is kept: pull again later")
+                raise RegistryError(
+                    _("{trouble}, again and again; what arrived whole is kept: pull again later").format(
+                        trouble=trouble
+                    )
+                )
             self._wait(tries)
         descriptor.digest.check(found, what)
 
@@ -140,7 +149,9 @@ class Registry:
                         raw += piece
                         if len(raw) > MAX_BYTES:
                             raise RegistryError(
-                                f"{self.address.host} sent a manifest of more than {MAX_BYTES:,} bytes; no image needs one"
+                                _("{host} sent a manifest of more than {most:,} bytes; no image needs one").format(
+                                    host=self.address.host, most=MAX_BYTES
+                                )
                             )
                     return bytes(raw), response
             except httpx.TransportError as error:
@@ -156,7 +167,11 @@ class Registry:
                 response.read()
                 self._refused(response, what)
             if "Content-Encoding" in response.headers:
-                raise RegistryError(f"{self.address.host} sent {what} in another encoding than it was stored in")
+                raise RegistryError(
+                    _("{host} sent {what} in another encoding than it was stored in").format(
+                        host=self.address.host, what=what
+                    )
+                )
             passed = start if response.status_code == 200 else 0  # who knows no ranges sends all of it again
             for piece in response.iter_raw():
                 dropped, passed = min(passed, len(piece)), max(passed - len(piece), 0)
@@ -185,7 +200,7 @@ class Registry:
     def _followed(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
         """A GET with its redirects. Who we are is told to the registry alone, never to where it sends us."""
         home = _origin(url)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _turn in range(MOST_REDIRECTS + 1):
             told = {"Authorization": self._authorization} if self._authorization and _origin(url) == home else {}
             client = self._client(url)
             request = client.build_request("GET", url, headers={"Accept-Encoding": "identity", **headers, **told})
@@ -196,7 +211,11 @@ class Registry:
             response.close()
             self._may_use(target, f"{self.address.host} leads to {_origin(target)}")
             url = target
-        raise RegistryError(f"{self.address.host} leads from one address to the next, more than {MOST_REDIRECTS} times")
+        raise RegistryError(
+            _("{host} leads from one address to the next, more than {most} times").format(
+                host=self.address.host, most=MOST_REDIRECTS
+            )
+        )
 
     def _may_use(self, url: str, what: str) -> None:
         """Refuse an address without TLS, but on this machine or if told."""
@@ -204,9 +223,11 @@ class Registry:
         if parts.scheme == "https" and parts.hostname:
             return
         if parts.scheme != "http" or not parts.hostname:
-            raise RegistryError(f"{what}, which is no address of the web")
+            raise RegistryError(_("{what}, which is no address of the web").format(what=what))
         if not (self._plain_http or is_loopback(parts.hostname)):
-            raise RegistryError(f"{what} without TLS, where anybody may listen; --plain-http allows it")
+            raise RegistryError(
+                _("{what} without TLS, where anybody may listen; --plain-http allows it").format(what=what)
+            )
 
     def _root(self) -> str:
         """Scheme and host: TLS, but on loopback where none answers, or where plain HTTP was asked for."""
@@ -236,7 +257,7 @@ class Registry:
         """Get what a 401 asks for; False where there is nothing new to try."""
         with self._login:
             before = self._authorization
-            scheme, _, rest = challenge.partition(" ")
+            scheme, _blank, rest = challenge.partition(" ")
             fields = dict(_CHALLENGE.findall(rest))
             known = self._credentials(self.address.host)
             match scheme.lower():
@@ -263,12 +284,20 @@ class Registry:
                 response = self._client(realm).get(realm, params=asked, auth=login)
             answer: Any = response.json() if response.status_code == 200 else {}
         except (httpx.TransportError, ValueError) as error:
-            raise RegistryError(f"no token could be had from {_origin(realm)}: {error}; try again later") from None
+            raise RegistryError(
+                _("no token could be had from {realm}: {error}; try again later").format(
+                    realm=_origin(realm), error=error
+                )
+            ) from None
         if response.status_code in (401, 403):
             self._denied("the login was not accepted")
         token = answer.get("token") or answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token.isprintable():
-            raise RegistryError(f"no token could be had from {_origin(realm)}: it answered {response.status_code}")
+            raise RegistryError(
+                _("no token could be had from {realm}: it answered {code}").format(
+                    realm=_origin(realm), code=response.status_code
+                )
+            )
         return token
 
     # -- failures, in one sentence each
@@ -278,7 +307,7 @@ class Registry:
             said = _reason(response) or "manifest unknown"
             sign = "@" if ":" in wanted else ":"
             what = f"manifest for {self.address.familiar}{sign}{wanted} not found: {said}"
-            raise NotFound(f"{what}; look at the name and the tag")
+            raise NotFound(_("{what}; look at the name and the tag").format(what=what))
         self._refused(response, f"{self.address.familiar}:{wanted}")
 
     def _refused(self, response: httpx.Response, what: str) -> NoReturn:
@@ -288,15 +317,29 @@ class Registry:
         if code == 404:
             said = said or "not found"
             raise NotFound(
-                f"{what} is not in the registry: {said}; the image is damaged there and has to be pushed again"
+                _(
+                    "{what} is not in the registry: {said}; the image is damaged there and has to be pushed again"
+                ).format(what=what, said=said)
             )
         if code == 429:
             wait = _retry_after(response)
-            when = f"in {wait:.0f} seconds" if wait else "later"
-            raise RegistryError(f"{self.address.host} lets nobody pull so often (429); try again {when}, or log in")
+            when = _("in {n:.0f} seconds").format(n=wait) if wait else _("later")
+            raise RegistryError(
+                _("{host} lets nobody pull so often (429); try again {when}, or log in").format(
+                    host=self.address.host, when=when
+                )
+            )
         if code >= 500:
-            raise RegistryError(f"{self.address.host} is in trouble: it answered {code} for {what}; try again later")
-        raise RegistryError(f"{self.address.host} answered {code} for {what}{f': {said}' if said else ''}")
+            raise RegistryError(
+                _("{host} is in trouble: it answered {code} for {what}; try again later").format(
+                    host=self.address.host, code=code, what=what
+                )
+            )
+        raise RegistryError(
+            _("{host} answered {code} for {what}{said}").format(
+                host=self.address.host, code=code, what=what, said=f": {said}" if said else ""
+            )
+        )
 
     def _denied(self, said: str) -> NoReturn:
         raise RegistryError(
@@ -308,16 +351,20 @@ class Registry:
         host = self.address.host
         if _is_distrust(error):
             raise RegistryError(
-                f"{what}: the certificate of {host} is not trusted; SSL_CERT_FILE may name the authority that signed it"
+                _(
+                    "{what}: the certificate of {host} is not trusted; SSL_CERT_FILE may name the authority that signed it"
+                ).format(what=what, host=host)
             ) from None
         match error:
             case httpx.ConnectTimeout() | httpx.ReadTimeout():
-                why = f"{host} does not answer"
+                why = _("{host} does not answer").format(host=host)
             case httpx.ConnectError():
-                why = f"{host} cannot be reached ({error})"
+                why = _("{host} cannot be reached ({error})").format(host=host, error=error)
             case _:
                 why = str(error) or type(error).__name__
-        raise RegistryError(f"{what}: {why}; look at the name and the network, then pull again") from None
+        raise RegistryError(
+            _("{what}: {why}; look at the name and the network, then pull again").format(what=what, why=why)
+        ) from None
 
     def _wait(self, attempt: int, seconds: float | None = None) -> None:
         self._sleep(seconds if seconds is not None else min(0.2 * 2**attempt, 5.0) * random.uniform(0.5, 1))

@@ -39,7 +39,17 @@ from coursekit.widgets.player import Player
 _ASKS = re.compile(r"\bck\.(check|hint|progress|question|start)\(")
 _CELL_LINK = re.compile(r'href="#cell-id=([\w-]+)"')
 _LESSON_LINK = re.compile(r'href="\.\./(\d\d-[\w-]+)/\1\.ipynb(?:#cell-id=)?([\w-]*)"')
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+class _Markdown(MarkdownIt):
+    """The lessons' Markdown: their own pictures are drawn in it, as SVG."""
+
+    def validateLink(self, url: str) -> bool:
+        """Whether a link stays a link; markdown-it takes pictures of dots alone."""
+        return url.startswith("data:image/svg+xml,") or super().validateLink(url)
+
+
+_MARKDOWN = _Markdown("commonmark", {"html": True}).enable("table")
 _CODE = HtmlFormatter(nowrap=True, classprefix="py-")
 
 

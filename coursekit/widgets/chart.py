@@ -19,7 +19,7 @@ from coursekit.columns import columns, left
 from coursekit.diagrams.look import CONTRAST, DARK, LIGHT, Tone
 from coursekit.image.image_layer import Provenance
 from coursekit.image.units import human_size
-from coursekit.language import ENGLISH, _, later, spoken
+from coursekit.language import ENGLISH, _, later, sentences, series, spoken
 from coursekit.widgets.chart_bars import bars_as_svg
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ class Chart:
             row.format(label=each.label, series=each.series, size=human_size(each.size), known=_(each.status.value))
             for each in self.bars
         ]
-        return _("{title}. {rows}.").format(title=self.title, rows="; ".join(rows))
+        return _("{title}. {rows}.").format(title=self.title, rows=series(rows, ";"))
 
     @property
     def legend(self) -> str:
         """What stands below the picture."""
         hatched = any(bar.status is Provenance.INFERRED for bar in self.bars)
-        return " ".join(filter(None, (_("Hatched bars are inferred.") if hatched else "", self.note)))
+        return sentences(_("Hatched bars are inferred.") if hatched else "", self.note)
 
     def figure(self) -> "Drawing":
         """The drawing, as a matplotlib Figure."""

@@ -18,6 +18,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from coursekit import cli
+from coursekit.cli import spoken
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "coursekit" / "locale"
 LANGUAGES = ("zh",)
@@ -39,11 +42,13 @@ def calls(
 
 
 def extracted() -> Catalog:
-    """Every template in the package, with the files that say it."""
+    """Every template in the package, with the files that say it; last the helps of our own verbs, which click has."""
     found = Catalog(project="coursekit", charset="utf-8", copyright_holder="The coursekit authors")
     for methods, keywords in (PYTHON, JAVASCRIPT):
         for name, line, message, comments, context in extract_from_dir(ROOT / "coursekit", methods, keywords=keywords):
             found.add(message, None, [(f"coursekit/{name}", line)], auto_comments=comments, context=context)
+    for message in spoken.texts(cli.coursekit):
+        found.add(message, None, [("coursekit/cli", 0)])
     return found
 
 

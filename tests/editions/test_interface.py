@@ -138,6 +138,23 @@ def test_a_call_and_its_refusal_are_in_chinese(call: Callable[[], Any], capsys: 
         "umount .",
         "lab a b c",
         "class .",
+        "nope",
+        "--nope",
+        "grade",
+        "grade zz",
+        "grade --workers many",
+        "grade --workers",
+        "marks",
+        "marks 00-start",
+        "marks a b",
+        "marks --lms nope 00-start",
+        "mount teach/app:1",
+        "mount teach/app:1 /nope",
+        "umount -z .",
+        "exercise nope",
+        "exercise new 9 --lesson 05-sharing",
+        "exercise new a",
+        "site a b",
     ],
 )
 def test_our_own_verbs_speak_chinese(line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,6 +162,14 @@ def test_our_own_verbs_speak_chinese(line: str, tmp_path: Path, capsys: pytest.C
     execute(cli.coursekit, line.split(), Client(root=tmp_path / "home"), "coursekit")
     said = "".join(capsys.readouterr())
     assert re.search("[\u4e00-\u9fff]", said) and english(said) == []
+
+
+def test_the_help_of_our_own_verbs_is_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("", *(str(each.name) for title in list(cli.SECTIONS)[:-1] for each in cli.SECTIONS[title])):
+        execute(cli.coursekit, [*verb.split(), "--help"], Client(), "coursekit")
+        said, error = capsys.readouterr()
+        ours = said.partition(language._("docker's verbs"))[0]
+        assert (english(ours), error) == ([], "") and "选项：" in said, verb
 
 
 @pytest.mark.parametrize(

@@ -275,5 +275,13 @@ def test_a_cell_with_chinese_quotes_is_told_what_to_write(
     wide_marks.watch()
     shell.run_cell("answer = “base”", store_history=False)
     assert capsys.readouterr().out.count('Write " in its place') == 1
+    for cell, wanted in (
+        ("a = １", "Write 1 in"),
+        ("a =\u30001", "A wide blank"),
+        ('a = "b”', 'Write " in'),
+        ("a = 1 ＋ 2", "Write + in"),
+    ):
+        shell.run_cell(cell, store_history=False)
+        assert capsys.readouterr().out.count(wanted) == 1
     shell.run_cell("answer = ", store_history=False)
     assert "in its place" not in capsys.readouterr().out

@@ -33,6 +33,7 @@ from nbgrader.exchange import ExchangeFactory
 from coursekit.errors import ExerciseError
 from coursekit.exercises.prose import is_harmless, one_line
 from coursekit.grading.classroom.admit import Admitted, admit, put_right, write_to
+from coursekit.language import _
 
 LOCK = ".coursekit-lock"
 HOLDER = ".coursekit-lock-holder"
@@ -45,9 +46,15 @@ def course_lock(course: Path, what: str) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise ExerciseError(f"{course} is being graded already, {_holder(course)}: wait for its end") from None
+        raise ExerciseError(
+            _("{course} is being graded already, {holder}: wait for its end").format(
+                course=course, holder=_holder(course)
+            )
+        ) from None
     except OSError as problem:
-        raise ExerciseError(f"{course / LOCK} cannot be locked: {problem.strerror}") from problem
+        raise ExerciseError(
+            _("{path} cannot be locked: {why}").format(path=course / LOCK, why=problem.strerror)
+        ) from problem
     try:
         with suppress(OSError):  # a full disk: then nobody can say who has it, and it is locked all the same
             (course / HOLDER).write_text(f"{what} by {_user()} on {socket.gethostname()}, process {os.getpid()}, ")
@@ -185,7 +192,9 @@ class Alone:
             (self._root / ADMITTED).mkdir(mode=0o700)
         except OSError as problem:
             self._lock.__exit__(None, None, None)
-            raise ExerciseError(f"{self._root / ADMITTED} cannot be made: {problem.strerror}") from problem
+            raise ExerciseError(
+                _("{place} cannot be made: {why}").format(place=self._root / ADMITTED, why=problem.strerror)
+            ) from problem
         self._converter._staging = ADMITTED
 
     def __exit__(self, *exc: Any) -> None:

@@ -53,10 +53,9 @@ from coursekit.grading.classroom.steps import Run, rewrite
 from coursekit.grading.judging.judge import MANY
 from coursekit.grading.judging.notebook import STOPPED, grade_id, is_prose_cell, is_verdict_cell, nbgrader
 from coursekit.grading.sandbox.boxes import JUDGE, Boxes
-from coursekit.language import ENGLISH, speaking
+from coursekit.language import ENGLISH, _, speaking
 
 PATIENCE = 120.0  # seconds that a gradebook may be locked by another program
-AGAIN = "give the same command again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,18 @@ class Class(Admitting):
         """Who has submitted, sorted. Raises: ExerciseError when nobody has, or one of those chosen has not."""
         found = self.who_submitted(self.lesson)
         if missing := [each for each in chosen if each not in found]:
-            raise ExerciseError(f"{self.lesson} was not submitted here by {', '.join(map(one_line, missing))}")
+            raise ExerciseError(
+                _("{lesson} was not submitted here by {names}").format(
+                    lesson=self.lesson, names=", ".join(map(one_line, missing))
+                )
+            )
         if not found:
             catalogue.of_lesson(self.lesson)  # refuses a name that is none
-            raise ExerciseError(f"nobody has submitted {self.lesson} in {Path(self.coursedir.root) / 'submitted'}")
+            raise ExerciseError(
+                _("nobody has submitted {lesson} in {place}").format(
+                    lesson=self.lesson, place=Path(self.coursedir.root) / "submitted"
+                )
+            )
         return [each for each in found if not chosen or each in chosen]
 
     def run(self, students: list[str], pool: Pool) -> None:
@@ -207,17 +214,20 @@ class Class(Admitting):
         if path == self.coursedir.db_url or not Path(path).exists():
             return
         if not os.access(path, os.W_OK):
-            raise ExerciseError(f"the gradebook {path} cannot be written: you may only read it")
+            raise ExerciseError(_("the gradebook {path} cannot be written: you may only read it").format(path=path))
         try:
             with closing(sqlite3.connect(path, timeout=self.patience, isolation_level=None)) as gradebook:
                 gradebook.execute("BEGIN IMMEDIATE")
                 gradebook.execute("ROLLBACK")
         except sqlite3.Error as problem:
             if "locked" not in str(problem):
-                raise ExerciseError(f"the gradebook {path} cannot be written: {problem}") from problem
+                raise ExerciseError(
+                    _("the gradebook {path} cannot be written: {problem}").format(path=path, problem=problem)
+                ) from problem
             raise GradebookLocked(
-                f"another program has had the gradebook {path} locked for {self.patience:g} seconds: close it (formgrader, "
-                f"a backup, sqlite3), and {AGAIN}; what was graded stays"
+                _(
+                    "another program has had the gradebook {path} locked for {patience:g} seconds: close it (formgrader, a backup, sqlite3), and give the same command again; what was graded stays"
+                ).format(path=path, patience=self.patience)
             ) from problem
 
     def _prepare(self, student: str, pool: Pool, waiting: dict[Any, _Started]) -> None:
@@ -269,20 +279,24 @@ class Class(Admitting):
             utils.rmtree(str(dest))
 
 
+def _once_more(why: str) -> str:
+    return one_line(_("{why}: give the same command again").format(why=why))
+
+
 def _said(problem: Exception) -> str:
     """What went wrong, and what to do, in a line for who grades."""
     match problem:
         case ExerciseError():
-            return one_line(f"{problem}: {AGAIN}")
+            return _once_more(str(problem))
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return f"the disk is full: free some of it, and {AGAIN}"
+            return _("the disk is full: free some of it, and give the same command again")
         case OSError():
-            return one_line(f"{problem.strerror or problem} ({problem.filename or 'no file'}): {AGAIN}")
+            return _once_more(f"{problem.strerror or problem} ({problem.filename or '-'})")
         case MemoryError():
-            return f"this machine has no memory left: use fewer --workers, and {AGAIN}"
+            return _("this machine has no memory left: use fewer --workers, and give the same command again")
         case SQLAlchemyError() | InvalidEntry():
             cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
-            return one_line(f"the gradebook could not be written ({cause}): {AGAIN}")
+            return _once_more(_("the gradebook could not be written ({why})").format(why=cause))
     where = problem.__traceback__
     while where is not None and where.tb_next is not None:
         where = where.tb_next
@@ -300,8 +314,9 @@ def course_here(config: Any = None) -> NbGrader:
         app.update_config(config)
     if "Autograde" not in app.config or "autograde_preprocessors" not in app.config.Autograde:
         raise ExerciseError(
-            f"{Path.cwd()} is no course directory: nbgrader_config.py is not here, or does not configure coursekit. "
-            "`coursekit class DIR` makes one."
+            _(
+                "{place} is no course directory: nbgrader_config.py is not here, or does not configure coursekit. `coursekit class DIR` makes one."
+            ).format(place=Path.cwd())
         )
     app.coursedir = CourseDirectory(parent=app)
     return app
@@ -314,7 +329,9 @@ def release_here(lesson: str) -> None:
         return
     done = NbGraderAPI(coursedir=app.coursedir, config=app.config).generate_assignment(lesson, create=True)
     if not done["success"]:
-        raise ExerciseError(f"nbgrader cannot release {lesson}: {done.get('error') or done.get('log')}")
+        raise ExerciseError(
+            _("nbgrader cannot release {lesson}: {why}").format(lesson=lesson, why=done.get("error") or done.get("log"))
+        )
 
 
 def enrol(lesson: str, due: str, students: Mapping[str, tuple[str, str]]) -> None:
@@ -329,7 +346,9 @@ def enrol(lesson: str, due: str, students: Mapping[str, tuple[str, str]]) -> Non
 
 
 def _never_generated(lesson: str) -> ExerciseError:
-    return ExerciseError(f"{lesson} is not in the gradebook: nbgrader generate_assignment {lesson} comes first")
+    return ExerciseError(
+        _("{lesson} is not in the gradebook: nbgrader generate_assignment {lesson} comes first").format(lesson=lesson)
+    )
 
 
 def _base64(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -375,7 +394,9 @@ class Changed:
 def regrade(graded: Class, exercise: str, students: list[str], boxes: Boxes, told: Callable[[Changed], None]) -> None:
     """Judges one exercise again for each student. Raises: ExerciseError when the exercise is not of the lesson."""
     if exercise not in {each.id for each in catalogue.of_lesson(graded.lesson)}:
-        raise ExerciseError(f"{exercise!r} is no exercise of {graded.lesson}")
+        raise ExerciseError(
+            _("{exercise} is no exercise of {lesson}").format(exercise=repr(exercise), lesson=graded.lesson)
+        )
     directory = graded.options.secret_directory or graded.coursedir.root
     secret = course_secret(Path(directory)).hex()
     for student in students:
@@ -389,7 +410,7 @@ def _again(graded: Class, path: Path, exercise: str, student: str, secret: str, 
     cells = [cell for cell in notebook.cells if grade_id(cell) == exercise and MARKED in cell.metadata]
     cell = next((cell for cell in cells if is_verdict_cell(cell) or is_prose_cell(cell)), None)
     if cell is None:
-        raise ExerciseError(f"{path} was not graded by coursekit: grade it anew with --force")
+        raise ExerciseError(_("{path} was not graded by coursekit: grade it anew with --force").format(path=path))
     kept: dict[str, Any] = json.loads(json.dumps(cell.metadata[MARKED]))
     asked = {"exercise": exercise, "points": float(nbgrader(cell)["points"])}
     asked |= {"found": kept["found"], "flags": kept["noted"]}
@@ -402,7 +423,7 @@ def _again(graded: Class, path: Path, exercise: str, student: str, secret: str, 
     with Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         grade = gradebook.find_grade(exercise, graded.lesson, graded.lesson, student)
         before = grade.auto_score
-        grade.auto_score, _ = determine_grade(cell, graded.log)
+        grade.auto_score, _most = determine_grade(cell, graded.log)
         waits = grade.manual_score is not None or grade.auto_score is None
         grade.needs_manual_grade = waits or bool(cell.metadata[MARKED]["flags"])
         after = grade.auto_score

@@ -19,7 +19,7 @@ from coursekit.exercises.prose import escaped, inline, one_line
 from coursekit.exercises.verdict import bare
 from coursekit.grading.classroom.summary import Answer, Submission, Summary
 from coursekit.grading.judging.notebook import source
-from coursekit.language import _, later, plural, spoken
+from coursekit.language import _, later, plural, sentences, spoken
 
 STATES = {
     "right": later("right"),
@@ -297,5 +297,5 @@ def first_wrong(verdict: Mapping[str, Any]) -> str:
     """The first thing that is wrong with an answer, in a line; '' for nothing."""
     for outcome in verdict.get("outcomes", ()):
         if not outcome["ok"]:
-            return " ".join(filter(None, (outcome["have"] or outcome["claim"], outcome["want"])))[:400]
+            return sentences(outcome["have"] or outcome["claim"], outcome["want"])[:400]
     return str(verdict.get("said", ""))[:400] if not verdict.get("outcomes") else ""

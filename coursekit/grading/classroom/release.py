@@ -17,7 +17,7 @@ from typing import Any
 import coursekit
 from coursekit.errors import ExerciseError
 from coursekit.exercises.editions import language_of
-from coursekit.language import ENGLISH, LANGUAGES
+from coursekit.language import ENGLISH, LANGUAGES, _
 
 REPOSITORY = Path(coursekit.__file__).parents[1]
 _ALL_SOURCES = REPOSITORY / "notebooks"
@@ -72,7 +72,11 @@ def release(chosen: tuple[str, ...] = (), sources: Path = SOURCES, target: Path 
     known = lessons(sources)
     for lesson in chosen:
         if lesson not in known:
-            raise ExerciseError(f"there is no lesson {lesson!r} in {sources}; there are {', '.join(known) or 'none'}")
+            raise ExerciseError(
+                _("there is no lesson {lesson} in {sources}; there are {names}").format(
+                    lesson=repr(lesson), sources=sources, names=", ".join(known) or "none"
+                )
+            )
     written = []
     for lesson, files in released(sources, chosen or known):
         folder = target / lesson

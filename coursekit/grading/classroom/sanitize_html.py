@@ -24,8 +24,12 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
 
+from coursekit import language
+from coursekit.columns import columns
+from coursekit.exercises.editions import language_of, named
 from coursekit.grading.judging.notebook import is_prose_cell, is_verdict_cell
 from coursekit.grading.judging.read_notebook import is_base64
+from coursekit.language import ENGLISH, _
 
 JUDGED = "coursekit"  # in the metadata of a cell whose output the judge wrote
 SHOWN, DRAWN = 2**15, 2**21  # characters of one Markdown text, pictures aside, and of one output, that are rendered
@@ -261,13 +265,19 @@ class Fence(Preprocessor):
     """Leaves of what a student wrote what a page may show."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Any:
-        """The notebook as it may stand in a page."""
+        """The notebook as it may stand in a page; of its metadata the language stays, which its summary is told in."""
         nb.metadata = NotebookNode(
             kernelspec=NotebookNode(name="python3", display_name="Python 3", language="python"),
             language_info=NotebookNode(name="python", pygments_lexer="ipython3"),
+            **named(language_of(nb.metadata)),
         )
+        with language.speaking(language_of(nb.metadata) or ENGLISH):
+            self._fence(nb.cells)
+        return nb, resources
+
+    def _fence(self, cells: list[NotebookNode]) -> None:
         words, outputs = WORDS, OUTPUTS
-        for number, cell in enumerate(nb.cells):
+        for number, cell in enumerate(cells):
             _bare(cell, number)
             if cell.cell_type == "code":
                 judged = JUDGED in cell.metadata and (is_verdict_cell(cell) or is_prose_cell(cell))
@@ -279,7 +289,6 @@ class Fence(Preprocessor):
                 cell.source = markdown(cell.source, pictures) if words > 0 else _as_typed(cell.source)
             else:
                 cell.source = escape(cell.source)
-        return nb, resources
 
 
 def _bare(cell: NotebookNode, number: int) -> None:
@@ -425,9 +434,8 @@ def frame(html: str) -> str:
     html = drawn(html[:DRAWN])
     head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><style>{_STYLE}</style>'
     style = f"width:100%;height:{_height(html)}px;border:0;resize:vertical;overflow:auto"
-    return (
-        f'<iframe sandbox="" title="what the notebook showed" style="{style}" srcdoc="{escape(head + html)}"></iframe>'
-    )
+    title = escape(_("what the notebook showed"))
+    return f'<iframe sandbox="" title="{title}" style="{style}" srcdoc="{escape(head + html)}"></iframe>'
 
 
 def _height(html: str) -> int:
@@ -436,5 +444,6 @@ def _height(html: str) -> int:
     for wide, high in _HEIGHT.findall(html):
         size = float(wide) or 1.0
         tall += float(high) * min(1.0, _WIDE / size)
-    lines = len(re.findall(r"<(?:p|li|tr|h\d|br|div)\b", html, re.I)) + len(re.sub(r"<[^>]*>", "", html)) // 110 + 1
+    lines = len(re.findall(r"<(?:p|li|tr|h\d|br|div)\b", html, re.I)) + columns(re.sub(r"<[^>]*>", "", html)) // 110 + 1
+    lines += sum(each.count("\n") for each in re.findall(r"<pre\b.*?</pre>", html, re.I | re.S))
     return int(min(_TALL, max(3 * _LINE, tall + _LINE * (min(lines, 8) if tall else lines) + _LINE)))

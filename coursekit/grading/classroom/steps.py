@@ -52,7 +52,7 @@ from coursekit.grading.judging.notebook import (
 )
 from coursekit.grading.judging.read_notebook import SHOWN, scrubbed
 from coursekit.grading.sandbox.boxes import shared
-from coursekit.language import ENGLISH, LANGUAGES, _
+from coursekit.language import ENGLISH, LANGUAGES, _, later
 
 Resources = Any
 Job = dict[str, Any]
@@ -395,7 +395,7 @@ class HideFlags(NbGraderPreprocessor):
     """Takes out of the feedback what is for the grader alone."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
-        """The notebook without it; its title and its language are kept before it is fenced."""
+        """The notebook without it; its title and its language stay in `resources`."""
         resources[TITLE] = title_in(nb.cells)
         resources[SPOKEN] = language_of(nb.metadata) or ENGLISH
         return super().preprocess(nb, resources)
@@ -409,6 +409,14 @@ class HideFlags(NbGraderPreprocessor):
                 if page:
                     output["data"]["text/html"] = "".join(page).split(FOR_GRADER)[0]
         return cell, resources
+
+
+OF_NBGRADER = (  # what its template says around a student's cells, with marks that no student's text has
+    ('<span class="nbgrader-label">{}</span>', later("Student's answer")),
+    ('<a href="#top">{}</a>', later("(Top)")),
+    ("<b>{}</b> ", later("Comments:")),
+    ('<span class="pull-right">\n      {} ', later("Score:")),
+)
 
 
 class Summarise(NbGraderPreprocessor):
@@ -440,6 +448,9 @@ class Summarise(NbGraderPreprocessor):
         name = " ".join(filter(None, names)) or one_line(student, 64)
         page = student_page(lesson, resources.get(TITLE, ""), name, told_when, rows, penalty)
         resources["coursekit_summary"] = page
+        resources["coursekit_words"] = [
+            (around.format(words), around.format(_(words))) for around, words in OF_NBGRADER
+        ]
         return nb, resources
 
 

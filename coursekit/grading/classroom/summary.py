@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from coursekit.exercises.verdict import bare
+from coursekit.language import _, plural, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +92,19 @@ class Summary:
         """The class in one line."""
         totals = [each.total for each in self.submissions if each.graded]
         left = len(self.submissions) - len(totals)
-        again = f" {left} not graded to the end: coursekit grade {self.lesson}" if left else ""
-        if not totals:
-            return f"{self.lesson}: no submission is graded yet.{again}"
-        waiting = sum(bool(each.waits) for each in self.submissions)
-        return (
-            f"{self.lesson}: {len(totals)} submission{'s' * (len(totals) != 1)}, "
-            f"mean {bare(round(mean(totals), 2))} and median {bare(median(totals))} of {bare(self.points)} points; "
-            f"{waiting} wait for a person.{again}"
+        again = (
+            _("{n} not graded to the end: coursekit grade {lesson}").format(n=left, lesson=self.lesson) if left else ""
         )
+        if not totals:
+            return sentences(_("{lesson}: no submission is graded yet.").format(lesson=self.lesson), again)
+        waiting = sum(bool(each.waits) for each in self.submissions)
+        said = plural(
+            "{lesson}: {n} submission, mean {mean} and median {median} of {points} points; {waiting} wait for a person.",
+            "{lesson}: {n} submissions, mean {mean} and median {median} of {points} points; {waiting} wait for a person.",
+            len(totals),
+        )
+        points = {"mean": bare(round(mean(totals), 2)), "median": bare(median(totals)), "points": bare(self.points)}
+        return sentences(said.format(lesson=self.lesson, n=len(totals), waiting=waiting, **points), again)
 
 
 def summarise(lesson: str, submissions: Sequence[Submission]) -> Summary:

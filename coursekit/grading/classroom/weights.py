@@ -22,7 +22,7 @@ from typing import Any
 from coursekit.errors import ExerciseError
 from coursekit.exercises import catalogue
 from coursekit.grading.judging.notebook import ANSWER, grade_id, nbgrader
-from coursekit.language import later
+from coursekit.language import _, later
 
 NAME = "exercises.toml"
 _START = re.compile(r'^ck\.start\("([\w-]+)"', re.MULTILINE)
@@ -53,19 +53,31 @@ def weights_in(directory: Path) -> Weights:
     except FileNotFoundError:
         return Weights()
     except (OSError, ValueError) as problem:
-        raise ExerciseError(f"{path} cannot be read: {problem}") from problem
+        raise ExerciseError(_("{path} cannot be read: {problem}").format(path=path, problem=problem)) from problem
     drop, points = said.pop("drop", []), said.pop("points", {})
     if said:
-        raise ExerciseError(f"{path} has {', '.join(map(repr, said))}; it may have `drop` and `[points]`")
+        raise ExerciseError(
+            _("{path} has {names}; it may have `drop` and `[points]`").format(
+                path=path, names=", ".join(map(repr, said))
+            )
+        )
     if not isinstance(drop, list) or not isinstance(points, dict):
-        raise ExerciseError(f"{path}: `drop` is a list of exercises, `[points]` a table of numbers")
+        raise ExerciseError(_("{path}: `drop` is a list of exercises, `[points]` a table of numbers").format(path=path))
     known = catalogue.exercises()
     for id in (*drop, *points):
         if id not in known:
-            raise ExerciseError(f"{path} names {id!r}, which is no exercise; `coursekit exercises` lists them")
+            raise ExerciseError(
+                _("{path} names {id}, which is no exercise; `coursekit exercises` lists them").format(
+                    path=path, id=repr(id)
+                )
+            )
     for id, number in points.items():
         if type(number) not in (int, float) or not 0 <= number < 1000:
-            raise ExerciseError(f"{path}: the points of {id} should be a number from 0 on, not {number!r}")
+            raise ExerciseError(
+                _("{path}: the points of {id} should be a number from 0 on, not {number}").format(
+                    path=path, id=id, number=repr(number)
+                )
+            )
     return Weights(frozenset(drop), points)
 
 
