@@ -52,11 +52,13 @@ class Opcode(IntEnum):
     CREATE = 35
     INTERRUPT = 36
     DESTROY = 38
+    IOCTL = 39
     BATCH_FORGET = 42
     FALLOCATE = 43
     READDIRPLUS = 44
     RENAME2 = 45
     LSEEK = 46
+    TMPFILE = 51
     STATX = 52
 
 
@@ -124,6 +126,8 @@ HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FSYNC and their lik
 XATTR_IN = struct.Struct("=II")  # size, and of the older SETXATTR the flags
 SETXATTR_IN = struct.Struct("=4I")  # size, flags, more flags
 FALLOCATE_IN = struct.Struct("=3QII")  # handle, offset, length, mode
+IOCTL_IN = struct.Struct("=QIIQII")  # handle, flags, command, argument, bytes in and out
+IOCTL_OUT = struct.Struct("=iIII")  # result, and what is no matter here
 LSEEK_IN = struct.Struct("=QQII")
 NUMBER_OUT = struct.Struct("=Q")
 STATFS_OUT = struct.Struct("=5Q4I24x")

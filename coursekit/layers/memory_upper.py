@@ -112,11 +112,18 @@ class MemoryUpper:
     def create(self, directory: Stored, name: str, node: Node, origin: int | None = None) -> Stored:
         """Store a new object in place of whatever the name stands for."""
         if isinstance(node, File):
-            node = File(node.meta, Extents(node.content))
-        stored = Stored(node, next(self._numbers), origin)
-        if isinstance(node, File) and self.limit is not None:
-            self._resize(stored, blocks(node.content) * _BLOCK)
+            stored = self.create_nameless(node)
+            stored.origin = origin
+        else:
+            stored = Stored(node, next(self._numbers), origin)
         self._put(directory, name, stored)
+        return stored
+
+    def create_nameless(self, node: File) -> Stored:
+        """Store a new file without a name."""
+        stored = Stored(File(node.meta, Extents(node.content)), next(self._numbers))
+        if self.limit is not None:
+            self._resize(stored, blocks(node.content) * _BLOCK)
         return stored
 
     def link(self, handle: Stored, directory: Stored, name: str) -> None:

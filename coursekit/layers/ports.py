@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Metadata, Node
+from coursekit.fs.node import File, Metadata, Node
 from coursekit.layers.hardlink_index import Handle, HardlinkIndex, Key
 from coursekit.layers.xattr_names import OverlayXattrs
 
@@ -79,6 +79,9 @@ class Upper(Protocol):
 
     def create(self, directory: Handle, name: str, node: Node, origin: int | None = None) -> Handle:
         """Store a new object, complete with contents and metadata, in place of whatever the name stands for."""
+
+    def create_nameless(self, node: File) -> Handle:
+        """Store a new file without a name (O_TMPFILE); `link` may give it one. EOPNOTSUPP where the disk has none."""
 
     def link(self, handle: Handle, directory: Handle, name: str) -> None:
         """A second name for a file, in place of a whiteout."""

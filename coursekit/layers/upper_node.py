@@ -64,10 +64,13 @@ class Descriptors:
         """What stat says of an object on the disk."""
         return os.lstat(self._where(handle)) if handle.descriptor is None else os.fstat(handle.descriptor)
 
-    def hold(self, handle: UpperNode) -> None:
-        """Keep an object open that is about to lose its last name."""
+    def hold(self, handle: UpperNode, descriptor: int | None = None) -> None:
+        """Keep an object open that is about to lose its last name; or, by its descriptor, one that never had any."""
         self._named.pop(handle, None)
-        if handle.descriptor is None:
+        if descriptor is not None:
+            handle.descriptor = descriptor
+            self._all.add(descriptor)
+        elif handle.descriptor is None:
             match handle.node:
                 case File():
                     self._open(handle, os.O_RDWR)
