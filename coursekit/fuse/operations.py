@@ -353,6 +353,8 @@ class Operations:
         self._handle(request)
         _, offset, length, mode, _ = wire.FALLOCATE_IN.unpack_from(request.body)
         inode = self.nodes.inode(request.node)
+        self._act_for_writer(request, inode, kill=bool(request.uid))  # no flag tells it here, and not only root may
+        attributes.drop_privileges(inode)
         inode.sb.upper_layer.allocate(inode.upper, mode, offset, length)
         inode.sb.written(inode)
         return b""

@@ -129,7 +129,10 @@ print(os.getxattr('passes/file', 'system.posix_acl_access'), os.getxattr('passes
 for name, bits in (('both', 0o6777), ('no group-x', 0o2666)):
     open(name, 'w').close(); os.chown(name, 0, 5); os.chmod(name, bits)
     if not os.fork(): os.setgroups([]); os.setgid(1003); os.setuid(1003); open(name, 'a').write('x'); os._exit(0)
-    os.wait(); print(name, mode(name))""",
+    os.wait(); print(name, mode(name))
+    os.chmod(name, bits)
+    if not os.fork(): os.setgroups([]); os.setgid(1003); os.setuid(1003); os.posix_fallocate(os.open(name, 2), 0, 9); os._exit(0)
+    os.wait(); print('room reserved', mode(name))""",
     ),
     "df tells of the upperdir's file system": (
         nothing,
