@@ -8,6 +8,7 @@ Neighbours: `device`, `server`, `background`.
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -106,6 +107,9 @@ def mount(wish: Wish, store: "Store | None", *, foreground: bool = False) -> int
 
     def work(log: server.Log, live: Callable[[], None]) -> None:
         device.raise_limit()
+        gc.set_threshold(
+            100_000, 50, 100
+        )  # a tree's objects live as long as the mount: to look through them is in vain
         with ExitStack() as last, tree(wish, store) as found:
             mounted = device.mount(wish.mountpoint, wish.source, _options(wish, found))
             last.callback(mounted.close)  # after the tree: a new mount may wait for its upperdir
