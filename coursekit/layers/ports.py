@@ -114,7 +114,7 @@ class Upper(Protocol):
         """Set the length of a file."""
 
     def allocate(self, handle: Handle, mode: int, offset: int, length: int) -> None:
-        """What fallocate(2) does to a file in `mode`: reserve room, or punch a hole. EOPNOTSUPP for other modes."""
+        """What fallocate(2) does to a file in `mode`: reserve room, punch a hole, write zeros. EOPNOTSUPP for the rest."""
 
     def set_atime(self, handle: Handle, atime_ns: int) -> int:
         """Keep a time of access with an object, where the layer has one; what it is then."""

@@ -146,14 +146,16 @@ for name, bits in (('both', 0o6777), ('no group-x', 0o2666)):
         "f = os.open('f', os.O_RDWR | os.O_CREAT); os.posix_fallocate(f, 0, 1 << 20); s = os.fstat(f);"
         "print(s.st_size, s.st_blocks)",
     ),
-    "a hole is punched": (
+    "a hole is punched, and zeros are written": (
         nothing,
         AS_ROOT,
         """
 import ctypes
 f = os.open('f', os.O_RDWR | os.O_CREAT); os.write(f, b'x' * 16384)
 print(ctypes.CDLL(None).fallocate(f, 3, ctypes.c_long(4096), ctypes.c_long(8192)), os.fstat(f).st_size)
-data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)""",
+data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)
+print(ctypes.CDLL(None).fallocate(f, 16, ctypes.c_long(100), ctypes.c_long(20000)), os.fstat(f).st_size)
+print(os.pread(f, 30000, 0).rstrip(b'\\0'))""",
     ),
     "a time that the disk cannot keep is what it makes of it": (
         owned,
