@@ -218,7 +218,11 @@ class DirectoryUpper:
         """Store a new file without a name, on the disk's own terms: a stop leaves nothing of it."""
         descriptor = self._work.make_nameless(node)
         handle = UpperNode(os.fstat(descriptor).st_ino)
-        self.files.hold(handle, descriptor)
+        try:
+            self.files.hold(handle, descriptor)
+        except OSError:
+            self.disk.close(descriptor)
+            raise
         self._known[handle.number] = handle
         handle.size = node.content.size
         handle.node = File(node.meta, LiveContent(self.files, handle))
