@@ -6,6 +6,7 @@ process_config, users, ids        what a process starts with, and as whom; ids a
 host_mounts, volumes              what is mounted over the tree: /proc, /dev, /etc/hosts; volumes
 cp, diff, export, commit, inspect the verbs of those names
 persistence                       state.json and the writable layer on disk
-fuse_mount, real_programs         the tree as a directory of this machine; the image's own programs
+fuse_mount, mount_helper          the tree as a directory of this machine; for mount(8)
+real_programs                     the image's own programs in it
 drivers                           what the storage drivers of Docker would have cost
 """

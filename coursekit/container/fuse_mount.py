@@ -8,6 +8,7 @@ Neighbours: `device`, `server`, `background`.
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -18,19 +19,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from coursekit.container.containers import Containers
 from coursekit.errors import CourseError, NotFound, ToolMissing
 from coursekit.fuse import device, server
 from coursekit.fuse.background import Ended, ended_by_signals, in_background, to_system_log
 from coursekit.fuse.operations import Operations
-from coursekit.image.manifest import Platform
-from coursekit.image.open import open_image
-from coursekit.image.store import Store
 from coursekit.language import _
 from coursekit.layers.directory_upper import DirectoryUpper
 from coursekit.union.options import MountOptions
 from coursekit.vfs.overlay import Overlay
+
+if TYPE_CHECKING:
+    from coursekit.image.manifest import Platform
+    from coursekit.image.store import Store
 
 PATIENCE, PAUSE = 30.0, 0.005  # seconds to wait for an upperdir in use, and between two looks
 _OURS = (
@@ -62,7 +64,7 @@ class Wish:
     overlay: MountOptions = field(default_factory=MountOptions)
     mount: tuple[str, ...] = ()
     log_file: Path | None = None  # mount option log=FILE: where to tell what went wrong, instead of the system's log
-    platform: Platform | None = None  # of an image for several platforms
+    platform: "Platform | None" = None  # of an image for several platforms
 
     @classmethod
     def of(cls, source: str, mountpoint: Path, options: str) -> "Wish":
@@ -98,7 +100,7 @@ def _append(path: Path, line: str) -> None:
         print(line, file=file)
 
 
-def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int | None:
+def mount(wish: Wish, store: "Store | None", *, foreground: bool = False) -> int | None:
     """Mounts, and returns the server's process id when the mount is live; in the foreground, None when it is gone.
 
     Raises: CourseError in one line for what cannot be mounted there; OSError as mount(2) of an overlay does.
@@ -112,6 +114,9 @@ def mount(wish: Wish, store: Store | None, *, foreground: bool = False) -> int |
 
     def work(log: server.Log, live: Callable[[], None]) -> None:
         device.raise_limit()
+        gc.set_threshold(
+            100_000, 50, 100
+        )  # a tree's objects live as long as the mount: to look through them is in vain
         with ExitStack() as last, tree(wish, store) as found:
             mounted = device.mount(wish.mountpoint, wish.source, _options(wish, found))
             last.callback(mounted.close)  # after the tree: a new mount may wait for its upperdir
@@ -194,18 +199,19 @@ def _giving_way(mounted: device.Mounted, overlay: Overlay) -> Iterator[None]:
 
 
 @contextmanager
-def tree(wish: Wish, store: Store | None) -> Iterator[Tree]:
+def tree(wish: Wish, store: "Store | None") -> Iterator[Tree]:
     """The merged tree that is wished for, its changes kept at the end. Raises: CourseError, OSError."""
     if wish.overlay.lowerdir:
         with _overlay(wish, [Path(each).absolute() for each in wish.overlay.lowerdir]) as overlay:
             yield Tree(overlay)
         return
     if store is not None and wish.overlay.upperdir is None:
-        containers = Containers(store)
-        with _container(containers, wish) as found:
+        with _container(store, wish) as found:
             if found is not None:
                 yield found
                 return
+    from coursekit.image.open import open_image  # here: a mount of directories is live sooner without it
+
     image = open_image(wish.source, store=store, platform=wish.platform)
     lowerdir = [layer.lower for layer in reversed(image.layers)]
     with _overlay(wish, lowerdir) as overlay:
@@ -253,8 +259,11 @@ def _want(workdir: str) -> None:
 
 
 @contextmanager
-def _container(containers: Containers, wish: Wish) -> Iterator[Tree | None]:
+def _container(store: "Store", wish: Wish) -> Iterator[Tree | None]:
     """The tree of the container of that name, or None if there is none."""
+    from coursekit.container.containers import Containers
+
+    containers = Containers(store)
     try:
         found = containers.get(wish.source)
     except NotFound:

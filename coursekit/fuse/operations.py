@@ -19,8 +19,9 @@ from itertools import count
 from pathlib import Path
 
 from coursekit.errors import CourseError
+from coursekit.fs import linux_numbers
 from coursekit.fs.node import DEVICE_KINDS, Symlink
-from coursekit.fuse import wire
+from coursekit.fuse import file_flags, wire
 from coursekit.fuse.listings import Listing
 from coursekit.fuse.nodes import Node, NodeTable
 from coursekit.fuse.passthrough import Passthrough
@@ -32,6 +33,7 @@ from coursekit.layers.libc import RENAME_EXCHANGE, RENAME_NOREPLACE, birth
 from coursekit.layers.upper_node import LiveContent
 from coursekit.union import attributes, create, remove, xattrs
 from coursekit.union.caller import ROOT, Caller
+from coursekit.union.copy_up import copy_up
 from coursekit.union.inode import Inode
 from coursekit.union.link import link
 from coursekit.union.lookup import look_up_all
@@ -218,8 +220,8 @@ class Operations:
         [source] = wire.LINK_IN.unpack_from(request.body)
         parent, [name] = self.nodes.inode(request.node), names(request.body, wire.LINK_IN.size)
         inode = self.nodes.inode(source)
-        if inode.removed and (inode.upper is None or not inode.sb.nlink(inode)):
-            refuse(errno.ENOENT)
+        if inode.removed and inode.parent is not None and (inode.upper is None or not inode.sb.nlink(inode)):
+            refuse(errno.ENOENT)  # it had a name; what never had one may get one
         link(inode, parent, name)
         return self._entry(self._existing(parent, name))
 
@@ -296,6 +298,35 @@ class Operations:
         opened = open_inode(inode, flags & ~(os.O_APPEND | os.O_CREAT), created)
         return self._entry(inode) + self._opened(opened)
 
+    def _do_tmpfile(self, request: Request) -> bytes:
+        flags, mode, umask, _ = wire.CREATE_IN.unpack_from(request.body)
+        parent = self.nodes.inode(request.node)
+        mode = _masked(parent, mode, umask) & 0o7777
+        self._act_for(request, mode)
+        inode = create.create_nameless(parent, mode)
+        opened = open_inode(inode, flags & linux_numbers.O_ACCMODE, created=True)
+        return self._entry(inode) + self._opened(opened)
+
+    def _do_ioctl(self, request: Request) -> bytes:
+        """What lsattr and chattr ask for. Flags that forbid to change a file are refused: nothing here heeds them."""
+        _, _, command, _, _, room = wire.IOCTL_IN.unpack_from(request.body)
+        if command not in file_flags.SIZES:
+            refuse(errno.ENOTTY)
+        data = bytes(request.body[wire.IOCTL_IN.size :])
+        if file_flags.wants_heed(command, data):
+            refuse(errno.EOPNOTSUPP)
+        inode = self.nodes.inode(request.node)
+        if file_flags.changes(command):
+            copy_up(inode)
+        path = disk_path(inode)
+        if path is not None:
+            data = file_flags.ask(path, command, data)
+        elif file_flags.changes(command):
+            refuse(errno.EOPNOTSUPP)
+        if file_flags.changes(command):
+            inode.sb.set_meta(inode)
+        return wire.IOCTL_OUT.pack(0, 0, 0, 0) + data[:room].ljust(room, b"\0")
+
     def _do_read(self, request: Request) -> bytes | Spliced:
         _, offset, size, *_ = wire.READ_IN.unpack_from(request.body)
         inode = self.nodes.inode(request.node)  # not the handle's file: the kernel fills a page for a writer, too
@@ -322,6 +353,8 @@ class Operations:
         self._handle(request)
         _, offset, length, mode, _ = wire.FALLOCATE_IN.unpack_from(request.body)
         inode = self.nodes.inode(request.node)
+        self._act_for_writer(request, inode, kill=bool(request.uid))  # no flag tells it here, and not only root may
+        attributes.drop_privileges(inode)
         inode.sb.upper_layer.allocate(inode.upper, mode, offset, length)
         inode.sb.written(inode)
         return b""

@@ -15,9 +15,10 @@ from coursekit.fuse import wire
 from coursekit.fuse.splicing import Pipe, Spliced
 from coursekit.fuse.wire import Feature, Opcode, Request
 
-_TAKEN_BACK = (errno.ENOENT, errno.EINTR, errno.EAGAIN)  # of read: the caller gave up before it was read
+_TAKEN_BACK = (errno.ENOENT, errno.EINTR)  # of read: the caller gave up before it was read
 _WALKING = (Opcode.READDIRPLUS, Opcode.READLINK, Opcode.GETATTR, Opcode.LOOKUP, Opcode.READDIR, Opcode.OPENDIR)
 _PAUSE = 2  # ms without a request before it looks ahead, for a program that does not walk: its next is not kept waiting
+_LOOKS = 50  # for the next request before it sleeps, some 0.1 ms: to be woken takes longer than a program to ask again
 Log = Callable[[str], None]
 
 
@@ -44,6 +45,7 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
     room = memoryview(buffer)
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
+    os.set_blocking(descriptor, False)
     ahead: Iterator[None] | None = None
     pause = 0
     try:
@@ -51,14 +53,9 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
             if ahead is not None and not waiting.poll(pause):
                 ahead = _one_more(ahead)
                 continue
-            try:
-                length = os.readv(descriptor, (buffer,))
-            except OSError as failure:
-                if failure.errno in _TAKEN_BACK:
-                    continue
-                if failure.errno == errno.ENODEV:  # unmounted
-                    return
-                raise
+            length = _received(descriptor, buffer, waiting)
+            if not length:
+                return
             request = Request.of(room[:length])
             if request.opcode == Opcode.DESTROY:
                 return
@@ -77,6 +74,25 @@ def serve(descriptor: int, operations: Answering, log: Log, ready: Callable[[], 
                 replies.write(said)
     finally:
         replies.close()
+
+
+def _received(descriptor: int, buffer: bytearray, waiting: "select.poll") -> int:
+    """Waits for a request and reads it into the buffer: its length, or 0 when the mount is gone."""
+    looks = 0
+    while True:
+        try:
+            return os.readv(descriptor, (buffer,))
+        except BlockingIOError:
+            looks += 1
+            if looks < _LOOKS:
+                os.sched_yield()
+            else:
+                waiting.poll()
+        except OSError as failure:
+            if failure.errno == errno.ENODEV:  # unmounted
+                return 0
+            if failure.errno not in _TAKEN_BACK:
+                raise
 
 
 def _one_more(ahead: Iterator[None]) -> Iterator[None] | None:

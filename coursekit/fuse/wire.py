@@ -52,11 +52,13 @@ class Opcode(IntEnum):
     CREATE = 35
     INTERRUPT = 36
     DESTROY = 38
+    IOCTL = 39
     BATCH_FORGET = 42
     FALLOCATE = 43
     READDIRPLUS = 44
     RENAME2 = 45
     LSEEK = 46
+    TMPFILE = 51
     STATX = 52
 
 
@@ -124,6 +126,8 @@ HANDLE_IN = struct.Struct("=Q")  # the beginning of RELEASE, FSYNC and their lik
 XATTR_IN = struct.Struct("=II")  # size, and of the older SETXATTR the flags
 SETXATTR_IN = struct.Struct("=4I")  # size, flags, more flags
 FALLOCATE_IN = struct.Struct("=3QII")  # handle, offset, length, mode
+IOCTL_IN = struct.Struct("=QIIQII")  # handle, flags, command, argument, bytes in and out
+IOCTL_OUT = struct.Struct("=iIII")  # result, and what is no matter here
 LSEEK_IN = struct.Struct("=QQII")
 NUMBER_OUT = struct.Struct("=Q")
 STATFS_OUT = struct.Struct("=5Q4I24x")
@@ -175,25 +179,25 @@ def outdated(node: int, *, data: bool = False) -> bytes:
     return REPLY.pack(REPLY.size + len(body), _INVALID_INODE, 0) + body
 
 
-DIRECTORY_SIZE = 4096  # bytes that a directory seems to have, as on most file systems: the engine says 0
+DIRECTORY_SIZE = 4096  # bytes that a directory seems to have and to take, as on most file systems: the engine says 0
 
 
 def attributes(found: os.stat_result) -> bytes:
     """A stat result as ATTR."""
     second = 10**9
-    mode, size = found.st_mode, found.st_size
+    length, taken = room(found)
     atime, mtime, ctime = found.st_atime_ns, found.st_mtime_ns, found.st_ctime_ns
     return ATTR.pack(
         found.st_ino,
-        DIRECTORY_SIZE if mode & 0o170000 == 0o040000 else size,
-        found.st_blocks,
+        length,
+        taken,
         atime // second & _U64,
         mtime // second & _U64,
         ctime // second & _U64,
         atime % second,
         mtime % second,
         ctime % second,
-        mode,
+        found.st_mode,
         found.st_nlink,
         found.st_uid,
         found.st_gid,
@@ -212,15 +216,17 @@ def extended(found: os.stat_result, seconds: int, born: tuple[int, int] | None) 
     return STATX_OUT.pack(
         *(seconds, 0, 0),
         *(BASIC | (BORN if born else 0), found.st_blksize, 0, found.st_nlink, found.st_uid, found.st_gid),
-        *(found.st_mode, found.st_ino, size(found), found.st_blocks, 0),
+        *(found.st_mode, found.st_ino, *room(found), 0),
         *(*atime, *(born or (0, 0)), *ctime, *mtime),
         *(os.major(found.st_rdev), os.minor(found.st_rdev), 0, 0),
     )
 
 
-def size(found: os.stat_result) -> int:
-    """Bytes that an object seems to have."""
-    return DIRECTORY_SIZE if found.st_mode & 0o170000 == 0o040000 else found.st_size
+def room(found: os.stat_result) -> tuple[int, int]:
+    """Bytes that an object seems to have, and blocks of 512 bytes that it seems to take."""
+    if found.st_mode & 0o170000 == 0o040000:
+        return DIRECTORY_SIZE, DIRECTORY_SIZE // 512
+    return found.st_size, found.st_blocks
 
 
 def device(number: int) -> int:

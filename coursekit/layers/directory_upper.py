@@ -214,14 +214,29 @@ class DirectoryUpper:
             self._work.discard(staged)
         self._keep_time(directory)
 
+    def create_nameless(self, node: File) -> UpperNode:
+        """Store a new file without a name, on the disk's own terms: a stop leaves nothing of it."""
+        descriptor = self._work.make_nameless(node)
+        handle = UpperNode(os.fstat(descriptor).st_ino)
+        try:
+            self.files.hold(handle, descriptor)
+        except OSError:
+            self.disk.close(descriptor)
+            raise
+        self._known[handle.number] = handle
+        handle.size = node.content.size
+        handle.node = File(node.meta, LiveContent(self.files, handle))
+        return handle
+
     def link(self, handle: UpperNode, directory: UpperNode, name: str) -> None:
-        """A second name for a file."""
+        """A second name for a file, or the first."""
+        source = self.where(handle) if handle.names or handle.descriptor is None else handle.descriptor
         if self.child(directory, name) is None:
-            self.disk.link(self.where(handle), self._place(directory, name))
+            self.disk.link(source, self._place(directory, name))
             self._keep_time(directory)
         else:
             staged = self._work.name()
-            self.disk.link(self.where(handle), staged)
+            self.disk.link(source, staged)
             self._install(staged, directory, name, is_dir=False)
         self._attach(handle, directory, name)
 

@@ -37,8 +37,12 @@ class Disk:
     def symlink(self, target: str, path: str) -> None:
         os.symlink(target, path)
 
-    def link(self, source: str, path: str) -> None:
-        os.link(source, path, follow_symlinks=False)
+    def link(self, source: Where, path: str) -> None:
+        """One more name; by its descriptor also for a file that has none."""
+        if isinstance(source, int):  # a directory's descriptor makes it linkat(2), which alone can follow
+            os.link(f"/proc/self/fd/{source}", path, src_dir_fd=source, follow_symlinks=True)
+        else:
+            os.link(source, path, follow_symlinks=False)
 
     def rename(self, source: str, target: str, flags: int = 0) -> None:
         """renameat2 with its flags: refuse what is there, swap, or leave a whiteout at the source."""

@@ -7,7 +7,7 @@ import ctypes
 import os
 import struct
 
-FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE = 1, 2  # of fallocate
+FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE = 1, 2, 16  # of fallocate
 AT_FDCWD = -100  # a path is relative to the working directory
 RENAME_NOREPLACE, RENAME_EXCHANGE, RENAME_WHITEOUT = 1, 2, 4  # the flags of renameat2, here and in the union's rename
 

@@ -24,7 +24,7 @@ from coursekit.fs.node import WHITEOUT, Device, Directory, File, Metadata, Node,
 from coursekit.layers.freeze import frozen_layer
 from coursekit.layers.hardlink_index import HardlinkIndex
 from coursekit.layers.layer import Layer
-from coursekit.layers.libc import FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE
+from coursekit.layers.libc import FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE
 from coursekit.layers.ports import Lower
 from coursekit.layers.xattr_names import TRUSTED, OverlayXattrs
 
@@ -112,11 +112,18 @@ class MemoryUpper:
     def create(self, directory: Stored, name: str, node: Node, origin: int | None = None) -> Stored:
         """Store a new object in place of whatever the name stands for."""
         if isinstance(node, File):
-            node = File(node.meta, Extents(node.content))
-        stored = Stored(node, next(self._numbers), origin)
-        if isinstance(node, File) and self.limit is not None:
-            self._resize(stored, blocks(node.content) * _BLOCK)
+            stored = self.create_nameless(node)
+            stored.origin = origin
+        else:
+            stored = Stored(node, next(self._numbers), origin)
         self._put(directory, name, stored)
+        return stored
+
+    def create_nameless(self, node: File) -> Stored:
+        """Store a new file without a name."""
+        stored = Stored(File(node.meta, Extents(node.content)), next(self._numbers))
+        if self.limit is not None:
+            self._resize(stored, blocks(node.content) * _BLOCK)
         return stored
 
     def link(self, handle: Stored, directory: Stored, name: str) -> None:
@@ -198,11 +205,12 @@ class MemoryUpper:
     def allocate(self, handle: Stored, mode: int, offset: int, length: int) -> None:
         """Room is there without being reserved; a hole is read as zeros, and is written as such."""
         size = _extents(handle).size
-        if mode == FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE:
-            self.write(handle, offset, bytes(max(0, min(length, size - offset))))
-        elif mode & ~FALLOC_FL_KEEP_SIZE:
+        emptying = mode & ~FALLOC_FL_KEEP_SIZE
+        if emptying not in (0, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE):
             raise os_error(errno.EOPNOTSUPP, "fallocate")
-        elif not mode and offset + length > size:
+        if emptying:
+            self.write(handle, offset, bytes(max(0, min(length, size - offset))))
+        if not mode & FALLOC_FL_KEEP_SIZE and offset + length > size:
             self.truncate(handle, offset + length)
 
     def set_atime(self, handle: Stored, atime_ns: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from coursekit.fs.content import Content
-from coursekit.fs.node import Metadata, Node
+from coursekit.fs.node import File, Metadata, Node
 from coursekit.layers.hardlink_index import Handle, HardlinkIndex, Key
 from coursekit.layers.xattr_names import OverlayXattrs
 
@@ -80,6 +80,9 @@ class Upper(Protocol):
     def create(self, directory: Handle, name: str, node: Node, origin: int | None = None) -> Handle:
         """Store a new object, complete with contents and metadata, in place of whatever the name stands for."""
 
+    def create_nameless(self, node: File) -> Handle:
+        """Store a new file without a name (O_TMPFILE); `link` may give it one. EOPNOTSUPP where the disk has none."""
+
     def link(self, handle: Handle, directory: Handle, name: str) -> None:
         """A second name for a file, in place of a whiteout."""
 
@@ -111,7 +114,7 @@ class Upper(Protocol):
         """Set the length of a file."""
 
     def allocate(self, handle: Handle, mode: int, offset: int, length: int) -> None:
-        """What fallocate(2) does to a file in `mode`: reserve room, or punch a hole. EOPNOTSUPP for other modes."""
+        """What fallocate(2) does to a file in `mode`: reserve room, punch a hole, write zeros. EOPNOTSUPP for the rest."""
 
     def set_atime(self, handle: Handle, atime_ns: int) -> int:
         """Keep a time of access with an object, where the layer has one; what it is then."""

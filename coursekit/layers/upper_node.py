@@ -14,6 +14,7 @@ from coursekit.layers.directory_lower import data_ranges, is_dense
 from coursekit.layers.disk import Disk
 
 _OPEN = 64  # descriptors of files with a name that are kept open
+_RESERVE = 256  # descriptors that are left for all else: files and directories that are read, long paths, pipes
 
 
 class UpperNode:
@@ -45,6 +46,8 @@ class Descriptors:
         self._disk, self._where = disk, where
         self._named: dict[UpperNode, None] = {}  # the longest unused first
         self._all: set[int] = set()
+        limit = os.sysconf("SC_OPEN_MAX")
+        self._most = max(limit - _RESERVE, limit // 2)
 
     def of(self, handle: UpperNode) -> int:
         """A descriptor of a file for reading and writing, kept open for the next call."""
@@ -64,10 +67,18 @@ class Descriptors:
         """What stat says of an object on the disk."""
         return os.lstat(self._where(handle)) if handle.descriptor is None else os.fstat(handle.descriptor)
 
-    def hold(self, handle: UpperNode) -> None:
-        """Keep an object open that is about to lose its last name."""
+    def hold(self, handle: UpperNode, descriptor: int | None = None) -> None:
+        """Keep an object open that is about to lose its last name; or, by its descriptor, one that never had any.
+
+        Raises: OSError with EMFILE where no more can be kept.
+        """
+        if len(self._all) - len(self._named) >= self._most:  # who unlinks without end is refused, and nobody else
+            raise os_error(errno.EMFILE, f"inode {handle.number}")
         self._named.pop(handle, None)
-        if handle.descriptor is None:
+        if descriptor is not None:
+            handle.descriptor = descriptor
+            self._all.add(descriptor)
+        elif handle.descriptor is None:
             match handle.node:
                 case File():
                     self._open(handle, os.O_RDWR)

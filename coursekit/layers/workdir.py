@@ -121,8 +121,12 @@ class Workdir:
             self._whiteout = None  # it has as many links as it can have, or can have none
             self._disk.mknod(path, stat.S_IFCHR, 0)
 
-    def _make_file(self, path: str, node: File) -> int:
-        descriptor = self._disk.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    def make_nameless(self, node: File) -> int:
+        """The descriptor of a new file that has no name, for reading and writing."""
+        return self._make_file(self._place, node, os.O_TMPFILE)
+
+    def _make_file(self, path: str, node: File, how: int = os.O_CREAT | os.O_EXCL) -> int:
+        descriptor = self._disk.open(path, os.O_RDWR | how)
         try:
             fill(self._disk, descriptor, node.content)
             self.dress(descriptor, node)

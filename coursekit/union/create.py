@@ -31,6 +31,18 @@ def create_file(parent: Inode, name: str, mode: int, content: Content = EMPTY) -
     return _create(parent, name, File(meta, content), "file")
 
 
+def create_nameless(parent: Inode, mode: int) -> Inode:
+    """A new regular file in a directory without a name there (O_TMPFILE); `link` may give it one."""
+    sb = parent.sb
+    sb.want_write()
+    if parent.removed:
+        refuse(errno.ENOENT)
+    meta = _metadata(parent, mode & 0o7777)
+    meta = replace(meta, mode=sb.caller.mode_of_new_file(meta.mode, meta.gid))
+    copy_up(parent)
+    return sb.make(sb.upper_layer.create_nameless(File(meta, EMPTY)), None)
+
+
 def make_directory(parent: Inode, name: str, mode: int) -> Inode:
     """A new directory, opaque if it takes the place of a whiteout."""
     mode &= 0o1777

@@ -52,13 +52,14 @@ TESTS = (
     "test.test_posix.TestPosixDirFd",
     *(f"test.test_os.{name}" for name in OF_OS),
 )
-STRESSORS = (  # without those of fallocate(2), which a mount of ours does not offer (EOPNOTSUPP)
+STRESSORS = (
     "access",
     "chmod",
     "chown",
     "copy-file",
     "dentry",
     "dir",
+    "fallocate",
     "filename",
     "fstat",
     "getdent",

@@ -129,7 +129,10 @@ print(os.getxattr('passes/file', 'system.posix_acl_access'), os.getxattr('passes
 for name, bits in (('both', 0o6777), ('no group-x', 0o2666)):
     open(name, 'w').close(); os.chown(name, 0, 5); os.chmod(name, bits)
     if not os.fork(): os.setgroups([]); os.setgid(1003); os.setuid(1003); open(name, 'a').write('x'); os._exit(0)
-    os.wait(); print(name, mode(name))""",
+    os.wait(); print(name, mode(name))
+    os.chmod(name, bits)
+    if not os.fork(): os.setgroups([]); os.setgid(1003); os.setuid(1003); os.posix_fallocate(os.open(name, 2), 0, 9); os._exit(0)
+    os.wait(); print('room reserved', mode(name))""",
     ),
     "df tells of the upperdir's file system": (
         nothing,
@@ -143,14 +146,16 @@ for name, bits in (('both', 0o6777), ('no group-x', 0o2666)):
         "f = os.open('f', os.O_RDWR | os.O_CREAT); os.posix_fallocate(f, 0, 1 << 20); s = os.fstat(f);"
         "print(s.st_size, s.st_blocks)",
     ),
-    "a hole is punched": (
+    "a hole is punched, and zeros are written": (
         nothing,
         AS_ROOT,
         """
 import ctypes
 f = os.open('f', os.O_RDWR | os.O_CREAT); os.write(f, b'x' * 16384)
 print(ctypes.CDLL(None).fallocate(f, 3, ctypes.c_long(4096), ctypes.c_long(8192)), os.fstat(f).st_size)
-data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)""",
+data = os.pread(f, 16384, 0); print(data.count(b'x'), data.count(b'\\0'), os.fstat(f).st_blocks)
+print(ctypes.CDLL(None).fallocate(f, 16, ctypes.c_long(100), ctypes.c_long(20000)), os.fstat(f).st_size)
+print(os.pread(f, 30000, 0).rstrip(b'\\0'))""",
     ),
     "a time that the disk cannot keep is what it makes of it": (
         owned,
@@ -198,6 +203,41 @@ says('make', lambda: os.mkdir('x'))""",
         AS_ROOT,
         "p = '/'.join(['d' * 200] * 20) + '/' + 'f' * (4095 - 20 * 201 - 1); os.makedirs(os.path.dirname(p))\n"
         "open(p, 'w').write('x'); print(len(p), open(p).read()); says('longer', lambda: open(p + 'f', 'w'))",
+    ),
+    "a file without a name is written, kept out of sight, and given a name": (
+        with_list,
+        AS_ROOT,
+        """
+def nameless(place, *more):
+    f = os.open(place, os.O_TMPFILE | os.O_RDWR | sum(more), 0o666)
+    os.write(f, b'text')
+    return f
+name = lambda f, path: os.link(f'/proc/self/fd/{f}', path, src_dir_fd=0, follow_symlinks=True)
+os.umask(0o027); os.chmod('plain', 0o2777); os.chown('plain', 0, 1005); os.unlink('listed')
+f, g = nameless('plain'), nameless('passes')
+print(os.fstat(f).st_nlink, os.fstat(f).st_size, os.fstat(f).st_gid, oct(os.fstat(f).st_mode), oct(os.fstat(g).st_mode))
+print(os.listdir('plain'), os.listdir(upper + '/plain'), os.listxattr(f), os.listxattr(g))
+name(f, 'plain/named'); name(f, 'listed'); os.write(f, b' more')
+print(open('plain/named').read(), os.fstat(f).st_nlink, os.stat('listed').st_ino == os.fstat(f).st_ino, mode('listed'))
+os.ftruncate(g, 100); os.fchmod(g, 0o600); os.fsync(g); print(os.fstat(g).st_size, oct(os.fstat(g).st_mode), os.pread(g, 9, 0))
+says('twice', lambda: name(f, 'plain/named')); says('never', lambda: name(nameless('plain', os.O_EXCL), 'plain/x'))
+os.unlink('plain/named'); os.unlink('listed'); says('gone', lambda: name(f, 'plain/again')); print(os.pread(f, 9, 0))""",
+    ),
+    "flags of a file are read and set": (
+        nothing,
+        AS_ROOT,
+        """
+import fcntl, struct
+def flags(path, new=None):
+    f = os.open(path, os.O_RDONLY)
+    if new is not None: fcntl.ioctl(f, 0x40086602, struct.pack('=Q', new))
+    found = struct.unpack('=Q', fcntl.ioctl(f, 0x80086601, bytes(8)))[0]
+    os.close(f)
+    return hex(found & 0xf8)  # synchronous, immutable, append only, not dumped, atime left: what all file systems have
+open('f', 'w').close(); os.mkdir('d')
+for path in ('f', 'd', '.'):
+    says(path, lambda: flags(path)); says(path, lambda: flags(path, 0xc0)); says(path, lambda: flags(path, 0))
+says('a terminal', lambda: os.ttyname(os.open('f', os.O_RDONLY)))""",
     ),
     "a directory is read on while names come and go": (
         lambda lower: [(lower / f"name-{number:04}").touch() for number in range(3000)],

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +114,27 @@ def test_hundreds_of_open_files_need_few_descriptors(place: Path) -> None:
             file.write(str(number).encode())
         assert len(os.listdir("/proc/self/fd")) - before < 150
         assert [file.pread(9, 0) for file in files] == [str(number).encode() for number in range(300)]
+
+
+def test_who_unlinks_open_files_without_end_is_refused_and_nobody_else(place: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (600, hard))
+    try:
+        with upper(place) as disk:
+            fs, held = Overlay([place / "lower"], disk), []
+            with pytest.raises(OSError) as refused:
+                for number in range(600):
+                    held.append(fs.open(f"/{number}", os.O_RDWR | os.O_CREAT))
+                    fs.unlink(f"/{number}")
+            assert refused.value.errno == errno.EMFILE and len(held) > 300
+            fs.mkdir("/d")
+            with fs.open("/d/file", os.O_RDWR | os.O_CREAT) as file:
+                file.write(b"others go on")
+            assert fs.read_text("/d/file") == "others go on"
+            held.pop(0).close()
+            fs.unlink("/d/file")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_volatile_one_cannot_be_used_again_until_someone_says_so(place: Path) -> None:
