@@ -8,8 +8,8 @@ A model may speak of some parts alone: of a table some cells, `{option: chosen}`
 the order that is believed; `completed` puts the truth around them.
 
 A belief's model says something else than the truth on some parts: these tell it from knowledge. It is *shown* where the
-answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. (Some are held
-of each part by itself: then another part does not speak of it, and all that is wrong has to follow.) Two parts
+answer follows it there, and *contradicted* by a part that does not; one that is contradicted is never named. (Some say
+something of each part by itself: then what is so is told of the part, without the belief, if all that is wrong follows.) Two parts
 have to show it, or all that is wrong has to follow from it. Two beliefs may be at work, each shown by two parts. An
 answer that was guessed often agrees with some belief by chance: so of few possible answers a belief has to explain all
 that is wrong, and for many it is asked how likely that is. Two parts that were exchanged, or an answer that is wrong
@@ -397,7 +397,8 @@ def _shown(
     said = tuple(_quotes(form, candidate.shows, outcomes, answer))
     failed = {outcome.claim for outcome in outcomes if not outcome.ok}
     exact = not isinstance(form, Arrange) and len(candidate.shows) == len(failed)
-    return Shown(model.of, written(model.parts, case), said, len(candidate.shows), exact=exact)
+    place = written(model.parts, case)
+    return Shown(model.of, place, said, len(candidate.shows), exact=exact, denied=candidate.partly)
 
 
 def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome], answer: Any) -> Iterator[str]:

@@ -149,11 +149,12 @@ def text(report: Report) -> str:
     if above := _above(verdict):
         lines.append(f"  {above}")
     for shown in verdict.beliefs:
-        lines += [
-            f"  {_shows(verdict, shown)} {shown.belief.belief}",
-            f"  {sentences(shown.belief.instead, shown.place)}",
-            "  " + _("In your case: {said}").format(said=_shown_by(verdict, shown)),
-        ]
+        if shown.denied:
+            lines.append(f"  {_where(shown)}")
+        else:
+            lines.append(f"  {_shows(shown)} {shown.belief.belief}")
+            lines.append(f"  {sentences(shown.belief.instead, shown.place)}")
+        lines.append("  " + _("In your case: {said}").format(said=_shown_by(verdict, shown)))
     return "\n".join(line.rstrip() for line in [*lines, verdict.explanation] if line)
 
 
@@ -230,23 +231,32 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def belief(verdict: Verdict, shown: Shown) -> str:
-    """A belief that the answer shows, as HTML: in the words of one who holds it, what is so instead, and where it errs."""
-    lines = [f"<small>{inline(_shows(verdict, shown))}</small>", f"<strong>“{inline(shown.belief.belief)}”</strong>"]
-    lines.append(inline(shown.belief.instead))
-    if shown.place:
-        lines.append(_("Where it goes wrong: {place}").format(place=inline(shown.place)))
+    """A belief that the answer shows, as HTML: in the words of one who holds it, what is so instead, and where it errs.
+
+    Of one that another part speaks against only the last is told.
+    """
+    lines = []
+    if not shown.denied:
+        lines += [f"<small>{inline(_shows(shown))}</small>", f"<strong>“{inline(shown.belief.belief)}”</strong>"]
+        lines.append(inline(shown.belief.instead))
+    if shown.place or shown.denied:
+        lines.append(inline(_where(shown)))
     lines.append(_("In your case: {said}").format(said=inline(_shown_by(verdict, shown))))
     style = "background:rgba(128,128,128,.14);padding:.4em .8em;margin:.4em 0;border-radius:8px"
     return f'<div style="{style}">{"<br>".join(lines)}</div>'
 
 
-def _shows(verdict: Verdict, shown: Shown) -> str:
-    """How much of the answer shows a belief."""
+def _where(shown: Shown) -> str:
+    return _("Where it goes wrong: {place}").format(place=shown.place or shown.belief.instead)
+
+
+def _shows(shown: Shown) -> str:
+    """How much of the answer shows a belief: it is how somebody answers who holds it, whatever this learner thought."""
     if shown.exact:
-        return _("Your answer follows exactly from this belief:")
+        return _("This is how somebody answers who believes:")
     return plural(
-        "One part of your answer follows from this belief:",
-        "{n} parts of your answer follow from this belief:",
+        "In one part you answer as somebody does who believes:",
+        "In {n} parts you answer as somebody does who believes:",
         shown.parts,
     ).format(n=shown.parts)
 

@@ -30,6 +30,7 @@ class Shown:
     said: tuple[str, ...] = ()  # the parts of the answer that show it, in sentences
     parts: int = 1  # how many parts show it
     exact: bool = False  # whether all that is wrong follows from it
+    denied: bool = False  # whether another part speaks against it: then what is so is told, and no belief named
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Verdict:
     @property
     def belief(self) -> Misconception | None:
         """The belief that explains most."""
-        return self.beliefs[0].belief if self.beliefs else None
+        return self.named[0] if self.named else None
+
+    @property
+    def named(self) -> tuple[Misconception, ...]:
+        """The beliefs that no part speaks against."""
+        return tuple(each.belief for each in self.beliefs if not each.denied)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -100,6 +106,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
             for o in verdict.outcomes
         ],
         "misconception": verdict.belief.id if verdict.belief else None,
-        "misconceptions": [each.belief.id for each in verdict.beliefs],
+        "misconceptions": [each.id for each in verdict.named],
         "flags": list(verdict.flags),
     }

@@ -11,8 +11,8 @@ from coursekit.exercises.forms import Arrange, Choose, Fill, Number, Text
 from coursekit.exercises.marking import mark
 from coursekit.exercises.misconceptions import MISCONCEPTIONS
 from coursekit.exercises.model import Exercise, WrongModel
-from coursekit.exercises.report import Report, html
-from coursekit.exercises.verdict import Verdict
+from coursekit.exercises.report import Report, html, text
+from coursekit.exercises.verdict import Verdict, as_json
 from tests.exercises import tiny
 
 ROWS = "abcdefghijkl"
@@ -72,7 +72,15 @@ def test_what_shows_a_belief_is_quoted_and_not_the_first_wrong_cell() -> None:
     (shown,) = verdict.beliefs
     assert shown.said[0] == "row a, seen: you have “no”." and shown.parts == 3 and not shown.exact
     page = html(Report(verdict, "t"))
-    assert "3 parts of your answer follow from this belief" in page and "follows exactly" not in page
+    assert "In 3 parts you answer as somebody does who believes" in page
+
+
+def test_what_is_held_of_each_part_tells_the_part_where_another_speaks_against_the_belief() -> None:
+    by_part = replace(model("bottom-wins", {row: {"seen": "no"} for row in "ace"}), each=True)
+    verdict = judged(replace(TABLE, wrong_models=(by_part,)), saying(a="no"))
+    for said in (html(Report(verdict, "t")), text(Report(verdict, "t"))):
+        assert "Where it goes wrong: here" in said and by_part.of.belief not in said
+    assert verdict.belief is None and as_json(verdict)["misconceptions"] == []
 
 
 def test_a_cell_left_open_contradicts_nothing() -> None:

@@ -243,7 +243,7 @@ def test_a_report_reads_in_a_terminal_too() -> None:
     said = text(ck.check("99-download", sum(ck.case("99-download")["unpacked"])))
     assert said.splitlines()[0] == "✗ Not yet: 0 of 2 points · What a pull transfers"
     assert (
-        "Your answer follows exactly from this belief: The size that `docker images` shows is what a pull transfers."
+        "This is how somebody answers who believes: The size that `docker images` shows is what a pull transfers."
         in said
     )
     assert "<" not in said
