@@ -85,7 +85,22 @@ def diagnosed(
     parts = _parts(form, answer, truth, _at_hand(form, case, truth, [each for _, each in models]))
     predicted = [_predicted(form, parts, each) for _, each in models]
     found = _best(form, parts, predicted, equal, answer, [model for model, _ in models])
-    return tuple(_shown(models[each.at][0], case, form, each, outcomes, answer) for each in found)
+    shown = []
+    for each in found:
+        belief = models[each.at][0].of.id
+        same = [said for (model, _), said in zip(models, predicted, strict=True) if model.of.id == belief]
+        shown.append(_shown(models[each.at][0], case, form, each, outcomes, answer, denied=_denied(same, parts, equal)))
+    return tuple(shown)
+
+
+def _denied(predicted: Sequence[Mapping[Any, Any]], parts: Mapping[Any, _Part], equal: Equal) -> bool:
+    """Whether a part is right on which one of a belief's models says something else."""
+    return any(
+        not equal(said[key], part.want) and part.have is not None and equal(part.have, part.want)
+        for said in predicted
+        for key, part in parts.items()
+        if key in said
+    )
 
 
 def many(form: Form | None) -> bool:
@@ -392,13 +407,20 @@ def monotone(form: Form | None, answer: Any) -> bool:
 
 
 def _shown(
-    model: WrongModel, case: Case, form: Form | None, candidate: _Candidate, outcomes: Sequence[Outcome], answer: Any
+    model: WrongModel,
+    case: Case,
+    form: Form | None,
+    candidate: _Candidate,
+    outcomes: Sequence[Outcome],
+    answer: Any,
+    *,
+    denied: bool,
 ) -> Shown:
     said = tuple(_quotes(form, candidate.shows, outcomes, answer))
     failed = {outcome.claim for outcome in outcomes if not outcome.ok}
     exact = not isinstance(form, Arrange) and len(candidate.shows) == len(failed)
     place = written(model.parts, case)
-    return Shown(model.of, place, said, len(candidate.shows), exact=exact, denied=candidate.partly)
+    return Shown(model.of, place, said, len(candidate.shows), exact=exact, denied=denied)
 
 
 def _quotes(form: Form | None, shows: frozenset[Any], outcomes: Sequence[Outcome], answer: Any) -> Iterator[str]:

@@ -52,9 +52,9 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     "container-boots": (
         rf"\b{_CONTAINER}\b.{{0,30}}\b{_HAS}\b.{{0,20}}\b(?:bootfs|boot ?loader)\b",
         r"\bboot ?loaders?\b.{0,20}\b(?:of|in)\b.{0,10}\b(?:images?|containers?)\b|\bboot ?loaders?\b.{0,40}\bstarts?\b.{0,15}\bcontainers?\b",
-        r"\bcontainers?\b.{0,40}\bboot(?:s|ed|ing|s up)?\b",
-        r"\bdocker\b.{0,40}\bboot(?:s|ed|ing)?\b",
-        r"\bboot(?:s|ed|ing)?\b.{0,20}\b(?:containers?|it in the container)\b",
+        r"\bcontainers?\b.{0,40}(?<![/\w])boot(?:s|ed|ing|s up)?\b",
+        r"\bdocker\b.{0,40}(?<![/\w])boot(?:s|ed|ing)?\b",
+        r"(?<![/\w])boot(?:s|ed|ing)?\b.{0,20}\b(?:containers?|it in the container)\b",
         r"\bcontainers?\b.{0,20}\b(?:is|are)\b.{0,20}\b(?:virtual machines?|vms?)\b",
         r"\bdocker\b.{0,20}\b(?:is|are|works as|acts as|starts?|started|uses|runs)\b.{0,20}\b(?:virtual machines?|vms?|hypervisor)\b",
         r"\bhypervisor\b.{0,30}\b(?:start\w*|runs?|download\w*|boot\w*|loads?|gives?)\b|\bstart\w* a hypervisor\b",
@@ -101,8 +101,10 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         None,
         r"^(?!.*(?:\b(?:not|no|nothing|never)\b|n't)).*\b(?:rm|remov\w+|delet\w+)\b.{0,40}\b(?:at the end|afterwards)\b.{0,40}"
         r"\b(?:smaller|saves?|saved|shrinks?|less)\b",
-        r"^(?!.*(?:\b(?:not|no|nothing|never)\b|n't)).*\brm in (?:a|the|another) (?:last|later|final|new|second|extra)\b.{0,30}"
-        r"\b(?:\d+ ?mb|smaller|less|shrinks?)\b",
+        r"^(?!.*(?:\b(?:not|no|nothing|never)\b|n't)).*\b(?:rm|remov\w+|delet\w+)\b.{0,40}\bin (?:a|the|another) "
+        r"(?:last|later|final|new|second|extra)\b.{0,60}\b(?:\d+ ?mb|smaller|less|shrinks?)\b",
+        r"\badd (?:one more|another|a (?:new|last|final|further)) (?:run|layer|line|instruction)\b.{0,40}"
+        r"\b(?:rm|remov\w+|delet\w+)\b",
     ),
     "lost-is-not-stored": (
         r"\b(?:delet|remov|replac)\w+ (?:files?|bytes|paths?|versions?)\b.{0,20}\b(?:are|is) (?:gone|not stored|no longer stored|out of the image)\b",
@@ -114,6 +116,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bnothing is (?:lost|wasted)\b.{0,12}\b(?:because|since|as)\b.{0,40}\b(?:delet\w+|remov\w+|gone|docker)\b",
         r"\b(?:deleted|removed) files?\b.{0,25}\b(?:are|is|have been|were|got)\b.{0,8}\b(?:gone|freed|removed|not stored|no longer stored)\b",
         r"\bdelet\w+\b.{0,25}\b(?:has|have|was|were) been freed\b",
+        r"\b(?:delet|remov)ed\b.{0,40}\bso\b.{0,15}\b(?:are|is) (?:no longer|not) (?:in|part of|stored)\b",
     ),
     "fewer-layers-shrink": (
         None,
@@ -125,7 +128,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:env|cmd|expose|volume|labels?)\b.{0,30}\b(?:needs?|takes?|costs?|weighs?|counts?|adds?)\b.{0,20}"
         r"(?:\b[1-9][\d.,]* ?(?:kb|mb|gb|bytes)\b|\btoo\b|\bas well\b)",
         r"\b[1-9][\d.,]* ?(?:kb|mb|gb) of configuration\b",
-        r"\b(?:each|every|all)\b.{0,15}\binstructions?\b.{0,15}\b(?:makes?|adds?|is|becomes?|brings?)\b.{0,10}\blayers?\b",
+        r"\b(?:each|every|all)\b.{0,20}\binstructions?\b.{0,25}\b(?:makes?|adds?|is|becomes?|brings?)\b.{0,10}\blayers?\b",
         r"\blayer of (?:the )?(?:env|cmd|expose)\b",
     ),
     "vm-shares-the-kernel": (
@@ -133,6 +136,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:virtual machines?|vms?)\b.{0,50}\b(?:because|since|as|for)\b.{0,40}"
         r"\b(?:not compressed|uncompressed|desktop|not layered|has no layers|graphical)\b",
         r"\bcompressed\b.{0,5}\b(?:while|whereas|but) (?:a )?(?:vms?|virtual machines?) (?:is|are) not\b",
+        r"\b(?:virtual machine|vm)(?:'?s)?(?:'s)?\b.{0,15}\b(?:is|are) not compressed\b",
     ),
     "engine-does-the-work": (
         r"\b(?:docker|engine)\b.{0,60}\b(?:translat\w+|emulat\w+|interprets?)\b",
@@ -161,7 +165,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     "same-distribution-shares": (r"\bsame distribution\b.{0,40}\bshares? (?:a|the|their|its|one) (?:base|layer)",),
     "memory-always-shared": (
         r"\b(?:always|every driver|all drivers|any driver|whatever the driver)\b.{0,60}\bmemory\b",
-        r"\bmemory\b.{0,40}\b(?:always|with every driver|with any driver|whatever the driver)\b",
+        r"\bmemory\b.{0,40}\b(?:always|with every driver|with any driver|whatever (?:the |storage )?driver)\b",
         r"\b(?:memory|ram)\b.{0,40}\b(?:on|with) (?:every|all|any) (?:storage )?drivers?\b",
     ),
     "memory-per-container": (
@@ -186,13 +190,15 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b133 ?mb\b.{0,30}\b(?:download\w*|travels?|transferr?\w*|pulled|over the network|on the wire)\b",
         r"\b(?:download\w*|travels?|transferr?\w*|pulls?)\b.{0,25}\b133 ?mb\b",
         None,
-        r"\b133 ?mb\b.{0,15}\bbecause\b.{0,25}\b(?:compressed|download\w*)\b",
+        r"\b133 ?mb\b.{0,15}\b(?:because|since|as)\b.{0,25}\b(?:compress(?:ed|es)|download\w*)\b",
         r"\bon (?:the )?disk\b.{0,20}\b(?:after|when|because|since) it is compressed\b",
     ),
     "pull-fetches-all": (
         r"\b(?:push|pull)\w*\b.{0,40}\beverything\b.{0,20}\b(?:uploaded|downloaded|sent|fetched|transferred)\b",
         r"\b(?:pulls?|push|pushes|downloads?)\b.{0,40}\b(?:always|every time|each time|again)\b.{0,30}\b(?:all|whole|entire|every)\b",
         r"\b(?:pulls?|push|pushes)\b.{0,20}\b(?:sends?|fetch\w*|transfers?|downloads?)\b.{0,15}\b(?:all (?:the )?layers|the whole image|the entire image|everything)\b",
+        r"\b(?:every|each|whole|entire) images?\b.{0,20}\b(?:is|are|gets?)\b.{0,12}\b(?:downloaded|transferred|fetched|pulled|sent)\b"
+        r".{0,12}\b(?:completely|entirely|whole|in full|anew|again)\b",
         r"\bpulls?\b.{0,15}\b(?:sends?|fetch\w*|transfers?|downloads?|brings?)\b.{0,10}\b(?:every layer|all (?:the )?layers)\b",
     ),
     "layers-travel-in-parts": (

@@ -59,8 +59,8 @@ def _faults_of(
     for model, wrong in believed:
         if wrong.flags:
             yield f"wrong model {model.of.id!r}: {wrong.flags}"
-        elif not wrong.full and (wrong.belief is None or wrong.belief.id != model.of.id):
-            yield f"wrong model {model.of.id!r} is named {wrong.belief.id if wrong.belief else None!r}"
+        elif not wrong.full and model.of.id != (told := wrong.beliefs[0].belief.id if wrong.beliefs else None):
+            yield f"wrong model {model.of.id!r} is told as {told!r}"
 
 
 def _failed(verdict: Verdict) -> list[str]:

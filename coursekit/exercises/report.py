@@ -290,7 +290,7 @@ def _rubric(report: Report) -> str:
 
 def _touching(sentence: str) -> str:
     if not sentence:
-        said = _("None of your sentences is about this.")
+        said = _("No sentence was found that says this. A person may see more.")
     else:
         cut = escaped(sentence if len(sentence) <= 160 else sentence[:157] + "…")
         said = _("You write: “{sentence}”").format(sentence=cut)

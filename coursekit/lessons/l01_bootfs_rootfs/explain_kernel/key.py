@@ -5,7 +5,7 @@ from coursekit.exercises.rules import Key
 KEY = Key(
     touches={
         "one-kernel": (
-            r"\bhost('?s)?\b.{0,40}\bkernel|\b(one|single|same)\b.{0,12}\bkernel\b(?! version)|\bkernel\b.{0,40}\b(host|shared|already)|\b(no|not|never|nothing)\b.{0,30}\bboot"
+            r"\b(host|centos|server|machine)('?s)?\b.{0,40}\bkernel|\b(one|single|same)\b.{0,12}\bkernel\b(?! version)|\bkernel\b.{0,40}\b(host|server|machine|centos|shared|already)|\b(no|not|never|nothing)\b.{0,30}\bboot"
             r"|宿主机.{0,8}内核|同一个.{0,6}内核|(共享|共用).{0,8}内核|(不|没|无).{0,6}(开机|引导)"
         ),
         "asks-or-reads": (

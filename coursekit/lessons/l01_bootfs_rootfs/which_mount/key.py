@@ -194,7 +194,7 @@ def _last_of_all(path: str, mounts: Mounts) -> str | None:
 KEY = Key(
     truth=lambda case: SOLUTION,
     wrong=(
-        Wrong("proc-comes-in-the-image", _root_holds_all),
+        Wrong("first-mount-holds", _root_holds_all),
         Wrong("names-by-prefix", _by_letters),
         Wrong("longest-mount-wins", _longest),
         Wrong("longest-mount-wins", _longest_of_the_latest, place="longest-then-latest"),
