@@ -120,7 +120,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     ),
     "fewer-layers-shrink": (
         None,
-        r"^(?!.*\b(?:rm|delet\w+|remov\w+|clean\w*|not|no|nothing)\b).*\b(?:merg\w+|join\w*|squash\w*|combin\w+|fewer)\b.{0,40}"
+        r"^(?!.*\b(?:rm|delet\w+|remov\w+|clean\w*|not|no|nothing|layer \d)\b).*\b(?:merg\w+|join\w*|squash\w*|combin\w+|fewer)\b.{0,40}"
         r"\b(?:layers?|lines?|instructions?|runs?)\b.{0,40}\b(?:small\w*|shrinks?|saves?|reduc\w+|times)\b",
         r"\b(?:join|merge|combine) (?:the|all|all the) (?:env|label|expose|cmd)\b",
     ),
@@ -154,7 +154,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     "hosts-files-shine-through": (
         r"\bcontainers?\b.{0,20}\b(?:sees?|has|shows?|uses?|reads?)\b.{0,10}\bthe host's (?:files|librar\w+|tools|programs|libc)\b",
         r"\b(?:mb|files|image|everything)\b.{0,15}\b(?:shared|shares?)\b.{0,5}\bwith the host\b|\bshares everything with the host\b",
-        r"\bborrow\w*\b.{0,30}\bhost\b",
+        r"^(?!.*\bkernel\b).*\bborrow\w*\b.{0,30}\bhost\b",
     ),
     "bullseye-is-133": (
         r"\b1\.21\.3\b.{0,60}\b(?:bullseye|debian 11)\b",

@@ -38,7 +38,7 @@ def slip(have: Any, want: Any, unit: str = "", parts: Mapping[str, int] | None =
         return ""
     named = {name: size for name, size in (parts or {}).items() if size >= _LEAST}
     return (
-        _unit(have, want, unit)
+        unit_slip(have, want, unit)
         or _near(have, want)
         or _parts(have, want, named, seen, 1)
         or _parts(have, want, named if len(named) <= _MOST_PARTS else {}, seen, 2)
@@ -55,7 +55,7 @@ def direction(have: Any, want: Any) -> str:
     return _("It is too large.") if have > want else _("It is too small.")
 
 
-def _unit(have: float, want: float, unit: str) -> str:
+def unit_slip(have: float, want: float, unit: str) -> str:
     """A unit that was mistaken, for one a power of 1000 or 1024 away, or 1000 for 1024."""
     if not have or not want or have < 0 or want < 0:
         return ""
@@ -73,8 +73,8 @@ def _unit(have: float, want: float, unit: str) -> str:
                 said = _("It is {n:,} times as large as it should be: look at the unit, {asked}.")
                 return said.format(n=size, asked=asked)
     for power in (1, 2, 3):
-        factor = (1024 / 1000) ** power
-        if want > 100 and (_close(have, want * factor) or _close(have, want / factor)):
+        mixed = ((have / 1024**power, want / 1000**power), (have / 1000**power, want / 1024**power))
+        if want > 100 and any(_close(*each) or _tenths(*each) for each in mixed):
             said = _("You took {one:,} for {other:,}, or the other way round: MB and MiB are not the same.")
             return said.format(one=1024**power, other=1000**power)
     return ""
@@ -88,6 +88,11 @@ def _alike(given: float, right: float) -> bool:
     digits = len(f"{given:.{places}f}".replace(".", "").lstrip("0"))
     near = abs(given - right) <= 10.0**-places / 2
     return near and (digits >= 2 or 0 < given < 1)
+
+
+def _tenths(given: float, right: float) -> bool:
+    """Whether a number is another one, rounded to tenths."""
+    return right >= 10 and _close(given, round(given, 1)) and abs(given - right) <= 0.05
 
 
 def _close(one: float, other: float) -> bool:
@@ -150,10 +155,13 @@ def _called(names: Sequence[str], parts: Mapping[str, int], seen: str | None) ->
     """One or two parts as the learner reads them: by name, else by number; None where neither stands in the text."""
     told = []
     for name in names:
-        shown = name if seen is None or _reads(name, seen) else f"{parts[name]:,}"
-        if seen is not None and shown is not name and not (_reads(shown, seen) or _reads(str(parts[name]), seen)):
+        figure = f"{parts[name]:,}"
+        by_name = seen is None or _reads(name, seen)
+        by_figure = seen is not None and (_reads(figure, seen) or _reads(str(parts[name]), seen))
+        if not by_name and not by_figure:
             return None
-        told.append(f"`{shown}`" if not shown.startswith("“") else shown)
+        label = name if name.startswith("“") else f"`{name}`"
+        told.append(f"`{figure}`" if not by_name else f"{label} ({figure})" if by_figure else label)
     return told[0] if len(told) == 1 else _("{one} and {other}").format(one=told[0], other=told[1])
 
 

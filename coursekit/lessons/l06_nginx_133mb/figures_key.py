@@ -40,6 +40,7 @@ def known() -> tuple[Known, ...]:
         Known("scripts", sum(layer.files.value for layer in buster.layers[2:])),
         Known("nginx-installed", nginx_package().value, "nginx"),
         Known("nginx-download", 890_000, "nginx"),
+        Known("nginx-download", 890_000, "travel"),
         Known("bullseye-unpacked", bullseye.files.value, other=True),
         Known("bullseye-compressed", bullseye.compressed.value, "travel", other=True),
         Known("bullseye-base", bullseye.layers[0].files.value, "base", other=True),

@@ -20,7 +20,7 @@ KEY = Key(
     truth=truth,
     wrong=(
         Wrong("run-copies-the-image", early("mount", "fetch")),
-        Wrong("layer-comes-with-the-first-write", early("mount", "program", "upper")),
+        Wrong("layer-is-laid-on-the-tree", early("mount", "upper")),
         Wrong("program-starts-outside", early("program", "namespaces")),
         Wrong("program-starts-outside", early("program", "pivot"), place="program-before-its-root"),
         Wrong("client-fetches", early("fetch", "client")),

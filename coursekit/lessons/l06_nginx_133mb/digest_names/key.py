@@ -40,7 +40,7 @@ def _as(one: str, other: str) -> Callable[[Case], Letters]:
 KEY = Key(
     truth=truth,
     wrong=(
-        Wrong("digest-is-diff-id", _diff_id_travels),
+        Wrong("digest-and-diff-id-exchanged", _diff_id_travels),
         Wrong("id-is-manifest-digest", _id_is_the_manifests),
         Wrong("digest-is-diff-id", _as("blob", "tar"), place="blob-by-its-files"),
         Wrong("digest-is-diff-id", _as("tar", "blob"), place="files-by-the-blob"),

@@ -51,7 +51,7 @@ KEY = Key(
         Wrong("parent-comes-free", _own_files, place="files-of-your-own"),
         Wrong("own-layers-travel-unpacked", _own_unpacked),
         Wrong("base-is-the-image", lambda case: int(case["layers"][0]["compressed"])),
-        Wrong("own-layers-come-free", _all_but(0, 1), place="the-last-one"),
+        Wrong("last-row-is-no-layer", _all_but(0, 1)),
         Wrong(
             "docker-images-size-travels",
             lambda case: sum(int(each["files"]) for each in case["layers"][:-2]),

@@ -23,7 +23,7 @@ KEY = Key(
             r"|^(?=.*(解压|磁盘上|文件))(?=.*(压缩|下载|传输|拉取))(?=.*\d)"
         ),
         "base": (
-            r"^(?=.*(\b(base|debian)\b|基础|Debian))(?=.*(\d[\d.,]*\s?(MB|bytes|%|兆|字节)|\bhalf\b|\b(larg|bigg)est\b|一半|最大))"
+            r"^(?!.*\bnot counted\b)(?=.*(\b(base|debian)\b|基础|Debian))(?=.*(\d[\d.,]*\s?(MB|bytes|%|兆|字节)|\bhalf\b|\b(larg|bigg)est\b|一半|最大))"
         ),
         "small": (
             r"\bnginx(['\u2019]s)?\b.{0,30}\b(package|itself|program|binary|own)\b.{0,40}(\b(only|just|small|less|little)\b|\b3(\.\d+)? ?MB|\b2 ?%)"

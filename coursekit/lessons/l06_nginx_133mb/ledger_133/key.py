@@ -10,6 +10,7 @@ from coursekit.anatomy.facts import published
 from coursekit.anatomy.ledger import IMAGE, coverage, ledger
 from coursekit.exercises.model import Case, Outcome, expect
 from coursekit.exercises.rules import Key, Say, Wrong
+from coursekit.exercises.slips import unit_slip
 from coursekit.language import series
 
 _SUPPORT = {
@@ -37,11 +38,15 @@ def truth(case: Case) -> list[dict[str, Any]]:
     return [*rows, _CONFIGURATION]
 
 
-def _bounds(cause: str) -> tuple[float, float]:
-    """Bytes that are accepted: published figures within 1 %, inferred ones more widely."""
-    sizes = {row.cause: row.size.value for row in ledger()} | {"configuration": 0}
+def _size(cause: str) -> int:
+    """Bytes of a cause in the course's own ledger."""
+    return next((row.size.value for row in ledger() if row.cause == cause), 0)
+
+
+def _accepted(cause: str, size: float) -> bool:
+    """Whether so many bytes will do for a cause: published figures within 1 %, inferred ones more widely."""
     share = {"nginx": 0.25, "modules": 0.25}.get(cause, 0.01)
-    return sizes[cause] * (1 - share), sizes[cause] * (1 + share)
+    return abs(size - _size(cause)) <= share * _size(cause)
 
 
 def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
@@ -74,14 +79,13 @@ def _row(cause: str, sums: dict[Any, float], answer: Any, say: Say) -> list[Outc
     label = say(cause)
     if cause not in sums:
         return [expect(False, claim=f"bytes of {cause}", have=say("no-row", cause=label), want=say("even-at-0"))]
-    low, high = _bounds(cause)
     given = [row["evidence"] for row in answer if row["cause"] == cause]
     return [
         expect(
-            low <= sums[cause] <= high,
+            _accepted(cause, sums[cause]),
             claim=f"bytes of {cause}",
-            have=say("counted", bytes=f"{sums[cause]:,.0f}", cause=label),
-            want=say(_WHERE[cause]),
+            have=say("counted", bytes=f"{sums[cause]:,.12g}", cause=label),
+            want=unit_slip(sums[cause], _size(cause), "bytes") or say(_WHERE[cause]),
             look=say("where-read"),
         ),
         expect(

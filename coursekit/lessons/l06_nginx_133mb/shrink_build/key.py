@@ -96,10 +96,11 @@ def measured(text: str) -> Measured:
                 lists += node.content.size * path.startswith("/var/lib/apt/lists/")
                 caches += node.content.size * path.startswith("/var/cache/apt/")
     runs = sum(row.created_by.startswith("RUN ") and "# buildkit" in row.created_by for row in result.image.history)
-    faults = tuple(broken(result.image))
-    by_force = any(
-        key != "unowned" and not tree.exists(values.get("path", "/nowhere")) for key, values in faults
-    )  # "unowned" alone: no nginx at all
+    faults = tuple(
+        ("written-over", values) if key == "lost" and tree.exists(values["path"]) else (key, values)
+        for key, values in broken(result.image)
+    )
+    by_force = any(key == "lost" for key, _ in faults)
     silent = tuple(keeps_from_serving(result.image, PAGE))[:1]
     return Measured(result, hidden, lists, caches, runs, faults, by_force, silent)
 
@@ -140,7 +141,7 @@ def _demands(case: Case, found: Measured, image: Image, say: Say) -> Sequence[Ou
             claim="no package is broken",
             weight=_STAYS,
             have=say("broken", packages=", ".join(say(key, **values) for key, values in found.broken[:3])),
-            want=say("let-apt"),
+            want=say("elsewhere" if all(key == "written-over" for key, _ in found.broken) else "let-apt"),
         ),
         expect(
             not found.silent,
@@ -164,7 +165,11 @@ def _demands(case: Case, found: Measured, image: Image, say: Say) -> Sequence[Ou
     whole = all(outcome.ok for outcome in stays)
     if not whole and (found.broken or found.silent):  # an image that does not work is small for nothing
         stays = [replace(outcome, weight=0) for outcome in stays]
-    return [*_sizes(case, found, image, whole, say), *stays]
+    return (
+        [*_sizes(case, found, image, whole, say), *stays]
+        if whole
+        else [*stays, *_sizes(case, found, image, whole, say)]
+    )
 
 
 def _sizes(case: Case, found: Measured, image: Image, whole: bool, say: Say) -> Sequence[Outcome]:
@@ -174,27 +179,30 @@ def _sizes(case: Case, found: Measured, image: Image, whole: bool, say: Say) -> 
     def but(have: str) -> str:
         return have if whole else say("once-it-works", have=have)
 
+    def then(key: str) -> str:
+        return say(key) if whole else ""  # first it has to work
+
     return (
         expect(
             whole and image.size <= halfway,
             claim="half of the way",
             weight=2,
             have=but(say("halfway", size=f"{image.size:,}", halfway=f"{halfway:,}")),
-            want=say("clean-up" if found.hidden > _TOO_LATE else _next_step(found)),
+            want=then("clean-up" if found.hidden > _TOO_LATE else _next_step(found)),
         ),
         expect(
             whole and image.size <= case["goal"],
             claim="the goal is reached",
             weight=3,
             have=but(say("goal", size=f"{image.size:,}")),
-            want=say(_next_step(found)),
+            want=then(_next_step(found)),
         ),
         expect(
             whole and found.hidden <= _TOO_LATE and image.size <= halfway,
             claim="nothing is deleted too late",
             weight=1,
             have=but(say("too-late", hidden=f"{found.hidden:,}")),
-            want=say("clean-up"),
+            want=then("clean-up"),
         ),
     )
 

@@ -78,7 +78,7 @@ KEY = Key(
         Wrong("directories-are-read", _directories_read),
         Wrong("only-upper-is-read", _upper_alone),
         Wrong("missing-is-none", _none_for_nothing),
-        Wrong("directories-are-read", _missing_directories, place="not-missing"),
+        Wrong("a-directory-reads-as-missing", _missing_directories),
         Wrong("reading-copies-up", _copies_the_file_alone, place="the-file-alone"),
         Wrong("enotdir-is-for-directories", _no_directory),
         Wrong("contents-are-text", _as_text),

@@ -26,7 +26,7 @@ KEY = Key(
             r"|^(?=.*层)(?=.*(最大|最重|几乎|大部分|占))(?=.*(RUN|COPY|ADD|FROM|基础|安装|apt|指令))"
         ),
         "owners": (
-            r"^(?=.*(\b(own(s|ed|ers?)?|packages?|dpkg|rpm|apk)\b|软件包|dpkg|rpm|apk|属于))(?=.*(\d[\d.,]*\s?([kM]?B|bytes|兆|字节)|\bbecause\b|\bsince\b|\bdatabase\b|因为|数据库))"
+            r"^(?=.*(\b(own(s|ed|ers?)?|belongs? to|packages?|dpkg|rpm|apk)\b|软件包|dpkg|rpm|apk|属于))(?=.*(\d[\d.,]*\s?([kM]?B|bytes|兆|字节)|\bbecause\b|\bsince\b|\bdatabase\b|因为|数据库))"
         ),
         "lost": (
             r"^(?=.*(\b(deleted|replaced|still stored|stored again|whiteouts?)\b|\bnothing (is|was) (lost|deleted)\b|删|替换|还存着|whiteout))(?=.*(\d[\d.,]*\s?([kM]?B|bytes|兆|字节)|\bnothing\b|没有))"

@@ -110,7 +110,7 @@ KEY = Key(
         Wrong("parents-are-there", _without_parents),
         Wrong("missing-is-none", _ignores),
         Wrong("unlink-touches-upper-alone", _only_for_the_image, place="changed-in-upper"),
-        Wrong("every-delete-leaves-a-whiteout", _where_a_lower_has_it, place="hidden-already"),
+        Wrong("any-lower-name-needs-a-whiteout", _where_a_lower_has_it),
         Wrong("rm-frees-space", _in_all_layers, place="in-all-layers"),
     ),
     function=function("unlink", _deleted),
