@@ -60,27 +60,29 @@ def differences(have: Places, want: Places) -> list[Difference]:
         if place not in have:
             found.append(Difference(place, "", _("There is no {place} yet.").format(place=place)))
             continue
-        mine, theirs = plain(have[place]), plain(want.get(place, {}))
+        mine, theirs = (
+            plain(tree, {**have[place], **want.get(place, {})}) for tree in (have[place], want.get(place, {}))
+        )
         for path in sorted({*mine, *theirs}):
             if path in mine and path in theirs and _same(mine[path], theirs[path]):
                 continue
             said = _("{path} in {place} is {have}, and should be {want}.").format(
                 path=path,
                 place=place,
-                have=_words(mine[path]) if path in mine else _("nothing"),
-                want=_words(theirs[path]) if path in theirs else _("nothing"),
+                have=_words(mine[path], theirs.get(path)) if path in mine else _("nothing"),
+                want=_words(theirs[path], mine.get(path)) if path in theirs else _("nothing"),
             )
             found.append(Difference(place, path, said, path not in theirs))
     return found
 
 
-def plain(tree: Tree) -> dict[str, Node]:
-    """A place without the directories that only lead to something.
+def plain(tree: Tree, known: Tree | None = None) -> dict[str, Node]:
+    """A place without the directories that only lead to something in it, or in what else is `known` of it.
 
     >>> plain({"/etc": "dir", "/etc/motd": None, "/srv": "dir"})
     {'/etc/motd': None, '/srv': 'dir'}
     """
-    leading = {path.rpartition("/")[0] for path in tree}
+    leading = {path.rpartition("/")[0] for path in known or tree}
     return {path: node for path, node in tree.items() if not (node == "dir" and path in leading)}
 
 
@@ -94,8 +96,11 @@ def _same(one: Node, other: Node) -> bool:
 _SAID = {"dir": later("a directory"), "opaque": later("an opaque directory"), "device": later("a device")}
 
 
-def _words(node: Node) -> str:
-    """What a node is, for a sentence."""
+def _words(node: Node, beside: Node = None) -> str:
+    """What a node is, for a sentence; its mode, too, where that of a file `beside` it is said."""
+    match node, beside:
+        case ["file", text], ["file", _text, _mode]:
+            node = ("file", text, "644")
     match node:
         case None:
             return _("a whiteout")
