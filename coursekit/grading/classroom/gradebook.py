@@ -144,6 +144,8 @@ def submissions(graded: Any) -> tuple[Submission, ...]:
     lesson = graded.lesson
     with warnings.catch_warnings(), Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         warnings.simplefilter("ignore")
+        notebook = gradebook.find_notebook(lesson, lesson)
+        _held = [*notebook.grade_cells, *notebook.task_cells]  # where each grade finds its cell, without a query of its own
         rows = [_read(graded, row) for row in gradebook.assignment_submissions(lesson)]
     known = {each.student for each in rows}
     left = [one_line(student, 200) for student in graded.who_submitted(lesson) if student not in known]
@@ -182,7 +184,7 @@ def answer_of(grade: Any, note: Mapping[str, Any]) -> Answer:
     return Answer(
         exercise=grade.name,
         mark=grade.score if grade.auto_score is not None or grade.manual_score is not None else None,
-        points=grade.max_score,
+        points=grade.cell.max_score,
         answered=bool(note.get("answered", False)),
         misconception=str(note.get("misconception") or ""),
         flags=tuple(one_line(str(flag)) for flag in note.get("flags", ())),
