@@ -47,26 +47,31 @@ def _fits(valid: Valid, layers: tuple[Layer, ...], path: str) -> bool:
 def _layers(random: Random, pair: tuple[int, ...], layers: int, inside: bool) -> tuple[Layer, ...]:
     """One kind over the other, in two layers by chance; the others, and what lies in the directories, by chance.
 
-    Some thousand stacks are tried for an answer, so numbers are drawn here, just as `sample` and `choice` draw them.
+    Some thousand stacks are tried for an answer: numbers are drawn here, just as `sample` and `choice` draw them.
     """
+    bits, chance = random.getrandbits, random.random
 
     def below(most: int) -> int:
-        while (number := random.getrandbits(most.bit_length())) >= most:
+        size = most.bit_length()
+        while (number := bits(size)) >= most:
             pass
         return number
 
     one, other = below(layers), below(layers - 1)
     other = layers - 1 if other == one else other
-    places = dict(zip(sorted((one, other)), pair, strict=True))
+    upper, lower = min(one, other), max(one, other)
     found = []
     for number in range(layers):
-        kind, child = below(len(KINDS)), below(len(KINDS))
-        if number in places and inside:
-            kind, child = _DIRECTORIES[below(len(_DIRECTORIES))], places[number]
-        elif number in places:
-            kind = places[number]
-        child = child if kind in _DIRECTORIES else 0
-        found.append((kind, child, random.random() < 0.25 and _FILE in (kind, child)))
+        while (kind := bits(3)) >= len(KINDS):
+            pass
+        while (child := bits(3)) >= len(KINDS):
+            pass
+        if number in (upper, lower):
+            mine = pair[number == lower]
+            kind, child = (_DIRECTORIES[below(3)], mine) if inside else (mine, child)
+        if kind not in _DIRECTORIES:
+            child = 0
+        found.append((kind, child, chance() < 0.25 and _FILE in (kind, child)))
     return tuple(found)
 
 

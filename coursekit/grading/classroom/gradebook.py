@@ -145,8 +145,15 @@ def submissions(graded: Any) -> tuple[Submission, ...]:
     with warnings.catch_warnings(), Gradebook(graded.coursedir.db_url, graded.coursedir.course_id) as gradebook:
         warnings.simplefilter("ignore")
         notebook = gradebook.find_notebook(lesson, lesson)
-        _held = [*notebook.grade_cells, *notebook.task_cells]  # where each grade finds its cell, without a query of its own
-        rows = [_read(graded, row) for row in gradebook.assignment_submissions(lesson)]
+        _held = [
+            *notebook.grade_cells,
+            *notebook.task_cells,
+        ]  # where each grade finds its cell, without a query of its own
+        rows = []
+        for row in gradebook.assignment_submissions(lesson):
+            rows.append(_read(graded, row))
+            for each in row.notebooks:
+                gradebook.db.expire(each)  # lets go of its grades: a class may be large
     known = {each.student for each in rows}
     left = [one_line(student, 200) for student in graded.who_submitted(lesson) if student not in known]
     rows += [Submission(student, "", "", (), 0.0, flags=(NOT_GRADED,), graded=False) for student in left]

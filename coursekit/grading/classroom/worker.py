@@ -13,7 +13,6 @@ Neighbours: `judging` (evidence, verdicts), `steps`, `pool` (who asks, from the 
 """
 
 import base64
-import gc
 import json
 import os
 import re
@@ -361,8 +360,6 @@ def main() -> None:
     if course.get("many"):
         with suppress(Exception):  # of a lesson that is none of the course's: its submissions will say what is wrong
             made.warm_up()
-    gc.collect()
-    gc.freeze()
     zygote.serve(control, partial(work, made), nested=False, keep=(functions, notebooks))
 
 
