@@ -149,11 +149,9 @@ def submissions(graded: Any) -> tuple[Submission, ...]:
             *notebook.grade_cells,
             *notebook.task_cells,
         ]  # where each grade finds its cell, without a query of its own
-        rows = []
-        for row in gradebook.assignment_submissions(lesson):
-            rows.append(_read(graded, row))
-            for each in row.notebooks:
-                gradebook.db.expire(each)  # lets go of its grades: a class may be large
+        rows, unread = [], gradebook.assignment_submissions(lesson)
+        while unread:  # each goes when it was read, with all of its grades: a class may be large
+            rows.append(_read(graded, unread.pop()))
     known = {each.student for each in rows}
     left = [one_line(student, 200) for student in graded.who_submitted(lesson) if student not in known]
     rows += [Submission(student, "", "", (), 0.0, flags=(NOT_GRADED,), graded=False) for student in left]
