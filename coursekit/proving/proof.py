@@ -7,7 +7,7 @@ ck.proof(live=True)   the same questions asked of this machine's kernel as well 
 import html
 import platform
 import time
-from dataclasses import dataclass
+from functools import cached_property
 
 from coursekit.columns import columns, left
 from coursekit.language import _
@@ -16,19 +16,49 @@ from coursekit.proving.pair import Differ, Pair, Script
 from coursekit.proving.recording import Recording, Result, load, replay, shortened
 
 
-@dataclass(frozen=True)
 class Proof:
-    """What was compared, and what came of it."""
+    """What was compared, and what came of it. The comparison is made when somebody looks at it first."""
 
-    kernel: str  # the release that answered
-    live: bool  # it answered just now
-    operations: int
-    questions: int
-    stacks: int
-    options: tuple[str, ...]
-    differences: tuple[str, ...]
-    seconds: float
-    here: str  # whether this machine's kernel can be asked, or why not
+    def __init__(self, live: bool = False) -> None:
+        """With `live` this machine's kernel is asked at once. Raises: ToolMissing, as `proof` does."""
+        self.live = live  # it answered just now
+        if live:
+            _ = self._compared
+
+    @cached_property
+    def _recording(self) -> Recording:
+        return load()
+
+    @cached_property
+    def _compared(self) -> tuple[Result, float]:
+        recording, started = self._recording, time.perf_counter()
+        result = asked_live(recording) if self.live else replay(recording)
+        return result, time.perf_counter() - started
+
+    @property
+    def kernel(self) -> str:
+        """The release that answered."""
+        return version() if self.live else self._recording.kernel
+
+    @property
+    def operations(self) -> int:
+        """How many operations were asked, without the looks after them."""
+        return self._recording.operations
+
+    @property
+    def questions(self) -> int:
+        """How many questions were asked."""
+        return self._compared[0].asked
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Where the answers differ, in words."""
+        return tuple(shortened(self._compared[0].differences))
+
+    @cached_property
+    def here(self) -> str:
+        """Whether this machine's kernel can be asked, or why not."""
+        return here()
 
     @property
     def holds(self) -> bool:
@@ -39,14 +69,16 @@ class Proof:
         """What there is to tell, as (what, how much)."""
         recorded = _("{kernel}, overlayfs (its answers were recorded, and come with the course)")
         kernel = _("{kernel}, overlayfs (asked just now, on this machine)") if self.live else recorded
-        differ = _("{n} of {total} stacks differ").format(n=len(self.differences), total=self.stacks)
+        runs = self._recording.runs
+        options = sorted({run.options or _("no options") for run in runs})
+        differ = _("{n} of {total} stacks differ").format(n=len(self.differences), total=len(runs))
         told = {
-            "mounted": _("{n}; mounted with {options}").format(n=self.stacks, options="; ".join(self.options)),
+            "mounted": _("{n}; mounted with {options}").format(n=len(runs), options="; ".join(options)),
             "asked": _("{n} at random, with the looks after them {questions} questions").format(
                 n=f"{self.operations:,}", questions=f"{self.questions:,}"
             ),
             "found": _("{verdict} (result, errno, merged tree), in {seconds} s").format(
-                verdict=_("all equal") if self.holds else differ, seconds=f"{self.seconds:.1f}"
+                verdict=_("all equal") if self.holds else differ, seconds=f"{self._compared[1]:.1f}"
             ),
         }
         return [
@@ -78,21 +110,7 @@ def proof(*, live: bool = False) -> Proof:
 
     Raises: ToolMissing, where this kernel cannot be asked; it says why.
     """
-    recording = load()
-    started = time.perf_counter()
-    result = asked_live(recording) if live else replay(recording)
-    seconds = time.perf_counter() - started
-    return Proof(
-        kernel=version() if live else recording.kernel,
-        live=live,
-        operations=recording.operations,
-        questions=result.asked,
-        stacks=len(recording.runs),
-        options=tuple(sorted({run.options or _("no options") for run in recording.runs})),
-        differences=tuple(shortened(result.differences)),
-        seconds=seconds,
-        here=here(),
-    )
+    return Proof(live)
 
 
 def here() -> str:

@@ -18,6 +18,7 @@ from coursekit.grading.classroom.gradebook import submissions
 from coursekit.grading.classroom.pool import Local
 from coursekit.grading.classroom.sample import Student, hand_in
 from coursekit.grading.classroom.summary import summarise
+from coursekit.grading.classroom.worker import Worker
 from coursekit.grading.nbgrader import configure
 from coursekit.grading.sandbox.boxes import Boxes
 from tests.classroom.conftest import Classroom
@@ -88,6 +89,16 @@ def test_each_student_gets_what_the_sample_class_documents(graded: Graded) -> No
         want[id] = dict(student.marks), student.flagged
     assert have == want
     assert {each.what for each in graded.told} == {"graded", "unreadable"}
+
+
+def test_a_worker_warms_up_on_answers_that_are_all_right(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = Class(LESSON, print, config=config(graded.root))._course()
+    worker = Worker(graded.boxes.functions().fileno(), graded.boxes._get("notebooks").fileno(), course)
+    whole, found = worker.whole, []
+    monkeypatch.setattr(worker, "whole", lambda job: found.append(whole(job)))
+    worker.warm_up()
+    scores = {row["name"]: row["score"] for row in found[0]["rows"] if row.get("score") is not None}
+    assert scores == {each.id: each.points for each in tiny.EXERCISES if each.id != "99-words"}
 
 
 def test_a_misconception_is_named_and_counted(graded: Graded) -> None:

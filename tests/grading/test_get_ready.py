@@ -14,9 +14,13 @@ def test_every_set_of_lesson_06_is_among_the_variants_that_are_made_ready() -> N
     assert ready == set(SIZES)
 
 
-def test_without_a_lesson_nothing_is_made_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge.seeds, "case_for", None)
-    judge.get_ready("")
+def test_what_nearly_each_student_is_asked_otherwise_is_not_judged_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(judge.marking, "mark", lambda exercise, *_, **more: judged.append(exercise.id))
+    for lesson in ("04-copy-on-write", "06-nginx-133mb"):
+        judge.get_ready(lesson)
+    answers = 1 + len(catalogue.exercise("shrink-build").wrong_models)
+    assert judged == ["shrink-build"] * len(SIZES) * answers
 
 
 def test_in_a_box_a_check_hands_its_evidence_over_and_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

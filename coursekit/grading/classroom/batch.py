@@ -142,7 +142,7 @@ class Class(Admitting):
         with self.alone("coursekit grade"), _at(self.coursedir.root), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SQLAlchemy's, about nbgrader's own models
             self._begin()
-            pool.learn(self._course() | {"many": self.lesson if len(students) >= MANY else ""})
+            pool.learn(self._course() | {"many": len(students) >= MANY})
             with Writer(self.coursedir.db_url, self.coursedir.course_id, self.lesson, self) as self._book:
                 again = self._run(students, pool)
                 troubled = self._run(list(again), pool) if again else {}

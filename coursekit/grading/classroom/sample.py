@@ -151,6 +151,13 @@ def students(released: Path, lesson: str, count: int, source: Path | None = None
         yield made.student(number)
 
 
+def right(released: Sequence[Mapping[str, Any]], lesson: str, id: str) -> tuple[bytes, Mapping[str, bytes]]:
+    """A notebook of these cells in which everything is answered and right, and what lies beside it. Raises: ExerciseError."""
+    notebook = {"cells": list(released), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    found = _Maker(notebook, catalogue.of_lesson(lesson)).whole(id)
+    return found.notebook, found.files
+
+
 def _solutions(notebook: Path | None) -> Cells:
     """The course's own answer cells that work out what they answer from the student's variant."""
     if notebook is None or not notebook.exists():

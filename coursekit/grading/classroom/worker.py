@@ -13,12 +13,12 @@ Neighbours: `judging` (evidence, verdicts), `steps`, `pool` (who asks, from the 
 """
 
 import base64
-import gc
 import json
 import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,6 +37,7 @@ from coursekit.exercises.prose import one_line
 from coursekit.grading.classroom.admit import DOOR, TIMESTAMP, Admitted, put_right
 from coursekit.grading.classroom.course import Course, step_named
 from coursekit.grading.classroom.gradebook import MARKED
+from coursekit.grading.classroom.sample import right
 from coursekit.grading.classroom.steps import COURSE, READY, Job, job_of
 from coursekit.grading.judging import judge, read_notebook
 from coursekit.grading.judging.notebook import STOPPED, gathered, grade_id, is_prose_cell, is_verdict_cell, source
@@ -94,6 +95,14 @@ class Worker:
             if not self._of_the_student(source(code[number])):
                 self.shown[grade_id(code[number])] = shown, count
 
+    def warm_up(self) -> None:
+        """Grades nobody's right answers, and judges what many answer: what that takes once, no submission to come pays."""
+        notebook, files = right(self.course["released"], self.course["lesson"], NOBODY)
+        told = {"lesson": self.course["lesson"], "student": NOBODY, "secret": "", "seconds": 60, "limits": {}, "of": ""}
+        told |= {"files": _base64({f"{told['lesson']}.ipynb": notebook, **files}), "left_out": [], "unreadable": ""}
+        self.whole({**told, "course_files": {}})
+        judge.get_ready(self.course["lesson"])
+
     def _of_the_student(self, text: str) -> bool:
         """Whether what a cell of the course shows depends on who answers, or on what was answered."""
         asks = ("ck.check(", "ck.question(", "ck.case(", "ck.start(", "ck.yours(", "ck.step(", "ck.level(")
@@ -117,9 +126,7 @@ class Worker:
             return ready
         notebook = self._passed("grade", notebook, resources)
         validate(notebook)
-        changed = {
-            name: base64.b64encode(data).decode() for name, data in kept_files.items() if data != files.get(name)
-        }
+        changed = _base64({name: data for name, data in kept_files.items() if data != files.get(name)})
         return {
             "text": json.dumps(notebook, ensure_ascii=False),
             "rows": list(_rows(notebook)),
@@ -257,6 +264,10 @@ def execute(
     return Ran(shown, stopped, ended.cpu, ended.wall)
 
 
+def _base64(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(data).decode() for name, data in files.items()}
+
+
 def _names_of_answers(lesson: str) -> re.Pattern[str]:
     """What a cell names that shows something of a student's answers."""
     mine = [each for each in catalogue.exercises().values() if each.lesson == lesson]
@@ -346,9 +357,9 @@ def main() -> None:
     made = Worker(functions, notebooks, course)
     if course.get("released") is not None:
         made.get_ready()
-    judge.get_ready(course.get("many", ""))
-    gc.collect()
-    gc.freeze()
+    if course.get("many"):
+        with suppress(Exception):  # of a lesson that is none of the course's: its submissions will say what is wrong
+            made.warm_up()
     zygote.serve(control, partial(work, made), nested=False, keep=(functions, notebooks))
 
 

@@ -16,7 +16,6 @@ Neighbours: `zygote` (the loop), `boxes` (starts it in bubblewrap).
 
 import base64
 import builtins
-import gc
 import getpass
 import io
 import json
@@ -92,8 +91,6 @@ def main() -> None:
     control, nested = int(sys.argv[1]), sys.argv[2:] == ["nested"]
     _fonts()
     warm_up()
-    gc.collect()
-    gc.freeze()
     zygote.serve(control, work, nested=nested)
 
 

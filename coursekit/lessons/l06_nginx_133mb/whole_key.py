@@ -56,19 +56,22 @@ class _Tree:
     def __init__(self, image: Image) -> None:
         self.merged = Overlay.from_image(image, upperdir=None)
         self._layers = [dict[str, Any](walk(layer.lower)) for layer in reversed(image.layers)]
+        self._directories: dict[str, str] = {"/": "/"}  # with all links followed; thousands of files lie in few of them
 
     def real(self, path: str) -> str:
         """The path with the symbolic links above its last name followed: /bin/sh is /usr/bin/sh in a Debian."""
         above, name = posixpath.split(path)
-        if above == "/":
-            return path
-        above = self.real(above)
+        if above not in self._directories:
+            self._directories[above] = self._followed(self.real(above))
+        return posixpath.join(self._directories[above], name)
+
+    def _followed(self, path: str) -> str:
         for _ in range(40):  # as many links as Linux follows
-            node = self._stored(above)
+            node = self._stored(path)
             if not isinstance(node, Symlink):
                 break
-            above = self.real(posixpath.normpath(posixpath.join(posixpath.dirname(above), node.target)))
-        return posixpath.join(above, name)
+            path = self.real(posixpath.normpath(posixpath.join(posixpath.dirname(path), node.target)))
+        return path
 
     def node(self, path: str) -> Node | None:
         """What is stored at a path, the link itself for a link at its end; None where nothing is seen."""
@@ -186,7 +189,8 @@ def _origins() -> dict[str, list[Content]]:
 
 def _as_it_was(tree: _Tree, path: str, setting: bool) -> bool:
     """Whether a path of a package is there, and a file of it holds what it came with; a setting may hold other text."""
-    node, known = tree.node(path), [*_origins().get(path, ()), *_origins().get(tree.real(path), ())]
+    node, real, origins = tree.node(path), tree.real(path), _origins()
+    known = [*origins.get(path, ()), *(origins.get(real, ()) if real != path else ())]
     if node is None or isinstance(node, Directory):
         return node is not None and not known
     if not known or (setting and isinstance(node, File) and node.content.size):

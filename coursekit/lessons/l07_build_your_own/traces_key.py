@@ -162,15 +162,20 @@ def draw(operation: str, claim: Callable[[Sequence[Any]], str]) -> Callable[[Cas
     return inputs
 
 
+def _asked(layers: Sequence[Mapping[str, Any]], path: str) -> Args:
+    upper, *lowers = ({"/": "dir", **tree} for tree in layers)
+    return [upper, lowers, path]
+
+
+def _fits(layers: Sequence[Mapping[str, Any]], path: str) -> bool:
+    return valid(_asked(layers, path))
+
+
 def pairs(operation: str, random: Random) -> list[Args]:
     """Questions in which each kind lies over each other kind; a rename has two such paths."""
 
-    def asked(layers: Sequence[Mapping[str, Any]], path: str) -> Args:
-        upper, *lowers = ({"/": "dir", **tree} for tree in layers)
-        return [upper, lowers, path]
-
     def drawn() -> list[Args]:
-        return [asked(*one) for one in crossed(random, lambda *one: valid(asked(*one)))]
+        return [_asked(*one) for one in crossed(random, _fits)]
 
     match operation:
         case "write":

@@ -197,7 +197,7 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
     while len(calls) < 12:
         rule = rules[len(calls) % len(rules)]
         calls.append(_call(random, rule, layers=3 + len(calls) // 6, places=1 + len(calls) // 6))
-    return told(_TELLING, random) + calls + told(crossed(random, lambda layers, path: True, times=3), random)
+    return told(_TELLING, random) + calls + told(crossed(random, times=3), random)
 
 
 def _call(random: Random, rule: Callable[[Stack, str], list[int]] | None, *, layers: int, places: int) -> list[Any]:

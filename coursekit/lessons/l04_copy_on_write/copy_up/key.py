@@ -193,14 +193,15 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
 
 def _crossed(random: Random) -> list[list[Any]]:
     """Each kind over each other one, of those that a call of this question may have."""
+    return [_asked(*one) for one in crossed(random, _fits, times=2)]
 
-    def asked(layers: Sequence[Tree], path: str) -> list[Any]:
-        return [{"/": DIRECTORY, **layers[0]}, list(layers[1:]), path]
 
-    def fits(layers: Sequence[Tree], path: str) -> bool:
-        return _valid(asked(layers, path)) and all("opaque" not in tree.values() for tree in layers)
+def _asked(layers: Sequence[Tree], path: str) -> list[Any]:
+    return [{"/": DIRECTORY, **layers[0]}, list(layers[1:]), path]
 
-    return [asked(*one) for one in crossed(random, fits, times=2)]
+
+def _fits(layers: Sequence[Tree], path: str) -> bool:
+    return _valid(_asked(layers, path)) and all("opaque" not in tree.values() for tree in layers)
 
 
 def _vary(kind: int, upper: Tree, lowers: list[Tree], path: str, random: Random) -> None:

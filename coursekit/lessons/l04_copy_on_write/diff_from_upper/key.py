@@ -192,8 +192,12 @@ def _inputs(case: Case, random: Random) -> list[list[Any]]:
             if rule(upper, lower) != diff(upper, lower):
                 break
         calls.append([upper, lower])
-    pairs = crossed(random, lambda layers, path: _valid(layers) and _flat(layers[1]), layers=2, times=3)
+    pairs = crossed(random, _fits, layers=2, times=3)
     return told(_TELLING, random) + calls + told((layers for layers, _ in pairs), random)
+
+
+def _fits(layers: Sequence[Tree], path: str) -> bool:
+    return _valid(layers) and _flat(layers[1])
 
 
 def _flat(tree: Tree) -> bool:

@@ -126,21 +126,22 @@ def _stacks(case: Case, random: Random) -> list[list[Stack]]:
 
 def _crossed(random: Random) -> list[Stack]:
     """Each kind over each other kind, base first, each file with a weight of its own."""
+    return [_sizes(layers) for layers, _ in crossed(random, _fits, times=2)]
 
-    def sizes(layers: Sequence[Tree]) -> list[Any]:
-        return [
-            {
-                path: None if node is None else 1 << (2 * at + path.count("/"))
-                for path, node in tree.items()
-                if not isinstance(node, str)
-            }
-            for at, tree in enumerate(layers[::-1])
-        ]
 
-    def fits(layers: Sequence[Tree], path: str) -> bool:
-        return _valid([sizes(layers)]) and not any(OPAQUE in tree.values() for tree in layers)
+def _sizes(layers: Sequence[Tree]) -> list[Any]:
+    return [
+        {
+            path: None if node is None else 1 << (2 * at + path.count("/"))
+            for path, node in tree.items()
+            if not isinstance(node, str)
+        }
+        for at, tree in enumerate(layers[::-1])
+    ]
 
-    return [sizes(layers) for layers, _ in crossed(random, fits, times=2)]
+
+def _fits(layers: Sequence[Tree], path: str) -> bool:
+    return _valid([_sizes(layers)]) and not any(OPAQUE in tree.values() for tree in layers)
 
 
 def _maybe(random: Random, at: int, size: int) -> int | None:
