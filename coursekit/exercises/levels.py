@@ -143,9 +143,10 @@ def _missing(lines: Sequence[str], best: Sequence[str], reached: Reached) -> str
 def _too_much(lines: Sequence[str], reached: Reached) -> str:
     """Of a line without which it would be right, or that stands in another place."""
     for at, line in enumerate(lines):
-        rest = [*lines[:at], *lines[at + 1 :]]
-        if rest and reached(rest):
+        if len(lines) > 1 and reached([*lines[:at], *lines[at + 1 :]]):
             return _("Without line {n}, `{line}`, it would be right.").format(n=at + 1, line=line)
+    for at, line in enumerate(lines):
+        rest = [*lines[:at], *lines[at + 1 :]]
         to = next((to for to in range(len(rest) + 1) if to != at and reached([*rest[:to], line, *rest[to:]])), at)
         if to != at:
             said = _("Line {n}, `{line}`, comes too early.") if to > at else _("Line {n}, `{line}`, comes too late.")

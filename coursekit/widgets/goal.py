@@ -69,7 +69,7 @@ def differences(have: Places, want: Places) -> list[Difference]:
             said = _("{path} in {place} is {have}, and should be {want}.").format(
                 path=path,
                 place=place,
-                have=_words(mine[path], theirs.get(path)) if path in mine else _("nothing"),
+                have=_words(have[place][path], theirs.get(path)) if path in have[place] else _("nothing"),
                 want=_words(theirs[path], mine.get(path)) if path in theirs else _("nothing"),
             )
             found.append(Difference(place, path, said, path not in theirs))
