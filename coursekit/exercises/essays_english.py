@@ -14,8 +14,8 @@ _CLAUSE = re.compile(
 )
 _HALVES = re.compile(r"[;:]\s")
 _DENIED = re.compile(
-    r"\b(?:not|no|never|nothing|neither|nor|none|without|cannot|instead of|rather than|hardly|unlike|myth|wrong|false|"
-    r"mistaken|mistake|contrary|would|had|lacks?|leaves? out|zero)\b|n['\u2019]t\b|\b0 bytes\b"
+    r"\b(?:not|no|never|nobody|nothing|neither|nor|none|without|cannot|instead of|rather than|hardly|unlike|myth|wrong|false|"
+    r"mistaken|mistake|contrary|would|had|lacks?|leaves? out|zero|(?:is|are) missing)\b|n['\u2019]t\b|\b0 bytes\b"
 )
 _HAS = (
     r"(?:contains?|includ\w+|has|have|holds?|ships?|brings?|comes? with|packs?|bundles?|carr(?:y|ies)|installs?|needs?)"
@@ -34,14 +34,15 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bkernels?\b.{0,30}\b(?:installed|downloaded|unpacked|added)\b",
         r"\bkernel\b.{0,20}\b(?:is|weighs|takes|has|of|with)\b.{0,12}\b(?!0)\d[\d.,]*\s?(?:[kmg]i?b|bytes)\b",
         r"\b(?:most|much|half|part|rest|bulk)\b.{0,30}\b(?:is|are)\b.{0,20}\bkernel\b",
-        rf"\b(?:{_CONTAINER}|it|each|every)\b.{{0,60}}\b{_HAS}\b.{{0,25}}\b{_OWN}\s(?:[\w-]+\s){{0,2}}kernels?\b(?!.{{0,15}}host)",
+        rf"\b(?:{_CONTAINER}|it|each|every)\b.{{0,60}}\b{_HAS}\b[^,]{{0,25}}\b{_OWN}\s(?:[\w-]+\s){{0,2}}kernels?\b(?!.{{0,15}}host)",
         r"\b(?:install\w*|download\w*|unpack\w*|adds?|added|puts?|cop(?:y|ies|ied)|pull\w*)\b.{0,40}\bkernels?\b",
         rf"\bkernels?\b.{{0,30}}\b(?:is|are|lies|sits|comes|ships|stored|packed|included|contained|part|inside)\b.{{0,25}}\b{_CONTAINER}\b",
         r"\b(?:runs?|ran|boots?|booted|starts?|started|loads?|loaded|uses?|has|have|with)\b.{0,20}\b(?:its|their|an|debian's) own (?:[\w-]+ )?kernels?\b",
         r"\bincluding (?:its|their|the|a|an) (?:[\w-]+ ){0,2}kernel\b|\boperating systems?,? kernel included\b",
         r"\bkernels?\b.{0,25}\b(?:comes?|came|taken|is|are) from (?:debian|the image|the base)\b|\bkernels? (?:that is|that's|is) (?:in|inside|of) the (?:image|container)\b",
         r"\b(?:emulat\w+|virtuali[sz]\w+)\b.{0,20}\b(?:hardware|machines?|computers?)\b",
-        r"\b(?:debian|guest|second|separate|new|another|container|image)(?:['\u2019]s)?\s(?:linux )?kernel\b.{0,40}\b(?:runs?|running|boot\w*|start\w*|loaded|answers?)\b",
+        r"\b(?:debian|guest|second|separate|new|another|container|image)(?:['\u2019]s)?\s(?:linux )?kernel\b.{0,40}\b(?:runs?|running|boot\w*|start\w*|loaded|answers?|handles?|serves?)\b",
+        r"\b(?:runs?|has|have|gets?|starts?|boots?|brings?) an? (?:[\w-]+ )?kernel of (?:its|their) own\b",
         r"\bkernel (?:in|inside|of) (?:the|an|its|each|every|this) (?:image|container)\b(?!.{0,25}host)",
         r"\bkernel\b.{0,10}\bin /boot\b",
         None,
@@ -58,9 +59,12 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bcontainers?\b.{0,20}\b(?:is|are)\b.{0,20}\b(?:virtual machines?|vms?)\b",
         r"\bdocker\b.{0,20}\b(?:is|are|works as|acts as|starts?|started|uses|runs)\b.{0,20}\b(?:virtual machines?|vms?|hypervisor)\b",
         r"\bhypervisor\b.{0,30}\b(?:start\w*|runs?|download\w*|boot\w*|loads?|gives?)\b|\bstart\w* a hypervisor\b",
+        r"\bimages?\b.{0,10}(?<![/\w])boots?\b",
         r"\b(?:cpu|processor)\b.{0,10}\b(?:has|needs?|supports?|offers?) virtuali[sz]ation\b",
         None,
         r"\b(?:without|needs|has|requires) vt-x\b",
+        r"^(?!.*\b(?:not|no|myth|wrong|mistake|mistaken)\b).*\bcontainers? (?:is|are) (?:just |only |really )?(?:an? )?"
+        r"(?:light\w*|small|tiny|mini\w*) (?:virtual machines?|vms?)\b",
     ),
     "run-copies-the-image": (
         r"\bimage(?:'s)? files\b.{0,30}\bcop(?:y|ied)\b",
@@ -71,9 +75,11 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\bcontainers?\b.{0,30}\b(?:stores?|keeps?|holds?|unpacks?)\b.{0,20}\b(?:all|every|whole|entire)\b.{0,40}",
         r"\b(?:containers?|50|fifty)\b.{0,40}\b(?:50|fifty|n|as many) times\b.{0,30}\b(?:disk|space|size|much|data|gb|mb)\b",
         r"\b(?:50|fifty)\b.{0,40}\b6[.,]5 ?gb\b",
+        r"\b(?:50|fifty|as many) copies of (?:the|its|this|one) (?:image|layers|whole)\b",
         None,
         r"\b(?:nothing|no layers?|no files?|neither)\b.{0,20}\bshared\b",
-        r"\b(?:containers?|images?)\b.{0,20}\b(?:do not|don't|cannot|can't|never) share\b(?!.{0,30}(?:own|writable|upper|changes|container layer))",
+        r"\b(?:containers?|images?)\b(?:(?!rebuilt|build|different|other|version).){0,20}\b(?:do not|don't|cannot|can't|never) share\b"
+        r"(?!.{0,40}\b(?:own|writable|upper|changes|container layer|old|other|different))",
     ),
     "containers-share-the-writable-layer": (
         r"\b(?:chang\w+|writ\w+|edit\w+|delet\w+)\b.{0,60}\b(?:in|for) (?:the others|all of them|every other|all others|all the others|all containers)\b",
@@ -130,6 +136,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b[1-9][\d.,]* ?(?:kb|mb|gb) of configuration\b",
         r"\b(?:each|every|all)\b.{0,20}\binstructions?\b.{0,25}\b(?:makes?|adds?|is|becomes?|brings?)\b.{0,10}\blayers?\b",
         r"\blayer of (?:the )?(?:env|cmd|expose)\b",
+        r"\b(?:env|cmd|expose|volume|label)\b.{0,20}\b(?:adds?|makes?|creates?|is|becomes?)\b.{0,8}\b(?:a|another|one|its own|new) layer\b",
     ),
     "vm-shares-the-kernel": (
         None,
@@ -148,7 +155,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     ),
     "tools-are-the-hosts": (
         r"\b(?:libc|librar(?:y|ies)|shell|tools|programs?)\b.{0,20}\b(?:from|of) the host\b",
-        r"\buses? (?:centos|the host)(?:'s)? (?:libc|librar\w+|files|tools|shell|programs)\b",
+        r"\buses? (?:centos|the host)(?:'s)? (?:(?:own |c )?libc|(?:own |c )?librar\w+|files|tools|shell|programs)\b",
         r"\b(?:mb|debian's files|files)\b.{0,20}\b(?:comes? from|are taken from|is taken from) the host\b",
     ),
     "hosts-files-shine-through": (
@@ -158,7 +165,8 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     ),
     "bullseye-is-133": (
         r"\b1\.21\.3\b.{0,60}\b(?:bullseye|debian 11)\b",
-        r"\b(?:bullseye|debian 11)\b.{0,40}\b133\b",
+        r"\b(?:bullseye|debian 11)\b(?:(?!buster|141).){0,40}\b133\b",
+        r"\b133\b(?:(?!buster|141).){0,40}\b(?:bullseye|debian 11)\b",
     ),
     "same-repository-shares": (r"\bsame (?:tag|name)\b.{0,25}\b(?:shares?|same pages?)\b",),
     "rm-frees-space": (rf"\b(?:rm|remov\w+|delet\w+)\b.{{0,40}}\bin (?:a|the) container\b.{{0,40}}\b{_SMALLER}\b",),
@@ -174,7 +182,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
         r"\b(?:memory|ram)\b.{0,30}\b(?:fifty|50)\b.{0,15}\b(?:copies|times)\b",
     ),
     "image-sets-uname": (
-        rf"\buname\b{_UNLESS_HOST.format(50)}\b(?:shows?|prints?|says?|gives?|returns?|reports?|answers?)\b{_UNLESS_HOST.format(30)}\b(?:debian|the image|image's|the container)\b",
+        rf"\buname\b{_UNLESS_HOST.format(50)}\b(?:shows?|prints?|says?|gives?|returns?|reports?|answers?)\b(?! the same){_UNLESS_HOST.format(30)}\b(?:debian|the image|image's|the container)\b",
     ),
     "host-sets-release": (
         rf"\bos-release\b{_UNLESS_IMAGE.format(40)}\b(?:shows?|prints?|says?|gives?)\b{_UNLESS_IMAGE.format(30)}\b(?:centos|the host|host's)\b",
@@ -196,7 +204,7 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     "pull-fetches-all": (
         r"\b(?:push|pull)\w*\b.{0,40}\beverything\b.{0,20}\b(?:uploaded|downloaded|sent|fetched|transferred)\b",
         r"\b(?:pulls?|push|pushes|downloads?)\b.{0,40}\b(?:always|every time|each time|again)\b.{0,30}\b(?:all|whole|entire|every)\b",
-        r"\b(?:pulls?|push|pushes)\b.{0,20}\b(?:sends?|fetch\w*|transfers?|downloads?)\b.{0,15}\b(?:all (?:the )?layers|the whole image|the entire image|everything)\b",
+        r"\b(?:pulls?|push|pushes)\b.{0,20}\b(?:sends?|fetch\w*|transfers?|downloads?|uploads?)\b.{0,15}\b(?:all (?:the )?layers|the whole image|the entire image|everything)\b",
         r"\b(?:every|each|whole|entire) images?\b.{0,20}\b(?:is|are|gets?)\b.{0,12}\b(?:downloaded|transferred|fetched|pulled|sent)\b"
         r".{0,12}\b(?:completely|entirely|whole|in full|anew|again)\b",
         r"\bpulls?\b.{0,15}\b(?:sends?|fetch\w*|transfers?|downloads?|brings?)\b.{0,10}\b(?:every layer|all (?:the )?layers)\b",
@@ -215,9 +223,9 @@ FALSE: dict[str, tuple[str | None, ...]] = {
     ),
 }
 _RIGHT = {  # words that make of such a clause a right one
-    "image-has-a-kernel": r"\bhost(?:'s)? (?:\w+ )?kernel\b|\bvirtual machines?\b|\bvms?\b",
+    "image-has-a-kernel": r"\bhost(?:'s)? (?:\w+ )?kernel\b|\bkernel\b.{0,20}\b(?:shared|used) by\b|\bvirtual machines?\b|\bvms?\b",
     "container-boots": r"\bvirtual machines?\b.{0,40}\bboot|\bvms?\b.{0,30}\bboot|\bhost\b.{0,30}\bboot",
-    "run-copies-the-image": r"\bvfs\b|\bbtrfs\b|\bdevicemapper\b|\b(?:in|of) (?:the )?(?:memory|ram|page cache)\b|\bcach\w+\b|\bcop(?:y|ies|ied) up\b|\bcopy-up\b|\bone copy\b",
+    "run-copies-the-image": r"\bcop(?:y|ies) of (?:that|this|the|a|one)(?: \w+)? file\b|\bcopy of it\b|\b(?:chang\w+|writ\w+(?: to)?) (?:only )?(?:its|their) own copy\b|\bvfs\b|\bbtrfs\b|\bdevicemapper\b|\b(?:in|of) (?:the )?(?:memory|ram|page cache)\b|\bcach\w+\b|\bcop(?:y|ies|ied) up\b|\bcopy-up\b|\bone copy\b",
     "containers-share-the-writable-layer": r"\bstill\b|\boriginal\b|\bunchanged\b|\bonly (?:that|this|the one)\b",
     "stopping-loses-changes": r"\bremov\w+\b|\bdocker rm\b|\brm\b",
     "later-rm-shrinks": r"\bsame (?:run|layer|instruction)\b",
@@ -237,8 +245,9 @@ def stated(sentence: str) -> list[str]:
     found: dict[str, None] = {}
     fails = _FAILS.search(sentence) is not None  # what would not work is no claim that it is there
     clauses = _CLAUSE.split(sentence)
-    wholes = [("", each) for each in _HALVES.split(sentence)]
-    for before, clause in [*zip(["", *clauses], clauses, strict=False), *wholes]:
+    halves = _HALVES.split(sentence)
+    beside = [*zip(["", *clauses], clauses, strict=False), *zip(["", *halves], halves, strict=False)]
+    for before, clause in beside:
         if _OF_MACHINES.match(before) and _GOES_ON.match(clause):
             continue  # "a virtual machine is large, because it has a kernel"
         denied = fails or _DENIED.search(clause) is not None
@@ -255,8 +264,10 @@ _FAILS = re.compile(
     r"\b(?:what|things?|limits?|it|that|this|which)\b.{0,30}"
     r"\b(?:(?:would|will|does|do|could)(?: not|n't) work|cannot work|(?:would|will) fail|fails|stops? working)\b"
 )
-_OF_MACHINES = re.compile(r"\s*(?:\w+ ){0,2}?(?:virtual machines?|vms?)\b(?!.*\b(?:containers?|images?|docker)\b)")
-_GOES_ON = re.compile(r"\s*(?:it|they|each|both)\b")
+_OF_MACHINES = re.compile(
+    r"\s*(?:\w+ ){0,5}?(?:(?:virtual |real )?machines?|vms?)\b(?!.*\b(?:containers?|images?|docker)\b)"
+)
+_GOES_ON = re.compile(r"\s*(?:it|they|each|both|has|needs|boots|runs|brings|starts)\b")
 _REPORTED = re.compile(  # what somebody else believes, or is told to
     r"\b(?:colleague|people|author|note|some|many|you|he|she|they|beginners?|one)\b.{0,30}"
     r"\b(?:believes?|thinks?|thought|claims?|say|says|said|suppose|assume)\b"

@@ -103,6 +103,8 @@ def _near(have: float, want: float) -> str:
     """Off by one, rounded, mistyped."""
     if abs(have - want) == 1 and max(abs(have), abs(want)) > _BY_CHANCE:
         return _("It is off by one.")
+    if have > 0 and _tenths(have / 2**20, want / 2**20):  # 64.5 * 1024 * 1024
+        return _("It is rounded: give every digit, and round at the end if at all.")
     if type(have) is int and type(want) is int and have > 0 and want > 0:
         one, other = str(have), str(want)
         figures = len(one.rstrip("0"))

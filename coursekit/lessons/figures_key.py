@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from coursekit.exercises.essays import sentences
 from coursekit.exercises.essays_chinese import in_digits
 from coursekit.exercises.model import Outcome, expect
 from coursekit.exercises.rules import Say
@@ -39,9 +40,10 @@ _FIGURE = re.compile(
     rf"(?<![A-Za-z0-9_.,])(\d{{1,3}}(?:[,_ \u202f]\d{{3}})+|\d+)(\.\d+)?[ \u00a0\u202f]?({_UNIT})(?![A-Za-z0-9_])"
 )
 _CLAUSE = re.compile(
-    r"(?<=[;:!?])\s+|(?<=[.])\s+(?=[A-Z])|,\s+|\s+(?:and|but|while|whereas|because|since|although|due to|of which|which)\s+|\n+|[，。；：！？]"
+    r"(?<=[;:!?])\s+|(?<=[.])(?<!\bca\.)\s+|,\s+|\s+(?:and|but|while|whereas|because|since|although|due to|of which|which)\s+|\n+|[，。；：！？]"
 )
 _ELSEWHERE = re.compile(r"\b(virtual machines?|VMs?)\b|虚拟机", re.IGNORECASE)  # their sizes are not this image's
+_HERE = re.compile(r"\b(images?|containers?|nginx|this|it is only)\b|镜像|容器", re.IGNORECASE)  # and this ends that
 _DENIED = re.compile(r"\b(no|not|none|without|never|instead|rather than|leaves out|lacks)\b|没有|不含|不带|没带|而不是")
 _ABOUT = re.compile(
     r"(\b(about|around|some|roughly|nearly|almost|approximately|circa|ca\.?)|[~≈]|约|大概|差不多|将近|接近)\s*$",
@@ -87,8 +89,18 @@ class Figures:
 
 def compared(text: str, say: Say, figures: Figures) -> tuple[Outcome, ...]:
     """One outcome for each figure in `text`, held where what is known agrees."""
-    clauses = [clause for clause in _CLAUSE.split(_in_latin(text)) if not _ELSEWHERE.search(clause)]
-    return tuple(outcome for clause in clauses for outcome in _clause(clause, say, figures))
+    return tuple(outcome for sentence in sentences(_in_latin(text)) for outcome in _sentence(sentence, say, figures))
+
+
+def _sentence(sentence: str, say: Say, figures: Figures) -> Iterator[Outcome]:
+    """The figures of a sentence. What it says of a virtual machine, or compares with, goes on in its next clauses."""
+    elsewhere, before = False, ""
+    for clause in _CLAUSE.split(sentence):
+        subject = _subject(clause, figures.subjects)
+        elsewhere = _ELSEWHERE.search(clause) is not None or (elsewhere and not _HERE.search(clause) and not subject)
+        if not elsewhere:
+            yield from _clause(clause, before, say, figures)
+        before = subject or before
 
 
 def _in_latin(text: str) -> str:
@@ -105,10 +117,15 @@ def _in_latin(text: str) -> str:
     return text
 
 
-def _clause(clause: str, say: Say, figures: Figures) -> Iterator[Outcome]:
-    """The figures of one clause. Beside a right figure of its subject, others may be of anything known."""
+def _clause(clause: str, before: str, say: Say, figures: Figures) -> Iterator[Outcome]:
+    """The figures of one clause. Beside a right figure of its subject, others may be of anything known.
+
+    `before` is what the clauses before it are about: "compare Alpine: its base has 5.6 MB".
+    """
     subject = _subject(clause, figures.subjects)
+    compared_with = [each for each in figures.known if each.other and each.about == before]
     about = [each for each in figures.known if not subject or each.about == subject] or figures.known
+    about = [*about, *(each for each in compared_with if each not in about)]
     found = [figure for figure in _FIGURE.finditer(clause) if not _is_goal(clause, figure)]
     sizes = [_bytes(clause, figure) for figure in found if figure.group(3).lower() not in _SHARES]
     settled = any(_agrees(size, slack, about) for size, slack in sizes)

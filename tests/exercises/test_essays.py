@@ -16,6 +16,15 @@ from coursekit.exercises.verdict import Verdict
 from coursekit.lessons.l07_build_your_own import report_key
 
 FALSE = (
+    "The container is a lightweight VM that boots Debian.",
+    "Inside the container Debian's kernel handles the system calls.",
+    "Each container runs a kernel of its own on top of the host's.",
+    "Debian uses CentOS's C library.",
+    "Fifty containers need fifty copies of the image.",
+    "A push uploads all layers every time.",
+    "The image boots faster because its kernel is small.",
+    "Each ENV line adds a layer of some MB.",
+    "The 133 MB image is based on bullseye.",
     "A virtual machine is large, and a container has its own kernel too, because it needs one.",
     "uname -r shows Debian and os-release shows Debian as well.",
     "The rest, 30 MB, is the Linux kernel.",
@@ -170,6 +179,17 @@ FALSE = (
     "debian-nginx takes 58.1 MB on the disk after it is compressed.",
 )
 RIGHT = (
+    "Nobody installed Debian's kernel.",
+    "Therefore uname -r shows the same in and outside of the container.",
+    "The kernel is shared by all containers and by the host.",
+    "They have a libc, which the image contains, and libc speaks to any Linux kernel with the same calls.",
+    "A container that wants to change a file gets a private copy of that one file in its writable layer.",
+    "It is not broken for all: the container changes its own copy, and the file in the image stays as it was.",
+    "Containers of an image that was rebuilt do not share with those of the old one.",
+    "The author's note mixes two images: bullseye has 141 MB, and 133 MB is the one on buster.",
+    "The boot loader and the kernel of a Debian machine are missing in the image, for they are needed only to boot.",
+    "A machine has to boot: it needs a kernel and drivers.",
+    "For those you need a virtual machine, which boots a kernel of its own.",
     "The image has no boot loader; /boot is empty and the container uses the host's kernel.",
     "I would add one line to the RUN of layer 1, so that the fonts are removed where they are made.",
     "What layer 6 deleted is no longer seen, but it is still stored in layer 1.",

@@ -9,14 +9,14 @@ KEY = Key(
             r"|宿主机.{0,8}内核|同一个.{0,6}内核|(共享|共用).{0,8}内核|(不|没|无).{0,6}(开机|引导)"
         ),
         "asks-or-reads": (
-            r"^(?=.*\buname\b.{0,80}(kernel|host|CentOS))(?=.*os-release.{0,80}(file|image|Debian))"
+            r"^(?=.*\buname\b.{0,80}(kernel|host|server|outside|CentOS))(?=.*os-release.{0,80}(file|image|Debian))"
             r"|^(?=.*uname.{0,40}(内核|宿主机))(?=.*os-release.{0,40}(文件|镜像|Debian))"
         ),
         "system-calls": (
-            r"\bsystem calls?\b|\bsyscalls?\b|\b(own|bring|carr\w+|with)\b.{0,20}\b(librar(y|ies)|libc)\b|系统调用|(自带|带着|自己的).{0,6}(libc|函数库|库)"
+            r"\bsystem calls?\b|\bsyscalls?\b|\b(own|bring|carr\w+|with)\b.{0,20}\b(librar(y|ies)|libc)\b|\blibrar(y|ies)\b.{0,40}\bimage\b|系统调用|(自带|带着|自己的).{0,6}(libc|函数库|库)"
         ),
         "limit": (
-            r"\b(processors?|cpu|arm64|architecture|modules?|windows|newer|bsd|macos)\b|处理器|架构|arm64|模块|Windows|更新的内核|比.{0,8}新"
+            r"\b(processors?|cpu|arm(64)?|amd64|x86\S*|architecture|too old|older kernel|modules?|windows|newer|\w*bsd|macos)\b|处理器|架构|arm64|模块|Windows|更新的内核|比.{0,8}新"
         ),
     }
 )

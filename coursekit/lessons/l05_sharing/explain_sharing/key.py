@@ -9,14 +9,14 @@ KEY = Key(
             r"|immutable|unchang|never change|只读|不变|不会变|改不了"
         ),
         "own-layer": (
-            r"\bown (\w+ )?layer|copy-?up|copied up|upperdir|(writable|container) layer|自己的.{0,4}层|容器层|可写层|复制到上层"
+            r"\bown (\w+ )?layer|copy-?up|copied up|upperdir|\bupper director|(writable|container|thin|private) layer|layer on top|\bcontainer's (own )?layer|自己的.{0,4}层|容器层|可写层|复制到上层"
         ),
         "memory": (
             r"^(?=.*\b(memory|page cache|ram)\b)(?=.*\b(drivers?|overlay2?|btrfs|vfs|devicemapper|zfs)\b)"
             r"|^(?=.*(内存|页缓存))(?=.*(驱动|overlay2?|btrfs|vfs|devicemapper|zfs))"
         ),
         "wire": (
-            r"^(?=.*\b(push(es)?|pulls?|network|travels?|downloads?|sends?|registry|transfers?)\b)(?=.*(\bdigests?\b|\bmissing\b|\black|\balready\b|\bskips?\b|\b(do|does)(n't| not) have\b|\bjust those\b))"
+            r"^(?=.*\b(push(es|ed|ing)?|pull(s|ed|ing)?|network|travels?|downloads?|sen[dt]s?|registry|transfers?)\b)(?=.*(\bdigests?\b|\bmissing\b|\black|\balready\b|\bskips?\b|\b(do|does)(n't| not) have\b|\bjust those\b))"
             r"|^(?=.*(推送|拉取|网络|传输|下载))(?=.*(摘要|缺|没有的|已经有))"
         ),
         "limit": (

@@ -20,6 +20,7 @@ KEY = Key(
     touches={
         "sizes": (
             r"^(?=.*\b(unpack\w*|on disk|files|extracted|smaller|less|fewer)\b)(?=.*\b(compressed|download\w*|travels?|on the wire|pull\w*|gzip\w*|transfer\w*|network)\b)(?=.*\d)"
+            r"|\b(download\w*|travels?|pull\w*|transfer\w*|network|wire)\b.{0,60}\b5[34](\.\d+)? ?MB|\b5[34](\.\d+)? ?MB\b.{0,60}\b(download\w*|travels?|pull\w*|transfer\w*|network|wire)\b"
             r"|^(?=.*(解压|磁盘上|文件))(?=.*(压缩|下载|传输|拉取))(?=.*\d)"
         ),
         "base": (
@@ -27,7 +28,7 @@ KEY = Key(
         ),
         "small": (
             r"\bnginx(['\u2019]s)?\b.{0,30}\b(package|itself|program|binary|own)\b.{0,40}(\b(only|just|small|less|little)\b|\b3(\.\d+)? ?MB|\b2 ?%)"
-            r"|\b(only|just|merely|\d(\.\d+)? ?MB|\d ?%)\b.{0,60}\bnginx(['\u2019]s)?\b.{0,20}\b(package|itself|program|binary|own)\b"
+            r"|\b(only|just|merely|\d(\.\d+)? ?MB|\d ?%)\b.{0,60}\b(nginx(['\u2019]s)?\b.{0,20}\b(package|itself|program|binary|own)|package nginx)\b"
             r"|nginx.{0,4}(本身|自己|软件包|程序).{0,16}(只|才|3(\.\d+)? ?(MB|兆))"
         ),
         "kernel": (
