@@ -222,6 +222,9 @@ def _demo(lesson: str, count: int) -> "dict[str, Student]":
     )
     if not (place / "nbgrader_config.py").exists():
         make_course(place)
+        (place / "exchange").mkdir()
+        with (place / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+            config.write(f"c.Exchange.root = {str(place / 'exchange')!r}  # the demo has one of its own\n")
     os.chdir(place)
     release_here(lesson)
     made = hand_in(place, lesson, count)

@@ -216,13 +216,13 @@ class _Maker:
         first, _, last = NAMES[number % len(NAMES)].partition(" ")
         turn = number // len(NAMES)
         when = (LATE if number % len(NAMES) == 6 else IN_TIME).encode()
-        files = {**made.files, "timestamp.txt": when} if made.files else made.files
+        files = {**made.files, **_exchanged(id=made.id, when=when)}
         return replace(made, files=files, name=(first, f"{last} {turn + 1}" if turn else last))
 
     def whole(self, id: str) -> Student:
         """A student who has answered everything, later."""
         made = self._answered(id, "right", "everything", self._right(id))
-        return replace(made, files={**made.files, "timestamp.txt": IN_TIME.replace("16", "21").encode()})
+        return replace(made, files={**made.files, **_exchanged(id, IN_TIME.replace("16", "21").encode())})
 
     def _made(self, number: int) -> Student:
         id, kind = f"student{number + 1:03d}", KINDS[number % len(KINDS)]
@@ -342,6 +342,11 @@ class _Maker:
 
 def _kept(id: str, rows: Mapping[str, Any] | None = None) -> dict[str, bytes]:
     return {"answers.json": json.dumps({"student": id, "answers": dict(rows or {})}).encode()}
+
+
+def _exchanged(id: str, when: bytes) -> dict[str, bytes]:
+    """What nbgrader's exchange writes beside a submission; `nbgrader release_feedback` wants both."""
+    return {"timestamp.txt": when, "submission_secret.txt": f"secret-of-{id}".encode()}
 
 
 def _unused(*args: Any, **more: Any) -> Any:
