@@ -309,7 +309,7 @@ def _written(path: Path, text: str) -> None:
 
 
 def _table(summary: Any) -> None:
-    from coursekit.grading.classroom.pages import beliefs, named, state, title_of
+    from coursekit.grading.classroom.pages import beliefs, is_flagged, names_of, state, tags, title_of
 
     signs = {later("right"): "✓", later("partly"): "◐", later("wrong"): "✗", later("open"): "○", later("waits"): "?"}
     lines = ["EXERCISE\tTITLE\tPOINTS\tMEAN\tFULL\tNONE\tWAIT"]
@@ -324,20 +324,23 @@ def _table(summary: Any) -> None:
             signs="  ".join(f"{sign} {_(word)}" for word, sign in signs.items())
         )
     )
-    pictures = [
-        f"{named(each)}\t{' '.join(signs[state(answer)] for answer in each.answers)}\t{f'{each.total:g}' if each.graded else _('not graded')}"
-        for each in summary.submissions
-    ]
+    names = names_of(summary.submissions)
+    pictures = []
+    for each in summary.submissions:
+        marks = " ".join(signs[state(answer)] for answer in each.answers)
+        pictures.append(
+            f"{names[each.student]}\t{marks}\t{f'{each.total:g}' if each.graded else ''}\t{' '.join(tags(each))}"
+        )
     print_lines(align(pictures))
     if summary.misconceptions:
-        click.echo("\n" + _("Beliefs, the most frequent first:"))
+        click.echo("\n" + _("Beliefs, by how many students show them:"))
         known = beliefs()
         print_lines(align([f"{n}\t{one_line(known.get(name, name), 90)}" for name, n in summary.misconceptions]))
-    flagged = [each for each in summary.submissions if each.flags or any(answer.flags for answer in each.answers)]
+    flagged = [names[each.student] for each in summary.submissions if is_flagged(each)]
     if flagged:
-        names = ", ".join(named(each) for each in flagged[:5]) + (" …" if len(flagged) > 5 else "")
+        some = "; ".join(flagged[:5]) + (" …" if len(flagged) > 5 else "")
         click.echo(
-            "\n" + _("{n} with flags ({names}): --csv or --html FILE has them.").format(n=len(flagged), names=names)
+            "\n" + _("{n} with flags ({names}): --csv or --html FILE has them.").format(n=len(flagged), names=some)
         )
     click.echo(f"\n{summary.line}")
 

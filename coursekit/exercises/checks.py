@@ -415,6 +415,8 @@ def _swapped(form: Form | None, answer: Any, truth: Any, claim: str, equal: Same
     other_row, other_column = others[0].rpartition("/")[::2]
     column = _("the column {column}").format(column=heading(other_column))
     label = quoted(form.rows[other_row]) if other_row != row else column
+    if other_row != row and form.rows[other_row] == form.rows[row]:
+        return ""  # the same words stand at both
     if given.get(others[0]) is not None and equal(given[others[0]], right[claim]):
         return _("You have swapped it with {place}.").format(place=label)
     return _("That belongs to {place}.").format(place=label)

@@ -89,7 +89,8 @@ def diagnosed(
     for each in found:
         belief = models[each.at][0].of.id
         same = [said for (model, _), said in zip(models, predicted, strict=True) if model.of.id == belief]
-        shown.append(_shown(models[each.at][0], case, form, each, outcomes, answer, denied=_denied(same, parts, equal)))
+        denied = models[each.at][0].narrow or _denied(same, parts, equal)
+        shown.append(_shown(models[each.at][0], case, form, each, outcomes, answer, denied=denied))
     return tuple(shown)
 
 
@@ -129,7 +130,14 @@ def _whole(
         if (equal(answer, predicted) if habit else follows(answer, predicted, equal))
     ]
     return tuple(
-        Shown(model.of, written(model.parts, case), tuple(failed[:1]), 1, exact=alone or len(failed) == 1)
+        Shown(
+            model.of,
+            written(model.parts, case),
+            tuple(failed[:1]),
+            1,
+            exact=alone or len(failed) == 1,
+            denied=model.narrow,
+        )
         for model in found[: 1 if alone else 2]
     )
 

@@ -176,7 +176,7 @@ def _wrong(wrong: Wrong, speech: Speech, language: str) -> WrongModel:
     if place not in speech.text.beliefs:
         raise ExerciseError(f"{where}: '## Beliefs' does not say where {place!r} goes wrong")
     place_text = speech.words(f"Beliefs, {place}", speech.text.beliefs[place])
-    return WrongModel(known[wrong.belief], wrong.predict, place_text, wrong.each)
+    return WrongModel(known[wrong.belief], wrong.predict, place_text, wrong.each, narrow=bool(wrong.place))
 
 
 def _reason(text: Texts, speech: Speech, asked: Asked) -> Callable[[Case, str, str, Any], str]:

@@ -358,4 +358,4 @@ def _shown(
     model, function = exercise.wrong_models[number], _function(exercise)
     at = min(shows, key=lambda each: len(dumps(expected.inputs[each])))
     said = _called(function, expected.inputs[at], have[at], expected.wanted[at])
-    return Shown(model.of, written(model.parts, case), (said,), len(shows), exact=shows == wrong)
+    return Shown(model.of, written(model.parts, case), (said,), len(shows), exact=shows == wrong, denied=model.narrow)

@@ -180,7 +180,7 @@ def _same(have: Any, want: Any) -> bool:
     if not note.startswith(_NOTE):
         return False
     case = note.removeprefix(_NOTE)
-    if not _deeds(want) <= _deeds(have):
+    if _deeds(want) != _deeds(have):
         return False
     mine, theirs = _reached(case, have)[0], _reached(case, want)[0]
     return mine is not None and mine == theirs and mine != _reached(case, "")[0]
@@ -188,7 +188,8 @@ def _same(have: Any, want: Any) -> bool:
 
 def _deeds(answer: str) -> set[str]:
     """The programs that an answer calls; texts may be written by any of several."""
-    return {word for line in lines_of(answer) if (word := line.split()[0]) not in ("echo", "printf", "touch", "cat")}
+    words = {_verb(line).split()[-1] for line in lines_of(answer)}
+    return words - {"echo", "printf", "touch", "cat", "ls"}
 
 
 @lru_cache(maxsize=256)

@@ -73,7 +73,7 @@ def _mark_value(exercise: Exercise, case: Case, answer: Any) -> Verdict:
         )
     truth = exercise.truth(case)
     beliefs = diagnosed(exercise, case, answer, truth, outcomes, equality(exercise, form))
-    said = everywhere(form, answer)
+    said = "" if unread else everywhere(form, answer)
     if exercise.judge is None and not said and not any(shown.exact for shown in beliefs):
         said = crossed(exercise, case, form, answer, truth)
         beliefs = () if said else beliefs

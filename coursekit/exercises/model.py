@@ -89,6 +89,7 @@ class WrongModel:
     predict: Callable[..., Any]
     parts: Words = ""  # the step of the lesson or diagram where the belief parts from the truth
     each: bool = False  # it is held of each part by itself: of others one may know better
+    narrow: bool = False  # it errs in one place only, which is told; the belief itself says more
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ class Wrong:
 
     belief: str  # its id, worded in lessons/beliefs
     predict: Callable[..., Any]
-    place: str = ""  # the key under '## Beliefs', where one belief has two models; '' is the belief's id
+    place: str = (
+        ""  # the key under '## Beliefs' of what errs there alone, of which no belief is told; '' is the belief's
+    )
     each: bool = False  # it is held of each part by itself: of others one may know better
 
 

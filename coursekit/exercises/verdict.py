@@ -30,7 +30,7 @@ class Shown:
     said: tuple[str, ...] = ()  # the parts of the answer that show it, in sentences
     parts: int = 1  # how many parts show it
     exact: bool = False  # whether all that is wrong follows from it
-    denied: bool = False  # whether another part speaks against it: then what is so is told, and no belief named
+    denied: bool = False  # whether a part speaks against it, or it says too much: what is so is told, no belief named
 
 
 @dataclass(frozen=True, slots=True)

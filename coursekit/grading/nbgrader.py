@@ -18,8 +18,6 @@ Teachers' nbgrader_config.py import this module by name. Neighbour: `classroom.s
 from pathlib import Path
 from typing import Any
 
-import nbgrader as nbgrader_package
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -59,8 +57,6 @@ from coursekit.grading.classroom.steps import (
 )
 
 _TEMPLATES = Path(coursekit.__file__).parent / "data" / "templates"
-_FORMGRADER = Path(nbgrader_package.__file__).parent / "server_extensions" / "formgrader"
-_PARTS = ("templates", "static/node_modules/bootstrap/dist/css")  # what our page of feedback extends, and its style
 
 
 def configure(c: Any, language: str = "") -> None:
@@ -105,10 +101,10 @@ def configure(c: Any, language: str = "") -> None:
         Flag,
         CheckMetadata,
     ]
-    c.GenerateFeedback.preprocessors = [HideFlags, Fence, GetGrades, Summarise, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.HTMLExporter.preprocessors = [HideFlags, Fence]  # the exporter's come before the converter's
+    c.GenerateFeedback.preprocessors = [GetGrades, Summarise]
     c.GenerateFeedback.HTMLExporter.template_name = "coursekit_feedback"
-    c.GenerateFeedback.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES), str(_FORMGRADER / "templates")]
-    c.GenerateFeedback.HTMLExporter.extra_template_paths = [str(_FORMGRADER / each) for each in _PARTS]
+    c.GenerateFeedback.HTMLExporter.extra_template_basedirs = [str(_TEMPLATES)]
     c.HTMLExporter.preprocessors = [Fence]  # the page of formgrader
     c.Exporter.optimistic_validation = True  # once a notebook, and not once a step
     c.Restore.add_missing_cells = True

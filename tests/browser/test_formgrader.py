@@ -12,6 +12,7 @@ from coursekit.exercises import catalogue
 from coursekit.grading.classroom.pool import Local
 from coursekit.grading.sandbox.boxes import Boxes
 from tests.browser.conftest import shoot
+from tests.browser.seeing import axe
 from tests.classroom.conftest import LOOKUP, solution
 from tests.classroom.course import ENVIRONMENT, Course, answered, kept, source_notebook
 from tests.classroom.test_class import config
@@ -113,8 +114,24 @@ def test_a_class_is_looked_at_and_its_words_are_marked(formgrader: Formgrader, b
         shoot(page, f"feedback-{student}", full_page=True)
         assert page.evaluate("window.ran") is None
         text = page.inner_text("body")
-        assert "For the grader" not in text and "Score:" in text
+        assert "For the grader" not in text and "Your answer" in text
+        assert ("given by a person" if student == "ada" else "which wait for a person") in text
+        assert is_for_everyone(page, feedback) == []
     page.context.close()
+
+
+def is_for_everyone(page: Any, path: Path) -> list[str]:
+    """What axe finds on a page in the dark on a phone; that it is wider than that is a finding, too."""
+    context = page.context.browser.new_context(
+        viewport={"width": 400, "height": 900}, color_scheme="dark", bypass_csp=True
+    )
+    narrow = context.new_page()
+    narrow.goto(path.as_uri())
+    narrow.evaluate(axe())
+    found = narrow.evaluate("axe.run().then((done) => done.violations.map((each) => each.id))")
+    wide = narrow.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    return [*found, f"{wide} px wide"] if wide > 400 else found
 
 
 def marked_by_hand(page: Any, address: str) -> None:

@@ -32,6 +32,6 @@ def test_feedback_comes_in_the_language_of_what_was_handed_in(classroom: Any) ->
     chinese, english = pages.values()
     assert marks[0] == marks[1] and any(marks[0].values())
     assert "还没答对" in chinese and "✓ 对了" in chinese and "✗ Not yet" not in chinese
-    assert '<div class="ckp" lang="zh">' in chinese and "学生的作答" in chinese
-    assert "What is wrong first" not in chinese and "Student's answer" not in chinese and "Student's answer" in english
+    assert '<div class="ckp" lang="zh">' in chinese and "你的作答" in chinese
+    assert "What is wrong first" not in chinese and "Your answer" not in chinese and "Your answer" in english
     assert "✗ Not yet" in english and "还没答对" not in english

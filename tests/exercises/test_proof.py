@@ -40,7 +40,7 @@ def test_a_wrong_model_that_is_the_truth_is_a_fault() -> None:
 def test_two_wrong_models_that_coincide_are_a_fault() -> None:
     second = replace(tiny.DOWNLOAD.wrong_models[0], of=MISCONCEPTIONS["sizes-add-up"])
     both = replace(tiny.DOWNLOAD, wrong_models=(*tiny.DOWNLOAD.wrong_models, second))
-    assert "is named 'docker-images-size-travels'" in faults(both, trusting, ["a"])[0]
+    assert "is told as 'docker-images-size-travels'" in faults(both, trusting, ["a"])[0]
 
 
 def test_a_judge_that_stumbles_is_a_fault() -> None:

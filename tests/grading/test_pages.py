@@ -1,8 +1,20 @@
 """The student's summary and the picture of a class: what they say, and that nothing in them is a student's markup."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from coursekit.grading.classroom.pages import Row, class_page, first_wrong, state, student_page, title_in
+from coursekit.grading.classroom.pages import (
+    Row,
+    class_page,
+    first_wrong,
+    handed_in,
+    names_of,
+    state,
+    student_page,
+    title_in,
+)
 from coursekit.grading.classroom.summary import Answer, Submission, summarise
 
 RIGHT = Answer("download-size", 2, 2, answered=True)
@@ -22,9 +34,16 @@ def test_an_answer_is_in_one_state(answer: Answer, now: str) -> None:
 def test_a_page_says_points_what_waits_and_what_is_wrong_first() -> None:
     rows = [Row(RIGHT), Row(PART, "You say <b>3</b>."), Row(WORDS)]
     page = student_page("06-nginx-133mb", "Why?", "Ada", "", rows, 0.5)
-    assert "2.5 <span>of 5" in page and "6 of these wait for a person" in page and "0.5 taken off" in page
+    assert "2.5 <span>of 5" in page and "and 6 more, which wait for a person" in page and "0.5 taken off" in page
     assert "You say &lt;b&gt;3&lt;/b&gt;." in page and 'href="#exercise-three-sizes"' in page
     assert "Bytes of a pull" in page and "script" not in page
+
+
+def test_a_page_says_why_nothing_could_be_read_and_that_it_was_late() -> None:
+    when = handed_in(datetime(2026, 11, 12, 18, 40, tzinfo=UTC), late=True)
+    page = student_page("06-nginx-133mb", "Why?", "Ada", when, [Row(OPEN)], 0, "`a<b` is no notebook")
+    assert "handed in on 2026-11-12 18:40 UTC, late" in page and ">not answered<" in page
+    assert "could not be read" in page and "<code>a&lt;b</code> is no notebook" in page
 
 
 def test_a_class_is_drawn_and_nobodys_name_is_markup() -> None:
@@ -32,6 +51,20 @@ def test_a_class_is_drawn_and_nobodys_name_is_markup() -> None:
     page = class_page(summarise("06-nginx-133mb", (mallory, Submission("a", "", "", (RIGHT, OPEN), 2.0))))
     assert "<img" not in page and "<script" not in page and "&lt;script&gt;" in page
     assert "1 essay waits for you" in page and "1 flag" in page and 'class="cell waits"' in page and ">late<" in page
+
+
+def test_two_of_a_name_are_told_apart_and_a_flag_on_all_exercises_is_one_row() -> None:
+    answers = tuple(replace(each, flags=("of another id",)) for each in (RIGHT, PART, NOT, OPEN))
+    pair = (Submission("w1", "Wang, Wei", "", answers, 3.0), Submission("w2", "Wang, Wei", "", (RIGHT,), 2.0))
+    assert list(names_of(pair).values()) == ["Wang, Wei (w1)", "Wang, Wei (w2)"]
+    page = class_page(summarise("06-nginx-133mb", pair))
+    assert page.count("of another id") == 1 and "4 exercises</small>" in page and "1 student with flags" in page
+
+
+def test_a_belief_counts_once_a_student() -> None:
+    twice = replace(NOT, misconception=PART.misconception)
+    summary = summarise("06-nginx-133mb", (Submission("a", "", "", (PART, twice), 1.0),))
+    assert summary.misconceptions == ((PART.misconception, 1),)
 
 
 def test_the_first_thing_that_is_wrong_is_told() -> None:

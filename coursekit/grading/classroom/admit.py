@@ -35,6 +35,7 @@ from coursekit.exercises.evidence import read
 from coursekit.exercises.plain import NotPlain
 from coursekit.exercises.prose import is_harmless, one_line
 from coursekit.grading.judging.read_notebook import Unreadable, decoded, read_notebook, scrubbed
+from coursekit.language import later
 
 NOTEBOOK = 64 * 2**20  # bytes of the notebook
 FILES = 32 * 2**20  # bytes of all other files
@@ -279,7 +280,8 @@ def write_to(folder: Path, files: Mapping[str, bytes], mode: int = 0o700) -> Non
 
 DOOR = "coursekit_door"  # in a notebook's metadata: what the door says of it
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-UNREADABLE = "This submission could not be read, so nothing in it was judged; a person will look at it. "
+UNREADABLE = later("This submission could not be read, so nothing in it was judged; a person will look at it.")
+STAND_IN = "coursekit-unreadable"  # the id of the cell that says so
 ROWS = 500
 _YEAR = re.compile(r"\d{4}")
 
@@ -336,7 +338,7 @@ def _no_time(text: str) -> str:
 
 def _stand_in(why: str) -> dict[str, Any]:
     """The notebook in the place of one that cannot be read: the course's cells follow what is said here."""
-    note = new_markdown_cell(UNREADABLE + f"`{why.replace('`', chr(39))}`", id="coursekit-unreadable")
+    note = new_markdown_cell(f"{UNREADABLE} `{why.replace('`', chr(39))}`", id=STAND_IN)
     begun = new_code_cell("import coursekit as ck", id="coursekit-begun")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = json.loads(json.dumps([note, begun]))

@@ -36,13 +36,21 @@ SHOWN, DRAWN = 2**15, 2**21  # characters of one Markdown text, pictures aside, 
 WORDS, OUTPUTS = 2**18, 2**24  # the same of a whole page; what is more is shown as it was typed, or left out
 STEPS = 10**7  # of a parser that looks through all open elements at each new one
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_HEIGHT = re.compile(r"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)", re.I)
+_HEIGHT = re.compile(r"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)[^>]*>", re.I)
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:"
-_STYLE = "body{margin:4px;font:14px sans-serif}"
+_STYLE = ":root{color-scheme:light dark}@media print{:root{color-scheme:light}}body{margin:4px;font:14px/1.45 system-ui,sans-serif}"
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _KEPT = ("text/plain", "text/html", "image/svg+xml", *_PICTURES)
-_WIDE, _TALL, _LINE, _PICTURE = 760, 700, 24, 360  # pixels
+_WIDE, _TALL, _LINE, _PICTURE = (
+    960,
+    900,
+    21,
+    360,
+)  # pixels; a drawing is as wide as the page lets it, and no wider than that
 
+_UNSEEN = re.compile(r"<(style|svg|title)\b.*?</\1\s*>", re.I | re.S)  # what is no words, or drawn by its proportions
+_FOLDED = re.compile(r"<details\b(?![^>]*\bopen\b)[^>]*>\s*(<summary\b.*?</summary\s*>)?.*?</details\s*>", re.I | re.S)
+_BLOCK = re.compile(r"</?(?:p|li|tr|h\d|br|div|pre|summary|figcaption|section)\b[^>]*>", re.I)
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
@@ -433,17 +441,23 @@ def frame(html: str) -> str:
     """
     html = drawn(html[:DRAWN])
     head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><style>{_STYLE}</style>'
-    style = f"width:100%;height:{_height(html)}px;border:0;resize:vertical;overflow:auto"
+    style = f"width:100%;height:{_height(html)};border:0;resize:vertical;overflow:auto"
     title = escape(_("what the notebook showed"))
     return f'<iframe sandbox="" title="{title}" style="{style}" srcdoc="{escape(head + html)}"></iframe>'
 
 
-def _height(html: str) -> int:
-    """About how tall it is: pictures by their proportions, else its lines."""
+def _height(html: str) -> str:
+    """About how tall it is, as CSS: drawings by their proportions, also where the page is narrow, words by their lines."""
     tall = float(_PICTURE * len(re.findall(r"<img\b", html, re.I)))
-    for wide, high in _HEIGHT.findall(html):
-        size = float(wide) or 1.0
-        tall += float(high) * min(1.0, _WIDE / size)
-    lines = len(re.findall(r"<(?:p|li|tr|h\d|br|div)\b", html, re.I)) + columns(re.sub(r"<[^>]*>", "", html)) // 110 + 1
-    lines += sum(each.count("\n") for each in re.findall(r"<pre\b.*?</pre>", html, re.I | re.S))
-    return int(min(_TALL, max(3 * _LINE, tall + _LINE * (min(lines, 8) if tall else lines) + _LINE)))
+    narrow = tall / _WIDE
+    for found in _HEIGHT.finditer(html):
+        wide, high = float(found[1]) or 1.0, float(found[2])
+        unit = 4 / 3 if 'pt"' in found[0] else 1.0  # matplotlib's are in points
+        tall += high * min(unit, _WIDE / wide)
+        narrow += high / wide
+    words = _FOLDED.sub(r"\1", _UNSEEN.sub("", html))
+    blocks = [re.sub(r"<[^>]*>", "", each) for each in _BLOCK.split(words)]
+    lines = sum(-(-columns(line) // 100) for each in blocks for line in each.split("\n") if line.strip())
+    margins = sum(bool(each.strip()) for each in blocks)
+    words_tall = max(0 if tall else 3 * _LINE, _LINE * lines + 8 * margins + _LINE)
+    return f"min({_TALL}px,calc(min({tall:.0f}px,{100 * narrow:.0f}vw) + {words_tall}px))"

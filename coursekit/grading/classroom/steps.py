@@ -26,13 +26,22 @@ from traitlets import Bool, Enum, Integer, Unicode
 from coursekit import language
 from coursekit.exercises import answers, catalogue
 from coursekit.exercises.bound import OLDER, binds
-from coursekit.exercises.editions import language_of, named
+from coursekit.exercises.editions import language_of, named, of_notebook
 from coursekit.exercises.prose import escaped, one_line
-from coursekit.grading.classroom.admit import DOOR
+from coursekit.grading.classroom.admit import DOOR, STAND_IN, UNREADABLE
 from coursekit.grading.classroom.autograde import hidden
-from coursekit.grading.classroom.course import Remembered, course_of, course_secret
+from coursekit.grading.classroom.course import Remembered, course_of, course_secret, released_cells
 from coursekit.grading.classroom.gradebook import MARKED, answer_of
-from coursekit.grading.classroom.pages import Row, first_wrong, student_page, title_in
+from coursekit.grading.classroom.pages import (
+    STYLE,
+    Row,
+    first_wrong,
+    handed_in,
+    lesson_title,
+    said_of,
+    student_page,
+    title_in,
+)
 from coursekit.grading.classroom.pool import grade
 from coursekit.grading.classroom.restore import NO_CODE, TWICE, metadata_of, relabelled
 from coursekit.grading.classroom.weights import weighed, weights_in
@@ -57,10 +66,12 @@ from coursekit.language import ENGLISH, LANGUAGES, _, later
 Resources = Any
 Job = dict[str, Any]
 TITLE = "coursekit_title"  # in the resources: the notebook's first heading
+WHY = "coursekit_why"  # in the resources: why a submission cannot be read
 SPOKEN = "coursekit_language"  # in the resources of a page: the language of its notebook
 READY = "coursekit"  # in the resources: what a worker gave
 COURSE = "coursekit_course"  # in the resources: the course's side, where it is known without a gradebook
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+QUESTION = "-question"  # ends the id of a cell that asks an exercise
 FOR_GRADER = '<div class="coursekit-for-grader">'
 
 
@@ -81,11 +92,15 @@ class Weigh(NbGraderPreprocessor):
         course = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path.cwd()
         nb.cells = weighed(nb.cells, weights_in(course))
         nb.metadata.update(named(self.language))
-        place = self.parent.parent.coursedir  # the converter's: it has copied what lies beside the source
-        student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
-        released = Path(place.format_path(place.release_directory, student, lesson))
-        (released / answers.NAME).unlink(missing_ok=True)
+        released = _released(self, resources["nbgrader"]["assignment"])
+        (released / answers.NAME).unlink(missing_ok=True)  # copied from beside the source
         return nb, resources
+
+
+def _released(step: NbGraderPreprocessor, lesson: str) -> Path:
+    """The folder that a converter's lesson is released to."""
+    place = step.parent.parent.coursedir  # of the converter, whose exporter has the step
+    return Path(place.format_path(place.release_directory, ".", lesson))
 
 
 class Stubs(ClearSolutions):
@@ -400,14 +415,19 @@ class HideFlags(NbGraderPreprocessor):
     """Takes out of the feedback what is for the grader alone."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
-        """The notebook without it; its title and its language stay in `resources`."""
-        resources[TITLE] = title_in(nb.cells)
-        resources[SPOKEN] = language_of(nb.metadata) or ENGLISH
+        """The notebook without it; its title, its language and why it cannot be read stay in `resources`."""
+        released = _released(self, resources["nbgrader"]["assignment"]) / f"{resources['nbgrader']['notebook']}.ipynb"
+        resources[TITLE] = title_in(nb.cells) or title_in(released_cells(released))
+        resources[SPOKEN] = language_of(nb.metadata) or of_notebook(released) or ENGLISH
+        if nb.metadata.get(MARKED, {}).get("unreadable"):
+            told = [cell for cell in nb.cells if cell.get("id") == STAND_IN]
+            resources[WHY] = "".join(cell.source for cell in told).removeprefix(UNREADABLE).strip()
+            nb.cells = [cell for cell in nb.cells if cell not in told]
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Resources, cell_index: int) -> Any:
         """The cell without its flags; what the summary needs stays in `resources`."""
-        if marked := cell.metadata.pop(MARKED, None):
+        if marked := cell.metadata.get(MARKED):  # it stays: by it `Fence` knows a verdict
             resources.setdefault(MARKED, {})[grade_id(cell)] = marked
             for output in cell.get("outputs", []):
                 page = output.get("data", {}).get("text/html")
@@ -416,19 +436,14 @@ class HideFlags(NbGraderPreprocessor):
         return cell, resources
 
 
-OF_NBGRADER = (  # what its template says around a student's cells, with marks that no student's text has
-    ('<span class="nbgrader-label">{}</span>', later("Student's answer")),
-    ('<a href="#top">{}</a>', later("(Top)")),
-    ("<b>{}</b> ", later("Comments:")),
-    ('<span class="pull-right">\n      {} ', later("Score:")),
-)
+NO_RESPONSE = later("No response.")  # what nbgrader comments on an answer cell that is as it was released
 
 
 class Summarise(NbGraderPreprocessor):
     """Has a student's page open with a summary of it, and folds the source of its checks; the rest is in the template."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Any:
-        """The notebook with its checks marked; the summary is in `resources`, in the notebook's language."""
+        """The notebook, each cell with what the page says of it; the summary is in `resources`, in its language."""
         with language.speaking(resources.get(SPOKEN, ENGLISH)):
             return self._summarised(nb, resources)
 
@@ -438,25 +453,46 @@ class Summarise(NbGraderPreprocessor):
         with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
             submission = gradebook.find_submission(lesson, student)
             names = [submission.student.first_name or "", submission.student.last_name or ""]
-            when = submission.timestamp
+            when = handed_in(submission.timestamp, late=submission.total_seconds_late > 0)
             notebook = gradebook.find_submission_notebook(resources["nbgrader"]["notebook"], lesson, student)
             answers = {grade.name: answer_of(grade, marked.get(grade.name, {})) for grade in notebook.grades}
+            by_hand = {grade.name for grade in notebook.grades if grade.manual_score is not None}
             penalty = notebook.late_submission_penalty or 0.0
         rows = []
+        begins = {str(cell.get("id", "")) for cell in nb.cells}
         for cell in nb.cells:
-            id = grade_id(cell)
-            if nbgrader(cell).get("grade") and id in answers:
+            id, marks = grade_id(cell), nbgrader(cell)
+            own = bool(marks.get("solution") or marks.get("task"))
+            page: dict[str, Any] = {"fold": is_verdict_cell(cell), "answer": own}
+            if marks.get("comment") == NO_RESPONSE:
+                cell.metadata.nbgrader.comment = _(NO_RESPONSE)
+            if marks.get("grade") and id in answers:
                 told = marked.get(id, {})
                 rows.append(Row(answers[id], str(told.get("first", "")), str(told.get("misconception") or "")))
-                cell.metadata["coursekit_check"] = _("The check") if is_verdict_cell(cell) else ""
-        told_when = _("handed in on {when}").format(when=f"{when:%Y-%m-%d %H:%M} UTC") if when else ""
+                page["points"] = said_of(answers[id], id in by_hand) if own or id in by_hand else ""
+            cell.metadata["coursekit_page"] = page | {"anchor": _anchored(cell, answers, begins)}
+        title = resources.get(TITLE) or lesson_title(lesson)
         name = " ".join(filter(None, names)) or one_line(student, 64)
-        page = student_page(lesson, resources.get(TITLE, ""), name, told_when, rows, penalty)
-        resources["coursekit_summary"] = page
-        resources["coursekit_words"] = [
-            (around.format(words), around.format(_(words))) for around, words in OF_NBGRADER
-        ]
+        resources["coursekit_summary"] = student_page(lesson, title, name, when, rows, penalty, resources.get(WHY))
+        resources["coursekit_words"] = {
+            "language": language.spoken(),
+            "title": _("Feedback: {lesson}").format(lesson=title),
+            "style": STYLE,
+            "answer": _("Your answer"),
+            "top": _("To the summary"),
+            "comment": _("Comment:"),
+            "check": _("The check"),
+        }
         return nb, resources
+
+
+def _anchored(cell: NotebookNode, answers: Mapping[str, Any], ids: set[str]) -> str:
+    """The exercise to whose row of the summary a cell is linked: its question is, where it has none its graded cell."""
+    asked = str(cell.get("id", "")).removesuffix(QUESTION)
+    if asked in answers and asked != cell.get("id"):
+        return asked
+    id = grade_id(cell)
+    return id if id in answers and f"{id}{QUESTION}" not in ids else ""
 
 
 def files_in(directory: Path) -> dict[str, bytes]:

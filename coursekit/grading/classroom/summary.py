@@ -80,7 +80,7 @@ class Summary:
     lesson: str
     submissions: tuple[Submission, ...]
     rows: tuple[Row, ...]
-    misconceptions: tuple[tuple[str, int], ...]  # over all exercises, the most frequent first
+    misconceptions: tuple[tuple[str, int], ...]  # and how many students show each, the most frequent first
 
     @property
     def points(self) -> float:
@@ -111,7 +111,8 @@ def summarise(lesson: str, submissions: Sequence[Submission]) -> Summary:
     """The summary of submissions, exercises in the order of the first one's."""
     order = list(dict.fromkeys(answer.exercise for each in submissions for answer in each.answers))
     rows = tuple(_row(exercise, submissions) for exercise in order)
-    beliefs = Counter(answer.misconception for each in submissions for answer in each.answers if answer.misconception)
+    shown = ({answer.misconception for answer in each.answers} - {""} for each in submissions)
+    beliefs = Counter(belief for each in shown for belief in each)
     return Summary(lesson, tuple(submissions), rows, _frequent(beliefs))
 
 

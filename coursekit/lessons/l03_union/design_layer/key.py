@@ -82,21 +82,40 @@ def judge(case: Case, answer: Any, say: Say) -> Sequence[Outcome]:
     whole = _difference(today, _wanted(case, "base"), say) if there else say("directory-gone")
     kept, old = set(case["keep"]) <= set(today), {path for path in case["base"] if path.startswith(case["where"] + "/")}
     hidden, gone = not old & set(today), case["gone"] not in today
+    harm = say("nothing-else") if kept and hidden and gone else "" if kept else say("want-kept")
+    few = len(entries) <= 4
     return [
-        expect(kept and unharmed, claim="the two files are seen", weight=0.5, have=whole, want=say("want-kept")),
-        expect(hidden and unharmed and kept, claim="the old files are hidden", have=whole, want=say("want-hidden")),
-        expect(gone and unharmed, claim="the one file is gone", weight=0.5, have=whole, want=say("want-gone")),
+        expect(
+            kept and unharmed,
+            claim="the two files are seen",
+            weight=0.5,
+            have=whole,
+            want=harm if kept else say("want-kept"),
+        ),
+        expect(
+            hidden and unharmed and kept,
+            claim="the old files are hidden",
+            have=whole,
+            want=harm if hidden else say("want-hidden"),
+        ),
+        expect(
+            gone and unharmed,
+            claim="the one file is gone",
+            weight=0.5,
+            have=whole,
+            want=harm if gone else say("want-gone"),
+        ),
         expect(
             later == _wanted(case, "later") and right,
             claim="the tree on next month's base",
-            have=_difference(later, _wanted(case, "later"), say),
-            want=say("want-later"),
+            have=_difference(later, _wanted(case, "later"), say) if right else whole,
+            want=say("want-later") if right else harm,
         ),
         expect(
-            len(entries) <= 4 and right,
+            few and right,
             claim="four entries",
-            have=say("entries", count=len(entries)),
-            want=say("want-four"),
+            have=whole if few else say("entries", count=len(entries)),
+            want=harm if few else say("want-four"),
         ),
     ]
 

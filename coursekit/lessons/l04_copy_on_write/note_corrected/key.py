@@ -26,7 +26,7 @@ KEY = Key(
     wrong=(
         Wrong("reading-copies-up", lambda case: {"read": {"verdict": "right"}}),
         Wrong("changes-need-a-restart", lambda case: {"restart": {"verdict": "right"}}),
-        Wrong("add-is-copied-to-the-image", _says("add", "wrong")),
+        Wrong("add-is-copied-to-the-image", _says("add", "wrong"), place="a-new-file"),
         Wrong("delete-removes", _says("delete", "wrong")),
         Wrong("modify-in-place", _says("modify", "wrong")),
         Wrong("all-layers-are-writable", _says("only", "wrong")),
