@@ -15,6 +15,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from coursekit.container.container import Container, run
@@ -171,10 +172,12 @@ class Trial:
         """Runs `commands` at once. Raises: CourseError for a stack that cannot be opened."""
         self.stack = stack
         self.undone: list[str] = []  # the next to be done again last
-        self._paths: dict[str, None] = {}  # the columns, in the order in which they came
-        self._replay(())
-        self._paths.update(dict.fromkeys(_about(scene_of(self.container))))
         self._replay(commands)
+
+    @cached_property
+    def _paths(self) -> dict[str, None]:
+        """The columns, in the order in which they came: those of the stack before all commands first."""
+        return dict.fromkeys(_about(scene_of(self.stack.start())))
 
     def _replay(self, commands: Sequence[str]) -> None:
         self.container = self.stack.start()

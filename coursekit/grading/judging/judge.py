@@ -140,11 +140,14 @@ def _nothing(exercise: Exercise) -> Verdict:
 
 
 def get_ready(lesson: str) -> None:
-    """Judges answers that are replayed and that many will give, right ones and the known wrong ones.
+    """Judges answers that are replayed and that many will give, right ones and the known wrong ones; draws some inputs.
 
     An exercise that asks nearly each of STUDENTS something else is left out: nothing that is known here would be met again.
     """
     for exercise in catalogue.of_lesson(lesson):
+        if exercise.function is not None:
+            for student in STUDENTS[:3]:  # most stacks that can be drawn come up in these
+                exercise.function.inputs(seeds.case_for(exercise, student), seeds.practice(exercise.id, student))
         if exercise.kind is not Kind.RECIPE:
             continue
         cases = {student: seeds.case_for(exercise, student) for student in STUDENTS}

@@ -32,5 +32,6 @@ def seq(process: Process) -> int:
         raise UsageError("more than a million numbers", hint=False)
     width = max((len(str(value)) for value in (first, last)), default=0) if wide else 0
     if values:
-        process.line(separator.join(str(value).zfill(width) for value in values))
+        texts = map(str, values)
+        process.line(separator.join((text.zfill(width) for text in texts) if width else texts))
     return 0
