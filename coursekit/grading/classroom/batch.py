@@ -237,7 +237,7 @@ class Class(Admitting):
         dest = Path(self._format_dest(self.lesson, student))
         found = self.admitted(self.lesson, student)
         of = found.digest(f"{__version__}\0{self._digest}")
-        if not self.force and graded_as(dest, self.lesson) == of:
+        if not self.force and graded_as(dest, self.lesson) == of and self._book.holds(student):
             self.told(Done(student, "as before"))
             return
         self._drop(dest)

@@ -77,6 +77,13 @@ class Writer:
         finally:
             db.remove()
 
+    def holds(self, student: str) -> bool:
+        """Whether there are marks of this student; a gradebook put back from a backup may have none."""
+        try:
+            return bool(self._submitted(student, None))
+        finally:
+            self._gradebook.db.remove()
+
     def _submitted(self, student: str, when: datetime | None) -> str:
         """The id of a submission's notebook, '' where there is none yet; when it came is what the last one says."""
         db = self._gradebook.db
