@@ -16,7 +16,7 @@ class Half:
     cells: dict[str, str] = field(default_factory=dict)
     marks: dict[str, float] = field(default_factory=dict)  # of all that the machine marks
     words: dict[str, float] = field(default_factory=dict)  # what a person gives for prose
-    beliefs: list[Misconception] = field(default_factory=list)  # what the feedback has to name
+    beliefs: list[Misconception] = field(default_factory=list)  # those that the feedback has to name
     secrets: list[str] = field(default_factory=list)  # lines of solutions that it must not show
 
 
@@ -39,7 +39,7 @@ def half_right(lesson: str, source: Any, student: str) -> Half:
             half.cells[f"{id}-answer"] = f"answer = {proof.believing(exercise, case, model)!r}"
             verdict = next(iter(proof.answered(exercise, case, student)))
             half.marks[id] = float(bare(verdict.mark))
-            if not verdict.full:
+            if verdict.belief is model.of:
                 half.beliefs.append(model.of)
             hidden.append(solved[f"{id}-answer"])
     given = "\n".join(half.cells.values())
