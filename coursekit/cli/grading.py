@@ -349,10 +349,15 @@ def _table(summary: Any) -> None:
 
 
 def _summary(graded: "Class") -> Any:
+    from sqlalchemy.exc import DatabaseError
+
     from coursekit.grading.classroom.gradebook import submissions
     from coursekit.grading.classroom.summary import summarise
 
-    return summarise(graded.lesson, submissions(graded))
+    try:
+        return summarise(graded.lesson, submissions(graded))
+    except DatabaseError as problem:
+        raise graded.unusable(problem.orig) from problem
 
 
 VERBS = (grade, marks)

@@ -218,17 +218,26 @@ class Class(Admitting):
         try:
             with closing(sqlite3.connect(path, timeout=self.patience, isolation_level=None)) as gradebook:
                 gradebook.execute("BEGIN IMMEDIATE")
+                (sound,) = gradebook.execute("PRAGMA quick_check(1)").fetchone()
                 gradebook.execute("ROLLBACK")
+                if sound != "ok":
+                    raise sqlite3.DatabaseError(sound)
         except sqlite3.Error as problem:
             if "locked" not in str(problem):
-                raise ExerciseError(
-                    _("the gradebook {path} cannot be written: {problem}").format(path=path, problem=problem)
-                ) from problem
+                raise self.unusable(problem) from problem
             raise GradebookLocked(
                 _(
                     "another program has had the gradebook {path} locked for {patience:g} seconds: close it (formgrader, a backup, sqlite3), and give the same command again; what was graded stays"
                 ).format(path=path, patience=self.patience)
             ) from problem
+
+    def unusable(self, problem: BaseException | None) -> ExerciseError:
+        """What is said of a gradebook that cannot be read, and what to do."""
+        return ExerciseError(
+            _(
+                "the gradebook {path} cannot be used: {problem}. Put a backup of it in its place. Without one move it away, and give `nbgrader generate_assignment {lesson}` and `coursekit grade {lesson}`: all is graded anew, and points given by hand are lost"
+            ).format(path=self.coursedir.db_url.removeprefix("sqlite:///"), problem=problem, lesson=self.lesson)
+        )
 
     def _prepare(self, student: str, pool: Pool, waiting: dict[Any, _Started]) -> None:
         if why := no_id(student):
